@@ -1,0 +1,9 @@
+//! The audit log: written in the transaction of each act, ordered into a Merkle tree, provable.
+//!
+//! Each process chains its own events (writer, counter, hash of the previous one) and waits for nobody; one leader gives
+//! committed events contiguous positions in an RFC 6962 tree and signs checkpoints. Storey 2: calls `keys`, `storage`,
+//! `domain`.
+
+mod recorder;
+
+pub use recorder::{AuditError, Recorder};

@@ -1,0 +1,59 @@
+//! What is known of a client.
+
+use crate::domain::{
+    ApplicationId, ClientAuthMethod, ClientId, ClientStatus, Digest32, GrantType, OrganisationId,
+    RedirectUri, Scopes, ServiceAccountId,
+};
+use crate::jose::{Algorithm, JwkSet};
+
+/// One claim that a client's tokens carry.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ClaimRule {
+    /// The claim's name on the wire: `roles`, `groups`, `department`.
+    pub claim: String,
+    /// `roles`, `groups`, `organisation`, or `attribute:NAME`.
+    pub source: String,
+    pub id_token: bool,
+    pub access_token: bool,
+    pub userinfo: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Client {
+    pub id: ClientId,
+    pub organisation_id: OrganisationId,
+    pub name: String,
+    pub status: ClientStatus,
+    pub auth_method: ClientAuthMethod,
+    pub jwks: Option<JwkSet>,
+    pub redirect_uris: Vec<RedirectUri>,
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    pub grant_types: Vec<GrantType>,
+    pub scopes: Scopes,
+    pub application_id: Option<ApplicationId>,
+    pub service_account_id: Option<ServiceAccountId>,
+    pub shared: bool,
+    pub consent_required: bool,
+    pub signing_algorithm: Algorithm,
+    pub claim_rules: Vec<ClaimRule>,
+    pub secret_hashes: Vec<Digest32>,
+}
+
+#[derive(Debug, Clone)]
+pub struct NewClient {
+    pub id: ClientId,
+    pub organisation_id: OrganisationId,
+    pub name: String,
+    pub auth_method: ClientAuthMethod,
+    pub jwks: Option<JwkSet>,
+    pub redirect_uris: Vec<RedirectUri>,
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    pub grant_types: Vec<GrantType>,
+    pub scopes: Scopes,
+    pub application_id: Option<ApplicationId>,
+    pub service_account_id: Option<ServiceAccountId>,
+    pub shared: bool,
+    pub consent_required: bool,
+    pub signing_algorithm: Algorithm,
+    pub claim_rules: Vec<ClaimRule>,
+}

@@ -1,0 +1,117 @@
+//! The sections of the configuration and their defaults.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::domain::Secret;
+use crate::jose::Algorithm;
+
+/// The whole configuration, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub server: Server,
+    pub database: Database,
+    pub redis: Redis,
+    pub keys: Keys,
+    pub signin: SignIn,
+    pub tokens: Tokens,
+    pub logs: Logs,
+    pub metrics: Metrics,
+}
+
+/// Where the server listens and what it is called from outside.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// The address that people and applications see; https unless the host is loopback. Without a slash at the end.
+    pub issuer: url::Url,
+    pub listen: SocketAddr,
+    pub tls: Option<Tls>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// Largest request body in bytes.
+    pub body_limit: usize,
+    pub request_timeout: Duration,
+    /// How long a stop waits for requests under way.
+    pub stop_timeout: Duration,
+}
+
+#[derive(Debug, Clone)]
+pub struct Tls {
+    pub certificate_file: PathBuf,
+    pub key_file: PathBuf,
+}
+
+#[derive(Debug, Clone)]
+pub struct Database {
+    pub url: Secret,
+    pub connections: u32,
+    pub wait: Duration,
+}
+
+#[derive(Debug, Clone)]
+pub struct Redis {
+    pub url: Option<Secret>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Keys {
+    /// The master key itself (base64 of 32 bytes) …
+    pub master_key: Option<Secret>,
+    /// … or the file that holds it, made at first start.
+    pub master_key_file: Option<PathBuf>,
+    pub algorithms: Vec<Algorithm>,
+    pub rotate_after: Duration,
+    /// How long a new key is published before it signs, and an old one verifies after it has signed.
+    pub overlap: Duration,
+}
+
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    pub session_idle: Duration,
+    pub session_life: Duration,
+    /// How long a sign-in may take from its first page to its last.
+    pub attempt_life: Duration,
+    /// Memory of a password hash in KiB, passes, lanes (argon2id).
+    pub argon2_memory: u32,
+    pub argon2_passes: u32,
+    /// Hashes at once (0: as many as cores), and how many may wait.
+    pub hashing_workers: usize,
+    pub hashing_queue: usize,
+    /// Failures in a row before the first delay, and before the account's factor is locked.
+    pub failures_before_delay: u32,
+    pub failures_before_lock: u32,
+    pub lock_time: Duration,
+    /// Attempts from one address a minute.
+    pub attempts_per_address: u32,
+}
+
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    pub access_token_life: Duration,
+    pub id_token_life: Duration,
+    pub code_life: Duration,
+    /// From first issue, whatever is refreshed (absolute).
+    pub refresh_token_life: Duration,
+    /// How long the predecessor of a refresh token is answered once more (lost answer).
+    pub refresh_grace: Duration,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Pretty,
+    Json,
+}
+
+#[derive(Debug, Clone)]
+pub struct Logs {
+    pub format: LogFormat,
+    /// A filter such as `info,doorward=debug`.
+    pub filter: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    /// Its own listener, never the public one; `None` turns it off.
+    pub listen: Option<SocketAddr>,
+}

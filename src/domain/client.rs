@@ -1,0 +1,230 @@
+//! OAuth clients: their identifiers, kinds of authentication, grant types and redirect addresses.
+
+use std::fmt;
+
+use url::Url;
+
+use super::text::words;
+use super::{Column, ColumnError, Id, Value};
+
+words! {
+    /// How a client authenticates at the token endpoint (`token_endpoint_auth_method` of RFC 7591 section 2).
+    ClientAuthMethod {
+        None = "none",
+        ClientSecretBasic = "client_secret_basic",
+        ClientSecretPost = "client_secret_post",
+        PrivateKeyJwt = "private_key_jwt",
+    }
+}
+
+words! {
+    /// A grant type that a client may be allowed to use (RFC 6749, spelled as on the wire).
+    GrantType {
+        AuthorizationCode = "authorization_code",
+        RefreshToken = "refresh_token",
+        ClientCredentials = "client_credentials",
+    }
+}
+
+words! {
+    /// Whether a client may be used.
+    ClientStatus { Active = "active", Disabled = "disabled" }
+}
+
+/// The identifier of a client. Never shaped like a person's id, so that no `sub` can be mistaken for it (RFC 9700
+/// section 4.15).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(transparent)]
+pub struct ClientId(String);
+
+/// The text is not a client identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a client id is 1 to 64 letters, digits, dots, hyphens and underscores, and not a UUID")]
+pub struct ClientIdError;
+
+impl ClientId {
+    /// Checks the shape of a client identifier.
+    pub fn parse(text: &str) -> Result<Self, ClientIdError> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+        let shaped = (1..=64).contains(&text.len()) && text.bytes().all(allowed);
+        let like_a_person = text.to_ascii_lowercase().parse::<Id<()>>().is_ok();
+        if shaped && !like_a_person {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ClientIdError)
+        }
+    }
+
+    /// The identifier as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ClientId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ClientId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Column for ClientId {
+    fn to_value(&self) -> Value {
+        Value::Text(Some(self.0.clone()))
+    }
+
+    fn from_value(value: Value) -> Result<Self, ColumnError> {
+        Self::parse(&String::from_value(value)?).map_err(|_| ColumnError::Invalid("client id"))
+    }
+}
+
+/// A registered redirect address. Made by [`RedirectUri::register`] when a client is stored and by
+/// [`RedirectUri::proven`] when a request names one: nothing else is ever redirected to.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
+pub struct RedirectUri(String);
+
+/// Why an address cannot be registered or is not among the registered ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RedirectUriError {
+    #[error("a redirect address is an absolute URL without fragment and without user name")]
+    Malformed,
+    #[error("a redirect address uses https; http is for loopback addresses only")]
+    NotHttps,
+    #[error("the redirect address is not registered for this client")]
+    NotRegistered,
+}
+
+impl RedirectUri {
+    /// Checks an address that is to be registered: https, or http on a loopback host, or an application's own scheme
+    /// with a dot in it (RFC 8252 section 7.1); no fragment (RFC 6749 section 3.1.2); no credentials.
+    pub fn register(text: &str) -> Result<Self, RedirectUriError> {
+        let url = Url::parse(text).map_err(|_| RedirectUriError::Malformed)?;
+        let plain = url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+        let visible = text.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
+        if !plain || !visible || text.len() > 2_000 {
+            return Err(RedirectUriError::Malformed);
+        }
+        let allowed = match url.scheme() {
+            "https" => url.host().is_some(),
+            "http" => is_loopback(&url),
+            scheme => scheme.contains('.'),
+        };
+        if allowed {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(RedirectUriError::NotHttps)
+        }
+    }
+
+    /// The address of a request, if it is exactly a registered one. The port of a loopback IP address is the sole
+    /// exception (RFC 8252 section 7.3).
+    pub fn proven(asked: &str, registered: &[Self]) -> Result<Self, RedirectUriError> {
+        let found = registered
+            .iter()
+            .any(|one| one.0 == asked || same_but_loopback_port(&one.0, asked));
+        if found {
+            Ok(Self(asked.to_owned()))
+        } else {
+            Err(RedirectUriError::NotRegistered)
+        }
+    }
+
+    /// The address as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for RedirectUri {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+        Self::register(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Both are http on the same loopback IP literal and equal but for the port.
+fn same_but_loopback_port(registered: &str, asked: &str) -> bool {
+    without_loopback_port(registered)
+        .zip(without_loopback_port(asked))
+        .is_some_and(|(one, other)| one == other)
+}
+
+fn without_loopback_port(text: &str) -> Option<(&str, &str)> {
+    let (host, rest) = ["http://127.0.0.1", "http://[::1]"]
+        .iter()
+        .find_map(|host| text.strip_prefix(host).map(|rest| (*host, rest)))?;
+    let Some(after_colon) = rest.strip_prefix(':') else {
+        return rest.starts_with('/').then_some((host, rest));
+    };
+    let digits = after_colon.bytes().take_while(u8::is_ascii_digit).count();
+    let (port, path) = after_colon.split_at_checked(digits)?;
+    port.parse::<u16>().ok()?;
+    path.starts_with('/').then_some((host, path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_id_is_never_shaped_like_a_person() {
+        assert!(ClientId::parse("feedback-desk").is_ok());
+        assert!(ClientId::parse("0190a0b0-0000-7000-8000-000000000000").is_err());
+        assert!(ClientId::parse("").is_err());
+        assert!(ClientId::parse("a b").is_err());
+    }
+
+    #[test]
+    fn redirects_match_exactly_but_for_a_loopback_port() {
+        let registered: Vec<_> = [
+            "https://app.example/cb",
+            "http://127.0.0.1/cb",
+            "http://localhost:8081/cb",
+        ]
+        .iter()
+        .map(|text| RedirectUri::register(text).unwrap())
+        .collect();
+        let asked = |text: &str| RedirectUri::proven(text, &registered).is_ok();
+        assert!(asked("https://app.example/cb"));
+        assert!(asked("http://127.0.0.1:49152/cb"));
+        assert!(!asked("http://127.0.0.1:49152/cb/"));
+        assert!(!asked("http://127.0.0.1:99999/cb"));
+        assert!(!asked("http://127.0.0.1:1@evil.example/cb"));
+        assert!(!asked("http://localhost:8082/cb"));
+        assert!(!asked("https://app.example/cb?x=1"));
+        assert!(!asked("https://app.example/CB"));
+        assert!(!asked("https://app.example.evil.example/cb"));
+    }
+
+    #[test]
+    fn addresses_that_leak_or_mislead_cannot_be_registered() {
+        for text in [
+            "http://app.example/cb",
+            "https://u:p@app.example/",
+            "https://a.example/#x",
+            "javascript:alert(1)",
+            "/cb",
+        ] {
+            assert!(RedirectUri::register(text).is_err(), "{text}");
+        }
+        assert!(RedirectUri::register("com.example.app:/cb").is_ok());
+    }
+}

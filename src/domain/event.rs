@@ -1,0 +1,130 @@
+//! Events of the audit log: who did what, on whose behalf, to what, with which outcome.
+
+use serde::Serialize;
+
+use super::text::words;
+use super::{ClientId, CorrelationId, OrganisationId, PersonId, ServiceAccountId, SessionId, Timestamp};
+
+words! {
+    /// What happened. The word is stored for ever: never reuse or rename one.
+    EventKind {
+        SignInIdentified = "signin.identified",
+        SignInPassword = "signin.password",
+        SignInTotp = "signin.totp",
+        SignInRecoveryCode = "signin.recovery_code",
+        SignInCompleted = "signin.completed",
+        SignInRefused = "signin.refused",
+        SessionEnded = "session.ended",
+        TotpEnrolled = "factor.totp.enrolled",
+        TotpRemoved = "factor.totp.removed",
+        RecoveryCodesMade = "factor.recovery_codes.made",
+        PasswordSet = "factor.password.set",
+        ConsentGiven = "consent.given",
+        ConsentRefused = "consent.refused",
+        ConsentWithdrawn = "consent.withdrawn",
+        AuthorizationRequested = "oauth.authorization",
+        CodeIssued = "oauth.code.issued",
+        TokenIssued = "oauth.token.issued",
+        TokenRefreshed = "oauth.token.refreshed",
+        TokenRefused = "oauth.token.refused",
+        TokenRevoked = "oauth.token.revoked",
+        ClientAuthenticationFailed = "oauth.client.refused",
+        DecisionMade = "access.decision",
+        OrganisationCreated = "organisation.created",
+        OrganisationChanged = "organisation.changed",
+        PersonCreated = "person.created",
+        PersonChanged = "person.changed",
+        ServiceAccountCreated = "service_account.created",
+        GroupCreated = "group.created",
+        MembershipChanged = "group.membership.changed",
+        RoleCreated = "role.created",
+        GrantCreated = "grant.created",
+        GrantEnded = "grant.ended",
+        ApplicationCreated = "application.created",
+        PolicyChanged = "policy.changed",
+        ClientCreated = "client.created",
+        ClientChanged = "client.changed",
+        KeyCreated = "key.created",
+        KeyRotated = "key.rotated",
+        SetUpLinkMade = "setup.link.made",
+        SetUpCompleted = "setup.completed",
+        ServerStarted = "server.started",
+    }
+}
+
+words! {
+    /// How it ended.
+    Outcome { Success = "success", Refused = "refused" }
+}
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", content = "id", rename_all = "snake_case")]
+pub enum Actor {
+    /// Nobody is known yet: a request before sign-in.
+    Anonymous,
+    Person(PersonId),
+    ServiceAccount(ServiceAccountId),
+    Client(ClientId),
+    /// The command line on the server's own machine.
+    Operator,
+    /// The house itself: schedules, first start.
+    System,
+}
+
+/// From where an act was seen to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Seen {
+    pub correlation_id: CorrelationId,
+    /// The client's address as told by the connection or a listed proxy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<std::net::IpAddr>,
+    /// At most 256 characters of the `User-Agent` header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
+}
+
+/// What was acted upon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Target {
+    /// The kind of thing: `person`, `client`, `session`, `role`, …
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub id: String,
+}
+
+/// One event as it is stored: complete, without any secret. Made by `op`, which adds who, when and from where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Event {
+    /// Version of this encoding.
+    #[serde(rename = "v")]
+    pub version: u8,
+    pub kind: EventKind,
+    pub outcome: Outcome,
+    pub at: Timestamp,
+    pub actor: Actor,
+    /// The person for whom the actor (a client, say) acts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<OrganisationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
+    /// Why it was refused, or why it was done; a fixed word or a sentence without personal data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<ClientId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
+    #[serde(flatten)]
+    pub seen: Seen,
+    /// For changes: the values before and after, by field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<serde_json::Value>,
+    /// More facts of this kind of event.
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    pub details: serde_json::Map<String, serde_json::Value>,
+}

@@ -1,0 +1,5 @@
+//! State in Redis.
+
+/// A connection that mends itself.
+#[derive(Debug)]
+pub struct Redis {}

@@ -1,0 +1,14 @@
+//! Signed tokens: keys typed by algorithm, signatures in JWS compact form, verifiers made from expectations.
+//!
+//! The algorithm belongs to the key, never to the header; a verifier is made from what is expected (type, issuer,
+//! audience, algorithms), and nothing in a token (`jku`, `x5u`, `jwk`) can change it. Storey 0: calls `domain` only.
+
+mod algorithm;
+mod jwk;
+mod jws;
+mod jwt;
+
+pub use algorithm::Algorithm;
+pub use jwk::{Jwk, JwkError, JwkSet, PublicKey};
+pub use jws::{SigningKey, SigningKeyError};
+pub use jwt::{Expectations, JwtError, VerifiedToken, verify};

@@ -1,0 +1,15 @@
+//! Keyed hashes, one key a purpose.
+
+/// What a derived key is for: hashes of one purpose never fit another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Pepper of password hashes.
+    Pepper,
+    ClientSecret,
+    RecoveryCode,
+    RefreshToken,
+    /// Form tokens against cross-site requests.
+    FormToken,
+    /// Pairs of public values that must not be forged, such as sign-out hints.
+    Link,
+}

@@ -1,0 +1,15 @@
+//! The keys of the house: the ring of signing keys, encryption at rest, and keyed hashes.
+//!
+//! One master key, kept outside the database (`keys.master_key_file`), seals private keys and TOTP secrets, and gives each
+//! purpose a key of its own (HKDF-SHA-256). Storey 2: calls `jose`, `storage`, `domain`.
+
+mod error;
+mod mac;
+mod master;
+mod ring;
+mod store;
+
+pub use error::KeyError;
+pub use mac::Purpose;
+pub use master::MasterKey;
+pub use ring::{KeyRing, KeyUse};

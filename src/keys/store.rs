@@ -1,0 +1,1 @@
+//! The table `signing_key`.

@@ -1,0 +1,36 @@
+//! Doorward: an identity and single-sign-on provider.
+//!
+//! The plan of the house. Each module is a room on a storey; a room uses rooms of lower storeys only, and on its own
+//! storey only those listed in `tests/house/storeys.rs`, where a test holds the walls.
+//!
+//! | storey | rooms |
+//! | --- | --- |
+//! | 0 what things are | `domain`, `jose` |
+//! | 1 what the house stands on | `config`, `storage`, `ephemeral`, `telemetry` |
+//! | 2 what every act needs | `keys`, `audit`, `op`, `one_time`, `http` |
+//! | 3 people, applications and their rights | `decision`, `person`, `access`, `client`, `session` |
+//! | 4 rooms with a door to the outside | `signin`, `oauth`, `authzen` |
+//! | 6 assembly | `server`, `demo`, `cli` |
+
+pub mod access;
+pub mod audit;
+pub mod authzen;
+pub mod cli;
+pub mod client;
+pub mod config;
+pub mod decision;
+pub mod demo;
+pub mod domain;
+pub mod ephemeral;
+pub mod http;
+pub mod jose;
+pub mod keys;
+pub mod oauth;
+pub mod one_time;
+pub mod op;
+pub mod person;
+pub mod server;
+pub mod session;
+pub mod signin;
+pub mod storage;
+pub mod telemetry;

@@ -1,0 +1,141 @@
+//! The act itself.
+
+use std::sync::Arc;
+
+use super::{EventDraft, House, OpError};
+use crate::domain::{Actor, Event, Id, Notice, Seen, Timestamp, Token};
+use crate::storage::Tx;
+
+/// One act under way.
+#[derive(Debug)]
+pub struct Op {
+    pub house: Arc<House>,
+    pub actor: Actor,
+    pub seen: Seen,
+    pub now: Timestamp,
+    work: Work,
+    events: Vec<Event>,
+    notices: Vec<Notice>,
+}
+
+#[derive(Debug)]
+enum Work {
+    Nothing,
+    Reading(Tx),
+    Writing(Tx),
+}
+
+impl Op {
+    /// Starts an act. No connection is taken before the first statement.
+    #[must_use]
+    pub fn new(house: &Arc<House>, actor: Actor, seen: Seen) -> Self {
+        let now = house.clock.now();
+        Self {
+            house: Arc::clone(house),
+            actor,
+            seen,
+            now,
+            work: Work::Nothing,
+            events: Vec::new(),
+            notices: Vec::new(),
+        }
+    }
+
+    /// A unit for reading: the write transaction if it is open (so that an act sees its own changes), else one without
+    /// any lock.
+    pub async fn reading(&mut self) -> Result<&mut Tx, OpError> {
+        if matches!(self.work, Work::Nothing) {
+            self.work = Work::Reading(self.house.storage.read().await?);
+        }
+        match &mut self.work {
+            Work::Reading(tx) | Work::Writing(tx) => Ok(tx),
+            Work::Nothing => Err(OpError::Broken("no unit of reading")),
+        }
+    }
+
+    /// The write transaction, opened at the first call. Open it last: hash, sign and decide before.
+    pub async fn writing(&mut self) -> Result<&mut Tx, OpError> {
+        if !matches!(self.work, Work::Writing(_)) {
+            // The reading connection goes back first, so that an act never holds two.
+            self.work = Work::Nothing;
+            self.work = Work::Writing(self.house.storage.write().await?);
+        }
+        match &mut self.work {
+            Work::Writing(tx) => Ok(tx),
+            Work::Reading(_) | Work::Nothing => Err(OpError::Broken("no write transaction")),
+        }
+    }
+
+    /// Gives the reading connection back before slow work (hashing, signing).
+    pub fn rest(&mut self) {
+        if matches!(self.work, Work::Reading(_)) {
+            self.work = Work::Nothing;
+        }
+    }
+
+    /// Puts an event on record; it is written by [`Op::commit`], in the same transaction as the changes.
+    pub fn record(&mut self, draft: EventDraft) {
+        let event = Event {
+            version: 1,
+            kind: draft.kind,
+            outcome: draft.outcome,
+            at: self.now,
+            actor: self.actor.clone(),
+            on_behalf_of: draft.on_behalf_of,
+            organisation: draft.organisation,
+            target: draft.target,
+            reason: draft.reason,
+            client: draft.client,
+            session: draft.session,
+            seen: self.seen.clone(),
+            before: draft.before,
+            after: draft.after,
+            details: draft.details,
+        };
+        self.events.push(event);
+    }
+
+    /// Tells caches of this and other processes, once the act is committed.
+    pub fn tell(&mut self, notice: Notice) {
+        self.notices.push(notice);
+    }
+
+    /// A new id.
+    #[must_use]
+    pub fn id<K>(&self) -> Id<K> {
+        self.house.chance.id(self.now)
+    }
+
+    /// A new opaque token.
+    #[must_use]
+    pub fn token(&self) -> Token {
+        self.house.chance.token()
+    }
+
+    /// Makes the act last: changes and events in one commit. An act without changes shares the commit of its events with
+    /// other requests. Answers when all is on disk.
+    pub async fn commit(mut self) -> Result<(), OpError> {
+        match std::mem::replace(&mut self.work, Work::Nothing) {
+            Work::Writing(mut tx) => {
+                if !self.events.is_empty() {
+                    self.house.recorder.record(&mut tx, &self.events).await?;
+                }
+                tx.commit().await?;
+            }
+            reading @ (Work::Reading(_) | Work::Nothing) => {
+                drop(reading);
+                if !self.events.is_empty() {
+                    self.house
+                        .recorder
+                        .record_alone(std::mem::take(&mut self.events))
+                        .await?;
+                }
+            }
+        }
+        for notice in &self.notices {
+            self.house.notice(notice);
+            self.house.ephemeral.publish(notice).await;
+        }
+        Ok(())
+    }
+}

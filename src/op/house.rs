@@ -1,0 +1,125 @@
+//! All that lives as long as the server.
+
+use std::any::{Any, TypeId};
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::{Chance, Clock};
+use crate::audit::Recorder;
+use crate::config::Config;
+use crate::domain::Notice;
+use crate::ephemeral::Ephemeral;
+use crate::keys::{KeyRing, MasterKey};
+use crate::storage::Storage;
+
+/// A room's own long-lived part, such as a cache: made at first use, found by its type, told of changes.
+pub trait Part: Any + Send + Sync {
+    /// Makes the part for this house.
+    fn new(house: &House) -> Self
+    where
+        Self: Sized;
+
+    /// Something changed: let go of what may be stale.
+    fn notice(&self, notice: &Notice);
+}
+
+/// What the server stands on.
+pub struct House {
+    pub config: Config,
+    pub storage: Storage,
+    pub ephemeral: Ephemeral,
+    pub master_key: MasterKey,
+    pub recorder: Recorder,
+    pub clock: Clock,
+    pub chance: Chance,
+    keys: RwLock<Arc<KeyRing>>,
+    parts: RwLock<BTreeMap<TypeId, Registered>>,
+}
+
+#[derive(Clone)]
+struct Registered {
+    part: Arc<dyn Any + Send + Sync>,
+    listener: Arc<dyn Part>,
+}
+
+impl std::fmt::Debug for House {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("House")
+    }
+}
+
+impl House {
+    /// Puts a house together.
+    #[must_use]
+    pub fn new(
+        config: Config,
+        storage: Storage,
+        ephemeral: Ephemeral,
+        (master_key, keys): (MasterKey, KeyRing),
+        recorder: Recorder,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            config,
+            storage,
+            ephemeral,
+            master_key,
+            recorder,
+            clock,
+            chance: Chance::default(),
+            keys: RwLock::new(Arc::new(keys)),
+            parts: RwLock::default(),
+        }
+    }
+
+    /// The signing keys of this moment.
+    #[must_use]
+    pub fn keys(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another ring in place after a rotation.
+    pub fn replace_keys(&self, ring: KeyRing) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
+    }
+
+    /// The one part of this type.
+    #[must_use]
+    pub fn part<T: Part>(&self) -> Arc<T> {
+        let found = |parts: &BTreeMap<TypeId, Registered>| {
+            parts
+                .get(&TypeId::of::<T>())
+                .cloned()
+                .and_then(|entry| entry.part.downcast::<T>().ok())
+        };
+        if let Some(part) = found(&self.parts.read().unwrap_or_else(PoisonError::into_inner)) {
+            return part;
+        }
+        // Made outside the lock, so that a part may ask for others; of two made at once, the first one stays.
+        let made = Arc::new(T::new(self));
+        let mut parts = self.parts.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(part) = found(&parts) {
+            return part;
+        }
+        let entry = Registered {
+            part: made.clone(),
+            listener: made.clone(),
+        };
+        parts.insert(TypeId::of::<T>(), entry);
+        made
+    }
+
+    /// Tells every part of this process that something has changed.
+    pub fn notice(&self, notice: &Notice) {
+        let parts: Vec<_> = self
+            .parts
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .cloned()
+            .collect();
+        for entry in parts {
+            entry.listener.notice(notice);
+        }
+    }
+}
