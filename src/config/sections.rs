@@ -20,6 +20,14 @@ pub struct Config {
     pub metrics: Metrics,
 }
 
+impl Server {
+    /// The issuer as it is written in tokens and metadata (RFC 8414 section 2): without a slash at the end.
+    #[must_use]
+    pub fn issuer_text(&self) -> &str {
+        self.issuer.as_str().trim_end_matches('/')
+    }
+}
+
 /// Where the server listens and what it is called from outside.
 #[derive(Debug, Clone)]
 pub struct Server {

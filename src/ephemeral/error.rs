@@ -1,6 +1,12 @@
 //! What can go wrong with short-lived state.
 
-/// A fault of Redis.
+/// Why a replay guard could not be set: what it guards is refused.
 #[derive(Debug, thiserror::Error)]
-#[error("the store for short-lived state cannot be reached")]
-pub struct EphemeralError(#[from] ::redis::RedisError);
+pub enum EphemeralError {
+    #[error("redis cannot be reached")]
+    Redis(#[from] ::redis::RedisError),
+    #[error("redis did not answer in time")]
+    Late,
+    #[error("too many replay guards are held at once")]
+    Full,
+}

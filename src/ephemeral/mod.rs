@@ -5,6 +5,7 @@
 //! `redis`. Storey 1: calls `domain` only.
 
 mod error;
+mod gcra;
 mod limit;
 mod memory;
 mod redis;
@@ -15,6 +16,9 @@ pub use limit::{Limit, Verdict};
 use std::time::Duration;
 
 use crate::domain::{Notice, Timestamp};
+
+/// Notices that may wait for a slow listener; one that falls behind by more learns it and lets go of everything.
+const NOTICES_WAITING: usize = 1_024;
 
 /// Where short-lived state is kept.
 #[derive(Debug)]
@@ -30,34 +34,41 @@ impl Ephemeral {
         Self::Memory(memory::Memory::default())
     }
 
-    /// State in Redis, shared by replicas.
-    pub async fn redis(_url: &crate::domain::Secret) -> Result<Self, EphemeralError> {
-        todo!()
+    /// State in Redis, shared by replicas. Errs when the URL is not valid or Redis does not answer at start.
+    pub async fn redis(url: &crate::domain::Secret) -> Result<Self, EphemeralError> {
+        Ok(Self::Redis(redis::Redis::connect(url).await?))
     }
 
     /// Whether this key is seen for the first time within its life (replay guard). Errs on the side of refusal.
-    pub async fn put_once(
-        &self,
-        _key: &str,
-        _life: Duration,
-        _now: Timestamp,
-    ) -> Result<bool, EphemeralError> {
-        todo!()
+    pub async fn put_once(&self, key: &str, life: Duration, now: Timestamp) -> Result<bool, EphemeralError> {
+        match self {
+            Self::Memory(memory) => memory.put_once(key, life, now),
+            Self::Redis(redis) => redis.put_once(key, life, now).await,
+        }
     }
 
     /// Counts one use against a limit (GCRA), and says whether it is within it.
-    pub async fn count(&self, _key: &str, _limit: Limit, _now: Timestamp) -> Verdict {
-        todo!()
+    pub async fn count(&self, key: &str, limit: Limit, now: Timestamp) -> Verdict {
+        match self {
+            Self::Memory(memory) => memory.count(key, limit, now),
+            Self::Redis(redis) => redis.count(key, limit, now).await,
+        }
     }
 
     /// Tells the other replicas; this process is told by `op` itself.
-    pub async fn publish(&self, _notice: &Notice) {
-        todo!()
+    pub async fn publish(&self, notice: &Notice) {
+        match self {
+            Self::Memory(_) => {}
+            Self::Redis(redis) => redis.publish(notice).await,
+        }
     }
 
     /// What other replicas tell. `Notice::Everything` comes after a gap in the connection.
     #[must_use]
     pub fn subscribe(&self) -> tokio::sync::broadcast::Receiver<Notice> {
-        todo!()
+        match self {
+            Self::Memory(memory) => memory.subscribe(),
+            Self::Redis(redis) => redis.subscribe(),
+        }
     }
 }

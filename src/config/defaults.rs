@@ -1,0 +1,87 @@
+//! What holds where nothing is said. `config/doorward.toml` says the same with the reasons; a test compares them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{Config, Database, Keys, LogFormat, Logs, Metrics, Redis, Server, SignIn, Tokens};
+use crate::domain::Secret;
+use crate::jose::Algorithm;
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3_600);
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Where the issuer is by default: https is asked of every host but loopback.
+const ISSUER: &str = "http://localhost:8080";
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            server: Server::default(),
+            database: Database {
+                url: Secret::new("sqlite:./data/doorward.db".to_owned()),
+                connections: 10,
+                wait: 5 * SECOND,
+            },
+            redis: Redis { url: None },
+            keys: Keys {
+                master_key: None,
+                master_key_file: Some(PathBuf::from("./data/master.key")),
+                // Two only: an RSA key takes long to make, and each algorithm more makes the first start longer.
+                algorithms: vec![Algorithm::Es256, Algorithm::Rs256],
+                rotate_after: 90 * DAY,
+                overlap: DAY,
+            },
+            signin: SignIn::default(),
+            tokens: Tokens {
+                access_token_life: 5 * MINUTE,
+                id_token_life: 5 * MINUTE,
+                code_life: 60 * SECOND,
+                refresh_token_life: 30 * DAY,
+                refresh_grace: 30 * SECOND,
+            },
+            logs: Logs {
+                format: LogFormat::Pretty,
+                filter: "info".to_owned(),
+            },
+            metrics: Metrics {
+                listen: Some(SocketAddr::from(([127, 0, 0, 1], 9_464))),
+            },
+        }
+    }
+}
+
+impl Default for Server {
+    #[expect(clippy::expect_used, reason = "a constant, parsed by every test")]
+    fn default() -> Self {
+        Self {
+            issuer: url::Url::parse(ISSUER).expect("the default issuer is a URL"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8_080)),
+            tls: None,
+            trusted_proxies: Vec::new(),
+            body_limit: 65_536,
+            request_timeout: 30 * SECOND,
+            stop_timeout: 10 * SECOND,
+        }
+    }
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self {
+            session_idle: HOUR,
+            session_life: 12 * HOUR,
+            attempt_life: 30 * MINUTE,
+            argon2_memory: 19_456,
+            argon2_passes: 2,
+            hashing_workers: 0,
+            hashing_queue: 64,
+            failures_before_delay: 3,
+            failures_before_lock: 10,
+            lock_time: 15 * MINUTE,
+            attempts_per_address: 30,
+        }
+    }
+}
