@@ -2,15 +2,47 @@
 //!
 //! A route is made by [`route`] only, and a handler's first argument is a [`Proof`], whose type declares the access rule:
 //! a handler without one does not compile. Storey 2: calls `op` and lower storeys.
+//!
+//! A page's handler takes a [`Visit`], or for a POST a [`Submission`], which is refused unless the form came from a page
+//! that we made for this browser. Protocol endpoints take `Result<Form, FormError>` and say the refusal in their own words.
 
 mod access;
+mod address;
+mod asset;
+mod bearer;
+pub mod cookie;
+mod decode;
+mod fallback;
 mod form;
+pub mod headers;
+mod json;
+mod language;
 mod page;
+mod problem;
+mod submission;
 mod text;
 mod visit;
 
 pub use access::{Access, Declares, Proof, Public, Route, route};
-pub use form::{Form, Query};
-pub use page::{Frame, page, see_other};
-pub use text::Text;
+pub use address::{AddressError, client_address};
+pub use asset::asset_url;
+pub use bearer::{BearerError, bearer_token};
+pub use fallback::{dress, unknown_route, wrong_method};
+pub use form::{Form, FormError, Query};
+pub use json::{Json, json};
+pub use language::Language;
+pub use page::{Frame, LanguageLink, page, page_with_form_targets, see_other};
+pub use problem::Problem;
+pub use submission::Submission;
+pub use text::{Sentences, Text};
 pub use visit::Visit;
+
+/// The routes of this room: static files.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![route(
+        http::Method::GET,
+        "/static/{fingerprint}/{*path}",
+        asset::serve,
+    )]
+}

@@ -1,9 +1,10 @@
 //! Pages and redirects.
 
-use axum::response::Response;
-use http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
+use http::{HeaderValue, StatusCode};
 
-use super::Text;
+use super::{Problem, Text};
 
 /// What every page has: language, title, form token, correlation id. Templates extend `layout/signin.html` and have a
 /// field `frame`.
@@ -15,14 +16,146 @@ pub struct Frame {
     /// The hidden field `form_token` of every form.
     pub form_token: String,
     pub correlation_id: String,
+    /// The same page in each of our languages.
+    pub languages: Vec<LanguageLink>,
+    /// Whose page it is, above the title: the organisation or the application. Empty when that is not known yet.
+    pub place: String,
 }
 
-/// Renders a page: HTML, not cached, with the policy headers of pages.
-pub fn page(_status: StatusCode, _template: &impl askama::Template) -> Response {
-    todo!()
+impl Frame {
+    /// Names the organisation or application above the title.
+    #[must_use]
+    pub fn at(mut self, place: impl Into<String>) -> Self {
+        self.place = place.into();
+        self
+    }
 }
 
-/// 303 to a path of ours or to a proven address.
-pub fn see_other(_to: &str) -> Response {
-    todo!()
+/// The same page in another language.
+#[derive(Debug, Clone)]
+pub struct LanguageLink {
+    pub tag: &'static str,
+    pub name: &'static str,
+    pub href: String,
+    pub current: bool,
+}
+
+/// Renders a page: HTML, not cached, with the policy headers of pages. Its forms may end at this house only; a form whose
+/// answer can send the browser on to an application needs [`page_with_form_targets`].
+pub fn page(status: StatusCode, template: &impl askama::Template) -> Response {
+    page_with_form_targets(status, template, &[])
+}
+
+/// Renders a page whose forms may end, by redirects, at these addresses.
+///
+/// Chromium holds every redirect after a form's POST against `form-action`: a page whose POST may come to an
+/// application's `redirect_uri`, however many steps later, must name it here, or the browser stops silently.
+pub fn page_with_form_targets(
+    status: StatusCode,
+    template: &impl askama::Template,
+    targets: &[&str],
+) -> Response {
+    let html = match template.render() {
+        Ok(html) => html,
+        Err(fault) => {
+            tracing::error!(%fault, "a page could not be rendered");
+            return Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        }
+    };
+    let policy = HeaderValue::try_from(policy(targets)).unwrap_or_else(|_| HeaderValue::from_static(POLICY));
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (CONTENT_SECURITY_POLICY, policy),
+    ];
+    (status, headers, html).into_response()
+}
+
+/// 303 to a path of ours or to a proven address. Never 307, which would send the form on (RFC 9700 section 4.12).
+#[must_use]
+pub fn see_other(to: &str) -> Response {
+    match HeaderValue::try_from(to) {
+        Ok(to) => (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response(),
+        Err(_) => {
+            tracing::error!("an address to redirect to does not fit a header");
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+        }
+    }
+}
+
+/// Of pages, as far as it does not depend on the page. No script: pages work without.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
+    frame-ancestors 'none'; form-action 'self'";
+
+fn policy(targets: &[&str]) -> String {
+    let mut policy = String::from(POLICY);
+    let mut named: Vec<String> = targets.iter().filter_map(|target| source(target)).collect();
+    named.sort_unstable();
+    named.dedup();
+    for source in named {
+        policy.push(' ');
+        policy.push_str(&source);
+    }
+    policy
+}
+
+/// The source expression (CSP level 3 section 2.3.1) that allows a redirect address: its origin, or for an app's own
+/// scheme, and for IPv6 addresses, which the grammar cannot name, the scheme.
+fn source(target: &str) -> Option<String> {
+    let url = url::Url::parse(target).ok()?;
+    let source = match (url.origin(), url.host()) {
+        (origin, Some(url::Host::Domain(_) | url::Host::Ipv4(_))) if origin.is_tuple() => {
+            origin.ascii_serialization()
+        }
+        _ => format!("{}:", url.scheme()),
+    };
+    // A host may hold characters that end a directive.
+    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:/+".contains(&byte);
+    source.bytes().all(harmless).then_some(source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_allows_its_forms_to_end_at_the_named_addresses_only() {
+        assert_eq!(policy(&[]), POLICY);
+        let policy = policy(&[
+            "https://app.example/callback?x=1",
+            "http://localhost:8081/callback",
+            "http://127.0.0.1:5000/",
+            "http://[::1]:5000/",
+            "com.example.app:/callback",
+            "https://app.example/other",
+        ]);
+        let named = policy.strip_prefix(POLICY).unwrap();
+        assert_eq!(
+            named,
+            " com.example.app: http: http://127.0.0.1:5000 http://localhost:8081 https://app.example"
+        );
+    }
+
+    #[test]
+    fn an_address_cannot_add_a_directive() {
+        for hostile in [
+            "https://a;script-src",
+            "https://a,b/",
+            "https://a'b/",
+            "no address",
+            "https://*/",
+        ] {
+            assert_eq!(source(hostile), None, "{hostile}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_is_a_303_and_never_splits_a_header() {
+        let response = see_other("/signin/1?x=y");
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        assert_eq!(response.headers()["location"], "/signin/1?x=y");
+        assert_eq!(
+            see_other("/a\r\nSet-Cookie: b=c").status(),
+            StatusCode::INTERNAL_SERVER_ERROR
+        );
+    }
 }
