@@ -12,4 +12,4 @@ mod store;
 pub use error::KeyError;
 pub use mac::Purpose;
 pub use master::MasterKey;
-pub use ring::{KeyRing, KeyUse};
+pub use ring::{CheckpointKey, KeyRing, KeyUse};
