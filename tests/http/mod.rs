@@ -1,1 +1,5 @@
-//! Tests of http.
+//! Tests of the edge.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod sentence;
