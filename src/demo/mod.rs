@@ -1,1 +1,8 @@
-//! demo
+//! The demonstration: a sample organisation, the server, and a sample application beside it.
+
+mod desk;
+mod integration;
+mod sample;
+mod transport;
+
+pub use sample::{Sample, SampleClient, SamplePerson};

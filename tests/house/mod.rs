@@ -1,1 +1,6 @@
-//! Tests of house.
+//! The walls of the house: who may import whom, who writes which table, how large things may grow, which routes are there.
+
+mod sizes;
+mod source;
+mod storeys;
+mod tables;

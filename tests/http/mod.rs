@@ -1,5 +1,1 @@
-//! Tests of the edge.
-
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod sentence;
+//! Tests of http.

@@ -1,1 +1,1 @@
-//! Tests of support.
+//! What tests start from.

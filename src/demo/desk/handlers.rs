@@ -1,0 +1,305 @@
+//! What the desk answers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderMap, StatusCode, header};
+use openidconnect::CsrfToken;
+
+use super::pages::{Home, Notice, Reports, Row, Welcome, render};
+use super::provider::{Fault, SignedInPerson};
+use super::records::RECORDS;
+use super::{Desk, KEPT, access, provider, resource};
+use crate::demo::integration;
+
+type App = State<Arc<Desk>>;
+
+const STYLE: &str = include_str!("desk.css");
+
+pub(super) async fn home(State(desk): App, headers: HeaderMap) -> Response {
+    let Some(person) = person(&desk, &headers) else {
+        return render(StatusCode::OK, &Welcome);
+    };
+    let seen = match access::visible(&desk.registration, &desk.http, &person.subject).await {
+        Ok(seen) => seen,
+        Err(fault) => return provider_fault(&fault),
+    };
+    let hidden = RECORDS.len().saturating_sub(seen.len());
+    let answered = desk.answered().clone();
+    let rows: Vec<Row> = seen
+        .into_iter()
+        .map(|seen| Row {
+            answered: answered.contains(seen.record.id),
+            seen,
+        })
+        .collect();
+    let page = Home {
+        records: &rows,
+        hidden,
+        may_export: may(&person, "feedback:export"),
+        may_report: may(&person, "reports:read"),
+        may_manage: may(&person, "settings:manage"),
+        person: &person,
+    };
+    render(StatusCode::OK, &page)
+}
+
+pub(super) async fn sign_in(State(desk): App) -> Response {
+    let begun = match provider::begin(&desk.registration, &desk.http).await {
+        Ok(begun) => begun,
+        Err(fault) => return provider_fault(&fault),
+    };
+    let browser = CsrfToken::new_random().into_secret();
+    let cookie = format!("desk_signin={browser}; HttpOnly; SameSite=Lax; Path=/; Max-Age=1800");
+    let address = begun.address.to_string();
+    desk.begun().add(browser, begun);
+    ([(header::SET_COOKIE, cookie)], Redirect::to(&address)).into_response()
+}
+
+pub(super) async fn callback(State(desk): App, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    let query = parameters(query.as_deref().unwrap_or_default());
+    let value = |name: &str| query.get(name).map(String::as_str).unwrap_or_default();
+    let browser = cookie(&headers, "desk_signin").unwrap_or_default();
+    let Some(begun) = desk.begun().take(&browser, value("state")) else {
+        return notice(
+            StatusCode::BAD_REQUEST,
+            "This sign-in was not begun here",
+            "Begin again from the start page.",
+            "",
+        );
+    };
+    if value("iss") != desk.registration.issuer {
+        return notice(
+            StatusCode::BAD_REQUEST,
+            "The answer came from somebody else",
+            "Begin again from the start page.",
+            "",
+        );
+    }
+    if query.contains_key("error") {
+        let detail = format!("{}: {}", value("error"), value("error_description"));
+        return notice(
+            StatusCode::OK,
+            "You are not signed in",
+            "The provider did not let the desk in, or you chose not to.",
+            &detail,
+        );
+    }
+    match provider::complete(&desk.registration, &desk.http, value("code").to_owned(), begun).await {
+        Ok(person) => {
+            let session = CsrfToken::new_random().into_secret();
+            let cookie = format!("desk_session={session}; HttpOnly; SameSite=Lax; Path=/");
+            let mut people = desk.people();
+            if people.len() >= KEPT {
+                people.pop_first();
+            }
+            people.insert(session, person);
+            ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response()
+        }
+        Err(fault) => provider_fault(&fault),
+    }
+}
+
+/// Signs out here, then at the provider.
+pub(super) async fn sign_out(State(desk): App, headers: HeaderMap) -> Response {
+    let person = cookie(&headers, "desk_session").and_then(|session| desk.people().remove(&session));
+    let gone = (
+        header::SET_COOKIE,
+        "desk_session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0".to_owned(),
+    );
+    let Some(person) = person else {
+        return ([gone], Redirect::to("/")).into_response();
+    };
+    match provider::sign_out_address(&desk.registration, &person.id_token) {
+        Ok(address) => ([gone], Redirect::to(address.as_str())).into_response(),
+        Err(fault) => provider_fault(&fault),
+    }
+}
+
+/// Marks a record as answered, if the provider says that this person may edit it.
+pub(super) async fn mark_answered(State(desk): App, headers: HeaderMap, body: String) -> Response {
+    let Some(person) = person(&desk, &headers) else {
+        return Redirect::to("/").into_response();
+    };
+    let id = parameters(&body).remove("record").unwrap_or_default();
+    match access::visible(&desk.registration, &desk.http, &person.subject).await {
+        Ok(seen) if seen.iter().any(|seen| seen.record.id == id && seen.may_edit) => {
+            desk.answered().insert(id);
+            Redirect::to("/").into_response()
+        }
+        Ok(_) => forbidden("edit this record"),
+        Err(fault) => provider_fault(&fault),
+    }
+}
+
+/// The visible records as CSV.
+pub(super) async fn export(State(desk): App, headers: HeaderMap) -> Response {
+    let Some(person) = person(&desk, &headers) else {
+        return Redirect::to("/").into_response();
+    };
+    if !may(&person, "feedback:export") {
+        return forbidden("export feedback");
+    }
+    match access::visible(&desk.registration, &desk.http, &person.subject).await {
+        Ok(seen) => {
+            let lines = seen.iter().map(|seen| {
+                let record = seen.record;
+                format!(
+                    "{},{},{},{},\"{}\"",
+                    record.id, record.region, record.product_line, record.score, record.comment
+                )
+            });
+            let text = std::iter::once("id,region,product_line,score,comment".to_owned())
+                .chain(lines)
+                .collect::<Vec<_>>()
+                .join("\n");
+            let headers = [
+                (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+                (
+                    header::CONTENT_DISPOSITION,
+                    "attachment; filename=\"feedback.csv\"",
+                ),
+            ];
+            (headers, text).into_response()
+        }
+        Err(fault) => provider_fault(&fault),
+    }
+}
+
+/// Average score by region of the person's own organisation.
+pub(super) async fn reports(State(desk): App, headers: HeaderMap) -> Response {
+    let Some(person) = person(&desk, &headers) else {
+        return Redirect::to("/").into_response();
+    };
+    if !may(&person, "reports:read") {
+        return forbidden("read reports");
+    }
+    let organisation = person.claims.organisation.unwrap_or_default();
+    let mut regions: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
+    for record in RECORDS
+        .iter()
+        .filter(|record| record.organisation == organisation)
+    {
+        regions.entry(record.region).or_default().push(record.score);
+    }
+    let lines: Vec<(String, usize, String)> = regions
+        .into_iter()
+        .map(|(region, scores)| {
+            let sum: u32 = scores.iter().map(|score| u32::from(*score)).sum();
+            let count = u32::try_from(scores.len()).unwrap_or(u32::MAX).max(1);
+            (
+                region.to_owned(),
+                scores.len(),
+                format!("{:.1}", f64::from(sum) / f64::from(count)),
+            )
+        })
+        .collect();
+    render(StatusCode::OK, &Reports { lines: &lines })
+}
+
+pub(super) async fn settings(State(desk): App, headers: HeaderMap) -> Response {
+    let Some(person) = person(&desk, &headers) else {
+        return Redirect::to("/").into_response();
+    };
+    if !may(&person, "settings:manage") {
+        return forbidden("manage settings");
+    }
+    let detail = format!(
+        "issuer: {}, client: {}",
+        desk.registration.issuer, desk.registration.client_id
+    );
+    notice(StatusCode::OK, "Settings", "How this desk is connected:", &detail)
+}
+
+/// Runs the sample integration and shows what it was given.
+pub(super) async fn integration(State(desk): App) -> Response {
+    match integration::fetch(&desk.integration, &desk.http).await {
+        Ok(fetched) => {
+            let count = fetched.records.as_array().map_or(0, Vec::len);
+            let sentence = format!(
+                "The integration got a token with the scopes “{}” and read {count} records with it.",
+                fetched.scopes.join(" ")
+            );
+            notice(StatusCode::OK, "Integration", &sentence, "")
+        }
+        Err(fault) => provider_fault(&fault),
+    }
+}
+
+/// The API for integrations.
+pub(super) async fn api(State(desk): App, headers: HeaderMap) -> Response {
+    let now = (desk.clock)();
+    match resource::feedback(&desk.registration, &desk.http, &headers, now).await {
+        Ok(resource::Answer::Records(records)) => match serde_json::to_string(&records) {
+            Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        },
+        Ok(resource::Answer::Unauthorized(challenge)) => {
+            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
+        }
+        Ok(resource::Answer::Forbidden(challenge)) => {
+            (StatusCode::FORBIDDEN, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
+        }
+        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+    }
+}
+
+pub(super) async fn style() -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response()
+}
+
+fn person(desk: &Desk, headers: &HeaderMap) -> Option<SignedInPerson> {
+    let session = cookie(headers, "desk_session")?;
+    desk.people().get(&session).cloned()
+}
+
+fn may(person: &SignedInPerson, scope: &str) -> bool {
+    person.scopes.iter().any(|one| one == scope)
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let text = headers.get(header::COOKIE)?.to_str().ok()?;
+    text.split("; ")
+        .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+        .map(ToOwned::to_owned)
+}
+
+fn parameters(text: &str) -> BTreeMap<String, String> {
+    url::form_urlencoded::parse(text.as_bytes())
+        .into_owned()
+        .collect()
+}
+
+fn forbidden(what: &str) -> Response {
+    let sentence =
+        format!("Your roles do not let you {what}. Ask the owner of your team if you need it for your work.");
+    notice(StatusCode::FORBIDDEN, "Not for you", &sentence, "")
+}
+
+fn provider_fault(fault: &Fault) -> Response {
+    let mut detail = fault.to_string();
+    let mut source = fault.source();
+    while let Some(cause) = source {
+        detail = format!("{detail}: {cause}");
+        source = cause.source();
+    }
+    notice(
+        StatusCode::BAD_GATEWAY,
+        "The provider could not be asked",
+        "Try again in a moment.",
+        &detail,
+    )
+}
+
+fn notice(status: StatusCode, title: &str, sentence: &str, detail: &str) -> Response {
+    render(
+        status,
+        &Notice {
+            title,
+            sentence,
+            detail,
+        },
+    )
+}

@@ -1,0 +1,182 @@
+//! What the desk knows of its provider: only the issuer's address and the public `openidconnect` crate.
+
+use std::error::Error;
+
+use openidconnect::core::{
+    CoreAuthenticationFlow, CoreClient, CoreGenderClaim, CoreProviderMetadata, CoreTokenResponse,
+};
+use openidconnect::{
+    AccessTokenHash, AdditionalClaims, AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl,
+    Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    TokenResponse as _, UserInfoClaims,
+};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::demo::transport::Transport;
+
+/// A fault on the way to the provider or in what it answered; shown to the developer of the desk as it is.
+pub(super) type Fault = Box<dyn Error + Send + Sync>;
+
+/// How the desk is registered.
+#[derive(Debug, Clone)]
+pub struct Registration {
+    /// The issuer, such as `http://localhost:8080`.
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: String,
+    /// The desk's own address, such as `http://localhost:8081`.
+    pub home: String,
+}
+
+/// The claims that the desk asks for beside the standard ones.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct DeskClaims {
+    #[serde(default)]
+    pub(super) roles: Vec<String>,
+    #[serde(default)]
+    pub(super) groups: Vec<String>,
+    pub(super) department: Option<String>,
+    pub(super) region: Option<String>,
+    pub(super) product_line: Option<String>,
+    pub(super) organisation: Option<String>,
+}
+
+impl AdditionalClaims for DeskClaims {}
+
+/// A sign-in that was begun in one browser and has not come back yet.
+pub(super) struct Begun {
+    pub(super) address: Url,
+    pub(super) state: CsrfToken,
+    pub(super) nonce: Nonce,
+    pub(super) verifier: PkceCodeVerifier,
+}
+
+/// Who has signed in, and what the provider says of them.
+#[derive(Debug, Clone)]
+pub(super) struct SignedInPerson {
+    pub(super) subject: String,
+    pub(super) name: String,
+    pub(super) acr: String,
+    pub(super) amr: String,
+    pub(super) claims: DeskClaims,
+    pub(super) scopes: Vec<String>,
+    /// For the sign-out at the provider.
+    pub(super) id_token: String,
+}
+
+const SCOPES: &[&str] = &[
+    "profile",
+    "email",
+    "feedback:read",
+    "feedback:edit",
+    "feedback:export",
+    "reports:read",
+    "settings:manage",
+];
+
+/// Begins a sign-in: authorization code with PKCE, state and nonce.
+pub(super) async fn begin(desk: &Registration, http: &Transport) -> Result<Begun, Fault> {
+    let metadata = discover(desk, http).await?;
+    let client = CoreClient::from_provider_metadata(
+        metadata,
+        ClientId::new(desk.client_id.clone()),
+        Some(ClientSecret::new(desk.client_secret.clone())),
+    )
+    .set_redirect_uri(RedirectUrl::new(format!("{}/callback", desk.home))?);
+    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+    let (address, state, nonce) = client
+        .authorize_url(
+            CoreAuthenticationFlow::AuthorizationCode,
+            CsrfToken::new_random,
+            Nonce::new_random,
+        )
+        .add_scopes(SCOPES.iter().map(|scope| Scope::new((*scope).to_owned())))
+        .set_pkce_challenge(challenge)
+        .url();
+    Ok(Begun {
+        address,
+        state,
+        nonce,
+        verifier,
+    })
+}
+
+/// Turns the code that came back into a person: token request, ID token checked, userinfo fetched.
+pub(super) async fn complete(
+    desk: &Registration,
+    http: &Transport,
+    code: String,
+    begun: Begun,
+) -> Result<SignedInPerson, Fault> {
+    let metadata = discover(desk, http).await?;
+    let client = CoreClient::from_provider_metadata(
+        metadata,
+        ClientId::new(desk.client_id.clone()),
+        Some(ClientSecret::new(desk.client_secret.clone())),
+    )
+    .set_redirect_uri(RedirectUrl::new(format!("{}/callback", desk.home))?);
+    let answer: CoreTokenResponse = client
+        .exchange_code(AuthorizationCode::new(code))?
+        .set_pkce_verifier(begun.verifier)
+        .request_async(http)
+        .await?;
+    let id_token = answer.id_token().ok_or("the answer has no ID token")?;
+    let verifier = client.id_token_verifier();
+    let claims = id_token.claims(&verifier, &begun.nonce)?;
+    if let Some(expected) = claims.access_token_hash() {
+        let actual = AccessTokenHash::from_token(
+            answer.access_token(),
+            id_token.signing_alg()?,
+            id_token.signing_key(&verifier)?,
+        )?;
+        if actual != *expected {
+            return Err("the access token is not the one of the ID token".into());
+        }
+    }
+    let userinfo: UserInfoClaims<DeskClaims, CoreGenderClaim> = client
+        .user_info(answer.access_token().clone(), Some(claims.subject().clone()))?
+        .request_async(http)
+        .await?;
+    let name = userinfo
+        .name()
+        .and_then(|name| name.get(None))
+        .map(|name| name.to_string());
+    let amr: Vec<&str> = claims
+        .auth_method_refs()
+        .into_iter()
+        .flatten()
+        .map(|method| method.as_str())
+        .collect();
+    Ok(SignedInPerson {
+        subject: claims.subject().to_string(),
+        name: name.unwrap_or_else(|| claims.subject().to_string()),
+        acr: claims
+            .auth_context_ref()
+            .map(|acr| acr.to_string())
+            .unwrap_or_default(),
+        amr: amr.join(", "),
+        claims: userinfo.additional_claims().clone(),
+        scopes: answer
+            .scopes()
+            .into_iter()
+            .flatten()
+            .map(|scope| scope.to_string())
+            .collect(),
+        id_token: id_token.to_string(),
+    })
+}
+
+/// Where the browser goes to sign out at the provider as well (RP-initiated logout).
+pub(super) fn sign_out_address(desk: &Registration, id_token: &str) -> Result<Url, Fault> {
+    let mut address = Url::parse(&format!("{}/logout", desk.issuer))?;
+    address
+        .query_pairs_mut()
+        .append_pair("id_token_hint", id_token)
+        .append_pair("post_logout_redirect_uri", &format!("{}/", desk.home));
+    Ok(address)
+}
+
+pub(super) async fn discover(desk: &Registration, http: &Transport) -> Result<CoreProviderMetadata, Fault> {
+    Ok(CoreProviderMetadata::discover_async(IssuerUrl::new(desk.issuer.clone())?, http).await?)
+}

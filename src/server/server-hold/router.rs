@@ -1,0 +1,34 @@
+//! The one table of routes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::MethodRouter;
+
+use super::{edge, health};
+use crate::http::Route;
+use crate::op::House;
+use crate::{authzen, http, oauth, signin};
+
+/// Every route of the public listener with its method, path and access rule.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    [health::routes(), http::routes(), signin::routes(), oauth::routes(), authzen::routes()].concat()
+}
+
+/// The table as a service, with the layers around it.
+pub fn router(house: Arc<House>) -> Router {
+    let mut paths: BTreeMap<&'static str, MethodRouter<Arc<House>>> = BTreeMap::new();
+    for route in routes() {
+        let handlers = paths.remove(route.path).unwrap_or_default();
+        paths.insert(route.path, handlers.merge(route.handler));
+    }
+    let table = paths.into_iter().fold(Router::new(), |router, (path, handlers)| router.route(path, handlers));
+    table
+        .fallback(http::not_found)
+        .method_not_allowed_fallback(http::wrong_method)
+        .layer(from_fn_with_state(Arc::clone(&house), edge::edge))
+        .with_state(house)
+}

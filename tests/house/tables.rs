@@ -1,0 +1,79 @@
+//! A table is written by one room, in its store.
+
+use std::collections::BTreeMap;
+
+use regex_lite::Regex;
+
+use super::source::sources;
+
+const OWNERS: &[(&str, &[&str])] = &[
+    ("audit", &["event", "merkle_tile", "checkpoint", "lease"]),
+    ("keys", &["signing_key"]),
+    ("one_time", &["one_time_artefact"]),
+    ("person", &["organisation", "person", "service_account"]),
+    (
+        "signin",
+        &[
+            "password",
+            "totp",
+            "recovery_code",
+            "failure_count",
+            "signin_attempt",
+        ],
+    ),
+    (
+        "access",
+        &[
+            "people_group",
+            "membership",
+            "application",
+            "permission",
+            "role",
+            "role_permission",
+            "access_grant",
+            "access_grant_within",
+            "policy",
+        ],
+    ),
+    ("client", &["client", "client_secret"]),
+    ("session", &["session", "continuation"]),
+    ("oauth", &["consent", "token_family"]),
+];
+
+#[test]
+fn a_table_is_written_by_its_owner_only() {
+    let writing = Regex::new(r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+([a-z_]+)").unwrap();
+    let owner_of: BTreeMap<&str, &str> = OWNERS
+        .iter()
+        .flat_map(|(owner, tables)| tables.iter().map(|table| (*table, *owner)))
+        .collect();
+    let mut written = 0;
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for found in writing.captures_iter(&source.text) {
+            written += 1;
+            match owner_of.get(&found[1]) {
+                Some(owner) if *owner == source.room() => {}
+                other => wrong.push(format!("{} writes {} (owner {other:?})", source.path, &found[1])),
+            }
+        }
+    }
+    assert!(written > 20, "the statements were not found");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_table_of_the_migrations_has_an_owner() {
+    let create = Regex::new(r"CREATE TABLE ([a-z_]+)").unwrap();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for found in create.captures_iter(&text) {
+            assert!(
+                OWNERS.iter().any(|(_, tables)| tables.contains(&&found[1])),
+                "{} has no owner",
+                &found[1]
+            );
+        }
+    }
+}
