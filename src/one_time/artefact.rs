@@ -1,0 +1,132 @@
+//! Issuing, inspecting, redeeming and sweeping.
+
+use std::time::Duration;
+
+use sha2::Digest as _;
+
+use super::store;
+use crate::domain::{ClientId, Column, ColumnError, Digest32, Timestamp, Token, Value};
+use crate::op::{Op, OpError};
+
+/// How long a used artefact is kept after its expiry, so that a late second use is still told from a guess.
+const KEEP_USED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What an artefact is for; part of its key, so that a code never works as a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    AuthorizationCode,
+    SetUpLink,
+    /// A client assertion's `jti`, refused the second time.
+    ClientAssertion,
+}
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::SetUpLink => "set_up_link",
+            Self::ClientAssertion => "client_assertion",
+        }
+    }
+}
+
+impl Column for Kind {
+    fn to_value(&self) -> Value {
+        Value::Text(Some(self.as_str().to_owned()))
+    }
+
+    fn from_value(value: Value) -> Result<Self, ColumnError> {
+        match String::from_value(value)?.as_str() {
+            "authorization_code" => Ok(Self::AuthorizationCode),
+            "set_up_link" => Ok(Self::SetUpLink),
+            "client_assertion" => Ok(Self::ClientAssertion),
+            _ => Err(ColumnError::Invalid("kind of artefact")),
+        }
+    }
+}
+
+/// What comes of trying to use one.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Redemption {
+    /// The first use, in time: the payload that was stored.
+    Redeemed(serde_json::Value),
+    /// Used before; the payload tells what must be revoked now.
+    UsedBefore(serde_json::Value),
+    /// Never issued, or expired.
+    Unknown,
+}
+
+/// Stores a new artefact; answers the token to hand out.
+pub async fn issue(
+    op: &mut Op,
+    kind: Kind,
+    client: Option<&ClientId>,
+    payload: serde_json::Value,
+    life: Duration,
+) -> Result<Token, OpError> {
+    let token = op.token();
+    let artefact = store::Artefact {
+        kind,
+        hash: token.digest(),
+        client: client.cloned(),
+        payload,
+        created_at: op.now,
+        expires_at: op.now.plus(life),
+    };
+    store::insert(op.writing().await?, &artefact).await?;
+    Ok(token)
+}
+
+/// What an unused artefact holds, without using it: for a page that comes before the act itself.
+pub async fn inspect(op: &mut Op, kind: Kind, token: &Token) -> Result<Option<serde_json::Value>, OpError> {
+    let now = op.now;
+    Ok(store::unused(op.reading().await?, kind, token.digest(), now).await?)
+}
+
+/// Uses an artefact, in the write transaction of the act. Of two at once, one wins.
+pub async fn redeem(op: &mut Op, kind: Kind, token: &Token) -> Result<Redemption, OpError> {
+    let (now, hash) = (op.now, token.digest());
+    let tx = op.writing().await?;
+    if let Some(payload) = store::take(tx, kind, hash, now).await? {
+        return Ok(Redemption::Redeemed(payload));
+    }
+    Ok(match store::used(tx, kind, hash).await? {
+        Some(payload) => Redemption::UsedBefore(payload),
+        None => Redemption::Unknown,
+    })
+}
+
+/// Remembers a name that someone else made, such as the `jti` of a client assertion (RFC 7519 section 4.1.7). True the
+/// first time, false while the first one is remembered; after `until` the name is free again.
+pub async fn remember(
+    op: &mut Op,
+    kind: Kind,
+    client: &ClientId,
+    name: &str,
+    until: Timestamp,
+) -> Result<bool, OpError> {
+    let artefact = store::Artefact {
+        kind,
+        hash: name_of(client, name),
+        client: Some(client.clone()),
+        payload: serde_json::Value::Null,
+        created_at: op.now,
+        expires_at: until,
+    };
+    Ok(store::insert_unless_alive(op.writing().await?, &artefact).await?)
+}
+
+/// Deletes what has expired; answers how many. Redeeming never depends on it.
+pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
+    let now = op.now;
+    Ok(store::delete_expired(op.writing().await?, now, now.minus(KEEP_USED)).await?)
+}
+
+/// Names of different clients are different; a client id holds no NUL, so that no two pairs read alike.
+fn name_of(client: &ClientId, name: &str) -> Digest32 {
+    let digest = sha2::Sha256::new()
+        .chain_update(client.as_str())
+        .chain_update([0])
+        .chain_update(name);
+    Digest32(digest.finalize().into())
+}
