@@ -19,6 +19,8 @@ CREATE TABLE event (
     PRIMARY KEY (writer, counter)
 );
 CREATE UNIQUE INDEX event_position ON event (position) WHERE position IS NOT NULL;
+-- For pages in the order of time, sequenced or not.
+CREATE INDEX event_time ON event (at, writer, counter);
 CREATE INDEX event_unsequenced ON event (writer, counter) WHERE position IS NULL;
 
 CREATE TABLE merkle_tile (

@@ -4,6 +4,12 @@
 //! committed events contiguous positions in an RFC 6962 tree and signs checkpoints. Storey 2: calls `keys`, `storage`,
 //! `domain`.
 
+mod encoding;
+mod error;
+mod lane;
 mod recorder;
+mod store;
 
-pub use recorder::{AuditError, Recorder};
+pub use encoding::WriterId;
+pub use error::AuditError;
+pub use recorder::{Lane, Recorder};

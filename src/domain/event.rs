@@ -1,6 +1,8 @@
 //! Events of the audit log: who did what, on whose behalf, to what, with which outcome.
 
-use serde::Serialize;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value as Json};
 
 use super::text::words;
 use super::{ClientId, CorrelationId, OrganisationId, PersonId, ServiceAccountId, SessionId, Timestamp};
@@ -120,11 +122,40 @@ pub struct Event {
     #[serde(flatten)]
     pub seen: Seen,
     /// For changes: the values before and after, by field.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<serde_json::Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sorted_value")]
+    pub before: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sorted_value")]
+    pub after: Option<Json>,
     /// More facts of this kind of event.
-    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
-    pub details: serde_json::Map<String, serde_json::Value>,
+    #[serde(skip_serializing_if = "Map::is_empty", serialize_with = "sorted_map")]
+    pub details: Map<String, Json>,
+}
+
+/// A JSON value whose objects are written with their keys in order, so that one event has one text: this build keeps the
+/// order in which keys were put in (`serde_json/preserve_order`), which says nothing.
+struct Sorted<'value>(&'value Json);
+
+impl Serialize for Sorted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Json::Object(map) => sorted_map(map, serializer),
+            Json::Array(items) => serializer.collect_seq(items.iter().map(Sorted)),
+            plain => plain.serialize(serializer),
+        }
+    }
+}
+
+fn sorted_map<S: Serializer>(map: &Map<String, Json>, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut entries: Vec<_> = map.iter().collect();
+    entries.sort_unstable_by_key(|(key, _)| *key);
+    let mut out = serializer.serialize_map(Some(entries.len()))?;
+    for (key, value) in entries {
+        out.serialize_entry(key, &Sorted(value))?;
+    }
+    out.end()
+}
+
+#[expect(clippy::ref_option, reason = "serde hands the field by reference")]
+fn sorted_value<S: Serializer>(value: &Option<Json>, serializer: S) -> Result<S::Ok, S::Error> {
+    value.as_ref().map(Sorted).serialize(serializer)
 }

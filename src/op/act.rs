@@ -117,10 +117,14 @@ impl Op {
     pub async fn commit(mut self) -> Result<(), OpError> {
         match std::mem::replace(&mut self.work, Work::Nothing) {
             Work::Writing(mut tx) => {
-                if !self.events.is_empty() {
-                    self.house.recorder.record(&mut tx, &self.events).await?;
+                if self.events.is_empty() {
+                    tx.commit().await?;
+                } else {
+                    let mut lane = self.house.recorder.lease(self.now);
+                    lane.record(&mut tx, &self.events).await?;
+                    tx.commit().await?;
+                    lane.settle();
                 }
-                tx.commit().await?;
             }
             reading @ (Work::Reading(_) | Work::Nothing) => {
                 drop(reading);

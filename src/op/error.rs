@@ -24,10 +24,10 @@ impl OpError {
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Storage(fault) | Self::Audit(AuditError::Storage(fault)) => fault.is_passing(),
-            Self::Key(KeyError::Storage(fault)) => fault.is_passing(),
+            Self::Storage(fault) | Self::Key(KeyError::Storage(fault)) => fault.is_passing(),
+            Self::Audit(fault) => fault.is_passing(),
             Self::Overloaded(_) => true,
-            Self::Audit(_) | Self::Key(_) | Self::Broken(_) => false,
+            Self::Key(_) | Self::Broken(_) => false,
         }
     }
 }

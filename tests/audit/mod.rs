@@ -1,1 +1,4 @@
-//! Tests of audit.
+//! The audit log: nothing is lost by writing at once or by rolling back, and every change made behind its back is found.
+
+mod database;
+mod recording;
