@@ -73,13 +73,11 @@ pub fn page_with_form_targets(
 /// 303 to a path of ours or to a proven address. Never 307, which would send the form on (RFC 9700 section 4.12).
 #[must_use]
 pub fn see_other(to: &str) -> Response {
-    match HeaderValue::try_from(to) {
-        Ok(to) => (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response(),
-        Err(_) => {
-            tracing::error!("an address to redirect to does not fit a header");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
-        }
-    }
+    let Ok(to) = HeaderValue::try_from(to) else {
+        tracing::error!("an address to redirect to does not fit a header");
+        return Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+    };
+    (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response()
 }
 
 /// Of pages, as far as it does not depend on the page. No script: pages work without.
@@ -115,7 +113,94 @@ fn source(target: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use askama::Template as _;
+
+    use super::super::{Language, Sentences};
     use super::*;
+
+    #[derive(askama::Template)]
+    #[template(
+        ext = "html",
+        source = r#"
+        {%- extends "layout/signin.html" -%}
+        {%- import "part/field.html" as field -%}
+        {%- import "part/button.html" as button -%}
+        {%- import "part/notice.html" as notice -%}
+        {%- import "part/list.html" as list -%}
+        {%- block main -%}
+        {% call notice::show("error", wrong) %}{% endcall %}
+        {% call notice::show("info", "") %}{% endcall %}
+        {% call list::summary("rosa@northbeam.example", "Northbeam") %}{% endcall %}
+        {% call list::summary(wrong, "") %}{% endcall %}
+        <form method="post">{% call field::token(frame) %}{% endcall %}{% call field::kept("kept", wrong) %}{% endcall %}
+        {% call field::text("User name", "username", wrong, "username webauthn", "Your hint", "", true) %}{% endcall %}
+        {% call field::password("Password", "password", "current-password", "", wrong, false) %}{% endcall %}
+        {% call field::code("Code", "code", "", "", false) %}{% endcall %}
+        <div class="actions">{% call button::choice("allow", "decision", "allow", "Allow", "primary") %}{% endcall %}
+        {% call button::submit("deny", "Deny", "quiet") %}{% endcall %}</div>
+        {% call button::link("help", "/help", "Help", "quiet") %}{% endcall %}
+        </form>
+        {% call list::scopes(scopes) %}{% endcall %}
+        {% call list::codes(codes) %}{% endcall %}
+        {% call list::facts(scopes) %}{% endcall %}
+        {%- endblock -%}"#
+    )]
+    struct Everything {
+        frame: Frame,
+        wrong: String,
+        scopes: Vec<(String, String)>,
+        codes: Vec<String>,
+    }
+
+    fn frame() -> Frame {
+        Frame {
+            text: Text::new(Arc::new(Sentences::load().0), Language::English),
+            title: "Sign in".to_owned(),
+            form_token: "TOKEN".to_owned(),
+            correlation_id: String::new(),
+            languages: vec![LanguageLink {
+                tag: "de",
+                name: "Deutsch",
+                href: "/?a=b&ui_locales=de".to_owned(),
+                current: false,
+            }],
+            place: String::new(),
+        }
+        .at("North<beam>")
+    }
+
+    #[test]
+    fn every_part_escapes_what_it_shows() {
+        let page = Everything {
+            frame: frame(),
+            wrong: "<script>\"'&".to_owned(),
+            scopes: vec![
+                ("Read".to_owned(), String::new()),
+                ("Write".to_owned(), "why".to_owned()),
+            ],
+            codes: vec!["ABCD-EFGH".to_owned()],
+        };
+        let html = page.render().unwrap();
+        assert!(!html.contains("<script"), "{html}");
+        assert!(!html.contains("<beam"), "{html}");
+        assert_eq!(
+            html.matches("&#60;script&#62;&#34;&#39;&#38;").count(),
+            5,
+            "{html}"
+        );
+        assert!(
+            html.contains("aria-describedby=\"username-hint\" autofocus"),
+            "{html}"
+        );
+        assert!(
+            html.contains("aria-describedby=\"password-error\" aria-invalid=\"true\""),
+            "{html}"
+        );
+        assert!(html.contains("name=\"form_token\" value=\"TOKEN\""), "{html}");
+        assert_eq!(html.matches("<h1>").count(), 1);
+    }
 
     #[test]
     fn a_page_allows_its_forms_to_end_at_the_named_addresses_only() {

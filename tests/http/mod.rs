@@ -1,1 +1,6 @@
-//! Tests of http.
+//! Tests of the edge.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod colour;
+mod sentence;
