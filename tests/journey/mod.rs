@@ -1,1 +1,5 @@
-//! Tests of journey.
+//! The main job, told from the first click to the audit event: the real program, a real browser.
+
+mod chromium;
+mod demo;
+mod main_job;

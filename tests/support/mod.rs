@@ -1,1 +1,5 @@
-//! What tests start from.
+//! What tests start from: a whole server with a database of its own, and a browser without a screen.
+
+mod database;
+
+pub(crate) use database::{Database, Engine, administration_url};

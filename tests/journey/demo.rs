@@ -1,0 +1,111 @@
+//! `doorward demo` as a newcomer starts it.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use crate::support::{Database, Engine};
+
+/// The running demonstration; ended by its pid.
+pub(crate) struct Demo {
+    child: Child,
+    pub(crate) table: serde_json::Value,
+    folder: tempfile::TempDir,
+    database: Option<Database>,
+}
+
+impl Demo {
+    /// Starts it on free ports with a data folder of its own.
+    pub(crate) async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = match Engine::of_this_run() {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(Database::new().await),
+        };
+        let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
+        let port = free_ports().to_string();
+        command
+            .args(["demo", "--json", "--port", &port, "--data-dir"])
+            .arg(folder.path().join("demo"));
+        if let Some(database) = &database {
+            command.env("DOORWARD_DATABASE__URL", &database.url);
+        }
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let table =
+            serde_json::from_str(&line).expect("the first line of standard output is one JSON object");
+        Self {
+            child,
+            table,
+            folder,
+            database,
+        }
+    }
+
+    pub(crate) fn issuer(&self) -> &str {
+        self.table["issuer"].as_str().unwrap()
+    }
+
+    pub(crate) fn application(&self) -> &str {
+        self.table["application"].as_str().unwrap()
+    }
+
+    /// The sample person who holds this role in this organisation.
+    pub(crate) fn person(&self, role: &str, organization: &str) -> &serde_json::Value {
+        let people = self.table["people"].as_array().unwrap();
+        people
+            .iter()
+            .find(|person| {
+                person["organization"]
+                    .as_str()
+                    .is_some_and(|name| name.eq_ignore_ascii_case(organization))
+                    && person["roles"].as_array().unwrap().iter().any(|one| one == role)
+            })
+            .unwrap_or_else(|| panic!("no {role} of {organization} in {people:#?}"))
+    }
+
+    /// Runs a command of the program on the same data.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        let data: &Path = self.folder.path();
+        let url = match &self.database {
+            Some(database) => database.url.clone(),
+            None => format!("sqlite:{}", data.join("demo/doorward.db").display()),
+        };
+        Command::new(env!("CARGO_BIN_EXE_doorward"))
+            .args(arguments)
+            .env("DOORWARD_DATABASE__URL", url)
+            .env("DOORWARD_KEYS__MASTER_KEY_FILE", data.join("demo/master.key"))
+            .env("DOORWARD_SERVER__ISSUER", self.issuer())
+            .output()
+            .unwrap()
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// The first of three free ports in a row.
+fn free_ports() -> u16 {
+    let free = |port: u16| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
+    loop {
+        let first = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        if first < 65_000 && free(first + 1) && free(first + 2) {
+            return first;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! A database for one test, on the engine that `DOORWARD_TEST_ENGINE` names (`sqlite` or `postgres`; `sqlite` if unset).
+
+use doorward::domain::Secret;
+use doorward::storage::{Options, Storage};
+use sqlx::{Connection as _, Executor as _};
+use std::time::Duration;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// The engine of this run of the suite.
+    pub(crate) fn of_this_run() -> Self {
+        match std::env::var("DOORWARD_TEST_ENGINE").as_deref() {
+            Err(_) | Ok("sqlite") => Self::Sqlite,
+            Ok("postgres") => Self::Postgres,
+            Ok(other) => panic!("DOORWARD_TEST_ENGINE is sqlite or postgres, not {other}"),
+        }
+    }
+}
+
+/// An empty database of one test. A SQLite file goes with its folder; a PostgreSQL database goes with the private server
+/// at the end of the run.
+pub(crate) struct Database {
+    pub(crate) url: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Database {
+    /// A new database on the engine of this run.
+    pub(crate) async fn new() -> Self {
+        Self::on(Engine::of_this_run()).await
+    }
+
+    /// A new database on one engine.
+    pub(crate) async fn on(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => {
+                let folder = tempfile::tempdir().unwrap();
+                let url = format!("sqlite:{}", folder.path().join("doorward.db").display());
+                Self {
+                    url,
+                    _folder: Some(folder),
+                }
+            }
+            Engine::Postgres => {
+                let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+                let mut connection = sqlx::PgConnection::connect(&administration_url()).await.unwrap();
+                let statement = format!("CREATE DATABASE {name}");
+                connection.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+                let server = administration_url();
+                let (server, _) = server.rsplit_once('/').unwrap();
+                Self {
+                    url: format!("{server}/{name}"),
+                    _folder: None,
+                }
+            }
+        }
+    }
+
+    /// Opens it without migrating.
+    pub(crate) async fn open(&self) -> Storage {
+        Storage::open(&Options {
+            url: Secret::new(self.url.clone()),
+            connections: 4,
+            wait: Duration::from_secs(10),
+        })
+        .await
+        .unwrap()
+    }
+}
+
+/// The PostgreSQL of this run: `tests/run` starts it. A test that needs it fails when it is not there.
+pub(crate) fn administration_url() -> String {
+    std::env::var("DOORWARD_TEST_POSTGRES")
+        .expect("DOORWARD_TEST_POSTGRES names the PostgreSQL to test with: run the tests by tests/run")
+}
