@@ -3,7 +3,15 @@
 //! Unknown keys are refused with file, line and the nearest valid name; secrets can come from files (`*_file`). Storey 1:
 //! calls `domain` only. The only place that reads the environment.
 
+mod check;
 mod defaults;
+mod error;
+mod load;
+mod said;
 mod sections;
+mod setting;
+mod source;
 
+pub use error::{ConfigError, Origin, Problem};
+pub use load::{Loaded, environment, settings};
 pub use sections::{Config, Database, Keys, LogFormat, Logs, Metrics, Redis, Server, SignIn, Tls, Tokens};

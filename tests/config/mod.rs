@@ -1,1 +1,305 @@
-//! Tests of config.
+//! The configuration: file, environment, errors with their place.
+
+use std::path::{Path, PathBuf};
+
+use doorward::config::{Config, ConfigError, Loaded, settings};
+
+const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/config/doorward.toml");
+
+/// A file in a folder of its own, gone at the test's end.
+struct File {
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+}
+
+fn file(text: &str) -> File {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("doorward.toml");
+    std::fs::write(&path, text).unwrap();
+    File {
+        _folder: folder,
+        path,
+    }
+}
+
+fn load(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    load_path(Some(&file(text).path), environment)
+}
+
+fn load_path(path: Option<&Path>, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    Config::load(path, owned(environment))
+}
+
+fn owned(environment: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
+    environment
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// The message of what is refused, without the folder of the file.
+fn message(text: &str, environment: &[(&str, &str)]) -> String {
+    let file = file(text);
+    let folder = format!("{}/", file.path.parent().unwrap().display());
+    let error = load_path(Some(&file.path), environment).unwrap_err();
+    error.to_string().replace(&folder, "")
+}
+
+/// Everything of a configuration that can be compared: `Debug`, and the one secret that has a default.
+fn content(config: &Config) -> (String, String) {
+    (format!("{config:#?}"), config.database.url.expose().to_owned())
+}
+
+#[test]
+fn the_shipped_file_equals_the_defaults() {
+    let config = load_path(Some(Path::new(SHIPPED)), &[]).unwrap();
+    assert_eq!(content(&config), content(&Config::default()));
+    let nothing = load_path(None, &[]).unwrap();
+    assert_eq!(content(&nothing), content(&Config::default()));
+}
+
+#[test]
+fn every_setting_is_in_the_shipped_file() {
+    let text = std::fs::read_to_string(SHIPPED).unwrap();
+    let shipped: toml::Table = text.parse().unwrap();
+    let mut said: Vec<String> = Vec::new();
+    for (section, keys) in &shipped {
+        said.extend(
+            keys.as_table()
+                .unwrap()
+                .keys()
+                .map(|key| format!("{section}.{key}")),
+        );
+    }
+    let mut known: Vec<String> = settings().map(|(name, _)| name.to_owned()).collect();
+    said.sort();
+    known.sort();
+    assert_eq!(said, known);
+}
+
+#[test]
+fn every_setting_can_be_said_by_the_environment() {
+    let secret = file("postgres://me:hidden@db/doorward\n");
+    let secret_file = secret.path.display().to_string();
+    let redis = file("redis://:hidden@cache");
+    let redis_file = redis.path.display().to_string();
+    let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    for (name, variable) in settings() {
+        let (value, others): (&str, &[(&str, &str)]) = match name {
+            "server.issuer" => ("https://id.example.org", &[]),
+            "server.listen" => ("127.0.0.1:9000", &[]),
+            "server.tls_certificate_file" => (
+                "cert.pem",
+                &[
+                    ("DOORWARD_SERVER__TLS_KEY_FILE", "key.pem"),
+                    ("DOORWARD_SERVER__ISSUER", "https://localhost"),
+                ],
+            ),
+            "server.tls_key_file" => (
+                "key.pem",
+                &[
+                    ("DOORWARD_SERVER__TLS_CERTIFICATE_FILE", "cert.pem"),
+                    ("DOORWARD_SERVER__ISSUER", "https://localhost"),
+                ],
+            ),
+            "server.trusted_proxies" => ("10.0.0.0/8, 192.0.2.7", &[]),
+            "database.url" => ("sqlite:other.db", &[]),
+            "database.url_file" => (&secret_file, &[]),
+            "redis.url" => ("rediss://cache:6380", &[]),
+            "redis.url_file" => (&redis_file, &[]),
+            "keys.master_key" => (key, &[]),
+            "keys.master_key_file" => ("other.key", &[]),
+            "keys.algorithms" => ("PS256,Ed25519", &[]),
+            "keys.overlap" | "tokens.refresh_token_life" => ("7d", &[]),
+            "logs.format" => ("json", &[]),
+            "logs.filter" => ("warn,doorward=trace", &[]),
+            "metrics.listen" => ("[::1]:9000", &[]),
+            "server.body_limit" => ("1048576", &[]),
+            "signin.argon2_memory" => ("65536", &[]),
+            "keys.rotate_after" => ("30d", &[]),
+            "signin.session_idle" | "signin.session_life" => ("2h", &[]),
+            "database.connections" | "signin.argon2_passes" | "signin.hashing_workers" => ("4", &[]),
+            "signin.hashing_queue" | "signin.attempts_per_address" => ("50", &[]),
+            "signin.failures_before_delay" | "signin.failures_before_lock" => ("5", &[]),
+            _ => ("45s", &[]),
+        };
+        let value = if value == "45s" && name.starts_with("signin.") {
+            "20m"
+        } else {
+            value
+        };
+        let mut variables = others.to_vec();
+        variables.push((&variable, value));
+        let loaded = Loaded::read(None, owned(&variables)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let (_, key) = name.split_once('.').unwrap();
+        let shown = loaded.show();
+        let line = shown
+            .lines()
+            .find(|line| line.starts_with(&format!("{key} = ")) && line.ends_with(&format!("# {variable}")))
+            .unwrap_or_else(|| panic!("{name} is not shown as set by {variable}:\n{shown}"));
+        let default = Loaded::read(None, owned(&[])).unwrap().show();
+        let plain = line.replace(&format!("# {variable}"), "# default");
+        let section = format!("[{}]", name.split_once('.').unwrap().0);
+        let of_section = default
+            .split(&section)
+            .nth(1)
+            .unwrap()
+            .split("\n[")
+            .next()
+            .unwrap();
+        assert!(!of_section.contains(&plain), "{name} did not change: {line}");
+    }
+}
+
+#[test]
+fn unknown_names_are_refused_with_their_place_and_the_nearest_name() {
+    insta::assert_snapshot!(
+        message(
+            "[server]\nissuer = 'http://localhost'\n  lisen = '127.0.0.1:1'\n\n[tokens]\nsession_idle = '1h'\n\n[databse]\nurl = ''\n",
+            &[("DOORWARD_SIGNIN__SESION_LIFE", "1h"), ("DOORWARD_PORT", "tcp://10.0.0.1:80"), ("DOORWARD_ZZ__QQ", "1")],
+        ),
+        @r"
+    the configuration is not valid
+      doorward.toml:8:2: there is no section `databse`; did you mean `database`?
+      doorward.toml:3:3: there is no setting `server.lisen`; did you mean `server.listen`?
+      doorward.toml:6:1: there is no setting `tokens.session_idle`; did you mean `signin.session_idle`?
+      DOORWARD_SIGNIN__SESION_LIFE: there is no setting `DOORWARD_SIGNIN__SESION_LIFE`; did you mean `DOORWARD_SIGNIN__SESSION_LIFE`?
+      DOORWARD_ZZ__QQ: there is no setting `DOORWARD_ZZ__QQ`
+    "
+    );
+}
+
+#[test]
+fn ill_typed_values_are_refused_together() {
+    insta::assert_snapshot!(
+        message(
+            "[server]\nlisten = 8080\nbody_limit = '64k'\nrequest_timeout = 30\ntrusted_proxies = 'all'\n\
+             [keys]\nalgorithms = ['HS256']\n[logs]\nformat = true\n[database]\nconnections = 0\n",
+            &[("DOORWARD_TOKENS__CODE_LIFE", "1h"), ("DOORWARD_SERVER__ISSUER", "http://id.example.org")],
+        ),
+        @r#"
+    the configuration is not valid
+      doorward.toml:11:1: `database.connections` must be from 1 to 1000
+      doorward.toml:7:1: `keys.algorithms` must list algorithms out of ES256, RS256, PS256, Ed25519; "HS256" is none of them
+      doorward.toml:9:1: `logs.format` must be a text, not true or false
+      doorward.toml:3:1: `server.body_limit` must be a whole number, not a text
+      doorward.toml:2:1: `server.listen` must be a text, not a number
+      doorward.toml:4:1: `server.request_timeout` must be a while such as "30s", "15m", "1h" or "30d"
+      doorward.toml:5:1: `server.trusted_proxies` must be a list, not a text
+      DOORWARD_TOKENS__CODE_LIFE: `tokens.code_life` must be from 10s to 10m
+      DOORWARD_SERVER__ISSUER: `server.issuer` must start with https://; http is for localhost and loopback addresses only
+    "#
+    );
+}
+
+#[test]
+fn a_file_that_is_not_toml_is_refused_with_its_place() {
+    let message = message("[server]\nlisten = \n", &[]);
+    assert!(message.contains("doorward.toml:2:"), "{message}");
+    assert!(message.contains("not valid TOML"), "{message}");
+    let missing = load_path(Some(Path::new("/nowhere/doorward.toml")), &[]).unwrap_err();
+    assert!(
+        missing
+            .to_string()
+            .contains("/nowhere/doorward.toml: the file cannot be read")
+    );
+}
+
+#[test]
+fn what_does_not_fit_together_is_refused() {
+    for (text, blamed) in [
+        (
+            "[server]\nlisten = '0.0.0.0:80'",
+            "doorward.toml:2:1: `server.listen` would serve plain http",
+        ),
+        (
+            "[server]\ntls_key_file = 'k'",
+            "`server.tls_key_file` needs `server.tls_certificate_file`",
+        ),
+        (
+            "[server]\ntls_key_file = 'k'\ntls_certificate_file = 'c'",
+            "`server.issuer` must start with https:// when TLS files are given",
+        ),
+        ("[keys]\nmaster_key_file = ''", "`keys.master_key` is needed"),
+        ("[keys]\nalgorithms = []", "`keys.algorithms` must list one"),
+        (
+            "[keys]\nalgorithms = ['ES256', 'ES256']",
+            "`keys.algorithms` lists an algorithm twice",
+        ),
+        (
+            "[keys]\noverlap = '1m'",
+            "`keys.overlap` must be at least as long as tokens live",
+        ),
+        (
+            "[signin]\nsession_idle = '13h'",
+            "`signin.session_idle` must not be longer",
+        ),
+        (
+            "[metrics]\nlisten = '127.0.0.1:8080'",
+            "`metrics.listen` must not be the address",
+        ),
+    ] {
+        let message = message(text, &[]);
+        assert!(message.contains(blamed), "{message}");
+    }
+}
+
+#[test]
+fn a_secret_is_given_once_and_the_environment_wins() {
+    let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let both = format!("[keys]\nmaster_key = '{key}'\nmaster_key_file = 'x'");
+    assert!(message(&both, &[]).contains("`keys.master_key` and `keys.master_key_file` are both given"));
+
+    let config = load(
+        "[keys]\nmaster_key_file = 'x'",
+        &[("DOORWARD_KEYS__MASTER_KEY", key)],
+    )
+    .unwrap();
+    assert_eq!(config.keys.master_key.unwrap().expose(), key);
+    assert_eq!(config.keys.master_key_file, None);
+
+    let secret = file("postgres://me:hidden@db/doorward\n");
+    let path = secret.path.display().to_string();
+    let config = load(
+        "[database]\nurl = 'sqlite:x'",
+        &[("DOORWARD_DATABASE__URL_FILE", &path)],
+    )
+    .unwrap();
+    assert_eq!(config.database.url.expose(), "postgres://me:hidden@db/doorward");
+    let missing = message("[database]\nurl_file = '/nowhere/secret'", &[]);
+    assert!(
+        missing.contains("`database.url_file` names a file that cannot be read: /nowhere/secret"),
+        "{missing}"
+    );
+}
+
+#[test]
+fn nothing_shows_a_secret() {
+    let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let variables = [
+        ("DOORWARD_DATABASE__URL", "postgres://me:hidden@db/doorward"),
+        ("DOORWARD_REDIS__URL", "redis://:hidden@cache"),
+        ("DOORWARD_KEYS__MASTER_KEY", key),
+    ];
+    let loaded = Loaded::read(None, owned(&variables)).unwrap();
+    let shown = format!("{} {:?}", loaded.show(), loaded.config);
+    assert!(!shown.contains("hidden") && !shown.contains(key), "{shown}");
+    assert!(
+        shown.contains("url = \"(set)\" # DOORWARD_DATABASE__URL"),
+        "{shown}"
+    );
+    let bad = [
+        ("DOORWARD_DATABASE__URL", "mysql://me:hidden@db"),
+        ("DOORWARD_KEYS__MASTER_KEY", "hidden"),
+    ];
+    assert!(!load("", &bad).unwrap_err().to_string().contains("hidden"));
+}
+
+#[test]
+fn what_is_shown_can_be_read_again() {
+    let shown = Loaded::read(Some(Path::new(SHIPPED)), owned(&[])).unwrap().show();
+    let again = load(&shown, &[]).unwrap();
+    assert_eq!(content(&again), content(&Config::default()));
+    assert!(shown.contains(&format!("# {SHIPPED}:17:1")), "{shown}");
+}

@@ -1,0 +1,227 @@
+//! Rules over single values that need more than a range, and over the configuration as a whole.
+
+use url::{Host, Url};
+
+use super::setting::Draft;
+use super::{Config, Tls};
+use crate::domain::Secret;
+
+/// The issuer (RFC 8414 section 2): https, or http on loopback; nothing after the host and port.
+pub(super) fn issuer(text: &str) -> Result<Url, String> {
+    let url =
+        Url::parse(text).map_err(|error| format!("must be a URL such as https://id.example.org: {error}"))?;
+    let loopback = is_loopback(&url);
+    match url.scheme() {
+        "https" => {}
+        "http" if loopback => {}
+        "http" => {
+            return Err(
+                "must start with https://; http is for localhost and loopback addresses only".to_owned(),
+            );
+        }
+        _ => return Err("must start with https://".to_owned()),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not contain a user name or password".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("must not contain `?` or `#`".to_owned());
+    }
+    if url.path() != "/" {
+        return Err("must end after host and port: an issuer with a path is not supported".to_owned());
+    }
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// The master key: 32 bytes in base64.
+pub(super) fn master_key(secret: Secret) -> Result<Secret, String> {
+    let text = secret.expose().as_bytes();
+    if data_encoding::BASE64
+        .decode(text)
+        .is_ok_and(|bytes| bytes.len() == 32)
+    {
+        return Ok(secret);
+    }
+    Err("must be 32 bytes in base64; `openssl rand -base64 32` makes one".to_owned())
+}
+
+/// A filter of log lines.
+pub(super) fn log_filter(text: &str) -> Result<String, String> {
+    tracing_subscriber::EnvFilter::builder()
+        .parse(text)
+        .map(|_| text.to_owned())
+        .map_err(|error| format!("must be a filter such as \"info,doorward=debug\": {error}"))
+}
+
+/// Checks the draft as a whole. Answers the configuration, or what does not fit together: the setting to blame, and a
+/// sentence that goes on after its name.
+pub(super) fn whole(draft: &Draft) -> Result<Config, Vec<(&'static str, String)>> {
+    let mut config = draft.config.clone();
+    let mut faults = Vec::new();
+    match (&draft.certificate_file, &draft.key_file) {
+        (Some(certificate_file), Some(key_file)) => {
+            config.server.tls = Some(Tls {
+                certificate_file: certificate_file.clone(),
+                key_file: key_file.clone(),
+            });
+        }
+        (None, None) => config.server.tls = None,
+        (Some(_), None) => faults.push((
+            "server.tls_certificate_file",
+            "needs `server.tls_key_file` beside it".to_owned(),
+        )),
+        (None, Some(_)) => faults.push((
+            "server.tls_key_file",
+            "needs `server.tls_certificate_file` beside it".to_owned(),
+        )),
+    }
+    let rules = RULES
+        .iter()
+        .filter(|rule| (rule.broken)(&config))
+        .map(|rule| (rule.name, rule.sentence.to_owned()));
+    faults.extend(rules);
+    if faults.is_empty() {
+        Ok(config)
+    } else {
+        Err(faults)
+    }
+}
+
+/// A rule over several settings.
+struct Rule {
+    /// The setting to blame.
+    name: &'static str,
+    broken: fn(&Config) -> bool,
+    sentence: &'static str,
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        name: "server.listen",
+        broken: |config| {
+            let server = &config.server;
+            server.tls.is_none() && !server.listen.ip().is_loopback() && server.trusted_proxies.is_empty()
+        },
+        sentence: "would serve plain http to the network: give `server.tls_certificate_file` and `server.tls_key_file`, or \
+                   list the proxy that ends TLS in `server.trusted_proxies`",
+    },
+    Rule {
+        name: "server.issuer",
+        broken: |config| config.server.tls.is_some() && config.server.issuer.scheme() != "https",
+        sentence: "must start with https:// when TLS files are given",
+    },
+    Rule {
+        name: "keys.master_key",
+        broken: |config| config.keys.master_key.is_none() && config.keys.master_key_file.is_none(),
+        sentence: "is needed, or `keys.master_key_file`",
+    },
+    Rule {
+        name: "keys.algorithms",
+        broken: |config| config.keys.algorithms.is_empty(),
+        sentence: "must list one algorithm at least",
+    },
+    Rule {
+        name: "keys.algorithms",
+        broken: |config| {
+            let mut seen = std::collections::BTreeSet::new();
+            !config.keys.algorithms.iter().all(|one| seen.insert(one))
+        },
+        sentence: "lists an algorithm twice",
+    },
+    Rule {
+        name: "keys.overlap",
+        broken: |config| config.keys.overlap >= config.keys.rotate_after,
+        sentence: "must be shorter than `keys.rotate_after`",
+    },
+    Rule {
+        name: "keys.overlap",
+        broken: |config| {
+            let tokens = &config.tokens;
+            config.keys.overlap < tokens.access_token_life.max(tokens.id_token_life)
+        },
+        sentence: "must be at least as long as tokens live, so that none outlives the key that verifies it",
+    },
+    Rule {
+        name: "signin.session_idle",
+        broken: |config| config.signin.session_idle > config.signin.session_life,
+        sentence: "must not be longer than `signin.session_life`",
+    },
+    Rule {
+        name: "signin.failures_before_delay",
+        broken: |config| config.signin.failures_before_delay > config.signin.failures_before_lock,
+        sentence: "must not be more than `signin.failures_before_lock`",
+    },
+    Rule {
+        name: "tokens.refresh_token_life",
+        broken: |config| config.tokens.refresh_token_life < config.tokens.access_token_life,
+        sentence: "must not be shorter than `tokens.access_token_life`",
+    },
+    Rule {
+        name: "metrics.listen",
+        broken: |config| {
+            let port = config.server.listen.port();
+            config
+                .metrics
+                .listen
+                .is_some_and(|metrics| metrics == config.server.listen && port != 0)
+        },
+        sentence: "must not be the address of `server.listen`",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_issuer_is_https_unless_its_host_is_loopback() {
+        for text in [
+            "https://id.example.org",
+            "https://id.example.org:8443/",
+            "http://localhost:8080",
+            "http://127.0.0.1",
+            "http://[::1]:1",
+        ] {
+            assert!(issuer(text).is_ok(), "{text}");
+        }
+        for text in [
+            "http://id.example.org",
+            "http://localhost.example.org",
+            "http://10.0.0.1",
+            "ftp://localhost",
+            "https://id.example.org/path",
+            "https://id.example.org?x",
+            "https://id.example.org/#x",
+            "https://me@id.example.org",
+            "https://me:pass@id.example.org",
+            "id.example.org",
+            "",
+        ] {
+            assert!(issuer(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_defaults_fit_together() {
+        assert!(whole(&Draft::default()).is_ok());
+    }
+
+    #[test]
+    fn plain_http_stays_on_loopback_or_behind_a_listed_proxy() {
+        let mut draft = Draft::default();
+        draft.config.server.listen = "0.0.0.0:8080".parse().unwrap();
+        let faults = whole(&draft).unwrap_err();
+        assert_eq!(faults[0].0, "server.listen");
+        draft.config.server.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];
+        assert!(whole(&draft).is_ok());
+    }
+}

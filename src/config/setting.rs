@@ -1,0 +1,501 @@
+//! The table of settings: the name of each, what a value of it means, and how it is shown.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::said::{Said, duration_text};
+use super::{Config, LogFormat};
+use crate::domain::Secret;
+use crate::jose::Algorithm;
+
+/// A configuration while it is put together: the meaning, and what becomes meaning only at the end.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Draft {
+    pub config: Config,
+    pub certificate_file: Option<PathBuf>,
+    pub key_file: Option<PathBuf>,
+    pub database_url_file: Option<PathBuf>,
+    pub redis_url_file: Option<PathBuf>,
+}
+
+/// One setting.
+pub(super) struct Setting {
+    /// Section and key, with a dot between.
+    pub name: &'static str,
+    /// Reads a value into the draft; errs with a sentence that goes on after the name of the setting.
+    pub set: fn(&mut Draft, &Said) -> Result<(), String>,
+    /// Its value in the draft; nothing if there is none.
+    pub show: fn(&Draft) -> Option<toml::Value>,
+}
+
+impl std::fmt::Debug for Setting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Setting {
+    /// Section and key.
+    pub(super) fn parts(&self) -> (&'static str, &'static str) {
+        self.name.split_once('.').unwrap_or((self.name, ""))
+    }
+
+    /// The name of its variable in the environment.
+    pub(super) fn variable(&self) -> String {
+        let (section, key) = self.parts();
+        format!("DOORWARD_{section}__{key}").to_ascii_uppercase()
+    }
+}
+
+/// Two ways to say one thing: the value itself, or the file that holds it.
+pub(super) const PAIRS: &[(&str, &str)] = &[
+    ("database.url", "database.url_file"),
+    ("redis.url", "redis.url_file"),
+    ("keys.master_key", "keys.master_key_file"),
+];
+
+/// All settings, section by section.
+pub(super) fn all() -> impl Iterator<Item = &'static Setting> + Clone {
+    [SERVER, DATABASE, KEYS, SIGNIN, TOKENS, OPERATIONS]
+        .into_iter()
+        .flatten()
+}
+
+/// The setting of that name.
+pub(super) fn named(name: &str) -> Option<&'static Setting> {
+    all().find(|setting| setting.name == name)
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3_600);
+const DAY: Duration = Duration::from_secs(86_400);
+const YEAR: Duration = Duration::from_secs(365 * 86_400);
+
+const SERVER: &[Setting] = &[
+    Setting {
+        name: "server.issuer",
+        set: |draft, said| {
+            draft.config.server.issuer = super::check::issuer(said.text()?)?;
+            Ok(())
+        },
+        show: |draft| text(draft.config.server.issuer_text()),
+    },
+    Setting {
+        name: "server.listen",
+        set: |draft, said| store(&mut draft.config.server.listen, said.address()),
+        show: |draft| text(draft.config.server.listen),
+    },
+    Setting {
+        name: "server.tls_certificate_file",
+        set: |draft, said| store(&mut draft.certificate_file, said.path()),
+        show: |draft| path(draft.certificate_file.as_deref()),
+    },
+    Setting {
+        name: "server.tls_key_file",
+        set: |draft, said| store(&mut draft.key_file, said.path()),
+        show: |draft| path(draft.key_file.as_deref()),
+    },
+    Setting {
+        name: "server.trusted_proxies",
+        set: |draft, said| store(&mut draft.config.server.trusted_proxies, said.list(network)),
+        show: |draft| list(&draft.config.server.trusted_proxies),
+    },
+    Setting {
+        name: "server.body_limit",
+        set: |draft, said| {
+            store(
+                &mut draft.config.server.body_limit,
+                said.number(1_024..=16_777_216),
+            )
+        },
+        show: |draft| number(draft.config.server.body_limit),
+    },
+    Setting {
+        name: "server.request_timeout",
+        set: |draft, said| {
+            store(
+                &mut draft.config.server.request_timeout,
+                said.duration(SECOND..=10 * MINUTE),
+            )
+        },
+        show: |draft| duration(draft.config.server.request_timeout),
+    },
+    Setting {
+        name: "server.stop_timeout",
+        set: |draft, said| {
+            store(
+                &mut draft.config.server.stop_timeout,
+                said.duration(Duration::ZERO..=10 * MINUTE),
+            )
+        },
+        show: |draft| duration(draft.config.server.stop_timeout),
+    },
+];
+
+const DATABASE: &[Setting] = &[
+    Setting {
+        name: "database.url",
+        set: |draft, said| {
+            let url = said.secret()?.ok_or("must not be empty")?;
+            store(&mut draft.config.database.url, database_url(url))
+        },
+        show: |draft| match draft.database_url_file {
+            Some(_) => None,
+            None => shown_url(&draft.config.database.url),
+        },
+    },
+    Setting {
+        name: "database.url_file",
+        set: |draft, said| {
+            let Some((file, url)) = said.secret_file()? else {
+                return Ok(());
+            };
+            draft.database_url_file = Some(file);
+            store(&mut draft.config.database.url, database_url(url))
+        },
+        show: |draft| path(draft.database_url_file.as_deref()),
+    },
+    Setting {
+        name: "database.connections",
+        set: |draft, said| store(&mut draft.config.database.connections, said.number(1..=1_000)),
+        show: |draft| number(draft.config.database.connections),
+    },
+    Setting {
+        name: "database.wait",
+        set: |draft, said| {
+            store(
+                &mut draft.config.database.wait,
+                said.duration(Duration::from_millis(10)..=MINUTE),
+            )
+        },
+        show: |draft| duration(draft.config.database.wait),
+    },
+    Setting {
+        name: "redis.url",
+        set: |draft, said| {
+            draft.config.redis.url = said.secret()?.map(redis_url).transpose()?;
+            Ok(())
+        },
+        show: |draft| match draft.redis_url_file {
+            Some(_) => None,
+            None => hidden(draft.config.redis.url.as_ref()),
+        },
+    },
+    Setting {
+        name: "redis.url_file",
+        set: |draft, said| {
+            let Some((file, url)) = said.secret_file()? else {
+                return Ok(());
+            };
+            draft.redis_url_file = Some(file);
+            draft.config.redis.url = Some(redis_url(url)?);
+            Ok(())
+        },
+        show: |draft| path(draft.redis_url_file.as_deref()),
+    },
+];
+
+const KEYS: &[Setting] = &[
+    Setting {
+        name: "keys.master_key",
+        set: |draft, said| {
+            draft.config.keys.master_key = said.secret()?.map(super::check::master_key).transpose()?;
+            if draft.config.keys.master_key.is_some() {
+                draft.config.keys.master_key_file = None;
+            }
+            Ok(())
+        },
+        show: |draft| hidden(draft.config.keys.master_key.as_ref()),
+    },
+    Setting {
+        name: "keys.master_key_file",
+        set: |draft, said| store(&mut draft.config.keys.master_key_file, said.path()),
+        show: |draft| path(draft.config.keys.master_key_file.as_deref()),
+    },
+    Setting {
+        name: "keys.algorithms",
+        set: |draft, said| store(&mut draft.config.keys.algorithms, said.list(algorithm)),
+        show: |draft| list(&draft.config.keys.algorithms),
+    },
+    Setting {
+        name: "keys.rotate_after",
+        set: |draft, said| {
+            store(
+                &mut draft.config.keys.rotate_after,
+                said.duration(HOUR..=10 * YEAR),
+            )
+        },
+        show: |draft| duration(draft.config.keys.rotate_after),
+    },
+    Setting {
+        name: "keys.overlap",
+        set: |draft, said| store(&mut draft.config.keys.overlap, said.duration(MINUTE..=YEAR)),
+        show: |draft| duration(draft.config.keys.overlap),
+    },
+];
+
+const SIGNIN: &[Setting] = &[
+    Setting {
+        name: "signin.session_idle",
+        set: |draft, said| {
+            store(
+                &mut draft.config.signin.session_idle,
+                said.duration(MINUTE..=90 * DAY),
+            )
+        },
+        show: |draft| duration(draft.config.signin.session_idle),
+    },
+    Setting {
+        name: "signin.session_life",
+        set: |draft, said| {
+            store(
+                &mut draft.config.signin.session_life,
+                said.duration(MINUTE..=YEAR),
+            )
+        },
+        show: |draft| duration(draft.config.signin.session_life),
+    },
+    Setting {
+        name: "signin.attempt_life",
+        set: |draft, said| store(&mut draft.config.signin.attempt_life, said.duration(MINUTE..=DAY)),
+        show: |draft| duration(draft.config.signin.attempt_life),
+    },
+    Setting {
+        name: "signin.argon2_memory",
+        // OWASP's least for argon2id: 19 MiB with two passes. 4 GiB at most.
+        set: |draft, said| {
+            store(
+                &mut draft.config.signin.argon2_memory,
+                said.number(19_456..=4_194_304),
+            )
+        },
+        show: |draft| number(draft.config.signin.argon2_memory),
+    },
+    Setting {
+        name: "signin.argon2_passes",
+        set: |draft, said| store(&mut draft.config.signin.argon2_passes, said.number(2..=100)),
+        show: |draft| number(draft.config.signin.argon2_passes),
+    },
+    Setting {
+        name: "signin.hashing_workers",
+        set: |draft, said| store(&mut draft.config.signin.hashing_workers, said.number(0..=1_024)),
+        show: |draft| number(draft.config.signin.hashing_workers),
+    },
+    Setting {
+        name: "signin.hashing_queue",
+        set: |draft, said| store(&mut draft.config.signin.hashing_queue, said.number(1..=100_000)),
+        show: |draft| number(draft.config.signin.hashing_queue),
+    },
+    Setting {
+        name: "signin.failures_before_delay",
+        set: |draft, said| {
+            store(
+                &mut draft.config.signin.failures_before_delay,
+                said.number(1..=100),
+            )
+        },
+        show: |draft| number(draft.config.signin.failures_before_delay),
+    },
+    Setting {
+        name: "signin.failures_before_lock",
+        // NIST SP 800-63B section 5.2.2: no more than 100.
+        set: |draft, said| {
+            store(
+                &mut draft.config.signin.failures_before_lock,
+                said.number(1..=100),
+            )
+        },
+        show: |draft| number(draft.config.signin.failures_before_lock),
+    },
+    Setting {
+        name: "signin.lock_time",
+        set: |draft, said| {
+            store(
+                &mut draft.config.signin.lock_time,
+                said.duration(MINUTE..=30 * DAY),
+            )
+        },
+        show: |draft| duration(draft.config.signin.lock_time),
+    },
+    Setting {
+        name: "signin.attempts_per_address",
+        set: |draft, said| {
+            store(
+                &mut draft.config.signin.attempts_per_address,
+                said.number(1..=100_000),
+            )
+        },
+        show: |draft| number(draft.config.signin.attempts_per_address),
+    },
+];
+
+const TOKENS: &[Setting] = &[
+    Setting {
+        name: "tokens.access_token_life",
+        set: |draft, said| {
+            store(
+                &mut draft.config.tokens.access_token_life,
+                said.duration(30 * SECOND..=DAY),
+            )
+        },
+        show: |draft| duration(draft.config.tokens.access_token_life),
+    },
+    Setting {
+        name: "tokens.id_token_life",
+        set: |draft, said| {
+            store(
+                &mut draft.config.tokens.id_token_life,
+                said.duration(30 * SECOND..=DAY),
+            )
+        },
+        show: |draft| duration(draft.config.tokens.id_token_life),
+    },
+    Setting {
+        name: "tokens.code_life",
+        // RFC 6749 section 4.1.2 advises ten minutes at most.
+        set: |draft, said| {
+            store(
+                &mut draft.config.tokens.code_life,
+                said.duration(10 * SECOND..=10 * MINUTE),
+            )
+        },
+        show: |draft| duration(draft.config.tokens.code_life),
+    },
+    Setting {
+        name: "tokens.refresh_token_life",
+        set: |draft, said| {
+            store(
+                &mut draft.config.tokens.refresh_token_life,
+                said.duration(MINUTE..=10 * YEAR),
+            )
+        },
+        show: |draft| duration(draft.config.tokens.refresh_token_life),
+    },
+    Setting {
+        name: "tokens.refresh_grace",
+        set: |draft, said| {
+            store(
+                &mut draft.config.tokens.refresh_grace,
+                said.duration(Duration::ZERO..=5 * MINUTE),
+            )
+        },
+        show: |draft| duration(draft.config.tokens.refresh_grace),
+    },
+];
+
+const OPERATIONS: &[Setting] = &[
+    Setting {
+        name: "logs.format",
+        set: |draft, said| {
+            draft.config.logs.format = match said.text()? {
+                "pretty" => LogFormat::Pretty,
+                "json" => LogFormat::Json,
+                _ => return Err("must be \"pretty\" or \"json\"".to_owned()),
+            };
+            Ok(())
+        },
+        show: |draft| match draft.config.logs.format {
+            LogFormat::Pretty => text("pretty"),
+            LogFormat::Json => text("json"),
+        },
+    },
+    Setting {
+        name: "logs.filter",
+        set: |draft, said| {
+            draft.config.logs.filter = super::check::log_filter(said.text()?)?;
+            Ok(())
+        },
+        show: |draft| text(&draft.config.logs.filter),
+    },
+    Setting {
+        name: "metrics.listen",
+        set: |draft, said| {
+            draft.config.metrics.listen = if said.is_empty() {
+                None
+            } else {
+                Some(said.address()?)
+            };
+            Ok(())
+        },
+        show: |draft| draft.config.metrics.listen.and_then(text::<SocketAddr>),
+    },
+];
+
+fn store<T>(place: &mut T, value: Result<T, String>) -> Result<(), String> {
+    *place = value?;
+    Ok(())
+}
+
+/// A network, or a single address as the network of itself.
+fn network(text: &str) -> Result<ipnet::IpNet, String> {
+    text.parse()
+        .or_else(|_| text.parse::<std::net::IpAddr>().map(ipnet::IpNet::from))
+        .map_err(|_| format!("must list addresses or networks such as \"10.0.0.0/8\"; {text:?} is neither"))
+}
+
+fn algorithm(text: &str) -> Result<Algorithm, String> {
+    Algorithm::parse(text).ok_or_else(|| {
+        let names: Vec<_> = Algorithm::ALL.iter().map(|one| one.as_str()).collect();
+        format!(
+            "must list algorithms out of {}; {text:?} is none of them",
+            names.join(", ")
+        )
+    })
+}
+
+fn database_url(url: Secret) -> Result<Secret, String> {
+    let known = ["sqlite:", "postgres://", "postgresql://"];
+    if known.iter().any(|scheme| url.expose().starts_with(scheme)) {
+        return Ok(url);
+    }
+    Err("must start with sqlite: or postgres://".to_owned())
+}
+
+fn redis_url(url: Secret) -> Result<Secret, String> {
+    let known = ["redis://", "rediss://"];
+    if known.iter().any(|scheme| url.expose().starts_with(scheme)) && url::Url::parse(url.expose()).is_ok() {
+        return Ok(url);
+    }
+    Err("must be a URL that starts with redis:// or rediss://".to_owned())
+}
+
+/// A path of SQLite holds no secret and helps whoever looks for the file; any other address may hold a password.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of all entries of the table")]
+fn shown_url(url: &Secret) -> Option<toml::Value> {
+    if url.expose().starts_with("sqlite:") {
+        return text(url.expose());
+    }
+    text("(set)")
+}
+
+fn hidden(secret: Option<&Secret>) -> Option<toml::Value> {
+    secret.and_then(|_| text("(set)"))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape of all entries of the table")]
+fn text<T: ToString>(value: T) -> Option<toml::Value> {
+    Some(toml::Value::String(value.to_string()))
+}
+
+fn path(path: Option<&Path>) -> Option<toml::Value> {
+    path.and_then(|path| text(path.display()))
+}
+
+fn number<T: TryInto<i64>>(number: T) -> Option<toml::Value> {
+    number.try_into().ok().map(toml::Value::Integer)
+}
+
+fn duration(duration: Duration) -> Option<toml::Value> {
+    text(duration_text(duration))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape of all entries of the table")]
+fn list<T: ToString>(items: &[T]) -> Option<toml::Value> {
+    let items = items
+        .iter()
+        .map(|item| toml::Value::String(item.to_string()))
+        .collect();
+    Some(toml::Value::Array(items))
+}
