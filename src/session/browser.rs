@@ -1,16 +1,31 @@
 //! Sessions of browsers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::HeaderMap;
 use http::request::Parts;
 
-use crate::domain::{OrganisationId, PersonId, SessionId, Strength, Token};
-use crate::http::{Access, Proof};
-use crate::op::{House, Op, OpError};
-use crate::person::Standing;
+use super::cache::Sessions;
+use super::store::{self, Stored};
+use crate::domain::{
+    Actor, Digest32, EventKind, Notice, OrganisationId, PersonId, SessionId, Strength, Subject, Timestamp,
+    Token,
+};
+use crate::http::{Access, Proof, Visit, cookie, see_other};
+use crate::op::{EventDraft, House, Op, OpError};
+use crate::person::{self, Standing};
+
+/// The cookie that holds the token of a session (with `__Host-` before it on https).
+const COOKIE: &str = "doorward_session";
+
+/// A session's last sight is written at most so often: its idle end is that much less exact.
+const SEEN_EVERY: Duration = Duration::from_secs(60);
+
+/// How long ended sessions and old continuations are kept.
+const KEEP: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A living session.
 #[derive(Debug, Clone)]
@@ -24,43 +39,216 @@ pub struct Session {
 
 /// The session of the request's cookie, if it lives: not ended, not idle too long, within its life, of its person's epoch,
 /// the person in good standing.
-pub async fn current(_op: &mut Op, _headers: &HeaderMap) -> Result<Option<Session>, OpError> {
-    todo!()
+pub async fn current(op: &mut Op, headers: &HeaderMap) -> Result<Option<Session>, OpError> {
+    let house = Arc::clone(&op.house);
+    let Some(token) = cookie::read(&house, headers, COOKIE) else {
+        return Ok(None);
+    };
+    let Some((stored, digest)) = read(op, &Token::presented(token)).await? else {
+        return Ok(None);
+    };
+    let idle = house.config.signin.session_idle;
+    if !lives(&stored, op.now, idle) || !in_good_standing(op, &stored.session).await? {
+        return Ok(None);
+    }
+    if op.now.since(stored.seen_at) >= SEEN_EVERY {
+        see(&house, &stored, &digest, op.now);
+    }
+    Ok(Some(stored.session))
 }
 
-/// Begins a session after an authentication: always a new id; the one before it in this browser ends at once.
+/// The session with this id, if it lives; for what was given out with a session and must end with it.
+pub async fn living(op: &mut Op, id: SessionId) -> Result<Option<Session>, OpError> {
+    let Some(stored) = store::session_by_id(op.reading().await?, id).await? else {
+        return Ok(None);
+    };
+    // What an application does with its tokens is not seen here, so that the idle end is the browser's matter only.
+    if op.now >= stored.expires_at || !in_good_standing(op, &stored.session).await? {
+        return Ok(None);
+    }
+    Ok(Some(stored.session))
+}
+
+async fn read(op: &mut Op, token: &Token) -> Result<Option<(Stored, Digest32)>, OpError> {
+    let digest = token.digest();
+    let sessions = op.house.part::<Sessions>();
+    if let Some(stored) = sessions.get(&digest) {
+        return Ok(Some((stored, digest)));
+    }
+    let mark = sessions.mark();
+    let stored = store::session_by_token(op.reading().await?, &digest).await?;
+    if let Some(stored) = &stored {
+        sessions.keep(&digest, stored.clone(), mark);
+    }
+    Ok(stored.map(|stored| (stored, digest)))
+}
+
+fn lives(stored: &Stored, now: Timestamp, idle: Duration) -> bool {
+    now < stored.expires_at && now < stored.seen_at.plus(idle)
+}
+
+async fn in_good_standing(op: &mut Op, session: &Session) -> Result<bool, OpError> {
+    let subject = Subject::Person(session.person_id);
+    let standing = person::may_act(op, subject, session.epoch).await?;
+    Ok(standing.is_ok_and(|standing| standing.organisation_id() == session.organisation_id))
+}
+
+/// Writes the last sight beside the request, which does not wait for it: to lose one shortens the session a little.
+fn see(house: &Arc<House>, stored: &Stored, digest: &Digest32, now: Timestamp) {
+    let sessions = house.part::<Sessions>();
+    let mark = sessions.mark();
+    let seen = Stored {
+        seen_at: now,
+        ..stored.clone()
+    };
+    let id = seen.session.id;
+    sessions.keep(digest, seen, mark);
+    let house = Arc::clone(house);
+    tokio::spawn(async move {
+        let written = async {
+            let mut tx = house.storage.write().await?;
+            store::see(&mut tx, id, now).await?;
+            tx.commit().await
+        };
+        if let Err(fault) = written.await {
+            tracing::warn!(%fault, "the last sight of a session could not be written");
+        }
+    });
+}
+
+/// Begins a session after an authentication: always a new id; the one before it in this browser ends at once. Its life is
+/// counted from the authentication, so that a step-up does not make a session longer.
 pub async fn start(
-    _op: &mut Op,
-    _standing: &Standing,
-    _strength: Strength,
-    _replaces: Option<SessionId>,
+    op: &mut Op,
+    standing: &Standing,
+    strength: Strength,
+    replaces: Option<SessionId>,
 ) -> Result<(Session, Token), OpError> {
-    todo!()
+    let Subject::Person(person_id) = standing.subject() else {
+        return Err(OpError::Broken("a browser session is a person's"));
+    };
+    if let Some(replaced) = replaces {
+        end_by_id(op, replaced, "replaced by a new authentication").await?;
+    }
+    let token = op.token();
+    let stored = Stored {
+        expires_at: strength
+            .authenticated_at
+            .plus(op.house.config.signin.session_life),
+        seen_at: op.now,
+        session: Session {
+            id: op.id(),
+            organisation_id: standing.organisation_id(),
+            person_id,
+            epoch: standing.epoch(),
+            strength,
+        },
+    };
+    let seen = op.seen.clone();
+    store::insert_session(op.writing().await?, &stored, &token.digest(), &seen).await?;
+    Ok((stored.session, token))
 }
 
-/// The `Set-Cookie` value that hands the token to the browser.
+/// The `Set-Cookie` value that hands the token to the browser. It ends with the browser at the latest.
 #[must_use]
-pub fn start_cookie(_house: &House, _token: &Token) -> http::HeaderValue {
-    todo!()
+pub fn start_cookie(house: &House, token: &Token) -> http::HeaderValue {
+    cookie::set(house, COOKIE, token.expose(), None)
+}
+
+/// The `Set-Cookie` value that takes the token away from the browser.
+#[must_use]
+pub fn end_cookie(house: &House) -> http::HeaderValue {
+    cookie::set(house, COOKIE, "", Some(Duration::ZERO))
 }
 
 /// Ends a session and what was given out with it (tokens that are not `offline`).
-pub async fn end(_op: &mut Op, _session: &Session, _reason: &'static str) -> Result<(), OpError> {
-    todo!()
+pub async fn end(op: &mut Op, session: &Session, reason: &'static str) -> Result<(), OpError> {
+    end_by_id(op, session.id, reason).await
 }
 
-/// The rule of routes that need a living session.
+async fn end_by_id(op: &mut Op, id: SessionId, reason: &'static str) -> Result<(), OpError> {
+    let now = op.now;
+    if let Some(person) = store::end(op.writing().await?, id, now).await? {
+        let draft = EventDraft::success(EventKind::SessionEnded)
+            .because(reason)
+            .session(id)
+            .target("person", person);
+        op.record(draft);
+        op.tell(Notice::Session(id));
+    }
+    Ok(())
+}
+
+/// Deletes sessions and continuations that ended a day ago; answers how many. No rule depends on it.
+pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
+    let before = op.now.minus(KEEP);
+    let tx = op.writing().await?;
+    let continuations = store::delete_continuations(tx, before).await?;
+    Ok(store::delete_sessions(tx, before).await? + continuations)
+}
+
+/// The rule of routes that need a living session. A browser without one is sent to sign in.
 #[derive(Debug, Clone)]
 pub struct SignedIn(pub Session);
+
+impl SignedIn {
+    /// Who acts from here on.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Person(self.0.person_id)
+    }
+}
 
 impl FromRequestParts<Arc<House>> for SignedIn {
     type Rejection = Response;
 
-    async fn from_request_parts(_parts: &mut Parts, _house: &Arc<House>) -> Result<Self, Response> {
-        todo!()
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
+        let visit = Visit::from_request_parts(parts, house).await?;
+        let mut op = Op::new(house, Actor::Anonymous, visit.seen.clone());
+        match current(&mut op, &parts.headers).await {
+            Ok(Some(session)) => Ok(Self(session)),
+            Ok(None) => Err(see_other("/signin")),
+            Err(fault) => Err(visit.fault_page(&fault)),
+        }
     }
 }
 
 impl Proof for SignedIn {
     const ACCESS: Access = Access::Session;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Acr, Amr};
+
+    #[test]
+    fn a_session_ends_when_idle_and_at_the_end_of_its_life() {
+        let begun = Timestamp::from_seconds(1_000);
+        let seconds = Duration::from_secs;
+        let stored = Stored {
+            session: Session {
+                id: SessionId::new(begun, [1; 10]),
+                organisation_id: OrganisationId::new(begun, [1; 10]),
+                person_id: PersonId::new(begun, [1; 10]),
+                epoch: 0,
+                strength: Strength {
+                    acr: Acr::One,
+                    amr: vec![Amr::Password],
+                    authenticated_at: begun,
+                },
+            },
+            seen_at: begun.plus(seconds(50)),
+            expires_at: begun.plus(seconds(100)),
+        };
+        let lives_at = |after: u64| lives(&stored, begun.plus(seconds(after)), seconds(30));
+        assert!(lives_at(79));
+        assert!(!lives_at(80));
+        let busy = Stored {
+            seen_at: begun.plus(seconds(99)),
+            ..stored.clone()
+        };
+        assert!(lives(&busy, begun.plus(seconds(99)), seconds(30)));
+        assert!(!lives(&busy, begun.plus(seconds(100)), seconds(30)));
+    }
 }

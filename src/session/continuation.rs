@@ -1,6 +1,6 @@
 //! What one browser tab has to do before it may go on.
 
-use super::{Session, requirement::Required};
+use super::{Session, requirement::Required, store};
 use crate::domain::{ClientId, ContinuationId, Digest32, SessionId, Timestamp};
 use crate::op::{Op, OpError};
 
@@ -11,6 +11,7 @@ pub struct Continuation {
     pub client_id: Option<ClientId>,
     /// What the room that opened it will need again.
     pub request: serde_json::Value,
+    /// As asked when it was opened: an age is already counted from that moment.
     pub required: Required,
     /// A path of this house; the id of the continuation is appended as `?continuation=`.
     pub return_to: String,
@@ -20,33 +21,59 @@ pub struct Continuation {
     pub expires_at: Timestamp,
 }
 
+impl Continuation {
+    /// Where the browser goes once it is fulfilled.
+    #[must_use]
+    pub fn way_back(&self) -> String {
+        format!("{}?continuation={}", self.return_to, self.id)
+    }
+}
+
 /// Stores one; the browser is then sent to `/signin/{id}`.
 pub async fn open(
-    _op: &mut Op,
-    _browser: &Digest32,
-    _client: Option<&ClientId>,
-    _request: serde_json::Value,
-    _required: Required,
-    _return_to: &str,
+    op: &mut Op,
+    browser: &Digest32,
+    client: Option<&ClientId>,
+    request: serde_json::Value,
+    required: Required,
+    return_to: &str,
 ) -> Result<Continuation, OpError> {
-    todo!()
+    // A path of this house and nothing else: "//host" would be another one.
+    if !return_to.starts_with('/') || return_to.starts_with("//") || return_to.contains(['?', '#', '\\']) {
+        return Err(OpError::Broken("a continuation returns to a path of this house"));
+    }
+    let now = op.now;
+    let continuation = Continuation {
+        id: op.id(),
+        client_id: client.cloned(),
+        request,
+        required: required.as_of(now),
+        return_to: return_to.to_owned(),
+        proven_session_id: None,
+        finished_at: None,
+        expires_at: now.plus(op.house.config.signin.attempt_life),
+    };
+    store::insert_continuation(op.writing().await?, &continuation, browser, now).await?;
+    Ok(continuation)
 }
 
 /// The continuation, if it is this browser's. An expired one is found too (so that the page can say what to do).
 pub async fn find(
-    _op: &mut Op,
-    _id: ContinuationId,
-    _browser: &Digest32,
+    op: &mut Op,
+    id: ContinuationId,
+    browser: &Digest32,
 ) -> Result<Option<Continuation>, OpError> {
-    todo!()
+    Ok(store::continuation(op.reading().await?, id, browser).await?)
 }
 
-/// Notes that a session has met what was required.
-pub async fn prove(_op: &mut Op, _id: ContinuationId, _session: &Session) -> Result<(), OpError> {
-    todo!()
+/// Notes that a session has met what was required. A finished continuation stays as it is.
+pub async fn prove(op: &mut Op, id: ContinuationId, session: &Session) -> Result<(), OpError> {
+    let now = op.now;
+    Ok(store::prove(op.writing().await?, id, session.id, now).await?)
 }
 
 /// Ends it: answers whether this call was the one that did (a second submission is not).
-pub async fn finish(_op: &mut Op, _id: ContinuationId) -> Result<bool, OpError> {
-    todo!()
+pub async fn finish(op: &mut Op, id: ContinuationId) -> Result<bool, OpError> {
+    let now = op.now;
+    Ok(store::finish(op.writing().await?, id, now).await?)
 }

@@ -1,10 +1,14 @@
 //! Browser sessions, what a browser still has to do, and what must be proven for an application.
 //!
 //! `signin` and `oauth` meet only here, in [`continuation`]: a stored record "this browser has to do X, with strength Y,
-//! then return to Z". Owns the tables `session`, `continuation`. Storey 3: calls `decision`, `person` and lower storeys.
+//! then return to Z". Owns the tables `session`, `continuation`. Promises that a session's cookie is 256 bits of chance of
+//! which only a digest is stored, that an authentication always makes a new one, and that an ended session is dead at
+//! once. Storey 3: calls `decision`, `person`, `access` and lower storeys.
 
 mod browser;
+mod cache;
 pub mod continuation;
 pub mod requirement;
+mod store;
 
-pub use browser::{Session, SignedIn, current, end, start, start_cookie};
+pub use browser::{Session, SignedIn, current, end, end_cookie, living, start, start_cookie, sweep};

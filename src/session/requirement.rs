@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::Session;
-use crate::domain::{Acr, Timestamp};
+use crate::access;
+use crate::domain::{Acr, PersonId, Strength, Timestamp};
+use crate::op::{Op, OpError};
 
 /// The strength that is asked for; folded from what the application asks and what the organisation's rules ask.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -12,12 +14,157 @@ pub struct Required {
     pub acr: Option<Acr>,
     /// Authenticated at most so long ago (`max_age`).
     pub max_age: Option<Duration>,
-    /// Authenticated after this moment, whatever session there is (`prompt=login`).
+    /// Authenticated not before this moment, whatever session there is (`prompt=login`).
     pub after: Option<Timestamp>,
+}
+
+impl Required {
+    /// What the rule "a second factor" asks.
+    #[must_use]
+    pub fn second_factor() -> Self {
+        Self {
+            acr: Some(Acr::Two),
+            ..Self::default()
+        }
+    }
+
+    /// The strictest of both in each respect: nothing that either asks is lost.
+    #[must_use]
+    pub fn strictest(self, other: Self) -> Self {
+        let shorter = match (self.max_age, other.max_age) {
+            (Some(one), Some(two)) => Some(one.min(two)),
+            (one, two) => one.or(two),
+        };
+        Self {
+            acr: self.acr.max(other.acr),
+            max_age: shorter,
+            after: self.after.max(other.after),
+        }
+    }
+
+    /// The same with the age counted from this moment: a sign-in that takes a minute does not outlive a `max_age` of a
+    /// minute, and `max_age=0` (OpenID Connect Core section 3.1.2.1) can be met at all.
+    #[must_use]
+    pub fn as_of(self, now: Timestamp) -> Self {
+        let by_age = self.max_age.map(|age| now.minus(age));
+        Self {
+            acr: self.acr,
+            max_age: None,
+            after: self.after.max(by_age),
+        }
+    }
+
+    /// Whether an authentication is recent enough, whatever its strength.
+    #[must_use]
+    pub fn is_recent(&self, authenticated_at: Timestamp, now: Timestamp) -> bool {
+        let young = self.max_age.is_none_or(|age| now.since(authenticated_at) <= age);
+        young && self.after.is_none_or(|after| authenticated_at >= after)
+    }
+
+    /// Whether a strength meets all of it.
+    #[must_use]
+    pub fn is_met_by(&self, strength: &Strength, now: Timestamp) -> bool {
+        self.acr.is_none_or(|acr| strength.acr >= acr) && self.is_recent(strength.authenticated_at, now)
+    }
 }
 
 /// Whether a session meets what is required at this moment.
 #[must_use]
-pub fn met(_session: &Session, _required: &Required, _now: Timestamp) -> bool {
-    todo!()
+pub fn met(session: &Session, required: &Required, now: Timestamp) -> bool {
+    required.is_met_by(&session.strength, now)
+}
+
+/// What this person must prove for what an application asks: the strictest of that and of the organisation's rules.
+pub async fn for_person(op: &mut Op, person: PersonId, asked: &Required) -> Result<Required, OpError> {
+    let asked = asked.clone();
+    if access::second_factor_required(op, person).await? {
+        Ok(asked.strictest(Required::second_factor()))
+    } else {
+        Ok(asked)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::Amr;
+
+    const NOON: Timestamp = Timestamp::from_seconds(43_200);
+
+    fn strength(acr: Acr, seconds_ago: u64) -> Strength {
+        Strength {
+            acr,
+            amr: vec![Amr::Password],
+            authenticated_at: NOON.minus(Duration::from_secs(seconds_ago)),
+        }
+    }
+
+    fn any_required() -> impl Strategy<Value = Required> {
+        let acr = proptest::option::of(prop_oneof![
+            Just(Acr::One),
+            Just(Acr::Two),
+            Just(Acr::PhishingResistant)
+        ]);
+        let age = proptest::option::of((0_u64..100).prop_map(Duration::from_secs));
+        let after = proptest::option::of((0_u64..100).prop_map(|ago| NOON.minus(Duration::from_secs(ago))));
+        (acr, age, after).prop_map(|(acr, max_age, after)| Required { acr, max_age, after })
+    }
+
+    #[test]
+    fn nothing_required_is_met_by_any_session() {
+        assert!(Required::default().is_met_by(&strength(Acr::One, 1_000), NOON));
+    }
+
+    #[test]
+    fn a_second_factor_is_not_met_by_a_password() {
+        let rule = Required::second_factor();
+        assert!(!rule.is_met_by(&strength(Acr::One, 0), NOON));
+        assert!(rule.is_met_by(&strength(Acr::Two, 0), NOON));
+        assert!(rule.is_met_by(&strength(Acr::PhishingResistant, 0), NOON));
+    }
+
+    #[test]
+    fn an_age_is_met_to_the_second() {
+        let rule = Required {
+            max_age: Some(Duration::from_secs(60)),
+            ..Required::default()
+        };
+        assert!(rule.is_met_by(&strength(Acr::One, 60), NOON));
+        assert!(!rule.is_met_by(&strength(Acr::One, 61), NOON));
+    }
+
+    #[test]
+    fn an_age_of_nothing_is_met_by_a_sign_in_that_follows() {
+        let rule = Required {
+            max_age: Some(Duration::ZERO),
+            ..Required::default()
+        }
+        .as_of(NOON);
+        assert!(!rule.is_met_by(&strength(Acr::One, 1), NOON));
+        let later = NOON.plus(Duration::from_secs(40));
+        let fresh = Strength {
+            authenticated_at: NOON.plus(Duration::from_secs(30)),
+            ..strength(Acr::One, 0)
+        };
+        assert!(rule.is_met_by(&fresh, later));
+    }
+
+    proptest! {
+        #[test]
+        fn the_strictest_is_met_exactly_when_both_are(
+            one in any_required(), two in any_required(), ago in 0_u64..120, acr in 0_usize..3
+        ) {
+            let strength = strength(Acr::ALL[acr], ago);
+            let both = one.is_met_by(&strength, NOON) && two.is_met_by(&strength, NOON);
+            prop_assert_eq!(one.strictest(two).is_met_by(&strength, NOON), both);
+        }
+
+        #[test]
+        fn counting_from_this_moment_changes_nothing_at_this_moment(rule in any_required(), ago in 0_u64..120) {
+            let strength = strength(Acr::Two, ago);
+            prop_assert_eq!(rule.clone().as_of(NOON).is_met_by(&strength, NOON), rule.is_met_by(&strength, NOON));
+        }
+    }
 }

@@ -1,0 +1,209 @@
+//! The tables `session` and `continuation`.
+
+use super::Session;
+use super::continuation::Continuation;
+use super::requirement::Required;
+use crate::domain::{
+    ClientId, ColumnError, ContinuationId, Digest32, PersonId, Seen, SessionId, Strength, Timestamp,
+};
+use crate::storage::{Row, Sql, StorageError, Tx};
+
+/// A session with what tells whether it lives.
+#[derive(Debug, Clone)]
+pub(super) struct Stored {
+    pub(super) session: Session,
+    pub(super) seen_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+const INSERT_SESSION: Sql = Sql::new(
+    "INSERT INTO session (id, organisation_id, person_id, token_hash, epoch, acr, amr, authenticated_at, seen_at, \
+     expires_at, address, user_agent, created_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $9)",
+);
+
+pub(super) async fn insert_session(
+    tx: &mut Tx,
+    stored: &Stored,
+    token: &Digest32,
+    seen: &Seen,
+) -> Result<(), StorageError> {
+    let session = &stored.session;
+    tx.query(INSERT_SESSION)
+        .bind(&session.id)
+        .bind(&session.organisation_id)
+        .bind(&session.person_id)
+        .bind(token)
+        .bind(&session.epoch)
+        .bind(&session.strength.acr)
+        .bind(&session.strength.amr)
+        .bind(&session.strength.authenticated_at)
+        .bind(&stored.seen_at)
+        .bind(&stored.expires_at)
+        .bind(&seen.address.map(|address| address.to_string()))
+        .bind(&seen.user_agent)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+const SESSION_BY_TOKEN: Sql = Sql::new(
+    "SELECT id, organisation_id, person_id, epoch, acr, amr, authenticated_at, seen_at, expires_at FROM session \
+     WHERE token_hash = $1 AND ended_at IS NULL",
+);
+
+pub(super) async fn session_by_token(tx: &mut Tx, token: &Digest32) -> Result<Option<Stored>, StorageError> {
+    tx.query(SESSION_BY_TOKEN)
+        .bind(token)
+        .optional(session_from_row)
+        .await
+}
+
+const SESSION_BY_ID: Sql = Sql::new(
+    "SELECT id, organisation_id, person_id, epoch, acr, amr, authenticated_at, seen_at, expires_at FROM session \
+     WHERE id = $1 AND ended_at IS NULL",
+);
+
+pub(super) async fn session_by_id(tx: &mut Tx, id: SessionId) -> Result<Option<Stored>, StorageError> {
+    tx.query(SESSION_BY_ID).bind(&id).optional(session_from_row).await
+}
+
+fn session_from_row(row: &Row) -> Result<Stored, StorageError> {
+    Ok(Stored {
+        session: Session {
+            id: row.get("id")?,
+            organisation_id: row.get("organisation_id")?,
+            person_id: row.get("person_id")?,
+            epoch: row.get("epoch")?,
+            strength: Strength {
+                acr: row.get("acr")?,
+                amr: row.get("amr")?,
+                authenticated_at: row.get("authenticated_at")?,
+            },
+        },
+        seen_at: row.get("seen_at")?,
+        expires_at: row.get("expires_at")?,
+    })
+}
+
+const SEE: Sql =
+    Sql::new("UPDATE session SET seen_at = $2 WHERE id = $1 AND seen_at < $2 AND ended_at IS NULL");
+
+pub(super) async fn see(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), StorageError> {
+    tx.query(SEE).bind(&id).bind(&now).execute().await?;
+    Ok(())
+}
+
+const END: Sql =
+    Sql::new("UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING person_id");
+
+/// Answers whose session it was, if this call ended it.
+pub(super) async fn end(
+    tx: &mut Tx,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<Option<PersonId>, StorageError> {
+    tx.query(END)
+        .bind(&id)
+        .bind(&now)
+        .optional(|row| row.get("person_id"))
+        .await
+}
+
+const DELETE_SESSIONS: Sql = Sql::new("DELETE FROM session WHERE expires_at < $1 OR ended_at < $1");
+
+pub(super) async fn delete_sessions(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
+    tx.query(DELETE_SESSIONS).bind(&before).execute().await
+}
+
+const INSERT_CONTINUATION: Sql = Sql::new(
+    "INSERT INTO continuation (id, browser_hash, client_id, request, required, return_to, created_at, expires_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+);
+
+pub(super) async fn insert_continuation(
+    tx: &mut Tx,
+    continuation: &Continuation,
+    browser: &Digest32,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(INSERT_CONTINUATION)
+        .bind(&continuation.id)
+        .bind(browser)
+        .bind(&continuation.client_id)
+        .bind(&continuation.request)
+        .bind(&serde_json::json!(continuation.required))
+        .bind(&continuation.return_to)
+        .bind(&now)
+        .bind(&continuation.expires_at)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+const CONTINUATION: Sql = Sql::new(
+    "SELECT id, client_id, request, required, return_to, proven_session_id, finished_at, expires_at \
+     FROM continuation WHERE id = $1 AND browser_hash = $2",
+);
+
+pub(super) async fn continuation(
+    tx: &mut Tx,
+    id: ContinuationId,
+    browser: &Digest32,
+) -> Result<Option<Continuation>, StorageError> {
+    tx.query(CONTINUATION)
+        .bind(&id)
+        .bind(browser)
+        .optional(continuation_from_row)
+        .await
+}
+
+fn continuation_from_row(row: &Row) -> Result<Continuation, StorageError> {
+    let required: serde_json::Value = row.get("required")?;
+    let required: Required = serde_json::from_value(required).map_err(|_| StorageError::Column {
+        column: "required",
+        source: ColumnError::Invalid("requirement"),
+    })?;
+    Ok(Continuation {
+        id: row.get("id")?,
+        client_id: row.get::<Option<ClientId>>("client_id")?,
+        request: row.get("request")?,
+        required,
+        return_to: row.get("return_to")?,
+        proven_session_id: row.get("proven_session_id")?,
+        finished_at: row.get("finished_at")?,
+        expires_at: row.get("expires_at")?,
+    })
+}
+
+const PROVE: Sql = Sql::new(
+    "UPDATE continuation SET proven_session_id = $2, proven_at = $3 WHERE id = $1 AND finished_at IS NULL",
+);
+
+pub(super) async fn prove(
+    tx: &mut Tx,
+    id: ContinuationId,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(PROVE)
+        .bind(&id)
+        .bind(&session)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+const FINISH: Sql =
+    Sql::new("UPDATE continuation SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL");
+
+pub(super) async fn finish(tx: &mut Tx, id: ContinuationId, now: Timestamp) -> Result<bool, StorageError> {
+    Ok(tx.query(FINISH).bind(&id).bind(&now).execute().await? == 1)
+}
+
+const DELETE_CONTINUATIONS: Sql = Sql::new("DELETE FROM continuation WHERE expires_at < $1");
+
+pub(super) async fn delete_continuations(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
+    tx.query(DELETE_CONTINUATIONS).bind(&before).execute().await
+}
