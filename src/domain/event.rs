@@ -37,6 +37,7 @@ words! {
         PersonCreated = "person.created",
         PersonChanged = "person.changed",
         ServiceAccountCreated = "service_account.created",
+        ServiceAccountChanged = "service_account.changed",
         GroupCreated = "group.created",
         MembershipChanged = "group.membership.changed",
         RoleCreated = "role.created",

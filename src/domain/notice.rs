@@ -1,6 +1,6 @@
 //! What caches are told when something has changed.
 
-use super::{ClientId, OrganisationId, PersonId, SessionId};
+use super::{ClientId, OrganisationId, PersonId, ServiceAccountId, SessionId};
 
 /// Something changed and is committed: whoever keeps a copy of it lets go of it. Sent to this process and, with Redis,
 /// to all replicas.
@@ -9,6 +9,7 @@ use super::{ClientId, OrganisationId, PersonId, SessionId};
 pub enum Notice {
     Client(ClientId),
     Person(PersonId),
+    ServiceAccount(ServiceAccountId),
     Session(SessionId),
     /// Roles, groups, grants, policies or settings of an organisation.
     Organisation(OrganisationId),

@@ -66,6 +66,12 @@ impl Op {
         }
     }
 
+    /// Whether the write transaction is open. What is read then may never become true, so caches keep none of it.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        matches!(self.work, Work::Writing(_))
+    }
+
     /// Gives the reading connection back before slow work (hashing, signing).
     pub fn rest(&mut self) {
         if matches!(self.work, Work::Reading(_)) {

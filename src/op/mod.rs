@@ -11,6 +11,7 @@ mod clock;
 mod draft;
 mod error;
 mod house;
+mod stamp;
 
 pub use act::Op;
 pub use chance::Chance;
@@ -18,3 +19,4 @@ pub use clock::Clock;
 pub use draft::EventDraft;
 pub use error::OpError;
 pub use house::{House, Part};
+pub use stamp::Stamps;

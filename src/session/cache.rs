@@ -48,7 +48,11 @@ impl Part for Sessions {
                 self.ends.fetch_add(1, Ordering::SeqCst);
                 self.cache.invalidate_all();
             }
-            Notice::Person(_) | Notice::Client(_) | Notice::Organisation(_) | Notice::Keys => {}
+            Notice::Person(_)
+            | Notice::Client(_)
+            | Notice::ServiceAccount(_)
+            | Notice::Organisation(_)
+            | Notice::Keys => {}
         }
     }
 }

@@ -1,0 +1,201 @@
+//! Accounts of people and of machines: made, found, listed, disabled.
+
+use serde_json::{Value, json};
+
+use super::store::{self, FIRST_EPOCH};
+use super::{NewPerson, NewServiceAccount, Person, PersonError, ServiceAccount};
+use crate::domain::{
+    EventKind, Notice, OrganisationId, PersonId, PersonStatus, ServiceAccountId, Subject, Username,
+};
+use crate::op::{EventDraft, Op, OpError};
+use crate::storage::StorageError;
+
+/// Most accounts in one page of a list.
+const PAGE: i64 = 200;
+
+/// The person with this username, of whichever organisation: the first step of a sign-in.
+pub async fn find_by_username(op: &mut Op, username: &Username) -> Result<Option<Person>, OpError> {
+    Ok(store::person_by_username(op.reading().await?, username).await?)
+}
+
+/// A person by id. Whoever acts for an organisation asks [`find_within`].
+pub async fn find(op: &mut Op, id: PersonId) -> Result<Option<Person>, OpError> {
+    Ok(store::person(op.reading().await?, id).await?)
+}
+
+/// A person of this organisation; one of another organisation is not found.
+pub async fn find_within(
+    op: &mut Op,
+    organisation: OrganisationId,
+    id: PersonId,
+) -> Result<Option<Person>, OpError> {
+    Ok(find(op, id)
+        .await?
+        .filter(|person| person.organisation_id == organisation))
+}
+
+/// A service account by id.
+pub async fn find_service_account(
+    op: &mut Op,
+    id: ServiceAccountId,
+) -> Result<Option<ServiceAccount>, OpError> {
+    Ok(store::service_account(op.reading().await?, id).await?)
+}
+
+/// People of one organisation by username, at most 200, those after `after` (the last username of the page before).
+pub async fn list(
+    op: &mut Op,
+    organisation: OrganisationId,
+    after: Option<&Username>,
+) -> Result<Vec<Person>, OpError> {
+    let after = after.map_or("", Username::as_str);
+    Ok(store::people(op.reading().await?, organisation, after, PAGE).await?)
+}
+
+/// Service accounts of one organisation by name, at most 200, those after `after` (the last name of the page before).
+pub async fn list_service_accounts(
+    op: &mut Op,
+    organisation: OrganisationId,
+    after: Option<&str>,
+) -> Result<Vec<ServiceAccount>, OpError> {
+    let tx = op.reading().await?;
+    Ok(store::service_accounts(tx, organisation, after.unwrap_or_default(), PAGE).await?)
+}
+
+/// Makes a person.
+pub async fn create(op: &mut Op, new: NewPerson) -> Result<PersonId, PersonError> {
+    let (id, now) = (op.id(), op.now);
+    let tx = op.writing().await?;
+    if store::organisation(tx, new.organisation_id).await?.is_none() {
+        return Err(PersonError::OrganisationUnknown);
+    }
+    match store::insert_person(tx, id, &new, now).await {
+        Ok(()) => {}
+        Err(StorageError::Conflict(_)) => return Err(PersonError::UsernameTaken),
+        Err(fault) => return Err(fault.into()),
+    }
+    let after = json!({
+        "username": new.username, "name": new.name, "given_name": new.given_name, "family_name": new.family_name,
+        "email": new.email, "email_verified": new.email_verified, "locale": new.locale,
+        "attributes": new.attributes, "status": PersonStatus::Active, "epoch": FIRST_EPOCH,
+    });
+    op.record(
+        EventDraft::success(EventKind::PersonCreated)
+            .organisation(new.organisation_id)
+            .target("person", id)
+            .change(Value::Null, after),
+    );
+    op.tell(Notice::Person(id));
+    Ok(id)
+}
+
+/// Makes the account of a machine.
+pub async fn create_service_account(
+    op: &mut Op,
+    new: NewServiceAccount,
+) -> Result<ServiceAccountId, PersonError> {
+    let (id, now) = (op.id(), op.now);
+    let tx = op.writing().await?;
+    if store::organisation(tx, new.organisation_id).await?.is_none() {
+        return Err(PersonError::OrganisationUnknown);
+    }
+    match store::insert_service_account(tx, id, &new, now).await {
+        Ok(()) => {}
+        Err(StorageError::Conflict(_)) => return Err(PersonError::NameTaken),
+        Err(fault) => return Err(fault.into()),
+    }
+    let after = json!({
+        "name": new.name, "purpose": new.purpose, "attributes": new.attributes, "status": PersonStatus::Active,
+        "epoch": FIRST_EPOCH,
+    });
+    op.record(
+        EventDraft::success(EventKind::ServiceAccountCreated)
+            .organisation(new.organisation_id)
+            .target("service_account", id)
+            .change(Value::Null, after),
+    );
+    op.tell(Notice::ServiceAccount(id));
+    Ok(id)
+}
+
+/// Lets an account act, or stops it. The epoch rises with every change: what was given out before is dead, and stays so
+/// when the account becomes active again. Answers the new epoch.
+pub async fn set_status(
+    op: &mut Op,
+    organisation: OrganisationId,
+    subject: Subject,
+    status: PersonStatus,
+    reason: &str,
+) -> Result<i64, PersonError> {
+    let now = op.now;
+    let tx = op.writing().await?;
+    let before = standing_of(tx, organisation, subject).await?;
+    let epoch = store::set_status(tx, organisation, subject, status, now)
+        .await?
+        .ok_or(PersonError::Unknown)?;
+    record_change(
+        op,
+        (organisation, subject, reason),
+        json!({ "status": before.status, "epoch": before.epoch }),
+        json!({ "status": status, "epoch": epoch }),
+    );
+    Ok(epoch)
+}
+
+/// Makes everything worthless that was given out to an account so far: sessions, refresh tokens, access tokens. Answers
+/// the new epoch.
+pub async fn raise_epoch(
+    op: &mut Op,
+    organisation: OrganisationId,
+    subject: Subject,
+    reason: &str,
+) -> Result<i64, PersonError> {
+    let now = op.now;
+    let tx = op.writing().await?;
+    let before = standing_of(tx, organisation, subject).await?;
+    let epoch = store::raise_epoch(tx, organisation, subject, now)
+        .await?
+        .ok_or(PersonError::Unknown)?;
+    record_change(
+        op,
+        (organisation, subject, reason),
+        json!({ "epoch": before.epoch }),
+        json!({ "epoch": epoch }),
+    );
+    Ok(epoch)
+}
+
+async fn standing_of(
+    tx: &mut crate::storage::Tx,
+    organisation: OrganisationId,
+    subject: Subject,
+) -> Result<store::StandingRow, PersonError> {
+    store::standing(tx, subject)
+        .await?
+        .filter(|row| row.organisation_id == organisation)
+        .ok_or(PersonError::Unknown)
+}
+
+fn record_change(
+    op: &mut Op,
+    (organisation, subject, reason): (OrganisationId, Subject, &str),
+    before: Value,
+    after: Value,
+) {
+    let draft = match subject {
+        Subject::Person(id) => EventDraft::success(EventKind::PersonChanged).target("person", id),
+        Subject::ServiceAccount(id) => {
+            EventDraft::success(EventKind::ServiceAccountChanged).target("service_account", id)
+        }
+    };
+    op.record(
+        draft
+            .organisation(organisation)
+            .because(reason)
+            .change(before, after),
+    );
+    op.tell(match subject {
+        Subject::Person(id) => Notice::Person(id),
+        Subject::ServiceAccount(id) => Notice::ServiceAccount(id),
+    });
+}

@@ -1,0 +1,29 @@
+//! Why something about people or organisations could not be done.
+
+use crate::op::OpError;
+use crate::storage::StorageError;
+
+/// A refusal of an operation on people and organisations, or a fault on the way.
+#[derive(Debug, thiserror::Error)]
+pub enum PersonError {
+    #[error("this username is taken")]
+    UsernameTaken,
+    #[error("an organisation with this slug exists already")]
+    SlugTaken,
+    #[error("a service account with this name exists already in the organisation")]
+    NameTaken,
+    #[error("a slug is 1 to 60 lower-case letters, digits and hyphens, and begins with a letter")]
+    SlugShape,
+    #[error("there is no such organisation")]
+    OrganisationUnknown,
+    #[error("there is no such account in this organisation")]
+    Unknown,
+    #[error(transparent)]
+    Fault(#[from] OpError),
+}
+
+impl From<StorageError> for PersonError {
+    fn from(error: StorageError) -> Self {
+        Self::Fault(error.into())
+    }
+}

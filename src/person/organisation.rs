@@ -1,0 +1,108 @@
+//! Organisations: made, found, suspended.
+
+use serde_json::json;
+
+use super::store;
+use super::{NewOrganisation, Organisation, PersonError};
+use crate::domain::{EventKind, Notice, OrganisationId, OrganisationStatus};
+use crate::op::{EventDraft, Op, OpError};
+use crate::storage::StorageError;
+
+/// An organisation by its id.
+pub async fn find_organisation(op: &mut Op, id: OrganisationId) -> Result<Option<Organisation>, OpError> {
+    Ok(store::organisation(op.reading().await?, id).await?)
+}
+
+/// An organisation by its slug.
+pub async fn find_organisation_by_slug(op: &mut Op, slug: &str) -> Result<Option<Organisation>, OpError> {
+    Ok(store::organisation_by_slug(op.reading().await?, slug).await?)
+}
+
+/// All organisations of the installation, by slug: for the operator and the first start only.
+pub async fn list_organisations(op: &mut Op) -> Result<Vec<Organisation>, OpError> {
+    Ok(store::organisations(op.reading().await?).await?)
+}
+
+/// Makes an organisation.
+pub async fn create_organisation(op: &mut Op, new: NewOrganisation) -> Result<OrganisationId, PersonError> {
+    if !is_slug(&new.slug) {
+        return Err(PersonError::SlugShape);
+    }
+    let organisation = Organisation {
+        id: op.id(),
+        slug: new.slug,
+        name: new.name,
+        status: OrganisationStatus::Active,
+    };
+    let now = op.now;
+    match store::insert_organisation(op.writing().await?, &organisation, now).await {
+        Ok(()) => {}
+        Err(StorageError::Conflict(_)) => return Err(PersonError::SlugTaken),
+        Err(fault) => return Err(fault.into()),
+    }
+    op.record(
+        EventDraft::success(EventKind::OrganisationCreated)
+            .organisation(organisation.id)
+            .target("organisation", organisation.id)
+            .change(
+                serde_json::Value::Null,
+                json!({ "slug": organisation.slug, "name": organisation.name, "status": organisation.status }),
+            ),
+    );
+    op.tell(Notice::Organisation(organisation.id));
+    Ok(organisation.id)
+}
+
+/// Suspends an organisation, or lets it act again. While it is suspended none of its accounts may act.
+pub async fn set_organisation_status(
+    op: &mut Op,
+    id: OrganisationId,
+    status: OrganisationStatus,
+) -> Result<(), PersonError> {
+    let now = op.now;
+    let tx = op.writing().await?;
+    let before = store::organisation(tx, id)
+        .await?
+        .ok_or(PersonError::OrganisationUnknown)?;
+    if !store::set_organisation_status(tx, id, status, now).await? {
+        return Err(PersonError::OrganisationUnknown);
+    }
+    op.record(
+        EventDraft::success(EventKind::OrganisationChanged)
+            .organisation(id)
+            .target("organisation", id)
+            .change(json!({ "status": before.status }), json!({ "status": status })),
+    );
+    op.tell(Notice::Organisation(id));
+    Ok(())
+}
+
+/// Never shaped like an id, so that a slug and an id can stand in the same place.
+fn is_slug(text: &str) -> bool {
+    let shaped = (1..=60).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && text.as_bytes().first().is_some_and(u8::is_ascii_lowercase);
+    shaped && text.parse::<OrganisationId>().is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_slug;
+
+    #[test]
+    fn a_slug_is_short_plain_and_no_id() {
+        assert!(is_slug("northbeam"));
+        assert!(is_slug("north-beam-2"));
+        for wrong in [
+            "",
+            "North",
+            "2north",
+            "north beam",
+            "a190a0b0-0000-7000-8000-000000000000",
+        ] {
+            assert!(!is_slug(wrong), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! The tables `organisation`, `person`, `service_account`.
+
+use super::{Attributes, NewPerson, NewServiceAccount, Organisation, Person, ServiceAccount};
+use crate::domain::{
+    Column as _, ColumnError, OrganisationId, OrganisationStatus, PersonId, PersonStatus, ServiceAccountId,
+    Subject, Timestamp, Username, Value,
+};
+use crate::storage::{Row, Sql, StorageError, Tx};
+
+const INSERT_ORGANISATION: Sql = Sql::new(
+    "INSERT INTO organisation (id, slug, name, status, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)",
+);
+const FIND_ORGANISATION: Sql = Sql::new("SELECT id, slug, name, status FROM organisation WHERE id = $1");
+const FIND_ORGANISATION_BY_SLUG: Sql =
+    Sql::new("SELECT id, slug, name, status FROM organisation WHERE slug = $1");
+const LIST_ORGANISATIONS: Sql = Sql::new("SELECT id, slug, name, status FROM organisation ORDER BY slug");
+const SET_ORGANISATION_STATUS: Sql =
+    Sql::new("UPDATE organisation SET status = $2, updated_at = $3 WHERE id = $1");
+
+const INSERT_PERSON: Sql = Sql::new(
+    "INSERT INTO person (id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, \
+     attributes, status, epoch, created_at, updated_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
+);
+const FIND_PERSON: Sql = Sql::new(
+    "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
+     status, epoch FROM person WHERE id = $1",
+);
+const FIND_PERSON_BY_USERNAME: Sql = Sql::new(
+    "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
+     status, epoch FROM person WHERE username = $1",
+);
+const LIST_PEOPLE: Sql = Sql::new(
+    "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
+     status, epoch FROM person WHERE organisation_id = $1 AND username > $2 ORDER BY username LIMIT $3",
+);
+const SET_PERSON_STATUS: Sql = Sql::new(
+    "UPDATE person SET status = $3, epoch = epoch + 1, updated_at = $4 WHERE organisation_id = $1 AND id = $2 \
+     RETURNING epoch",
+);
+const RAISE_PERSON_EPOCH: Sql = Sql::new(
+    "UPDATE person SET epoch = epoch + 1, updated_at = $3 WHERE organisation_id = $1 AND id = $2 RETURNING epoch",
+);
+
+const INSERT_SERVICE_ACCOUNT: Sql = Sql::new(
+    "INSERT INTO service_account (id, organisation_id, name, purpose, attributes, status, epoch, created_at, \
+     updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+);
+const FIND_SERVICE_ACCOUNT: Sql = Sql::new(
+    "SELECT id, organisation_id, name, purpose, attributes, status, epoch FROM service_account WHERE id = $1",
+);
+const LIST_SERVICE_ACCOUNTS: Sql = Sql::new(
+    "SELECT id, organisation_id, name, purpose, attributes, status, epoch FROM service_account \
+     WHERE organisation_id = $1 AND name > $2 ORDER BY name LIMIT $3",
+);
+const SET_SERVICE_ACCOUNT_STATUS: Sql = Sql::new(
+    "UPDATE service_account SET status = $3, epoch = epoch + 1, updated_at = $4 \
+     WHERE organisation_id = $1 AND id = $2 RETURNING epoch",
+);
+const RAISE_SERVICE_ACCOUNT_EPOCH: Sql = Sql::new(
+    "UPDATE service_account SET epoch = epoch + 1, updated_at = $3 WHERE organisation_id = $1 AND id = $2 \
+     RETURNING epoch",
+);
+
+const PERSON_STANDING: Sql = Sql::new(
+    "SELECT person.organisation_id AS organisation_id, person.status AS status, person.epoch AS epoch, \
+     organisation.status AS organisation_status \
+     FROM person JOIN organisation ON organisation.id = person.organisation_id WHERE person.id = $1",
+);
+const SERVICE_ACCOUNT_STANDING: Sql = Sql::new(
+    "SELECT service_account.organisation_id AS organisation_id, service_account.status AS status, \
+     service_account.epoch AS epoch, organisation.status AS organisation_status \
+     FROM service_account JOIN organisation ON organisation.id = service_account.organisation_id \
+     WHERE service_account.id = $1",
+);
+
+/// What the standing of a subject rests on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StandingRow {
+    pub(super) organisation_id: OrganisationId,
+    pub(super) status: PersonStatus,
+    pub(super) epoch: i64,
+    pub(super) organisation_status: OrganisationStatus,
+}
+
+pub(super) async fn insert_organisation(
+    tx: &mut Tx,
+    organisation: &Organisation,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(INSERT_ORGANISATION)
+        .bind(&organisation.id)
+        .bind(&organisation.slug)
+        .bind(&organisation.name)
+        .bind(&organisation.status)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn organisation(
+    tx: &mut Tx,
+    id: OrganisationId,
+) -> Result<Option<Organisation>, StorageError> {
+    tx.query(FIND_ORGANISATION)
+        .bind(&id)
+        .optional(read_organisation)
+        .await
+}
+
+pub(super) async fn organisation_by_slug(
+    tx: &mut Tx,
+    slug: &str,
+) -> Result<Option<Organisation>, StorageError> {
+    tx.query(FIND_ORGANISATION_BY_SLUG)
+        .bind(&slug)
+        .optional(read_organisation)
+        .await
+}
+
+pub(super) async fn organisations(tx: &mut Tx) -> Result<Vec<Organisation>, StorageError> {
+    tx.query(LIST_ORGANISATIONS).all(read_organisation).await
+}
+
+pub(super) async fn set_organisation_status(
+    tx: &mut Tx,
+    id: OrganisationId,
+    status: OrganisationStatus,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let changed = tx
+        .query(SET_ORGANISATION_STATUS)
+        .bind(&id)
+        .bind(&status)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(changed == 1)
+}
+
+pub(super) async fn insert_person(
+    tx: &mut Tx,
+    id: PersonId,
+    new: &NewPerson,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(INSERT_PERSON)
+        .bind(&id)
+        .bind(&new.organisation_id)
+        .bind(&new.username)
+        .bind(&new.name)
+        .bind(&new.given_name)
+        .bind(&new.family_name)
+        .bind(&new.email)
+        .bind(&new.email_verified)
+        .bind(&new.locale)
+        .bind_value(attributes_value(&new.attributes))
+        .bind(&PersonStatus::Active)
+        .bind(&FIRST_EPOCH)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// The epoch of a new account.
+pub(super) const FIRST_EPOCH: i64 = 1;
+
+pub(super) async fn person(tx: &mut Tx, id: PersonId) -> Result<Option<Person>, StorageError> {
+    tx.query(FIND_PERSON).bind(&id).optional(read_person).await
+}
+
+pub(super) async fn person_by_username(
+    tx: &mut Tx,
+    username: &Username,
+) -> Result<Option<Person>, StorageError> {
+    tx.query(FIND_PERSON_BY_USERNAME)
+        .bind(username)
+        .optional(read_person)
+        .await
+}
+
+pub(super) async fn people(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Person>, StorageError> {
+    tx.query(LIST_PEOPLE)
+        .bind(&organisation)
+        .bind(&after)
+        .bind(&limit)
+        .all(read_person)
+        .await
+}
+
+pub(super) async fn insert_service_account(
+    tx: &mut Tx,
+    id: ServiceAccountId,
+    new: &NewServiceAccount,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(INSERT_SERVICE_ACCOUNT)
+        .bind(&id)
+        .bind(&new.organisation_id)
+        .bind(&new.name)
+        .bind(&new.purpose)
+        .bind_value(attributes_value(&new.attributes))
+        .bind(&PersonStatus::Active)
+        .bind(&FIRST_EPOCH)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn service_account(
+    tx: &mut Tx,
+    id: ServiceAccountId,
+) -> Result<Option<ServiceAccount>, StorageError> {
+    tx.query(FIND_SERVICE_ACCOUNT)
+        .bind(&id)
+        .optional(read_service_account)
+        .await
+}
+
+pub(super) async fn service_accounts(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ServiceAccount>, StorageError> {
+    tx.query(LIST_SERVICE_ACCOUNTS)
+        .bind(&organisation)
+        .bind(&after)
+        .bind(&limit)
+        .all(read_service_account)
+        .await
+}
+
+/// Sets the status and raises the epoch; answers the new epoch, or nothing if the organisation has no such account.
+pub(super) async fn set_status(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    subject: Subject,
+    status: PersonStatus,
+    now: Timestamp,
+) -> Result<Option<i64>, StorageError> {
+    let statement = match subject {
+        Subject::Person(_) => SET_PERSON_STATUS,
+        Subject::ServiceAccount(_) => SET_SERVICE_ACCOUNT_STATUS,
+    };
+    tx.query(statement)
+        .bind(&organisation)
+        .bind_value(subject.id_value())
+        .bind(&status)
+        .bind(&now)
+        .optional(|row| row.get("epoch"))
+        .await
+}
+
+/// Raises the epoch; answers the new one, or nothing if the organisation has no such account.
+pub(super) async fn raise_epoch(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    subject: Subject,
+    now: Timestamp,
+) -> Result<Option<i64>, StorageError> {
+    let statement = match subject {
+        Subject::Person(_) => RAISE_PERSON_EPOCH,
+        Subject::ServiceAccount(_) => RAISE_SERVICE_ACCOUNT_EPOCH,
+    };
+    tx.query(statement)
+        .bind(&organisation)
+        .bind_value(subject.id_value())
+        .bind(&now)
+        .optional(|row| row.get("epoch"))
+        .await
+}
+
+pub(super) async fn standing(tx: &mut Tx, subject: Subject) -> Result<Option<StandingRow>, StorageError> {
+    let statement = match subject {
+        Subject::Person(_) => PERSON_STANDING,
+        Subject::ServiceAccount(_) => SERVICE_ACCOUNT_STANDING,
+    };
+    tx.query(statement)
+        .bind_value(subject.id_value())
+        .optional(|row| {
+            Ok(StandingRow {
+                organisation_id: row.get("organisation_id")?,
+                status: row.get("status")?,
+                epoch: row.get("epoch")?,
+                organisation_status: row.get("organisation_status")?,
+            })
+        })
+        .await
+}
+
+fn read_organisation(row: &Row) -> Result<Organisation, StorageError> {
+    Ok(Organisation {
+        id: row.get("id")?,
+        slug: row.get("slug")?,
+        name: row.get("name")?,
+        status: row.get("status")?,
+    })
+}
+
+fn read_person(row: &Row) -> Result<Person, StorageError> {
+    Ok(Person {
+        id: row.get("id")?,
+        organisation_id: row.get("organisation_id")?,
+        username: row.get("username")?,
+        name: row.get("name")?,
+        given_name: row.get("given_name")?,
+        family_name: row.get("family_name")?,
+        email: row.get("email")?,
+        email_verified: row.get("email_verified")?,
+        locale: row.get("locale")?,
+        attributes: read_attributes(row)?,
+        status: row.get("status")?,
+        epoch: row.get("epoch")?,
+    })
+}
+
+fn read_service_account(row: &Row) -> Result<ServiceAccount, StorageError> {
+    Ok(ServiceAccount {
+        id: row.get("id")?,
+        organisation_id: row.get("organisation_id")?,
+        name: row.get("name")?,
+        purpose: row.get("purpose")?,
+        attributes: read_attributes(row)?,
+        status: row.get("status")?,
+        epoch: row.get("epoch")?,
+    })
+}
+
+fn read_attributes(row: &Row) -> Result<Attributes, StorageError> {
+    match row.get("attributes")? {
+        serde_json::Value::Object(attributes) => Ok(attributes),
+        _ => Err(StorageError::Column {
+            column: "attributes",
+            source: ColumnError::Invalid("JSON object"),
+        }),
+    }
+}
+
+fn attributes_value(attributes: &Attributes) -> Value {
+    serde_json::Value::Object(attributes.clone()).to_value()
+}
