@@ -4,11 +4,13 @@
 //! audience, algorithms), and nothing in a token (`jku`, `x5u`, `jwk`) can change it. Storey 0: calls `domain` only.
 
 mod algorithm;
+mod half_hash;
 mod jwk;
 mod jws;
 mod jwt;
 
 pub use algorithm::Algorithm;
+pub use half_hash::half_hash;
 pub use jwk::{Jwk, JwkError, JwkSet, PublicKey};
 pub use jws::{SigningKey, SigningKeyError};
 pub use jwt::{Expectations, JwtError, VerifiedToken, verify};

@@ -1,0 +1,187 @@
+//! Claims by rule: which of a subject's roles, groups and attributes a client's tokens carry.
+
+use std::sync::Arc;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use crate::access::Profile;
+use crate::client::{ClaimRule, Client};
+use crate::domain::{OrganisationId, Subject};
+use crate::op::{Op, OpError};
+use crate::person;
+
+/// Claims that the house itself sets; no rule can name them (CVE-2024-29892).
+const RESERVED: [&str; 27] = [
+    "iss", "sub", "aud", "exp", "iat", "nbf", "jti", "typ", "cnf", "act", "may_act", "scope", "client_id", "azp", "nonce",
+    "auth_time", "acr", "amr", "sid", "org_id", "at_hash", "c_hash", "s_hash", "events", "authorization_id", "epoch",
+    "authorization_details",
+];
+
+/// Where a claim goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    IdToken,
+    AccessToken,
+    UserInfo,
+}
+
+/// What the rules of a client draw on, for one subject.
+#[derive(Debug, Clone)]
+pub(super) struct Sources {
+    pub(super) profile: Arc<Profile>,
+    attributes: Option<serde_json::Map<String, serde_json::Value>>,
+    organisation: Option<String>,
+}
+
+impl Sources {
+    /// Reads what the client's rules need, and nothing else.
+    pub(super) async fn gather(
+        op: &mut Op,
+        client: &Client,
+        (subject, organisation): (Subject, OrganisationId),
+        profile: Arc<Profile>,
+    ) -> Result<Self, OpError> {
+        let needs = |test: fn(&str) -> bool| client.claim_rules.iter().any(|rule| test(&rule.source));
+        let attributes = if needs(|source| source.starts_with("attribute:")) {
+            match subject {
+                Subject::Person(id) => person::find(op, id).await?.map(|found| found.attributes),
+                Subject::ServiceAccount(id) => person::find_service_account(op, id)
+                    .await?
+                    .map(|found| found.attributes),
+            }
+        } else {
+            None
+        };
+        let organisation = if needs(|source| source == "organisation") {
+            person::find_organisation(op, organisation)
+                .await?
+                .map(|found| found.slug)
+        } else {
+            None
+        };
+        Ok(Self {
+            profile,
+            attributes,
+            organisation,
+        })
+    }
+
+    fn value(&self, source: &str) -> Option<Claim<'_>> {
+        match source {
+            "roles" => Some(Claim::Words(&self.profile.roles)),
+            "groups" => Some(Claim::Words(&self.profile.groups)),
+            "organisation" => self.organisation.as_deref().map(Claim::Text),
+            _ => {
+                let name = source.strip_prefix("attribute:")?;
+                self.attributes.as_ref()?.get(name).map(Claim::Json)
+            }
+        }
+    }
+}
+
+/// The value of a claim, borrowed from its source.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(untagged)]
+enum Claim<'a> {
+    Words(&'a [String]),
+    Text(&'a str),
+    Json(&'a serde_json::Value),
+}
+
+/// The claims of one place, to be flattened into it. Reserved names and second rules for one name are left out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RuleClaims<'a> {
+    pub(super) rules: &'a [ClaimRule],
+    pub(super) sources: &'a Sources,
+    pub(super) place: Place,
+    /// Names that this place has set already.
+    pub(super) taken: &'a [&'a str],
+}
+
+impl Serialize for RuleClaims<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (index, rule) in self.rules.iter().enumerate() {
+            let here = match self.place {
+                Place::IdToken => rule.id_token,
+                Place::AccessToken => rule.access_token,
+                Place::UserInfo => rule.userinfo,
+            };
+            let name = rule.claim.as_str();
+            let free = !RESERVED.contains(&name)
+                && !self.taken.contains(&name)
+                && !self.rules.iter().take(index).any(|earlier| earlier.claim == name);
+            if here && free && let Some(value) = self.sources.value(&rule.source) {
+                map.serialize_entry(name, &value)?;
+            }
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(claim: &str, source: &str) -> ClaimRule {
+        ClaimRule {
+            claim: claim.into(),
+            source: source.into(),
+            id_token: false,
+            access_token: true,
+            userinfo: false,
+        }
+    }
+
+    fn written(rules: &[ClaimRule], place: Place) -> serde_json::Value {
+        let profile = Profile {
+            roles: vec!["analyst".into()],
+            groups: vec!["region:emea".into()],
+            ..Profile::default()
+        };
+        let attributes = serde_json::json!({ "department": "insights", "level": 3 });
+        let sources = Sources {
+            profile: Arc::new(profile),
+            attributes: attributes.as_object().cloned(),
+            organisation: Some("northbeam".into()),
+        };
+        let claims = RuleClaims {
+            rules,
+            sources: &sources,
+            place,
+            taken: &["name"],
+        };
+        serde_json::to_value(claims).unwrap()
+    }
+
+    #[test]
+    fn rules_draw_on_roles_groups_organisation_and_attributes() {
+        let rules = [
+            rule("roles", "roles"),
+            rule("groups", "groups"),
+            rule("organisation", "organisation"),
+            rule("level", "attribute:level"),
+            rule("absent", "attribute:absent"),
+            rule("unknown", "something else"),
+        ];
+        assert_eq!(
+            written(&rules, Place::AccessToken),
+            serde_json::json!({
+                "roles": ["analyst"], "groups": ["region:emea"], "organisation": "northbeam", "level": 3
+            })
+        );
+        assert_eq!(written(&rules, Place::IdToken), serde_json::json!({}));
+    }
+
+    #[test]
+    fn no_rule_overwrites_what_the_house_says() {
+        let rules: Vec<ClaimRule> = RESERVED
+            .iter()
+            .chain(&["name"])
+            .map(|claim| rule(claim, "attribute:department"))
+            .chain([rule("x", "attribute:department"), rule("x", "attribute:level")])
+            .collect();
+        assert_eq!(written(&rules, Place::AccessToken), serde_json::json!({ "x": "insights" }));
+    }
+}

@@ -1,0 +1,49 @@
+//! Authorization codes: what is kept behind one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    AuthorizationId, ClientId, EventKind, OrganisationId, PersonId, RedirectUri, Scopes, SessionId, Strength, Token,
+};
+use crate::one_time::{self, Kind};
+use crate::op::{EventDraft, Op, OpError};
+
+/// Everything that a code stands for, compared again when it is redeemed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct CodeGrant {
+    /// The family that its tokens will belong to; known before, so that a second use can revoke it.
+    pub(super) authorization_id: AuthorizationId,
+    pub(super) client_id: ClientId,
+    pub(super) redirect_uri: RedirectUri,
+    /// PKCE, always S256.
+    pub(super) code_challenge: String,
+    pub(super) scopes: Scopes,
+    pub(super) nonce: Option<String>,
+    pub(super) person_id: PersonId,
+    pub(super) organisation_id: OrganisationId,
+    pub(super) session_id: SessionId,
+    pub(super) epoch: i64,
+    pub(super) strength: Strength,
+}
+
+/// Stores a code; answers the text for the client.
+pub(super) async fn issue(op: &mut Op, grant: &CodeGrant) -> Result<Token, OpError> {
+    let payload = serde_json::to_value(grant).map_err(|_| OpError::Broken("a code cannot be written"))?;
+    let life = op.house.config.tokens.code_life;
+    let code = one_time::issue(op, Kind::AuthorizationCode, Some(&grant.client_id), payload, life).await?;
+    op.record(
+        EventDraft::success(EventKind::CodeIssued)
+            .client(&grant.client_id)
+            .on_behalf_of(grant.person_id)
+            .organisation(grant.organisation_id)
+            .session(grant.session_id)
+            .target("authorization", grant.authorization_id)
+            .detail("scope", grant.scopes.to_string()),
+    );
+    Ok(code)
+}
+
+/// What stands behind a stored code.
+pub(super) fn read(payload: serde_json::Value) -> Result<CodeGrant, OpError> {
+    serde_json::from_value(payload).map_err(|_| OpError::Broken("a code cannot be read"))
+}

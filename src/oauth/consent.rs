@@ -1,0 +1,159 @@
+//! Consent: asked, remembered, withdrawn.
+
+use super::store;
+use super::family;
+use crate::client::Client;
+use crate::domain::{ClientAuthMethod, ClientId, EventKind, PersonId, RedirectUri, Scopes, Timestamp};
+use crate::op::{EventDraft, Op, OpError};
+use crate::session::Session;
+
+/// What a person has allowed a client.
+#[derive(Debug, Clone)]
+pub struct Consent {
+    pub client_id: ClientId,
+    pub scopes: Scopes,
+    pub given_at: Timestamp,
+}
+
+/// Whether the person must be asked: pure rule.
+///
+/// A client that cannot prove who it is, at an address that any program can take (its own scheme, http on loopback), is
+/// asked for each time: another program could pose as it (RFC 8252 section 8.6).
+pub(super) fn needed(
+    client: &Client,
+    redirect_uri: &RedirectUri,
+    remembered: Option<&Consent>,
+    scopes: &Scopes,
+    asked_anew: bool,
+) -> bool {
+    let assured =
+        client.auth_method != ClientAuthMethod::None || redirect_uri.as_str().starts_with("https://");
+    if asked_anew || !assured {
+        return true;
+    }
+    client.consent_required && !remembered.is_some_and(|given| scopes.within(&given.scopes))
+}
+
+/// What the person has allowed this client and not withdrawn.
+pub(super) async fn remembered(
+    op: &mut Op,
+    person: PersonId,
+    client: &ClientId,
+) -> Result<Option<Consent>, OpError> {
+    Ok(store::find_consent(op.reading().await?, person, client).await?)
+}
+
+/// Remembers a consent, beside what was allowed before.
+pub(super) async fn give(
+    op: &mut Op,
+    session: &Session,
+    client: &ClientId,
+    scopes: &Scopes,
+) -> Result<(), OpError> {
+    let now = op.now;
+    let tx = op.writing().await?;
+    let before = store::find_consent(tx, session.person_id, client)
+        .await?
+        .map(|consent| consent.scopes);
+    let after = before
+        .as_ref()
+        .map_or_else(|| scopes.clone(), |before| before.union(scopes));
+    let whose = (session.person_id, session.organisation_id);
+    store::give_consent(tx, whose, client, &after, now).await?;
+    op.record(
+        EventDraft::success(EventKind::ConsentGiven)
+            .client(client)
+            .on_behalf_of(session.person_id)
+            .organisation(session.organisation_id)
+            .session(session.id)
+            .change(
+                serde_json::json!({ "scope": before.map(|scopes| scopes.to_string()) }),
+                serde_json::json!({ "scope": after.to_string() }),
+            ),
+    );
+    Ok(())
+}
+
+/// Takes back what a person has allowed a client, and revokes all that grew out of it. Answers whether there was anything.
+pub async fn withdraw(op: &mut Op, person: PersonId, client: &ClientId) -> Result<bool, OpError> {
+    let now = op.now;
+    let had_consent = store::withdraw_consent(op.writing().await?, person, client, now).await?;
+    let revoked = family::revoke_of_client(op, person, client, "the person withdrew the consent").await?;
+    let had_any = had_consent || revoked > 0;
+    if had_any {
+        op.record(
+            EventDraft::success(EventKind::ConsentWithdrawn)
+                .client(client)
+                .on_behalf_of(person)
+                .target_named("client", client.as_str())
+                .detail("revoked_authorizations", revoked),
+        );
+    }
+    Ok(had_any)
+}
+
+/// All that a person has given to clients, the newest first.
+pub async fn given_by(op: &mut Op, person: PersonId) -> Result<Vec<Consent>, OpError> {
+    let now = op.now;
+    Ok(store::given_by(op.reading().await?, person, now).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ClientStatus, Id};
+    use crate::jose::Algorithm;
+
+    fn client(auth_method: ClientAuthMethod, consent_required: bool) -> Client {
+        Client {
+            id: ClientId::parse("app").unwrap(),
+            organisation_id: Id::new(Timestamp::from_micros(1), [1; 10]),
+            name: "App".into(),
+            status: ClientStatus::Active,
+            auth_method,
+            jwks: None,
+            redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            grant_types: Vec::new(),
+            scopes: Scopes::default(),
+            application_id: None,
+            service_account_id: None,
+            shared: false,
+            consent_required,
+            signing_algorithm: Algorithm::Es256,
+            claim_rules: Vec::new(),
+            secret_hashes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn consent_is_asked_once_for_each_scope_and_always_of_a_client_that_anybody_could_pose_as() {
+        use ClientAuthMethod::{ClientSecretBasic, None as Public};
+        let given = |text: &str| {
+            Some(Consent {
+                client_id: ClientId::parse("app").unwrap(),
+                scopes: Scopes::parse(text).unwrap(),
+                given_at: Timestamp::from_micros(1),
+            })
+        };
+        let (https, loopback) = ("https://app.example/cb", "http://127.0.0.1:9/cb");
+        for (method, required, address, remembered, anew, expected) in [
+            (ClientSecretBasic, true, https, None, false, true),
+            (ClientSecretBasic, true, https, given("openid email"), false, false),
+            (ClientSecretBasic, true, https, given("openid"), false, true),
+            (ClientSecretBasic, true, https, given("openid email"), true, true),
+            (ClientSecretBasic, false, https, None, false, false),
+            (ClientSecretBasic, false, https, None, true, true),
+            (ClientSecretBasic, true, loopback, given("openid email"), false, false),
+            (Public, true, https, given("openid email"), false, false),
+            (Public, true, loopback, given("openid email"), false, true),
+            (Public, false, "com.example.app:/cb", None, false, true),
+        ] {
+            let asked = Scopes::parse("openid email").unwrap();
+            let address = RedirectUri::register(address).unwrap();
+            let client = client(method, required);
+            let found = needed(&client, &address, remembered.as_ref(), &asked, anew);
+            assert_eq!(found, expected, "{method} {required} {address:?} {anew}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Errors as OAuth tells them (RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1, OpenID Connect Core 3.1.2.6).
+
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Serialize;
+
+use crate::domain::Seen;
+use crate::http::Problem;
+use crate::op::OpError;
+
+/// An error code on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ErrorCode {
+    InvalidRequest,
+    InvalidClient,
+    InvalidGrant,
+    UnauthorizedClient,
+    UnsupportedGrantType,
+    InvalidScope,
+    UnsupportedResponseType,
+    AccessDenied,
+    LoginRequired,
+    ConsentRequired,
+    RequestNotSupported,
+    RequestUriNotSupported,
+    RegistrationNotSupported,
+    TemporarilyUnavailable,
+    ServerError,
+}
+
+impl ErrorCode {
+    /// The word on the wire.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::InvalidScope => "invalid_scope",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::AccessDenied => "access_denied",
+            Self::LoginRequired => "login_required",
+            Self::ConsentRequired => "consent_required",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::RegistrationNotSupported => "registration_not_supported",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::ServerError => "server_error",
+        }
+    }
+}
+
+/// A refusal: what is told, and the fixed word that the log keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) code: ErrorCode,
+    /// For developers: fixed text, free of input.
+    pub(super) description: &'static str,
+}
+
+impl Refusal {
+    pub(super) const fn new(code: ErrorCode, description: &'static str) -> Self {
+        Self { code, description }
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    error: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    error_description: &'a str,
+}
+
+/// An error as JSON that nobody caches (RFC 6749 section 5.2).
+pub(super) fn json_error(status: StatusCode, refusal: Refusal) -> Response {
+    let body = Body {
+        error: refusal.code.as_str(),
+        error_description: refusal.description,
+    };
+    let bytes = serde_json::to_vec(&body).unwrap_or_default();
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    (status, headers, bytes).into_response()
+}
+
+/// The answer of the token endpoint to a refused request. A client that tried the `Authorization` header learns which
+/// scheme is asked (RFC 6749 section 5.2).
+pub(super) fn token_error(refusal: Refusal, headers: &HeaderMap) -> Response {
+    if refusal.code != ErrorCode::InvalidClient {
+        return json_error(StatusCode::BAD_REQUEST, refusal);
+    }
+    let mut response = json_error(StatusCode::UNAUTHORIZED, refusal);
+    if headers.contains_key(http::header::AUTHORIZATION) {
+        let challenge = HeaderValue::from_static("Basic realm=\"doorward\", charset=\"UTF-8\"");
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    response
+}
+
+/// The answer of an endpoint for programs to a fault of ours; the cause goes to the log.
+pub(super) fn fault_answer(fault: &OpError, seen: &Seen) -> Response {
+    let status = Problem::from_fault(fault, seen).status();
+    if fault.is_passing() {
+        let refusal = Refusal::new(ErrorCode::TemporarilyUnavailable, "");
+        let mut response = json_error(status, refusal);
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from_static("2"));
+        response
+    } else {
+        json_error(status, Refusal::new(ErrorCode::ServerError, ""))
+    }
+}

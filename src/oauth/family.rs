@@ -1,0 +1,193 @@
+//! Families of tokens: all that grew out of one authorization a person gave to a client.
+//!
+//! Every code that is redeemed makes one, with or without a refresh token, so that its tokens can be revoked together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use super::store::{self, Revoked};
+use crate::domain::{
+    AuthorizationId, ClientId, Digest32, EventKind, Notice, OrganisationId, PersonId, Scopes, SessionId, Strength,
+    Subject, Timestamp,
+};
+use crate::op::{EventDraft, House, Op, OpError, Part};
+use crate::{person, session};
+
+/// How old the answer may be whether a family lives.
+const STALE: Duration = Duration::from_secs(1);
+/// Families that are remembered at once.
+const CAPACITY: u64 = 10_000;
+
+/// One family as stored.
+#[derive(Debug, Clone)]
+pub(super) struct Family {
+    pub(super) id: AuthorizationId,
+    pub(super) organisation_id: OrganisationId,
+    pub(super) person_id: PersonId,
+    pub(super) client_id: ClientId,
+    pub(super) session_id: SessionId,
+    pub(super) scopes: Scopes,
+    /// It outlives the session (`offline_access`).
+    pub(super) offline: bool,
+    pub(super) strength: Strength,
+    pub(super) epoch: i64,
+    /// The number of the newest refresh token.
+    pub(super) generation: i64,
+    pub(super) current_hash: Option<Digest32>,
+    pub(super) previous_hash: Option<Digest32>,
+    pub(super) rotated_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+    pub(super) revoked_at: Option<Timestamp>,
+}
+
+/// Why a family gives nothing any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dead {
+    Unknown,
+    Revoked,
+    Expired,
+    /// The person may not act, or may not act any more on what was given out then.
+    Person,
+    SessionEnded,
+}
+
+impl Dead {
+    /// The fixed word for the log.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "the authorization is unknown",
+            Self::Revoked => "the authorization has been revoked",
+            Self::Expired => "the authorization has expired",
+            Self::Person => "the person may not act",
+            Self::SessionEnded => "the session has ended",
+        }
+    }
+}
+
+/// Whether what was given may still be used: the family lives, its person may act, its session lives or is not needed.
+pub(super) async fn alive(op: &mut Op, family: &Family) -> Result<Result<person::Standing, Dead>, OpError> {
+    if family.revoked_at.is_some() {
+        return Ok(Err(Dead::Revoked));
+    }
+    if family.expires_at <= op.now {
+        return Ok(Err(Dead::Expired));
+    }
+    let subject = Subject::Person(family.person_id);
+    let Ok(standing) = person::may_act(op, subject, family.epoch).await? else {
+        return Ok(Err(Dead::Person));
+    };
+    if !family.offline && !session_lives(op, family.session_id).await? {
+        return Ok(Err(Dead::SessionEnded));
+    }
+    Ok(Ok(standing))
+}
+
+/// Families and sessions that were looked up within the last second.
+#[derive(Debug)]
+pub(super) struct Families {
+    families: Cache<AuthorizationId, Arc<Family>>,
+    sessions: Cache<SessionId, bool>,
+}
+
+impl Part for Families {
+    fn new(_: &House) -> Self {
+        Self {
+            families: Cache::builder()
+                .max_capacity(CAPACITY)
+                .time_to_live(STALE)
+                .build(),
+            sessions: Cache::builder()
+                .max_capacity(CAPACITY)
+                .time_to_live(STALE)
+                .build(),
+        }
+    }
+
+    fn notice(&self, notice: &Notice) {
+        match notice {
+            Notice::Session(id) => self.sessions.invalidate(id),
+            Notice::Person(_) | Notice::Everything => {
+                self.families.invalidate_all();
+                self.sessions.invalidate_all();
+            }
+            Notice::Client(_) | Notice::Organisation(_) | Notice::Keys => {}
+        }
+    }
+}
+
+/// A family as it was at most a second ago.
+pub(super) async fn recent(op: &mut Op, id: AuthorizationId) -> Result<Option<Arc<Family>>, OpError> {
+    let part = op.house.part::<Families>();
+    if let Some(family) = part.families.get(&id) {
+        return Ok(Some(family));
+    }
+    let found = store::find_family(op.reading().await?, id)
+        .await?
+        .map(Arc::new);
+    if let Some(family) = &found {
+        part.families.insert(id, Arc::clone(family));
+    }
+    Ok(found)
+}
+
+/// Whether a session lives, as it was at most a second ago.
+pub(super) async fn session_lives(op: &mut Op, id: SessionId) -> Result<bool, OpError> {
+    let part = op.house.part::<Families>();
+    if let Some(lives) = part.sessions.get(&id) {
+        return Ok(lives);
+    }
+    let lives = session::living(op, id).await?.is_some();
+    part.sessions.insert(id, lives);
+    Ok(lives)
+}
+
+/// Revokes one family, with everything that grew out of it.
+pub(super) async fn revoke(op: &mut Op, id: AuthorizationId, reason: &'static str) -> Result<(), OpError> {
+    let now = op.now;
+    let revoked = store::revoke_family(op.writing().await?, id, reason, now).await?;
+    record(op, revoked.as_slice(), reason);
+    Ok(())
+}
+
+/// Revokes what was given within a session, but for what is meant to outlive it.
+pub(super) async fn revoke_of_session(
+    op: &mut Op,
+    session: SessionId,
+    reason: &'static str,
+) -> Result<(), OpError> {
+    let now = op.now;
+    let revoked = store::revoke_of_session(op.writing().await?, session, reason, now).await?;
+    record(op, &revoked, reason);
+    Ok(())
+}
+
+/// Revokes all that a person has given to a client.
+pub(super) async fn revoke_of_client(
+    op: &mut Op,
+    person: PersonId,
+    client: &ClientId,
+    reason: &'static str,
+) -> Result<usize, OpError> {
+    let now = op.now;
+    let revoked = store::revoke_of_client(op.writing().await?, (person, client), reason, now).await?;
+    record(op, &revoked, reason);
+    Ok(revoked.len())
+}
+
+fn record(op: &mut Op, revoked: &[Revoked], reason: &'static str) {
+    for family in revoked {
+        op.record(
+            EventDraft::success(EventKind::TokenRevoked)
+                .because(reason)
+                .client(&family.client_id)
+                .on_behalf_of(family.person_id)
+                .target("authorization", family.id),
+        );
+    }
+    if let Some(family) = revoked.first() {
+        // Whoever remembers one of these families lets go of it.
+        op.tell(Notice::Person(family.person_id));
+    }
+}

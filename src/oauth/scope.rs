@@ -1,0 +1,136 @@
+//! The scopes of a token: one overlap for all grants.
+
+use crate::access::Application;
+use crate::domain::{Scope, Scopes, Subject};
+
+/// Scopes of OpenID Connect: about the person, not about what it may do.
+pub(super) const OPENID_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+
+/// What bounds the scopes of a token.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds<'a> {
+    /// All that the client may ever ask for.
+    pub(super) client: &'a Scopes,
+    /// The API whose permissions its scopes are.
+    pub(super) application: Option<&'a Application>,
+    pub(super) subject: BoundSubject<'a>,
+}
+
+/// Whose rights bound them.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum BoundSubject<'a> {
+    /// Nobody is signed in yet: what anybody might get.
+    Anybody,
+    /// The permissions that the subject's roles give it.
+    Holder(Subject, &'a Scopes),
+}
+
+impl Bounds<'_> {
+    fn allow(&self, scope: &str) -> bool {
+        if !self.client.contains(scope) {
+            return false;
+        }
+        if OPENID_SCOPES.contains(&scope) {
+            return !matches!(self.subject, BoundSubject::Holder(Subject::ServiceAccount(_), _));
+        }
+        let defined = self
+            .application
+            .is_some_and(|api| api.permissions.iter().any(|(name, _, _)| name == scope));
+        defined
+            && match self.subject {
+                BoundSubject::Anybody => true,
+                BoundSubject::Holder(_, held) => held.contains(scope),
+            }
+    }
+}
+
+/// The scopes of a token: what was asked (nothing asked: all that the client may have), as far as the client may have it,
+/// the API defines it and the subject's roles allow it.
+pub(super) fn overlap(asked: Option<&Scopes>, bounds: &Bounds<'_>) -> Scopes {
+    asked
+        .unwrap_or(bounds.client)
+        .iter()
+        .filter(|scope| bounds.allow(scope.as_str()))
+        .cloned()
+        .collect()
+}
+
+/// The scopes without one.
+pub(super) fn without(scopes: &Scopes, name: &str) -> Scopes {
+    scopes
+        .iter()
+        .filter(|scope: &&Scope| scope.as_str() != name)
+        .cloned()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ApplicationId, Id, Timestamp};
+
+    fn id<K>() -> Id<K> {
+        Id::new(Timestamp::from_micros(1), [1; 10])
+    }
+
+    fn api() -> Application {
+        let permission = |name: &str| (name.to_owned(), String::new(), String::new());
+        let id: ApplicationId = id();
+        Application {
+            id,
+            name: "Feedback".into(),
+            audience: "https://feedback.example".into(),
+            permissions: ["f:read", "f:write", "f:export"].map(permission).to_vec(),
+        }
+    }
+
+    fn granted(asked: Option<&str>, client: &str, subject: Option<Subject>, held: &str) -> String {
+        let (client, held, api) = (
+            Scopes::parse(client).unwrap(),
+            Scopes::parse(held).unwrap(),
+            api(),
+        );
+        let bounds = Bounds {
+            client: &client,
+            application: Some(&api),
+            subject: subject.map_or(BoundSubject::Anybody, |subject| {
+                BoundSubject::Holder(subject, &held)
+            }),
+        };
+        let asked = asked.map(|text| Scopes::parse(text).unwrap());
+        overlap(asked.as_ref(), &bounds).to_string()
+    }
+
+    #[test]
+    fn a_scope_needs_client_api_and_role() {
+        let person = Some(Subject::Person(id()));
+        let machine = Some(Subject::ServiceAccount(id()));
+        let client = "openid offline_access f:read f:write stray";
+        for (asked, subject, held, expected) in [
+            (Some("f:read"), person, "f:read", "f:read"),
+            (Some("f:read"), person, "f:write", ""),
+            (Some("f:export"), person, "f:export", ""),
+            (Some("stray"), person, "stray", ""),
+            (Some("openid f:read f:write"), person, "f:write", "f:write openid"),
+            (Some("openid"), person, "", "openid"),
+            (Some("email"), person, "", ""),
+            (Some("openid f:read"), machine, "f:read", "f:read"),
+            (None, machine, "f:read f:write f:export", "f:read f:write"),
+            (Some("f:read openid"), None, "", "f:read openid"),
+            (Some("F:READ"), person, "f:read F:READ", ""),
+        ] {
+            assert_eq!(granted(asked, client, subject, held), expected, "{asked:?} {subject:?}");
+        }
+    }
+
+    #[test]
+    fn a_client_without_an_api_gets_no_permission() {
+        let (client, held) = (Scopes::parse("f:read openid").unwrap(), Scopes::parse("f:read").unwrap());
+        let bounds = Bounds {
+            client: &client,
+            application: None,
+            subject: BoundSubject::Holder(Subject::Person(id()), &held),
+        };
+        assert_eq!(overlap(None, &bounds).to_string(), "openid");
+    }
+}

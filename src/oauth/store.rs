@@ -1,0 +1,281 @@
+//! The tables `token_family` and `consent`.
+
+use super::consent::Consent;
+use super::family::Family;
+use crate::domain::{
+    AuthorizationId, ClientId, Digest32, OrganisationId, PersonId, Scopes, SessionId, Strength, Timestamp,
+};
+use crate::storage::{Row, Sql, StorageError, Tx};
+
+const INSERT_FAMILY: Sql = Sql::new(
+    "INSERT INTO token_family (id, organisation_id, person_id, client_id, session_id, scopes, offline, nonce, acr, amr, \
+     authenticated_at, epoch, generation, current_hash, rotated_at, created_at, expires_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)",
+);
+
+const FIND_FAMILY: Sql = Sql::new(
+    "SELECT id, organisation_id, person_id, client_id, session_id, scopes, offline, acr, amr, authenticated_at, epoch, \
+     generation, current_hash, previous_hash, rotated_at, expires_at, revoked_at FROM token_family WHERE id = $1",
+);
+
+const ROTATE_FAMILY: Sql = Sql::new(
+    "UPDATE token_family SET generation = generation + 1, previous_hash = current_hash, current_hash = $3, \
+     rotated_at = $4 WHERE id = $1 AND generation = $2 AND revoked_at IS NULL AND expires_at > $4",
+);
+
+const REVOKE_FAMILY: Sql = Sql::new(
+    "UPDATE token_family SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL \
+     RETURNING id, client_id, person_id",
+);
+
+const REVOKE_OF_SESSION: Sql = Sql::new(
+    "UPDATE token_family SET revoked_at = $2, revoked_reason = $3 \
+     WHERE session_id = $1 AND offline = $4 AND revoked_at IS NULL AND expires_at > $2 \
+     RETURNING id, client_id, person_id",
+);
+
+const REVOKE_OF_CLIENT: Sql = Sql::new(
+    "UPDATE token_family SET revoked_at = $3, revoked_reason = $4 \
+     WHERE person_id = $1 AND client_id = $2 AND revoked_at IS NULL AND expires_at > $3 \
+     RETURNING id, client_id, person_id",
+);
+
+const FIND_CONSENT: Sql = Sql::new(
+    "SELECT client_id, scopes, given_at FROM consent \
+     WHERE person_id = $1 AND client_id = $2 AND withdrawn_at IS NULL",
+);
+
+const GIVE_CONSENT: Sql = Sql::new(
+    "INSERT INTO consent (person_id, client_id, organisation_id, scopes, given_at) VALUES ($1, $2, $3, $4, $5) \
+     ON CONFLICT (person_id, client_id) DO UPDATE SET scopes = excluded.scopes, given_at = excluded.given_at, \
+     withdrawn_at = NULL",
+);
+
+const WITHDRAW_CONSENT: Sql = Sql::new(
+    "UPDATE consent SET withdrawn_at = $3 WHERE person_id = $1 AND client_id = $2 AND withdrawn_at IS NULL",
+);
+
+const CONSENTS_OF_PERSON: Sql = Sql::new(
+    "SELECT client_id, scopes, given_at FROM consent WHERE person_id = $1 AND withdrawn_at IS NULL \
+     ORDER BY given_at DESC",
+);
+
+const LIVING_FAMILIES_OF_PERSON: Sql = Sql::new(
+    "SELECT client_id, scopes, created_at AS given_at FROM token_family \
+     WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC",
+);
+
+/// A family that has been revoked, and what it belonged to.
+#[derive(Debug, Clone)]
+pub(super) struct Revoked {
+    pub(super) id: AuthorizationId,
+    pub(super) client_id: ClientId,
+    pub(super) person_id: PersonId,
+}
+
+pub(super) async fn insert_family(
+    tx: &mut Tx,
+    family: &Family,
+    nonce: Option<&str>,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(INSERT_FAMILY)
+        .bind(&family.id)
+        .bind(&family.organisation_id)
+        .bind(&family.person_id)
+        .bind(&family.client_id)
+        .bind(&family.session_id)
+        .bind(&family.scopes)
+        .bind(&family.offline)
+        .bind(&nonce.map(str::to_owned))
+        .bind(&family.strength.acr)
+        .bind(&family.strength.amr)
+        .bind(&family.strength.authenticated_at)
+        .bind(&family.epoch)
+        .bind(&family.generation)
+        .bind(&family.current_hash)
+        .bind(&now)
+        .bind(&family.expires_at)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn find_family(tx: &mut Tx, id: AuthorizationId) -> Result<Option<Family>, StorageError> {
+    tx.query(FIND_FAMILY).bind(&id).optional(read_family).await
+}
+
+fn read_family(row: &Row) -> Result<Family, StorageError> {
+    Ok(Family {
+        id: row.get("id")?,
+        organisation_id: row.get("organisation_id")?,
+        person_id: row.get("person_id")?,
+        client_id: row.get("client_id")?,
+        session_id: row.get("session_id")?,
+        scopes: row.get("scopes")?,
+        offline: row.get("offline")?,
+        strength: Strength {
+            acr: row.get("acr")?,
+            amr: row.get("amr")?,
+            authenticated_at: row.get("authenticated_at")?,
+        },
+        epoch: row.get("epoch")?,
+        generation: row.get("generation")?,
+        current_hash: row.get("current_hash")?,
+        previous_hash: row.get("previous_hash")?,
+        rotated_at: row.get("rotated_at")?,
+        expires_at: row.get("expires_at")?,
+        revoked_at: row.get("revoked_at")?,
+    })
+}
+
+/// Puts the next generation in place, if `generation` is still the newest; answers whether this call did.
+pub(super) async fn rotate_family(
+    tx: &mut Tx,
+    id: AuthorizationId,
+    generation: i64,
+    next_hash: &Digest32,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let changed = tx
+        .query(ROTATE_FAMILY)
+        .bind(&id)
+        .bind(&generation)
+        .bind(next_hash)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(changed == 1)
+}
+
+fn read_revoked(row: &Row) -> Result<Revoked, StorageError> {
+    Ok(Revoked {
+        id: row.get("id")?,
+        client_id: row.get("client_id")?,
+        person_id: row.get("person_id")?,
+    })
+}
+
+pub(super) async fn revoke_family(
+    tx: &mut Tx,
+    id: AuthorizationId,
+    reason: &'static str,
+    now: Timestamp,
+) -> Result<Option<Revoked>, StorageError> {
+    tx.query(REVOKE_FAMILY)
+        .bind(&id)
+        .bind(&now)
+        .bind(&reason)
+        .optional(read_revoked)
+        .await
+}
+
+pub(super) async fn revoke_of_session(
+    tx: &mut Tx,
+    session: SessionId,
+    reason: &'static str,
+    now: Timestamp,
+) -> Result<Vec<Revoked>, StorageError> {
+    tx.query(REVOKE_OF_SESSION)
+        .bind(&session)
+        .bind(&now)
+        .bind(&reason)
+        .bind(&false)
+        .all(read_revoked)
+        .await
+}
+
+pub(super) async fn revoke_of_client(
+    tx: &mut Tx,
+    (person, client): (PersonId, &ClientId),
+    reason: &'static str,
+    now: Timestamp,
+) -> Result<Vec<Revoked>, StorageError> {
+    tx.query(REVOKE_OF_CLIENT)
+        .bind(&person)
+        .bind(client)
+        .bind(&now)
+        .bind(&reason)
+        .all(read_revoked)
+        .await
+}
+
+fn read_consent(row: &Row) -> Result<Consent, StorageError> {
+    Ok(Consent {
+        client_id: row.get("client_id")?,
+        scopes: row.get("scopes")?,
+        given_at: row.get("given_at")?,
+    })
+}
+
+pub(super) async fn find_consent(
+    tx: &mut Tx,
+    person: PersonId,
+    client: &ClientId,
+) -> Result<Option<Consent>, StorageError> {
+    tx.query(FIND_CONSENT)
+        .bind(&person)
+        .bind(client)
+        .optional(read_consent)
+        .await
+}
+
+pub(super) async fn give_consent(
+    tx: &mut Tx,
+    (person, organisation): (PersonId, OrganisationId),
+    client: &ClientId,
+    scopes: &Scopes,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(GIVE_CONSENT)
+        .bind(&person)
+        .bind(client)
+        .bind(&organisation)
+        .bind(scopes)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Answers whether there was one.
+pub(super) async fn withdraw_consent(
+    tx: &mut Tx,
+    person: PersonId,
+    client: &ClientId,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let changed = tx
+        .query(WITHDRAW_CONSENT)
+        .bind(&person)
+        .bind(client)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(changed == 1)
+}
+
+/// What a person has given to clients: by consent first, then by families that live without one.
+pub(super) async fn given_by(
+    tx: &mut Tx,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<Consent>, StorageError> {
+    let mut given = tx
+        .query(CONSENTS_OF_PERSON)
+        .bind(&person)
+        .all(read_consent)
+        .await?;
+    let families = tx
+        .query(LIVING_FAMILIES_OF_PERSON)
+        .bind(&person)
+        .bind(&now)
+        .all(read_consent)
+        .await?;
+    for family in families {
+        if !given.iter().any(|one| one.client_id == family.client_id) {
+            given.push(family);
+        }
+    }
+    Ok(given)
+}

@@ -1,0 +1,125 @@
+//! The token endpoint (RFC 6749 section 3.2): one file a grant.
+
+mod answer;
+mod client_credentials;
+mod code;
+mod refresh;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::HeaderMap;
+
+use answer::Issued;
+
+use super::error::{ErrorCode, Refusal, fault_answer, json_error, token_error};
+use crate::client::{self, AuthenticatedClient, ByClient, ClientAuthError};
+use crate::domain::{Actor, EventKind, GrantType, Scopes, Seen};
+use crate::http::{Form, FormError};
+use crate::op::{EventDraft, House, Op, OpError};
+
+/// `POST /token`.
+pub(super) async fn token(
+    _: ByClient,
+    State(house): State<Arc<House>>,
+    seen: Seen,
+    headers: HeaderMap,
+    form: Result<Form, FormError>,
+) -> Response {
+    let form = match form {
+        Ok(form) => form,
+        Err(refusal) => {
+            let told = Refusal::new(ErrorCode::InvalidRequest, unreadable(refusal));
+            return json_error(refusal.status(), told);
+        }
+    };
+    let mut op = Op::new(&house, Actor::Anonymous, seen.clone());
+    let outcome = match exchange(&mut op, &headers, &form).await {
+        // What was decided is told only once it is on record.
+        Ok(outcome) => op.commit().await.map(|()| outcome),
+        Err(fault) => Err(fault),
+    };
+    match outcome {
+        Ok(Ok(issued)) => issued.answer(),
+        Ok(Err(refusal)) => token_error(refusal, &headers),
+        Err(fault) => fault_answer(&fault, &seen),
+    }
+}
+
+/// Fixed words for a body that cannot be read.
+const fn unreadable(refusal: FormError) -> &'static str {
+    match refusal {
+        FormError::UnsupportedType => "the content type must be application/x-www-form-urlencoded",
+        FormError::TooLarge => "the body is too large",
+        FormError::Incomplete => "the body is incomplete",
+        FormError::Malformed => "a parameter is not percent-encoded UTF-8",
+        FormError::Nul => "a parameter contains a NUL character",
+        FormError::Repeated => "a parameter is given more than once",
+        FormError::TooMany => "there are too many parameters",
+    }
+}
+
+/// Authenticates the client and redeems its grant. A refusal is an outcome, to be committed with what follows from it.
+async fn exchange(op: &mut Op, headers: &HeaderMap, form: &Form) -> Result<Result<Issued, Refusal>, OpError> {
+    let client = match client::authenticate(op, headers, form).await {
+        Ok(client) => client,
+        Err(ClientAuthError::Fault(fault)) => return Err(fault),
+        Err(_) => {
+            let told = Refusal::new(ErrorCode::InvalidClient, "client authentication failed");
+            return Ok(Err(told));
+        }
+    };
+    op.actor = Actor::Client(client.client().id.clone());
+    let outcome = redeem(op, &client, form).await?;
+    if let Err(refusal) = &outcome {
+        op.record(
+            EventDraft::refused(EventKind::TokenRefused, refusal.description)
+                .client(&client.client().id)
+                .organisation(client.client().organisation_id)
+                .detail("error", refusal.code.as_str())
+                .detail("grant_type", known_grant(form).map_or("unknown", GrantType::as_str)),
+        );
+    }
+    Ok(outcome)
+}
+
+fn known_grant(form: &Form) -> Option<GrantType> {
+    GrantType::parse(form.get("grant_type")?)
+}
+
+async fn redeem(
+    op: &mut Op,
+    client: &AuthenticatedClient,
+    form: &Form,
+) -> Result<Result<Issued, Refusal>, OpError> {
+    if form.get("grant_type").is_none() {
+        return Ok(Err(Refusal::new(ErrorCode::InvalidRequest, "grant_type is missing")));
+    }
+    let Some(grant) = known_grant(form) else {
+        let told = Refusal::new(ErrorCode::UnsupportedGrantType, "this grant type is not known here");
+        return Ok(Err(told));
+    };
+    if !client.client().grant_types.contains(&grant) {
+        let told = Refusal::new(ErrorCode::UnauthorizedClient, "the client may not use this grant type");
+        return Ok(Err(told));
+    }
+    match grant {
+        GrantType::AuthorizationCode => code::redeem(op, client, form).await,
+        GrantType::RefreshToken => refresh::redeem(op, client, form).await,
+        GrantType::ClientCredentials => client_credentials::redeem(op, client, form).await,
+    }
+}
+
+/// The scope parameter, if there is one.
+fn asked_scopes(form: &Form) -> Result<Option<Scopes>, Refusal> {
+    form.get("scope")
+        .map(Scopes::parse)
+        .transpose()
+        .map_err(|_| Refusal::new(ErrorCode::InvalidScope, "the scope is malformed"))
+}
+
+const NO_SCOPE: Refusal = Refusal::new(
+    ErrorCode::InvalidScope,
+    "none of the asked scopes may be given to this client and subject",
+);
