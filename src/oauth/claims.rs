@@ -13,8 +13,32 @@ use crate::person;
 
 /// Claims that the house itself sets; no rule can name them (CVE-2024-29892).
 const RESERVED: [&str; 27] = [
-    "iss", "sub", "aud", "exp", "iat", "nbf", "jti", "typ", "cnf", "act", "may_act", "scope", "client_id", "azp", "nonce",
-    "auth_time", "acr", "amr", "sid", "org_id", "at_hash", "c_hash", "s_hash", "events", "authorization_id", "epoch",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "typ",
+    "cnf",
+    "act",
+    "may_act",
+    "scope",
+    "client_id",
+    "azp",
+    "nonce",
+    "auth_time",
+    "acr",
+    "amr",
+    "sid",
+    "org_id",
+    "at_hash",
+    "c_hash",
+    "s_hash",
+    "events",
+    "authorization_id",
+    "epoch",
     "authorization_details",
 ];
 
@@ -112,7 +136,10 @@ impl Serialize for RuleClaims<'_> {
             let free = !RESERVED.contains(&name)
                 && !self.taken.contains(&name)
                 && !self.rules.iter().take(index).any(|earlier| earlier.claim == name);
-            if here && free && let Some(value) = self.sources.value(&rule.source) {
+            if here
+                && free
+                && let Some(value) = self.sources.value(&rule.source)
+            {
                 map.serialize_entry(name, &value)?;
             }
         }
@@ -182,6 +209,9 @@ mod tests {
             .map(|claim| rule(claim, "attribute:department"))
             .chain([rule("x", "attribute:department"), rule("x", "attribute:level")])
             .collect();
-        assert_eq!(written(&rules, Place::AccessToken), serde_json::json!({ "x": "insights" }));
+        assert_eq!(
+            written(&rules, Place::AccessToken),
+            serde_json::json!({ "x": "insights" })
+        );
     }
 }

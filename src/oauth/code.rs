@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    AuthorizationId, ClientId, EventKind, OrganisationId, PersonId, RedirectUri, Scopes, SessionId, Strength, Token,
+    AuthorizationId, ClientId, EventKind, OrganisationId, PersonId, RedirectUri, Scopes, SessionId, Strength,
+    Token,
 };
 use crate::one_time::{self, Kind};
 use crate::op::{EventDraft, Op, OpError};

@@ -1,7 +1,7 @@
 //! Consent: asked, remembered, withdrawn.
 
-use super::store;
 use super::family;
+use super::store;
 use crate::client::Client;
 use crate::domain::{ClientAuthMethod, ClientId, EventKind, PersonId, RedirectUri, Scopes, Timestamp};
 use crate::op::{EventDraft, Op, OpError};
@@ -139,12 +139,26 @@ mod tests {
         let (https, loopback) = ("https://app.example/cb", "http://127.0.0.1:9/cb");
         for (method, required, address, remembered, anew, expected) in [
             (ClientSecretBasic, true, https, None, false, true),
-            (ClientSecretBasic, true, https, given("openid email"), false, false),
+            (
+                ClientSecretBasic,
+                true,
+                https,
+                given("openid email"),
+                false,
+                false,
+            ),
             (ClientSecretBasic, true, https, given("openid"), false, true),
             (ClientSecretBasic, true, https, given("openid email"), true, true),
             (ClientSecretBasic, false, https, None, false, false),
             (ClientSecretBasic, false, https, None, true, true),
-            (ClientSecretBasic, true, loopback, given("openid email"), false, false),
+            (
+                ClientSecretBasic,
+                true,
+                loopback,
+                given("openid email"),
+                false,
+                false,
+            ),
             (Public, true, https, given("openid email"), false, false),
             (Public, true, loopback, given("openid email"), false, true),
             (Public, false, "com.example.app:/cb", None, false, true),

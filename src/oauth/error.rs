@@ -80,10 +80,7 @@ pub(super) fn json_error(status: StatusCode, refusal: Refusal) -> Response {
         error_description: refusal.description,
     };
     let bytes = serde_json::to_vec(&body).unwrap_or_default();
-    let headers = [
-        (CONTENT_TYPE, "application/json"),
-        (CACHE_CONTROL, "no-store"),
-    ];
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
     (status, headers, bytes).into_response()
 }
 

@@ -9,8 +9,8 @@ use moka::sync::Cache;
 
 use super::store::{self, Revoked};
 use crate::domain::{
-    AuthorizationId, ClientId, Digest32, EventKind, Notice, OrganisationId, PersonId, Scopes, SessionId, Strength,
-    Subject, Timestamp,
+    AuthorizationId, ClientId, Digest32, EventKind, Notice, OrganisationId, PersonId, Scopes, SessionId,
+    Strength, Subject, Timestamp,
 };
 use crate::op::{EventDraft, House, Op, OpError, Part};
 use crate::{person, session};
@@ -112,7 +112,7 @@ impl Part for Families {
                 self.families.invalidate_all();
                 self.sessions.invalidate_all();
             }
-            Notice::Client(_) | Notice::Organisation(_) | Notice::Keys => {}
+            Notice::Client(_) | Notice::ServiceAccount(_) | Notice::Organisation(_) | Notice::Keys => {}
         }
     }
 }
@@ -123,9 +123,7 @@ pub(super) async fn recent(op: &mut Op, id: AuthorizationId) -> Result<Option<Ar
     if let Some(family) = part.families.get(&id) {
         return Ok(Some(family));
     }
-    let found = store::find_family(op.reading().await?, id)
-        .await?
-        .map(Arc::new);
+    let found = store::find_family(op.reading().await?, id).await?.map(Arc::new);
     if let Some(family) = &found {
         part.families.insert(id, Arc::clone(family));
     }

@@ -68,7 +68,13 @@ mod tests {
         let token = make(&key(1), family, 7).unwrap();
         assert_eq!(token.expose(), make(&key(1), family, 7).unwrap().expose());
         let read = read(&key(1), token.expose());
-        assert_eq!(read, Some(Presented { family, generation: 7 }));
+        assert_eq!(
+            read,
+            Some(Presented {
+                family,
+                generation: 7
+            })
+        );
     }
 
     #[test]
@@ -78,7 +84,11 @@ mod tests {
         assert_eq!(read(&key(2), token.expose()), None);
         for position in PREFIX.len()..token.expose().len() {
             let mut text = token.expose().to_owned();
-            let other = if text.as_bytes()[position] == b'A' { "B" } else { "A" };
+            let other = if text.as_bytes()[position] == b'A' {
+                "B"
+            } else {
+                "A"
+            };
             text.replace_range(position..=position, other);
             assert_eq!(read(&key(1), &text), None, "{position}");
         }

@@ -119,13 +119,20 @@ mod tests {
             (Some("f:read openid"), None, "", "f:read openid"),
             (Some("F:READ"), person, "f:read F:READ", ""),
         ] {
-            assert_eq!(granted(asked, client, subject, held), expected, "{asked:?} {subject:?}");
+            assert_eq!(
+                granted(asked, client, subject, held),
+                expected,
+                "{asked:?} {subject:?}"
+            );
         }
     }
 
     #[test]
     fn a_client_without_an_api_gets_no_permission() {
-        let (client, held) = (Scopes::parse("f:read openid").unwrap(), Scopes::parse("f:read").unwrap());
+        let (client, held) = (
+            Scopes::parse("f:read openid").unwrap(),
+            Scopes::parse("f:read").unwrap(),
+        );
         let bounds = Bounds {
             client: &client,
             application: None,

@@ -41,10 +41,7 @@ impl Issued {
             id_token: self.id_token.as_ref().map(Token::expose),
             scope: &self.scopes,
         };
-        let headers = [
-            (CONTENT_TYPE, "application/json"),
-            (CACHE_CONTROL, "no-store"),
-        ];
+        let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
         match serde_json::to_vec(&body) {
             Ok(bytes) => (StatusCode::OK, headers, bytes).into_response(),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

@@ -5,8 +5,8 @@ use crate::client::AuthenticatedClient;
 use crate::domain::{ClientAuthMethod, EventKind, GrantType, Subject, Token};
 use crate::http::Form;
 use crate::oauth::error::{ErrorCode, Refusal};
-use crate::oauth::rights::Rights;
 use crate::oauth::mint::Mint;
+use crate::oauth::rights::Rights;
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
 
@@ -23,7 +23,10 @@ pub(super) async fn redeem(
 ) -> Result<Result<Issued, Refusal>, OpError> {
     let client = client.client();
     if client.auth_method == ClientAuthMethod::None {
-        let told = Refusal::new(ErrorCode::UnauthorizedClient, "a public client cannot act for itself");
+        let told = Refusal::new(
+            ErrorCode::UnauthorizedClient,
+            "a public client cannot act for itself",
+        );
         return Ok(Err(told));
     }
     let Some(account) = client.service_account_id else {

@@ -156,7 +156,12 @@ async fn issue(
 }
 
 /// The family that begins with this code; without a refresh token it lives as long as its access token.
-fn begin(op: &Op, grant: &CodeGrant, scopes: &crate::domain::Scopes, refresh_token: Option<&Token>) -> Family {
+fn begin(
+    op: &Op,
+    grant: &CodeGrant,
+    scopes: &crate::domain::Scopes,
+    refresh_token: Option<&Token>,
+) -> Family {
     let lives = &op.house.config.tokens;
     let life = if refresh_token.is_some() {
         lives.refresh_token_life

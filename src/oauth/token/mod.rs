@@ -78,7 +78,10 @@ async fn exchange(op: &mut Op, headers: &HeaderMap, form: &Form) -> Result<Resul
                 .client(&client.client().id)
                 .organisation(client.client().organisation_id)
                 .detail("error", refusal.code.as_str())
-                .detail("grant_type", known_grant(form).map_or("unknown", GrantType::as_str)),
+                .detail(
+                    "grant_type",
+                    known_grant(form).map_or("unknown", GrantType::as_str),
+                ),
         );
     }
     Ok(outcome)
@@ -94,14 +97,23 @@ async fn redeem(
     form: &Form,
 ) -> Result<Result<Issued, Refusal>, OpError> {
     if form.get("grant_type").is_none() {
-        return Ok(Err(Refusal::new(ErrorCode::InvalidRequest, "grant_type is missing")));
+        return Ok(Err(Refusal::new(
+            ErrorCode::InvalidRequest,
+            "grant_type is missing",
+        )));
     }
     let Some(grant) = known_grant(form) else {
-        let told = Refusal::new(ErrorCode::UnsupportedGrantType, "this grant type is not known here");
+        let told = Refusal::new(
+            ErrorCode::UnsupportedGrantType,
+            "this grant type is not known here",
+        );
         return Ok(Err(told));
     };
     if !client.client().grant_types.contains(&grant) {
-        let told = Refusal::new(ErrorCode::UnauthorizedClient, "the client may not use this grant type");
+        let told = Refusal::new(
+            ErrorCode::UnauthorizedClient,
+            "the client may not use this grant type",
+        );
         return Ok(Err(told));
     }
     match grant {

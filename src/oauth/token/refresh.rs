@@ -10,8 +10,8 @@ use crate::domain::{Digest32, EventKind, GrantType, Scopes, Timestamp, Token};
 use crate::http::Form;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::family::{self, Dead, Family};
-use crate::oauth::rights::Rights;
 use crate::oauth::mint::{Given, Mint};
+use crate::oauth::rights::Rights;
 use crate::oauth::{refresh_token, store};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::Standing;
@@ -62,7 +62,10 @@ pub(super) async fn redeem(
     form: &Form,
 ) -> Result<Result<Issued, Refusal>, OpError> {
     let Some(text) = form.get("refresh_token") else {
-        return Ok(Err(Refusal::new(ErrorCode::InvalidRequest, "refresh_token is missing")));
+        return Ok(Err(Refusal::new(
+            ErrorCode::InvalidRequest,
+            "refresh_token is missing",
+        )));
     };
     let Some(presented) = refresh_token::read(&op.house.master_key, text) else {
         return Ok(Err(UNKNOWN));
