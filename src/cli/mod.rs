@@ -1,1 +1,12 @@
-//! cli
+//! The command line: parses it, loads the configuration, calls one function, prints what it answers.
+//!
+//! Exit codes: 0 done, 1 failed (the error and its causes are on standard error), 2 not understood. Storey 6: calls every
+//! room; nobody calls it but `main`.
+
+mod command;
+mod config;
+mod error;
+mod migrate;
+mod output;
+
+pub use command::main;

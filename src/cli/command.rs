@@ -1,0 +1,112 @@
+//! The commands and what each is for.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::error::CommandError;
+use super::{config, migrate, output};
+use crate::config::{Config, Loaded, LogFormat, environment};
+use crate::telemetry::{LogStyle, start_logs};
+
+/// Identity and single sign-on in one program.
+#[derive(Debug, Parser)]
+#[command(
+    name = "doorward",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the database to the shape that this version needs.
+    ///
+    /// `serve` does it too, at its start. Run it by itself where the server may not change tables, or to see that it works
+    /// before the server is replaced. A database that a newer version has used is refused.
+    #[command(after_help = "Example:\n  doorward migrate --config /etc/doorward/doorward.toml")]
+    Migrate(Place),
+    /// Check or show the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Check the configuration and say everything that is wrong with it.
+    ///
+    /// Nothing is started and no database is opened.
+    #[command(after_help = "Example:\n  doorward config check --config doorward.toml")]
+    Check(Place),
+    /// Show the configuration that would take effect, and where each value was said.
+    ///
+    /// The output is TOML. Secrets are shown as "(set)".
+    #[command(after_help = "Example:\n  DOORWARD_LOGS__FORMAT=json doorward config show")]
+    Show(Place),
+}
+
+/// Where the configuration is.
+#[derive(Debug, Args)]
+pub(super) struct Place {
+    /// The configuration file. Without it, the defaults and the environment (`DOORWARD_SECTION__KEY`) hold.
+    #[arg(long, value_name = "FILE", env = "DOORWARD_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+impl Place {
+    /// The configuration with its origins.
+    pub(super) fn read(&self) -> Result<Loaded, CommandError> {
+        Ok(Loaded::read(self.path(), environment())?)
+    }
+
+    /// The configuration, for a command that works with it; logs start as it says.
+    pub(super) fn load(&self) -> Result<Config, CommandError> {
+        let config = Config::load(self.path(), environment())?;
+        let style = match config.logs.format {
+            LogFormat::Pretty => LogStyle::Pretty,
+            LogFormat::Json => LogStyle::Json,
+        };
+        start_logs(style, &config.logs.filter)?;
+        Ok(config)
+    }
+
+    fn path(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+}
+
+/// Runs the command line of this process; `main` does nothing else.
+#[must_use]
+pub fn main() -> ExitCode {
+    // Fails only when a provider is there already, which is the same one.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    match run(Line::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::fault(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), CommandError> {
+    match command {
+        Command::Migrate(place) => wait(migrate::run(&place.load()?)),
+        Command::Config(ConfigCommand::Check(place)) => config::check(&place),
+        Command::Config(ConfigCommand::Show(place)) => config::show(&place),
+    }
+}
+
+/// Runs work on threads of its own.
+fn wait<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(CommandError::Threads)?
+        .block_on(work)
+}

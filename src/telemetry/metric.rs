@@ -1,0 +1,253 @@
+//! Counters, gauges and histograms. Labels are words of our own, never input, so that their number is bounded.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+
+/// The media type of [`Metrics::text`].
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Upper ends of the classes of request time in seconds: from a token (well below a millisecond) to a slow sign-in.
+const CLASSES: &[f64] = &[
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+
+/// All metrics of the process.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Request, Counter>,
+    request_time: Family<Route, Histogram>,
+    sign_ins: Family<Outcome, Counter>,
+    tokens: Family<Grant, Counter>,
+    decisions: Family<Outcome, Counter>,
+    /// Events that wait for the commit they share with others.
+    pub audit_backlog: Gauge,
+    /// Password hashes that wait for a worker.
+    pub hashing_queue: Gauge,
+    /// Password hashes under way.
+    pub hashing_running: Gauge,
+    /// Open connections to the database.
+    pub database_connections: Gauge,
+    /// Of these, the ones that nobody uses.
+    pub database_connections_idle: Gauge,
+    /// 1 while Redis is lost, else 0.
+    pub redis_lost: Gauge,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Request {
+    method: &'static str,
+    route: &'static str,
+    status: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    method: &'static str,
+    route: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Outcome {
+    outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Grant {
+    grant: &'static str,
+    outcome: &'static str,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("doorward"),
+            requests: Family::default(),
+            request_time: Family::new_with_constructor(|| Histogram::new(CLASSES.iter().copied())),
+            sign_ins: Family::default(),
+            tokens: Family::default(),
+            decisions: Family::default(),
+            audit_backlog: Gauge::default(),
+            hashing_queue: Gauge::default(),
+            hashing_running: Gauge::default(),
+            database_connections: Gauge::default(),
+            database_connections_idle: Gauge::default(),
+            redis_lost: Gauge::default(),
+        };
+        metrics.register_counters();
+        metrics.register_gauges();
+        metrics
+    }
+}
+
+impl Metrics {
+    fn register_counters(&mut self) {
+        let registry = &mut self.registry;
+        let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "The running program", build);
+        registry.register(
+            "http_requests",
+            "Requests by route and class of status",
+            self.requests.clone(),
+        );
+        registry.register_with_unit(
+            "http_request_duration",
+            "Time from the request's head to the answer's head",
+            Unit::Seconds,
+            self.request_time.clone(),
+        );
+        registry.register("sign_ins", "Sign-ins by outcome", self.sign_ins.clone());
+        registry.register(
+            "token_requests",
+            "Token requests by grant and outcome",
+            self.tokens.clone(),
+        );
+        registry.register("decisions", "Access decisions by outcome", self.decisions.clone());
+    }
+
+    fn register_gauges(&mut self) {
+        let gauges = [
+            (
+                "audit_backlog",
+                "Events that wait for their commit",
+                &self.audit_backlog,
+            ),
+            (
+                "hashing_queue",
+                "Password hashes that wait for a worker",
+                &self.hashing_queue,
+            ),
+            (
+                "hashing_running",
+                "Password hashes under way",
+                &self.hashing_running,
+            ),
+            (
+                "database_connections",
+                "Open connections to the database",
+                &self.database_connections,
+            ),
+            (
+                "database_connections_idle",
+                "Open connections to the database that nobody uses",
+                &self.database_connections_idle,
+            ),
+            ("redis_lost", "1 while Redis cannot be reached", &self.redis_lost),
+        ];
+        for (name, help, gauge) in gauges {
+            self.registry.register(name, help, gauge.clone());
+        }
+    }
+
+    /// Counts a request that has been answered. `route` is the pattern of the router.
+    pub fn count_request(&self, method: &http::Method, route: &'static str, status: u16, time: Duration) {
+        let method = method_word(method);
+        self.requests
+            .get_or_create(&Request {
+                method,
+                route,
+                status: status_class(status),
+            })
+            .inc();
+        self.request_time
+            .get_or_create(&Route { method, route })
+            .observe(time.as_secs_f64());
+    }
+
+    /// Counts a sign-in that has ended; `outcome` is a fixed word such as `success` or `wrong_password`.
+    pub fn count_sign_in(&self, outcome: &'static str) {
+        self.sign_ins.get_or_create(&Outcome { outcome }).inc();
+    }
+
+    /// Counts a token request; both are fixed words, `grant` as the wire calls it.
+    pub fn count_token(&self, grant: &'static str, outcome: &'static str) {
+        self.tokens.get_or_create(&Grant { grant, outcome }).inc();
+    }
+
+    /// Counts an access decision.
+    pub fn count_decision(&self, allowed: bool) {
+        let outcome = if allowed { "allowed" } else { "denied" };
+        self.decisions.get_or_create(&Outcome { outcome }).inc();
+    }
+
+    /// All metrics in OpenMetrics 1.0, of media type [`CONTENT_TYPE`].
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::with_capacity(16 * 1_024);
+        // Writing to a text cannot fail.
+        let _ = text::encode(&mut text, &self.registry);
+        text
+    }
+}
+
+/// The method as a word; methods that nobody has heard of share one.
+fn method_word(method: &http::Method) -> &'static str {
+    use http::Method as M;
+    const KNOWN: &[(M, &str)] = &[
+        (M::GET, "GET"),
+        (M::POST, "POST"),
+        (M::HEAD, "HEAD"),
+        (M::PUT, "PUT"),
+        (M::PATCH, "PATCH"),
+        (M::DELETE, "DELETE"),
+        (M::OPTIONS, "OPTIONS"),
+    ];
+    KNOWN
+        .iter()
+        .find(|(known, _)| known == method)
+        .map_or("other", |(_, word)| word)
+}
+
+const fn status_class(status: u16) -> &'static str {
+    match status / 100 {
+        1 => "1xx",
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_counted_is_written() {
+        let metrics = Metrics::default();
+        let strange = http::Method::from_bytes(b"BREW").unwrap();
+        metrics.count_request(
+            &http::Method::POST,
+            "/oauth/token",
+            200,
+            Duration::from_micros(300),
+        );
+        metrics.count_request(&http::Method::POST, "/oauth/token", 401, Duration::from_millis(2));
+        metrics.count_request(&strange, "/oauth/token", 405, Duration::from_millis(2));
+        metrics.count_sign_in("success");
+        metrics.count_token("client_credentials", "success");
+        metrics.count_decision(false);
+        metrics.hashing_queue.set(3);
+        let text = metrics.text();
+        for line in [
+            r#"doorward_http_requests_total{method="POST",route="/oauth/token",status="2xx"} 1"#,
+            r#"doorward_http_requests_total{method="POST",route="/oauth/token",status="4xx"} 1"#,
+            r#"doorward_http_requests_total{method="other",route="/oauth/token",status="4xx"} 1"#,
+            r#"doorward_http_request_duration_seconds_bucket{le="0.0005",method="POST",route="/oauth/token"} 1"#,
+            r#"doorward_sign_ins_total{outcome="success"} 1"#,
+            r#"doorward_token_requests_total{grant="client_credentials",outcome="success"} 1"#,
+            r#"doorward_decisions_total{outcome="denied"} 1"#,
+            "doorward_hashing_queue 3",
+            "# EOF",
+        ] {
+            assert!(text.lines().any(|one| one == line), "{line}\n{text}");
+        }
+    }
+}

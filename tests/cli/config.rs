@@ -1,0 +1,69 @@
+//! `doorward config`.
+
+use super::{doorward, said};
+
+#[test]
+fn a_good_configuration_is_called_valid() {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/config/doorward.toml");
+    let check = said(&mut doorward(
+        folder.path(),
+        &["config", "check", "--config", shipped],
+    ));
+    assert_eq!(
+        check,
+        (0, "the configuration is valid\n".to_owned(), String::new())
+    );
+    assert_eq!(said(&mut doorward(folder.path(), &["config", "check"])).0, 0);
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "a check makes no file"
+    );
+}
+
+#[test]
+fn a_bad_configuration_is_refused_with_all_its_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("doorward.toml"),
+        "[server]\nlisten = 'here'\nisuer = 'https://id.example.org'\n",
+    )
+    .unwrap();
+    let mut command = doorward(folder.path(), &["config", "check", "--config", "doorward.toml"]);
+    let (code, output, fault) = said(command.env("DOORWARD_LOGS__FORMAT", "xml"));
+    assert_eq!((code, output.as_str()), (1, ""));
+    insta::assert_snapshot!(fault, @r#"
+    error: the configuration is not valid
+      doorward.toml:3:1: there is no setting `server.isuer`; did you mean `server.issuer`?
+      doorward.toml:2:1: `server.listen` must be an address with a port, such as "127.0.0.1:8080" or "[::1]:8080"
+      DOORWARD_LOGS__FORMAT: `logs.format` must be "pretty" or "json"
+      hint: config/doorward.toml explains every setting; `doorward config show` shows what holds
+    "#);
+}
+
+#[test]
+fn the_file_can_be_named_by_the_environment_and_is_shown_with_origins() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("own.toml"),
+        "[signin]\nlock_time = '90m'\n[redis]\nurl = 'redis://:hidden@cache'\n",
+    )
+    .unwrap();
+    let mut command = doorward(folder.path(), &["config", "show"]);
+    command
+        .env("DOORWARD_CONFIG", "own.toml")
+        .env("DOORWARD_SIGNIN__SESSION_IDLE", "3600s");
+    let (code, output, fault) = said(&mut command);
+    assert_eq!((code, fault.as_str()), (0, ""));
+    for line in [
+        "lock_time = \"90m\" # own.toml:2:1",
+        "session_idle = \"1h\" # DOORWARD_SIGNIN__SESSION_IDLE",
+        "session_life = \"12h\" # default",
+        "url = \"(set)\" # own.toml:4:1",
+        "# master_key is not set",
+    ] {
+        assert!(output.lines().any(|one| one == line), "{line}\n{output}");
+    }
+    assert!(!output.contains("hidden"));
+}
