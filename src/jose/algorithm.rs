@@ -30,6 +30,17 @@ impl Algorithm {
         }
     }
 
+    /// The algorithm that a token or a JWK names: as [`Algorithm::parse`], and `EdDSA`, the older and wider name under
+    /// which Ed25519 keys still go (RFC 8037 section 3.1). A key's type decides, so nothing can be mixed up by it.
+    #[must_use]
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        if name == "EdDSA" {
+            Some(Self::Ed25519)
+        } else {
+            Self::parse(name)
+        }
+    }
+
     /// The algorithm of that name, spelled exactly.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

@@ -1,7 +1,18 @@
 //! Verifying signed tokens (RFC 7519, RFC 8725).
 
-use super::PublicKey;
+use std::time::Duration;
+
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Map, Value};
+
+use super::{Algorithm, PublicKey};
 use crate::domain::Timestamp;
+
+/// The longest token that is looked at, in bytes.
+const LONGEST_TOKEN: usize = 16 * 1024;
+
+/// How far `nbf` and `iat` may lie ahead (FAPI 2.0 section 5.3.2.1 item 13).
+const CLOCK_DIFFERENCE: Duration = Duration::from_secs(10);
 
 /// What a token must be to be believed.
 #[derive(Debug, Clone)]
@@ -18,7 +29,7 @@ pub struct Expectations<'a> {
 /// A token whose signature, type, issuer, audience and times have been checked.
 #[derive(Debug, Clone)]
 pub struct VerifiedToken {
-    pub claims: serde_json::Map<String, serde_json::Value>,
+    pub claims: Map<String, Value>,
     pub key_id: Option<String>,
 }
 
@@ -41,13 +52,177 @@ pub enum JwtError {
     Claim(&'static str),
 }
 
+/// The header, as far as it is read. What it says of keys (`jwk`, `jku`, `x5u`, `x5c`) is not even parsed.
+#[derive(serde::Deserialize)]
+struct Header {
+    alg: String,
+    #[serde(default)]
+    typ: Option<String>,
+    #[serde(default)]
+    kid: Option<String>,
+    #[serde(default)]
+    crit: Option<Value>,
+}
+
 /// Verifies a compact JWS with the key that its `kid` names (or, without `kid`, the only key of its algorithm) and holds
 /// its claims against the expectations. `iat` and `nbf` may lie 10 s ahead (FAPI 2.0 section 5.3.2.1 item 13).
 pub fn verify(
-    _token: &str,
-    _keys: &[PublicKey],
-    _expectations: &Expectations<'_>,
-    _now: Timestamp,
+    token: &str,
+    keys: &[PublicKey],
+    expectations: &Expectations<'_>,
+    now: Timestamp,
 ) -> Result<VerifiedToken, JwtError> {
-    todo!()
+    let (header, payload) = verify_signature(token, keys)?;
+    check_type(header.typ.as_deref(), expectations.typ)?;
+    let claims: Map<String, Value> = serde_json::from_slice(&payload).map_err(|_| JwtError::Malformed)?;
+    check_claims(&claims, expectations, now)?;
+    Ok(VerifiedToken {
+        claims,
+        key_id: header.kid,
+    })
 }
+
+/// The `sub` that a token claims, before anything of it has been verified: good for finding the keys that must verify it,
+/// and for nothing else.
+#[must_use]
+pub fn claimed_subject(token: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Subject {
+        sub: String,
+    }
+    let payload = decode(split(token).ok()?.payload).ok()?;
+    let subject: Subject = serde_json::from_slice(&payload).ok()?;
+    Some(subject.sub)
+}
+
+struct Parts<'a> {
+    signed: &'a str,
+    header: &'a str,
+    payload: &'a str,
+    signature: &'a str,
+}
+
+fn split(token: &str) -> Result<Parts<'_>, JwtError> {
+    if token.len() > LONGEST_TOKEN {
+        return Err(JwtError::Malformed);
+    }
+    let (signed, signature) = token.rsplit_once('.').ok_or(JwtError::Malformed)?;
+    // A further dot stays in the header or payload, where it is no letter of base64url.
+    let (header, payload) = signed.split_once('.').ok_or(JwtError::Malformed)?;
+    Ok(Parts {
+        signed,
+        header,
+        payload,
+        signature,
+    })
+}
+
+/// Strict: no padding, no white space, no bits left over, so that one token has one spelling.
+fn decode(text: &str) -> Result<Vec<u8>, JwtError> {
+    BASE64URL_NOPAD
+        .decode(text.as_bytes())
+        .map_err(|_| JwtError::Malformed)
+}
+
+fn verify_signature(token: &str, keys: &[PublicKey]) -> Result<(Header, Vec<u8>), JwtError> {
+    let parts = split(token)?;
+    let header: Header = serde_json::from_slice(&decode(parts.header)?).map_err(|_| JwtError::Malformed)?;
+    // We understand no extension, so whatever is called critical is refused (RFC 7515 section 4.1.11).
+    if header.crit.is_some() {
+        return Err(JwtError::Malformed);
+    }
+    let key = choose(keys, &header)?;
+    let signature = decode(parts.signature)?;
+    let payload = decode(parts.payload)?;
+    if key.verifies(parts.signed.as_bytes(), &signature) {
+        Ok((header, payload))
+    } else {
+        Err(JwtError::Signature)
+    }
+}
+
+/// The one key that the header fits; the header chooses among our keys, and a key knows its only algorithm.
+fn choose<'k>(keys: &'k [PublicKey], header: &Header) -> Result<&'k PublicKey, JwtError> {
+    let algorithm = Algorithm::named(&header.alg).ok_or(JwtError::Key)?;
+    let named = |key: &&PublicKey| header.kid.is_none() || key.key_id() == header.kid.as_deref();
+    let mut fitting = keys
+        .iter()
+        .filter(|key| key.algorithm() == algorithm)
+        .filter(named);
+    let key = fitting.next().ok_or(JwtError::Key)?;
+    if fitting.next().is_some() {
+        return Err(JwtError::Key);
+    }
+    Ok(key)
+}
+
+fn check_type(found: Option<&str>, expected: Option<&str>) -> Result<(), JwtError> {
+    let plain = found.map(|typ| match typ.split_at_checked("application/".len()) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("application/") => rest,
+        _ => typ,
+    });
+    let fits = match (plain, expected) {
+        (Some(found), Some(expected)) => found.eq_ignore_ascii_case(expected),
+        (Some(found), None) => found.eq_ignore_ascii_case("JWT"),
+        (None, None) => true,
+        (None, Some(_)) => false,
+    };
+    if fits { Ok(()) } else { Err(JwtError::Type) }
+}
+
+fn check_claims(
+    claims: &Map<String, Value>,
+    expectations: &Expectations<'_>,
+    now: Timestamp,
+) -> Result<(), JwtError> {
+    if claims.get("iss").and_then(Value::as_str) != Some(expectations.issuer) {
+        return Err(JwtError::Claim("iss"));
+    }
+    let meant_for_us = |one: &Value| {
+        one.as_str()
+            .is_some_and(|text| expectations.audiences.contains(&text))
+    };
+    let audience = match claims.get("aud") {
+        Some(Value::Array(list)) => list.iter().all(Value::is_string) && list.iter().any(meant_for_us),
+        Some(one) => meant_for_us(one),
+        None => false,
+    };
+    if !audience {
+        return Err(JwtError::Claim("aud"));
+    }
+    let expiry = moment(claims, "exp")?.ok_or(JwtError::Claim("exp"))?;
+    if expiry <= now {
+        return Err(JwtError::Expired);
+    }
+    for name in ["nbf", "iat"] {
+        if moment(claims, name)?.is_some_and(|at| at > now.plus(CLOCK_DIFFERENCE)) {
+            return Err(JwtError::Early);
+        }
+    }
+    if expectations
+        .required
+        .iter()
+        .any(|name| claims.get(*name).is_none_or(Value::is_null))
+    {
+        return Err(JwtError::Claim("set of required claims"));
+    }
+    Ok(())
+}
+
+/// A `NumericDate`, which may have a fraction (RFC 7519 section 2).
+fn moment(claims: &Map<String, Value>, name: &'static str) -> Result<Option<Timestamp>, JwtError> {
+    let Some(value) = claims.get(name) else {
+        return Ok(None);
+    };
+    if let Some(seconds) = value.as_i64() {
+        return Ok(Some(Timestamp::from_seconds(seconds)));
+    }
+    value
+        .as_f64()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .map(|while_| Some(Timestamp::from_micros(0).plus(while_)))
+        .ok_or(JwtError::Claim(name))
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,9 +8,11 @@ mod half_hash;
 mod jwk;
 mod jws;
 mod jwt;
+#[cfg(test)]
+mod vector;
 
 pub use algorithm::Algorithm;
 pub use half_hash::half_hash;
 pub use jwk::{Jwk, JwkError, JwkSet, PublicKey};
 pub use jws::{SigningKey, SigningKeyError};
-pub use jwt::{Expectations, JwtError, VerifiedToken, verify};
+pub use jwt::{Expectations, JwtError, VerifiedToken, claimed_subject, verify};

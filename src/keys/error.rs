@@ -9,6 +9,10 @@ pub enum KeyError {
     MasterKeyFile(#[source] std::io::Error),
     #[error("a sealed value does not open: it was sealed with another master key or for another use")]
     Unseal,
+    #[error("a value cannot be sealed")]
+    Seal,
+    #[error("there is no key for checkpoints")]
+    NoCheckpointKey,
     #[error("there is no signing key for {0}")]
     NoKey(crate::jose::Algorithm),
     #[error(transparent)]
