@@ -16,5 +16,5 @@ pub use error::KeyError;
 pub use mac::Purpose;
 pub use master::MasterKey;
 pub use ring::{CheckpointKey, KeyRing, KeyUse};
-pub use rotation::{KeyState, KeySummary, Rotation, list, prepare, reload, rotate, watch};
+pub use rotation::{KeyState, KeySummary, Rotation, list, reload, rotate, rotate_due};
 pub use schedule::Schedule;

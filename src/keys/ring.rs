@@ -5,9 +5,10 @@ use std::sync::Arc;
 use data_encoding::BASE64URL_NOPAD;
 use zeroize::Zeroizing;
 
-use super::schedule::Term;
+use super::schedule::{Term, Window, last_signature};
 use super::store::{self, StoredKey};
-use super::{KeyError, MasterKey, Schedule};
+use super::{KeyError, MasterKey};
+use crate::config::Keys;
 use crate::domain::Timestamp;
 use crate::jose::{Algorithm, JwkSet, PublicKey, SigningKey, SigningKeyError};
 use crate::storage::Storage;
@@ -54,6 +55,8 @@ pub struct KeyRing {
     prepared: Arc<[PublicKey]>,
     prepared_until: Timestamp,
     jwks: Arc<[u8]>,
+    /// What the database said of each key.
+    windows: Vec<(String, Window)>,
 }
 
 #[derive(Debug)]
@@ -112,17 +115,18 @@ impl Default for KeyRing {
             prepared: Arc::default(),
             prepared_until: Timestamp::from_micros(i64::MAX),
             jwks: Arc::from(br#"{"keys":[]}"#.as_slice()),
+            windows: Vec::new(),
         }
     }
 }
 
 impl KeyRing {
     /// Loads all keys that sign or verify at this moment or later. On a new database the ring is empty:
-    /// [`super::prepare`] makes the first keys, with their events, once the house stands.
+    /// [`super::rotate_due`] makes the first keys, with their events, once the house stands.
     pub async fn load(
         storage: &Storage,
         master: &MasterKey,
-        schedule: &Schedule,
+        settings: &Keys,
         now: Timestamp,
     ) -> Result<Self, KeyError> {
         let mut tx = storage.read().await?;
@@ -131,14 +135,15 @@ impl KeyRing {
         let mut ring = Self::default();
         let mut published = JwkSet::default();
         for row in stored {
-            if row.term.revoked_at.is_some() || row.term.verifies_until <= now {
+            if !row.term.lives(now) {
                 continue;
             }
+            ring.windows.push((row.term.id.clone(), row.term.window()));
             let key = unseal(master, &row)?;
             match row.term.key_use {
                 KeyUse::Token => {
                     published.keys.push(key.public_jwk());
-                    ring.add_signer(key, &row.term, schedule)?;
+                    ring.add_signer(key, &row.term, settings)?;
                 }
                 KeyUse::Checkpoint => ring.add_checkpoint(key, &row.term)?,
             }
@@ -150,14 +155,14 @@ impl KeyRing {
         Ok(ring)
     }
 
-    fn add_signer(&mut self, key: SigningKey, term: &Term, schedule: &Schedule) -> Result<(), KeyError> {
+    fn add_signer(&mut self, key: SigningKey, term: &Term, settings: &Keys) -> Result<(), KeyError> {
         let public = PublicKey::from_jwk(&key.public_jwk(), term.algorithm).map_err(|_| SigningKeyError)?;
         self.verifiers.push((public, term.verifies_until));
         self.prepared_until = self.prepared_until.min(term.verifies_until);
         self.signers.push(Signer {
             key,
             from: term.signs_from,
-            until: schedule.last_signature(term),
+            until: last_signature(term, settings.overlap),
         });
         Ok(())
     }
@@ -210,6 +215,14 @@ impl KeyRing {
             .filter(|(_, until)| now < *until)
             .map(|(key, _)| key.clone())
             .collect()
+    }
+
+    /// Whether this ring has the living keys of the database, and no other.
+    pub(super) fn holds<'t>(&self, terms: impl Iterator<Item = &'t Term>, now: Timestamp) -> bool {
+        terms
+            .filter(|term| term.lives(now))
+            .map(|term| (term.id.as_str(), term.window()))
+            .eq(self.windows.iter().map(|(id, window)| (id.as_str(), *window)))
     }
 
     /// The published JWK set as bytes, made once for each ring: keys that will sign, sign, or still verify.

@@ -3,10 +3,7 @@
 //! A new key is published for the overlap before it signs; the old one verifies for the overlap and the life of a token
 //! after it has signed. Of two processes that act at once one wins, because a key has one successor in the database.
 
-use std::sync::{Arc, Weak};
-use std::time::Duration;
-
-use tokio::sync::Notify;
+use std::sync::Arc;
 
 use super::ring::seal_context;
 use super::schedule::{Demand, Retirement, Step, Term, Window};
@@ -14,13 +11,7 @@ use super::store::{self, StoredKey};
 use super::{KeyError, KeyRing, KeyUse, Schedule};
 use crate::domain::{Actor, EventKind, Notice, Seen, Timestamp};
 use crate::jose::{Algorithm, SigningKey, SigningKeyError};
-use crate::op::{EventDraft, House, Op, OpError, Part};
-
-/// How often it is looked whether a key is due, and the ring is made anew.
-const ROUND: Duration = Duration::from_secs(3_600);
-
-/// How soon a failed round is tried again.
-const NEXT_TRY: Duration = Duration::from_secs(10);
+use crate::op::{EventDraft, House, Op, OpError};
 
 /// Where a key stands in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -58,13 +49,24 @@ pub enum Rotation {
     Unchanged,
 }
 
-/// Makes the keys that are missing (all of them at first start) and those that are due, and puts the ring in place. The
-/// server calls it before it listens; with a ring that has all keys it costs one query.
-pub async fn prepare(house: &Arc<House>) -> Result<(), OpError> {
-    for (key_use, algorithm) in wanted(house) {
-        advance(house, Actor::System, (key_use, algorithm), Demand::Due).await?;
+/// Makes the keys that are missing (all of them at first start) and those that are due, and puts the ring in place if it
+/// is not that of the database. The server awaits it before it listens, and calls it every minute; mostly it costs one
+/// query.
+pub async fn rotate_due(house: &Arc<House>) -> Result<(), OpError> {
+    let now = house.clock.now();
+    let mut tx = house.storage.read().await?;
+    let stored = store::all(&mut tx).await?;
+    drop(tx);
+    let schedule = Schedule::of(&house.config);
+    let mut changed = !house.keys().holds(stored.iter().map(|row| &row.term), now);
+    for kind in wanted(house) {
+        if schedule.step(&of_kind(&stored, kind), kind.0, Demand::Due, now) != Step::Nothing {
+            // Looked at again in an act of its own, where somebody may have been faster.
+            advance(house, Actor::System, kind, Demand::Due).await?;
+            changed = true;
+        }
     }
-    reload(house).await
+    if changed { reload(house).await } else { Ok(()) }
 }
 
 /// Gives an algorithm a new key by command: after the overlap, or `immediately` (if the old one may have leaked).
@@ -105,61 +107,17 @@ pub async fn list(op: &mut Op) -> Result<Vec<KeySummary>, OpError> {
         .collect())
 }
 
-/// Keeps the ring of this process up to date for as long as the house stands: after a notice that keys have changed
-/// (here or in another process), and in rounds that also make the keys that are due.
-pub async fn watch(house: Weak<House>) {
-    let Some(changed) = house.upgrade().map(|house| house.part::<KeyWatch>()) else {
-        return;
-    };
-    let mut wait = ROUND;
-    loop {
-        let round = tokio::select! {
-            () = changed.0.notified() => false,
-            () = tokio::time::sleep(wait) => true,
-        };
-        let Some(house) = house.upgrade() else {
-            return;
-        };
-        let done = if round {
-            prepare(&house).await
-        } else {
-            reload(&house).await
-        };
-        wait = match done {
-            Ok(()) => ROUND,
-            Err(fault) => {
-                tracing::warn!(
-                    error = &fault as &dyn std::error::Error,
-                    "signing keys could not be looked after"
-                );
-                NEXT_TRY
-            }
-        };
-    }
-}
-
-/// Loads the ring again and puts it in place.
+/// Loads the ring again and puts it in place: after `Notice::Keys` or `Notice::Everything` from another process.
 pub async fn reload(house: &House) -> Result<(), OpError> {
-    let schedule = Schedule::of(&house.config);
-    let ring = KeyRing::load(&house.storage, &house.master_key, &schedule, house.clock.now()).await?;
+    let ring = KeyRing::load(
+        &house.storage,
+        &house.master_key,
+        &house.config.keys,
+        house.clock.now(),
+    )
+    .await?;
     house.replace_keys(ring);
     Ok(())
-}
-
-/// Hears that keys have changed.
-#[derive(Debug)]
-struct KeyWatch(Notify);
-
-impl Part for KeyWatch {
-    fn new(_: &House) -> Self {
-        Self(Notify::new())
-    }
-
-    fn notice(&self, notice: &Notice) {
-        if matches!(notice, Notice::Keys | Notice::Everything) {
-            self.0.notify_one();
-        }
-    }
 }
 
 type Kind = (KeyUse, Algorithm);
@@ -174,6 +132,14 @@ fn wanted(house: &House) -> Vec<Kind> {
     tokens.chain([(KeyUse::Checkpoint, Algorithm::Ed25519)]).collect()
 }
 
+fn of_kind(stored: &[StoredKey], kind: Kind) -> Vec<&Term> {
+    stored
+        .iter()
+        .map(|row| &row.term)
+        .filter(|term| (term.key_use, term.algorithm) == kind)
+        .collect()
+}
+
 async fn advance(house: &Arc<House>, actor: Actor, kind: Kind, demand: Demand) -> Result<Rotation, OpError> {
     let seen = Seen {
         correlation_id: house.chance.id(house.clock.now()),
@@ -184,11 +150,7 @@ async fn advance(house: &Arc<House>, actor: Actor, kind: Kind, demand: Demand) -
     let now = op.now;
     let stored = store::all(op.reading().await?).await?;
     op.rest();
-    let terms: Vec<&Term> = stored
-        .iter()
-        .map(|row| &row.term)
-        .filter(|term| (term.key_use, term.algorithm) == kind)
-        .collect();
+    let terms = of_kind(&stored, kind);
     match Schedule::of(&house.config).step(&terms, kind.0, demand, now) {
         Step::Nothing => Ok(Rotation::Unchanged),
         Step::Make {

@@ -84,6 +84,26 @@ pub(super) struct Retirement {
     pub(super) verifies_until: Timestamp,
 }
 
+impl Term {
+    /// Whether it still verifies.
+    pub(super) fn lives(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && now < self.verifies_until
+    }
+
+    pub(super) fn window(&self) -> Window {
+        Window {
+            signs_from: self.signs_from,
+            signs_until: self.signs_until,
+            verifies_until: self.verifies_until,
+        }
+    }
+}
+
+/// The end of signing in case that no successor could be made in time: better a late key than no token.
+pub(super) fn last_signature(term: &Term, overlap: Duration) -> Timestamp {
+    term.signs_until.plus(overlap)
+}
+
 impl Schedule {
     /// The schedule that the configuration asks for.
     #[must_use]
@@ -95,17 +115,12 @@ impl Schedule {
         }
     }
 
-    /// The end of signing in case that no successor could be made in time: better a late key than no token.
-    pub(super) fn last_signature(&self, term: &Term) -> Timestamp {
-        term.signs_until.plus(self.overlap)
-    }
-
     /// What one demand for one kind of key comes to. `terms` are the keys of this algorithm and use.
     pub(super) fn step(&self, terms: &[&Term], key_use: KeyUse, demand: Demand, now: Timestamp) -> Step {
         let Some(latest) = terms.iter().max_by_key(|term| (term.signs_from, term.created_at)) else {
             return self.make(None, key_use, now);
         };
-        if latest.revoked_at.is_some() || self.last_signature(latest) <= now {
+        if latest.revoked_at.is_some() || last_signature(latest, self.overlap) <= now {
             return self.make(Some((latest, false)), key_use, now);
         }
         let pending = latest.signs_from > now;
