@@ -5,17 +5,23 @@
 //! tables `token_family` and `consent`. Storey 4: calls `session`, `client`, `access`, `person` and lower storeys, no other
 //! room with a door.
 
+mod applications;
+mod authorize;
 mod claims;
 mod code;
 pub mod consent;
+mod discovery;
 mod error;
 mod family;
+mod hint;
+mod logout;
 mod mint;
 mod refresh_token;
 mod rights;
 mod scope;
 mod store;
 mod token;
+mod userinfo;
 
 use http::Method;
 
@@ -24,5 +30,28 @@ use crate::http::{Route, route};
 /// The routes of this room.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![route(Method::POST, "/token", token::token)]
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        route(get(), "/authorize", authorize::ask),
+        route(post(), "/authorize", authorize::ask_by_form),
+        route(get(), "/authorize/continue", authorize::resume),
+        route(get(), "/consent/{continuation}", authorize::reopen),
+        route(post(), "/consent/{continuation}", authorize::choose),
+        route(post(), "/token", token::token),
+        route(get(), "/userinfo", userinfo::userinfo),
+        route(post(), "/userinfo", userinfo::userinfo),
+        route(get(), "/.well-known/openid-configuration", discovery::discovery),
+        route(
+            get(),
+            "/.well-known/oauth-authorization-server",
+            discovery::discovery,
+        ),
+        route(get(), "/jwks", discovery::jwks),
+        route(get(), "/logout", logout::ask),
+        route(post(), "/logout", logout::ask_by_form),
+        route(post(), "/logout/confirm", logout::confirm),
+        route(get(), "/logout/done", logout::done),
+        route(get(), "/account/applications", applications::list),
+        route(post(), "/account/applications", applications::withdraw),
+    ]
 }

@@ -1,0 +1,145 @@
+//! The authorization endpoint (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2) and its consent page.
+
+mod answer;
+mod consent_page;
+mod flow;
+mod request;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path, State};
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderMap, StatusCode};
+use url::form_urlencoded::Serializer;
+
+use self::flow::{Choice, Step};
+pub(super) use self::request::REACHABLE;
+use crate::domain::{Actor, ContinuationId};
+use crate::http::{Access, Form, FormError, Proof, Public, Query, Submission, Visit, see_other};
+use crate::op::{House, Op, OpError};
+
+/// Declares that a route finds its continuation by the browser's own cookie.
+#[derive(Debug, Clone, Copy)]
+pub struct ByBrowser;
+
+impl<S: Sync> FromRequestParts<S> for ByBrowser {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+impl Proof for ByBrowser {
+    const ACCESS: Access = Access::Browser;
+}
+
+/// `GET /authorize`.
+pub(super) async fn ask(
+    _: Public,
+    State(house): State<Arc<House>>,
+    visit: Visit,
+    headers: HeaderMap,
+    query: Result<Query, FormError>,
+) -> Response {
+    let query = match query {
+        Ok(query) => query,
+        Err(refusal) => return visit.form_page(refusal),
+    };
+    let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
+    let step = flow::begin(&mut op, &visit, &headers, &query).await;
+    conclude(op, step, &visit).await
+}
+
+/// `POST /authorize`: made a GET. Cookies that are `SameSite=Lax` do not come with a form of another site, but do with the
+/// redirect that follows it.
+pub(super) async fn ask_by_form(_: Public, form: Result<Form, FormError>) -> Response {
+    match form {
+        Ok(form) => see_other(&again("/authorize", &form, &request::PARAMETERS)),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// A path with those parameters of a form that are known.
+pub(super) fn again(path: &str, form: &Form, names: &[&str]) -> String {
+    let mut query = Serializer::new(String::new());
+    for name in names {
+        if let Some(value) = form.get(name) {
+            query.append_pair(name, value);
+        }
+    }
+    format!("{path}?{}", query.finish())
+}
+
+/// `GET /authorize/continue`: the browser comes back from signing in, or from another tab.
+pub(super) async fn resume(
+    _: ByBrowser,
+    State(house): State<Arc<House>>,
+    visit: Visit,
+    headers: HeaderMap,
+    query: Result<Query, FormError>,
+) -> Response {
+    let query = match query {
+        Ok(query) => query,
+        Err(refusal) => return visit.form_page(refusal),
+    };
+    let id = query.get("continuation").and_then(|text| text.parse().ok());
+    let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
+    let step = go_on(&mut op, &visit, &headers, id, Choice::NotYet).await;
+    conclude(op, step, &visit).await
+}
+
+/// `POST /consent/{continuation}`: the person has chosen.
+pub(super) async fn choose(
+    _: ByBrowser,
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Submission { visit, form }: Submission,
+) -> Response {
+    let choice = match form.get("decision") {
+        Some("allow") => Choice::Allow,
+        Some("deny") => Choice::Deny,
+        Some(_) | None => return visit.status_page(StatusCode::BAD_REQUEST),
+    };
+    let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
+    let step = go_on(&mut op, &visit, &headers, id.parse().ok(), choice).await;
+    conclude(op, step, &visit).await
+}
+
+/// `GET /consent/{continuation}`: a page that was reloaded or kept; the way back leads to the question.
+pub(super) async fn reopen(_: ByBrowser, visit: Visit, Path(id): Path<String>) -> Response {
+    match id.parse::<ContinuationId>() {
+        Ok(id) => see_other(&format!("{}?continuation={id}", flow::RETURN_TO)),
+        Err(_) => visit.status_page(StatusCode::NOT_FOUND),
+    }
+}
+
+async fn go_on(
+    op: &mut Op,
+    visit: &Visit,
+    headers: &HeaderMap,
+    id: Option<ContinuationId>,
+    choice: Choice,
+) -> Result<Step, OpError> {
+    match id {
+        Some(id) => flow::resume(op, visit, headers, id, choice).await,
+        None => Ok(Step::Unproven("oauth-error-continuation")),
+    }
+}
+
+/// What was decided is told once it is on record.
+async fn conclude(op: Op, step: Result<Step, OpError>, visit: &Visit) -> Response {
+    let done = match step {
+        Ok(step) => op.commit().await.map(|()| step),
+        Err(fault) => Err(fault),
+    };
+    match done {
+        Ok(Step::Redirect(to)) => see_other(&to),
+        Ok(Step::Unproven(sentence)) => visit.error_page(StatusCode::BAD_REQUEST, sentence),
+        Ok(Step::Ask(page)) => page.render(visit),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}

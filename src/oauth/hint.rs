@@ -1,0 +1,53 @@
+//! ID tokens that come back as a hint about whose session is meant.
+
+use data_encoding::BASE64URL_NOPAD;
+use serde::Deserialize;
+
+use super::mint::issuer;
+use crate::domain::{ClientId, PersonId, Timestamp};
+use crate::jose::{Expectations, verify};
+use crate::op::Op;
+
+/// Longest hint that is looked at, in bytes.
+const LIMIT: usize = 12_000;
+
+/// What a hint says, once its signature is known to be ours.
+#[derive(Debug, Clone)]
+pub(super) struct Hint {
+    pub(super) person: PersonId,
+    pub(super) client: ClientId,
+}
+
+/// What is read of a hint before it is verified: nothing but what verifying needs.
+#[derive(Deserialize)]
+struct Unverified {
+    iat: i64,
+    aud: String,
+}
+
+/// Reads an ID token that we have signed. An expired one is accepted (RP-Initiated Logout 1.0 section 2): it is verified
+/// as of the moment it was issued, with keys that are trusted at this moment.
+pub(super) fn read(op: &Op, text: &str) -> Option<Hint> {
+    if text.len() > LIMIT {
+        return None;
+    }
+    let payload = BASE64URL_NOPAD.decode(text.split('.').nth(1)?.as_bytes()).ok()?;
+    let unverified: Unverified = serde_json::from_slice(&payload).ok()?;
+    let issued_at = Timestamp::from_seconds(unverified.iat);
+    if issued_at > op.now {
+        return None;
+    }
+    let client = ClientId::parse(&unverified.aud).ok()?;
+    let expectations = Expectations {
+        typ: None,
+        issuer: issuer(&op.house),
+        audiences: &[client.as_str()],
+        required: &["sub", "iat", "sid"],
+    };
+    let keys = op.house.keys().verifiers(op.now);
+    let believed = verify(text, &keys, &expectations, issued_at).ok()?;
+    Some(Hint {
+        person: believed.claims.get("sub")?.as_str()?.parse().ok()?,
+        client,
+    })
+}

@@ -1,0 +1,210 @@
+//! Sign-out asked by an application (OpenID Connect RP-Initiated Logout 1.0).
+//!
+//! Nobody is signed out by a link alone: without an ID token of the session's own person the browser shows a question
+//! (ASVS 10.6.2). Nothing is redirected to but an address that the client has registered.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header::SET_COOKIE;
+use http::{HeaderMap, StatusCode};
+use url::form_urlencoded::Serializer;
+
+use super::authorize::again;
+use super::{family, hint};
+use crate::client::{self, Client};
+use crate::domain::{Actor, ClientId, RedirectUri};
+use crate::http::{
+    Form, FormError, Frame, Public, Query, Submission, Visit, page, page_with_form_targets, see_other,
+};
+use crate::op::{House, Op, OpError};
+use crate::session;
+
+const PARAMETERS: [&str; 5] = [
+    "id_token_hint",
+    "client_id",
+    "post_logout_redirect_uri",
+    "state",
+    "ui_locales",
+];
+const STATE: usize = 2_048;
+
+#[derive(Debug, askama::Template)]
+#[template(path = "oauth/sign_out.html")]
+struct AskPage {
+    frame: Frame,
+    client_id: String,
+    redirect_uri: String,
+    state: String,
+}
+
+#[derive(Debug, askama::Template)]
+#[template(path = "oauth/signed_out.html")]
+struct DonePage {
+    frame: Frame,
+}
+
+/// What the browser sees next.
+#[derive(Debug)]
+enum Step {
+    /// The question, with where it may lead.
+    Ask(Option<Way>),
+    /// Signed out; back to the application if it asked for that.
+    Done(Option<Way>),
+    Refused(&'static str),
+}
+
+/// The proven address that a sign-out leads to.
+#[derive(Debug)]
+struct Way {
+    client: ClientId,
+    to: RedirectUri,
+    state: Option<String>,
+}
+
+impl Way {
+    fn address(&self) -> String {
+        let base = self.to.as_str();
+        let Some(state) = &self.state else {
+            return base.to_owned();
+        };
+        let joint = if base.contains('?') { "&" } else { "?" };
+        let query = Serializer::new(String::new())
+            .append_pair("state", state)
+            .finish();
+        format!("{base}{joint}{query}")
+    }
+}
+
+/// Parameters of a query or of a form.
+type Get<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
+
+/// `GET /logout`.
+pub(super) async fn ask(
+    _: Public,
+    State(house): State<Arc<House>>,
+    visit: Visit,
+    headers: HeaderMap,
+    query: Result<Query, FormError>,
+) -> Response {
+    let query = match query {
+        Ok(query) => query,
+        Err(refusal) => return visit.form_page(refusal),
+    };
+    let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
+    let get = |name: &str| query.get(name).map(str::to_owned);
+    let step = decide(&mut op, &headers, &get, false).await;
+    conclude(op, step, &visit).await
+}
+
+/// `POST /logout`: made a GET, so that the browser sends its `SameSite=Lax` cookies.
+pub(super) async fn ask_by_form(_: Public, form: Result<Form, FormError>) -> Response {
+    match form {
+        Ok(form) => see_other(&again("/logout", &form, &PARAMETERS)),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// `POST /logout/confirm`: the person has said yes.
+pub(super) async fn confirm(
+    _: Public,
+    State(house): State<Arc<House>>,
+    headers: HeaderMap,
+    Submission { visit, form }: Submission,
+) -> Response {
+    let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
+    let get = |name: &str| form.get(name).map(str::to_owned);
+    let step = decide(&mut op, &headers, &get, true).await;
+    conclude(op, step, &visit).await
+}
+
+async fn decide(op: &mut Op, headers: &HeaderMap, get: Get<'_>, confirmed: bool) -> Result<Step, OpError> {
+    let hint = get("id_token_hint").and_then(|text| hint::read(op, &text));
+    let named = get("client_id").map(|text| ClientId::parse(&text));
+    let client_id = match (&hint, named) {
+        (_, Some(Err(_))) => return Ok(Step::Refused("oauth-error-client")),
+        (Some(hint), Some(Ok(named))) if hint.client != named => {
+            return Ok(Step::Refused("oauth-error-client"));
+        }
+        (Some(hint), _) => Some(hint.client.clone()),
+        (None, Some(Ok(named))) => Some(named),
+        (None, None) => None,
+    };
+    let client = match client_id {
+        Some(id) => client::find(op, &id).await?,
+        None => None,
+    };
+    let way = match way(client.as_deref(), get) {
+        Ok(way) => way,
+        Err(sentence) => return Ok(Step::Refused(sentence)),
+    };
+    let Some(session) = session::current(op, headers).await? else {
+        // Nobody is signed in. Only an application that shows its ID token is gone back to without a question.
+        return Ok(Step::Done(way.filter(|_| hint.is_some() || confirmed)));
+    };
+    let own = hint.is_some_and(|hint| hint.person == session.person_id);
+    if !own && !confirmed {
+        return Ok(Step::Ask(way));
+    }
+    op.actor = Actor::Person(session.person_id);
+    session::end(op, &session, "the person signed out").await?;
+    family::revoke_of_session(op, session.id, "the session has ended").await?;
+    Ok(Step::Done(way))
+}
+
+/// Where it leads to: only an address that the client has registered for this.
+fn way(client: Option<&Client>, get: Get<'_>) -> Result<Option<Way>, &'static str> {
+    let Some(asked) = get("post_logout_redirect_uri") else {
+        return Ok(None);
+    };
+    let client = client.ok_or("oauth-error-logout-redirect")?;
+    let to = RedirectUri::proven(&asked, &client.post_logout_redirect_uris)
+        .map_err(|_| "oauth-error-logout-redirect")?;
+    let state = get("state").filter(|state| state.len() <= STATE);
+    Ok(Some(Way {
+        client: client.id.clone(),
+        to,
+        state,
+    }))
+}
+
+async fn conclude(op: Op, step: Result<Step, OpError>, visit: &Visit) -> Response {
+    let house = Arc::clone(&op.house);
+    let done = match step {
+        Ok(step) => op.commit().await.map(|()| step),
+        Err(fault) => Err(fault),
+    };
+    match done {
+        Ok(Step::Refused(sentence)) => visit.error_page(StatusCode::BAD_REQUEST, sentence),
+        Ok(Step::Ask(way)) => question(visit, way),
+        Ok(Step::Done(way)) => {
+            let mut response = match way {
+                Some(way) => see_other(&way.address()),
+                None => see_other("/logout/done"),
+            };
+            let cookie = session::end_cookie(&house);
+            response.headers_mut().append(SET_COOKIE, cookie);
+            response
+        }
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+fn question(visit: &Visit, way: Option<Way>) -> Response {
+    let target = way.as_ref().map(|way| way.to.as_str().to_owned());
+    let template = AskPage {
+        frame: visit.frame("sign-out-title"),
+        client_id: way.as_ref().map(|way| way.client.to_string()).unwrap_or_default(),
+        redirect_uri: target.clone().unwrap_or_default(),
+        state: way.and_then(|way| way.state).unwrap_or_default(),
+    };
+    let targets: Vec<&str> = target.as_deref().into_iter().collect();
+    page_with_form_targets(StatusCode::OK, &template, &targets)
+}
+
+/// `GET /logout/done`.
+pub(super) async fn done(_: Public, visit: Visit) -> Response {
+    let frame = visit.frame("signed-out-title");
+    page(StatusCode::OK, &DonePage { frame })
+}
