@@ -7,6 +7,7 @@
 mod error;
 mod gcra;
 mod limit;
+mod listen;
 mod memory;
 mod redis;
 
@@ -34,7 +35,8 @@ impl Ephemeral {
         Self::Memory(memory::Memory::default())
     }
 
-    /// State in Redis, shared by replicas. Errs when the URL is not valid or Redis does not answer at start.
+    /// State in Redis, shared by replicas. Errs when the URL is not valid; a Redis that does not answer is lost until it
+    /// does, as at any other time.
     pub async fn redis(url: &crate::domain::Secret) -> Result<Self, EphemeralError> {
         Ok(Self::Redis(redis::Redis::connect(url).await?))
     }
@@ -63,7 +65,17 @@ impl Ephemeral {
         }
     }
 
-    /// What other replicas tell. `Notice::Everything` comes after a gap in the connection.
+    /// Whether shared state is out of reach at this moment.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        match self {
+            Self::Memory(_) => false,
+            Self::Redis(redis) => redis.is_lost(),
+        }
+    }
+
+    /// What other replicas tell. `Notice::Everything` comes after a gap in the connection, and while it lasts. A receiver
+    /// that has lagged behind must take it for the same.
     #[must_use]
     pub fn subscribe(&self) -> tokio::sync::broadcast::Receiver<Notice> {
         match self {
