@@ -9,9 +9,9 @@ use crate::domain::Secret;
 use crate::jose::Algorithm;
 
 const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3_600);
-const DAY: Duration = Duration::from_secs(86_400);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Where the issuer is by default: https is asked of every host but loopback.
 const ISSUER: &str = "http://localhost:8080";

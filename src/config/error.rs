@@ -34,7 +34,7 @@ pub enum Problem {
     File { path: PathBuf, source: std::io::Error },
     #[error("{origin}: not valid TOML: {message}")]
     Syntax { origin: Origin, message: String },
-    #[error("{origin}: there is no {what} `{name}`{}", nearest_name(nearest))]
+    #[error("{origin}: there is no {what} `{name}`{}", nearest_name(nearest.as_deref()))]
     Unknown {
         origin: Origin,
         what: &'static str,
@@ -55,9 +55,8 @@ pub enum Problem {
     },
 }
 
-fn nearest_name(nearest: &Option<String>) -> String {
+fn nearest_name(nearest: Option<&str>) -> String {
     nearest
-        .as_ref()
         .map(|name| format!("; did you mean `{name}`?"))
         .unwrap_or_default()
 }

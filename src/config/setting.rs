@@ -68,10 +68,10 @@ pub(super) fn named(name: &str) -> Option<&'static Setting> {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3_600);
-const DAY: Duration = Duration::from_secs(86_400);
-const YEAR: Duration = Duration::from_secs(365 * 86_400);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
+const YEAR: Duration = Duration::from_hours(365 * 24);
 
 const SERVER: &[Setting] = &[
     Setting {
@@ -85,7 +85,7 @@ const SERVER: &[Setting] = &[
     Setting {
         name: "server.listen",
         set: |draft, said| store(&mut draft.config.server.listen, said.address()),
-        show: |draft| text(draft.config.server.listen),
+        show: |draft| text(&draft.config.server.listen),
     },
     Setting {
         name: "server.tls_certificate_file",
@@ -419,7 +419,7 @@ const OPERATIONS: &[Setting] = &[
             };
             Ok(())
         },
-        show: |draft| draft.config.metrics.listen.and_then(text::<SocketAddr>),
+        show: |draft| draft.config.metrics.listen.as_ref().and_then(text::<SocketAddr>),
     },
 ];
 
@@ -462,7 +462,6 @@ fn redis_url(url: Secret) -> Result<Secret, String> {
 }
 
 /// A path of SQLite holds no secret and helps whoever looks for the file; any other address may hold a password.
-#[expect(clippy::unnecessary_wraps, reason = "the shape of all entries of the table")]
 fn shown_url(url: &Secret) -> Option<toml::Value> {
     if url.expose().starts_with("sqlite:") {
         return text(url.expose());
@@ -475,12 +474,12 @@ fn hidden(secret: Option<&Secret>) -> Option<toml::Value> {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape of all entries of the table")]
-fn text<T: ToString>(value: T) -> Option<toml::Value> {
+fn text<T: ToString + ?Sized>(value: &T) -> Option<toml::Value> {
     Some(toml::Value::String(value.to_string()))
 }
 
 fn path(path: Option<&Path>) -> Option<toml::Value> {
-    path.and_then(|path| text(path.display()))
+    path.and_then(|path| text(&path.display()))
 }
 
 fn number<T: TryInto<i64>>(number: T) -> Option<toml::Value> {
@@ -488,7 +487,7 @@ fn number<T: TryInto<i64>>(number: T) -> Option<toml::Value> {
 }
 
 fn duration(duration: Duration) -> Option<toml::Value> {
-    text(duration_text(duration))
+    text(&duration_text(duration))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape of all entries of the table")]

@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn a_full_guard_refuses_rather_than_forgets() {
         let memory = Memory::default();
-        let life = Duration::from_secs(60);
+        let life = Duration::from_mins(1);
         let mut refused = 0;
         for number in 0..SHARDS * SHARD_ENTRIES * 11 / 10 {
             match memory.put_once(&format!("jti:{number}"), life, NOW) {
@@ -154,7 +154,7 @@ mod tests {
         let memory = Memory::default();
         let limit = Limit {
             burst: 5,
-            refill: Duration::from_secs(60),
+            refill: Duration::from_mins(1),
         };
         for _ in 0..5 {
             assert_eq!(memory.count("login:busy", limit, NOW), Verdict::Within);

@@ -177,7 +177,7 @@ impl Metrics {
         self.decisions.get_or_create(&Outcome { outcome }).inc();
     }
 
-    /// All metrics in OpenMetrics 1.0, of media type [`CONTENT_TYPE`].
+    /// All metrics in `OpenMetrics` 1.0, of media type [`CONTENT_TYPE`].
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::with_capacity(16 * 1_024);

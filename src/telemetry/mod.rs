@@ -1,7 +1,7 @@
 //! Logs, metrics and health.
 //!
 //! Logs go to standard error, one line an event, with the correlation id of the request. Metrics are counted in plain
-//! values that any room can hold and are written out in OpenMetrics. Health says whether the process should live and
+//! values that any room can hold and are written out in `OpenMetrics`. Health says whether the process should live and
 //! whether it should get requests. Storey 1: calls `domain` only.
 
 mod health;

@@ -6,6 +6,9 @@ use doorward::config::{Config, ConfigError, Loaded, settings};
 
 const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/config/doorward.toml");
 
+/// A master key.
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
 /// A file in a folder of its own, gone at the test's end.
 struct File {
     _folder: tempfile::TempDir,
@@ -78,76 +81,71 @@ fn every_setting_is_in_the_shipped_file() {
     assert_eq!(said, known);
 }
 
+/// Another value than the default for a setting, and what has to be said beside it.
+fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]) {
+    match name {
+        "server.issuer" => ("https://id.example.org", &[]),
+        "server.listen" => ("127.0.0.1:9000", &[]),
+        "server.tls_certificate_file" => (
+            "cert.pem",
+            &[
+                ("DOORWARD_SERVER__TLS_KEY_FILE", "key.pem"),
+                ("DOORWARD_SERVER__ISSUER", "https://localhost"),
+            ],
+        ),
+        "server.tls_key_file" => (
+            "key.pem",
+            &[
+                ("DOORWARD_SERVER__TLS_CERTIFICATE_FILE", "cert.pem"),
+                ("DOORWARD_SERVER__ISSUER", "https://localhost"),
+            ],
+        ),
+        "server.trusted_proxies" => ("10.0.0.0/8, 192.0.2.7", &[]),
+        "database.url" => ("sqlite:other.db", &[]),
+        "redis.url" => ("rediss://cache:6380", &[]),
+        "keys.master_key" => (KEY, &[]),
+        "keys.master_key_file" => ("other.key", &[]),
+        "keys.algorithms" => ("PS256,Ed25519", &[]),
+        "keys.overlap" | "tokens.refresh_token_life" => ("7d", &[]),
+        "keys.rotate_after" => ("30d", &[]),
+        "logs.format" => ("json", &[]),
+        "logs.filter" => ("warn,doorward=trace", &[]),
+        "metrics.listen" => ("[::1]:9000", &[]),
+        "server.body_limit" => ("1048576", &[]),
+        "signin.argon2_memory" => ("65536", &[]),
+        "signin.session_idle" | "signin.session_life" => ("2h", &[]),
+        "signin.attempt_life" | "signin.lock_time" => ("20m", &[]),
+        "database.connections" | "signin.argon2_passes" | "signin.hashing_workers" => ("4", &[]),
+        "signin.hashing_queue" | "signin.attempts_per_address" => ("50", &[]),
+        "signin.failures_before_delay" | "signin.failures_before_lock" => ("5", &[]),
+        _ => ("45s", &[]),
+    }
+}
+
 #[test]
 fn every_setting_can_be_said_by_the_environment() {
-    let secret = file("postgres://me:hidden@db/doorward\n");
-    let secret_file = secret.path.display().to_string();
+    let database = file("postgres://me:hidden@db/doorward\n");
     let redis = file("redis://:hidden@cache");
-    let redis_file = redis.path.display().to_string();
-    let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let default = Loaded::read(None, owned(&[])).unwrap().show();
     for (name, variable) in settings() {
-        let (value, others): (&str, &[(&str, &str)]) = match name {
-            "server.issuer" => ("https://id.example.org", &[]),
-            "server.listen" => ("127.0.0.1:9000", &[]),
-            "server.tls_certificate_file" => (
-                "cert.pem",
-                &[
-                    ("DOORWARD_SERVER__TLS_KEY_FILE", "key.pem"),
-                    ("DOORWARD_SERVER__ISSUER", "https://localhost"),
-                ],
-            ),
-            "server.tls_key_file" => (
-                "key.pem",
-                &[
-                    ("DOORWARD_SERVER__TLS_CERTIFICATE_FILE", "cert.pem"),
-                    ("DOORWARD_SERVER__ISSUER", "https://localhost"),
-                ],
-            ),
-            "server.trusted_proxies" => ("10.0.0.0/8, 192.0.2.7", &[]),
-            "database.url" => ("sqlite:other.db", &[]),
-            "database.url_file" => (&secret_file, &[]),
-            "redis.url" => ("rediss://cache:6380", &[]),
-            "redis.url_file" => (&redis_file, &[]),
-            "keys.master_key" => (key, &[]),
-            "keys.master_key_file" => ("other.key", &[]),
-            "keys.algorithms" => ("PS256,Ed25519", &[]),
-            "keys.overlap" | "tokens.refresh_token_life" => ("7d", &[]),
-            "logs.format" => ("json", &[]),
-            "logs.filter" => ("warn,doorward=trace", &[]),
-            "metrics.listen" => ("[::1]:9000", &[]),
-            "server.body_limit" => ("1048576", &[]),
-            "signin.argon2_memory" => ("65536", &[]),
-            "keys.rotate_after" => ("30d", &[]),
-            "signin.session_idle" | "signin.session_life" => ("2h", &[]),
-            "database.connections" | "signin.argon2_passes" | "signin.hashing_workers" => ("4", &[]),
-            "signin.hashing_queue" | "signin.attempts_per_address" => ("50", &[]),
-            "signin.failures_before_delay" | "signin.failures_before_lock" => ("5", &[]),
-            _ => ("45s", &[]),
-        };
-        let value = if value == "45s" && name.starts_with("signin.") {
-            "20m"
-        } else {
-            value
+        let (value, others) = match name {
+            "database.url_file" => (database.path.to_str().unwrap(), &[][..]),
+            "redis.url_file" => (redis.path.to_str().unwrap(), &[][..]),
+            _ => another(name),
         };
         let mut variables = others.to_vec();
         variables.push((&variable, value));
         let loaded = Loaded::read(None, owned(&variables)).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let (_, key) = name.split_once('.').unwrap();
+        let (section, key) = name.split_once('.').unwrap();
         let shown = loaded.show();
         let line = shown
             .lines()
             .find(|line| line.starts_with(&format!("{key} = ")) && line.ends_with(&format!("# {variable}")))
             .unwrap_or_else(|| panic!("{name} is not shown as set by {variable}:\n{shown}"));
-        let default = Loaded::read(None, owned(&[])).unwrap().show();
         let plain = line.replace(&format!("# {variable}"), "# default");
-        let section = format!("[{}]", name.split_once('.').unwrap().0);
-        let of_section = default
-            .split(&section)
-            .nth(1)
-            .unwrap()
-            .split("\n[")
-            .next()
-            .unwrap();
+        let section = format!("[{section}]");
+        let of_section = default.split(&section).nth(1).unwrap();
+        let of_section = of_section.split("\n[").next().unwrap();
         assert!(!of_section.contains(&plain), "{name} did not change: {line}");
     }
 }
@@ -247,16 +245,15 @@ fn what_does_not_fit_together_is_refused() {
 
 #[test]
 fn a_secret_is_given_once_and_the_environment_wins() {
-    let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-    let both = format!("[keys]\nmaster_key = '{key}'\nmaster_key_file = 'x'");
+    let both = format!("[keys]\nmaster_key = '{KEY}'\nmaster_key_file = 'x'");
     assert!(message(&both, &[]).contains("`keys.master_key` and `keys.master_key_file` are both given"));
 
     let config = load(
         "[keys]\nmaster_key_file = 'x'",
-        &[("DOORWARD_KEYS__MASTER_KEY", key)],
+        &[("DOORWARD_KEYS__MASTER_KEY", KEY)],
     )
     .unwrap();
-    assert_eq!(config.keys.master_key.unwrap().expose(), key);
+    assert_eq!(config.keys.master_key.unwrap().expose(), KEY);
     assert_eq!(config.keys.master_key_file, None);
 
     let secret = file("postgres://me:hidden@db/doorward\n");
@@ -276,15 +273,14 @@ fn a_secret_is_given_once_and_the_environment_wins() {
 
 #[test]
 fn nothing_shows_a_secret() {
-    let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     let variables = [
         ("DOORWARD_DATABASE__URL", "postgres://me:hidden@db/doorward"),
         ("DOORWARD_REDIS__URL", "redis://:hidden@cache"),
-        ("DOORWARD_KEYS__MASTER_KEY", key),
+        ("DOORWARD_KEYS__MASTER_KEY", KEY),
     ];
     let loaded = Loaded::read(None, owned(&variables)).unwrap();
     let shown = format!("{} {:?}", loaded.show(), loaded.config);
-    assert!(!shown.contains("hidden") && !shown.contains(key), "{shown}");
+    assert!(!shown.contains("hidden") && !shown.contains(KEY), "{shown}");
     assert!(
         shown.contains("url = \"(set)\" # DOORWARD_DATABASE__URL"),
         "{shown}"

@@ -38,7 +38,7 @@ contract! {
     a_clock_that_goes_back_opens_nothing,
 }
 
-const HOUR: Duration = Duration::from_secs(3_600);
+const HOUR: Duration = Duration::from_hours(1);
 
 async fn a_key_is_new_once_within_its_life(state: Ephemeral) {
     let key = key("jti");

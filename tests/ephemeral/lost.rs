@@ -10,7 +10,7 @@ use tokio::sync::broadcast::Receiver;
 
 use super::{NOW, key, redis};
 
-const HOUR: Duration = Duration::from_secs(3_600);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// A Redis of one test, which can be stopped and started again on the same port.
 struct PrivateRedis {
