@@ -9,7 +9,7 @@ use crate::domain::{ClientId, Column, ColumnError, Digest32, Timestamp, Token, V
 use crate::op::{Op, OpError};
 
 /// How long a used artefact is kept after its expiry, so that a late second use is still told from a guess.
-const KEEP_USED: Duration = Duration::from_secs(24 * 60 * 60);
+const KEEP_USED: Duration = Duration::from_hours(24);
 
 /// What an artefact is for; part of its key, so that a code never works as a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

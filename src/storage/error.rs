@@ -1,5 +1,7 @@
 //! What can go wrong with a database.
 
+use std::sync::Arc;
+
 use crate::domain::ColumnError;
 
 /// A fault of storage. Faces turn [`StorageError::is_passing`] into 503 with `Retry-After`, all others into 500.
@@ -13,6 +15,10 @@ pub enum StorageError {
     Conflict(#[source] sqlx::Error),
     #[error("the statement failed")]
     Statement(#[source] sqlx::Error),
+    #[error("the transaction could not be brought to disk; nothing of it is kept")]
+    Flush(#[source] Arc<sqlx::Error>),
+    #[error("an earlier statement of this transaction failed or was cut off; nothing of it is kept")]
+    Spent,
     #[error("column {column} of the result is not as promised")]
     Column {
         column: &'static str,
@@ -39,7 +45,7 @@ impl StorageError {
     /// Whether the same request may succeed a little later.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Busy(_))
+        matches!(self, Self::Unavailable(_) | Self::Busy(_) | Self::Flush(_))
     }
 }
 

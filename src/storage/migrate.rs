@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnection;
 
-use super::StorageError;
+use super::{Sql, StorageError, Tx};
 
 /// One step: its number, its name, and its text for each engine.
 struct Step(i64, &'static str, &'static str, &'static str);
@@ -32,14 +33,62 @@ const STEPS: &[Step] = steps! {
     7 "0007_tokens",
 };
 
-pub(super) async fn sqlite(pool: &SqlitePool) -> Result<(), StorageError> {
-    let migrator = migrator(|step| step.2);
-    migrator.run(pool).await.map_err(fault)
+/// Which migrations a database has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationStatus {
+    /// The newest migration of the database; 0 for an empty one.
+    pub applied: i64,
+    /// The newest migration that this program knows.
+    pub known: i64,
+    /// Names of the migrations that this program would apply, in order.
+    pub pending: Vec<&'static str>,
 }
 
-pub(super) async fn postgres(pool: &PgPool) -> Result<(), StorageError> {
-    let migrator = migrator(|step| step.3);
-    migrator.run(pool).await.map_err(fault)
+impl MigrationStatus {
+    /// Whether program and database fit each other as they are.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.applied == self.known && self.pending.is_empty()
+    }
+}
+
+// Two texts: each engine has its own list of tables.
+const HAS_TABLE: Sql = Sql::pair(
+    "SELECT COUNT(*) AS found FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
+    "SELECT COUNT(*) AS found FROM pg_catalog.pg_class WHERE oid = to_regclass('_sqlx_migrations')",
+);
+
+const APPLIED: Sql = Sql::new("SELECT version FROM _sqlx_migrations WHERE success = $1 ORDER BY version");
+
+pub(super) async fn status(tx: &mut Tx) -> Result<MigrationStatus, StorageError> {
+    let has_table = tx.query(HAS_TABLE).one(|row| row.get::<i64>("found")).await? > 0;
+    let applied = if has_table {
+        let query = tx.query(APPLIED).bind(&true);
+        query.all(|row| row.get::<i64>("version")).await?
+    } else {
+        Vec::new()
+    };
+    Ok(MigrationStatus {
+        applied: applied.last().copied().unwrap_or_default(),
+        known: known(),
+        pending: STEPS
+            .iter()
+            .filter(|step| !applied.contains(&step.0))
+            .map(|step| step.1)
+            .collect(),
+    })
+}
+
+fn known() -> i64 {
+    STEPS.iter().map(|step| step.0).max().unwrap_or_default()
+}
+
+pub(super) async fn sqlite(connection: &mut SqliteConnection) -> Result<(), StorageError> {
+    migrator(|step| step.2).run(connection).await.map_err(fault)
+}
+
+pub(super) async fn postgres(connection: &mut PgConnection) -> Result<(), StorageError> {
+    migrator(|step| step.3).run(connection).await.map_err(fault)
 }
 
 fn migrator(text: impl Fn(&Step) -> &'static str) -> Migrator {
@@ -60,7 +109,7 @@ fn fault(error: MigrateError) -> StorageError {
     match error {
         MigrateError::VersionMissing(found) => StorageError::Newer {
             found,
-            known: STEPS.iter().map(|step| step.0).max().unwrap_or_default(),
+            known: known(),
         },
         MigrateError::Execute(error) => error.into(),
         other => StorageError::Migrate(other),

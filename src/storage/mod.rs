@@ -1,9 +1,12 @@
 //! The two database engines behind one interface: SQLite, embedded, and PostgreSQL.
 //!
 //! A room writes one static SQL text a statement in its `store.rs` and runs it through [`Tx`]. This room knows engines, not
-//! subjects. It promises that what `commit` has answered is on disk, and that a fault is told apart: away or busy (503)
-//! from broken. It alone uses `sqlx`. Storey 1: calls `domain` only.
+//! subjects. It promises that what `commit` has answered is on disk, that a transaction in which a statement failed keeps
+//! nothing, and that a fault is told apart: away or busy (503) from broken. It alone uses `sqlx`. Storey 1: calls `domain`
+//! only.
 
+mod connect;
+mod database;
 mod error;
 mod migrate;
 mod pool;
@@ -11,10 +14,13 @@ mod query;
 mod row;
 mod sql;
 mod tx;
+mod writer;
 
+pub use database::{Engine, Options, Storage};
 pub use error::StorageError;
-pub use pool::{Engine, Options, Storage};
+pub use migrate::MigrationStatus;
 pub use query::Query;
 pub use row::Row;
 pub use sql::Sql;
 pub use tx::Tx;
+pub use writer::WriteCount;

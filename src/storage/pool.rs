@@ -1,129 +1,181 @@
-//! Opening a database, and handing out units of work.
+//! Connections kept for the next one who needs one.
+//!
+//! A connection comes back only when nothing is under way on it; any other is closed, and a new one takes its place. So a
+//! future that was dropped in the middle of a statement cannot leave its rest to the next request. A connection that has
+//! rested is asked whether it lives before it is lent, which is how the house finds its way back after the server was away.
+//! (The pool of `sqlx` asks at every return: a round trip and a task for each use.)
 
-use std::path::PathBuf;
-use std::time::Duration;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::Connection;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
-use super::{StorageError, Tx, migrate};
+use super::StorageError;
 
-/// A database engine.
+/// How long a server may take to accept a connection, or to answer whether it lives.
+const REACH: Duration = Duration::from_secs(2);
+
+/// A connection at rest for less than this is lent unasked.
+const TRUSTED_REST: Duration = Duration::from_secs(1);
+
+/// An older connection is closed when it comes back, so that a server's move is noticed and its memory freed.
+const LIFE: Duration = Duration::from_mins(30);
+
+/// Connections of one kind. Cheap to clone.
+pub(super) struct Pool<C: Connection>(Arc<Shared<C>>);
+
+struct Shared<C: Connection> {
+    options: C::Options,
+    wait: Duration,
+    room: Arc<Semaphore>,
+    resting: Mutex<Vec<Resting<C>>>,
+}
+
+struct Resting<C> {
+    connection: Box<C>,
+    opened: Instant,
+    since: Instant,
+}
+
+/// A connection on loan.
+pub(super) struct Lent<C: Connection> {
+    home: Arc<Shared<C>>,
+    _permit: OwnedSemaphorePermit,
+    /// None only while it is dropped.
+    connection: Option<Box<C>>,
+    opened: Instant,
+    ending: Ending,
+}
+
+/// What becomes of a connection when its loan ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
-    Sqlite,
-    Postgres,
+pub(super) enum Ending {
+    /// Nothing is under way on it.
+    Keep,
+    /// Something is under way on it.
+    Close,
+    /// The server is away: the resting ones are dead too.
+    CloseAll,
 }
 
-/// How to open a database.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// `sqlite:PATH` (made if it does not exist) or `postgres://…`.
-    pub url: crate::domain::Secret,
-    /// Connections for reading (SQLite) or in all (PostgreSQL).
-    pub connections: u32,
-    /// How long to wait for a free connection or a lock.
-    pub wait: Duration,
+impl<C: Connection> Clone for Pool<C> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
 }
 
-/// An open database. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Storage(Pools);
-
-#[derive(Debug, Clone)]
-enum Pools {
-    Sqlite { readers: SqlitePool, writer: SqlitePool },
-    Postgres(PgPool),
-}
-
-impl Storage {
-    /// Opens the database without touching its tables.
-    pub async fn open(options: &Options) -> Result<Self, StorageError> {
-        let url = options.url.expose();
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            return open_sqlite(PathBuf::from(path.trim_start_matches("//")), options).await;
-        }
-        if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
-            return Err(StorageError::Address("it starts with sqlite: or postgres://"));
-        }
-        let connect: PgConnectOptions = url
-            .parse()
-            .map_err(|_| StorageError::Address("it is not a PostgreSQL URL"))?;
-        let connect = connect.options([("statement_timeout", "10s"), ("lock_timeout", "5s")]);
-        let pool = PgPoolOptions::new()
-            .max_connections(options.connections)
-            .acquire_timeout(options.wait)
-            .test_before_acquire(false)
-            .connect_lazy_with(connect);
-        Ok(Self(Pools::Postgres(pool)))
+impl<C: Connection> Pool<C> {
+    pub(super) fn new(options: C::Options, size: u32, wait: Duration) -> Self {
+        let size = usize::try_from(size).unwrap_or(usize::MAX).clamp(1, 1024);
+        Self(Arc::new(Shared {
+            options,
+            wait,
+            room: Arc::new(Semaphore::new(size)),
+            resting: Mutex::new(Vec::with_capacity(size)),
+        }))
     }
 
-    /// The engine of this database.
-    #[must_use]
-    pub fn engine(&self) -> Engine {
-        match self.0 {
-            Pools::Sqlite { .. } => Engine::Sqlite,
-            Pools::Postgres(_) => Engine::Postgres,
-        }
-    }
-
-    /// A unit of reading: sees what is committed, takes no lock.
-    pub async fn read(&self) -> Result<Tx, StorageError> {
-        match &self.0 {
-            Pools::Sqlite { readers, .. } => Ok(Tx::sqlite_read(readers.acquire().await?)),
-            Pools::Postgres(pool) => Ok(Tx::postgres_read(pool.acquire().await?)),
-        }
-    }
-
-    /// A unit of writing. On SQLite there is one at a time: open it last and keep it short.
-    pub async fn write(&self) -> Result<Tx, StorageError> {
-        match &self.0 {
-            // IMMEDIATE: a transaction that reads first and writes later would fail with "locked".
-            Pools::Sqlite { writer, .. } => Ok(Tx::sqlite_write(writer.begin_with("BEGIN IMMEDIATE").await?)),
-            Pools::Postgres(pool) => Ok(Tx::postgres_write(pool.begin().await?)),
-        }
-    }
-
-    /// Applies the migrations that are missing. Refuses a database that a newer program has migrated.
-    pub async fn migrate(&self) -> Result<(), StorageError> {
-        match &self.0 {
-            Pools::Sqlite { writer, .. } => migrate::sqlite(writer).await,
-            Pools::Postgres(pool) => migrate::postgres(pool).await,
-        }
-    }
-
-    /// Closes all connections, after the work on them has ended.
-    pub async fn close(&self) {
-        match &self.0 {
-            Pools::Sqlite { readers, writer } => {
-                readers.close().await;
-                writer.close().await;
+    /// A connection that answers. Waits for a free one no longer than was configured.
+    pub(super) async fn lend(&self) -> Result<Lent<C>, StorageError> {
+        let permit = self.permit().await?;
+        while let Some(mut resting) = self.0.wake() {
+            if resting.since.elapsed() < TRUSTED_REST || lives(&mut *resting.connection).await {
+                return Ok(self.lent(permit, resting.connection, resting.opened));
             }
-            Pools::Postgres(pool) => pool.close().await,
+            self.0.resting().clear();
+        }
+        self.connect(permit).await
+    }
+
+    /// Like [`Pool::lend`], but a connection just made: after one that had died while it was trusted.
+    pub(super) async fn lend_new(&self) -> Result<Lent<C>, StorageError> {
+        let permit = self.permit().await?;
+        self.connect(permit).await
+    }
+
+    /// Closes what rests; what is on loan is closed when it comes back.
+    pub(super) fn close(&self) {
+        self.0.room.close();
+        self.0.resting().clear();
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, StorageError> {
+        timeout(self.0.wait, Arc::clone(&self.0.room).acquire_owned())
+            .await
+            .map_err(|_| StorageError::Busy(sqlx::Error::PoolTimedOut))?
+            .map_err(|_| StorageError::Unavailable(sqlx::Error::PoolClosed))
+    }
+
+    async fn connect(&self, permit: OwnedSemaphorePermit) -> Result<Lent<C>, StorageError> {
+        let connection = timeout(REACH, C::connect_with(&self.0.options))
+            .await
+            .map_err(|_| silent())??;
+        Ok(self.lent(permit, Box::new(connection), Instant::now()))
+    }
+
+    fn lent(&self, permit: OwnedSemaphorePermit, connection: Box<C>, opened: Instant) -> Lent<C> {
+        Lent {
+            home: Arc::clone(&self.0),
+            _permit: permit,
+            connection: Some(connection),
+            opened,
+            ending: Ending::Keep,
         }
     }
 }
 
-async fn open_sqlite(path: PathBuf, options: &Options) -> Result<Storage, StorageError> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(StorageError::File)?;
+async fn lives<C: Connection>(connection: &mut C) -> bool {
+    matches!(timeout(REACH, connection.ping()).await, Ok(Ok(())))
+}
+
+/// The server takes no notice of us.
+pub(super) fn silent() -> StorageError {
+    StorageError::Unavailable(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))
+}
+
+impl<C: Connection> Shared<C> {
+    fn resting(&self) -> MutexGuard<'_, Vec<Resting<C>>> {
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    let connect = SqliteConnectOptions::new()
-        .filename(&path)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(options.wait);
-    let pool = |connections| {
-        SqlitePoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(options.wait)
-            .test_before_acquire(false)
-    };
-    let writer = pool(1).connect_with(connect.clone()).await?;
-    let readers = pool(options.connections).connect_lazy_with(connect);
-    Ok(Storage(Pools::Sqlite { readers, writer }))
+
+    /// The connection that came back last: it is the warmest, and the others may grow old.
+    fn wake(&self) -> Option<Resting<C>> {
+        self.resting().pop()
+    }
+}
+
+impl<C: Connection> Lent<C> {
+    /// Says what becomes of the connection, should the loan end now.
+    pub(super) fn on_return(&mut self, ending: Ending) {
+        self.ending = ending;
+    }
+
+    /// The connection. It is there until the loan ends.
+    pub(super) fn get(&mut self) -> Result<&mut C, StorageError> {
+        self.connection
+            .as_deref_mut()
+            .ok_or(StorageError::Unavailable(sqlx::Error::PoolClosed))
+    }
+}
+
+impl<C: Connection> Drop for Lent<C> {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else {
+            return;
+        };
+        match self.ending {
+            Ending::Keep if !self.home.room.is_closed() && self.opened.elapsed() < LIFE => {
+                self.home.resting().push(Resting {
+                    connection,
+                    opened: self.opened,
+                    since: Instant::now(),
+                });
+            }
+            Ending::Keep | Ending::Close => {}
+            Ending::CloseAll => self.home.resting().clear(),
+        }
+    }
 }

@@ -42,16 +42,19 @@ impl<'tx> Query<'tx> {
 
     /// Runs the statement; answers how many rows it changed.
     pub async fn execute(self) -> Result<u64, StorageError> {
-        match self.tx.connection() {
-            Connection::Sqlite(connection) => {
-                let done = sqlite(self.sql, self.values).execute(connection).await?;
-                Ok(done.rows_affected())
-            }
-            Connection::Postgres(connection) => {
-                let done = postgres(self.sql, self.values).execute(connection).await?;
-                Ok(done.rows_affected())
-            }
-        }
+        let (sql, values) = (self.sql, self.values);
+        self.tx
+            .run(async move |connection| match connection {
+                Connection::Sqlite(connection) => {
+                    let done = sqlite(sql, values).execute(connection).await?;
+                    Ok(done.rows_affected())
+                }
+                Connection::Postgres(connection) => {
+                    let done = postgres(sql, values).execute(connection).await?;
+                    Ok(done.rows_affected())
+                }
+            })
+            .await
     }
 
     /// Runs the statement; answers its first row, if any.
@@ -59,16 +62,20 @@ impl<'tx> Query<'tx> {
         self,
         read: impl FnOnce(&Row) -> Result<T, StorageError>,
     ) -> Result<Option<T>, StorageError> {
-        let row = match self.tx.connection() {
-            Connection::Sqlite(connection) => sqlite(self.sql, self.values)
-                .fetch_optional(connection)
-                .await?
-                .map(EngineRow::Sqlite),
-            Connection::Postgres(connection) => postgres(self.sql, self.values)
-                .fetch_optional(connection)
-                .await?
-                .map(EngineRow::Postgres),
-        };
+        let (sql, values) = (self.sql, self.values);
+        let row = self
+            .tx
+            .run(async move |connection| match connection {
+                Connection::Sqlite(connection) => {
+                    let row = sqlite(sql, values).fetch_optional(connection).await?;
+                    Ok(row.map(EngineRow::Sqlite))
+                }
+                Connection::Postgres(connection) => {
+                    let row = postgres(sql, values).fetch_optional(connection).await?;
+                    Ok(row.map(EngineRow::Postgres))
+                }
+            })
+            .await?;
         row.map(|row| read(&Row(row))).transpose()
     }
 
@@ -82,16 +89,20 @@ impl<'tx> Query<'tx> {
         self,
         mut read: impl FnMut(&Row) -> Result<T, StorageError>,
     ) -> Result<Vec<T>, StorageError> {
-        let rows: Vec<EngineRow> = match self.tx.connection() {
-            Connection::Sqlite(connection) => {
-                let rows = sqlite(self.sql, self.values).fetch_all(connection).await?;
-                rows.into_iter().map(EngineRow::Sqlite).collect()
-            }
-            Connection::Postgres(connection) => {
-                let rows = postgres(self.sql, self.values).fetch_all(connection).await?;
-                rows.into_iter().map(EngineRow::Postgres).collect()
-            }
-        };
+        let (sql, values) = (self.sql, self.values);
+        let rows: Vec<EngineRow> = self
+            .tx
+            .run(async move |connection| match connection {
+                Connection::Sqlite(connection) => {
+                    let rows = sqlite(sql, values).fetch_all(connection).await?;
+                    Ok(rows.into_iter().map(EngineRow::Sqlite).collect())
+                }
+                Connection::Postgres(connection) => {
+                    let rows = postgres(sql, values).fetch_all(connection).await?;
+                    Ok(rows.into_iter().map(EngineRow::Postgres).collect())
+                }
+            })
+            .await?;
         rows.into_iter().map(|row| read(&Row(row))).collect()
     }
 }

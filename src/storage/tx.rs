@@ -1,20 +1,47 @@
 //! A unit of reading or of writing.
 
-use sqlx::pool::PoolConnection;
+use std::future::Future;
+use std::time::Duration;
+
+use sqlx::Executor as _;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
-use sqlx::{Postgres, Sqlite, Transaction};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
 
+use super::pool::{Ending, Lent, silent};
+use super::writer::Turn;
 use super::{Engine, Query, Sql, StorageError};
 
+/// PostgreSQL ends a statement by itself before this (`statement_timeout`); a server that stays silent longer is away.
+const ANSWER: Duration = Duration::from_secs(15);
+
 /// A connection in use. A writing one is a transaction: dropped without [`Tx::commit`], nothing of it is kept.
-pub struct Tx(Inner);
+///
+/// On both engines a transaction is spent after a statement of it has failed or was dropped half-way (PostgreSQL knows no
+/// other way): further statements and `commit` are refused.
+pub struct Tx {
+    inner: Inner,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Ready,
+    /// A statement is under way, or its future was dropped.
+    Running,
+    /// A statement failed; the connection is sound.
+    Failed,
+    /// The connection is lost.
+    Lost,
+}
 
 enum Inner {
-    SqliteRead(PoolConnection<Sqlite>),
-    SqliteWrite(Transaction<'static, Sqlite>),
-    PostgresRead(PoolConnection<Postgres>),
-    PostgresWrite(Transaction<'static, Postgres>),
+    SqliteRead(Lent<SqliteConnection>),
+    SqliteWrite(Turn),
+    PostgresRead(Lent<PgConnection>),
+    /// None only while the transaction ends.
+    PostgresWrite(Option<Lent<PgConnection>>),
 }
 
 pub(super) enum Connection<'tx> {
@@ -24,31 +51,40 @@ pub(super) enum Connection<'tx> {
 
 impl std::fmt::Debug for Tx {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Tx({:?})", self.engine())
+        write!(f, "Tx({:?}, {:?})", self.engine(), self.state)
     }
 }
 
 impl Tx {
-    pub(super) fn sqlite_read(connection: PoolConnection<Sqlite>) -> Self {
-        Self(Inner::SqliteRead(connection))
+    pub(super) fn sqlite_read(connection: Lent<SqliteConnection>) -> Self {
+        Self::new(Inner::SqliteRead(connection))
     }
 
-    pub(super) fn sqlite_write(transaction: Transaction<'static, Sqlite>) -> Self {
-        Self(Inner::SqliteWrite(transaction))
+    pub(super) fn sqlite_write(turn: Turn) -> Self {
+        Self::new(Inner::SqliteWrite(turn))
     }
 
-    pub(super) fn postgres_read(connection: PoolConnection<Postgres>) -> Self {
-        Self(Inner::PostgresRead(connection))
+    pub(super) fn postgres_read(connection: Lent<PgConnection>) -> Self {
+        Self::new(Inner::PostgresRead(connection))
     }
 
-    pub(super) fn postgres_write(transaction: Transaction<'static, Postgres>) -> Self {
-        Self(Inner::PostgresWrite(transaction))
+    pub(super) async fn postgres_write(connection: Lent<PgConnection>) -> Result<Self, StorageError> {
+        let mut tx = Self::new(Inner::PostgresWrite(Some(connection)));
+        tx.control("BEGIN").await?;
+        Ok(tx)
+    }
+
+    fn new(inner: Inner) -> Self {
+        Self {
+            inner,
+            state: State::Ready,
+        }
     }
 
     /// The engine behind it.
     #[must_use]
     pub fn engine(&self) -> Engine {
-        match self.0 {
+        match self.inner {
             Inner::SqliteRead(_) | Inner::SqliteWrite(_) => Engine::Sqlite,
             Inner::PostgresRead(_) | Inner::PostgresWrite(_) => Engine::Postgres,
         }
@@ -60,20 +96,115 @@ impl Tx {
     }
 
     /// Makes what was written last; answers when it is on disk.
-    pub async fn commit(self) -> Result<(), StorageError> {
-        match self.0 {
-            Inner::SqliteWrite(transaction) => Ok(transaction.commit().await?),
-            Inner::PostgresWrite(transaction) => Ok(transaction.commit().await?),
+    pub async fn commit(mut self) -> Result<(), StorageError> {
+        self.refuse_if_spent()?;
+        match &mut self.inner {
             Inner::SqliteRead(_) | Inner::PostgresRead(_) => Ok(()),
+            Inner::SqliteWrite(turn) => turn.commit().await,
+            Inner::PostgresWrite(_) => {
+                self.control("COMMIT").await?;
+                if let Inner::PostgresWrite(connection) = &mut self.inner {
+                    // Nothing is left to roll back: it may be lent again.
+                    drop(connection.take());
+                }
+                Ok(())
+            }
         }
     }
 
-    pub(super) fn connection(&mut self) -> Connection<'_> {
-        match &mut self.0 {
-            Inner::SqliteRead(connection) => Connection::Sqlite(connection),
-            Inner::SqliteWrite(transaction) => Connection::Sqlite(transaction),
-            Inner::PostgresRead(connection) => Connection::Postgres(connection),
-            Inner::PostgresWrite(transaction) => Connection::Postgres(transaction),
+    /// Runs one statement on the connection and remembers how it ended.
+    pub(super) async fn run<T, F>(&mut self, statement: F) -> Result<T, StorageError>
+    where
+        F: AsyncFnOnce(Connection<'_>) -> Result<T, sqlx::Error>,
+    {
+        self.refuse_if_spent()?;
+        self.state = State::Running;
+        let done = match &mut self.inner {
+            Inner::SqliteRead(lent) => statement(Connection::Sqlite(lent.get()?)).await,
+            Inner::SqliteWrite(turn) => statement(Connection::Sqlite(turn.connection()?)).await,
+            Inner::PostgresRead(lent) => answered(statement(Connection::Postgres(lent.get()?))).await?,
+            Inner::PostgresWrite(lent) => {
+                let lent = lent.as_mut().ok_or(StorageError::Spent)?;
+                answered(statement(Connection::Postgres(lent.get()?))).await?
+            }
+        };
+        self.settle(done.map_err(StorageError::from))
+    }
+
+    fn settle<T>(&mut self, done: Result<T, StorageError>) -> Result<T, StorageError> {
+        self.state = match &done {
+            Ok(_) => State::Ready,
+            Err(StorageError::Unavailable(_)) => State::Lost,
+            Err(_) => State::Failed,
+        };
+        done
+    }
+
+    /// `BEGIN` or `COMMIT` on PostgreSQL.
+    async fn control(&mut self, text: &'static str) -> Result<(), StorageError> {
+        let control = async |connection: Connection<'_>| match connection {
+            Connection::Postgres(connection) => connection.execute(text).await.map(drop),
+            Connection::Sqlite(_) => Ok(()),
+        };
+        self.run(control).await
+    }
+
+    fn refuse_if_spent(&self) -> Result<(), StorageError> {
+        let writes = matches!(self.inner, Inner::SqliteWrite(_) | Inner::PostgresWrite(_));
+        match self.state {
+            State::Ready => Ok(()),
+            // Without a transaction a failed statement concerns itself only.
+            State::Failed if !writes => Ok(()),
+            State::Failed | State::Running | State::Lost => Err(StorageError::Spent),
         }
     }
+}
+
+/// The answer of a server, if it gives one at all.
+async fn answered<T>(
+    statement: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<Result<T, sqlx::Error>, StorageError> {
+    timeout(ANSWER, statement).await.map_err(|_| silent())
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        let ending = match self.state {
+            State::Ready | State::Failed => Ending::Keep,
+            State::Running => Ending::Close,
+            State::Lost => Ending::CloseAll,
+        };
+        match &mut self.inner {
+            // A turn rolls back by itself. What is under way on SQLite ends on the connection's own thread, before what
+            // comes after it.
+            Inner::SqliteRead(_) | Inner::SqliteWrite(_) => {}
+            Inner::PostgresRead(lent) => lent.on_return(ending),
+            Inner::PostgresWrite(lent) => {
+                if let Some(mut lent) = lent.take() {
+                    lent.on_return(ending);
+                    if ending == Ending::Keep {
+                        roll_back(lent);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Rolls back in a task of its own, since `drop` cannot wait; the connection is closed if that fails, which also rolls
+/// back.
+fn roll_back(mut lent: Lent<PgConnection>) {
+    lent.on_return(Ending::Close);
+    let Ok(runtime) = Handle::try_current() else {
+        return;
+    };
+    runtime.spawn(async move {
+        let ended = match lent.get() {
+            Ok(connection) => timeout(ANSWER, connection.execute("ROLLBACK")).await,
+            Err(_) => return,
+        };
+        if matches!(ended, Ok(Ok(_))) {
+            lent.on_return(Ending::Keep);
+        }
+    });
 }

@@ -1,0 +1,173 @@
+//! Opening a database, and handing out units of work.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::Connection as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+
+use super::pool::Pool;
+use super::writer::{WriteCount, Writer};
+use super::{MigrationStatus, Sql, StorageError, Tx, connect, migrate};
+
+/// A database engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// How to open a database.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `sqlite:PATH` (made if it does not exist) or `postgres://…`.
+    pub url: crate::domain::Secret,
+    /// Connections for reading (SQLite) or in all (PostgreSQL).
+    pub connections: u32,
+    /// How long to wait for a free connection or a lock.
+    pub wait: Duration,
+}
+
+/// An open database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Storage(Arc<Inner>);
+
+enum Inner {
+    Sqlite {
+        readers: Pool<SqliteConnection>,
+        writer: Writer,
+        migration: SqliteConnectOptions,
+    },
+    Postgres {
+        pool: Pool<PgConnection>,
+        migration: PgConnectOptions,
+    },
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The options hold the password of the database.
+        f.write_str(match self {
+            Self::Sqlite { .. } => "Sqlite",
+            Self::Postgres { .. } => "Postgres",
+        })
+    }
+}
+
+const ALIVE: Sql = Sql::new("SELECT CAST(1 AS BIGINT) AS alive");
+
+impl Storage {
+    /// Opens the database without touching its tables. PostgreSQL is not asked before the first use, so that the house
+    /// starts, and says that it is not ready, while the database is away.
+    pub async fn open(options: &Options) -> Result<Self, StorageError> {
+        let url = options.url.expose();
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return open_sqlite(PathBuf::from(path.trim_start_matches("//")), options).await;
+        }
+        if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
+            return Err(StorageError::Address("it starts with sqlite: or postgres://"));
+        }
+        let pool = Pool::new(connect::postgres(url)?, options.connections, options.wait);
+        let migration = connect::postgres_migration(url)?;
+        Ok(Self(Arc::new(Inner::Postgres { pool, migration })))
+    }
+
+    /// The engine of this database.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match *self.0 {
+            Inner::Sqlite { .. } => Engine::Sqlite,
+            Inner::Postgres { .. } => Engine::Postgres,
+        }
+    }
+
+    /// A unit of reading: sees what is committed, takes no lock.
+    pub async fn read(&self) -> Result<Tx, StorageError> {
+        match &*self.0 {
+            Inner::Sqlite { readers, .. } => Ok(Tx::sqlite_read(readers.lend().await?)),
+            Inner::Postgres { pool, .. } => Ok(Tx::postgres_read(pool.lend().await?)),
+        }
+    }
+
+    /// A unit of writing. On SQLite there is one at a time: open it last and keep it short.
+    pub async fn write(&self) -> Result<Tx, StorageError> {
+        match &*self.0 {
+            Inner::Sqlite { writer, .. } => Ok(Tx::sqlite_write(writer.turn().await?)),
+            Inner::Postgres { pool, .. } => {
+                match Tx::postgres_write(pool.lend().await?).await {
+                    // It died at rest. Nothing was asked of it yet, so a new one may be tried.
+                    Err(StorageError::Unavailable(_)) => Tx::postgres_write(pool.lend_new().await?).await,
+                    other => other,
+                }
+            }
+        }
+    }
+
+    /// Whether the database answers, for readiness.
+    pub async fn ping(&self) -> Result<(), StorageError> {
+        let mut tx = self.read().await?;
+        tx.query(ALIVE).one(|row| row.get::<i64>("alive")).await?;
+        Ok(())
+    }
+
+    /// Applies the migrations that are missing. Refuses a database that a newer program has migrated.
+    pub async fn migrate(&self) -> Result<(), StorageError> {
+        match &*self.0 {
+            Inner::Sqlite { migration, .. } => {
+                let mut connection = SqliteConnection::connect_with(migration).await?;
+                migrate::sqlite(&mut connection).await?;
+                Ok(connection.close().await?)
+            }
+            Inner::Postgres { migration, .. } => {
+                let mut connection = PgConnection::connect_with(migration).await?;
+                migrate::postgres(&mut connection).await?;
+                Ok(connection.close().await?)
+            }
+        }
+    }
+
+    /// Which migrations the database has, and which this program would apply.
+    pub async fn migration_status(&self) -> Result<MigrationStatus, StorageError> {
+        migrate::status(&mut self.read().await?).await
+    }
+
+    /// How many acts were written and how many flushes they shared; `None` where the engine groups by itself.
+    #[must_use]
+    pub fn write_count(&self) -> Option<WriteCount> {
+        match &*self.0 {
+            Inner::Sqlite { writer, .. } => Some(writer.count()),
+            Inner::Postgres { .. } => None,
+        }
+    }
+
+    /// Closes all connections, after the writing on them has ended.
+    pub async fn close(&self) {
+        match &*self.0 {
+            Inner::Sqlite { readers, writer, .. } => {
+                readers.close();
+                writer.close().await;
+            }
+            Inner::Postgres { pool, .. } => pool.close(),
+        }
+    }
+}
+
+async fn open_sqlite(path: PathBuf, options: &Options) -> Result<Storage, StorageError> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(StorageError::File)?;
+    }
+    let migration = connect::sqlite_writer(&path, options);
+    let writer = Writer::start(migration.clone(), options.wait).await?;
+    let readers = Pool::new(
+        connect::sqlite_reader(&path, options),
+        options.connections,
+        options.wait,
+    );
+    Ok(Storage(Arc::new(Inner::Sqlite {
+        readers,
+        writer,
+        migration,
+    })))
+}

@@ -1,0 +1,207 @@
+//! Group commit on SQLite: acts share flushes, and nothing else.
+
+use std::time::Duration;
+
+use doorward::storage::{Sql, Storage, StorageError};
+use futures_util::future::join_all;
+
+use super::engine::{cut_off, on_sqlite, open};
+
+const MAKE: Sql = Sql::new("CREATE TABLE mark (writer BIGINT PRIMARY KEY)");
+const PUT: Sql = Sql::new("INSERT INTO mark (writer) VALUES ($1)");
+const ALL: Sql = Sql::new("SELECT writer FROM mark ORDER BY writer");
+
+async fn with_table(storage: &Storage) {
+    let mut tx = storage.write().await.unwrap();
+    tx.query(MAKE).execute().await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn put(storage: &Storage, writer: i64) -> Result<(), StorageError> {
+    let mut tx = storage.write().await?;
+    tx.query(PUT).bind(&writer).execute().await?;
+    tx.commit().await
+}
+
+async fn all(storage: &Storage) -> Vec<i64> {
+    let mut tx = storage.read().await.unwrap();
+    tx.query(ALL).all(|row| row.get("writer")).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sixty_four_writers_at_once_are_all_on_disk_after_fewer_flushes() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("test.db").display());
+    let storage = open(&url).await;
+    with_table(&storage).await;
+    let before = storage.write_count().unwrap();
+    let writers = (0..64).map(|writer| {
+        let storage = storage.clone();
+        tokio::spawn(async move {
+            put(&storage, writer).await.unwrap();
+            // What commit has answered is seen by a connection that shares nothing with the writer.
+            assert!(all(&storage).await.contains(&writer));
+        })
+    });
+    for end in join_all(writers).await {
+        end.unwrap();
+    }
+    let after = storage.write_count().unwrap();
+    assert_eq!(after.commits - before.commits, 64);
+    assert!(
+        after.flushes - before.flushes < 64,
+        "{} flushes",
+        after.flushes - before.flushes
+    );
+
+    // The house falls without a word to the database; another one opens what is on disk.
+    let copy = folder.path().join("copy.db");
+    std::fs::copy(folder.path().join("test.db"), &copy).unwrap();
+    std::fs::copy(
+        folder.path().join("test.db-wal"),
+        folder.path().join("copy.db-wal"),
+    )
+    .unwrap();
+    let found = open(&format!("sqlite:{}", copy.display())).await;
+    assert_eq!(all(&found).await, (0..64).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_lone_writer_does_not_wait_for_company() {
+    on_sqlite(async |storage| {
+        with_table(&storage).await;
+        let before = storage.write_count().unwrap();
+        for writer in 0..5 {
+            put(&storage, writer).await.unwrap();
+        }
+        let after = storage.write_count().unwrap();
+        assert_eq!(after.flushes - before.flushes, 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn acts_that_fail_are_dropped_or_are_cancelled_do_no_harm_to_their_neighbours() {
+    on_sqlite(async |storage| {
+        with_table(&storage).await;
+        let acts = (0..300_i64).map(|number| {
+            let storage = storage.clone();
+            async move {
+                match number % 5 {
+                    // A conflict with its own first statement.
+                    0 => {
+                        let mut tx = storage.write().await.unwrap();
+                        tx.query(PUT).bind(&number).execute().await.unwrap();
+                        assert!(matches!(
+                            tx.query(PUT).bind(&number).execute().await,
+                            Err(StorageError::Conflict(_))
+                        ));
+                    }
+                    // Dropped with its work done.
+                    1 => {
+                        let mut tx = storage.write().await.unwrap();
+                        tx.query(PUT).bind(&number).execute().await.unwrap();
+                    }
+                    // Cancelled at some moment: in the queue, in a statement, or in the commit.
+                    2 => {
+                        let patience = Duration::from_micros(u64::try_from(number).unwrap() * 40);
+                        let _cancelled = tokio::time::timeout(patience, put(&storage, number)).await;
+                    }
+                    _ => put(&storage, number).await.unwrap(),
+                }
+            }
+        });
+        join_all(acts).await;
+        let found = all(&storage).await;
+        let kept = |number: &i64| found.contains(number);
+        assert!(
+            (0..300)
+                .filter(|number| number % 5 >= 3)
+                .all(|number| kept(&number))
+        );
+        assert!(
+            !(0..300)
+                .filter(|number| number % 5 <= 1)
+                .any(|number| kept(&number))
+        );
+        // The writer is neither lost nor stuck.
+        put(&storage, 1_000).await.unwrap();
+        assert!(all(&storage).await.contains(&1_000));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_commit_whose_caller_is_gone_is_kept_all_the_same() {
+    on_sqlite(async |storage| {
+        with_table(&storage).await;
+        let mut tx = storage.write().await.unwrap();
+        tx.query(PUT).bind(&1_i64).execute().await.unwrap();
+        // Looked at once: the turn is over and the flush under way; nobody waits for it.
+        assert!(cut_off(tx.commit()).await);
+        put(&storage, 2).await.unwrap();
+        assert_eq!(all(&storage).await, [1, 2]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_flush_that_fails_fails_every_act_of_its_group_and_the_next_group_is_well() {
+    const PARENT: Sql = Sql::new("CREATE TABLE parent (id BIGINT PRIMARY KEY)");
+    const CHILD: Sql =
+        Sql::new("CREATE TABLE child (id BIGINT REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)");
+    const ORPHAN: Sql = Sql::new("INSERT INTO child (id) VALUES ($1)");
+    on_sqlite(async |storage| {
+        with_table(&storage).await;
+        let mut tx = storage.write().await.unwrap();
+        tx.query(PARENT).execute().await.unwrap();
+        tx.query(CHILD).execute().await.unwrap();
+        tx.commit().await.unwrap();
+        // A deferred constraint is looked at when the group is committed: the surest way to make a flush fail.
+        let orphan = async {
+            let mut tx = storage.write().await.unwrap();
+            tx.query(ORPHAN).bind(&1_i64).execute().await.unwrap();
+            tx.commit().await
+        };
+        let (orphan, first, second) = tokio::join!(orphan, put(&storage, 1), put(&storage, 2));
+        for end in [orphan, first, second] {
+            let fault = end.unwrap_err();
+            assert!(matches!(fault, StorageError::Flush(_)), "{fault:?}");
+            assert!(fault.is_passing());
+        }
+        assert_eq!(all(&storage).await, [] as [i64; 0]);
+        put(&storage, 3).await.unwrap();
+        assert_eq!(all(&storage).await, [3]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_waits_too_long_for_a_turn_is_told_that_the_database_is_busy() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = super::engine::options(&format!("sqlite:{}", folder.path().join("test.db").display()));
+    options.wait = Duration::from_millis(50);
+    let storage = Storage::open(&options).await.unwrap();
+    with_table(&storage).await;
+    let holder = storage.write().await.unwrap();
+    assert!(matches!(put(&storage, 1).await, Err(StorageError::Busy(_))));
+    drop(holder);
+    put(&storage, 2).await.unwrap();
+    assert_eq!(all(&storage).await, [2]);
+}
+
+#[tokio::test]
+async fn after_closing_writers_and_readers_are_told_that_the_database_is_away() {
+    on_sqlite(async |storage| {
+        with_table(&storage).await;
+        put(&storage, 1).await.unwrap();
+        storage.close().await;
+        assert!(matches!(
+            put(&storage, 2).await,
+            Err(StorageError::Unavailable(_))
+        ));
+        assert!(matches!(storage.read().await, Err(StorageError::Unavailable(_))));
+        assert!(matches!(storage.ping().await, Err(StorageError::Unavailable(_))));
+    })
+    .await;
+}
