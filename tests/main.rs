@@ -1,5 +1,13 @@
 //! The one integration binary: the real server over HTTP, on the database that `DOORWARD_TEST_DATABASE` names.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what a test cannot go on without fails it, in its own functions too"
+)]
+
 mod access;
 mod audit;
 mod cli;
