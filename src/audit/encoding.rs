@@ -1,4 +1,4 @@
-//! How an event becomes a row, and what is hashed. The decision and its reasons: `docs/decisions/002-audit-encoding.md`.
+//! How an event becomes a row, and what is hashed. The decision and its reasons: `docs/decisions/006-audit-encoding.md`.
 
 use std::borrow::Cow;
 
@@ -50,7 +50,7 @@ impl Encoded {
                     .as_ref()
                     .map(|target| column(&target.id).into_owned()),
             ),
-            Value::Text(event.client.as_ref().map(|id| id.to_string())),
+            Value::Text(event.client.as_ref().map(ToString::to_string)),
             Value::Text(event.session.map(|id| id.to_string())),
             Value::Text(Some(event.seen.correlation_id.to_string())),
         ];

@@ -22,10 +22,10 @@ pub enum AuditError {
     Stopped,
     #[error("the stored tree is not whole: tile {tile} of level {level} is missing or short")]
     Tree { level: u8, tile: u64 },
-    #[error("the last checkpoint cannot be read")]
-    Checkpoint,
-    #[error("the tree was extended by someone else meanwhile")]
-    Overtaken,
+    #[error("the stored tree does not have the root that its last checkpoint tells")]
+    Root,
+    #[error("there is no such position in the log")]
+    Position,
 }
 
 impl AuditError {
@@ -35,8 +35,13 @@ impl AuditError {
         match self {
             Self::Storage(fault) | Self::Key(KeyError::Storage(fault)) => fault.is_passing(),
             Self::Shared(fault) => fault.is_passing(),
-            Self::Full | Self::Overtaken => true,
-            Self::Encode(_) | Self::Key(_) | Self::Stopped | Self::Tree { .. } | Self::Checkpoint => false,
+            Self::Full => true,
+            Self::Encode(_)
+            | Self::Key(_)
+            | Self::Stopped
+            | Self::Tree { .. }
+            | Self::Root
+            | Self::Position => false,
         }
     }
 }

@@ -52,13 +52,19 @@ impl Lanes {
             .push(chain);
     }
 
+    /// A name for this life of this process.
+    pub(super) fn life(&self) -> String {
+        data_encoding::HEXLOWER.encode(&self.derive(b"life"))
+    }
+
+    fn derive(&self, what: &[u8]) -> Hash {
+        let digest = Sha256::new().chain_update(self.chance).chain_update(what);
+        digest.finalize().into()
+    }
+
     fn start(&self, now: Timestamp) -> Chain {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
-        let digest: Hash = Sha256::new()
-            .chain_update(self.chance)
-            .chain_update(number.to_be_bytes())
-            .finalize()
-            .into();
+        let digest = self.derive(&number.to_be_bytes());
         let mut chance = [0; 10];
         chance.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
         Chain {

@@ -107,9 +107,13 @@ impl Recorder {
         answered.await.unwrap_or(Err(AuditError::Stopped))
     }
 
+    /// A name for this life of this process.
+    pub(super) fn life(&self) -> String {
+        self.lanes.life()
+    }
+
     /// Told whenever events were committed here, so that the sequencer sleeps while there is nothing to do.
-    #[must_use]
-    pub fn committed(&self) -> Arc<Notify> {
+    pub(super) fn committed(&self) -> Arc<Notify> {
         Arc::clone(&self.committed)
     }
 }

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use super::AuditError;
-use super::encoding::COLUMNS;
-use crate::domain::Value;
-use crate::storage::{Sql, Tx};
+use super::encoding::{COLUMNS, Hash};
+use super::tree::{Place, Tile};
+use super::{AuditError, Checkpoint};
+use crate::domain::{Digest32, Timestamp, Value};
+use crate::storage::{Query, Row, Sql, StorageError, Tx};
 
 const INSERT: Sql = Sql::new(
     "INSERT INTO event (writer, counter, previous, hash, at, kind, outcome, organisation_id, actor_id, target_id, \
@@ -41,12 +42,306 @@ pub(super) async fn insert(tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<(), Aud
     for (size, sql) in INSERT_SEVERAL.iter() {
         while left >= *size {
             let values = rows.by_ref().take(*size).flatten();
-            values
-                .fold(tx.query(*sql), |query, value| query.bind_value(value))
-                .execute()
-                .await?;
+            values.fold(tx.query(*sql), Query::bind_value).execute().await?;
             left -= size;
         }
     }
     Ok(())
+}
+
+/// Takes the leadership, or keeps it; the fence rises with every new holder.
+const LEAD: Sql = Sql::new(
+    "INSERT INTO lease (name, holder, fence, expires_at) VALUES ('audit', $1, 1, $2) \
+     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at, \
+     fence = CASE WHEN lease.holder = excluded.holder THEN lease.fence ELSE lease.fence + 1 END \
+     WHERE lease.holder = excluded.holder OR lease.expires_at <= $3 RETURNING fence",
+);
+
+/// Leads until `until` if nobody else does; answers the fencing number. The row stays locked until the transaction ends, so
+/// that even a leader who slept over its lease extends nothing at the same time.
+pub(super) async fn lead(
+    tx: &mut Tx,
+    holder: &str,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<Option<i64>, StorageError> {
+    tx.query(LEAD)
+        .bind(&holder)
+        .bind(&until)
+        .bind(&now)
+        .optional(|row| row.get("fence"))
+        .await
+}
+
+const WAITING: Sql = Sql::new("SELECT writer FROM event WHERE position IS NULL LIMIT 1");
+
+/// Whether any event has no position yet.
+pub(super) async fn waiting(tx: &mut Tx) -> Result<bool, StorageError> {
+    let found: Option<String> = tx.query(WAITING).optional(|row| row.get("writer")).await?;
+    Ok(found.is_some())
+}
+
+/// One statement sees one moment: an event is seen only with all before it in its chain, since a chain continues after its
+/// commit only.
+const SEQUENCE: Sql = Sql::new(
+    "UPDATE event SET position = $1 + fresh.number FROM \
+     (SELECT writer, counter, ROW_NUMBER() OVER (ORDER BY writer, counter) - 1 AS number FROM event \
+      WHERE position IS NULL ORDER BY writer, counter LIMIT $2) AS fresh \
+     WHERE event.writer = fresh.writer AND event.counter = fresh.counter RETURNING position, hash",
+);
+
+/// Gives up to `limit` committed events the positions from `first` on; answers their hashes in that order.
+pub(super) async fn sequence(tx: &mut Tx, first: u64, limit: i64) -> Result<Vec<Hash>, AuditError> {
+    let mut given = tx
+        .query(SEQUENCE)
+        .bind(&number(first)?)
+        .bind(&limit)
+        .all(|row| Ok((row.get::<i64>("position")?, row.get::<Digest32>("hash")?.0)))
+        .await?;
+    given.sort_unstable_by_key(|(position, _)| *position);
+    Ok(given.into_iter().map(|(_, hash)| hash).collect())
+}
+
+const TILE: Sql = Sql::new("SELECT hashes FROM merkle_tile WHERE level = $1 AND tile = $2");
+
+/// The hashes of a stored tile; a rest of less than 32 bytes is left out.
+pub(super) async fn tile(tx: &mut Tx, (level, tile): Place) -> Result<Option<Vec<Hash>>, AuditError> {
+    let bytes: Option<Vec<u8>> = tx
+        .query(TILE)
+        .bind(&i64::from(level))
+        .bind(&number(tile)?)
+        .optional(|row| row.get("hashes"))
+        .await?;
+    Ok(bytes.map(|bytes| bytes.as_chunks::<32>().0.to_vec()))
+}
+
+const PUT_TILE: Sql = Sql::new(
+    "INSERT INTO merkle_tile (level, tile, hashes) VALUES ($1, $2, $3) \
+     ON CONFLICT (level, tile) DO UPDATE SET hashes = excluded.hashes",
+);
+
+pub(super) async fn put_tile(tx: &mut Tx, tile: &Tile) -> Result<(), AuditError> {
+    tx.query(PUT_TILE)
+        .bind(&i64::from(tile.place.0))
+        .bind(&number(tile.place.1)?)
+        .bind(&tile.hashes.concat())
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// A checkpoint as stored.
+#[derive(Debug, Clone)]
+pub(super) struct KeptCheckpoint {
+    pub(super) size: u64,
+    pub(super) root: Vec<u8>,
+    pub(super) note: String,
+}
+
+fn checkpoint_row(row: &Row) -> Result<KeptCheckpoint, StorageError> {
+    Ok(KeptCheckpoint {
+        size: u64::try_from(row.get::<i64>("size")?).unwrap_or_default(),
+        root: row.get("root")?,
+        note: row.get("note")?,
+    })
+}
+
+const LAST_CHECKPOINT: Sql = Sql::new("SELECT size, root, note FROM checkpoint ORDER BY size DESC LIMIT 1");
+
+pub(super) async fn last_checkpoint(tx: &mut Tx) -> Result<Option<KeptCheckpoint>, StorageError> {
+    tx.query(LAST_CHECKPOINT).optional(checkpoint_row).await
+}
+
+const CHECKPOINTS: Sql =
+    Sql::new("SELECT size, root, note FROM checkpoint WHERE size > $1 ORDER BY size LIMIT $2");
+
+/// Checkpoints over more than `above` leaves, the smallest first.
+pub(super) async fn checkpoints(
+    tx: &mut Tx,
+    above: u64,
+    limit: i64,
+) -> Result<Vec<KeptCheckpoint>, AuditError> {
+    let rows = tx.query(CHECKPOINTS).bind(&number(above)?).bind(&limit);
+    Ok(rows.all(checkpoint_row).await?)
+}
+
+const PUT_CHECKPOINT: Sql = Sql::new("INSERT INTO checkpoint (size, root, note, at) VALUES ($1, $2, $3, $4)");
+
+pub(super) async fn put_checkpoint(
+    tx: &mut Tx,
+    checkpoint: &Checkpoint,
+    note: &str,
+    at: Timestamp,
+) -> Result<(), AuditError> {
+    tx.query(PUT_CHECKPOINT)
+        .bind(&number(checkpoint.size)?)
+        .bind(&Digest32(checkpoint.root))
+        .bind(&note)
+        .bind(&at)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// A number as the engines store it.
+pub(super) fn number(value: u64) -> Result<i64, AuditError> {
+    i64::try_from(value).map_err(|_| AuditError::Position)
+}
+
+/// How far the log reaches, at one moment.
+#[derive(Debug)]
+pub(super) struct Extent {
+    /// Leaves under the last checkpoint.
+    pub(super) size: u64,
+    /// Events in all.
+    pub(super) events: u64,
+    /// Events that have a position.
+    pub(super) sequenced: u64,
+    /// The highest position.
+    pub(super) last_position: Option<u64>,
+    /// Tiles of level 0.
+    pub(super) tiles: u64,
+    /// Leaves in the tiles.
+    pub(super) leaves: u64,
+}
+
+const EXTENT: Sql = Sql::new(
+    "SELECT (SELECT COALESCE(MAX(size), 0) FROM checkpoint) AS size, \
+     (SELECT COUNT(*) FROM event) AS events, \
+     (SELECT COUNT(*) FROM event WHERE position IS NOT NULL) AS sequenced, \
+     (SELECT MAX(position) FROM event WHERE position IS NOT NULL) AS last_position, \
+     (SELECT COUNT(*) FROM merkle_tile WHERE level = 0) AS tiles, \
+     (SELECT COALESCE(MAX(tile * 256 + LENGTH(hashes) / 32), 0) FROM merkle_tile WHERE level = 0) AS leaves",
+);
+
+pub(super) async fn extent(tx: &mut Tx) -> Result<Extent, StorageError> {
+    let count = |row: &Row, column| {
+        row.get(column)
+            .map(|value: i64| u64::try_from(value).unwrap_or_default())
+    };
+    tx.query(EXTENT)
+        .one(|row| {
+            Ok(Extent {
+                size: count(row, "size")?,
+                events: count(row, "events")?,
+                sequenced: count(row, "sequenced")?,
+                last_position: row
+                    .get::<Option<i64>>("last_position")?
+                    .and_then(|last| u64::try_from(last).ok()),
+                tiles: count(row, "tiles")?,
+                leaves: count(row, "leaves")?,
+            })
+        })
+        .await
+}
+
+/// An event with everything that is stored of it.
+#[derive(Debug)]
+pub(super) struct ChainRow {
+    pub(super) writer: String,
+    pub(super) counter: i64,
+    pub(super) previous: Vec<u8>,
+    pub(super) hash: Vec<u8>,
+    pub(super) position: Option<i64>,
+    pub(super) at: i64,
+    pub(super) kind: String,
+    pub(super) outcome: String,
+    pub(super) organisation_id: Option<String>,
+    pub(super) actor_id: Option<String>,
+    pub(super) target_id: Option<String>,
+    pub(super) client_id: Option<String>,
+    pub(super) session_id: Option<String>,
+    pub(super) correlation_id: String,
+    pub(super) body: String,
+}
+
+fn chain_row(row: &Row) -> Result<ChainRow, StorageError> {
+    Ok(ChainRow {
+        writer: row.get("writer")?,
+        counter: row.get("counter")?,
+        previous: row.get("previous")?,
+        hash: row.get("hash")?,
+        position: row.get("position")?,
+        at: row.get("at")?,
+        kind: row.get("kind")?,
+        outcome: row.get("outcome")?,
+        organisation_id: row.get("organisation_id")?,
+        actor_id: row.get("actor_id")?,
+        target_id: row.get("target_id")?,
+        client_id: row.get("client_id")?,
+        session_id: row.get("session_id")?,
+        correlation_id: row.get("correlation_id")?,
+        body: row.get("body")?,
+    })
+}
+
+const CHAIN_PAGE: Sql = Sql::new(
+    "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
+     client_id, session_id, correlation_id, body \
+     FROM event WHERE (writer, counter) > ($1, $2) ORDER BY writer, counter LIMIT $3",
+);
+
+/// The next events, chain by chain.
+pub(super) async fn chain_page(
+    tx: &mut Tx,
+    writer: &str,
+    counter: i64,
+    limit: i64,
+) -> Result<Vec<ChainRow>, StorageError> {
+    let rows = tx.query(CHAIN_PAGE).bind(&writer).bind(&counter).bind(&limit);
+    rows.all(chain_row).await
+}
+
+/// An event in its place in the order.
+#[derive(Debug)]
+pub(super) struct OrderRow {
+    pub(super) position: i64,
+    pub(super) writer: String,
+    pub(super) counter: i64,
+    pub(super) hash: Hash,
+}
+
+const ORDER_PAGE: Sql = Sql::new(
+    "SELECT position, writer, counter, hash FROM event WHERE position >= $1 AND position < $2 ORDER BY position",
+);
+
+/// The events from one position up to another.
+pub(super) async fn order_page(tx: &mut Tx, first: u64, after: u64) -> Result<Vec<OrderRow>, AuditError> {
+    let rows = tx.query(ORDER_PAGE).bind(&number(first)?).bind(&number(after)?);
+    let read = |row: &Row| {
+        Ok(OrderRow {
+            position: row.get("position")?,
+            writer: row.get("writer")?,
+            counter: row.get("counter")?,
+            // A hash of another length is no hash; the first pass has named the event.
+            hash: row.get::<Vec<u8>>("hash")?.try_into().unwrap_or_default(),
+        })
+    };
+    Ok(rows.all(read).await?)
+}
+
+const EVENT_AT: Sql = Sql::new(
+    "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
+     client_id, session_id, correlation_id, body FROM event WHERE position = $1",
+);
+
+/// The event at a position.
+pub(super) async fn event_at(tx: &mut Tx, position: u64) -> Result<Option<ChainRow>, AuditError> {
+    let query = tx.query(EVENT_AT).bind(&number(position)?);
+    Ok(query.optional(chain_row).await?)
+}
+
+const EVENT_NAMED: Sql = Sql::new(
+    "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
+     client_id, session_id, correlation_id, body FROM event WHERE writer = $1 AND counter = $2",
+);
+
+/// The event of a chain.
+pub(super) async fn event_named(
+    tx: &mut Tx,
+    writer: &str,
+    counter: i64,
+) -> Result<Option<ChainRow>, StorageError> {
+    let query = tx.query(EVENT_NAMED).bind(&writer).bind(&counter);
+    query.optional(chain_row).await
 }

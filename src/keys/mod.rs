@@ -7,6 +7,7 @@
 mod error;
 mod mac;
 mod master;
+mod note;
 mod ring;
 mod rotation;
 mod schedule;
@@ -15,6 +16,7 @@ mod store;
 pub use error::KeyError;
 pub use mac::Purpose;
 pub use master::MasterKey;
+pub use note::verify_checkpoint;
 pub use ring::{CheckpointKey, KeyRing, KeyUse};
 pub use rotation::{KeyState, KeySummary, Rotation, list, reload, rotate, rotate_due};
 pub use schedule::Schedule;

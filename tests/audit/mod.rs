@@ -1,4 +1,7 @@
 //! The audit log: nothing is lost by writing at once or by rolling back, and every change made behind its back is found.
 
-mod database;
+mod log;
+mod proving;
 mod recording;
+mod sequencing;
+mod verifying;

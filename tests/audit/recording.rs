@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use doorward::storage::Sql;
 
-use super::database::{ENGINES, Log, event};
+use super::log::{ENGINES, Log, event};
 
 const EVENTS: Sql = Sql::new("SELECT COUNT(*) AS n FROM event");
 const WRITERS: Sql = Sql::new("SELECT COUNT(DISTINCT writer) AS n FROM event");
