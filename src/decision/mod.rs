@@ -2,8 +2,20 @@
 //!
 //! May read the tables of `person` and `access` (`entity.rs`), writes none. Storey 3: calls lower storeys only.
 
+mod copies;
+mod decide;
+mod entity;
+mod holdings;
+mod judge;
+mod policy;
+mod rulebook;
+
+pub use copies::holdings;
+pub use decide::decide;
+pub use holdings::Holdings;
+pub use policy::{PolicyFault, check_policy};
+
 use crate::domain::{ApplicationId, Subject};
-use crate::op::{Op, OpError};
 
 /// May this subject do this action on this resource?
 #[derive(Debug, Clone)]
@@ -23,15 +35,12 @@ pub struct Question {
 #[derive(Debug, Clone)]
 pub struct Decision {
     pub allowed: bool,
-    /// A fixed word: `granted`, `no_grant`, `outside_scope`, `forbidden_by_policy`, `subject_unknown`, …
+    /// A fixed word: `granted`, `granted_by_policy`, `no_grant`, `outside_scope`, `forbidden_by_policy`, `policy_error`,
+    /// `unusable_attribute`, `subject_unknown`, `subject_inactive`, `application_unknown`, `action_unknown`,
+    /// `other_organisation`, `organisation_missing`.
     pub reason: &'static str,
     /// The sentence for people.
     pub explanation: String,
     /// Roles and policies that led to it.
     pub because: Vec<String>,
-}
-
-/// Decides: deny by default; forbid wins; a policy that errs denies and is reported.
-pub async fn decide(_op: &mut Op, _question: &Question) -> Result<Decision, OpError> {
-    todo!()
 }

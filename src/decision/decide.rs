@@ -1,0 +1,173 @@
+//! The decision itself.
+
+use super::copies::{self, Facts};
+use super::holdings::Holdings;
+use super::judge::{self, ByRole};
+use super::policy::{self, Asked, Verdict};
+use super::{Decision, Question};
+use crate::op::{Op, OpError};
+
+/// The attribute of a resource that names the organisation to which it belongs, by slug or id.
+const ORGANISATION: &str = "organisation";
+
+/// Decides: deny by default; forbid wins; a policy that errs denies and is reported.
+///
+/// The order is: application and action known, subject known and active, resource of the subject's own organisation,
+/// roles, policies. With warm caches no database is read.
+pub async fn decide(op: &mut Op, question: &Question) -> Result<Decision, OpError> {
+    let Some(application) = copies::application(op, question.application).await? else {
+        return Ok(deny("application_unknown", "There is no such application."));
+    };
+    if !application.defines(&question.action) {
+        let explanation = format!("The application has no permission called {}.", question.action);
+        return Ok(deny("action_unknown", explanation));
+    }
+    let Some(holdings) = copies::holdings(op, question.subject).await? else {
+        return Ok(deny(
+            "subject_unknown",
+            "There is no such person or service account.",
+        ));
+    };
+    if !holdings.active {
+        return Ok(deny(
+            "subject_inactive",
+            "The account or its organisation is not active.",
+        ));
+    }
+    if let Some(refused) = outside(&application, &holdings, question) {
+        return Ok(refused);
+    }
+    let policies = copies::policies(op, holdings.organisation_id(), question.application).await?;
+    let places = judge::places(&holdings.rulebook, &question.resource);
+    let by_role = judge::by_role(&holdings, question.application, &question.action, &places);
+    if policies.is_empty() {
+        return Ok(told_by_role(&by_role, &question.action));
+    }
+    let principal = match &holdings.principal {
+        Ok(principal) => principal,
+        Err(policy::Unusable(name)) => return Ok(unusable(name)),
+    };
+    let asked = Asked {
+        principal,
+        action: &question.action,
+        resource_type: &question.resource_type,
+        resource_id: &question.resource_id,
+        resource: &question.resource,
+        places: &places,
+        context: &question.context,
+        roles: match &by_role {
+            ByRole::Granted(roles) => roles,
+            ByRole::Elsewhere(_) | ByRole::Nothing => &[],
+        },
+        now: op.now,
+    };
+    let verdict = policy::ask(&policies, &asked, &holdings.rulebook);
+    Ok(told(verdict, &by_role, &question.action))
+}
+
+/// Isolation: nobody reaches what belongs to another organisation, whatever roles and policies say.
+fn outside(application: &Facts, holdings: &Holdings, question: &Question) -> Option<Decision> {
+    let own = holdings.organisation_id() == application.organisation_id;
+    if !own && !application.shared {
+        return Some(deny(
+            "other_organisation",
+            "The application belongs to another organisation and is not shared.",
+        ));
+    }
+    match question.resource.get(ORGANISATION) {
+        Some(named)
+            if named
+                .as_str()
+                .is_some_and(|text| holdings.rulebook.is_named(text)) =>
+        {
+            None
+        }
+        Some(_) => Some(deny(
+            "other_organisation",
+            "The resource belongs to another organisation.",
+        )),
+        None if application.shared => Some(deny(
+            "organisation_missing",
+            "The application is shared between organisations, so the resource must name its organisation.",
+        )),
+        None => None,
+    }
+}
+
+fn told(verdict: Verdict, by_role: &ByRole<'_>, action: &str) -> Decision {
+    match verdict {
+        Verdict::Forbidden(policies) => Decision {
+            allowed: false,
+            reason: "forbidden_by_policy",
+            explanation: format!("The policy {} forbids {action} here.", policies.join(", ")),
+            because: named("policy", &policies),
+        },
+        Verdict::Failed(policies) => Decision {
+            allowed: false,
+            reason: "policy_error",
+            explanation: format!(
+                "The policy {} could not be evaluated, so nothing is allowed.",
+                policies.join(", ")
+            ),
+            because: named("policy", &policies),
+        },
+        Verdict::Unusable(name) => unusable(&name),
+        Verdict::Permitted(policies) if !matches!(by_role, ByRole::Granted(_)) => Decision {
+            allowed: true,
+            reason: "granted_by_policy",
+            explanation: format!("The policy {} permits {action} here.", policies.join(", ")),
+            because: named("policy", &policies),
+        },
+        Verdict::Permitted(policies) => {
+            let mut decision = told_by_role(by_role, action);
+            decision.because.extend(named("policy", &policies));
+            decision
+        }
+        // Cannot be while the built-in policy stands; if it ever is, it denies.
+        Verdict::NotPermitted if matches!(by_role, ByRole::Granted(_)) => {
+            deny("policy_error", "The policies did not confirm what the roles give.")
+        }
+        Verdict::NotPermitted => told_by_role(by_role, action),
+    }
+}
+
+fn told_by_role(by_role: &ByRole<'_>, action: &str) -> Decision {
+    match by_role {
+        ByRole::Granted(roles) => Decision {
+            allowed: true,
+            reason: "granted",
+            explanation: format!("The role {} gives {action} here.", roles.join(", ")),
+            because: named("role", roles),
+        },
+        ByRole::Elsewhere(roles) => Decision {
+            allowed: false,
+            reason: "outside_scope",
+            explanation: format!(
+                "The role {} gives {action}, but not in the department or region of this resource.",
+                roles.join(", ")
+            ),
+            because: named("role", roles),
+        },
+        ByRole::Nothing => deny("no_grant", format!("No role or policy gives {action}.")),
+    }
+}
+
+fn unusable(name: &str) -> Decision {
+    deny(
+        "unusable_attribute",
+        format!("The value of {name} cannot be used in policies."),
+    )
+}
+
+fn deny(reason: &'static str, explanation: impl Into<String>) -> Decision {
+    Decision {
+        allowed: false,
+        reason,
+        explanation: explanation.into(),
+        because: Vec::new(),
+    }
+}
+
+fn named(kind: &str, names: &[impl std::fmt::Display]) -> Vec<String> {
+    names.iter().map(|name| format!("{kind}:{name}")).collect()
+}

@@ -1,0 +1,333 @@
+//! What decisions rest on, read from the tables of `person` and `access`. This is the one place that reads tables of other
+//! rooms; it writes none.
+
+use serde_json::Value as Json;
+
+use crate::domain::{
+    AccessGrantId, ApplicationId, GroupId, GroupKind, OrganisationId, OrganisationStatus, PersonStatus,
+    RoleId, Subject, SubjectKind, Timestamp,
+};
+use crate::storage::{Row, Sql, StorageError, Tx};
+
+const PERSON: Sql = Sql::new("SELECT organisation_id, status, attributes FROM person WHERE id = $1");
+const SERVICE_ACCOUNT: Sql =
+    Sql::new("SELECT organisation_id, status, attributes FROM service_account WHERE id = $1");
+const ORGANISATION: Sql = Sql::new("SELECT slug, status FROM organisation WHERE id = $1");
+const GROUPS: Sql = Sql::new("SELECT id, kind, name, parent_id FROM people_group WHERE organisation_id = $1");
+const ROLES: Sql = Sql::new("SELECT id, name, second_factor FROM role WHERE organisation_id = $1");
+const ROLE_PERMISSIONS: Sql = Sql::new(
+    "SELECT role_permission.role_id AS role_id, role_permission.application_id AS application_id, \
+     role_permission.permission AS permission \
+     FROM role JOIN role_permission ON role_permission.role_id = role.id WHERE role.organisation_id = $1",
+);
+const MEMBERSHIPS: Sql = Sql::new(
+    "SELECT group_id, valid_from, valid_until FROM membership \
+     WHERE subject_id = $1 AND subject_kind = $2 AND organisation_id = $3 \
+     AND (valid_until IS NULL OR valid_until > $4)",
+);
+const GRANTS: Sql = Sql::new(
+    "SELECT access_grant.id AS id, access_grant.subject_kind AS subject_kind, access_grant.subject_id AS subject_id, \
+     access_grant.role_id AS role_id, access_grant.valid_from AS valid_from, access_grant.valid_until AS valid_until, \
+     access_grant.ended_at AS ended_at, access_grant_within.group_id AS within_id \
+     FROM access_grant LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
+     WHERE access_grant.subject_id = $1 AND access_grant.subject_kind = $2 AND access_grant.organisation_id = $3 \
+     AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $4) \
+     AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $4) \
+     ORDER BY access_grant.id",
+);
+// Grants of the groups that the subject is in, and of the groups above those.
+const GROUP_GRANTS: Sql = Sql::new(
+    "WITH RECURSIVE above (id) AS (\
+     SELECT membership.group_id FROM membership \
+     WHERE membership.subject_id = $1 AND membership.subject_kind = $2 AND membership.organisation_id = $3 \
+     UNION \
+     SELECT people_group.parent_id FROM people_group JOIN above ON people_group.id = above.id \
+     WHERE people_group.parent_id IS NOT NULL) \
+     SELECT access_grant.id AS id, access_grant.subject_kind AS subject_kind, access_grant.subject_id AS subject_id, \
+     access_grant.role_id AS role_id, access_grant.valid_from AS valid_from, access_grant.valid_until AS valid_until, \
+     access_grant.ended_at AS ended_at, access_grant_within.group_id AS within_id \
+     FROM above JOIN access_grant ON access_grant.subject_id = above.id \
+     LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
+     WHERE access_grant.subject_kind = $4 AND access_grant.organisation_id = $3 \
+     AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $5) \
+     AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $5) \
+     ORDER BY access_grant.id",
+);
+const APPLICATION: Sql = Sql::new("SELECT organisation_id, shared FROM application WHERE id = $1");
+const PERMISSIONS: Sql = Sql::new("SELECT name FROM permission WHERE application_id = $1");
+const POLICIES: Sql = Sql::new(
+    "SELECT name, cedar FROM policy WHERE organisation_id = $1 AND application_id = $2 AND active = $3 ORDER BY name",
+);
+
+pub(super) struct SubjectRow {
+    pub(super) organisation_id: OrganisationId,
+    pub(super) status: PersonStatus,
+    pub(super) attributes: Json,
+}
+
+pub(super) struct OrganisationRow {
+    pub(super) slug: String,
+    pub(super) status: OrganisationStatus,
+}
+
+pub(super) struct GroupRow {
+    pub(super) id: GroupId,
+    pub(super) kind: GroupKind,
+    pub(super) name: String,
+    pub(super) parent: Option<GroupId>,
+}
+
+pub(super) struct RoleRow {
+    pub(super) id: RoleId,
+    pub(super) name: String,
+    pub(super) second_factor: bool,
+}
+
+pub(super) struct RolePermissionRow {
+    pub(super) role: RoleId,
+    pub(super) application: ApplicationId,
+    pub(super) permission: String,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct MembershipRow {
+    pub(super) group: GroupId,
+    pub(super) window: Window,
+}
+
+/// A grant that has not ended yet; `within` is empty if it holds everywhere.
+#[derive(Debug, Clone)]
+pub(super) struct GrantRow {
+    pub(super) id: AccessGrantId,
+    /// The group that holds it, unless the subject holds it itself.
+    pub(super) group: Option<GroupId>,
+    pub(super) role: RoleId,
+    pub(super) window: Window,
+    pub(super) within: Vec<GroupId>,
+}
+
+/// From the first moment on, until just before the second.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    pub(super) from: Timestamp,
+    pub(super) until: Option<Timestamp>,
+}
+
+impl Window {
+    pub(super) fn contains(&self, now: Timestamp) -> bool {
+        self.from <= now && self.until.is_none_or(|until| now < until)
+    }
+
+    /// The next moment at which the answer of [`Window::contains`] changes.
+    pub(super) fn next_edge(&self, now: Timestamp) -> Option<Timestamp> {
+        if now < self.from {
+            Some(self.from)
+        } else {
+            self.until.filter(|until| now < *until)
+        }
+    }
+}
+
+pub(super) struct ApplicationRow {
+    pub(super) organisation_id: OrganisationId,
+    pub(super) shared: bool,
+}
+
+pub(super) struct PolicyRow {
+    pub(super) name: String,
+    pub(super) cedar: String,
+}
+
+pub(super) async fn subject(tx: &mut Tx, subject: Subject) -> Result<Option<SubjectRow>, StorageError> {
+    let statement = match subject {
+        Subject::Person(_) => PERSON,
+        Subject::ServiceAccount(_) => SERVICE_ACCOUNT,
+    };
+    tx.query(statement)
+        .bind_value(subject.id_value())
+        .optional(|row| {
+            Ok(SubjectRow {
+                organisation_id: row.get("organisation_id")?,
+                status: row.get("status")?,
+                attributes: row.get("attributes")?,
+            })
+        })
+        .await
+}
+
+pub(super) async fn organisation(
+    tx: &mut Tx,
+    id: OrganisationId,
+) -> Result<Option<OrganisationRow>, StorageError> {
+    tx.query(ORGANISATION)
+        .bind(&id)
+        .optional(|row| {
+            Ok(OrganisationRow {
+                slug: row.get("slug")?,
+                status: row.get("status")?,
+            })
+        })
+        .await
+}
+
+pub(super) async fn groups(tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<GroupRow>, StorageError> {
+    tx.query(GROUPS)
+        .bind(&organisation)
+        .all(|row| {
+            Ok(GroupRow {
+                id: row.get("id")?,
+                kind: row.get("kind")?,
+                name: row.get("name")?,
+                parent: row.get("parent_id")?,
+            })
+        })
+        .await
+}
+
+pub(super) async fn roles(tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<RoleRow>, StorageError> {
+    tx.query(ROLES)
+        .bind(&organisation)
+        .all(|row| {
+            Ok(RoleRow {
+                id: row.get("id")?,
+                name: row.get("name")?,
+                second_factor: row.get("second_factor")?,
+            })
+        })
+        .await
+}
+
+pub(super) async fn role_permissions(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+) -> Result<Vec<RolePermissionRow>, StorageError> {
+    tx.query(ROLE_PERMISSIONS)
+        .bind(&organisation)
+        .all(|row| {
+            Ok(RolePermissionRow {
+                role: row.get("role_id")?,
+                application: row.get("application_id")?,
+                permission: row.get("permission")?,
+            })
+        })
+        .await
+}
+
+/// Memberships that have not ended by `now`, those that have not begun included.
+pub(super) async fn memberships(
+    tx: &mut Tx,
+    subject: Subject,
+    organisation: OrganisationId,
+    now: Timestamp,
+) -> Result<Vec<MembershipRow>, StorageError> {
+    tx.query(MEMBERSHIPS)
+        .bind_value(subject.id_value())
+        .bind(&subject.kind())
+        .bind(&organisation)
+        .bind(&now)
+        .all(|row| {
+            Ok(MembershipRow {
+                group: row.get("group_id")?,
+                window: Window {
+                    from: row.get("valid_from")?,
+                    until: row.get("valid_until")?,
+                },
+            })
+        })
+        .await
+}
+
+/// The subject's own grants and those of its groups that have not ended by `now`, those that have not begun included.
+pub(super) async fn grants(
+    tx: &mut Tx,
+    subject: Subject,
+    organisation: OrganisationId,
+    now: Timestamp,
+) -> Result<Vec<GrantRow>, StorageError> {
+    let own = tx
+        .query(GRANTS)
+        .bind_value(subject.id_value())
+        .bind(&subject.kind())
+        .bind(&organisation)
+        .bind(&now)
+        .all(read_grant)
+        .await?;
+    let of_groups = tx
+        .query(GROUP_GRANTS)
+        .bind_value(subject.id_value())
+        .bind(&subject.kind())
+        .bind(&organisation)
+        .bind(&SubjectKind::Group)
+        .bind(&now)
+        .all(read_grant)
+        .await?;
+    Ok(gather(own.into_iter().chain(of_groups)))
+}
+
+/// One row for each place becomes one grant with its places; rows of a grant follow one another.
+fn gather(rows: impl Iterator<Item = GrantRow>) -> Vec<GrantRow> {
+    let mut grants: Vec<GrantRow> = Vec::new();
+    for row in rows {
+        match grants.last_mut() {
+            Some(last) if last.id == row.id => last.within.extend(row.within),
+            _ => grants.push(row),
+        }
+    }
+    grants
+}
+
+fn read_grant(row: &Row) -> Result<GrantRow, StorageError> {
+    let group = match row.get::<SubjectKind>("subject_kind")? {
+        SubjectKind::Group => Some(row.get("subject_id")?),
+        SubjectKind::Person | SubjectKind::ServiceAccount => None,
+    };
+    let until: Option<Timestamp> = row.get("valid_until")?;
+    let ended: Option<Timestamp> = row.get("ended_at")?;
+    Ok(GrantRow {
+        id: row.get("id")?,
+        group,
+        role: row.get("role_id")?,
+        window: Window {
+            from: row.get("valid_from")?,
+            until: until.into_iter().chain(ended).min(),
+        },
+        within: row.get::<Option<GroupId>>("within_id")?.into_iter().collect(),
+    })
+}
+
+pub(super) async fn application(
+    tx: &mut Tx,
+    id: ApplicationId,
+) -> Result<Option<ApplicationRow>, StorageError> {
+    tx.query(APPLICATION)
+        .bind(&id)
+        .optional(|row| {
+            Ok(ApplicationRow {
+                organisation_id: row.get("organisation_id")?,
+                shared: row.get("shared")?,
+            })
+        })
+        .await
+}
+
+pub(super) async fn permissions(tx: &mut Tx, id: ApplicationId) -> Result<Vec<String>, StorageError> {
+    tx.query(PERMISSIONS).bind(&id).all(|row| row.get("name")).await
+}
+
+pub(super) async fn policies(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    application: ApplicationId,
+) -> Result<Vec<PolicyRow>, StorageError> {
+    tx.query(POLICIES)
+        .bind(&organisation)
+        .bind(&application)
+        .bind(&true)
+        .all(|row| {
+            Ok(PolicyRow {
+                name: row.get("name")?,
+                cedar: row.get("cedar")?,
+            })
+        })
+        .await
+}

@@ -1,0 +1,150 @@
+//! What one subject holds at one moment: its groups, its roles, and where each role holds.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::entity::{GrantRow, MembershipRow};
+use super::policy::{Principal, Unusable};
+use super::rulebook::{Role, Rulebook};
+use crate::domain::{ApplicationId, GroupId, GroupKind, OrganisationId, Subject, Timestamp};
+
+/// What a subject is and holds, true from the moment it was made until [`Holdings::edge`].
+#[derive(Debug)]
+pub struct Holdings {
+    pub(super) rulebook: Arc<Rulebook>,
+    pub(super) active: bool,
+    /// As Cedar sees the subject; an attribute that Cedar cannot hold makes every policy impossible.
+    pub(super) principal: Result<Principal, Unusable>,
+    /// The next moment at which a grant or membership begins or ends.
+    pub(super) edge: Option<Timestamp>,
+    groups: BTreeSet<String>,
+    held: Vec<Held>,
+    /// Places in `held`, by application and permission.
+    by_permission: HashMap<ApplicationId, HashMap<String, Vec<usize>>>,
+}
+
+/// One role held, and where.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) role: Arc<Role>,
+    /// For each kind of group that limits it, the groups of that kind in which it holds; empty: everywhere.
+    pub(super) within: Vec<(GroupKind, Vec<GroupId>)>,
+}
+
+/// What is read of a subject, before time is considered.
+pub(super) struct Record {
+    pub(super) subject: Subject,
+    pub(super) active: bool,
+    pub(super) attributes: Map<String, Json>,
+    pub(super) memberships: Vec<MembershipRow>,
+    pub(super) grants: Vec<GrantRow>,
+}
+
+impl Holdings {
+    /// What a record comes to at this moment.
+    pub(super) fn at(now: Timestamp, rulebook: Arc<Rulebook>, record: &Record) -> Self {
+        let member_of = groups_at(now, &rulebook, &record.memberships);
+        let held: Vec<Held> = record
+            .grants
+            .iter()
+            .filter(|grant| grant.window.contains(now))
+            .filter(|grant| grant.group.is_none_or(|group| member_of.contains(&group)))
+            .filter_map(|grant| hold(&rulebook, grant))
+            .collect();
+        let mut by_permission: HashMap<ApplicationId, HashMap<String, Vec<usize>>> = HashMap::new();
+        for (place, one) in held.iter().enumerate() {
+            for (application, permissions) in &one.role.permissions {
+                let of_application = by_permission.entry(*application).or_default();
+                for permission in permissions {
+                    of_application.entry(permission.clone()).or_default().push(place);
+                }
+            }
+        }
+        let groups: BTreeSet<String> = member_of
+            .iter()
+            .filter_map(|id| rulebook.group(*id).map(|group| group.label.clone()))
+            .collect();
+        let windows = record.memberships.iter().map(|row| row.window);
+        let windows = windows.chain(record.grants.iter().map(|row| row.window));
+        let roles: BTreeSet<&str> = held.iter().map(|one| one.role.name.as_str()).collect();
+        Self {
+            principal: Principal::new(record, &rulebook, &groups, &roles),
+            active: record.active && rulebook.active,
+            edge: windows.filter_map(|window| window.next_edge(now)).min(),
+            rulebook,
+            groups,
+            held,
+            by_permission,
+        }
+    }
+
+    /// The organisation of the subject.
+    #[must_use]
+    pub fn organisation_id(&self) -> OrganisationId {
+        self.rulebook.organisation_id
+    }
+
+    /// Names of the roles held, in alphabetical order, each once.
+    #[must_use]
+    pub fn roles(&self) -> BTreeSet<&str> {
+        self.held.iter().map(|one| one.role.name.as_str()).collect()
+    }
+
+    /// Labels (`kind:name`) of the groups that the subject is in, those above its own included, in alphabetical order.
+    pub fn groups(&self) -> impl Iterator<Item = &str> {
+        self.groups.iter().map(String::as_str)
+    }
+
+    /// The permissions of an application that any role gives anywhere, in no order.
+    pub fn permissions(&self, application: ApplicationId) -> impl Iterator<Item = &str> {
+        self.by_permission
+            .get(&application)
+            .into_iter()
+            .flat_map(|permissions| permissions.keys().map(String::as_str))
+    }
+
+    /// Whether a role held demands a second factor at sign-in.
+    #[must_use]
+    pub fn second_factor(&self) -> bool {
+        self.held.iter().any(|one| one.role.second_factor)
+    }
+
+    /// The roles held that have a permission, with where they hold.
+    pub(super) fn with_permission(
+        &self,
+        application: ApplicationId,
+        permission: &str,
+    ) -> impl Iterator<Item = &Held> {
+        self.by_permission
+            .get(&application)
+            .and_then(|permissions| permissions.get(permission))
+            .into_iter()
+            .flatten()
+            .filter_map(|place| self.held.get(*place))
+    }
+}
+
+/// The groups of the memberships that hold now, and those above them.
+fn groups_at(now: Timestamp, rulebook: &Rulebook, memberships: &[MembershipRow]) -> BTreeSet<GroupId> {
+    memberships
+        .iter()
+        .filter(|membership| membership.window.contains(now))
+        .filter_map(|membership| rulebook.group(membership.group))
+        .flat_map(|group| group.lineage.iter().copied())
+        .collect()
+}
+
+/// A grant whose role or place is not known (which foreign keys prevent) holds nothing.
+fn hold(rulebook: &Rulebook, grant: &GrantRow) -> Option<Held> {
+    let role = Arc::clone(rulebook.role(grant.role)?);
+    let mut within: BTreeMap<GroupKind, Vec<GroupId>> = BTreeMap::new();
+    for id in &grant.within {
+        within.entry(rulebook.group(*id)?.kind).or_default().push(*id);
+    }
+    Some(Held {
+        role,
+        within: within.into_iter().collect(),
+    })
+}

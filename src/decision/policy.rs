@@ -1,0 +1,319 @@
+//! Attribute policies, written in Cedar: the one file that knows that language.
+//!
+//! Roles come first, by indexed look-up ([`super::judge`]); their result reaches the policies as `context.role_granted`,
+//! which one built-in policy permits. What an organisation adds can permit more or forbid; forbid wins, and a policy that
+//! cannot be evaluated denies. In a policy:
+//!
+//! | name | what |
+//! | --- | --- |
+//! | `principal` | `Person::"id"` or `ServiceAccount::"id"`, in `Group::"region:emea"`, with its own attributes and `roles`, `groups`, `organisation` |
+//! | `action` | `Action::"feedback:read"` |
+//! | `resource` | `Resource::"id"`, in the groups that its `region`, `department`, `team` name, with its own attributes and `type`, `id` |
+//! | `context` | what the application sent, and `role_granted`, `roles` (those that grant), `now` (seconds since 1970) |
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::str::FromStr as _;
+
+use cedar_policy::{
+    Authorizer, Context, Effect, Entities, Entity, EntityId, EntityTypeName, EntityUid, Policy, PolicyId,
+    PolicySet, Request, Response, RestrictedExpression,
+};
+use serde_json::{Map, Value as Json};
+
+use super::entity::PolicyRow;
+use super::holdings::Record;
+use super::rulebook::{Group, Rulebook};
+use crate::domain::{OrganisationId, Subject, Timestamp};
+use crate::op::OpError;
+
+const BY_ROLE: &str = "doorward:role";
+const BY_ROLE_TEXT: &str = "permit (principal, action, resource) when { context.role_granted };";
+
+const BUILT_IN: OpError = OpError::Broken("Cedar refuses the built-in policy");
+
+/// Deepest nesting of an attribute's value.
+const DEPTH: usize = 8;
+
+/// The attribute or part of a request that Cedar cannot hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unusable(pub(super) String);
+
+/// Why a text is not a policy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyFault {
+    #[error("the text is not Cedar: {0}")]
+    Syntax(String),
+    #[error("a policy of its own is needed: templates with slots are not")]
+    Template,
+    #[error("there is no policy in the text")]
+    Empty,
+}
+
+/// Checks a policy's text before it is stored.
+pub fn check_policy(text: &str) -> Result<(), PolicyFault> {
+    parse(text).map(|_| ())
+}
+
+fn parse(text: &str) -> Result<Vec<Policy>, PolicyFault> {
+    let set = PolicySet::from_str(text).map_err(|error| PolicyFault::Syntax(error.to_string()))?;
+    if set.templates().next().is_some() {
+        return Err(PolicyFault::Template);
+    }
+    let policies: Vec<Policy> = set.policies().cloned().collect();
+    if policies.is_empty() {
+        return Err(PolicyFault::Empty);
+    }
+    Ok(policies)
+}
+
+/// The policies of one organisation for one application, ready to be asked.
+#[derive(Debug)]
+pub(super) struct Policies {
+    set: PolicySet,
+    words: Words,
+    by_role: PolicyId,
+    /// The name of each policy's row.
+    names: HashMap<PolicyId, String>,
+    /// Rows that are no policies (any more): everything is denied until they are mended.
+    broken: Vec<String>,
+    empty: bool,
+}
+
+/// Names of types, parsed once: parsing one costs as much as a decision.
+#[derive(Debug)]
+struct Words {
+    action: EntityTypeName,
+    resource: EntityTypeName,
+    group: EntityTypeName,
+}
+
+impl Policies {
+    pub(super) fn compile(rows: &[PolicyRow], organisation: OrganisationId) -> Result<Self, OpError> {
+        let by_role = PolicyId::new(BY_ROLE);
+        let policy = Policy::parse(Some(by_role.clone()), BY_ROLE_TEXT).map_err(|_| BUILT_IN)?;
+        let mut compiled = Self {
+            set: PolicySet::from_policies([policy]).map_err(|_| BUILT_IN)?,
+            words: Words {
+                action: type_name("Action")?,
+                resource: type_name("Resource")?,
+                group: type_name("Group")?,
+            },
+            by_role,
+            names: HashMap::new(),
+            broken: Vec::new(),
+            empty: rows.is_empty(),
+        };
+        for row in rows {
+            if let Err(fault) = compiled.add(row) {
+                tracing::error!(policy = row.name, %organisation, fault, "a stored policy cannot be read");
+                compiled.broken.push(row.name.clone());
+            }
+        }
+        Ok(compiled)
+    }
+
+    fn add(&mut self, row: &PolicyRow) -> Result<(), String> {
+        for (index, policy) in parse(&row.cedar)
+            .map_err(|fault| fault.to_string())?
+            .into_iter()
+            .enumerate()
+        {
+            let id = PolicyId::new(format!("{}#{index}", row.name));
+            self.set
+                .add(policy.new_id(id.clone()))
+                .map_err(|error| error.to_string())?;
+            self.names.insert(id, row.name.clone());
+        }
+        Ok(())
+    }
+
+    /// Whether the organisation has written none: then the roles alone decide.
+    pub(super) fn is_empty(&self) -> bool {
+        self.empty
+    }
+
+    fn name(&self, id: &PolicyId) -> String {
+        self.names.get(id).cloned().unwrap_or_else(|| id.to_string())
+    }
+}
+
+/// A subject as Cedar sees it.
+#[derive(Debug)]
+pub(super) struct Principal {
+    uid: EntityUid,
+    entity: Entity,
+}
+
+impl Principal {
+    pub(super) fn new(
+        record: &Record,
+        rulebook: &Rulebook,
+        groups: &BTreeSet<String>,
+        roles: &BTreeSet<&str>,
+    ) -> Result<Self, Unusable> {
+        let (kind, id) = match record.subject {
+            Subject::Person(id) => ("Person", id.to_string()),
+            Subject::ServiceAccount(id) => ("ServiceAccount", id.to_string()),
+        };
+        // Ours last: an attribute of the account cannot pretend to be a role.
+        let mut attributes = record.attributes.clone();
+        attributes.insert("roles".to_owned(), Json::from_iter(roles.iter().copied()));
+        attributes.insert("groups".to_owned(), Json::from_iter(groups.iter().cloned()));
+        attributes.insert("organisation".to_owned(), Json::from(rulebook.slug.clone()));
+        let kind = EntityTypeName::from_str(kind).map_err(|_| Unusable(kind.to_owned()))?;
+        let group = EntityTypeName::from_str("Group").map_err(|_| Unusable("groups".to_owned()))?;
+        let uid = uid(&kind, &id);
+        let parents = groups.iter().map(|label| self::uid(&group, label)).collect();
+        let entity = entity(&uid, &attributes, parents)?;
+        Ok(Self { uid, entity })
+    }
+}
+
+/// One question to the policies.
+pub(super) struct Asked<'a> {
+    pub(super) principal: &'a Principal,
+    pub(super) action: &'a str,
+    pub(super) resource_type: &'a str,
+    pub(super) resource_id: &'a str,
+    pub(super) resource: &'a Map<String, Json>,
+    /// The groups that the resource's attributes name.
+    pub(super) places: &'a [&'a Group],
+    pub(super) context: &'a Map<String, Json>,
+    /// The roles that grant it; none if no role does.
+    pub(super) roles: &'a [&'a str],
+    pub(super) now: Timestamp,
+}
+
+/// What the policies say.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// By these policies, the built-in one for roles left out.
+    Permitted(Vec<String>),
+    /// No policy permits it.
+    NotPermitted,
+    Forbidden(Vec<String>),
+    /// These policies could not be evaluated.
+    Failed(Vec<String>),
+    /// This attribute cannot be given to policies.
+    Unusable(String),
+}
+
+/// Asks the policies.
+pub(super) fn ask(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -> Verdict {
+    if !policies.broken.is_empty() {
+        return Verdict::Failed(policies.broken.clone());
+    }
+    match evaluate(policies, asked, rulebook) {
+        Ok(response) => read(policies, &response, rulebook.organisation_id),
+        Err(Unusable(name)) => Verdict::Unusable(name),
+    }
+}
+
+fn evaluate(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -> Result<Response, Unusable> {
+    let mut attributes = asked.resource.clone();
+    attributes.insert("type".to_owned(), Json::from(asked.resource_type));
+    attributes.insert("id".to_owned(), Json::from(asked.resource_id));
+    let above = asked.places.iter().flat_map(|group| group.lineage.iter());
+    let parents = above
+        .filter_map(|id| rulebook.group(*id))
+        .map(|group| uid(&policies.words.group, &group.label))
+        .collect();
+    let resource_uid = uid(&policies.words.resource, asked.resource_id);
+    let resource = entity(&resource_uid, &attributes, parents)?;
+    let mut context = asked.context.clone();
+    context.insert("role_granted".to_owned(), Json::from(!asked.roles.is_empty()));
+    context.insert("roles".to_owned(), Json::from_iter(asked.roles.iter().copied()));
+    context.insert("now".to_owned(), Json::from(asked.now.as_seconds()));
+    let context = Context::from_pairs(pairs(&context)?).map_err(|_| Unusable("context".to_owned()))?;
+    let entities = Entities::from_entities([asked.principal.entity.clone(), resource], None)
+        .map_err(|_| Unusable("resource".to_owned()))?;
+    let action = uid(&policies.words.action, asked.action);
+    let request = Request::new(asked.principal.uid.clone(), action, resource_uid, context, None)
+        .map_err(|_| Unusable("request".to_owned()))?;
+    Ok(Authorizer::new().is_authorized(&request, &policies.set, &entities))
+}
+
+fn read(policies: &Policies, response: &Response, organisation: OrganisationId) -> Verdict {
+    let diagnostics = response.diagnostics();
+    let mut failed = BTreeSet::new();
+    for error in diagnostics.errors() {
+        let cedar_policy::AuthorizationError::PolicyEvaluationError(error) = error;
+        let name = policies.name(error.policy_id());
+        tracing::warn!(policy = name, %organisation, fault = %error.inner(), "a policy could not be evaluated");
+        failed.insert(name);
+    }
+    let (mut forbidding, mut permitting) = (BTreeSet::new(), BTreeSet::new());
+    for id in diagnostics.reason().filter(|id| *id != &policies.by_role) {
+        match policies.set.policy(id).map(Policy::effect) {
+            Some(Effect::Forbid) | None => forbidding.insert(policies.name(id)),
+            Some(Effect::Permit) => permitting.insert(policies.name(id)),
+        };
+    }
+    let names = |set: BTreeSet<String>| set.into_iter().collect();
+    if !forbidding.is_empty() {
+        return Verdict::Forbidden(names(forbidding));
+    }
+    if !failed.is_empty() {
+        return Verdict::Failed(names(failed));
+    }
+    match response.decision() {
+        cedar_policy::Decision::Allow => Verdict::Permitted(names(permitting)),
+        cedar_policy::Decision::Deny => Verdict::NotPermitted,
+    }
+}
+
+fn type_name(name: &str) -> Result<EntityTypeName, OpError> {
+    EntityTypeName::from_str(name).map_err(|_| BUILT_IN)
+}
+
+fn uid(kind: &EntityTypeName, id: &str) -> EntityUid {
+    EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id))
+}
+
+fn entity(
+    uid: &EntityUid,
+    attributes: &Map<String, Json>,
+    parents: HashSet<EntityUid>,
+) -> Result<Entity, Unusable> {
+    let attributes = pairs(attributes)?.into_iter().collect();
+    Entity::new(uid.clone(), attributes, parents).map_err(|_| Unusable(uid.type_name().to_string()))
+}
+
+fn pairs(attributes: &Map<String, Json>) -> Result<Vec<(String, RestrictedExpression)>, Unusable> {
+    attributes
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| {
+            let expression = expression(value, DEPTH).ok_or_else(|| Unusable(name.clone()))?;
+            Ok((name.clone(), expression))
+        })
+        .collect()
+}
+
+/// JSON as Cedar holds it; null is absence. Fractions become `decimal`, which has four places.
+fn expression(value: &Json, depth: usize) -> Option<RestrictedExpression> {
+    let depth = depth.checked_sub(1)?;
+    Some(match value {
+        Json::Null => return None,
+        Json::Bool(value) => RestrictedExpression::new_bool(*value),
+        Json::Number(value) => match value.as_i64() {
+            Some(whole) => RestrictedExpression::new_long(whole),
+            None => RestrictedExpression::new_decimal(value.to_string()),
+        },
+        Json::String(value) => RestrictedExpression::new_string(value.clone()),
+        Json::Array(values) => RestrictedExpression::new_set(
+            values
+                .iter()
+                .map(|value| expression(value, depth))
+                .collect::<Option<Vec<_>>>()?,
+        ),
+        Json::Object(values) => RestrictedExpression::new_record(
+            values
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| Some((name.clone(), expression(value, depth)?)))
+                .collect::<Option<Vec<_>>>()?,
+        )
+        .ok()?,
+    })
+}

@@ -1,0 +1,127 @@
+//! The rules of one organisation that are the same for all its people: the tree of its groups, and its roles.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::entity::{self, GroupRow, RolePermissionRow, RoleRow};
+use crate::domain::{ApplicationId, GroupId, GroupKind, OrganisationId, OrganisationStatus, RoleId};
+use crate::storage::{StorageError, Tx};
+
+/// Deepest tree of groups that is followed; more can only come from a damaged row.
+const DEPTH: usize = 64;
+
+/// A department, region or team, with everything above it.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) kind: GroupKind,
+    pub(super) id: GroupId,
+    /// `region:emea`
+    pub(super) label: String,
+    /// The group itself first, then what is above it.
+    pub(super) lineage: Box<[GroupId]>,
+}
+
+/// A role with what it permits.
+#[derive(Debug)]
+pub(super) struct Role {
+    pub(super) name: String,
+    pub(super) second_factor: bool,
+    pub(super) permissions: BTreeMap<ApplicationId, BTreeSet<String>>,
+}
+
+/// See the head of this file.
+#[derive(Debug)]
+pub(super) struct Rulebook {
+    pub(super) organisation_id: OrganisationId,
+    pub(super) slug: String,
+    pub(super) active: bool,
+    groups: HashMap<GroupId, Arc<Group>>,
+    by_name: BTreeMap<GroupKind, HashMap<String, Arc<Group>>>,
+    roles: HashMap<RoleId, Arc<Role>>,
+}
+
+impl Rulebook {
+    pub(super) fn group(&self, id: GroupId) -> Option<&Arc<Group>> {
+        self.groups.get(&id)
+    }
+
+    pub(super) fn group_named(&self, kind: GroupKind, name: &str) -> Option<&Arc<Group>> {
+        self.by_name.get(&kind)?.get(name)
+    }
+
+    pub(super) fn role(&self, id: RoleId) -> Option<&Arc<Role>> {
+        self.roles.get(&id)
+    }
+
+    /// Whether a text names this organisation, by slug or by id.
+    pub(super) fn is_named(&self, text: &str) -> bool {
+        text == self.slug || text.parse() == Ok(self.organisation_id)
+    }
+}
+
+/// Reads the rules of an organisation.
+pub(super) async fn read(
+    tx: &mut Tx,
+    organisation_id: OrganisationId,
+) -> Result<Option<Rulebook>, StorageError> {
+    let Some(organisation) = entity::organisation(tx, organisation_id).await? else {
+        return Ok(None);
+    };
+    let groups = grow(entity::groups(tx, organisation_id).await?);
+    let mut by_name: BTreeMap<GroupKind, HashMap<String, Arc<Group>>> = BTreeMap::new();
+    for (name, group) in &groups {
+        by_name
+            .entry(group.kind)
+            .or_default()
+            .insert(name.clone(), Arc::clone(group));
+    }
+    let roles = entity::roles(tx, organisation_id).await?;
+    let permissions = entity::role_permissions(tx, organisation_id).await?;
+    Ok(Some(Rulebook {
+        organisation_id,
+        slug: organisation.slug,
+        active: organisation.status == OrganisationStatus::Active,
+        groups: groups.into_iter().map(|(_, group)| (group.id, group)).collect(),
+        by_name,
+        roles: furnish(roles, permissions),
+    }))
+}
+
+/// Finds the lineage of each group.
+fn grow(rows: Vec<GroupRow>) -> Vec<(String, Arc<Group>)> {
+    let parents: HashMap<GroupId, Option<GroupId>> = rows.iter().map(|row| (row.id, row.parent)).collect();
+    rows.into_iter()
+        .map(|row| {
+            let above = |id: &GroupId| parents.get(id).copied().flatten();
+            let group = Group {
+                kind: row.kind,
+                id: row.id,
+                label: format!("{}:{}", row.kind, row.name),
+                lineage: std::iter::successors(Some(row.id), above).take(DEPTH).collect(),
+            };
+            (row.name, Arc::new(group))
+        })
+        .collect()
+}
+
+fn furnish(rows: Vec<RoleRow>, permissions: Vec<RolePermissionRow>) -> HashMap<RoleId, Arc<Role>> {
+    let mut permitted: HashMap<RoleId, BTreeMap<ApplicationId, BTreeSet<String>>> = HashMap::new();
+    for row in permissions {
+        permitted
+            .entry(row.role)
+            .or_default()
+            .entry(row.application)
+            .or_default()
+            .insert(row.permission);
+    }
+    rows.into_iter()
+        .map(|row| {
+            let role = Role {
+                name: row.name,
+                second_factor: row.second_factor,
+                permissions: permitted.remove(&row.id).unwrap_or_default(),
+            };
+            (row.id, Arc::new(role))
+        })
+        .collect()
+}
