@@ -124,9 +124,10 @@ fn told(verdict: Verdict, by_role: &ByRole<'_>, action: &str) -> Decision {
             decision
         }
         // Cannot be while the built-in policy stands; if it ever is, it denies.
-        Verdict::NotPermitted if matches!(by_role, ByRole::Granted(_)) => {
-            deny("policy_error", "The policies did not confirm what the roles give.")
-        }
+        Verdict::NotPermitted if matches!(by_role, ByRole::Granted(_)) => deny(
+            "policy_error",
+            "The policies did not confirm what the roles give.",
+        ),
         Verdict::NotPermitted => told_by_role(by_role, action),
     }
 }

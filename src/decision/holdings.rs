@@ -86,6 +86,12 @@ impl Holdings {
         self.rulebook.organisation_id
     }
 
+    /// Whether the subject and its organisation are active.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.active
+    }
+
     /// Names of the roles held, in alphabetical order, each once.
     #[must_use]
     pub fn roles(&self) -> BTreeSet<&str> {

@@ -78,8 +78,10 @@ mod tests {
         let id: ApplicationId = id();
         Application {
             id,
+            organisation_id: self::id(),
             name: "Feedback".into(),
             audience: "https://feedback.example".into(),
+            shared: false,
             permissions: ["f:read", "f:write", "f:export"].map(permission).to_vec(),
         }
     }

@@ -1,0 +1,63 @@
+//! Applications and their permissions.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::copies::Copies;
+use super::error::taken;
+use super::model::{Application, NewApplication};
+use super::{AccessError, check_organisation, store};
+use crate::domain::{ApplicationId, EventKind, Notice};
+use crate::op::{EventDraft, Op, OpError};
+
+/// An application by its id, from a bounded cache.
+pub async fn application(op: &mut Op, id: ApplicationId) -> Result<Option<Arc<Application>>, OpError> {
+    if op.is_writing() {
+        return Ok(store::application(op.reading().await?, id).await?.map(Arc::new));
+    }
+    let copies = op.house.part::<Copies>();
+    if let Some(found) = copies.application(id, op.now) {
+        return Ok(Some(found));
+    }
+    let marks = copies.marks();
+    let Some(found) = store::application(op.reading().await?, id).await? else {
+        return Ok(None);
+    };
+    let found = Arc::new(found);
+    copies.keep_application(Arc::clone(&found), marks, op.now);
+    Ok(Some(found))
+}
+
+/// Makes an application with its permissions.
+pub async fn create_application(op: &mut Op, new: NewApplication) -> Result<ApplicationId, AccessError> {
+    // A permission without a colon could be taken for one of the scopes that OpenID Connect defines.
+    if !new.permissions.iter().all(|one| one.name.as_str().contains(':')) {
+        return Err(AccessError::PermissionShape);
+    }
+    check_organisation(op, new.organisation_id).await?;
+    let (id, now) = (op.id(), op.now);
+    let tx = op.writing().await?;
+    store::insert_application(tx, id, &new, now)
+        .await
+        .map_err(taken(AccessError::AudienceTaken))?;
+    for permission in &new.permissions {
+        store::insert_permission(tx, id, permission)
+            .await
+            .map_err(taken(AccessError::NameTaken))?;
+    }
+    let permissions: Vec<&str> = new.permissions.iter().map(|one| one.name.as_str()).collect();
+    op.record(
+        EventDraft::success(EventKind::ApplicationCreated)
+            .organisation(new.organisation_id)
+            .target("application", id)
+            .change(
+                Value::Null,
+                json!({
+                    "name": new.name, "audience": new.audience, "shared": new.shared, "permissions": permissions,
+                }),
+            ),
+    );
+    op.tell(Notice::Organisation(new.organisation_id));
+    Ok(id)
+}

@@ -1,0 +1,62 @@
+//! Why something about roles, groups or grants could not be done.
+
+use crate::decision::PolicyFault;
+use crate::op::OpError;
+use crate::storage::StorageError;
+
+/// A refusal of an operation of this room, or a fault on the way.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    #[error(
+        "a name is 1 to 60 lower-case letters, digits, hyphens and underscores, and begins with a letter"
+    )]
+    NameShape,
+    #[error(
+        "a permission's name is a scope of at most 128 characters with a colon in it, such as feedback:read"
+    )]
+    PermissionShape,
+    #[error("this name is taken in the organisation")]
+    NameTaken,
+    #[error("another application has this audience")]
+    AudienceTaken,
+    #[error("there is no such organisation")]
+    OrganisationUnknown,
+    #[error("there is no such group in this organisation")]
+    GroupUnknown,
+    #[error("a group's parent is of the same kind")]
+    GroupKind,
+    #[error("there is no such person or service account in this organisation")]
+    SubjectUnknown,
+    #[error("there is no such role in this organisation")]
+    RoleUnknown,
+    #[error("there is no such application, or it is not open to this organisation")]
+    ApplicationUnknown,
+    #[error("the application has no permission called {0}")]
+    PermissionUnknown(String),
+    #[error("there is no such grant in this organisation, or it has ended")]
+    GrantUnknown,
+    #[error("it would end before it begins")]
+    Reversed,
+    #[error("a reason is needed")]
+    ReasonMissing,
+    #[error("there is no such policy in this organisation")]
+    PolicyUnknown,
+    #[error(transparent)]
+    Policy(#[from] PolicyFault),
+    #[error(transparent)]
+    Fault(#[from] OpError),
+}
+
+impl From<StorageError> for AccessError {
+    fn from(error: StorageError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// A row with the same key becomes the given refusal.
+pub(super) fn taken(refusal: AccessError) -> impl FnOnce(StorageError) -> AccessError {
+    |error| match error {
+        StorageError::Conflict(_) => refusal,
+        other => other.into(),
+    }
+}

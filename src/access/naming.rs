@@ -1,0 +1,47 @@
+//! What the operations of this room check and tell alike.
+
+use super::AccessError;
+use crate::domain::{Notice, OrganisationId, Subject};
+use crate::op::Op;
+use crate::person;
+
+/// Names of groups, roles and policies are words for tokens and policies.
+pub(super) fn check_name(name: &str) -> Result<(), AccessError> {
+    let allowed =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+    let begins = name.as_bytes().first().is_some_and(u8::is_ascii_lowercase);
+    if begins && name.len() <= 60 && name.bytes().all(allowed) {
+        Ok(())
+    } else {
+        Err(AccessError::NameShape)
+    }
+}
+
+pub(super) async fn check_organisation(op: &mut Op, id: OrganisationId) -> Result<(), AccessError> {
+    match person::find_organisation(op, id).await? {
+        Some(_) => Ok(()),
+        None => Err(AccessError::OrganisationUnknown),
+    }
+}
+
+/// What caches are told when a subject's own grants or memberships have changed.
+pub(super) fn notice_of(subject: Subject) -> Notice {
+    match subject {
+        Subject::Person(id) => Notice::Person(id),
+        Subject::ServiceAccount(id) => Notice::ServiceAccount(id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_name;
+
+    #[test]
+    fn a_name_is_a_plain_word() {
+        assert!(check_name("regional_manager").is_ok());
+        assert!(check_name("own-product-line").is_ok());
+        for wrong in ["", "EMEA", "a b", "1a", "a:b", "ü"] {
+            assert!(check_name(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What a subject is and may do, for tokens.
+
+use std::sync::Arc;
+
+use super::copies::Copies;
+use super::model::Profile;
+use crate::decision::{self, Holdings};
+use crate::domain::{ApplicationId, PersonId, Scope, Subject};
+use crate::op::{Op, OpError};
+
+/// Roles, groups and permissions of a subject at this moment; from a bounded cache that changes invalidate, and that never
+/// outlives the next begin or end of a grant or membership. An unknown or inactive subject has none. The permissions are
+/// those that the roles of the subject's own organisation give, also where the application belongs to another.
+pub async fn profile(
+    op: &mut Op,
+    subject: Subject,
+    application: Option<ApplicationId>,
+) -> Result<Arc<Profile>, OpError> {
+    let Some(holdings) = decision::holdings(op, subject)
+        .await?
+        .filter(|holdings| holdings.is_active())
+    else {
+        return Ok(Arc::default());
+    };
+    let copies = op.house.part::<Copies>();
+    let key = (subject, application);
+    if let Some(kept) = copies.profile(key, &holdings) {
+        return Ok(kept);
+    }
+    let profile = Arc::new(read(&holdings, application));
+    if !op.is_writing() {
+        copies.keep_profile(key, holdings, Arc::clone(&profile));
+    }
+    Ok(profile)
+}
+
+/// Whether a role that the person holds demands a second factor at sign-in.
+pub async fn second_factor_required(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
+    let holdings = decision::holdings(op, Subject::Person(person)).await?;
+    Ok(holdings.is_some_and(|holdings| holdings.second_factor()))
+}
+
+fn read(holdings: &Holdings, application: Option<ApplicationId>) -> Profile {
+    Profile {
+        roles: holdings.roles().into_iter().map(str::to_owned).collect(),
+        groups: holdings.groups().map(str::to_owned).collect(),
+        permissions: application
+            .into_iter()
+            .flat_map(|application| holdings.permissions(application))
+            .filter_map(|name| Scope::parse(name).ok())
+            .collect(),
+    }
+}
