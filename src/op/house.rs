@@ -11,6 +11,7 @@ use crate::domain::Notice;
 use crate::ephemeral::Ephemeral;
 use crate::keys::{KeyRing, MasterKey};
 use crate::storage::Storage;
+use crate::telemetry::{Health, Metrics};
 
 /// A room's own long-lived part, such as a cache: made at first use, found by its type, told of changes.
 pub trait Part: Any + Send + Sync {
@@ -32,6 +33,8 @@ pub struct House {
     pub recorder: Recorder,
     pub clock: Clock,
     pub chance: Chance,
+    pub metrics: Metrics,
+    pub health: Health,
     keys: RwLock<Arc<KeyRing>>,
     parts: RwLock<BTreeMap<TypeId, Registered>>,
 }
@@ -67,6 +70,8 @@ impl House {
             recorder,
             clock,
             chance: Chance::default(),
+            metrics: Metrics::default(),
+            health: Health::default(),
             keys: RwLock::new(Arc::new(keys)),
             parts: RwLock::default(),
         }

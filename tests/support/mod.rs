@@ -1,7 +1,12 @@
 //! What tests start from: a whole server with a database of its own, and a browser without a screen.
 
 mod bare;
+mod browser;
 mod database;
+mod server;
+mod smoke;
 
 pub(crate) use bare::{Bare, START};
+pub(crate) use browser::{Browser, Page};
 pub(crate) use database::{Database, Engine, administration_url};
+pub(crate) use server::Server;

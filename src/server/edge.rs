@@ -1,0 +1,92 @@
+//! The layer around every route: who calls from where, how long it may take, what is logged and counted.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode, header};
+use tracing::Instrument as _;
+
+use crate::domain::{CorrelationId, Seen};
+use crate::http::client_address;
+use crate::op::House;
+use crate::telemetry::request_span;
+
+/// Longest accepted path and query.
+const URI_LIMIT: usize = 16 * 1024;
+const USER_AGENT_LIMIT: usize = 256;
+
+/// What the layer needs: the house, and the patterns of all routes (names for logs and metrics; never a path as it came,
+/// which can hold what nobody should log).
+#[derive(Debug, Clone)]
+pub(super) struct Edge {
+    pub(super) house: Arc<House>,
+    pub(super) patterns: Arc<BTreeSet<&'static str>>,
+}
+
+pub(super) async fn edge(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let house = &edge.house;
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip());
+    let correlation_id: CorrelationId = house.chance.id(house.clock.now());
+    let method = request.method().clone();
+    let matched = request.extensions().get::<MatchedPath>();
+    let route = matched
+        .and_then(|path| edge.patterns.get(path.as_str()))
+        .copied()
+        .unwrap_or("unknown");
+    let address =
+        peer.map(|peer| client_address(peer, request.headers(), &house.config.server.trusted_proxies));
+    let span = request_span(correlation_id, &method, route);
+
+    let response = match address.transpose() {
+        Err(refusal) => (StatusCode::BAD_REQUEST, refusal.to_string()).into_response(),
+        Ok(_) if uri_length(&request) > URI_LIMIT => StatusCode::URI_TOO_LONG.into_response(),
+        Ok(address) => {
+            let user_agent = user_agent(request.headers());
+            request.extensions_mut().insert(Seen {
+                correlation_id,
+                address,
+                user_agent,
+            });
+            let answer = next.run(request).instrument(span.clone());
+            tokio::time::timeout(house.config.server.request_timeout, answer)
+                .await
+                .unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
+        }
+    };
+
+    let status = response.status();
+    let elapsed = started.elapsed();
+    house
+        .metrics
+        .count_request(&method, route, status.as_u16(), elapsed);
+    span.in_scope(|| log(status, elapsed));
+    response
+}
+
+/// Refusals and faults are told; the many answers that went well only when somebody looks closer.
+fn log(status: StatusCode, elapsed: Duration) {
+    let (status, elapsed_us) = (status.as_u16(), elapsed.as_micros());
+    match status {
+        500.. => tracing::warn!(status, elapsed_us, "answered"),
+        400..500 => tracing::info!(status, elapsed_us, "answered"),
+        _ => tracing::debug!(status, elapsed_us, "answered"),
+    }
+}
+
+fn uri_length(request: &Request) -> usize {
+    request.uri().path_and_query().map_or(0, |uri| uri.as_str().len())
+}
+
+fn user_agent(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(header::USER_AGENT)?.to_str().ok()?;
+    Some(text.chars().take(USER_AGENT_LIMIT).collect())
+}

@@ -1,0 +1,47 @@
+//! Whether the server lives, and whether it can serve.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{Method, StatusCode, header};
+
+use crate::http::{Public, Route, route};
+use crate::op::House;
+use crate::telemetry::Readiness;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        route(Method::GET, "/livez", livez),
+        route(Method::GET, "/readyz", readyz),
+    ]
+}
+
+async fn livez(_: Public) -> &'static str {
+    "ok\n"
+}
+
+/// Ready when started and the database answers; red while it does not, and green again without a restart.
+async fn readyz(_: Public, State(house): State<Arc<House>>) -> Response {
+    let answer = house.storage.ping().await;
+    if house.health.tell("database", answer.is_ok())
+        && let Err(fault) = &answer
+    {
+        tracing::warn!(
+            error = fault as &dyn std::error::Error,
+            "not ready: the database does not answer"
+        );
+    }
+    let reason = match house.health.readiness() {
+        Readiness::Ready => return "ok\n".into_response(),
+        Readiness::Starting => "starting\n".to_owned(),
+        Readiness::Stopping => "stopping\n".to_owned(),
+        Readiness::Missing(parts) => format!("not answering: {}\n", parts.join(", ")),
+    };
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [(header::RETRY_AFTER, "2")],
+        reason,
+    )
+        .into_response()
+}

@@ -1,0 +1,124 @@
+//! Listening: the public address with or without TLS, and the metrics beside it.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use tokio::task::JoinHandle;
+
+use super::{StartError, assemble, router, schedule, shutdown};
+use crate::config::Config;
+use crate::op::{Clock, House};
+use crate::telemetry::CONTENT_TYPE;
+
+/// How long a client may take to send its headers.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A server under way.
+#[derive(Debug)]
+pub struct Running {
+    pub house: Arc<House>,
+    /// Where it listens; tells the port when 0 was asked for.
+    pub address: SocketAddr,
+    handle: Handle<SocketAddr>,
+    metrics: Option<Handle<SocketAddr>>,
+    serving: JoinHandle<std::io::Result<()>>,
+    background: Vec<JoinHandle<()>>,
+}
+
+/// Serves until SIGTERM or Ctrl-C.
+pub async fn run(config: Config) -> Result<(), StartError> {
+    let running = start(config, Clock::system()).await?;
+    tracing::info!(issuer = %running.house.config.server.issuer, address = %running.address, "ready");
+    shutdown::asked().await;
+    tracing::info!("stopping: no new connections, requests under way are finished");
+    running.stop().await
+}
+
+/// Starts serving and answers when connections are accepted.
+pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
+    let listener = bind(config.server.listen)?;
+    let address = listener.local_addr().map_err(StartError::Serve)?;
+    let tls = match &config.server.tls {
+        Some(tls) => Some(
+            RustlsConfig::from_pem_file(&tls.certificate_file, &tls.key_file)
+                .await
+                .map_err(StartError::Tls)?,
+        ),
+        None => None,
+    };
+    let metrics_address = config.metrics.listen;
+    let house = assemble(config, clock).await?;
+    let handle = Handle::new();
+    let app = router(Arc::clone(&house)).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = match tls {
+        Some(tls) => {
+            let mut server = axum_server::from_tcp_rustls(listener, tls).map_err(StartError::Serve)?;
+            server.http_builder().http1().header_read_timeout(HEADER_TIMEOUT);
+            tokio::spawn(server.handle(handle.clone()).serve(app))
+        }
+        None => {
+            let mut server = axum_server::from_tcp(listener).map_err(StartError::Serve)?;
+            server.http_builder().http1().header_read_timeout(HEADER_TIMEOUT);
+            tokio::spawn(server.handle(handle.clone()).serve(app))
+        }
+    };
+    let metrics = metrics_address
+        .map(|address| serve_metrics(address, &house))
+        .transpose()?;
+    let background = schedule::start(&house);
+    house.health.started();
+    Ok(Running {
+        house,
+        address,
+        handle,
+        metrics,
+        serving,
+        background,
+    })
+}
+
+impl Running {
+    /// Stops: no new connections, requests under way are finished (at most `server.stop_timeout`), the database closes.
+    pub async fn stop(self) -> Result<(), StartError> {
+        self.house.health.stopping();
+        self.handle
+            .graceful_shutdown(Some(self.house.config.server.stop_timeout));
+        if let Some(metrics) = &self.metrics {
+            metrics.shutdown();
+        }
+        let served = self.serving.await;
+        for task in &self.background {
+            task.abort();
+        }
+        self.house.recorder.stop().await;
+        self.house.storage.close().await;
+        served.unwrap_or(Ok(())).map_err(StartError::Serve)
+    }
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })
+}
+
+/// Metrics have a listener of their own, so that they are never on the public address.
+fn serve_metrics(address: SocketAddr, house: &Arc<House>) -> Result<Handle<SocketAddr>, StartError> {
+    let listener = bind(address)?;
+    let handle = Handle::new();
+    let metrics = Arc::clone(house);
+    let answer = move || {
+        std::future::ready((
+            [(http::header::CONTENT_TYPE, CONTENT_TYPE)],
+            metrics.metrics.text(),
+        ))
+    };
+    let app = Router::new().route("/metrics", axum::routing::get(answer));
+    let server = axum_server::from_tcp(listener)
+        .map_err(StartError::Serve)?
+        .handle(handle.clone());
+    tokio::spawn(server.serve(app.into_make_service()));
+    Ok(handle)
+}

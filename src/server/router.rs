@@ -1,0 +1,40 @@
+//! The one table of routes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::MethodRouter;
+
+use super::edge::{self, Edge};
+use super::health;
+use crate::http::Route;
+use crate::op::House;
+use crate::{http, oauth};
+
+/// Every route of the public listener with its method, path and access rule.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    [health::routes(), http::routes(), oauth::routes()].concat()
+}
+
+/// The table as a service, with the layers around it.
+pub fn router(house: Arc<House>) -> Router {
+    let mut paths: BTreeMap<&'static str, MethodRouter<Arc<House>>> = BTreeMap::new();
+    for route in routes() {
+        let handlers = paths.remove(route.path).unwrap_or_default();
+        paths.insert(route.path, handlers.merge(route.handler));
+    }
+    let patterns: BTreeSet<&'static str> = paths.keys().copied().collect();
+    let table = paths.into_iter().fold(Router::new(), |router, (path, handlers)| {
+        router.route(path, handlers)
+    });
+    let edge = Edge {
+        house: Arc::clone(&house),
+        patterns: Arc::new(patterns),
+    };
+    http::dress(table, &house)
+        .layer(from_fn_with_state(edge, edge::edge))
+        .with_state(house)
+}

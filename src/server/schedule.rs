@@ -1,0 +1,79 @@
+//! What happens by itself while the server runs: keys rotate, expired rows go, other replicas' notices arrive.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+
+use crate::domain::{Actor, Notice, Seen};
+use crate::op::{House, Op};
+use crate::{keys, one_time};
+
+const PERIOD: Duration = Duration::from_secs(60);
+
+/// Starts the background work; it ends when its handles are aborted.
+pub(super) fn start(house: &Arc<House>) -> Vec<JoinHandle<()>> {
+    vec![
+        tokio::spawn(tidy(Arc::clone(house))),
+        tokio::spawn(listen(Arc::clone(house))),
+    ]
+}
+
+async fn tidy(house: Arc<House>) {
+    let mut ticks = tokio::time::interval(PERIOD);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    loop {
+        ticks.tick().await;
+        if let Err(fault) = keys::rotate_due(&house).await {
+            tracing::error!(
+                error = &fault as &dyn std::error::Error,
+                "the signing keys were not looked after"
+            );
+        }
+        let mut op = Op::new(&house, Actor::System, system(&house));
+        let swept = match one_time::sweep(&mut op).await {
+            Ok(_) => op.commit().await,
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = swept {
+            tracing::warn!(
+                error = &fault as &dyn std::error::Error,
+                "expired rows were not removed"
+            );
+        }
+    }
+}
+
+async fn listen(house: Arc<House>) {
+    let mut notices = house.ephemeral.subscribe();
+    loop {
+        use tokio::sync::broadcast::error::RecvError;
+        match notices.recv().await {
+            Ok(notice) => hear(&house, &notice).await,
+            Err(RecvError::Lagged(_)) => hear(&house, &Notice::Everything).await,
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+/// Passes on what another replica tells.
+async fn hear(house: &Arc<House>, notice: &Notice) {
+    if matches!(notice, Notice::Keys | Notice::Everything)
+        && let Err(fault) = keys::reload(house).await
+    {
+        tracing::error!(
+            error = &fault as &dyn std::error::Error,
+            "the signing keys were not read anew"
+        );
+    }
+    house.notice(notice);
+}
+
+/// What is seen of an act of the house itself: nothing from outside.
+pub(crate) fn system(house: &House) -> Seen {
+    Seen {
+        correlation_id: house.chance.id(house.clock.now()),
+        address: None,
+        user_agent: None,
+    }
+}

@@ -1,0 +1,241 @@
+//! A browser without a screen and without JavaScript: keeps cookies, follows redirects within the server, fills in forms.
+
+use std::collections::BTreeMap;
+
+use regex_lite::Regex;
+use reqwest::{Client, StatusCode, header, redirect::Policy};
+
+/// One browser profile.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    client: Client,
+    home: String,
+}
+
+/// A page as it was answered.
+#[derive(Debug, Clone)]
+pub(crate) struct Page {
+    pub(crate) url: String,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: header::HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Browser {
+    /// A fresh profile that visits the server at `home`.
+    pub(crate) fn new(home: &str) -> Self {
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none())
+            .build()
+            .unwrap();
+        Self {
+            client,
+            home: home.to_owned(),
+        }
+    }
+
+    /// Gets a path or address, following redirects as long as they stay on the server.
+    pub(crate) async fn get(&self, path: &str) -> Page {
+        let answer = self
+            .client
+            .get(self.absolute(path))
+            .header("accept-language", "en")
+            .send()
+            .await
+            .unwrap();
+        self.follow(answer).await
+    }
+
+    /// Posts fields to a path, following redirects.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let answer = self
+            .client
+            .post(self.absolute(path))
+            .form(fields)
+            .send()
+            .await
+            .unwrap();
+        self.follow(answer).await
+    }
+
+    /// Fills in the form of a page that has all these fields or, without fields, its first form, and sends it.
+    pub(crate) async fn submit(&self, page: &Page, fields: &[(&str, &str)]) -> Page {
+        let form = page
+            .forms()
+            .into_iter()
+            .find(|form| {
+                fields
+                    .iter()
+                    .all(|(name, _)| form.names.contains(&(*name).to_owned()))
+            })
+            .unwrap_or_else(|| panic!("no form with {fields:?} at {}:\n{}", page.url, page.body));
+        let mut values = form.hidden.clone();
+        for (name, value) in fields {
+            values.insert((*name).to_owned(), (*value).to_owned());
+        }
+        let pairs: Vec<(&str, &str)> = values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let action = form.action.unwrap_or_else(|| page.url.clone());
+        self.post(&action, &pairs).await
+    }
+
+    /// Presses the button with this id: sends its form with the button's name and value.
+    pub(crate) async fn press(&self, page: &Page, button: &str) -> Page {
+        let form = page
+            .forms()
+            .into_iter()
+            .find(|form| form.buttons.contains_key(button))
+            .unwrap_or_else(|| panic!("no button {button} at {}:\n{}", page.url, page.body));
+        let mut values = form.hidden.clone();
+        values.extend(form.buttons.get(button).cloned().flatten());
+        let pairs: Vec<(&str, &str)> = values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let action = form.action.unwrap_or_else(|| page.url.clone());
+        self.post(&action, &pairs).await
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        if path.starts_with('/') {
+            format!("{}{path}", self.home)
+        } else {
+            path.to_owned()
+        }
+    }
+
+    async fn follow(&self, mut answer: reqwest::Response) -> Page {
+        for _ in 0..10 {
+            let url = answer.url().to_string();
+            let location = answer
+                .headers()
+                .get(header::LOCATION)
+                .map(|to| to.to_str().unwrap().to_owned());
+            match location {
+                Some(to) if self.absolute(&to).starts_with(&self.home) => {
+                    assert_eq!(
+                        answer.status(),
+                        StatusCode::SEE_OTHER,
+                        "redirects are 303 (RFC 9700 section 4.12)"
+                    );
+                    answer = self
+                        .client
+                        .get(self.absolute(&to))
+                        .header("accept-language", "en")
+                        .send()
+                        .await
+                        .unwrap();
+                }
+                _ => {
+                    let (status, headers) = (answer.status(), answer.headers().clone());
+                    return Page {
+                        url,
+                        status,
+                        headers,
+                        body: answer.text().await.unwrap(),
+                    };
+                }
+            }
+        }
+        panic!("more than ten redirects");
+    }
+}
+
+struct HtmlForm {
+    action: Option<String>,
+    hidden: BTreeMap<String, String>,
+    names: Vec<String>,
+    /// By id: the button's own name and value.
+    buttons: BTreeMap<String, Option<(String, String)>>,
+}
+
+impl Page {
+    /// Where a redirect leads outside the server.
+    pub(crate) fn location(&self) -> Option<&str> {
+        self.headers.get(header::LOCATION).map(|to| to.to_str().unwrap())
+    }
+
+    /// The text of the page without tags.
+    pub(crate) fn text(&self) -> String {
+        let without_tags = Regex::new(r"<[^>]*>")
+            .unwrap()
+            .replace_all(&self.body, " ")
+            .into_owned();
+        unescape(&without_tags.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// Whether a field of this name is there to be filled in.
+    pub(crate) fn has_field(&self, name: &str) -> bool {
+        self.forms()
+            .iter()
+            .any(|form| form.names.contains(&name.to_owned()) && !form.hidden.contains_key(name))
+    }
+
+    /// Whether a button with this id is there.
+    pub(crate) fn has_button(&self, id: &str) -> bool {
+        self.forms().iter().any(|form| form.buttons.contains_key(id))
+    }
+
+    fn forms(&self) -> Vec<HtmlForm> {
+        let form = Regex::new(r"(?s)<form\b([^>]*)>(.*?)</form>").unwrap();
+        form.captures_iter(&self.body)
+            .map(|found| html_form(&found[1], &found[2]))
+            .collect()
+    }
+}
+
+fn html_form(attributes: &str, content: &str) -> HtmlForm {
+    let mut form = HtmlForm {
+        action: attribute(attributes, "action").filter(|action| !action.is_empty()),
+        hidden: BTreeMap::new(),
+        names: Vec::new(),
+        buttons: BTreeMap::new(),
+    };
+    for input in Regex::new(r"(?s)<(input|button)\b([^>]*)>")
+        .unwrap()
+        .captures_iter(content)
+    {
+        let (kind, attributes) = (&input[1], &input[2]);
+        let name = attribute(attributes, "name");
+        let value = attribute(attributes, "value").unwrap_or_default();
+        if kind == "button" {
+            let id = attribute(attributes, "id").unwrap_or_default();
+            form.buttons.insert(id, name.map(|name| (name, value)));
+        } else if let Some(name) = name {
+            form.names.push(name.clone());
+            // Fields that already hold a value are sent with it, as a browser does.
+            let kept = attribute(attributes, "type").as_deref() == Some("hidden") || !value.is_empty();
+            if kept {
+                form.hidden.insert(name, value);
+            }
+        }
+    }
+    form
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let found = Regex::new(&format!(r#"\b{name}="([^"]*)""#))
+        .unwrap()
+        .captures(tag)?;
+    Some(unescape(&found[1]))
+}
+
+fn unescape(text: &str) -> String {
+    [
+        ("&#x27;", "'"),
+        ("&#39;", "'"),
+        ("&#34;", "\""),
+        ("&quot;", "\""),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#38;", "&"),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}

@@ -1,0 +1,103 @@
+//! A whole server on a free port, with a database and a clock of its own.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use doorward::config::Config;
+use doorward::domain::{Actor, Secret};
+use doorward::op::{Clock, House, Op};
+use doorward::server::{self, Running};
+
+use super::Database;
+
+/// A server under test.
+pub(crate) struct Server {
+    running: Option<Running>,
+    pub(crate) house: Arc<House>,
+    /// Without a slash at the end.
+    pub(crate) issuer: String,
+    database: Database,
+    _folder: tempfile::TempDir,
+}
+
+impl Server {
+    /// Starts a server with quick password hashes and one signing key.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// Starts a server after a change of its configuration.
+    pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let database = Database::new().await;
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = config(&database, folder.path());
+        change(&mut config);
+        Self::start_on(database, folder, config).await
+    }
+
+    async fn start_on(database: Database, folder: tempfile::TempDir, config: Config) -> Self {
+        let issuer = config.server.issuer.as_str().trim_end_matches('/').to_owned();
+        let running = server::start(config, Clock::system())
+            .await
+            .expect("the server starts");
+        let house = Arc::clone(&running.house);
+        Self {
+            running: Some(running),
+            house,
+            issuer,
+            database,
+            _folder: folder,
+        }
+    }
+
+    /// The address of a path of this server.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer)
+    }
+
+    /// An act of the operator, to prepare what a test needs.
+    pub(crate) fn op(&self) -> Op {
+        let seen = doorward::domain::Seen {
+            correlation_id: self.house.chance.id(self.house.clock.now()),
+            address: None,
+            user_agent: None,
+        };
+        Op::new(&self.house, Actor::Operator, seen)
+    }
+
+    /// The address of its database.
+    pub(crate) fn database_url(&self) -> &str {
+        &self.database.url
+    }
+
+    /// Stops it and waits for the end.
+    pub(crate) async fn stop(mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await.unwrap();
+        }
+    }
+}
+
+/// A configuration for tests: a free port, cheap hashes, no metrics listener.
+pub(crate) fn config(database: &Database, folder: &std::path::Path) -> Config {
+    let listen = free_address();
+    let mut config = Config::default();
+    config.server.listen = listen;
+    config.server.issuer = format!("http://localhost:{}", listen.port()).parse().unwrap();
+    config.database.url = Secret::new(database.url.clone());
+    config.database.connections = 4;
+    config.keys.master_key = None;
+    config.keys.master_key_file = Some(folder.join("master.key"));
+    config.keys.algorithms = vec![doorward::jose::Algorithm::Es256];
+    config.signin.argon2_memory = 64;
+    config.signin.argon2_passes = 1;
+    config.metrics.listen = None;
+    config
+}
+
+fn free_address() -> SocketAddr {
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+}
