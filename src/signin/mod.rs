@@ -1,1 +1,7 @@
-//! signin
+//! Signing in.
+mod hashing;
+mod lockout;
+pub mod password;
+mod recovery;
+mod store;
+pub mod totp;

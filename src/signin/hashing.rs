@@ -1,0 +1,308 @@
+//! Slow hashes in a bounded pool: as many at once as cores, a bounded number waiting, the rest refused at once.
+//!
+//! A hash fills some 19 MiB. Under load the memory goes from one hash to the next; after ten quiet seconds it is given
+//! back, so that an idle server stays small.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+use crate::config::SignIn;
+use crate::domain::{Digest32, Notice, Secret};
+use crate::keys::Purpose;
+use crate::op::{House, OpError, Part};
+
+/// Bytes of a hash.
+const LENGTH: usize = 32;
+
+/// Lanes: each hash has one thread, since many people sign in at once.
+const LANES: u32 = 1;
+
+/// How long memory without use is kept.
+const QUIET: Duration = Duration::from_secs(10);
+
+/// The system's allocator gives memory back at once where a piece is larger than 32 MiB, and else may keep it for good.
+/// Blocks beyond those in use are reserved only, never touched.
+const RESERVED_BLOCKS: usize = 33 * 1_024;
+
+/// A hash and all that is needed to compute it again, as a PHC string.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Recipe {
+    memory: u32,
+    passes: u32,
+    lanes: u32,
+    salt: Vec<u8>,
+}
+
+/// The pool of one house.
+pub(super) struct HashingPool {
+    /// Places for those at work and those waiting.
+    places: Arc<Semaphore>,
+    /// Turns at work.
+    turns: Arc<Semaphore>,
+    free: Arc<Mutex<Free>>,
+    pepper: Zeroizing<[u8; 32]>,
+    memory: u32,
+    passes: u32,
+}
+
+#[derive(Default)]
+struct Free {
+    pieces: Vec<(Vec<Block>, Instant)>,
+    /// Whether a task waits to give memory back.
+    watched: bool,
+}
+
+impl std::fmt::Debug for HashingPool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HashingPool")
+    }
+}
+
+impl Part for HashingPool {
+    fn new(house: &House) -> Self {
+        let Digest32(pepper) = house.master_key.mac(Purpose::Pepper, &[b"argon2id"]);
+        Self::with(&house.config.signin, pepper)
+    }
+
+    fn notice(&self, _: &Notice) {}
+}
+
+impl HashingPool {
+    fn with(config: &SignIn, pepper: [u8; 32]) -> Self {
+        let workers = match config.hashing_workers {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            workers => workers,
+        };
+        Self {
+            places: Arc::new(Semaphore::new(workers.saturating_add(config.hashing_queue))),
+            turns: Arc::new(Semaphore::new(workers)),
+            free: Arc::default(),
+            pepper: Zeroizing::new(pepper),
+            memory: config.argon2_memory,
+            passes: config.argon2_passes,
+        }
+    }
+
+    /// How a new hash is made now.
+    pub(super) fn recipe(&self, salt: [u8; 16]) -> Recipe {
+        Recipe {
+            memory: self.memory,
+            passes: self.passes,
+            lanes: LANES,
+            salt: salt.to_vec(),
+        }
+    }
+
+    /// Whether a hash was made as it would be made now.
+    pub(super) fn is_current(&self, recipe: &Recipe) -> bool {
+        (recipe.memory, recipe.passes, recipe.lanes) == (self.memory, self.passes, LANES)
+    }
+
+    /// Hashes, when its turn comes. Errs at once with [`OpError::Overloaded`] when too many wait.
+    pub(super) async fn hash(&self, password: &Secret, recipe: &Recipe) -> Result<Digest32, OpError> {
+        let place = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| OpError::Overloaded("password hashing"))?;
+        let turn = Arc::clone(&self.turns)
+            .acquire_owned()
+            .await
+            .map_err(|_| OpError::Broken("the hashing pool is closed"))?;
+        let (free, pepper) = (Arc::clone(&self.free), self.pepper.clone());
+        let (password, recipe) = (password.clone(), recipe.clone());
+        let work = move || {
+            let mut blocks = take(&free);
+            let hash = recipe.run(&password, pepper.as_slice(), &mut blocks);
+            give(&free, blocks);
+            // Held to the end of the work, even if nobody waits for its answer any more.
+            drop((turn, place));
+            hash
+        };
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_| OpError::Broken("hashing was stopped"))?
+    }
+}
+
+fn take(free: &Mutex<Free>) -> Vec<Block> {
+    let mut free = free.lock().unwrap_or_else(PoisonError::into_inner);
+    free.pieces
+        .pop()
+        .map_or_else(|| Vec::with_capacity(RESERVED_BLOCKS), |(blocks, _)| blocks)
+}
+
+/// Puts memory back for the next hash, and sees to it that it is let go of when there is none.
+fn give(free: &Arc<Mutex<Free>>, blocks: Vec<Block>) {
+    let mut held = free.lock().unwrap_or_else(PoisonError::into_inner);
+    held.pieces.push((blocks, Instant::now()));
+    if held.watched {
+        return;
+    }
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+        held.pieces.clear();
+        return;
+    };
+    held.watched = true;
+    drop(held);
+    let free = Arc::clone(free);
+    runtime.spawn(async move {
+        loop {
+            tokio::time::sleep(QUIET).await;
+            if let_go(&free, QUIET) {
+                return;
+            }
+        }
+    });
+}
+
+/// Gives back what nobody has used for a while; answers whether nothing is left.
+fn let_go(free: &Mutex<Free>, quiet: Duration) -> bool {
+    let mut free = free.lock().unwrap_or_else(PoisonError::into_inner);
+    free.pieces.retain(|(_, used)| used.elapsed() < quiet);
+    free.watched = !free.pieces.is_empty();
+    free.pieces.is_empty()
+}
+
+impl Recipe {
+    fn run(&self, password: &Secret, pepper: &[u8], blocks: &mut Vec<Block>) -> Result<Digest32, OpError> {
+        const FAULT: OpError = OpError::Broken("the parameters of a password hash are not valid");
+        let params = Params::new(self.memory, self.passes, self.lanes, Some(LENGTH)).map_err(|_| FAULT)?;
+        if blocks.len() < params.block_count() {
+            blocks.resize(params.block_count(), Block::default());
+        }
+        let argon2 = Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params)
+            .map_err(|_| FAULT)?;
+        let mut hash = [0; LENGTH];
+        argon2
+            .hash_password_into_with_memory(
+                password.expose().as_bytes(),
+                &self.salt,
+                &mut hash,
+                blocks.as_mut_slice(),
+            )
+            .map_err(|_| FAULT)?;
+        Ok(Digest32(hash))
+    }
+
+    /// The PHC string of a hash that was made by this recipe.
+    pub(super) fn phc(&self, hash: &Digest32) -> String {
+        let encode = |bytes: &[u8]| data_encoding::BASE64_NOPAD.encode(bytes);
+        format!(
+            "$argon2id$v=19$m={},t={},p={}${}${}",
+            self.memory,
+            self.passes,
+            self.lanes,
+            encode(&self.salt),
+            encode(&hash.0)
+        )
+    }
+
+    /// The recipe and the hash of a stored PHC string.
+    pub(super) fn parse(phc: &str) -> Option<(Self, Digest32)> {
+        let parsed = PasswordHash::new(phc).ok()?;
+        let known = parsed.algorithm.as_str() == "argon2id" && parsed.version == Some(19);
+        let params = Params::try_from(&parsed).ok().filter(|_| known)?;
+        let recipe = Self {
+            memory: params.m_cost(),
+            passes: params.t_cost(),
+            lanes: params.p_cost(),
+            salt: AsRef::<[u8]>::as_ref(&parsed.salt?).to_vec(),
+        };
+        let hash = parsed.hash?.as_bytes().try_into().ok()?;
+        Some((recipe, Digest32(hash)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pool(workers: usize, queue: usize) -> HashingPool {
+        let config = SignIn {
+            argon2_memory: 64,
+            argon2_passes: 1,
+            hashing_workers: workers,
+            hashing_queue: queue,
+            ..SignIn::default()
+        };
+        HashingPool::with(&config, [7; 32])
+    }
+
+    #[tokio::test]
+    async fn a_hash_is_the_same_in_memory_that_was_used_before() {
+        let pool = pool(1, 4);
+        let recipe = pool.recipe([1; 16]);
+        let password = Secret::new("a horse".to_owned());
+        let first = pool.hash(&password, &recipe).await.unwrap();
+        let other = pool
+            .hash(&Secret::new("a cow".to_owned()), &recipe)
+            .await
+            .unwrap();
+        let again = pool.hash(&password, &recipe).await.unwrap();
+        assert!(first.matches(&again));
+        assert!(!first.matches(&other));
+    }
+
+    #[tokio::test]
+    async fn a_stored_hash_says_how_it_was_made() {
+        let pool = pool(1, 0);
+        let recipe = pool.recipe([1; 16]);
+        let hash = pool.hash(&Secret::new("x".to_owned()), &recipe).await.unwrap();
+        let (parsed, stored) = Recipe::parse(&recipe.phc(&hash)).unwrap();
+        assert!(parsed == recipe && stored.matches(&hash));
+        assert!(pool.is_current(&parsed));
+        let other = HashingPool::with(&SignIn::default(), [7; 32]);
+        assert!(!other.is_current(&parsed));
+        assert!(Recipe::parse("$argon2d$v=19$m=64,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA").is_none());
+    }
+
+    #[tokio::test]
+    async fn another_pepper_gives_another_hash() {
+        let recipe = pool(1, 0).recipe([1; 16]);
+        let password = Secret::new("x".to_owned());
+        let one = pool(1, 0).hash(&password, &recipe).await.unwrap();
+        let config = SignIn {
+            hashing_workers: 1,
+            ..SignIn::default()
+        };
+        let two = HashingPool::with(&config, [8; 32])
+            .hash(&password, &recipe)
+            .await
+            .unwrap();
+        assert!(!one.matches(&two));
+    }
+
+    #[tokio::test]
+    async fn beyond_the_queue_the_answer_is_at_once_no() {
+        let pool = Arc::new(pool(1, 1));
+        let recipe = pool.recipe([1; 16]);
+        let held = Arc::clone(&pool.turns).acquire_owned().await.unwrap();
+        let works = Arc::clone(&pool.places).acquire_owned().await.unwrap();
+        let waiting = tokio::spawn({
+            let (pool, recipe) = (Arc::clone(&pool), recipe.clone());
+            async move { pool.hash(&Secret::new("x".to_owned()), &recipe).await }
+        });
+        while pool.places.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let refused = pool.hash(&Secret::new("x".to_owned()), &recipe).await;
+        assert!(matches!(refused, Err(OpError::Overloaded(_))));
+        drop((held, works));
+        assert!(waiting.await.unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn memory_is_given_back_when_nobody_signs_in() {
+        let pool = pool(1, 1);
+        let recipe = pool.recipe([1; 16]);
+        pool.hash(&Secret::new("x".to_owned()), &recipe).await.unwrap();
+        assert!(pool.free.lock().unwrap().watched);
+        assert!(!let_go(&pool.free, QUIET));
+        assert!(let_go(&pool.free, Duration::ZERO));
+        assert!(!pool.free.lock().unwrap().watched);
+    }
+}

@@ -1,0 +1,174 @@
+//! Passwords: set, verified, hashed anew when the parameters change.
+//!
+//! A password is taken exactly as it was sent, in UTF-8, whole: nothing is cut, folded or normalised (so that what a
+//! password manager keeps always fits; OWASP ASVS 5.0 6.2.8), and what is longer than 1,024 bytes is refused.
+
+use super::hashing::{HashingPool, Recipe};
+use super::lockout::{self, Factor};
+use super::store;
+use crate::domain::{EventKind, PersonId, Secret};
+use crate::op::{EventDraft, Op, OpError};
+use crate::person::{self, Person};
+
+/// Bytes of a password at most.
+const LONGEST: usize = 1_024;
+
+/// Characters of a new password at least, with a second factor beside it (NIST SP 800-63B-4 section 3.1.1.2).
+const SHORTEST: usize = 8;
+
+/// Why a new password is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    #[error("a password has at least 8 characters")]
+    TooShort,
+    #[error("a password has at most 1,024 bytes")]
+    TooLong,
+    #[error("a password is not the username, the name or the e-mail address")]
+    AboutThePerson,
+}
+
+/// A hash that is ready to be stored.
+pub struct Hashed(String);
+
+impl std::fmt::Debug for Hashed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hashed(..)")
+    }
+}
+
+/// What comes of comparing a password with the stored one.
+pub(super) enum Verdict {
+    Wrong,
+    Right(Renewal),
+}
+
+/// The hash to put in place of one that was made with other parameters.
+pub(super) struct Renewal(Option<(String, Hashed)>);
+
+/// Whether a new password may be taken.
+pub fn check(password: &Secret, about: &[&str]) -> Result<(), Unfit> {
+    let text = password.expose();
+    if text.len() > LONGEST {
+        return Err(Unfit::TooLong);
+    }
+    if text.chars().count() < SHORTEST {
+        return Err(Unfit::TooShort);
+    }
+    let folded = text.to_lowercase();
+    let tells = |about: &&str| {
+        let about = about.to_lowercase();
+        folded == about || about.split('@').next().is_some_and(|local| folded == local)
+    };
+    if about.iter().any(tells) {
+        return Err(Unfit::AboutThePerson);
+    }
+    Ok(())
+}
+
+/// Sets the password of a person. It is hashed before the write transaction opens, if that is not open yet.
+pub async fn set(op: &mut Op, person: PersonId, password: &Secret) -> Result<Result<(), Unfit>, OpError> {
+    let Some(found) = person::find(op, person).await? else {
+        return Err(OpError::Broken("a password is set for a person who exists"));
+    };
+    if let Err(unfit) = check(password, &words_about(&found)) {
+        return Ok(Err(unfit));
+    }
+    let hashed = hash(op, password).await?;
+    put(op, &found, &hashed).await?;
+    Ok(Ok(()))
+}
+
+fn words_about(person: &Person) -> Vec<&str> {
+    let email = person.email.as_deref();
+    [Some(person.username.as_str()), Some(person.name.as_str()), email]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Hashes a password, with no reading connection held meanwhile.
+pub async fn hash(op: &mut Op, password: &Secret) -> Result<Hashed, OpError> {
+    op.rest();
+    let pool = op.house.part::<HashingPool>();
+    let recipe = pool.recipe(op.house.chance.bytes());
+    let hash = pool.hash(password, &recipe).await?;
+    Ok(Hashed(recipe.phc(&hash)))
+}
+
+/// Stores a hash that was made before, in the write transaction.
+pub async fn put(op: &mut Op, person: &Person, hashed: &Hashed) -> Result<(), OpError> {
+    let now = op.now;
+    store::set_password(op.writing().await?, person.id, &hashed.0, now).await?;
+    lockout::reset(op, person.id, Factor::Password).await?;
+    let draft = EventDraft::success(EventKind::PasswordSet)
+        .organisation(person.organisation_id)
+        .target("person", person.id);
+    op.record(draft);
+    Ok(())
+}
+
+/// Compares a password with the stored one. Takes the same time where there is nobody, or no password to compare with.
+pub(super) async fn verify(
+    op: &mut Op,
+    person: Option<PersonId>,
+    password: &Secret,
+) -> Result<Verdict, OpError> {
+    if password.expose().is_empty() || password.expose().len() > LONGEST {
+        return Ok(Verdict::Wrong);
+    }
+    let stored = match person {
+        Some(person) => store::password(op.reading().await?, person).await?,
+        None => None,
+    };
+    op.rest();
+    let pool = op.house.part::<HashingPool>();
+    let Some(stored) = stored else {
+        pool.hash(password, &pool.recipe([0; 16])).await?;
+        return Ok(Verdict::Wrong);
+    };
+    let Some((recipe, expected)) = Recipe::parse(&stored) else {
+        return Err(OpError::Broken("a stored password hash cannot be read"));
+    };
+    if !pool.hash(password, &recipe).await?.matches(&expected) {
+        return Ok(Verdict::Wrong);
+    }
+    if pool.is_current(&recipe) {
+        return Ok(Verdict::Right(Renewal(None)));
+    }
+    let renewed = hash(op, password).await?;
+    Ok(Verdict::Right(Renewal(Some((stored, renewed)))))
+}
+
+/// Stores what a renewal brings, in the write transaction.
+pub(super) async fn renew(op: &mut Op, person: PersonId, renewal: Renewal) -> Result<(), OpError> {
+    if let Renewal(Some((old, Hashed(new)))) = renewal {
+        store::renew_password(op.writing().await?, person, &old, &new).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(password: &str) -> Result<(), Unfit> {
+        let about = ["rosa@northbeam.example", "Rosa Winter"];
+        check(&Secret::new(password.to_owned()), &about)
+    }
+
+    #[test]
+    fn any_composition_is_taken_if_it_is_long_enough() {
+        assert_eq!(judge("aaaaaaa"), Err(Unfit::TooShort));
+        assert_eq!(judge("ååååååå"), Err(Unfit::TooShort));
+        assert_eq!(judge("        "), Ok(()));
+        assert_eq!(judge("correct horse"), Ok(()));
+        assert_eq!(judge(&"x".repeat(1_024)), Ok(()));
+        assert_eq!(judge(&"x".repeat(1_025)), Err(Unfit::TooLong));
+    }
+
+    #[test]
+    fn a_password_is_not_the_name_of_the_person() {
+        assert_eq!(judge("Rosa@Northbeam.example"), Err(Unfit::AboutThePerson));
+        assert_eq!(judge("rosa winter"), Err(Unfit::AboutThePerson));
+    }
+}
