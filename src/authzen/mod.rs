@@ -1,1 +1,29 @@
-//! authzen
+//! The decision endpoint for applications (OpenID AuthZEN Authorization API 1.0).
+//!
+//! Promises: a client asks about its own application only; what is answered is on record first; a question that makes no
+//! sense is denied or refused, never allowed. Storey 4: calls `decision`, `client` and lower storeys, no other room with a
+//! door.
+
+mod asker;
+mod evaluation;
+mod evaluations;
+mod metadata;
+mod wire;
+
+use http::Method;
+
+use crate::http::{Route, route};
+
+/// The routes of this room.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        route(Method::POST, evaluation::PATH, evaluation::evaluate),
+        route(Method::POST, evaluations::PATH, evaluations::evaluate_all),
+        route(
+            Method::GET,
+            "/.well-known/authzen-configuration",
+            metadata::metadata,
+        ),
+    ]
+}

@@ -1,0 +1,103 @@
+//! The application that asks: a client with a secret, about its own application.
+
+use axum::response::{IntoResponse, Response};
+use http::header::WWW_AUTHENTICATE;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use super::wire::{Answer, Meant};
+use crate::client::{self, AuthenticatedClient, ClientAuthError};
+use crate::decision;
+use crate::domain::{Actor, ApplicationId, ClientAuthMethod, Seen};
+use crate::http::{Form, Problem};
+use crate::op::{Op, OpError};
+
+/// The caller's own name of its request, sent back as it came (section 10.1.1).
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Longest name of a request that is sent back.
+const REQUEST_ID_LENGTH: usize = 200;
+
+/// Who asks, proven.
+#[derive(Debug)]
+pub(super) struct Asker {
+    pub(super) client: AuthenticatedClient,
+    pub(super) application: ApplicationId,
+}
+
+/// Why nothing is answered.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// To be told after the act is committed.
+    Told(Response),
+    Fault(OpError),
+}
+
+impl From<OpError> for Refused {
+    fn from(fault: OpError) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// Authenticates the client by HTTP Basic. The body is JSON, so no other method that a client can be registered with has a
+/// place for its proof; a public client, which proves nothing, may not ask.
+pub(super) async fn authenticate(op: &mut Op, headers: &HeaderMap) -> Result<Asker, Refused> {
+    let client = match client::authenticate(op, headers, &Form::default()).await {
+        Ok(client) if client.client().auth_method != ClientAuthMethod::None => client,
+        Err(ClientAuthError::Fault(fault)) => return Err(fault.into()),
+        Ok(_) | Err(_) => return Err(Refused::Told(unauthorized(&op.seen))),
+    };
+    let Some(application) = client.client().application_id else {
+        let problem = Problem::new(StatusCode::FORBIDDEN)
+            .detail("this client belongs to no application, so there is nothing that it may ask about")
+            .seen(&op.seen);
+        return Err(Refused::Told(problem.into_response()));
+    };
+    op.actor = Actor::Client(client.client().id.clone());
+    Ok(Asker { client, application })
+}
+
+fn unauthorized(seen: &Seen) -> Response {
+    let problem = Problem::new(StatusCode::UNAUTHORIZED)
+        .detail("the client must authenticate by HTTP Basic with its id and secret")
+        .seen(seen);
+    let challenge = HeaderValue::from_static("Basic realm=\"doorward\", charset=\"UTF-8\"");
+    ([(WWW_AUTHENTICATE, challenge)], problem).into_response()
+}
+
+impl Asker {
+    /// Decides one question.
+    pub(super) async fn ask(&self, op: &mut Op, meant: Meant) -> Result<Answer, OpError> {
+        let Some(subject) = meant.subject else {
+            return Ok(Answer::denied(
+                "subject_unknown",
+                "The subject must be a person or service_account, with its id.",
+            ));
+        };
+        let question = meant.question(self.application, subject);
+        Ok(decision::decide(op, &question).await?.into())
+    }
+}
+
+/// Ends the act and answers: nothing leaves before it is on record.
+pub(super) async fn finish(op: Op, headers: &HeaderMap, outcome: Result<Response, Refused>) -> Response {
+    let seen = op.seen.clone();
+    let answer = match outcome {
+        Ok(answer) | Err(Refused::Told(answer)) => match op.commit().await {
+            Ok(()) => answer,
+            Err(fault) => Problem::from_fault(&fault, &seen).into_response(),
+        },
+        Err(Refused::Fault(fault)) => Problem::from_fault(&fault, &seen).into_response(),
+    };
+    with_request_id(headers, answer)
+}
+
+/// Sends the caller's name of the request back.
+fn with_request_id(headers: &HeaderMap, mut answer: Response) -> Response {
+    let sent = headers
+        .get(&REQUEST_ID)
+        .filter(|value| value.len() <= REQUEST_ID_LENGTH);
+    if let Some(value) = sent {
+        answer.headers_mut().insert(REQUEST_ID, value.clone());
+    }
+    answer
+}

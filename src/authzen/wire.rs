@@ -1,0 +1,247 @@
+//! Questions and answers as they are on the wire (AuthZEN sections 5 and 6), and the step from there to what is meant.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use crate::decision::{Decision, Question};
+use crate::domain::{ApplicationId, Subject, SubjectKind};
+
+/// Longest type, id or name in characters: they go into the audit log.
+const LONGEST: usize = 256;
+
+/// Who asks for access.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct SubjectMember {
+    #[serde(rename = "type")]
+    kind: String,
+    id: String,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct ActionMember {
+    name: String,
+}
+
+/// What it is to be done to.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct ResourceMember {
+    #[serde(rename = "type")]
+    kind: String,
+    id: String,
+    #[serde(default)]
+    properties: Option<Map<String, Json>>,
+}
+
+/// One evaluation, or the defaults of many: each member may be left to the defaults.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Evaluation {
+    subject: Option<SubjectMember>,
+    action: Option<ActionMember>,
+    resource: Option<ResourceMember>,
+    context: Option<Map<String, Json>>,
+}
+
+/// Why something is not a question; told to whoever asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Malformed {
+    #[error("subject is missing")]
+    Subject,
+    #[error("action is missing")]
+    Action,
+    #[error("resource is missing")]
+    Resource,
+    #[error("a type, id or name is empty or longer than 256 characters")]
+    Length,
+}
+
+/// A question as it was meant. The subject is nothing if its type or id cannot be one of ours.
+#[derive(Debug)]
+pub(super) struct Meant {
+    pub(super) subject: Option<Subject>,
+    subject_kind: String,
+    subject_id: String,
+    action: String,
+    resource_type: String,
+    resource_id: String,
+    properties: Map<String, Json>,
+    context: Map<String, Json>,
+}
+
+impl Evaluation {
+    /// What is missing here is taken from the defaults, member by member (section 6.1.1).
+    pub(super) fn or(self, defaults: &Self) -> Self {
+        Self {
+            subject: self.subject.or_else(|| defaults.subject.clone()),
+            action: self.action.or_else(|| defaults.action.clone()),
+            resource: self.resource.or_else(|| defaults.resource.clone()),
+            context: self.context.or_else(|| defaults.context.clone()),
+        }
+    }
+
+    pub(super) fn meant(self) -> Result<Meant, Malformed> {
+        let subject = self.subject.ok_or(Malformed::Subject)?;
+        let action = self.action.ok_or(Malformed::Action)?;
+        let resource = self.resource.ok_or(Malformed::Resource)?;
+        let texts = [
+            &subject.kind,
+            &subject.id,
+            &action.name,
+            &resource.kind,
+            &resource.id,
+        ];
+        if !texts
+            .iter()
+            .all(|text| (1..=LONGEST).contains(&text.chars().count()))
+        {
+            return Err(Malformed::Length);
+        }
+        Ok(Meant {
+            subject: known_subject(&subject),
+            subject_kind: subject.kind,
+            subject_id: subject.id,
+            action: action.name,
+            resource_type: resource.kind,
+            resource_id: resource.id,
+            properties: resource.properties.unwrap_or_default(),
+            context: self.context.unwrap_or_default(),
+        })
+    }
+}
+
+fn known_subject(subject: &SubjectMember) -> Option<Subject> {
+    match SubjectKind::parse(&subject.kind)? {
+        SubjectKind::Person => subject.id.parse().ok().map(Subject::Person),
+        SubjectKind::ServiceAccount => subject.id.parse().ok().map(Subject::ServiceAccount),
+        SubjectKind::Group => None,
+    }
+}
+
+impl Meant {
+    /// `person:ID`
+    pub(super) fn subject_text(&self) -> String {
+        format!("{}:{}", self.subject_kind, self.subject_id)
+    }
+
+    pub(super) fn action(&self) -> &str {
+        &self.action
+    }
+
+    /// `feedback/f-101`
+    pub(super) fn resource_text(&self) -> String {
+        format!("{}/{}", self.resource_type, self.resource_id)
+    }
+
+    pub(super) fn question(self, application: ApplicationId, subject: Subject) -> Question {
+        Question {
+            subject,
+            action: self.action,
+            application,
+            resource_type: self.resource_type,
+            resource_id: self.resource_id,
+            resource: self.properties,
+            context: self.context,
+        }
+    }
+}
+
+/// An answer (section 5.2).
+#[derive(Debug, Serialize)]
+pub(super) struct Answer {
+    pub(super) decision: bool,
+    pub(super) context: AnswerContext,
+}
+
+/// Why it was answered so.
+#[derive(Debug, Serialize)]
+pub(super) struct AnswerContext {
+    pub(super) reason: &'static str,
+    pub(super) explanation: String,
+    pub(super) because: Vec<String>,
+}
+
+impl From<Decision> for Answer {
+    fn from(decision: Decision) -> Self {
+        Self {
+            decision: decision.allowed,
+            context: AnswerContext {
+                reason: decision.reason,
+                explanation: decision.explanation,
+                because: decision.because,
+            },
+        }
+    }
+}
+
+impl Answer {
+    /// A denial that no decision led to.
+    pub(super) fn denied(reason: &'static str, explanation: impl Into<String>) -> Self {
+        Self {
+            decision: false,
+            context: AnswerContext {
+                reason,
+                explanation: explanation.into(),
+                because: Vec::new(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(value: Json) -> Evaluation {
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn what_is_missing_comes_from_the_defaults_member_by_member() {
+        let defaults = read(json!({
+            "subject": { "type": "person", "id": "one" },
+            "resource": { "type": "feedback", "id": "default", "properties": { "region": "emea" } },
+        }));
+        let own = read(json!({
+            "action": { "name": "feedback:read" }, "resource": { "type": "feedback", "id": "own" },
+        }));
+        let meant = own.or(&defaults).meant().unwrap();
+        assert_eq!(meant.subject_text(), "person:one");
+        assert_eq!(meant.resource_text(), "feedback/own");
+        assert!(
+            meant.properties.is_empty(),
+            "a resource replaces the default as a whole"
+        );
+        assert_eq!(
+            read(json!({})).or(&defaults).meant().unwrap_err(),
+            Malformed::Action
+        );
+    }
+
+    #[test]
+    fn a_subject_that_cannot_be_ours_is_nobody() {
+        for (kind, id) in [
+            ("person", "maria"),
+            ("group", "0190a0b0-0000-7000-8000-000000000000"),
+            ("robot", "0190a0b0-0000-7000-8000-000000000000"),
+        ] {
+            let one = read(json!({
+                "subject": { "type": kind, "id": id }, "action": { "name": "a:b" },
+                "resource": { "type": "r", "id": "1" },
+            }));
+            assert!(one.meant().unwrap().subject.is_none(), "{kind} {id}");
+        }
+    }
+
+    #[test]
+    fn texts_that_are_empty_or_endless_are_no_question() {
+        for id in [String::new(), "x".repeat(257)] {
+            let one = read(json!({
+                "subject": { "type": "person", "id": id }, "action": { "name": "a:b" },
+                "resource": { "type": "r", "id": "1" },
+            }));
+            assert_eq!(one.meant().unwrap_err(), Malformed::Length);
+        }
+    }
+}
