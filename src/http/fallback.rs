@@ -67,16 +67,17 @@ impl Sentence {
     }
 }
 
-/// Puts around all routes what each answer needs: the fallbacks, the headers, the cookies of extractors. Called once, when
-/// the table of routes is complete.
-pub fn dress(router: Router<Arc<House>>, house: &Arc<House>) -> Router<Arc<House>> {
+/// Answers requests for which the table of routes, now complete, has no handler.
+pub fn with_fallbacks(router: Router<Arc<House>>) -> Router<Arc<House>> {
     router
         .fallback(unknown_route)
         .method_not_allowed_fallback(wrong_method)
-        .layer(axum::middleware::from_fn_with_state(
-            Arc::clone(house),
-            headers::secure,
-        ))
+}
+
+/// Puts around all routes and other layers what each answer needs: the headers, the cookies of extractors. Called last.
+pub fn dress(router: Router<Arc<House>>, house: &Arc<House>) -> Router<Arc<House>> {
+    let secure = axum::middleware::from_fn_with_state(Arc::clone(house), headers::secure);
+    router.layer(secure)
 }
 
 /// Nothing is at this address.

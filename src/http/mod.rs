@@ -27,7 +27,7 @@ pub use access::{Access, Declares, Proof, Public, Route, route};
 pub use address::{AddressError, client_address};
 pub use asset::asset_url;
 pub use bearer::{BearerError, bearer_token};
-pub use fallback::{dress, unknown_route, wrong_method};
+pub use fallback::{dress, unknown_route, with_fallbacks, wrong_method};
 pub use form::{Form, FormError, Query};
 pub use json::{Json, json};
 pub use language::Language;

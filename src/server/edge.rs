@@ -12,7 +12,7 @@ use http::{HeaderMap, StatusCode, header};
 use tracing::Instrument as _;
 
 use crate::domain::{CorrelationId, Seen};
-use crate::http::client_address;
+use crate::http::{Problem, client_address};
 use crate::op::House;
 use crate::telemetry::request_span;
 
@@ -47,8 +47,10 @@ pub(super) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
     let span = request_span(correlation_id, &method, route);
 
     let response = match address.transpose() {
-        Err(refusal) => (StatusCode::BAD_REQUEST, refusal.to_string()).into_response(),
-        Ok(_) if uri_length(&request) > URI_LIMIT => StatusCode::URI_TOO_LONG.into_response(),
+        Err(refusal) => Problem::new(StatusCode::BAD_REQUEST)
+            .detail(refusal.to_string())
+            .into_response(),
+        Ok(_) if uri_length(&request) > URI_LIMIT => Problem::new(StatusCode::URI_TOO_LONG).into_response(),
         Ok(address) => {
             let user_agent = user_agent(request.headers());
             request.extensions_mut().insert(Seen {
@@ -59,7 +61,7 @@ pub(super) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
             let answer = next.run(request).instrument(span.clone());
             tokio::time::timeout(house.config.server.request_timeout, answer)
                 .await
-                .unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
+                .unwrap_or_else(|_| Problem::new(StatusCode::REQUEST_TIMEOUT).into_response())
         }
     };
 
