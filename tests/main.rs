@@ -21,6 +21,7 @@ mod http;
 mod journey;
 mod keys;
 mod oauth;
+mod one_time;
 mod session;
 mod signin;
 mod storage;

@@ -1,6 +1,5 @@
 //! The tables `event`, `merkle_tile`, `checkpoint` and the audit row of `lease`.
 
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use super::encoding::{COLUMNS, Hash};
@@ -21,18 +20,7 @@ static INSERT_SEVERAL: LazyLock<[(usize, Sql); 4]> =
     LazyLock::new(|| [(64, several(64)), (16, several(16)), (4, several(4)), (1, INSERT)]);
 
 fn several(rows: usize) -> Sql {
-    let mut text = INSERT.text(crate::storage::Engine::Sqlite).to_owned();
-    for row in 1..rows {
-        text.push_str(", (");
-        for column in 1..=COLUMNS {
-            let separator = if column == 1 { "$" } else { ", $" };
-            // Writing to a String cannot fail.
-            write!(text, "{separator}{}", row * COLUMNS + column).unwrap_or_default();
-        }
-        text.push(')');
-    }
-    // Made once in the life of the process.
-    Sql::new(text.leak())
+    INSERT.with_rows(COLUMNS, rows)
 }
 
 /// Writes rows of [`COLUMNS`] values each.

@@ -25,6 +25,29 @@ impl Sql {
         Self { sqlite, postgres }
     }
 
+    /// An `INSERT` of one row of so many columns, made into one of several rows; parameters go on counting. The text is
+    /// kept for the life of the process: call it once for each size, from a static.
+    #[must_use]
+    pub fn with_rows(self, columns: usize, rows: usize) -> Self {
+        let more = |text: &'static str| {
+            let mut text = text.to_owned();
+            for row in 1..rows {
+                let first = row * columns + 1;
+                let parameters: Vec<String> = (first..first + columns)
+                    .map(|number| format!("${number}"))
+                    .collect();
+                text.push_str(", (");
+                text.push_str(&parameters.join(", "));
+                text.push(')');
+            }
+            &*text.leak()
+        };
+        Self {
+            sqlite: more(self.sqlite),
+            postgres: more(self.postgres),
+        }
+    }
+
     /// The text for one engine.
     #[must_use]
     pub const fn text(self, engine: Engine) -> &'static str {
@@ -32,5 +55,18 @@ impl Sql {
             Engine::Sqlite => self.sqlite,
             Engine::Postgres => self.postgres,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_insert_of_several_rows_counts_its_parameters_on() {
+        let one = Sql::new("INSERT INTO pair (a, b) VALUES ($1, $2)");
+        let three = "INSERT INTO pair (a, b) VALUES ($1, $2), ($3, $4), ($5, $6)";
+        assert_eq!(one.with_rows(2, 3).text(Engine::Postgres), three);
+        assert_eq!(one.with_rows(2, 1).text(Engine::Sqlite), one.text(Engine::Sqlite));
     }
 }

@@ -27,6 +27,17 @@ struct Finder {
 }
 
 impl<'ast> Visit<'ast> for Finder {
+    /// Unit tests may have tables of their own.
+    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+        if !module
+            .attrs
+            .iter()
+            .any(|attribute| attribute.path().is_ident("cfg"))
+        {
+            syn::visit::visit_item_mod(self, module);
+        }
+    }
+
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         if let syn::Expr::Path(path) = &*call.func {
             let names: Vec<String> = path
