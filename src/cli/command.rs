@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
-use super::{config, migrate, output};
+use super::{config, key, migrate, output};
 use crate::config::{Config, Loaded, LogFormat, environment};
+use crate::server;
 use crate::telemetry::{LogStyle, start_logs};
 
 /// Identity and single sign-on in one program.
@@ -25,6 +26,15 @@ struct Line {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run the server until it is asked to stop (Ctrl-C or SIGTERM).
+    ///
+    /// The database is brought up to date first, and keys that are missing are made. Requests under way are finished before
+    /// it stops.
+    #[command(after_help = "Example:\n  doorward serve --config /etc/doorward/doorward.toml")]
+    Serve(Place),
+    /// List or rotate the signing keys.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// Bring the database to the shape that this version needs.
     ///
     /// `serve` does it too, at its start. Run it by itself where the server may not change tables, or to see that it works
@@ -96,6 +106,8 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), CommandError> {
     match command {
+        Command::Serve(place) => wait(async { Ok(server::run(place.load()?).await?) }),
+        Command::Key(command) => wait(key::run(command)),
         Command::Migrate(place) => wait(migrate::run(&place.load()?)),
         Command::Config(ConfigCommand::Check(place)) => config::check(&place),
         Command::Config(ConfigCommand::Show(place)) => config::show(&place),

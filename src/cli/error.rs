@@ -1,6 +1,9 @@
 //! Why a command fails, and what to do about it.
 
 use crate::config::ConfigError;
+use crate::keys::KeyError;
+use crate::op::OpError;
+use crate::server::StartError;
 use crate::storage::StorageError;
 use crate::telemetry::LogError;
 
@@ -15,24 +18,50 @@ pub(super) enum CommandError {
     Threads(#[source] std::io::Error),
     #[error(transparent)]
     Storage(#[from] StorageError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Op(#[from] OpError),
+    #[error("the answer cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
 }
 
 impl CommandError {
     /// What to do next, where we know it.
-    pub(super) const fn hint(&self) -> Option<&'static str> {
+    pub(super) fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Config(_) => {
                 Some("config/doorward.toml explains every setting; `doorward config show` shows what holds")
             }
-            Self::Storage(
-                StorageError::Unavailable(_) | StorageError::Address(_) | StorageError::File(_),
-            ) => Some(
-                "check `database.url` (`doorward config show` tells where it was said), and that the database runs",
-            ),
-            Self::Storage(StorageError::Busy(_)) => {
-                Some("another process may be using the database; try again")
-            }
-            Self::Log(_) | Self::Threads(_) | Self::Storage(_) => None,
+            Self::Storage(fault) | Self::Op(OpError::Storage(fault)) => storage_hint(fault),
+            Self::Start(fault) => start_hint(fault),
+            Self::Log(_) | Self::Threads(_) | Self::Op(_) | Self::Json(_) => None,
         }
+    }
+}
+
+fn storage_hint(fault: &StorageError) -> Option<&'static str> {
+    match fault {
+        StorageError::Unavailable(_) | StorageError::Address(_) | StorageError::File(_) => Some(
+            "check `database.url` (`doorward config show` tells where it was said), and that the database runs",
+        ),
+        StorageError::Busy(_) => Some("another process may be using the database; try again"),
+        _ => None,
+    }
+}
+
+fn start_hint(fault: &StartError) -> Option<&'static str> {
+    match fault {
+        StartError::Storage(fault) => storage_hint(fault),
+        StartError::Keys(KeyError::Unseal) => Some(
+            "the database was made with another master key: check `keys.master_key_file`, or restore the key that belongs to it",
+        ),
+        StartError::Listen { .. } => Some(
+            "another program may be using the port: stop it, or choose another one (`server.listen`, `demo --port`)",
+        ),
+        StartError::Tls(_) => {
+            Some("check `server.tls_certificate_file` and `server.tls_key_file`: both are PEM")
+        }
+        _ => None,
     }
 }

@@ -6,6 +6,8 @@
 mod command;
 mod config;
 mod error;
+mod house;
+mod key;
 mod migrate;
 mod output;
 

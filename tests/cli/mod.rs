@@ -1,7 +1,9 @@
 //! The command line: the built program, run as people run it.
 
 mod config;
+mod key;
 mod migrate;
+mod serve;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,0 +1,30 @@
+//! A house for one command: the same as the server's, without a listener.
+
+use std::sync::Arc;
+
+use super::error::CommandError;
+use crate::config::Config;
+use crate::domain::{Actor, Seen};
+use crate::op::{Clock, House, Op};
+use crate::server;
+
+/// Opens the database and loads the keys.
+pub(super) async fn open(config: Config) -> Result<Arc<House>, CommandError> {
+    Ok(server::assemble(config, Clock::system()).await?)
+}
+
+/// Waits for what is under way, and closes the database.
+pub(super) async fn close(house: &House) {
+    house.recorder.stop().await;
+    house.storage.close().await;
+}
+
+/// An act of the operator on the server's own machine.
+pub(super) fn act(house: &Arc<House>) -> Op {
+    let seen = Seen {
+        correlation_id: house.chance.id(house.clock.now()),
+        address: None,
+        user_agent: None,
+    };
+    Op::new(house, Actor::Operator, seen)
+}

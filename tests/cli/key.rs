@@ -1,0 +1,98 @@
+//! `doorward key`.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::{doorward, said};
+
+/// A house without RSA keys, which take long to make.
+fn key(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = doorward(folder, arguments);
+    command.env("DOORWARD_KEYS__ALGORITHMS", "ES256,Ed25519");
+    command
+}
+
+/// Algorithm, use and state of each key, the newest first.
+fn listed(folder: &Path) -> Vec<(String, String, String)> {
+    let (code, output, fault) = said(&mut key(folder, &["key", "list", "--json"]));
+    assert_eq!(code, 0, "{fault}");
+    let keys: Vec<serde_json::Value> = serde_json::from_str(&output).unwrap();
+    let word = |key: &serde_json::Value, name: &str| key[name].as_str().unwrap().to_owned();
+    keys.iter()
+        .map(|key| (word(key, "algorithm"), word(key, "use"), word(key, "state")))
+        .collect()
+}
+
+fn states(folder: &Path, algorithm: &str) -> Vec<String> {
+    listed(folder)
+        .into_iter()
+        .filter(|(found, key_use, _)| found == algorithm && key_use == "token")
+        .map(|(_, _, state)| state)
+        .collect()
+}
+
+#[test]
+fn a_rotation_publishes_a_key_before_it_signs() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(states(folder.path(), "ES256"), ["signing"]);
+    assert_eq!(states(folder.path(), "Ed25519"), ["signing"]);
+
+    let rotate = ["key", "rotate", "--algorithm", "ES256"];
+    let (code, output, fault) = said(&mut key(folder.path(), &rotate));
+    assert_eq!(code, 0, "{fault}");
+    assert!(output.starts_with("ES256: the new key "), "{output}");
+    assert_eq!(states(folder.path(), "ES256"), ["published", "signing"]);
+    assert_eq!(states(folder.path(), "Ed25519"), ["signing"]);
+
+    let (code, output, _) = said(&mut key(folder.path(), &rotate));
+    assert_eq!(code, 0);
+    assert!(output.contains("nothing was changed"), "{output}");
+    assert_eq!(states(folder.path(), "ES256"), ["published", "signing"]);
+}
+
+#[test]
+fn a_key_that_may_have_leaked_is_replaced_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let rotate = ["key", "rotate", "--algorithm", "Ed25519", "--immediately"];
+    let (code, _, fault) = said(&mut key(folder.path(), &rotate));
+    assert_eq!(code, 0, "{fault}");
+    let states = states(folder.path(), "Ed25519");
+    assert_eq!(states.len(), 2);
+    assert_eq!(states[0], "signing");
+    assert_ne!(states[1], "signing");
+}
+
+#[test]
+fn keys_are_listed_for_people_and_unknown_algorithms_are_not_understood() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, output, fault) = said(&mut key(folder.path(), &["key", "list"]));
+    assert_eq!(code, 0, "{fault}");
+    let mut lines = output.lines();
+    assert!(lines.next().unwrap().starts_with("algorithm  use "), "{output}");
+    assert!(
+        lines.any(|line| line.starts_with("ES256      token       signing ")),
+        "{output}"
+    );
+    assert!(!output.contains("PRIVATE"));
+
+    let (code, _, fault) = said(&mut key(
+        folder.path(),
+        &["key", "rotate", "--algorithm", "ES265"],
+    ));
+    assert_eq!(code, 2);
+    assert!(fault.contains("ES256"), "{fault}");
+}
+
+#[test]
+fn another_master_key_is_told_with_a_hint() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(said(&mut key(folder.path(), &["key", "list"])).0, 0);
+    let mut command = key(folder.path(), &["key", "list"]);
+    command.env("DOORWARD_KEYS__MASTER_KEY_FILE", "data/other.key");
+    let (code, output, fault) = said(&mut command);
+    assert_eq!((code, output.as_str()), (1, ""));
+    assert!(
+        fault.contains("hint: the database was made with another master key"),
+        "{fault}"
+    );
+}

@@ -1,0 +1,95 @@
+//! `doorward serve`.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::{doorward, said};
+
+/// A server that ends with its test.
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}
+
+fn serve(folder: &tempfile::TempDir, port: u16) -> Command {
+    let mut command = doorward(folder.path(), &["serve"]);
+    command
+        .env("DOORWARD_SERVER__LISTEN", format!("127.0.0.1:{port}"))
+        .env("DOORWARD_SERVER__ISSUER", format!("http://localhost:{port}"))
+        .env("DOORWARD_METRICS__LISTEN", "")
+        .env("DOORWARD_KEYS__ALGORITHMS", "ES256")
+        .env("DOORWARD_LOGS__FORMAT", "json");
+    command
+}
+
+fn get(port: u16, path: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    )
+    .ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    Some(answer)
+}
+
+#[test]
+fn a_server_is_ready_and_stops_when_it_is_asked_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let child = serve(&folder, port).stderr(Stdio::piped()).spawn().unwrap();
+    let mut serving = Serving(child);
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !get(port, "/readyz").is_some_and(|answer| answer.starts_with("HTTP/1.1 200 ")) {
+        assert!(Instant::now() < deadline, "the server is not ready");
+        assert!(serving.0.try_wait().unwrap().is_none(), "the server has ended");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let id = serving.0.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut log = String::new();
+    serving.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert_eq!(serving.0.wait().unwrap().code(), Some(0), "{log}");
+    for line in log.lines() {
+        assert!(serde_json::from_str::<serde_json::Value>(line).is_ok(), "{line}");
+    }
+    assert!(log.contains("\"ready\""), "{log}");
+}
+
+#[test]
+fn a_port_in_use_is_told_with_a_hint() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let (code, output, fault) = said(&mut serve(&folder, port));
+    assert_eq!((code, output.as_str()), (1, ""));
+    assert!(
+        fault.contains(&format!("error: cannot listen on 127.0.0.1:{port}")),
+        "{fault}"
+    );
+    assert!(
+        fault.contains("hint: another program may be using the port"),
+        "{fault}"
+    );
+}
