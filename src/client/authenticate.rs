@@ -2,14 +2,21 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use http::HeaderMap;
 use http::request::Parts;
 
 use super::Client;
+use super::credential::{self, Offered, Presented};
+use super::registry::{self, Known};
+use crate::domain::{ClientId, ClientStatus, Digest32, EventKind, Timestamp};
+use crate::ephemeral::{Limit, Verdict};
 use crate::http::{Access, Form, Proof};
-use crate::op::{Op, OpError};
+use crate::jose::{self, Expectations, JwtError};
+use crate::one_time::{self, Kind};
+use crate::op::{EventDraft, Op, OpError};
 
 /// A client that has proven who it is by its registered method (for `none`: that has named itself). Made here only; the
 /// first argument of every grant.
@@ -40,6 +47,8 @@ pub enum ClientAuthError {
     Secret,
     #[error("assertion refused: {0}")]
     Assertion(&'static str),
+    #[error("too many failures")]
+    Limited(Duration),
     #[error(transparent)]
     Fault(#[from] OpError),
 }
@@ -60,11 +69,170 @@ impl Proof for ByClient {
     const ACCESS: Access = Access::Client;
 }
 
+/// The path of the token endpoint, which a client assertion may name as its audience.
+pub const TOKEN_PATH: &str = "/token";
+
+/// How long a client assertion may live from now on.
+const LONGEST_ASSERTION_LIFE: Duration = Duration::from_secs(300);
+
+/// Failures of one client from one address, and of one address whatever client it names. Secrets have 256 bits, so these
+/// bound work and the growth of the log, not luck; a right proof is never refused for the failures of others.
+const FAILURES_OF_CLIENT: Limit = Limit {
+    burst: 10,
+    refill: Duration::from_secs(6),
+};
+const FAILURES_OF_ADDRESS: Limit = Limit {
+    burst: 60,
+    refill: Duration::from_secs(1),
+};
+
 /// Authenticates the client of a request, by exactly the method that it is registered with.
+///
+/// A refusal puts `oauth.client.refused` on record in `op`: the caller commits `op` and then answers `invalid_client`
+/// (as the token endpoint does). Only [`ClientAuthError::Fault`] is a fault. [`ClientAuthError::Limited`] has no event of
+/// its own; those of the failures before it tell the story. With `private_key_jwt` the write transaction is open after
+/// it, because the assertion is remembered as used.
 pub async fn authenticate(
-    _op: &mut Op,
-    _headers: &HeaderMap,
-    _form: &Form,
+    op: &mut Op,
+    headers: &HeaderMap,
+    form: &Form,
 ) -> Result<AuthenticatedClient, ClientAuthError> {
-    todo!()
+    let presented = match credential::presented(headers, form) {
+        Ok(presented) => presented,
+        Err(refusal) => return Err(refuse(op, form.get("client_id"), None, refusal).await),
+    };
+    let id = ClientId::parse(&presented.client_id).ok();
+    let known = match &id {
+        Some(id) => registry::known(op, id).await?,
+        None => None,
+    };
+    match prove(op, known.as_deref(), &presented).await {
+        Ok(client) => Ok(AuthenticatedClient(client)),
+        Err(ClientAuthError::Fault(fault)) => Err(fault.into()),
+        Err(refusal) => {
+            let client = known.as_deref().map(|known| &*known.client);
+            Err(refuse(op, Some(&presented.client_id), client, refusal).await)
+        }
+    }
+}
+
+async fn prove(
+    op: &mut Op,
+    known: Option<&Known>,
+    presented: &Presented<'_>,
+) -> Result<Arc<Client>, ClientAuthError> {
+    let secret_fits = match &presented.proof {
+        Offered::Basic(secret) | Offered::Post(secret) => {
+            // Hashed also for an unknown client, so that time does not tell it from a known one.
+            let hash = registry::secret_hash(&op.house.master_key, &presented.client_id, secret.expose());
+            fits(known, &hash, op.now)
+        }
+        Offered::Assertion(_) | Offered::Nothing => true,
+    };
+    let known = known
+        .filter(|known| known.client.status == ClientStatus::Active)
+        .ok_or(ClientAuthError::Unknown)?;
+    if known.client.auth_method != presented.proof.method() {
+        return Err(ClientAuthError::Method);
+    }
+    if !secret_fits {
+        return Err(ClientAuthError::Secret);
+    }
+    if let Offered::Assertion(assertion) = presented.proof {
+        check_assertion(op, known, assertion).await?;
+    }
+    Ok(Arc::clone(&known.client))
+}
+
+/// Whether one of the client's living secrets has this hash; all are compared, each in constant time.
+fn fits(known: Option<&Known>, hash: &Digest32, now: Timestamp) -> bool {
+    let secrets = known.map_or(&[][..], |known| known.secrets.as_slice());
+    secrets
+        .iter()
+        .filter(|secret| secret.expires_at.is_none_or(|end| now < end))
+        .fold(false, |found, secret| secret.hash.matches(hash) | found)
+}
+
+/// RFC 7523 section 3, narrowed: `aud` is one string (the issuer, or the token endpoint), so that an assertion made for
+/// another server is of no use here.
+async fn check_assertion(op: &mut Op, known: &Known, assertion: &str) -> Result<(), ClientAuthError> {
+    let id = &known.client.id;
+    let issuer = op.house.config.server.issuer_text();
+    let token_endpoint = format!("{issuer}{TOKEN_PATH}");
+    let expectations = Expectations {
+        typ: None,
+        issuer: id.as_str(),
+        audiences: &[issuer, &token_endpoint],
+        required: &["sub", "jti"],
+    };
+    let token = jose::verify(assertion, &known.keys, &expectations, op.now).map_err(why)?;
+    if !token.claims.get("aud").is_some_and(serde_json::Value::is_string) {
+        return Err(ClientAuthError::Assertion("aud is not one string"));
+    }
+    let text = |name: &str| token.claims.get(name).and_then(serde_json::Value::as_str);
+    if text("sub") != Some(id.as_str()) {
+        return Err(ClientAuthError::Assertion("sub is not the client"));
+    }
+    if token.expires_at > op.now.plus(LONGEST_ASSERTION_LIFE) {
+        return Err(ClientAuthError::Assertion("exp lies too far ahead"));
+    }
+    let jti = text("jti")
+        .filter(|jti| (1..=256).contains(&jti.len()))
+        .ok_or(ClientAuthError::Assertion("jti is not a text of 1 to 256 bytes"))?;
+    if one_time::remember(op, Kind::ClientAssertion, id, jti, token.expires_at).await? {
+        Ok(())
+    } else {
+        Err(ClientAuthError::Assertion("used before"))
+    }
+}
+
+/// A fixed word for each reason: nothing of the assertion gets into the log.
+fn why(error: JwtError) -> ClientAuthError {
+    ClientAuthError::Assertion(match error {
+        JwtError::Malformed => "malformed",
+        JwtError::Key => "algorithm or key not registered",
+        JwtError::Signature => "wrong signature",
+        JwtError::Type => "wrong typ",
+        JwtError::Expired => "expired",
+        JwtError::Early => "not valid yet",
+        JwtError::Claim(name) => name,
+    })
+}
+
+/// Counts a failure and puts it on record.
+async fn refuse(
+    op: &mut Op,
+    named: Option<&str>,
+    client: Option<&Client>,
+    refusal: ClientAuthError,
+) -> ClientAuthError {
+    let id = named.and_then(|named| ClientId::parse(named).ok());
+    let address = op.seen.address.map(|address| address.to_string());
+    let address = address.as_deref().unwrap_or("unknown");
+    let mut verdicts = vec![
+        op.house
+            .ephemeral
+            .count(&format!("client_failure:{address}"), FAILURES_OF_ADDRESS, op.now)
+            .await,
+    ];
+    if let Some(id) = &id {
+        let key = format!("client_failure:{address}:{id}");
+        verdicts.push(op.house.ephemeral.count(&key, FAILURES_OF_CLIENT, op.now).await);
+    }
+    let wait = verdicts.into_iter().filter_map(|verdict| match verdict {
+        Verdict::Within => None,
+        Verdict::Beyond(wait) => Some(wait),
+    });
+    if let Some(wait) = wait.max() {
+        return ClientAuthError::Limited(wait);
+    }
+    let mut draft = EventDraft::refused(EventKind::ClientAuthenticationFailed, refusal.to_string());
+    if let Some(id) = &id {
+        draft = draft.client(id).target_named("client", id.as_str());
+    }
+    if let Some(client) = client {
+        draft = draft.organisation(client.organisation_id);
+    }
+    op.record(draft);
+    refusal
 }

@@ -4,22 +4,11 @@
 //! `client_secret`. Calls lower storeys only.
 
 mod authenticate;
+mod credential;
 mod model;
+mod registry;
+mod store;
 
-pub use authenticate::{AuthenticatedClient, ByClient, ClientAuthError, authenticate};
+pub use authenticate::{AuthenticatedClient, ByClient, ClientAuthError, TOKEN_PATH, authenticate};
 pub use model::{ClaimRule, Client, NewClient};
-
-use std::sync::Arc;
-
-use crate::domain::{ClientId, Secret};
-use crate::op::{Op, OpError};
-
-/// A client by its id, from a bounded cache.
-pub async fn find(_op: &mut Op, _id: &ClientId) -> Result<Option<Arc<Client>>, OpError> {
-    todo!()
-}
-
-/// Stores a client; answers its secret (256 bits, shown this once) if its authentication method uses one.
-pub async fn create(_op: &mut Op, _new: NewClient) -> Result<Option<Secret>, OpError> {
-    todo!()
-}
+pub use registry::{create, disable, find, list, set_secret};

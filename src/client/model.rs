@@ -1,8 +1,8 @@
 //! What is known of a client.
 
 use crate::domain::{
-    ApplicationId, ClientAuthMethod, ClientId, ClientStatus, Digest32, GrantType, OrganisationId,
-    RedirectUri, Scopes, ServiceAccountId,
+    ApplicationId, ClientAuthMethod, ClientId, ClientStatus, GrantType, OrganisationId, RedirectUri, Scopes,
+    ServiceAccountId,
 };
 use crate::jose::{Algorithm, JwkSet};
 
@@ -18,6 +18,7 @@ pub struct ClaimRule {
     pub userinfo: bool,
 }
 
+/// A registered client. What proves it (secrets, keys) stays in this room.
 #[derive(Debug, Clone)]
 pub struct Client {
     pub id: ClientId,
@@ -36,9 +37,9 @@ pub struct Client {
     pub consent_required: bool,
     pub signing_algorithm: Algorithm,
     pub claim_rules: Vec<ClaimRule>,
-    pub secret_hashes: Vec<Digest32>,
 }
 
+/// A client to be registered.
 #[derive(Debug, Clone)]
 pub struct NewClient {
     pub id: ClientId,

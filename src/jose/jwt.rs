@@ -31,6 +31,8 @@ pub struct Expectations<'a> {
 pub struct VerifiedToken {
     pub claims: Map<String, Value>,
     pub key_id: Option<String>,
+    /// Its `exp`.
+    pub expires_at: Timestamp,
 }
 
 /// Why a token is not believed.
@@ -75,10 +77,11 @@ pub fn verify(
     let (header, payload) = verify_signature(token, keys)?;
     check_type(header.typ.as_deref(), expectations.typ)?;
     let claims: Map<String, Value> = serde_json::from_slice(&payload).map_err(|_| JwtError::Malformed)?;
-    check_claims(&claims, expectations, now)?;
+    let expires_at = check_claims(&claims, expectations, now)?;
     Ok(VerifiedToken {
         claims,
         key_id: header.kid,
+        expires_at,
     })
 }
 
@@ -174,7 +177,7 @@ fn check_claims(
     claims: &Map<String, Value>,
     expectations: &Expectations<'_>,
     now: Timestamp,
-) -> Result<(), JwtError> {
+) -> Result<Timestamp, JwtError> {
     if claims.get("iss").and_then(Value::as_str) != Some(expectations.issuer) {
         return Err(JwtError::Claim("iss"));
     }
@@ -206,7 +209,7 @@ fn check_claims(
     {
         return Err(JwtError::Claim("set of required claims"));
     }
-    Ok(())
+    Ok(expiry)
 }
 
 /// A `NumericDate`, which may have a fraction (RFC 7519 section 2).

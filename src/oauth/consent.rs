@@ -122,7 +122,6 @@ mod tests {
             consent_required,
             signing_algorithm: Algorithm::Es256,
             claim_rules: Vec::new(),
-            secret_hashes: Vec::new(),
         }
     }
 

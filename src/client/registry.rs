@@ -1,0 +1,239 @@
+//! The registry of clients: kept in memory while unchanged, changed with events.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use super::store::{self, StoredSecret};
+use super::{Client, NewClient};
+use crate::domain::{
+    ClientAuthMethod, ClientId, ClientStatus, Digest32, EventKind, GrantType, Notice, OrganisationId, Secret,
+};
+use crate::jose::{JwkSet, PublicKey};
+use crate::keys::{MasterKey, Purpose};
+use crate::op::{EventDraft, House, Op, OpError, Part};
+
+/// How many clients, known and unknown ones, are kept in memory.
+const MOST_KEPT: u64 = 10_000;
+
+/// The net below the notices: so long a copy lives at most.
+const KEPT_FOR: Duration = Duration::from_secs(60);
+
+/// A client with what proves it, ready to verify.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) client: Arc<Client>,
+    pub(super) secrets: Vec<StoredSecret>,
+    pub(super) keys: Vec<PublicKey>,
+}
+
+/// Copies of clients. That an id is unknown is kept too, so that asking for it again costs no query.
+#[derive(Debug)]
+struct Registry {
+    kept: Cache<ClientId, Option<Arc<Known>>>,
+    /// Rises with every notice.
+    changes: AtomicU64,
+}
+
+impl Part for Registry {
+    fn new(_: &House) -> Self {
+        Self {
+            kept: Cache::builder()
+                .max_capacity(MOST_KEPT)
+                .time_to_live(KEPT_FOR)
+                .build(),
+            changes: AtomicU64::new(0),
+        }
+    }
+
+    fn notice(&self, notice: &Notice) {
+        match notice {
+            Notice::Client(id) => {
+                self.changes.fetch_add(1, Ordering::SeqCst);
+                self.kept.invalidate(id);
+            }
+            Notice::Everything => {
+                self.changes.fetch_add(1, Ordering::SeqCst);
+                self.kept.invalidate_all();
+            }
+            Notice::Person(_)
+            | Notice::ServiceAccount(_)
+            | Notice::Session(_)
+            | Notice::Organisation(_)
+            | Notice::Keys => {}
+        }
+    }
+}
+
+/// A client by its id, from a bounded cache; as it is committed, without changes of an act under way. Disabled clients
+/// are found too.
+pub async fn find(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Client>>, OpError> {
+    let known = known(op, id).await?;
+    Ok(known.map(|known| Arc::clone(&known.client)))
+}
+
+pub(super) async fn known(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Known>>, OpError> {
+    let registry = op.house.part::<Registry>();
+    if let Some(kept) = registry.kept.get(id) {
+        return Ok(kept);
+    }
+    let changes = registry.changes.load(Ordering::SeqCst);
+    let loaded = load(op, id).await?;
+    registry.kept.insert(id.clone(), loaded.clone());
+    // A change that was committed between the query and the insertion has dropped nothing: drop it here.
+    if registry.changes.load(Ordering::SeqCst) != changes {
+        registry.kept.invalidate(id);
+    }
+    Ok(loaded)
+}
+
+async fn load(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Known>>, OpError> {
+    // Not `op.reading`: what an open transaction has written could still be rolled back, and must not be kept.
+    op.rest();
+    let mut tx = op.house.storage.read().await?;
+    let Some(client) = store::find(&mut tx, id).await? else {
+        return Ok(None);
+    };
+    let secrets = store::secrets(&mut tx, id).await?;
+    drop(tx);
+    let keys = client.jwks.as_ref().map(usable_keys).unwrap_or_default();
+    Ok(Some(Arc::new(Known {
+        client: Arc::new(client),
+        secrets,
+        keys,
+    })))
+}
+
+/// All clients of an organisation, by id.
+pub async fn list(op: &mut Op, organisation: OrganisationId) -> Result<Vec<Client>, OpError> {
+    Ok(store::list(op.reading().await?, organisation).await?)
+}
+
+/// Stores a client; answers its secret (256 bits, shown this once) if its authentication method uses one.
+pub async fn create(op: &mut Op, new: NewClient) -> Result<Option<Secret>, OpError> {
+    check(&new)?;
+    let now = op.now;
+    let tx = op.writing().await?;
+    store::insert(tx, &new, now).await?;
+    let secret = match new.auth_method {
+        ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost => {
+            Some(add_secret(op, &new.id).await?)
+        }
+        ClientAuthMethod::PrivateKeyJwt | ClientAuthMethod::None => None,
+    };
+    let draft = EventDraft::success(EventKind::ClientCreated)
+        .target_named("client", new.id.as_str())
+        .organisation(new.organisation_id)
+        .change(serde_json::Value::Null, told(&new));
+    op.record(draft);
+    op.tell(Notice::Client(new.id));
+    Ok(secret)
+}
+
+/// Gives a client a new secret, shown this once; the old ones work for `old_life` more. `None` if there is no such client
+/// or its method uses no secret.
+pub async fn set_secret(op: &mut Op, id: &ClientId, old_life: Duration) -> Result<Option<Secret>, OpError> {
+    let now = op.now;
+    let tx = op.writing().await?;
+    let Some(client) = store::find(tx, id).await?.filter(uses_secret) else {
+        return Ok(None);
+    };
+    store::end_secrets(tx, id, now.plus(old_life), now).await?;
+    let secret = add_secret(op, id).await?;
+    let draft = EventDraft::success(EventKind::ClientChanged)
+        .because("new secret")
+        .target_named("client", id.as_str())
+        .organisation(client.organisation_id)
+        .detail("old_secrets_end_at", now.plus(old_life).to_string());
+    op.record(draft);
+    op.tell(Notice::Client(id.clone()));
+    Ok(Some(secret))
+}
+
+/// Disables a client: it authenticates no more. False if there is no such client or it was disabled before.
+pub async fn disable(op: &mut Op, id: &ClientId) -> Result<bool, OpError> {
+    let now = op.now;
+    let tx = op.writing().await?;
+    let Some(client) = store::find(tx, id).await? else {
+        return Ok(false);
+    };
+    if !store::disable(tx, id, now).await? {
+        return Ok(false);
+    }
+    let status = |status: ClientStatus| serde_json::json!({ "status": status.as_str() });
+    let draft = EventDraft::success(EventKind::ClientChanged)
+        .target_named("client", id.as_str())
+        .organisation(client.organisation_id)
+        .change(status(ClientStatus::Active), status(ClientStatus::Disabled));
+    op.record(draft);
+    op.tell(Notice::Client(id.clone()));
+    Ok(true)
+}
+
+/// What is stored of a secret, and compared with what is presented.
+pub(super) fn secret_hash(master: &MasterKey, id: &str, secret: &str) -> Digest32 {
+    master.mac(Purpose::ClientSecret, &[id.as_bytes(), secret.as_bytes()])
+}
+
+async fn add_secret(op: &mut Op, id: &ClientId) -> Result<Secret, OpError> {
+    let now = op.now;
+    let secret = Secret::new(op.token().expose().to_owned());
+    let hash = secret_hash(&op.house.master_key, id.as_str(), secret.expose());
+    store::insert_secret(op.writing().await?, id, &hash, now).await?;
+    Ok(secret)
+}
+
+fn uses_secret(client: &Client) -> bool {
+    matches!(
+        client.auth_method,
+        ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost
+    )
+}
+
+/// What a client must not be.
+fn check(new: &NewClient) -> Result<(), OpError> {
+    match (new.auth_method, &new.jwks) {
+        (ClientAuthMethod::PrivateKeyJwt, Some(set)) if !set.keys.is_empty() => {
+            if usable_keys(set).len() != set.keys.len() {
+                return Err(OpError::Broken(
+                    "a key of the client cannot be used: it needs P-256, Ed25519, or RSA of 2048 bits and its alg",
+                ));
+            }
+        }
+        (ClientAuthMethod::PrivateKeyJwt, _) => {
+            return Err(OpError::Broken(
+                "a client with private_key_jwt needs its public keys",
+            ));
+        }
+        _ => {}
+    }
+    let anyone = new.auth_method == ClientAuthMethod::None;
+    if anyone && new.grant_types.contains(&GrantType::ClientCredentials) {
+        return Err(OpError::Broken(
+            "client_credentials is for clients that authenticate (RFC 6749 section 4.4)",
+        ));
+    }
+    Ok(())
+}
+
+fn usable_keys(set: &JwkSet) -> Vec<PublicKey> {
+    set.keys
+        .iter()
+        .filter_map(|jwk| PublicKey::from_jwk(jwk, jwk.algorithm()?).ok())
+        .collect()
+}
+
+/// What the event says of a new client.
+fn told(new: &NewClient) -> serde_json::Value {
+    serde_json::json!({
+        "name": new.name,
+        "auth_method": new.auth_method,
+        "grant_types": new.grant_types,
+        "scopes": new.scopes,
+        "redirect_uris": new.redirect_uris,
+        "shared": new.shared,
+        "consent_required": new.consent_required,
+    })
+}
