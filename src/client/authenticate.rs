@@ -73,7 +73,7 @@ impl Proof for ByClient {
 pub const TOKEN_PATH: &str = "/token";
 
 /// How long a client assertion may live from now on.
-const LONGEST_ASSERTION_LIFE: Duration = Duration::from_secs(300);
+const LONGEST_ASSERTION_LIFE: Duration = Duration::from_mins(5);
 
 /// Failures of one client from one address, and of one address whatever client it names. Secrets have 256 bits, so these
 /// bound work and the growth of the log, not luck; a right proof is never refused for the failures of others.
@@ -165,7 +165,7 @@ async fn check_assertion(op: &mut Op, known: &Known, assertion: &str) -> Result<
         audiences: &[issuer, &token_endpoint],
         required: &["sub", "jti"],
     };
-    let token = jose::verify(assertion, &known.keys, &expectations, op.now).map_err(why)?;
+    let token = jose::verify(assertion, &known.keys, &expectations, op.now).map_err(|error| why(&error))?;
     if !token.claims.get("aud").is_some_and(serde_json::Value::is_string) {
         return Err(ClientAuthError::Assertion("aud is not one string"));
     }
@@ -187,7 +187,7 @@ async fn check_assertion(op: &mut Op, known: &Known, assertion: &str) -> Result<
 }
 
 /// A fixed word for each reason: nothing of the assertion gets into the log.
-fn why(error: JwtError) -> ClientAuthError {
+fn why(error: &JwtError) -> ClientAuthError {
     ClientAuthError::Assertion(match error {
         JwtError::Malformed => "malformed",
         JwtError::Key => "algorithm or key not registered",

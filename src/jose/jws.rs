@@ -112,12 +112,11 @@ impl SigningKey {
     /// Signs claims (a JSON object as bytes) with the header `{"alg","typ","kid"}`; answers the compact form.
     pub fn sign(&self, typ: &str, claims: &[u8]) -> Result<String, SigningKeyError> {
         let made;
-        let header = match self.headers.iter().find(|(prepared, _)| *prepared == typ) {
-            Some((_, header)) => header,
-            None => {
-                made = encode_header(self.algorithm, typ, &self.key_id);
-                &made
-            }
+        let header = if let Some((_, header)) = self.headers.iter().find(|(prepared, _)| *prepared == typ) {
+            header
+        } else {
+            made = encode_header(self.algorithm, typ, &self.key_id);
+            &made
         };
         let signature_length = match &self.private {
             Private::Elliptic(_) | Private::Edwards(_) => 64,

@@ -274,8 +274,8 @@ mod tests {
         let again = MasterKey::from_file(&path, false).unwrap();
         let hash = |key: &MasterKey| key.mac(Purpose::Link, &[b"x"]);
         assert!(hash(&made).matches(&hash(&again)));
-        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        let permitted = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(permitted & 0o777, 0o600);
         let names = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
         assert_eq!(names, 1, "nothing but the key stays");
     }

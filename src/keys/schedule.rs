@@ -184,12 +184,12 @@ impl Schedule {
 mod tests {
     use super::*;
 
-    const DAY: Duration = Duration::from_secs(86_400);
+    const DAY: Duration = Duration::from_hours(24);
     const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
     const SCHEDULE: Schedule = Schedule {
-        rotate_after: Duration::from_secs(90 * 86_400),
+        rotate_after: Duration::from_hours(90 * 24),
         overlap: DAY,
-        token_life: Duration::from_secs(300),
+        token_life: Duration::from_mins(5),
     };
 
     fn term(id: &str, succeeds: &str, signs_from: Timestamp) -> Term {

@@ -133,7 +133,7 @@ async fn after_a_change_of_secret_the_old_one_works_until_its_end() {
     let stage = Stage::new().await;
     let old = stage.create(ClientSecretBasic, None).await.unwrap();
     let mut op = stage.bare.op();
-    let hour = Duration::from_secs(3_600);
+    let hour = Duration::from_hours(1);
     let new = client::set_secret(&mut op, &id("app"), hour)
         .await
         .unwrap()

@@ -35,7 +35,7 @@ fn verdict(typ: &str, claims: &Value) -> Result<VerifiedToken, JwtError> {
 }
 
 /// The verdict when claims are other than usual; `null` takes one away.
-fn verdict_with(changes: Value) -> Option<JwtError> {
+fn verdict_with(changes: &Value) -> Option<JwtError> {
     let mut claims = claims();
     for (name, value) in changes.as_object().unwrap() {
         if value.is_null() {
@@ -81,9 +81,9 @@ fn a_token_as_expected_is_believed() {
     let token = verdict("at+jwt", &claims()).unwrap();
     assert_eq!(token.claims["sub"], "s");
     assert!(token.key_id.is_some());
-    assert_eq!(verdict_with(json!({ "aud": ["other", "api"] })), None);
-    assert_eq!(verdict_with(json!({ "exp": 1_800_000_000.5 })), None);
-    assert_eq!(verdict_with(json!({ "iat": null })), None);
+    assert_eq!(verdict_with(&json!({ "aud": ["other", "api"] })), None);
+    assert_eq!(verdict_with(&json!({ "exp": 1_800_000_000.5 })), None);
+    assert_eq!(verdict_with(&json!({ "iat": null })), None);
 }
 
 #[test]
@@ -129,10 +129,10 @@ fn each_claim_is_held_against_what_is_expected() {
         (json!({ "iat": "now" }), JwtError::Claim("iat")),
         (json!({ "sub": null }), JwtError::Claim("set of required claims")),
     ] {
-        assert_eq!(verdict_with(changes.clone()), Some(error), "{changes}");
+        assert_eq!(verdict_with(&changes), Some(error), "{changes}");
     }
     assert_eq!(
-        verdict_with(json!({ "iat": 1_800_000_010, "nbf": 1_800_000_010 })),
+        verdict_with(&json!({ "iat": 1_800_000_010, "nbf": 1_800_000_010 })),
         None
     );
 }
