@@ -7,6 +7,10 @@
     clippy::indexing_slicing,
     reason = "what a test cannot go on without fails it, in its own functions too"
 )]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests are told by the environment which services to use"
+)]
 
 mod access;
 mod audit;

@@ -27,10 +27,8 @@ async fn readyz(_: Public, State(house): State<Arc<House>>) -> Response {
     if house.health.tell("database", answer.is_ok())
         && let Err(fault) = &answer
     {
-        tracing::warn!(
-            error = fault as &dyn std::error::Error,
-            "not ready: the database does not answer"
-        );
+        let error: &dyn std::error::Error = fault;
+        tracing::warn!(error, "not ready: the database does not answer");
     }
     let reason = match house.health.readiness() {
         Readiness::Ready => return "ok\n".into_response(),

@@ -31,7 +31,7 @@ pub struct Running {
 
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn run(config: Config) -> Result<(), StartError> {
-    let running = start(config, Clock::system()).await?;
+    let running = Box::pin(start(config, Clock::system())).await?;
     tracing::info!(issuer = %running.house.config.server.issuer, address = %running.address, "ready");
     shutdown::asked().await;
     tracing::info!("stopping: no new connections, requests under way are finished");
@@ -42,29 +42,19 @@ pub async fn run(config: Config) -> Result<(), StartError> {
 pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
     let listener = bind(config.server.listen)?;
     let address = listener.local_addr().map_err(StartError::Serve)?;
-    let tls = match &config.server.tls {
-        Some(tls) => Some(
-            RustlsConfig::from_pem_file(&tls.certificate_file, &tls.key_file)
-                .await
-                .map_err(StartError::Tls)?,
-        ),
-        None => None,
-    };
+    let tls = load_tls(&config).await?;
     let metrics_address = config.metrics.listen;
     let house = assemble(config, clock).await?;
     let handle = Handle::new();
     let app = router(Arc::clone(&house)).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = match tls {
-        Some(tls) => {
-            let mut server = axum_server::from_tcp_rustls(listener, tls).map_err(StartError::Serve)?;
-            server.http_builder().http1().header_read_timeout(HEADER_TIMEOUT);
-            tokio::spawn(server.handle(handle.clone()).serve(app))
-        }
-        None => {
-            let mut server = axum_server::from_tcp(listener).map_err(StartError::Serve)?;
-            server.http_builder().http1().header_read_timeout(HEADER_TIMEOUT);
-            tokio::spawn(server.handle(handle.clone()).serve(app))
-        }
+    let serving = if let Some(tls) = tls {
+        let mut server = axum_server::from_tcp_rustls(listener, tls).map_err(StartError::Serve)?;
+        server.http_builder().http1().header_read_timeout(HEADER_TIMEOUT);
+        tokio::spawn(server.handle(handle.clone()).serve(app))
+    } else {
+        let mut server = axum_server::from_tcp(listener).map_err(StartError::Serve)?;
+        server.http_builder().http1().header_read_timeout(HEADER_TIMEOUT);
+        tokio::spawn(server.handle(handle.clone()).serve(app))
     };
     let metrics = metrics_address
         .map(|address| serve_metrics(address, &house))
@@ -98,6 +88,15 @@ impl Running {
         self.house.storage.close().await;
         served.unwrap_or(Ok(())).map_err(StartError::Serve)
     }
+}
+
+/// The certificate and its key, if the server is to speak TLS itself.
+async fn load_tls(config: &Config) -> Result<Option<RustlsConfig>, StartError> {
+    let Some(tls) = &config.server.tls else {
+        return Ok(None);
+    };
+    let loaded = RustlsConfig::from_pem_file(&tls.certificate_file, &tls.key_file).await;
+    loaded.map(Some).map_err(StartError::Tls)
 }
 
 fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {

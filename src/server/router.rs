@@ -11,12 +11,18 @@ use super::edge::{self, Edge};
 use super::health;
 use crate::http::Route;
 use crate::op::House;
-use crate::{http, oauth};
+use crate::{authzen, http, oauth};
 
 /// Every route of the public listener with its method, path and access rule.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [health::routes(), http::routes(), oauth::routes()].concat()
+    [
+        health::routes(),
+        http::routes(),
+        oauth::routes(),
+        authzen::routes(),
+    ]
+    .concat()
 }
 
 /// The table as a service, with the layers around it.

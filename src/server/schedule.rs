@@ -9,7 +9,7 @@ use crate::domain::{Actor, Notice, Seen};
 use crate::op::{House, Op};
 use crate::{keys, one_time};
 
-const PERIOD: Duration = Duration::from_secs(60);
+const PERIOD: Duration = Duration::from_mins(1);
 
 /// Starts the background work; it ends when its handles are aborted.
 pub(super) fn start(house: &Arc<House>) -> Vec<JoinHandle<()>> {
@@ -25,10 +25,8 @@ async fn tidy(house: Arc<House>) {
     loop {
         ticks.tick().await;
         if let Err(fault) = keys::rotate_due(&house).await {
-            tracing::error!(
-                error = &fault as &dyn std::error::Error,
-                "the signing keys were not looked after"
-            );
+            let error: &dyn std::error::Error = &fault;
+            tracing::error!(error, "the signing keys were not looked after");
         }
         let mut op = Op::new(&house, Actor::System, system(&house));
         let swept = match one_time::sweep(&mut op).await {
@@ -36,10 +34,8 @@ async fn tidy(house: Arc<House>) {
             Err(fault) => Err(fault),
         };
         if let Err(fault) = swept {
-            tracing::warn!(
-                error = &fault as &dyn std::error::Error,
-                "expired rows were not removed"
-            );
+            let error: &dyn std::error::Error = &fault;
+            tracing::warn!(error, "expired rows were not removed");
         }
     }
 }
@@ -61,10 +57,8 @@ async fn hear(house: &Arc<House>, notice: &Notice) {
     if matches!(notice, Notice::Keys | Notice::Everything)
         && let Err(fault) = keys::reload(house).await
     {
-        tracing::error!(
-            error = &fault as &dyn std::error::Error,
-            "the signing keys were not read anew"
-        );
+        let error: &dyn std::error::Error = &fault;
+        tracing::error!(error, "the signing keys were not read anew");
     }
     house.notice(notice);
 }
