@@ -2,6 +2,7 @@
 
 mod desk;
 mod integration;
+pub mod organisation;
 mod sample;
 mod transport;
 

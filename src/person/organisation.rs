@@ -1,16 +1,67 @@
 //! Organisations: made, found, suspended.
 
+use std::time::Duration;
+
+use moka::sync::Cache;
 use serde_json::json;
 
 use super::store;
 use super::{NewOrganisation, Organisation, PersonError};
-use crate::domain::{EventKind, Notice, OrganisationId, OrganisationStatus};
-use crate::op::{EventDraft, Op, OpError};
+use crate::domain::{EventKind, Notice, OrganisationId, OrganisationStatus, Timestamp};
+use crate::op::{EventDraft, House, Op, OpError, Part, Stamps};
 use crate::storage::StorageError;
 
-/// An organisation by its id.
+/// How old a copy may be: changes by another replica may not be told.
+const AGE: Duration = Duration::from_secs(10);
+
+/// Copies of organisations: tokens name theirs.
+struct Copies {
+    organisations: Cache<OrganisationId, (Organisation, u64, Timestamp)>,
+    stamps: Stamps,
+}
+
+impl Part for Copies {
+    fn new(_: &House) -> Self {
+        Self {
+            organisations: Cache::new(1_000),
+            stamps: Stamps::default(),
+        }
+    }
+
+    fn notice(&self, notice: &Notice) {
+        match notice {
+            Notice::Organisation(id) => self.stamps.raise(*id),
+            Notice::Everything => self.stamps.raise_all(),
+            Notice::Person(_)
+            | Notice::ServiceAccount(_)
+            | Notice::Client(_)
+            | Notice::Session(_)
+            | Notice::Keys => {}
+        }
+    }
+}
+
+/// An organisation by its id, from a bounded cache.
 pub async fn find_organisation(op: &mut Op, id: OrganisationId) -> Result<Option<Organisation>, OpError> {
-    Ok(store::organisation(op.reading().await?, id).await?)
+    if op.is_writing() {
+        return Ok(store::organisation(op.reading().await?, id).await?);
+    }
+    let copies = op.house.part::<Copies>();
+    let stamp = copies.stamps.of(id);
+    if let Some((organisation, kept, at)) = copies.organisations.get(&id)
+        && kept == stamp
+        && op.now >= at
+        && op.now.since(at) < AGE
+    {
+        return Ok(Some(organisation));
+    }
+    let found = store::organisation(op.reading().await?, id).await?;
+    if let Some(organisation) = &found {
+        copies
+            .organisations
+            .insert(id, (organisation.clone(), stamp, op.now));
+    }
+    Ok(found)
 }
 
 /// An organisation by its slug.

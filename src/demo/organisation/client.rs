@@ -1,0 +1,170 @@
+//! The clients of the sample: the application that people use, and a program that fetches feedback.
+
+use super::SampleError;
+use super::platform::Platform;
+use crate::access::{self, Holder, NewGrant, Period};
+use crate::client::{self, ClaimRule, NewClient};
+use crate::demo::SampleClient;
+use crate::domain::{
+    ClientAuthMethod, ClientId, GrantType, OrganisationId, RedirectUri, Scopes, ServiceAccountId, Subject,
+};
+use crate::jose::Algorithm;
+use crate::op::Op;
+use crate::person::{self, Attributes, NewServiceAccount};
+
+const DESK_SCOPES: &str = "openid profile email offline_access feedback:read feedback:edit feedback:export reports:read \
+                           settings:manage";
+
+/// Makes the clients; answers them with their secrets.
+pub(super) async fn create(
+    op: &mut Op,
+    organisation: OrganisationId,
+    platform: &Platform,
+    application: &str,
+) -> Result<Vec<SampleClient>, SampleError> {
+    let account = create_account(op, organisation, platform).await?;
+    let mut made = vec![create_one(op, desk(organisation, platform, application)?, DESK_PURPOSE).await?];
+    for (id, algorithm, purpose) in [
+        (
+            "feedback-export",
+            Algorithm::Es256,
+            "fetches feedback with a token of its own",
+        ),
+        (
+            "feedback-export-rs256",
+            Algorithm::Rs256,
+            "the same with tokens signed by RSA, for measuring",
+        ),
+    ] {
+        let new = integration(organisation, platform, account, (id, algorithm))?;
+        made.push(create_one(op, new, purpose).await?);
+    }
+    Ok(made)
+}
+
+const DESK_PURPOSE: &str =
+    "the sample application Feedback desk: people sign in, and it asks who may see what";
+
+async fn create_account(
+    op: &mut Op,
+    organisation: OrganisationId,
+    platform: &Platform,
+) -> Result<ServiceAccountId, SampleError> {
+    let account = person::create_service_account(
+        op,
+        NewServiceAccount {
+            organisation_id: organisation,
+            name: "feedback-export".to_owned(),
+            purpose: "Fetches feedback every night for the data warehouse.".to_owned(),
+            attributes: Attributes::new(),
+        },
+    )
+    .await?;
+    let role = *platform
+        .roles
+        .get("integration")
+        .ok_or(SampleError::Sample("there is no role for integrations"))?;
+    let grant = NewGrant {
+        organisation_id: organisation,
+        holder: Holder::Subject(Subject::ServiceAccount(account)),
+        role,
+        within: Vec::new(),
+        period: Period::from(op.now),
+        reason: "The data warehouse needs the feedback of all regions.".to_owned(),
+    };
+    access::give(op, grant).await?;
+    Ok(account)
+}
+
+fn desk(
+    organisation_id: OrganisationId,
+    platform: &Platform,
+    application: &str,
+) -> Result<NewClient, SampleError> {
+    Ok(NewClient {
+        id: ClientId::parse("feedback-desk")?,
+        organisation_id,
+        name: "Feedback desk".to_owned(),
+        auth_method: ClientAuthMethod::ClientSecretBasic,
+        jwks: None,
+        redirect_uris: vec![RedirectUri::register(&format!("{application}/callback"))?],
+        post_logout_redirect_uris: vec![RedirectUri::register(&format!("{application}/"))?],
+        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        scopes: Scopes::parse(DESK_SCOPES)?,
+        application_id: Some(platform.application),
+        service_account_id: None,
+        shared: true,
+        consent_required: true,
+        signing_algorithm: Algorithm::Es256,
+        claim_rules: [
+            ("roles", "roles"),
+            ("groups", "groups"),
+            ("organisation", "organisation"),
+            ("department", "attribute:department"),
+            ("region", "attribute:region"),
+            ("product_line", "attribute:product_line"),
+        ]
+        .map(|(claim, source)| rule(claim, source))
+        .to_vec(),
+    })
+}
+
+fn integration(
+    organisation_id: OrganisationId,
+    platform: &Platform,
+    account: ServiceAccountId,
+    (id, signing_algorithm): (&str, Algorithm),
+) -> Result<NewClient, SampleError> {
+    Ok(NewClient {
+        id: ClientId::parse(id)?,
+        organisation_id,
+        name: "Feedback export".to_owned(),
+        auth_method: ClientAuthMethod::ClientSecretBasic,
+        jwks: None,
+        redirect_uris: Vec::new(),
+        post_logout_redirect_uris: Vec::new(),
+        grant_types: vec![GrantType::ClientCredentials],
+        scopes: Scopes::parse("feedback:read feedback:export reports:read")?,
+        application_id: Some(platform.application),
+        service_account_id: Some(account),
+        shared: false,
+        consent_required: false,
+        signing_algorithm,
+        claim_rules: vec![rule("roles", "roles"), rule("organisation", "organisation")],
+    })
+}
+
+/// In the access token and userinfo; the ID token stays small.
+fn rule(claim: &str, source: &str) -> ClaimRule {
+    ClaimRule {
+        claim: claim.to_owned(),
+        source: source.to_owned(),
+        id_token: false,
+        access_token: true,
+        userinfo: true,
+    }
+}
+
+async fn create_one(op: &mut Op, new: NewClient, purpose: &str) -> Result<SampleClient, SampleError> {
+    let made = SampleClient {
+        client_id: new.id.to_string(),
+        client_secret: None,
+        grant_types: new
+            .grant_types
+            .iter()
+            .map(|grant| grant.as_str().to_owned())
+            .collect(),
+        redirect_uris: new
+            .redirect_uris
+            .iter()
+            .map(|one| one.as_str().to_owned())
+            .collect(),
+        scopes: new.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+        purpose: purpose.to_owned(),
+    };
+    let secret = client::create(op, new).await?;
+    Ok(SampleClient {
+        client_secret: secret.map(|secret| secret.expose().to_owned()),
+        ..made
+    })
+}

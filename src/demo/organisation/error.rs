@@ -1,0 +1,43 @@
+//! Why the sample could not be made or found.
+
+use std::path::PathBuf;
+
+use crate::access::AccessError;
+use crate::domain::{ClientIdError, RedirectUriError, ScopeError, UsernameError};
+use crate::op::OpError;
+use crate::person::PersonError;
+
+/// See the head of this file.
+#[derive(Debug, thiserror::Error)]
+pub enum SampleError {
+    #[error("the sample's file {path} cannot be written")]
+    Write { path: PathBuf, source: std::io::Error },
+    #[error("the sample is in the database, but its file {path} cannot be read: start anew with --reset")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("the sample's file {path} is not as it was written: start anew with --reset")]
+    Format {
+        path: PathBuf,
+        source: serde_json::Error,
+    },
+    #[error(
+        "this data folder was made for the sample application at {made_for}: start with the same --port, with another \
+         --data-dir, or anew with --reset"
+    )]
+    Elsewhere { made_for: String },
+    #[error("the sample does not fit together: {0}")]
+    Sample(&'static str),
+    #[error("the sample application's address cannot be registered")]
+    Redirect(#[from] RedirectUriError),
+    #[error(transparent)]
+    Username(#[from] UsernameError),
+    #[error(transparent)]
+    Scope(#[from] ScopeError),
+    #[error(transparent)]
+    ClientId(#[from] ClientIdError),
+    #[error(transparent)]
+    Person(#[from] PersonError),
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    #[error(transparent)]
+    Fault(#[from] OpError),
+}

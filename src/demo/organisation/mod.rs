@@ -1,0 +1,65 @@
+//! The sample organisations: Northbeam with its CX platform, and Southgate beside it.
+//!
+//! Passwords and other secrets are made by chance for each data folder and kept there in one file, which only its owner may
+//! read: a demonstration that somebody exposes by mistake has no well-known passwords.
+
+mod chart;
+mod client;
+mod error;
+mod folder;
+mod people;
+mod platform;
+mod southgate;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Sample;
+use super::sample::SamplePerson;
+use crate::domain::{Actor, Seen};
+use crate::op::{House, Op};
+use crate::person;
+
+pub use error::SampleError;
+
+/// The slug that tells whether the sample is there already.
+const NORTHBEAM: &str = "northbeam";
+
+/// Makes the sample at the first start; finds it at every later one. All of it is one act: it is there as a whole or not at
+/// all. `application` is the address of the sample application, without a slash at the end.
+pub async fn create(house: &Arc<House>, folder: &Path, application: &str) -> Result<Sample, SampleError> {
+    let mut op = begin(house);
+    if person::find_organisation_by_slug(&mut op, NORTHBEAM)
+        .await?
+        .is_some()
+    {
+        return folder::load(folder, application);
+    }
+    op.rest();
+    let northbeam = people::prepare(house, people::NORTHBEAM).await?;
+    let southgate = people::prepare(house, southgate::PEOPLE).await?;
+    let organisation = platform::create_organisation(&mut op, NORTHBEAM, "Northbeam").await?;
+    let chart = chart::create(&mut op, organisation).await?;
+    let platform = platform::create(&mut op, organisation).await?;
+    let mut people: Vec<SamplePerson> = Vec::new();
+    for one in northbeam {
+        people
+            .push(people::create(&mut op, (organisation, "Northbeam"), &chart, &platform.roles, one).await?);
+    }
+    people.extend(southgate::create(&mut op, platform.application, southgate).await?);
+    let clients = client::create(&mut op, organisation, &platform, application).await?;
+    let sample = Sample { people, clients };
+    // The file first: secrets that are on disk and not in the database are made anew, the reverse would be lost.
+    folder::store(folder, application, &sample)?;
+    op.commit().await?;
+    Ok(sample)
+}
+
+fn begin(house: &Arc<House>) -> Op {
+    let seen = Seen {
+        correlation_id: house.chance.id(house.clock.now()),
+        address: None,
+        user_agent: None,
+    };
+    Op::new(house, Actor::System, seen)
+}

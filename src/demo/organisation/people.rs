@@ -1,0 +1,296 @@
+//! The people of the sample, one for each thing to try.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::future::try_join_all;
+
+use super::chart::Chart;
+use super::{SampleError, begin};
+use crate::access::{self, Holder, NewGrant, Period};
+use crate::demo::SamplePerson;
+use crate::domain::{GroupKind, OrganisationId, PersonId, RoleId, Secret, Subject, Username};
+use crate::op::{House, Op};
+use crate::person::{self, Attributes, NewPerson};
+use crate::signin::{password, totp};
+
+/// A person as the sample tells of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan {
+    pub(super) username: &'static str,
+    pub(super) given_name: &'static str,
+    pub(super) family_name: &'static str,
+    pub(super) locale: &'static str,
+    pub(super) role: &'static str,
+    /// The region within which the role holds; without one it holds everywhere.
+    pub(super) within: Option<&'static str>,
+    pub(super) second_factor: bool,
+    pub(super) job_title: &'static str,
+    pub(super) department: &'static str,
+    pub(super) region: &'static str,
+    pub(super) team: Option<&'static str>,
+    pub(super) product_line: Option<&'static str>,
+    pub(super) purpose: &'static str,
+}
+
+/// What most people of Northbeam have.
+const SOMEBODY: Plan = Plan {
+    username: "",
+    given_name: "",
+    family_name: "",
+    locale: "en-US",
+    role: "",
+    within: None,
+    second_factor: false,
+    job_title: "",
+    department: "",
+    region: "",
+    team: None,
+    product_line: None,
+    purpose: "",
+};
+
+pub(super) const NORTHBEAM: &[Plan] = &[
+    Plan {
+        username: "maria.keller@northbeam.example",
+        given_name: "Maria",
+        family_name: "Keller",
+        locale: "de-DE",
+        role: "regional_manager",
+        within: Some("emea"),
+        second_factor: true,
+        job_title: "Regional manager EMEA",
+        department: "support",
+        region: "emea",
+        purpose: "signs in with a second factor, sees the feedback of EMEA with Türkiye and DACH, not of the Americas",
+        ..SOMEBODY
+    },
+    Plan {
+        username: "elif.yilmaz@northbeam.example",
+        given_name: "Elif",
+        family_name: "Yılmaz",
+        locale: "tr-TR",
+        role: "support_agent",
+        within: Some("turkiye"),
+        job_title: "Support agent",
+        department: "support",
+        region: "turkiye",
+        team: Some("care-turkiye"),
+        purpose: "answers feedback of Türkiye only",
+        ..SOMEBODY
+    },
+    Plan {
+        username: "jonas.weber@northbeam.example",
+        given_name: "Jonas",
+        family_name: "Weber",
+        locale: "de-AT",
+        role: "support_agent",
+        within: Some("dach"),
+        job_title: "Support agent",
+        department: "support",
+        region: "dach",
+        team: Some("care-dach"),
+        purpose: "answers feedback of DACH only",
+        ..SOMEBODY
+    },
+    Plan {
+        username: "camila.torres@northbeam.example",
+        given_name: "Camila",
+        family_name: "Torres",
+        role: "support_agent",
+        within: Some("americas"),
+        job_title: "Support agent",
+        department: "support",
+        region: "americas",
+        team: Some("care-americas"),
+        purpose: "answers feedback of the Americas only",
+        ..SOMEBODY
+    },
+    Plan {
+        username: "deniz.aydin@northbeam.example",
+        given_name: "Deniz",
+        family_name: "Aydın",
+        locale: "tr-TR",
+        role: "analyst",
+        job_title: "Insights analyst",
+        department: "insights",
+        region: "turkiye",
+        purpose: "reads all feedback, exports it, sees reports, no settings",
+        ..SOMEBODY
+    },
+    Plan {
+        username: "lukas.brandt@northbeam.example",
+        given_name: "Lukas",
+        family_name: "Brandt",
+        locale: "de-DE",
+        role: "product_manager",
+        job_title: "Product manager Cards",
+        department: "product",
+        region: "dach",
+        team: Some("cards"),
+        product_line: Some("cards"),
+        purpose: "sees the feedback on cards of all regions, by an attribute policy",
+        ..SOMEBODY
+    },
+    Plan {
+        username: "sofia.ramirez@northbeam.example",
+        given_name: "Sofía",
+        family_name: "Ramírez",
+        role: "administrator",
+        second_factor: true,
+        job_title: "Platform administrator",
+        department: "it",
+        region: "americas",
+        purpose: "signs in with a second factor, manages settings, sees no feedback",
+        ..SOMEBODY
+    },
+    Plan {
+        username: "emre.kaya@northbeam.example",
+        given_name: "Emre",
+        family_name: "Kaya",
+        locale: "tr-TR",
+        role: "auditor",
+        second_factor: true,
+        job_title: "Internal auditor",
+        department: "it",
+        region: "turkiye",
+        purpose: "signs in with a second factor, reads everything, changes nothing",
+        ..SOMEBODY
+    },
+];
+
+/// A person with the secrets of this data folder; the password is hashed already.
+pub(super) struct Prepared {
+    plan: Plan,
+    password: Secret,
+    hashed: password::Hashed,
+}
+
+/// Makes passwords by chance and hashes them, all at once: this is most of the work of a first start.
+pub(super) async fn prepare(house: &Arc<House>, plans: &[Plan]) -> Result<Vec<Prepared>, SampleError> {
+    try_join_all(plans.iter().map(async |plan| {
+        let mut op = begin(house);
+        let password = make_password(&op);
+        let hashed = password::hash(&mut op, &password).await?;
+        Ok(Prepared {
+            plan: *plan,
+            password,
+            hashed,
+        })
+    }))
+    .await
+}
+
+/// 80 bits of chance in four groups of four, easy to type.
+fn make_password(op: &Op) -> Secret {
+    let chance = data_encoding::BASE32_NOPAD.encode(&op.house.chance.bytes::<10>());
+    let mut text = String::with_capacity(19);
+    for (place, letter) in chance.chars().enumerate() {
+        if place > 0 && place % 4 == 0 {
+            text.push('-');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    Secret::new(text)
+}
+
+/// Makes one person of an organisation, with password, second factor, groups and role.
+pub(super) async fn create(
+    op: &mut Op,
+    (organisation, organisation_name): (OrganisationId, &str),
+    chart: &Chart,
+    roles: &BTreeMap<&'static str, RoleId>,
+    prepared: Prepared,
+) -> Result<SamplePerson, SampleError> {
+    let plan = prepared.plan;
+    let name = format!("{} {}", plan.given_name, plan.family_name);
+    let id = person::create(op, new_person(organisation, &name, &plan)?).await?;
+    let made = person::find(op, id)
+        .await?
+        .ok_or(SampleError::Sample("a person who was made is not there"))?;
+    password::put(op, &made, &prepared.hashed).await?;
+    let totp_secret = if plan.second_factor {
+        let secret = totp::new_secret(op);
+        totp::enrol_directly(op, id, &secret).await?;
+        Some(secret.expose().to_owned())
+    } else {
+        None
+    };
+    join(op, organisation, chart, &plan, id).await?;
+    let role = *roles
+        .get(plan.role)
+        .ok_or(SampleError::Sample("a person has a role that there is not"))?;
+    let within = plan
+        .within
+        .map(|region| chart.group(GroupKind::Region, region))
+        .transpose()?;
+    let period = Period::from(op.now);
+    access::give(
+        op,
+        NewGrant {
+            organisation_id: organisation,
+            holder: Holder::Subject(Subject::Person(id)),
+            role,
+            within: within.into_iter().collect(),
+            period,
+            reason: format!("Works as {}.", plan.job_title),
+        },
+    )
+    .await?;
+    Ok(SamplePerson {
+        username: plan.username.to_owned(),
+        name,
+        password: prepared.password.expose().to_owned(),
+        totp_secret,
+        roles: vec![plan.role.to_owned()],
+        organization: organisation_name.to_owned(),
+        purpose: plan.purpose.to_owned(),
+    })
+}
+
+fn new_person(organisation_id: OrganisationId, name: &str, plan: &Plan) -> Result<NewPerson, SampleError> {
+    let attributes: Attributes = [
+        ("department", Some(plan.department)),
+        ("region", Some(plan.region)),
+        ("job_title", Some(plan.job_title)),
+        ("product_line", plan.product_line),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.to_owned(), serde_json::Value::from(value?))))
+    .collect();
+    Ok(NewPerson {
+        organisation_id,
+        username: Username::parse(plan.username)?,
+        name: name.to_owned(),
+        given_name: Some(plan.given_name.to_owned()),
+        family_name: Some(plan.family_name.to_owned()),
+        email: Some(plan.username.to_owned()),
+        email_verified: true,
+        locale: Some(plan.locale.to_owned()),
+        attributes,
+    })
+}
+
+/// Southgate has no groups: its people join none.
+async fn join(
+    op: &mut Op,
+    organisation: OrganisationId,
+    chart: &Chart,
+    plan: &Plan,
+    id: PersonId,
+) -> Result<(), SampleError> {
+    if chart.is_empty() {
+        return Ok(());
+    }
+    let places = [
+        Some((GroupKind::Department, plan.department)),
+        Some((GroupKind::Region, plan.region)),
+        plan.team.map(|team| (GroupKind::Team, team)),
+    ];
+    for (kind, name) in places.into_iter().flatten() {
+        let group = chart.group(kind, name)?;
+        let period = Period::from(op.now);
+        access::add_member(op, organisation, group, Subject::Person(id), period).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,234 @@
+//! Northbeam's CX platform: what it lets people do, the roles for that, and one attribute policy.
+
+use std::collections::BTreeMap;
+
+use super::SampleError;
+use crate::access::{self, NewApplication, NewPermission, NewPolicy, NewRole};
+use crate::domain::{ApplicationId, OrganisationId, RoleId, Scope, Sensitivity};
+use crate::op::Op;
+use crate::person::{self, NewOrganisation};
+
+/// The `aud` of access tokens for the platform's data.
+const AUDIENCE: &str = "https://cx.northbeam.example";
+
+/// Name, title, purpose, sensitivity.
+const PERMISSIONS: &[(&str, &str, &str, Sensitivity)] = &[
+    (
+        "feedback:read",
+        "Read feedback",
+        "See what customers say, to answer them or to learn from it.",
+        Sensitivity::Normal,
+    ),
+    (
+        "feedback:edit",
+        "Work on feedback",
+        "Mark feedback as answered and correct how it is filed.",
+        Sensitivity::Normal,
+    ),
+    (
+        "feedback:export",
+        "Export feedback",
+        "Take feedback out of the platform as a file, for analysis elsewhere.",
+        Sensitivity::Sensitive,
+    ),
+    (
+        "tickets:read",
+        "Read tickets",
+        "See the support cases of customers.",
+        Sensitivity::Normal,
+    ),
+    (
+        "tickets:edit",
+        "Work on tickets",
+        "Answer, move and close support cases.",
+        Sensitivity::Normal,
+    ),
+    (
+        "profiles:read",
+        "Read customer profiles",
+        "See who a customer is and how to reach them.",
+        Sensitivity::Sensitive,
+    ),
+    (
+        "reports:read",
+        "Read reports",
+        "See figures over all feedback, without single customers.",
+        Sensitivity::Normal,
+    ),
+    (
+        "settings:manage",
+        "Manage settings",
+        "Change how the platform works for everybody.",
+        Sensitivity::Critical,
+    ),
+];
+
+/// Name, title, purpose, whether a second factor is asked, permissions.
+type RoleRow = (
+    &'static str,
+    &'static str,
+    &'static str,
+    bool,
+    &'static [&'static str],
+);
+
+const ROLES: &[RoleRow] = &[
+    (
+        "support_agent",
+        "Support agent",
+        "Answers customers of one region.",
+        false,
+        &[
+            "feedback:read",
+            "feedback:edit",
+            "tickets:read",
+            "tickets:edit",
+            "profiles:read",
+        ],
+    ),
+    (
+        "analyst",
+        "Analyst",
+        "Finds out what customers have in common.",
+        false,
+        &["feedback:read", "feedback:export", "reports:read"],
+    ),
+    (
+        "regional_manager",
+        "Regional manager",
+        "Is responsible for the customers of a region and of all below it.",
+        true,
+        &[
+            "feedback:read",
+            "feedback:edit",
+            "feedback:export",
+            "tickets:read",
+            "profiles:read",
+            "reports:read",
+        ],
+    ),
+    (
+        "product_manager",
+        "Product manager",
+        "Makes one product line better by what its customers say.",
+        false,
+        &["feedback:read", "feedback:export", "reports:read"],
+    ),
+    (
+        "administrator",
+        "Administrator",
+        "Sets the platform up; sees no customer.",
+        true,
+        &["reports:read", "settings:manage"],
+    ),
+    (
+        "auditor",
+        "Auditor",
+        "Checks that rules are kept; changes nothing.",
+        true,
+        &["feedback:read", "tickets:read", "reports:read"],
+    ),
+    (
+        "integration",
+        "Integration",
+        "Lets a program fetch feedback.",
+        false,
+        &["feedback:read"],
+    ),
+];
+
+/// What only the product manager's role gives is given for the own product line.
+const OWN_PRODUCT_LINE: &str = r#"forbid (
+    principal,
+    action in [Action::"feedback:read", Action::"feedback:edit", Action::"feedback:export"],
+    resource
+) when {
+    context.roles == ["product_manager"]
+} unless {
+    principal has product_line && resource has product_line && principal.product_line == resource.product_line
+};"#;
+
+/// The application with its roles, found by name.
+#[derive(Debug)]
+pub(super) struct Platform {
+    pub(super) application: ApplicationId,
+    pub(super) roles: BTreeMap<&'static str, RoleId>,
+}
+
+pub(super) async fn create_organisation(
+    op: &mut Op,
+    slug: &str,
+    name: &str,
+) -> Result<OrganisationId, SampleError> {
+    let new = NewOrganisation {
+        slug: slug.to_owned(),
+        name: name.to_owned(),
+    };
+    Ok(person::create_organisation(op, new).await?)
+}
+
+/// Makes the application, its roles and its policy.
+pub(super) async fn create(op: &mut Op, organisation: OrganisationId) -> Result<Platform, SampleError> {
+    let permissions = PERMISSIONS
+        .iter()
+        .map(|(name, title, purpose, sensitivity)| {
+            Ok(NewPermission {
+                name: Scope::parse(name)?,
+                title: (*title).to_owned(),
+                purpose: (*purpose).to_owned(),
+                sensitivity: *sensitivity,
+            })
+        })
+        .collect::<Result<Vec<_>, SampleError>>()?;
+    let application = access::create_application(
+        op,
+        NewApplication {
+            organisation_id: organisation,
+            name: "Northbeam CX platform".to_owned(),
+            audience: AUDIENCE.to_owned(),
+            shared: true,
+            permissions,
+        },
+    )
+    .await?;
+    let all: Vec<&str> = ROLES.iter().map(|row| row.0).collect();
+    let roles = create_roles(op, organisation, application, &all).await?;
+    let policy = NewPolicy {
+        organisation_id: organisation,
+        application,
+        name: "own-product-line".to_owned(),
+        title: "Own product line only".to_owned(),
+        purpose: "Product managers work with the feedback of their own product line.".to_owned(),
+        cedar: OWN_PRODUCT_LINE.to_owned(),
+    };
+    access::create_policy(op, policy).await?;
+    Ok(Platform { application, roles })
+}
+
+/// Makes some of the roles for an organisation.
+pub(super) async fn create_roles(
+    op: &mut Op,
+    organisation: OrganisationId,
+    application: ApplicationId,
+    wanted: &[&str],
+) -> Result<BTreeMap<&'static str, RoleId>, SampleError> {
+    let mut roles = BTreeMap::new();
+    for (name, title, purpose, second_factor, permissions) in ROLES {
+        if !wanted.contains(name) {
+            continue;
+        }
+        let new = NewRole {
+            organisation_id: organisation,
+            name: (*name).to_owned(),
+            title: (*title).to_owned(),
+            purpose: (*purpose).to_owned(),
+            second_factor: *second_factor,
+            permissions: permissions
+                .iter()
+                .map(|permission| (application, (*permission).to_owned()))
+                .collect(),
+        };
+        roles.insert(*name, access::create_role(op, new).await?);
+    }
+    Ok(roles)
+}
