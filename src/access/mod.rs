@@ -6,6 +6,7 @@
 mod application;
 mod copies;
 mod error;
+mod founding;
 mod grant;
 mod group;
 mod model;
@@ -19,6 +20,7 @@ use naming::{check_name, check_organisation, notice_of};
 
 pub use application::{application, create_application};
 pub use error::AccessError;
+pub use founding::{ADMINISTRATOR, Founded, Founding, FoundingError, found, is_unfounded};
 pub use grant::{end_grant, give};
 pub use group::{add_member, create_group, remove_member};
 pub use model::{

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
-use super::{config, key, migrate, output};
+use super::{config, init, key, migrate, output};
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
 use crate::telemetry::{LogStyle, start_logs};
@@ -32,6 +32,14 @@ enum Command {
     /// it stops.
     #[command(after_help = "Example:\n  doorward serve --config /etc/doorward/doorward.toml")]
     Serve(Place),
+    /// Set up the first organisation and its administrator, without a browser.
+    ///
+    /// The administrator signs in with the password and a code of an authenticator app. The key of the app is printed once,
+    /// and never again. Refused when there is an organisation already.
+    #[command(
+        after_help = "Example:\n  doorward init --organisation Northbeam --username ada@northbeam.example \\\n      --name \"Ada Yilmaz\" --password-file ./ada.password"
+    )]
+    Init(init::Arguments),
     /// List or rotate the signing keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -106,7 +114,8 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), CommandError> {
     match command {
-        Command::Serve(place) => wait(async { Ok(server::run(place.load()?).await?) }),
+        Command::Serve(place) => wait(async { Ok(Box::pin(server::run(place.load()?)).await?) }),
+        Command::Init(arguments) => wait(init::run(arguments)),
         Command::Key(command) => wait(key::run(command)),
         Command::Migrate(place) => wait(migrate::run(&place.load()?)),
         Command::Config(ConfigCommand::Check(place)) => config::check(&place),

@@ -1,9 +1,15 @@
 //! Why a command fails, and what to do about it.
 
+use std::path::PathBuf;
+
+use crate::access::FoundingError;
 use crate::config::ConfigError;
+use crate::domain::UsernameError;
 use crate::keys::KeyError;
 use crate::op::OpError;
+use crate::person::PersonError;
 use crate::server::StartError;
+use crate::signin::password::Unfit;
 use crate::storage::StorageError;
 use crate::telemetry::LogError;
 
@@ -22,6 +28,14 @@ pub(super) enum CommandError {
     Start(#[from] StartError),
     #[error(transparent)]
     Op(#[from] OpError),
+    #[error(transparent)]
+    Founding(#[from] FoundingError),
+    #[error(transparent)]
+    Username(#[from] UsernameError),
+    #[error("the password is not taken")]
+    Password(#[from] Unfit),
+    #[error("the password cannot be read from {}", from.display())]
+    PasswordFile { from: PathBuf, source: std::io::Error },
     #[error("the answer cannot be written as JSON")]
     Json(#[from] serde_json::Error),
 }
@@ -35,6 +49,13 @@ impl CommandError {
             }
             Self::Storage(fault) | Self::Op(OpError::Storage(fault)) => storage_hint(fault),
             Self::Start(fault) => start_hint(fault),
+            Self::Founding(FoundingError::SetUpAlready) => {
+                Some("an administrator of it adds people; to start anew, use another database")
+            }
+            Self::Founding(FoundingError::Person(PersonError::SlugShape)) => {
+                Some("give a short name of the organisation by --slug")
+            }
+            Self::Founding(_) | Self::Username(_) | Self::Password(_) | Self::PasswordFile { .. } => None,
             Self::Log(_) | Self::Threads(_) | Self::Op(_) | Self::Json(_) => None,
         }
     }

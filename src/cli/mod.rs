@@ -7,6 +7,7 @@ mod command;
 mod config;
 mod error;
 mod house;
+mod init;
 mod key;
 mod migrate;
 mod output;

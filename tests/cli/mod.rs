@@ -1,6 +1,7 @@
 //! The command line: the built program, run as people run it.
 
 mod config;
+mod init;
 mod key;
 mod migrate;
 mod serve;

@@ -48,8 +48,8 @@ fn get(port: u16, path: &str) -> Option<String> {
     Some(answer)
 }
 
-#[test]
-fn a_server_is_ready_and_stops_when_it_is_asked_to() {
+#[tokio::test]
+async fn a_server_is_ready_and_stops_when_it_is_asked_to() {
     let folder = tempfile::tempdir().unwrap();
     let port = free_port();
     let child = serve(&folder, port).stderr(Stdio::piped()).spawn().unwrap();
@@ -58,7 +58,7 @@ fn a_server_is_ready_and_stops_when_it_is_asked_to() {
     while !get(port, "/readyz").is_some_and(|answer| answer.starts_with("HTTP/1.1 200 ")) {
         assert!(Instant::now() < deadline, "the server is not ready");
         assert!(serving.0.try_wait().unwrap().is_none(), "the server has ended");
-        std::thread::sleep(Duration::from_millis(20));
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let id = serving.0.id().to_string();
     assert!(

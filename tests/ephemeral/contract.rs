@@ -9,6 +9,10 @@ use doorward::ephemeral::{Ephemeral, Limit, Verdict};
 use super::{NOW, key, redis};
 
 /// The Redis of this run: `tests/run` starts it. A test that needs it fails when it is not there.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the run of the tests is configured by its environment"
+)]
 pub(super) fn shared_redis() -> String {
     std::env::var("DOORWARD_TEST_REDIS")
         .expect("DOORWARD_TEST_REDIS names the Redis to test with: run the tests by tests/run")

@@ -1,0 +1,92 @@
+//! The beginning of an installation: its first organisation and the administrator of it.
+
+use super::{AccessError, Holder, NewGrant, NewRole, Period, create_role, give};
+use crate::domain::{EventKind, OrganisationId, PersonId, Subject, Username};
+use crate::op::{EventDraft, Op, OpError};
+use crate::person::{self, NewOrganisation, NewPerson, PersonError};
+
+/// The name of the role that administers an organisation.
+pub const ADMINISTRATOR: &str = "administrator";
+
+/// The first organisation and its administrator.
+#[derive(Debug, Clone)]
+pub struct Founding {
+    pub organisation: NewOrganisation,
+    pub username: Username,
+    /// The administrator's name as shown.
+    pub name: String,
+}
+
+/// What has been founded.
+#[derive(Debug, Clone, Copy)]
+pub struct Founded {
+    pub organisation_id: OrganisationId,
+    pub administrator: PersonId,
+}
+
+/// Why nothing was founded.
+#[derive(Debug, thiserror::Error)]
+pub enum FoundingError {
+    #[error("there is an organisation already: an installation is set up once")]
+    SetUpAlready,
+    #[error(transparent)]
+    Person(#[from] PersonError),
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    #[error(transparent)]
+    Fault(#[from] OpError),
+}
+
+/// Whether nobody has set this installation up yet.
+pub async fn is_unfounded(op: &mut Op) -> Result<bool, OpError> {
+    Ok(person::list_organisations(op).await?.is_empty())
+}
+
+/// Founds the first organisation with a role `administrator`, which asks for a second factor, and a person who holds it.
+/// How that person signs in is set by the caller in the same act, so that there is never an administrator without.
+pub async fn found(op: &mut Op, founding: Founding) -> Result<Founded, FoundingError> {
+    // Looked at within the write transaction: of two at once, one finds the other's organisation.
+    op.writing().await?;
+    if !is_unfounded(op).await? {
+        return Err(FoundingError::SetUpAlready);
+    }
+    let organisation_id = person::create_organisation(op, founding.organisation).await?;
+    let role = NewRole {
+        organisation_id,
+        name: ADMINISTRATOR.to_owned(),
+        title: "Administrator".to_owned(),
+        purpose: "Runs the organisation: people, roles, applications and settings.".to_owned(),
+        second_factor: true,
+        permissions: Vec::new(),
+    };
+    let role = create_role(op, role).await?;
+    let new = NewPerson {
+        organisation_id,
+        username: founding.username,
+        name: founding.name,
+        given_name: None,
+        family_name: None,
+        email: None,
+        email_verified: false,
+        locale: None,
+        attributes: person::Attributes::new(),
+    };
+    let administrator = person::create(op, new).await?;
+    let grant = NewGrant {
+        organisation_id,
+        holder: Holder::Subject(Subject::Person(administrator)),
+        role,
+        within: Vec::new(),
+        period: Period::from(op.now),
+        reason: "set up of the installation".to_owned(),
+    };
+    give(op, grant).await?;
+    let done = EventDraft::success(EventKind::SetUpCompleted)
+        .organisation(organisation_id)
+        .target("person", administrator);
+    op.record(done);
+    Ok(Founded {
+        organisation_id,
+        administrator,
+    })
+}
