@@ -1,1 +1,3 @@
 //! Tests of hostile.
+
+mod every_route;
