@@ -1,1 +1,83 @@
-fn main() {}
+//! The load benchmark: how fast the release server is, and how much of that is work of its own.
+//!
+//! `cargo bench --bench load` starts `doorward demo` on a database of its own, on SQLite and then on PostgreSQL, drives it
+//! over loopback through a few connections, and prints a table: answers a second, how long they took, the processor time
+//! of the server for 1,000 of them, and its memory. Beside it stand the limits of this machine, measured in the same run. The
+//! times of the server are its own (`/proc/PID/stat`), so that the driver, which shares the processor, does not count.
+//!
+//! `--seconds N` for each scenario (5), `--requests N` at most in each (200,000), `--connections N` (8), `--only TEXT` for
+//! scenarios whose name contains it, `--engine sqlite|postgres`. `DOORWARD_BENCH_POSTGRES` names a PostgreSQL database of a
+//! superuser; without it a private server is started from /usr/lib/postgresql.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a program for developers: it prints, reads the environment, and stops where it cannot go on"
+)]
+
+#[path = "load/arguments.rs"]
+mod arguments;
+#[path = "load/browser.rs"]
+mod browser;
+#[path = "load/database.rs"]
+mod database;
+#[path = "load/drive.rs"]
+mod drive;
+#[path = "load/limit.rs"]
+mod limit;
+#[path = "load/process.rs"]
+mod process;
+#[path = "load/scenario.rs"]
+mod scenario;
+#[path = "load/server.rs"]
+mod server;
+#[path = "load/table.rs"]
+mod table;
+#[path = "load/wire.rs"]
+mod wire;
+
+use arguments::Arguments;
+use database::Engine;
+
+fn main() {
+    let arguments = Arguments::read();
+    if let Some(port) = arguments.bare_answer {
+        return limit::serve_bare_answer(port);
+    }
+    // One thread: the driver leaves the rest of the machine to the server.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(run(&arguments));
+}
+
+async fn run(arguments: &Arguments) {
+    let limits = limit::measure(arguments).await;
+    table::print_limits(&limits);
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        if arguments.engine.is_some_and(|wanted| wanted != engine) {
+            continue;
+        }
+        let Some(database) = database::Database::make(engine).await else {
+            println!(
+                "\n{}: left out, since there is no server in /usr/lib/postgresql",
+                engine.name()
+            );
+            continue;
+        };
+        let house = server::House::start(&database).await;
+        table::print_head(engine, &house);
+        scenario::run_all(arguments, &house, &database, table::print_row).await;
+        table::print_foot(&house);
+        house.stop().await;
+        database.remove().await;
+    }
+}

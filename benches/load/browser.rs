@@ -1,0 +1,182 @@
+//! A browser without a screen: cookies, redirects, and the one form of a page.
+
+use std::collections::BTreeMap;
+
+use data_encoding::BASE64URL_NOPAD;
+use regex_lite::Regex;
+use sha2::Digest as _;
+use url::Url;
+
+use super::server::{Client, House, Person};
+use super::wire::{Answer, FORM, Wire, form, request};
+
+/// Pages between the application and its code, at most.
+const PAGES: usize = 20;
+
+/// PKCE: one verifier will do for all, since only the server's work is measured.
+pub(crate) const VERIFIER: &str = "load-load-load-load-load-load-load-load-load-load";
+
+#[derive(Debug)]
+pub(crate) struct Browser {
+    wire: Wire,
+    issuer: Url,
+    host: String,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    pub(crate) async fn new(house: &House) -> Self {
+        Self {
+            wire: Wire::open(house.address).await,
+            issuer: house.sample.issuer.clone(),
+            host: house.host.clone(),
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    /// Forgets who was signed in.
+    pub(crate) fn forget(&mut self) {
+        self.cookies.clear();
+    }
+
+    /// Goes from the application through all pages that come, back to the application; answers its code.
+    pub(crate) async fn authorize(&mut self, client: &Client, person: &Person) -> String {
+        let mut answer = self.get(&authorize_target(client)).await;
+        for _ in 0..PAGES {
+            let location = answer.headers("location").next().map(str::to_owned);
+            if let Some(location) = location {
+                if location.starts_with(client.redirect_uris[0].as_str()) {
+                    return code_of(&location);
+                }
+                let target = self.target(&location);
+                answer = self.get(&target).await;
+            } else {
+                answer = self.submit(answer.expect(200), person).await;
+            }
+        }
+        panic!(
+            "no way back to the application:\n{}\n{}",
+            answer.head,
+            answer.text()
+        )
+    }
+
+    /// Fills in the form of a page and sends it.
+    async fn submit(&mut self, page: Answer, person: &Person) -> Answer {
+        let text = page.text();
+        let form_text = text
+            .split("<form")
+            .skip(1)
+            .map(|part| part.split("</form>").next().unwrap_or(part))
+            .find(|part| part.contains(r#"id="continue""#) || part.contains(r#"id="allow""#))
+            .unwrap_or_else(|| panic!("a page without a form to go on:\n{}\n{text}", page.head));
+        let action = attribute(form_text.split('>').next().unwrap_or_default(), "action");
+        let mut fields = BTreeMap::new();
+        for tag in Regex::new("<(input|button)[^>]*>").unwrap().find_iter(form_text) {
+            let tag = tag.as_str();
+            let is_other_button =
+                tag.starts_with("<button") && attribute(tag, "id").as_deref() == Some("deny");
+            if let Some(name) = attribute(tag, "name").filter(|_| !is_other_button) {
+                fields.insert(name, attribute(tag, "value").unwrap_or_default());
+            }
+        }
+        assert!(
+            !fields.contains_key("code"),
+            "{} is asked for a second factor",
+            person.username
+        );
+        for (name, value) in [("username", &person.username), ("password", &person.password)] {
+            if let Some(field) = fields.get_mut(name) {
+                field.clone_from(value);
+            }
+        }
+        let pairs: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let target = self.target(&action.expect("a form has an action"));
+        self.post(&target, &form(&pairs)).await
+    }
+
+    fn target(&self, location: &str) -> String {
+        let url = self.issuer.join(location).unwrap();
+        assert_eq!(url.host(), self.issuer.host(), "led away to {url}");
+        url[url::Position::BeforePath..].to_owned()
+    }
+
+    async fn get(&mut self, target: &str) -> Answer {
+        self.ask("GET", target, "").await
+    }
+
+    async fn post(&mut self, target: &str, body: &str) -> Answer {
+        self.ask("POST", target, body).await
+    }
+
+    async fn ask(&mut self, method: &str, target: &str, body: &str) -> Answer {
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let cookies = cookies.join("; ");
+        let origin = self.issuer.origin().ascii_serialization();
+        let mut headers = vec![("accept-language", "en")];
+        if !cookies.is_empty() {
+            headers.push(("cookie", &cookies));
+        }
+        if method == "POST" {
+            headers.extend([FORM, ("origin", &origin)]);
+        }
+        let answer = self
+            .wire
+            .send(&request(method, &self.host, target, &headers, body))
+            .await;
+        for cookie in answer.headers("set-cookie") {
+            let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        answer
+    }
+}
+
+/// The authorization request of an application.
+fn authorize_target(client: &Client) -> String {
+    let challenge = BASE64URL_NOPAD.encode(&sha2::Sha256::digest(VERIFIER));
+    let query = form(&[
+        ("response_type", "code"),
+        ("client_id", &client.id),
+        ("redirect_uri", &client.redirect_uris[0]),
+        ("scope", &client.scopes.join(" ")),
+        ("state", "state"),
+        ("nonce", "nonce"),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+    ]);
+    format!("/authorize?{query}")
+}
+
+fn code_of(location: &str) -> String {
+    let url = Url::parse(location).unwrap();
+    let code = url.query_pairs().find(|(name, _)| name == "code");
+    code.unwrap_or_else(|| panic!("no code in {url}")).1.into_owned()
+}
+
+/// The value of an attribute of a tag.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let found = Regex::new(&format!(r#"\s{name}="([^"]*)""#))
+        .unwrap()
+        .captures(tag)?;
+    let mut text = found[1].to_owned();
+    for (entity, character) in [
+        ("&#38;", "&"),
+        ("&amp;", "&"),
+        ("&#34;", "\""),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+    ] {
+        text = text.replace(entity, character);
+    }
+    Some(text)
+}

@@ -1,0 +1,342 @@
+//! What the server is asked for, and the goals of each.
+
+use std::time::Duration;
+
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+
+use super::arguments::Arguments;
+use super::browser::{Browser, VERIFIER};
+use super::database::Database;
+use super::drive::{Driver, Measure, drive};
+use super::server::{Client, House, Person};
+use super::wire::{Answer, FORM, JSON, Wire, form, request};
+
+/// Processor time of the server for 1,000 rounds in milliseconds that must not be passed, if there is a goal.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Goal(pub(crate) Option<u32>);
+
+const NONE: Goal = Goal(None);
+
+/// On PostgreSQL the goals that write allow 100 more.
+fn goal(most: u32) -> Goal {
+    Goal(Some(most))
+}
+
+type Print = fn(&str, Goal, &Measure);
+
+/// What the scenarios of one server share.
+struct Stage<'a> {
+    arguments: &'a Arguments,
+    house: &'a House,
+    /// A client that acts for itself.
+    integration: Client,
+    /// An application that people sign in to.
+    application: Client,
+    /// Someone who signs in with a password only.
+    person: Person,
+    print: Print,
+}
+
+/// Runs and prints all scenarios that are asked for.
+pub(crate) async fn run_all(arguments: &Arguments, house: &House, database: &Database, print: Print) {
+    let with_grant = |grant: &str| {
+        let clients = &house.sample.clients;
+        let fits = |client: &&Client| client.grant_types.iter().any(|word| word == grant);
+        clients
+            .iter()
+            .find(fits)
+            .unwrap_or_else(|| panic!("no client with {grant}"))
+            .clone()
+    };
+    let people = &house.sample.people;
+    let stage = Stage {
+        arguments,
+        house,
+        integration: with_grant("client_credentials"),
+        application: with_grant("authorization_code"),
+        person: people
+            .iter()
+            .find(|person| person.totp_secret.is_none())
+            .expect("a person without TOTP")
+            .clone(),
+        print,
+    };
+    stage
+        .plain("discovery", goal(30), "/.well-known/openid-configuration")
+        .await;
+    stage.plain("JWKS", goal(30), &stage.jwks_target().await).await;
+    stage.client_credentials(database).await;
+    stage.signed_in().await;
+    stage.password_sign_in().await;
+}
+
+impl Stage<'_> {
+    async fn measure<D: Driver>(&self, name: &str, goal: Goal, drivers: Vec<D>) {
+        let measure = drive(self.arguments, &self.house.process, drivers).await;
+        (self.print)(name, goal, &measure);
+    }
+
+    /// The same request over and over.
+    async fn repeat(&self, name: &str, goal: Goal, request: Vec<u8>) {
+        if !self.arguments.wants(name) {
+            return;
+        }
+        let mut drivers = Vec::new();
+        for _ in 0..self.arguments.connections {
+            drivers.push(Repeater {
+                wire: self.wire().await,
+                request: request.clone(),
+            });
+        }
+        self.measure(name, goal, drivers).await;
+    }
+
+    async fn plain(&self, name: &str, goal: Goal, target: &str) {
+        self.repeat(name, goal, request("GET", &self.house.host, target, &[], ""))
+            .await;
+    }
+
+    async fn jwks_target(&self) -> String {
+        let target = "/.well-known/openid-configuration";
+        let answer = self
+            .ask(&request("GET", &self.house.host, target, &[], ""))
+            .await
+            .expect(200)
+            .json();
+        let url = url::Url::parse(answer["jwks_uri"].as_str().unwrap()).unwrap();
+        url.path().to_owned()
+    }
+
+    async fn client_credentials(&self, database: &Database) {
+        let request = token_request(
+            self.house,
+            &self.integration,
+            &[("grant_type", "client_credentials")],
+        );
+        for (algorithm, most) in [("ES256", 150), ("RS256", 350)] {
+            let name = format!("client_credentials {algorithm}");
+            if !self.arguments.wants(&name) {
+                continue;
+            }
+            self.let_sign(database, &request, algorithm).await;
+            self.repeat(&name, goal(most), request.clone()).await;
+        }
+        self.let_sign(database, &request, "ES256").await;
+    }
+
+    /// Has the integration's tokens signed with this algorithm from now on.
+    async fn let_sign(&self, database: &Database, request: &[u8], algorithm: &str) {
+        for attempt in 0..100 {
+            let answer = self.ask(request).await.expect(200).json();
+            let token = answer["access_token"]
+                .as_str()
+                .expect("an access token")
+                .to_owned();
+            let head = BASE64URL_NOPAD
+                .decode(token.split('.').next().unwrap().as_bytes())
+                .unwrap();
+            let head: serde_json::Value = serde_json::from_slice(&head).unwrap();
+            if head["alg"] == algorithm {
+                return;
+            }
+            if attempt == 0 {
+                database.set_algorithm(&self.integration.id, algorithm).await;
+            }
+            // The server keeps a copy of the client for a moment.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the server does not sign with {algorithm}");
+    }
+
+    /// Scenarios of a person who is signed in to the application.
+    async fn signed_in(&self) {
+        let mut browser = Browser::new(self.house).await;
+        let (application, person) = (&self.application, &self.person);
+        let code = browser.authorize(application, person).await;
+        let tokens = self
+            .ask(&code_request(self.house, application, &code))
+            .await
+            .expect(200)
+            .json();
+        let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+        let userinfo = request(
+            "GET",
+            &self.house.host,
+            "/userinfo",
+            &[("authorization", &bearer)],
+            "",
+        );
+        self.repeat("userinfo", goal(100), userinfo).await;
+        self.decision(tokens["id_token"].as_str().unwrap()).await;
+        let mut refreshers = Vec::new();
+        let mut visitors = Vec::new();
+        for _ in 0..self.arguments.connections {
+            let mut browser = Browser::new(self.house).await;
+            let code = browser.authorize(application, person).await;
+            let tokens = self
+                .ask(&code_request(self.house, application, &code))
+                .await
+                .expect(200)
+                .json();
+            if let Some(token) = tokens["refresh_token"].as_str() {
+                refreshers.push(Refresher {
+                    stage: self,
+                    wire: self.wire().await,
+                    token: token.to_owned(),
+                });
+            }
+            visitors.push(Visitor {
+                stage: self,
+                wire: self.wire().await,
+                browser,
+            });
+        }
+        if self.arguments.wants("refresh") {
+            assert!(!refreshers.is_empty(), "the application gets no refresh token");
+            self.measure("refresh", goal(400), refreshers).await;
+        }
+        if self.arguments.wants("code flow, signed in") {
+            self.measure("code flow, signed in", NONE, visitors).await;
+        }
+    }
+
+    async fn decision(&self, id_token: &str) {
+        let claims = BASE64URL_NOPAD
+            .decode(id_token.split('.').nth(1).unwrap().as_bytes())
+            .unwrap();
+        let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
+        let question = serde_json::json!({
+            "subject": {"type": "person", "id": claims["sub"]},
+            "action": {"name": "feedback:read"},
+            "resource": {"type": "feedback", "id": "1", "properties": {"region": "dach"}},
+        });
+        let authorization = basic(&self.application);
+        let headers = [JSON, ("authorization", authorization.as_str())];
+        let target = "/access/v1/evaluation";
+        let request = request("POST", &self.house.host, target, &headers, &question.to_string());
+        self.repeat("decision", NONE, request).await;
+    }
+
+    async fn password_sign_in(&self) {
+        let name = "password sign-in";
+        if !self.arguments.wants(name) {
+            return;
+        }
+        let mut drivers = Vec::new();
+        for _ in 0..self.arguments.connections.min(4) {
+            drivers.push(SignIn {
+                stage: self,
+                browser: Browser::new(self.house).await,
+            });
+        }
+        self.measure(name, NONE, drivers).await;
+    }
+
+    async fn wire(&self) -> Wire {
+        Wire::open(self.house.address).await
+    }
+
+    async fn ask(&self, request: &[u8]) -> Answer {
+        self.wire().await.send(request).await
+    }
+}
+
+fn basic(client: &Client) -> String {
+    let secret = client.secret.as_deref().unwrap_or_default();
+    format!(
+        "Basic {}",
+        BASE64.encode(format!("{}:{secret}", client.id).as_bytes())
+    )
+}
+
+fn token_request(house: &House, client: &Client, fields: &[(&str, &str)]) -> Vec<u8> {
+    if client.secret.is_none() {
+        let fields = [&[("client_id", client.id.as_str())], fields].concat();
+        return request("POST", &house.host, "/token", &[FORM], &form(&fields));
+    }
+    let authorization = basic(client);
+    let headers = [FORM, ("authorization", authorization.as_str())];
+    request("POST", &house.host, "/token", &headers, &form(fields))
+}
+
+fn code_request(house: &House, client: &Client, code: &str) -> Vec<u8> {
+    let redirect = client.redirect_uris[0].as_str();
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", redirect),
+        ("code_verifier", VERIFIER),
+    ];
+    token_request(house, client, &fields)
+}
+
+struct Repeater {
+    wire: Wire,
+    request: Vec<u8>,
+}
+
+impl Driver for Repeater {
+    async fn round(&mut self) {
+        self.wire.send(&self.request).await.expect(200);
+    }
+}
+
+/// Changes its refresh token for the next one.
+struct Refresher<'a> {
+    stage: &'a Stage<'a>,
+    wire: Wire,
+    token: String,
+}
+
+impl Driver for Refresher<'_> {
+    async fn round(&mut self) {
+        let fields = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", self.token.as_str()),
+        ];
+        let request = token_request(self.stage.house, &self.stage.application, &fields);
+        let tokens = self.wire.send(&request).await.expect(200).json();
+        tokens["refresh_token"]
+            .as_str()
+            .expect("the next refresh token")
+            .clone_into(&mut self.token);
+    }
+}
+
+/// Comes back to the application with the session that it has.
+struct Visitor<'a> {
+    stage: &'a Stage<'a>,
+    wire: Wire,
+    browser: Browser,
+}
+
+impl Driver for Visitor<'_> {
+    async fn round(&mut self) {
+        let Stage {
+            house,
+            application,
+            person,
+            ..
+        } = self.stage;
+        let code = self.browser.authorize(application, person).await;
+        self.wire
+            .send(&code_request(house, application, &code))
+            .await
+            .expect(200);
+    }
+}
+
+/// Signs in with a password from the beginning, as in a new browser.
+struct SignIn<'a> {
+    stage: &'a Stage<'a>,
+    browser: Browser,
+}
+
+impl Driver for SignIn<'_> {
+    async fn round(&mut self) {
+        self.browser.forget();
+        self.browser
+            .authorize(&self.stage.application, &self.stage.person)
+            .await;
+    }
+}

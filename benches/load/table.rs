@@ -1,0 +1,60 @@
+//! The table that is printed.
+
+use super::database::Engine;
+use super::drive::Measure;
+use super::limit::Limits;
+use super::scenario::Goal;
+use super::server::House;
+
+pub(crate) fn print_limits(limits: &Limits) {
+    println!("limits of this machine, one core");
+    println!("  ES256 signatures       {:>9.0} a second", limits.es256);
+    println!("  RS256 signatures       {:>9.0} a second", limits.rs256);
+    println!(
+        "  argon2id hashes        {:>9.1} a second ({})",
+        limits.argon2id, limits.argon2_text
+    );
+    let bare = &limits.bare_answer;
+    println!(
+        "  bare JSON answer       {:>9.0} a second, {:.1} ms of processor for 1,000",
+        bare.rate(),
+        bare.processor_of_thousand()
+    );
+}
+
+pub(crate) fn print_head(engine: Engine, house: &House) {
+    println!(
+        "\n{}: ready {} ms after the start (goal 300), {:.1} MB at rest (goal 40)",
+        engine.name(),
+        house.start_time.as_millis(),
+        megabytes(house.idle_kib)
+    );
+    println!(
+        "{:<28} {:>8} {:>9} {:>8} {:>8} {:>10} {:>6} {:>7}",
+        "", "answers", "a second", "p50 ms", "p99 ms", "ms/1,000", "goal", "MB"
+    );
+}
+
+pub(crate) fn print_row(name: &str, goal: Goal, measure: &Measure) {
+    let goal = goal.0.map_or_else(String::new, |goal| goal.to_string());
+    println!(
+        "{name:<28} {:>8} {:>9.0} {:>8.2} {:>8.2} {:>10.1} {goal:>6} {:>7.1}",
+        measure.count(),
+        measure.rate(),
+        measure.percentile(50),
+        measure.percentile(99),
+        measure.processor_of_thousand(),
+        megabytes(measure.resident_kib)
+    );
+}
+
+pub(crate) fn print_foot(house: &House) {
+    println!(
+        "  {:.1} MB after all that",
+        megabytes(house.process.usage().resident_kib)
+    );
+}
+
+fn megabytes(kib: u64) -> f64 {
+    kib as f64 / 1_024.0
+}
