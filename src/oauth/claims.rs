@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::about;
 use crate::access::Profile;
 use crate::client::{ClaimRule, Client};
 use crate::domain::{OrganisationId, Subject};
 use crate::op::{Op, OpError};
-use crate::person;
+use crate::person::Person;
 
 /// Claims that the house itself sets; no rule can name them (CVE-2024-29892).
 const RESERVED: [&str; 27] = [
@@ -54,8 +55,24 @@ pub(super) enum Place {
 #[derive(Debug, Clone)]
 pub(super) struct Sources {
     pub(super) profile: Arc<Profile>,
-    attributes: Option<serde_json::Map<String, serde_json::Value>>,
-    organisation: Option<String>,
+    attributes: Option<Attributes>,
+    organisation: Option<Arc<str>>,
+}
+
+/// Attributes, with what they belong to.
+#[derive(Debug, Clone)]
+enum Attributes {
+    Person(Arc<Person>),
+    Machine(Arc<serde_json::Map<String, serde_json::Value>>),
+}
+
+impl Attributes {
+    fn get(&self, name: &str) -> Option<&serde_json::Value> {
+        match self {
+            Self::Person(person) => person.attributes.get(name),
+            Self::Machine(attributes) => attributes.get(name),
+        }
+    }
 }
 
 impl Sources {
@@ -69,18 +86,14 @@ impl Sources {
         let needs = |test: fn(&str) -> bool| client.claim_rules.iter().any(|rule| test(&rule.source));
         let attributes = if needs(|source| source.starts_with("attribute:")) {
             match subject {
-                Subject::Person(id) => person::find(op, id).await?.map(|found| found.attributes),
-                Subject::ServiceAccount(id) => person::find_service_account(op, id)
-                    .await?
-                    .map(|found| found.attributes),
+                Subject::Person(id) => about::person(op, id).await?.map(Attributes::Person),
+                Subject::ServiceAccount(id) => about::machine(op, id).await?.map(Attributes::Machine),
             }
         } else {
             None
         };
         let organisation = if needs(|source| source == "organisation") {
-            person::find_organisation(op, organisation)
-                .await?
-                .map(|found| found.slug)
+            about::organisation(op, organisation).await?
         } else {
             None
         };
@@ -170,7 +183,11 @@ mod tests {
         let attributes = serde_json::json!({ "department": "insights", "level": 3 });
         let sources = Sources {
             profile: Arc::new(profile),
-            attributes: attributes.as_object().cloned(),
+            attributes: attributes
+                .as_object()
+                .cloned()
+                .map(Arc::new)
+                .map(Attributes::Machine),
             organisation: Some("northbeam".into()),
         };
         let claims = RuleClaims {

@@ -130,8 +130,6 @@ struct Metadata<'a> {
     claims_supported: [&'static str; 17],
     ui_locales_supported: [&'static str; 3],
     prompt_values_supported: [&'static str; 4],
-    claims_parameter_supported: bool,
-    request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
     authorization_response_iss_parameter_supported: bool,
 }
@@ -178,8 +176,6 @@ impl<'a> Metadata<'a> {
             ],
             ui_locales_supported: ["en", "de", "tr"],
             prompt_values_supported: ["none", "login", "consent", "select_account"],
-            claims_parameter_supported: false,
-            request_parameter_supported: false,
             request_uri_parameter_supported: false,
             authorization_response_iss_parameter_supported: true,
         }

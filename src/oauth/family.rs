@@ -3,10 +3,8 @@
 //! Every code that is redeemed makes one, with or without a refresh token, so that its tokens can be revoked together.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use moka::sync::Cache;
-
+use super::recent::Recent;
 use super::store::{self, Revoked};
 use crate::domain::{
     AuthorizationId, ClientId, Digest32, EventKind, Notice, OrganisationId, PersonId, Scopes, SessionId,
@@ -14,11 +12,6 @@ use crate::domain::{
 };
 use crate::op::{EventDraft, House, Op, OpError, Part};
 use crate::{person, session};
-
-/// How old the answer may be whether a family lives.
-const STALE: Duration = Duration::from_secs(1);
-/// Families that are remembered at once.
-const CAPACITY: u64 = 10_000;
 
 /// One family as stored.
 #[derive(Debug, Clone)]
@@ -45,7 +38,6 @@ pub(super) struct Family {
 /// Why a family gives nothing any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dead {
-    Unknown,
     Revoked,
     Expired,
     /// The person may not act, or may not act any more on what was given out then.
@@ -57,7 +49,6 @@ impl Dead {
     /// The fixed word for the log.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
-            Self::Unknown => "the authorization is unknown",
             Self::Revoked => "the authorization has been revoked",
             Self::Expired => "the authorization has expired",
             Self::Person => "the person may not act",
@@ -85,32 +76,23 @@ pub(super) async fn alive(op: &mut Op, family: &Family) -> Result<Result<person:
 }
 
 /// Families and sessions that were looked up within the last second.
-#[derive(Debug)]
-pub(super) struct Families {
-    families: Cache<AuthorizationId, Arc<Family>>,
-    sessions: Cache<SessionId, bool>,
+#[derive(Debug, Default)]
+struct Families {
+    families: Recent<AuthorizationId, Arc<Family>>,
+    sessions: Recent<SessionId, bool>,
 }
 
 impl Part for Families {
     fn new(_: &House) -> Self {
-        Self {
-            families: Cache::builder()
-                .max_capacity(CAPACITY)
-                .time_to_live(STALE)
-                .build(),
-            sessions: Cache::builder()
-                .max_capacity(CAPACITY)
-                .time_to_live(STALE)
-                .build(),
-        }
+        Self::default()
     }
 
     fn notice(&self, notice: &Notice) {
         match notice {
-            Notice::Session(id) => self.sessions.invalidate(id),
+            Notice::Session(id) => self.sessions.changed(*id),
             Notice::Person(_) | Notice::Everything => {
-                self.families.invalidate_all();
-                self.sessions.invalidate_all();
+                self.families.all_changed();
+                self.sessions.all_changed();
             }
             Notice::Client(_) | Notice::ServiceAccount(_) | Notice::Organisation(_) | Notice::Keys => {}
         }
@@ -120,12 +102,13 @@ impl Part for Families {
 /// A family as it was at most a second ago.
 pub(super) async fn recent(op: &mut Op, id: AuthorizationId) -> Result<Option<Arc<Family>>, OpError> {
     let part = op.house.part::<Families>();
-    if let Some(family) = part.families.get(&id) {
+    if let Some(family) = part.families.get(id, op.now) {
         return Ok(Some(family));
     }
+    let mark = part.families.mark(id);
     let found = store::find_family(op.reading().await?, id).await?.map(Arc::new);
     if let Some(family) = &found {
-        part.families.insert(id, Arc::clone(family));
+        part.families.keep(id, Arc::clone(family), op.now, mark);
     }
     Ok(found)
 }
@@ -133,11 +116,12 @@ pub(super) async fn recent(op: &mut Op, id: AuthorizationId) -> Result<Option<Ar
 /// Whether a session lives, as it was at most a second ago.
 pub(super) async fn session_lives(op: &mut Op, id: SessionId) -> Result<bool, OpError> {
     let part = op.house.part::<Families>();
-    if let Some(lives) = part.sessions.get(&id) {
+    if let Some(lives) = part.sessions.get(id, op.now) {
         return Ok(lives);
     }
+    let mark = part.sessions.mark(id);
     let lives = session::living(op, id).await?.is_some();
-    part.sessions.insert(id, lives);
+    part.sessions.keep(id, lives, op.now, mark);
     Ok(lives)
 }
 

@@ -5,6 +5,7 @@
 //! tables `token_family` and `consent`. Storey 4: calls `session`, `client`, `access`, `person` and lower storeys, no other
 //! room with a door.
 
+mod about;
 mod applications;
 mod authorize;
 mod claims;
@@ -16,6 +17,7 @@ mod family;
 mod hint;
 mod logout;
 mod mint;
+mod recent;
 mod refresh_token;
 mod rights;
 mod scope;

@@ -11,6 +11,7 @@ use http::{HeaderValue, StatusCode};
 use moka::sync::Cache;
 use serde::Serialize;
 
+use super::about;
 use super::claims::{Place, RuleClaims, Sources};
 use super::error::fault_answer;
 use super::family;
@@ -23,14 +24,14 @@ use crate::domain::{
 use crate::http::{Access, BearerError, Proof, bearer_token};
 use crate::jose::{Expectations, verify};
 use crate::op::{House, Op, OpError, Part};
-use crate::person::{self, Person};
+use crate::person::Person;
 
 /// Tokens whose verification is remembered.
 const CAPACITY: u64 = 20_000;
 
 /// Declares that a route is for bearers of an access token; holds what was sent as one.
 #[derive(Debug)]
-pub struct ByBearer(Result<Token, BearerError>);
+pub(super) struct ByBearer(Result<Token, BearerError>);
 
 impl<S: Sync> FromRequestParts<S> for ByBearer {
     type Rejection = Infallible;
@@ -135,7 +136,7 @@ pub(super) async fn userinfo(
 }
 
 async fn tell(op: &mut Op, token: &Token) -> Result<Result<Vec<u8>, BearerRefusal>, OpError> {
-    let Some(verified) = verified(op, token).await? else {
+    let Some(verified) = verified(op, token) else {
         return Ok(Err(BearerRefusal::InvalidToken));
     };
     let Some(family) = family::recent(op, verified.authorization).await? else {
@@ -147,7 +148,7 @@ async fn tell(op: &mut Op, token: &Token) -> Result<Result<Vec<u8>, BearerRefusa
     if !verified.scopes.contains("openid") {
         return Ok(Err(BearerRefusal::InsufficientScope));
     }
-    let Some(person) = person::find(op, verified.person).await? else {
+    let Some(person) = about::person(op, verified.person).await? else {
         return Ok(Err(BearerRefusal::InvalidToken));
     };
     let Some(client) = client::find(op, &verified.client).await? else {
@@ -168,11 +169,11 @@ async fn tell(op: &mut Op, token: &Token) -> Result<Result<Vec<u8>, BearerRefusa
 }
 
 /// The token if it is one of ours for a person, and good at this moment.
-async fn verified(op: &mut Op, token: &Token) -> Result<Option<Arc<Verified>>, OpError> {
+fn verified(op: &Op, token: &Token) -> Option<Arc<Verified>> {
     let tokens = op.house.part::<Tokens>();
     let digest = token.digest().0;
     if let Some(known) = tokens.0.get(&digest) {
-        return Ok(Some(known).filter(|known| op.now < known.expires_at));
+        return Some(known).filter(|known| op.now < known.expires_at);
     }
     let issuer = issuer(&op.house);
     let expectations = Expectations {
@@ -182,9 +183,7 @@ async fn verified(op: &mut Op, token: &Token) -> Result<Option<Arc<Verified>>, O
         required: &["sub", "client_id", "scope", "authorization_id"],
     };
     let keys = op.house.keys().verifiers(op.now);
-    let Ok(believed) = verify(token.expose(), &keys, &expectations, op.now) else {
-        return Ok(None);
-    };
+    let believed = verify(token.expose(), &keys, &expectations, op.now).ok()?;
     let text = |name: &str| believed.claims.get(name).and_then(|value| value.as_str());
     let read = || {
         Some(Verified {
@@ -199,7 +198,7 @@ async fn verified(op: &mut Op, token: &Token) -> Result<Option<Arc<Verified>>, O
     if let Some(verified) = &read {
         tokens.0.insert(digest, Arc::clone(verified));
     }
-    Ok(read)
+    read
 }
 
 /// Claims that scopes give; no rule overwrites them.

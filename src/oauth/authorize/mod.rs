@@ -22,7 +22,7 @@ use crate::op::{House, Op, OpError};
 
 /// Declares that a route finds its continuation by the browser's own cookie.
 #[derive(Debug, Clone, Copy)]
-pub struct ByBrowser;
+pub(in crate::oauth) struct ByBrowser;
 
 impl<S: Sync> FromRequestParts<S> for ByBrowser {
     type Rejection = Infallible;
