@@ -115,6 +115,10 @@ pub(super) async fn recent(op: &mut Op, id: AuthorizationId) -> Result<Option<Ar
 
 /// Whether a session lives, as it was at most a second ago.
 pub(super) async fn session_lives(op: &mut Op, id: SessionId) -> Result<bool, OpError> {
+    if op.is_writing() {
+        // An act sees its own changes, and nobody else does before it is committed.
+        return Ok(session::living(op, id).await?.is_some());
+    }
     let part = op.house.part::<Families>();
     if let Some(lives) = part.sessions.get(id, op.now) {
         return Ok(lives);

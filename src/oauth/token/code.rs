@@ -2,7 +2,7 @@
 
 use super::{Issued, NO_SCOPE};
 use crate::client::{AuthenticatedClient, Client};
-use crate::domain::{Digest32, EventKind, GrantType, Subject, Token};
+use crate::domain::{Digest32, EventKind, GrantType, Scopes, Subject, Token};
 use crate::http::Form;
 use crate::oauth::code::{self, CodeGrant};
 use crate::oauth::error::{ErrorCode, Refusal};
@@ -44,23 +44,35 @@ pub(super) async fn redeem(
         return missing("code_verifier is missing");
     };
     let code = Token::presented(code);
-    let grant = match one_time::redeem(op, Kind::AuthorizationCode, &code).await? {
-        Redemption::Redeemed(payload) => code::read(payload)?,
+    // Read, compare and sign first: the write transaction opens last.
+    let Some(payload) = one_time::inspect(op, Kind::AuthorizationCode, &code).await? else {
+        return Ok(Err(spend(op, &code).await?.err().unwrap_or(UNKNOWN)));
+    };
+    let grant = code::read(payload)?;
+    let prepared = match compare(&grant, client.client(), redirect_uri, verifier) {
+        Ok(()) => prepare(op, client.client(), &grant).await?,
+        Err(refusal) => Err(refusal),
+    };
+    if let Err(refusal) = spend(op, &code).await? {
+        return Ok(Err(refusal));
+    }
+    match prepared {
+        Ok(prepared) => issue(op, client.client(), &grant, prepared).await.map(Ok),
+        Err(refusal) => Ok(Err(refusal)),
+    }
+}
+
+/// Uses the code up. A second use revokes all that grew out of the first (RFC 6749 section 4.1.2).
+async fn spend(op: &mut Op, code: &Token) -> Result<Result<(), Refusal>, OpError> {
+    match one_time::redeem(op, Kind::AuthorizationCode, code).await? {
+        Redemption::Redeemed(_) => Ok(Ok(())),
         Redemption::UsedBefore(payload) => {
             let spent = code::read(payload)?;
             family::revoke(op, spent.authorization_id, "a code was used twice").await?;
-            return Ok(Err(USED));
+            Ok(Err(USED))
         }
-        Redemption::Unknown => return Ok(Err(UNKNOWN)),
-    };
-    let client = client.client();
-    if let Err(refusal) = compare(&grant, client, redirect_uri, verifier) {
-        return Ok(Err(refusal));
+        Redemption::Unknown => Ok(Err(UNKNOWN)),
     }
-    let Some(standing) = still_good(op, &grant).await? else {
-        return Ok(Err(NOT_NOW));
-    };
-    issue(op, client, &grant, &standing).await
 }
 
 fn compare(grant: &CodeGrant, client: &Client, redirect_uri: &str, verifier: &str) -> Result<(), Refusal> {
@@ -101,21 +113,30 @@ async fn still_good(op: &mut Op, grant: &CodeGrant) -> Result<Option<Standing>, 
     Ok(lives.then_some(standing))
 }
 
-async fn issue(
+/// Signed tokens that wait for the code to be spent.
+struct Prepared {
+    issued: Issued,
+    /// The `jti` of the access token.
+    id: String,
+}
+
+async fn prepare(
     op: &mut Op,
     client: &Client,
     grant: &CodeGrant,
-    standing: &Standing,
-) -> Result<Result<Issued, Refusal>, OpError> {
-    let rights = Rights::now(op, client, standing, Some(&grant.scopes)).await?;
-    let refreshes = client.grant_types.contains(&GrantType::RefreshToken);
+) -> Result<Result<Prepared, Refusal>, OpError> {
+    let Some(standing) = still_good(op, grant).await? else {
+        return Ok(Err(NOT_NOW));
+    };
+    let rights = Rights::now(op, client, &standing, Some(&grant.scopes)).await?;
     if rights.scopes.is_empty() {
         return Ok(Err(NO_SCOPE));
     }
-    let sources = rights.sources(op, client, standing).await?;
+    let sources = rights.sources(op, client, &standing).await?;
+    op.rest();
     let mint = Mint {
         client,
-        standing,
+        standing: &standing,
         scopes: &rights.scopes,
         application: rights.application.as_deref(),
         sources: &sources,
@@ -127,12 +148,30 @@ async fn issue(
     };
     let access_token = mint.access_token(op)?;
     let id_token = mint.id_token(op, &access_token.text, grant.nonce.as_deref())?;
-    let refresh_token = if refreshes {
+    let refresh_token = if client.grant_types.contains(&GrantType::RefreshToken) {
         refresh_token::make(&op.house.master_key, grant.authorization_id, 1)
     } else {
         None
     };
-    let family = begin(op, grant, &rights.scopes, refresh_token.as_ref());
+    Ok(Ok(Prepared {
+        id: access_token.id,
+        issued: Issued {
+            access_token: Token::presented(&access_token.text),
+            expires_in: op.house.config.tokens.access_token_life.as_secs(),
+            refresh_token,
+            id_token: id_token.as_deref().map(Token::presented),
+            scopes: rights.scopes,
+        },
+    }))
+}
+
+async fn issue(
+    op: &mut Op,
+    client: &Client,
+    grant: &CodeGrant,
+    Prepared { issued, id }: Prepared,
+) -> Result<Issued, OpError> {
+    let family = begin(op, grant, &issued.scopes, issued.refresh_token.as_ref());
     let now = op.now;
     store::insert_family(op.writing().await?, &family, grant.nonce.as_deref(), now).await?;
     op.record(
@@ -143,25 +182,14 @@ async fn issue(
             .session(grant.session_id)
             .target("authorization", grant.authorization_id)
             .detail("grant_type", GrantType::AuthorizationCode.as_str())
-            .detail("scope", rights.scopes.to_string())
-            .detail("jti", access_token.id),
+            .detail("scope", issued.scopes.to_string())
+            .detail("jti", id),
     );
-    Ok(Ok(Issued {
-        access_token: Token::presented(&access_token.text),
-        expires_in: op.house.config.tokens.access_token_life.as_secs(),
-        refresh_token,
-        id_token: id_token.as_deref().map(Token::presented),
-        scopes: rights.scopes,
-    }))
+    Ok(issued)
 }
 
 /// The family that begins with this code; without a refresh token it lives as long as its access token.
-fn begin(
-    op: &Op,
-    grant: &CodeGrant,
-    scopes: &crate::domain::Scopes,
-    refresh_token: Option<&Token>,
-) -> Family {
+fn begin(op: &Op, grant: &CodeGrant, scopes: &Scopes, refresh_token: Option<&Token>) -> Family {
     let lives = &op.house.config.tokens;
     let life = if refresh_token.is_some() {
         lives.refresh_token_life
