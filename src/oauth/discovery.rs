@@ -50,7 +50,7 @@ struct Document {
 
 impl Part for Published {
     fn new(house: &House) -> Self {
-        let body = serde_json::to_vec(&Metadata::new(issuer(house))).unwrap_or_default();
+        let body = serde_json::to_vec(&Metadata::new(issuer(house), &house.config.keys.algorithms)).unwrap_or_default();
         Self {
             discovery: Document::new(Bytes::from(body)),
             keys: RwLock::default(),
@@ -121,7 +121,7 @@ struct Metadata<'a> {
     response_modes_supported: [&'static str; 1],
     grant_types_supported: &'static [GrantType],
     subject_types_supported: [&'static str; 1],
-    id_token_signing_alg_values_supported: &'static [Algorithm],
+    id_token_signing_alg_values_supported: &'a [Algorithm],
     token_endpoint_auth_methods_supported: &'static [ClientAuthMethod],
     token_endpoint_auth_signing_alg_values_supported: &'static [Algorithm],
     code_challenge_methods_supported: [&'static str; 1],
@@ -135,7 +135,7 @@ struct Metadata<'a> {
 }
 
 impl<'a> Metadata<'a> {
-    fn new(issuer: &'a str) -> Self {
+    fn new(issuer: &'a str, signing: &'a [Algorithm]) -> Self {
         let at = |path: &str| format!("{issuer}{path}");
         Self {
             issuer,
@@ -149,7 +149,7 @@ impl<'a> Metadata<'a> {
             response_modes_supported: ["query"],
             grant_types_supported: GrantType::ALL,
             subject_types_supported: ["public"],
-            id_token_signing_alg_values_supported: Algorithm::ALL,
+            id_token_signing_alg_values_supported: signing,
             token_endpoint_auth_methods_supported: ClientAuthMethod::ALL,
             token_endpoint_auth_signing_alg_values_supported: Algorithm::ALL,
             code_challenge_methods_supported: ["S256"],
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn the_metadata_names_endpoints_below_the_issuer() {
-        let metadata = serde_json::to_value(Metadata::new("https://id.example")).unwrap();
+        let metadata = serde_json::to_value(Metadata::new("https://id.example", &[Algorithm::Es256])).unwrap();
         assert_eq!(metadata["issuer"], "https://id.example");
         assert_eq!(metadata["token_endpoint"], "https://id.example/token");
         assert_eq!(

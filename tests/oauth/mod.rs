@@ -1,1 +1,11 @@
-//! Tests of oauth.
+//! Tests of the authorization server: authorization, tokens, consent, userinfo, discovery, sign-out.
+
+mod authorize;
+mod client_credentials;
+mod code;
+mod consent;
+mod discovery;
+mod logout;
+mod refresh;
+mod stage;
+mod userinfo;

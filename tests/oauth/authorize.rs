@@ -1,0 +1,215 @@
+//! The authorization endpoint: what is refused where, and what is answered.
+
+use http::StatusCode;
+
+use super::stage::{CALLBACK, ISSUER, Stage, new_client};
+
+#[tokio::test]
+async fn a_signed_in_person_gets_a_code_with_state_and_issuer() {
+    let stage = Stage::new().await;
+    let (session, cookie) = stage.signed_in(stage.ada).await;
+    let answer = stage.get(&stage.request(&[]), &cookie).await;
+    assert!(answer.location().starts_with("https://desk.test/callback?code="));
+    assert_eq!(answer.parameter("state").as_deref(), Some("state of a test"));
+    assert_eq!(answer.parameter("iss").as_deref(), Some(ISSUER));
+    let events = stage.bare.events("oauth.code.issued").await;
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0]["session"], session.id.to_string());
+    assert_eq!(events[0]["details"]["scope"], "f:read openid");
+    assert!(!events[0].to_string().contains(&answer.parameter("code").unwrap()));
+}
+
+#[tokio::test]
+async fn nothing_is_redirected_before_client_and_address_are_proven() {
+    let stage = Stage::new().await;
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let long = "a".repeat(5_000);
+    for changes in [
+        [("client_id", None)],
+        [("client_id", Some(""))],
+        [("client_id", Some("nobody"))],
+        [("client_id", Some("desk\u{0}"))],
+        [("client_id", Some(&long))],
+        [("redirect_uri", None)],
+        [("redirect_uri", Some(""))],
+        [("redirect_uri", Some("https://desk.test/callback/"))],
+        [("redirect_uri", Some("https://evil.test/callback"))],
+        [("redirect_uri", Some("https://desk.test/callback?x=1"))],
+        [("redirect_uri", Some(&long))],
+    ] {
+        let answer = stage.get(&stage.request(&changes), &cookie).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{changes:?}");
+        assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/html"));
+        assert!(answer.body.contains("Reference:"), "{}", answer.body);
+        assert!(!answer.body.contains("evil.test"));
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_parameter_is_refused_on_a_page() {
+    let stage = Stage::new().await;
+    for (name, value) in [("redirect_uri", "https://evil.test/"), ("state", "x"), ("scope", "openid")] {
+        let path = format!("{}&{name}={value}", stage.request(&[]));
+        assert_eq!(stage.get(&path, "").await.status, StatusCode::BAD_REQUEST, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_proven_client_is_told_what_is_wrong() {
+    let mut stage = Stage::new().await;
+    let robot = doorward::client::NewClient {
+        grant_types: vec![doorward::domain::GrantType::ClientCredentials],
+        ..new_client(&stage, "robot")
+    };
+    stage.register(robot).await;
+    let long = "a".repeat(3_000);
+    let short = "a".repeat(42);
+    for (changes, error) in [
+        (("response_type", None), "invalid_request"),
+        (("response_type", Some("token")), "unsupported_response_type"),
+        (("response_type", Some("code id_token")), "unsupported_response_type"),
+        (("response_mode", Some("fragment")), "invalid_request"),
+        (("response_mode", Some("form_post")), "invalid_request"),
+        (("code_challenge", None), "invalid_request"),
+        (("code_challenge", Some("")), "invalid_request"),
+        (("code_challenge", Some(short.as_str())), "invalid_request"),
+        (("code_challenge_method", None), "invalid_request"),
+        (("code_challenge_method", Some("plain")), "invalid_request"),
+        (("scope", None), "invalid_scope"),
+        (("scope", Some(" ")), "invalid_scope"),
+        (("scope", Some("a\"b")), "invalid_scope"),
+        (("scope", Some("unknown:scope")), "invalid_scope"),
+        (("prompt", Some("none login")), "invalid_request"),
+        (("prompt", Some("create")), "invalid_request"),
+        (("max_age", Some("-1")), "invalid_request"),
+        (("max_age", Some("+1")), "invalid_request"),
+        (("max_age", Some("soon")), "invalid_request"),
+        (("nonce", Some(long.as_str())), "invalid_request"),
+        (("login_hint", Some(long.as_str())), "invalid_request"),
+        (("request", Some("x.y.z")), "request_not_supported"),
+        (("request_uri", Some("https://a.test/")), "request_uri_not_supported"),
+        (("registration", Some("{}")), "registration_not_supported"),
+        (("client_id", Some("robot")), "unauthorized_client"),
+        (("prompt", Some("none")), "login_required"),
+    ] {
+        let answer = stage.get(&stage.request(&[changes]), "").await;
+        assert!(answer.location().starts_with(CALLBACK), "{changes:?}");
+        assert_eq!(answer.parameter("error").as_deref(), Some(error), "{changes:?}");
+        assert_eq!(answer.parameter("state").as_deref(), Some("state of a test"));
+        assert_eq!(answer.parameter("iss").as_deref(), Some(ISSUER));
+        assert_eq!(answer.parameter("code"), None);
+    }
+    let refused = stage.bare.events("oauth.authorization").await;
+    assert_eq!(refused.len(), 26);
+}
+
+#[tokio::test]
+async fn a_state_that_is_too_long_is_not_sent_back() {
+    let stage = Stage::new().await;
+    let long = "s".repeat(3_000);
+    let answer = stage.get(&stage.request(&[("state", Some(&long))]), "").await;
+    assert_eq!(answer.parameter("error").as_deref(), Some("invalid_request"));
+    assert_eq!(answer.parameter("state"), None);
+}
+
+#[tokio::test]
+async fn a_nul_is_refused_on_a_page() {
+    let stage = Stage::new().await;
+    let answer = stage.get(&stage.request(&[("state", Some("a\u{0}b"))]), "").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_is_sent_to_sign_in() {
+    let stage = Stage::new().await;
+    let answer = stage.get(&stage.request(&[]), "").await;
+    let (before, id) = answer.location().rsplit_once('/').unwrap();
+    assert_eq!(before, "/signin");
+    let resumed = format!("/authorize/continue?continuation={id}");
+    // Another browser has no part in it.
+    let stranger = stage.get(&resumed, "").await;
+    assert_eq!(stranger.status, StatusCode::BAD_REQUEST);
+    // Its own browser is sent back to sign in until that is proven, even with a session.
+    let browser = answer.cookies();
+    assert_eq!(stage.get(&resumed, &browser).await.location(), format!("/signin/{id}"));
+    let (session, cookie) = stage.signed_in(stage.ada).await;
+    let both = format!("{browser}; {cookie}");
+    assert_eq!(stage.get(&resumed, &both).await.location(), format!("/signin/{id}"));
+    let mut op = stage.op();
+    let id = id.parse().unwrap();
+    doorward::session::continuation::prove(&mut op, id, &session)
+        .await
+        .unwrap();
+    op.commit().await.unwrap();
+    assert!(stage.get(&resumed, &both).await.parameter("code").is_some());
+    // The back button ends in a page that says so.
+    let again = stage.get(&resumed, &both).await;
+    assert_eq!(again.status, StatusCode::BAD_REQUEST);
+    assert!(again.body.contains("already been done"), "{}", again.body);
+}
+
+#[tokio::test]
+async fn an_old_or_weak_session_is_not_enough_when_more_is_asked() {
+    let stage = Stage::new().await;
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    stage.advance(std::time::Duration::from_secs(100));
+    for (name, value, enough) in [
+        ("max_age", "101", true),
+        ("max_age", "99", false),
+        ("max_age", "0", false),
+        ("prompt", "login", false),
+        ("prompt", "select_account", false),
+        ("acr_values", "urn:doorward:acr:1", true),
+        ("acr_values", "urn:doorward:acr:2", false),
+        ("acr_values", "urn:unknown", true),
+    ] {
+        let answer = stage.get(&stage.request(&[(name, Some(value))]), &cookie).await;
+        let to = answer.location();
+        assert_eq!(to.starts_with(CALLBACK), enough, "{name}={value}: {to}");
+        assert_eq!(to.starts_with("/signin/"), !enough, "{name}={value}: {to}");
+    }
+    let silent = [("prompt", Some("none")), ("max_age", Some("10"))];
+    let answer = stage.get(&stage.request(&silent), &cookie).await;
+    assert_eq!(answer.parameter("error").as_deref(), Some("login_required"));
+}
+
+#[tokio::test]
+async fn people_of_another_organisation_sign_in_to_shared_clients_only() {
+    let mut stage = Stage::new().await;
+    let shared = doorward::client::NewClient {
+        shared: true,
+        ..new_client(&stage, "open")
+    };
+    stage.register(shared).await;
+    let stranger = stage.stranger().await;
+    let (_, cookie) = stage.signed_in(stranger).await;
+    let answer = stage.get(&stage.request(&[]), &cookie).await;
+    assert_eq!(answer.parameter("error").as_deref(), Some("access_denied"));
+    let events = stage.bare.events("oauth.authorization").await;
+    assert_eq!(events[0]["outcome"], "refused");
+    assert_eq!(events[0]["on_behalf_of"], stranger.to_string());
+    let open = [("client_id", Some("open")), ("scope", Some("openid"))];
+    let answer = stage.get(&stage.request(&open), &cookie).await;
+    assert!(answer.parameter("code").is_some());
+}
+
+#[tokio::test]
+async fn a_request_by_form_is_made_a_link() {
+    let stage = Stage::new().await;
+    let query = stage.request(&[]);
+    let (_, query) = query.split_once('?').unwrap();
+    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let fields: Vec<(&str, &str)> = pairs
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let answer = stage.post("/authorize", "", &fields).await;
+    assert!(answer.location().starts_with("/authorize?client_id=desk&"));
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let followed = stage.get(answer.location(), &cookie).await;
+    assert!(followed.parameter("code").is_some());
+    let twice = [("client_id", "desk"), ("client_id", "desk")];
+    assert_eq!(stage.post("/authorize", "", &twice).await.status, StatusCode::BAD_REQUEST);
+}

@@ -1,0 +1,83 @@
+//! Clients that act for themselves.
+
+use doorward::client::NewClient;
+use doorward::domain::GrantType;
+use http::StatusCode;
+
+use super::stage::{AUDIENCE, ISSUER, Stage, claims, new_client, scopes};
+
+const GRANT: (&str, &str) = ("grant_type", "client_credentials");
+
+#[tokio::test]
+async fn a_client_gets_a_token_for_its_service_account() {
+    let mut stage = Stage::new().await;
+    stage.register_robot("robot").await;
+    let answer = stage.token("robot", &[GRANT, ("scope", "f:read")]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    assert_eq!(answer.json().get("refresh_token"), None);
+    assert_eq!(answer.json().get("id_token"), None);
+    let token = claims(&answer.text("access_token"));
+    assert_eq!(token["sub"], stage.robot.to_string());
+    assert_eq!(token["iss"], ISSUER);
+    assert_eq!(token["aud"], AUDIENCE);
+    assert_eq!(token["scope"], "f:read");
+    assert_eq!(token["roles"], serde_json::json!(["analyst"]));
+    assert_eq!(token.get("sid"), None);
+    let events = stage.bare.events("oauth.token.issued").await;
+    assert_eq!(events[0]["details"]["jti"], token["jti"]);
+    assert_eq!(events[0]["target"]["id"], stage.robot.to_string());
+}
+
+#[tokio::test]
+async fn scopes_are_what_is_asked_as_far_as_client_api_and_roles_allow() {
+    let mut stage = Stage::new().await;
+    stage.register_robot("robot").await;
+    let narrow = NewClient {
+        grant_types: vec![GrantType::ClientCredentials],
+        service_account_id: Some(stage.robot),
+        scopes: scopes("f:read stray:scope"),
+        ..new_client(&stage, "narrow")
+    };
+    stage.register(narrow).await;
+    for (client, asked, given) in [
+        ("robot", None, Some("f:read f:write")),
+        ("robot", Some("f:read"), Some("f:read")),
+        ("robot", Some("f:read f:export openid"), Some("f:read")),
+        ("robot", Some("f:export"), None),
+        ("robot", Some("openid offline_access"), None),
+        ("robot", Some("a\"b"), None),
+        ("narrow", None, Some("f:read")),
+        ("narrow", Some("f:write"), None),
+        ("narrow", Some("stray:scope"), None),
+    ] {
+        let fields: Vec<_> = [GRANT].into_iter().chain(asked.map(|asked| ("scope", asked))).collect();
+        let answer = stage.token(client, &fields).await;
+        match given {
+            Some(given) => assert_eq!(answer.text("scope"), given, "{client} {asked:?}"),
+            None => assert_eq!(answer.error(), (400, "invalid_scope".to_owned()), "{client} {asked:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_without_an_account_that_may_act_gets_nothing() {
+    let mut stage = Stage::new().await;
+    stage.register_robot("robot").await;
+    let empty = NewClient {
+        grant_types: vec![GrantType::ClientCredentials],
+        ..new_client(&stage, "empty")
+    };
+    stage.register(empty).await;
+    let answer = stage.token("empty", &[GRANT]).await;
+    assert_eq!(answer.error(), (400, "unauthorized_client".to_owned()));
+    assert_eq!(stage.token("robot", &[GRANT]).await.status, StatusCode::OK);
+    let mut op = stage.op();
+    let subject = doorward::domain::Subject::ServiceAccount(stage.robot);
+    let disabled = doorward::domain::PersonStatus::Disabled;
+    doorward::person::set_status(&mut op, stage.organisation, subject, disabled, "a test")
+        .await
+        .unwrap();
+    op.commit().await.unwrap();
+    let answer = stage.token("robot", &[GRANT]).await;
+    assert_eq!(answer.error(), (400, "unauthorized_client".to_owned()));
+}

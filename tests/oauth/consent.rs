@@ -1,0 +1,181 @@
+//! Consent: asked, remembered, refused, withdrawn.
+
+use doorward::client::NewClient;
+use doorward::domain::{ClientAuthMethod, RedirectUri};
+use http::StatusCode;
+
+use super::stage::{Answer, CALLBACK, Stage, new_client};
+
+const ASK: &[(&str, Option<&str>)] = &[
+    ("client_id", Some("careful")),
+    ("scope", Some("openid offline_access f:read f:export")),
+];
+
+async fn careful() -> Stage {
+    let mut stage = Stage::new().await;
+    let client = NewClient {
+        consent_required: true,
+        ..new_client(&stage, "careful")
+    };
+    stage.register(client).await;
+    stage
+}
+
+/// Goes to the question; answers its page, the path of its form, and the browser's cookies.
+async fn question(stage: &Stage, changes: &[(&str, Option<&str>)]) -> (Answer, String, String) {
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let answer = stage.get(&stage.request(changes), &cookie).await;
+    let cookies = format!("{}; {cookie}", answer.cookies());
+    let page = stage.get(answer.location(), &cookies).await;
+    assert_eq!(page.status, StatusCode::OK, "{page:?}");
+    let (_, rest) = page.body.split_once("action=\"/consent/").unwrap();
+    let path = format!("/consent/{}", rest.split('"').next().unwrap());
+    (page, path, cookies)
+}
+
+async fn choose(stage: &Stage, (page, path, cookies): &(Answer, String, String), decision: &str) -> Answer {
+    let token = page.hidden("form_token");
+    let fields = [("form_token", token.as_str()), ("decision", decision)];
+    stage.post(path, cookies, &fields).await
+}
+
+#[tokio::test]
+async fn the_question_says_what_which_resource_who_and_how_long() {
+    let stage = careful().await;
+    let (page, _, _) = question(&stage, ASK).await;
+    for told in [
+        "The careful asks to use your account",
+        "ada Example (ada)",
+        "In Feedback it may act for you",
+        "Title of f:read",
+        "Purpose of f:read",
+        "Recognise you",
+        "your roles",
+        "your department",
+        "at most 30 days",
+        "id=\"allow\"",
+        "id=\"deny\"",
+    ] {
+        assert!(page.body.contains(told), "{told}: {}", page.body);
+    }
+    // Her roles do not allow it, so it is not asked for.
+    assert!(!page.body.contains("f:export"));
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("https://desk.test"), "{policy}");
+}
+
+#[tokio::test]
+async fn consent_is_asked_once() {
+    let stage = careful().await;
+    let asked = question(&stage, ASK).await;
+    let answer = choose(&stage, &asked, "allow").await;
+    assert!(answer.location().starts_with(CALLBACK));
+    let tokens = stage.redeem("careful", &answer.parameter("code").unwrap()).await;
+    assert_eq!(tokens.text("scope"), "f:read offline_access openid");
+    let given = stage.bare.events("consent.given").await;
+    assert_eq!(given[0]["after"]["scope"], "f:read offline_access openid");
+    // A second submission and the back button end in a page that says so.
+    let again = choose(&stage, &asked, "allow").await;
+    assert_eq!(again.status, StatusCode::BAD_REQUEST);
+    assert!(again.body.contains("already been done"));
+    // The next time nothing is asked, unless there is more to ask or the client wants it so.
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    for (name, value, silent) in [
+        ("scope", "openid f:read", true),
+        ("scope", "openid f:read f:write", false),
+        ("prompt", "consent", false),
+    ] {
+        let changes = [ASK[0], ASK[1], (name, Some(value))];
+        let answer = stage.get(&stage.request(&changes), &cookie).await;
+        assert_eq!(answer.location().starts_with(CALLBACK), silent, "{name}={value}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_page_consent_cannot_be_asked() {
+    let stage = careful().await;
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let changes = [ASK[0], ASK[1], ("prompt", Some("none"))];
+    let answer = stage.get(&stage.request(&changes), &cookie).await;
+    assert_eq!(answer.parameter("error").as_deref(), Some("consent_required"));
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_to_the_client_and_recorded() {
+    let stage = careful().await;
+    let asked = question(&stage, ASK).await;
+    let answer = choose(&stage, &asked, "deny").await;
+    assert_eq!(answer.parameter("error").as_deref(), Some("access_denied"));
+    assert_eq!(answer.parameter("state").as_deref(), Some("state of a test"));
+    assert_eq!(stage.bare.events("consent.refused").await.len(), 1);
+    let after = choose(&stage, &asked, "allow").await;
+    assert_eq!(after.status, StatusCode::BAD_REQUEST);
+    assert!(stage.bare.events("oauth.code.issued").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_form_without_its_token_or_of_another_browser_changes_nothing() {
+    let stage = careful().await;
+    let (page, path, cookies) = question(&stage, ASK).await;
+    let bare = stage.post(&path, &cookies, &[("decision", "allow")]).await;
+    assert_eq!(bare.status, StatusCode::FORBIDDEN);
+    let other = question(&stage, ASK).await;
+    let stolen = choose(&stage, &(page, path, other.2), "allow").await;
+    assert_eq!(stolen.status, StatusCode::FORBIDDEN);
+    assert!(stage.bare.events("consent.given").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_client_that_anybody_can_pose_as_is_asked_for_each_time() {
+    let mut stage = Stage::new().await;
+    let app = "com.example.app:/callback";
+    let native = NewClient {
+        auth_method: ClientAuthMethod::None,
+        redirect_uris: vec![RedirectUri::register(app).unwrap()],
+        ..new_client(&stage, "native")
+    };
+    stage.register(native).await;
+    let ask = [("client_id", Some("native")), ("redirect_uri", Some(app))];
+    for _ in 0..2 {
+        let asked = question(&stage, &ask).await;
+        let answer = choose(&stage, &asked, "allow").await;
+        assert!(answer.location().starts_with("com.example.app:/callback?code="));
+    }
+}
+
+#[tokio::test]
+async fn withdrawing_revokes_all_that_was_given() {
+    let stage = careful().await;
+    let asked = question(&stage, ASK).await;
+    let answer = choose(&stage, &asked, "allow").await;
+    let tokens = stage.redeem("careful", &answer.parameter("code").unwrap()).await;
+    let cookies = &asked.2;
+    let list = stage.get("/account/applications", cookies).await;
+    assert_eq!(list.status, StatusCode::OK, "{list:?}");
+    assert!(list.body.contains("The careful"));
+    assert!(list.body.contains("href=\"/logout\""));
+    let form_token = list.hidden("form_token");
+    let fields = [("form_token", form_token.as_str()), ("client", "careful")];
+    for _ in 0..2 {
+        let answer = stage.post("/account/applications", cookies, &fields).await;
+        assert_eq!(answer.location(), "/account/applications");
+    }
+    let list = stage.get("/account/applications", cookies).await;
+    assert!(list.body.contains("No application may use your account"));
+    let refreshed = stage.refresh("careful", &tokens.text("refresh_token")).await;
+    assert_eq!(refreshed.error(), (400, "invalid_grant".to_owned()));
+    assert_eq!(
+        stage.userinfo(&tokens.text("access_token")).await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(stage.bare.events("consent.withdrawn").await.len(), 1);
+    let again = stage.get(&stage.request(ASK), cookies).await;
+    assert!(again.location().starts_with("/authorize/continue?"));
+}
+
+#[tokio::test]
+async fn the_page_of_applications_is_for_people_who_are_signed_in() {
+    let stage = careful().await;
+    let answer = stage.get("/account/applications", "").await;
+    assert_eq!(answer.location(), "/signin");
+}

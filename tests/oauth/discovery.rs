@@ -1,0 +1,123 @@
+//! What the server tells of itself, and that its tokens can be verified by it.
+
+use axum::body::Body;
+use doorward::domain::Timestamp;
+use doorward::jose::{Algorithm, Expectations, JwkSet, PublicKey, verify};
+use http::header::IF_NONE_MATCH;
+use http::{Request, StatusCode};
+use openidconnect::core::{CoreIdToken, CoreIdTokenVerifier, CoreJsonWebKeySet, CoreProviderMetadata};
+use openidconnect::{ClientId, IssuerUrl, Nonce};
+
+use super::stage::{AUDIENCE, ISSUER, Stage, new_client};
+
+#[tokio::test]
+async fn discovery_tells_only_what_is_on_to_any_origin() {
+    let stage = Stage::new().await;
+    for path in [
+        "/.well-known/openid-configuration",
+        "/.well-known/oauth-authorization-server",
+    ] {
+        let answer = stage.get(path, "").await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.headers["access-control-allow-origin"], "*");
+        assert_eq!(answer.headers["content-type"], "application/json");
+        let told = answer.json();
+        assert_eq!(told["issuer"], ISSUER);
+        assert_eq!(told["authorization_endpoint"], format!("{ISSUER}/authorize"));
+        assert_eq!(told["id_token_signing_alg_values_supported"], serde_json::json!(["ES256"]));
+        assert_eq!(told["code_challenge_methods_supported"], serde_json::json!(["S256"]));
+        assert_eq!(told["authorization_response_iss_parameter_supported"], true);
+        assert_eq!(told["request_uri_parameter_supported"], false);
+        for absent in ["registration_endpoint", "revocation_endpoint", "introspection_endpoint"] {
+            assert_eq!(told.get(absent), None);
+        }
+        let metadata: CoreProviderMetadata = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(metadata.issuer().as_str(), ISSUER);
+    }
+}
+
+#[tokio::test]
+async fn a_known_document_is_not_sent_again() {
+    let stage = Stage::new().await;
+    for path in ["/.well-known/openid-configuration", "/jwks"] {
+        let first = stage.get(path, "").await;
+        assert!(first.headers["cache-control"].to_str().unwrap().contains("max-age"));
+        let request = Request::get(path).header(IF_NONE_MATCH, first.headers["etag"].clone());
+        let second = stage.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(second.status, StatusCode::NOT_MODIFIED);
+        assert!(second.body.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn no_private_member_is_published() {
+    let stage = Stage::new().await;
+    let keys = stage.get("/jwks", "").await.json();
+    for key in keys["keys"].as_array().unwrap() {
+        for private in ["d", "p", "q", "dp", "dq", "qi", "k"] {
+            assert_eq!(key.get(private), None);
+        }
+        assert!(key["kid"].is_string() && key["alg"].is_string());
+    }
+}
+
+#[tokio::test]
+async fn tokens_of_every_algorithm_verify_against_the_published_keys() {
+    let mut stage = Stage::with(|config| config.keys.algorithms = Algorithm::ALL.to_vec()).await;
+    for algorithm in Algorithm::ALL {
+        let id = format!("app-{algorithm}");
+        let client = doorward::client::NewClient {
+            signing_algorithm: *algorithm,
+            ..new_client(&stage, &id)
+        };
+        stage.register(client).await;
+        let code = stage.code(&[("client_id", Some(&id))]).await;
+        let answer = stage.redeem(&id, &code).await;
+        let set: JwkSet = serde_json::from_str(&stage.get("/jwks", "").await.body).unwrap();
+        let keys: Vec<PublicKey> = set
+            .keys
+            .iter()
+            .map(|jwk| {
+                let named = Algorithm::parse(jwk.alg.as_deref().unwrap()).unwrap();
+                PublicKey::from_jwk(jwk, named).unwrap()
+            })
+            .collect();
+        let now: Timestamp = stage.op().now;
+        let expected = |typ, audience| Expectations {
+            typ: Some(typ),
+            issuer: ISSUER,
+            audiences: audience,
+            required: &["sub", "sid"],
+        };
+        let access = verify(&answer.text("access_token"), &keys, &expected("at+jwt", &[AUDIENCE]), now);
+        assert_eq!(access.unwrap().claims["sub"], stage.ada.to_string(), "{algorithm}");
+        let audience = [id.as_str()];
+        let token = verify(&answer.text("id_token"), &keys, &expected("JWT", &audience), now);
+        assert_eq!(token.unwrap().claims["nonce"], "nonce of a test", "{algorithm}");
+        let header = answer.text("id_token");
+        let header = data_encoding::BASE64URL_NOPAD
+            .decode(header.split('.').next().unwrap().as_bytes())
+            .unwrap();
+        let header: serde_json::Value = serde_json::from_slice(&header).unwrap();
+        assert_eq!(header["alg"], algorithm.as_str());
+    }
+}
+
+#[tokio::test]
+async fn a_common_library_believes_our_id_tokens() {
+    let stage = Stage::new().await;
+    let code = stage.code(&[]).await;
+    let answer = stage.redeem("desk", &code).await;
+    let keys: CoreJsonWebKeySet = serde_json::from_str(&stage.get("/jwks", "").await.body).unwrap();
+    let token: CoreIdToken = answer.text("id_token").parse().unwrap();
+    let seconds = stage.op().now.as_seconds();
+    let issuer = IssuerUrl::new(ISSUER.to_owned()).unwrap();
+    let client = ClientId::new("desk".to_owned());
+    let verifier = CoreIdTokenVerifier::new_public_client(client, issuer, keys)
+        .set_time_fn(move || std::time::UNIX_EPOCH.checked_add(std::time::Duration::from_secs(seconds.unsigned_abs())).unwrap().into());
+    let nonce = Nonce::new("nonce of a test".to_owned());
+    let claims = token.claims(&verifier, &nonce).unwrap();
+    assert_eq!(claims.subject().as_str(), stage.ada.to_string());
+    let other = Nonce::new("another".to_owned());
+    assert!(token.claims(&verifier, &other).is_err());
+}
