@@ -50,7 +50,8 @@ struct Document {
 
 impl Part for Published {
     fn new(house: &House) -> Self {
-        let body = serde_json::to_vec(&Metadata::new(issuer(house), &house.config.keys.algorithms)).unwrap_or_default();
+        let body = serde_json::to_vec(&Metadata::new(issuer(house), &house.config.keys.algorithms))
+            .unwrap_or_default();
         Self {
             discovery: Document::new(Bytes::from(body)),
             keys: RwLock::default(),
@@ -211,7 +212,8 @@ mod tests {
 
     #[test]
     fn the_metadata_names_endpoints_below_the_issuer() {
-        let metadata = serde_json::to_value(Metadata::new("https://id.example", &[Algorithm::Es256])).unwrap();
+        let metadata =
+            serde_json::to_value(Metadata::new("https://id.example", &[Algorithm::Es256])).unwrap();
         assert_eq!(metadata["issuer"], "https://id.example");
         assert_eq!(metadata["token_endpoint"], "https://id.example/token");
         assert_eq!(

@@ -39,7 +39,12 @@ async fn nothing_is_redirected_before_client_and_address_are_proven() {
     ] {
         let answer = stage.get(&stage.request(&changes), &cookie).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{changes:?}");
-        assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/html"));
+        assert!(
+            answer.headers["content-type"]
+                .to_str()
+                .unwrap()
+                .starts_with("text/html")
+        );
         assert!(answer.body.contains("Reference:"), "{}", answer.body);
         assert!(!answer.body.contains("evil.test"));
     }
@@ -48,9 +53,17 @@ async fn nothing_is_redirected_before_client_and_address_are_proven() {
 #[tokio::test]
 async fn a_repeated_parameter_is_refused_on_a_page() {
     let stage = Stage::new().await;
-    for (name, value) in [("redirect_uri", "https://evil.test/"), ("state", "x"), ("scope", "openid")] {
+    for (name, value) in [
+        ("redirect_uri", "https://evil.test/"),
+        ("state", "x"),
+        ("scope", "openid"),
+    ] {
         let path = format!("{}&{name}={value}", stage.request(&[]));
-        assert_eq!(stage.get(&path, "").await.status, StatusCode::BAD_REQUEST, "{name}");
+        assert_eq!(
+            stage.get(&path, "").await.status,
+            StatusCode::BAD_REQUEST,
+            "{name}"
+        );
     }
 }
 
@@ -67,7 +80,10 @@ async fn a_proven_client_is_told_what_is_wrong() {
     for (changes, error) in [
         (("response_type", None), "invalid_request"),
         (("response_type", Some("token")), "unsupported_response_type"),
-        (("response_type", Some("code id_token")), "unsupported_response_type"),
+        (
+            ("response_type", Some("code id_token")),
+            "unsupported_response_type",
+        ),
         (("response_mode", Some("fragment")), "invalid_request"),
         (("response_mode", Some("form_post")), "invalid_request"),
         (("code_challenge", None), "invalid_request"),
@@ -87,7 +103,10 @@ async fn a_proven_client_is_told_what_is_wrong() {
         (("nonce", Some(long.as_str())), "invalid_request"),
         (("login_hint", Some(long.as_str())), "invalid_request"),
         (("request", Some("x.y.z")), "request_not_supported"),
-        (("request_uri", Some("https://a.test/")), "request_uri_not_supported"),
+        (
+            ("request_uri", Some("https://a.test/")),
+            "request_uri_not_supported",
+        ),
         (("registration", Some("{}")), "registration_not_supported"),
         (("client_id", Some("robot")), "unauthorized_client"),
         (("prompt", Some("none")), "login_required"),
@@ -131,10 +150,16 @@ async fn whoever_is_not_signed_in_is_sent_to_sign_in() {
     assert_eq!(stranger.status, StatusCode::BAD_REQUEST);
     // Its own browser is sent back to sign in until that is proven, even with a session.
     let browser = answer.cookies();
-    assert_eq!(stage.get(&resumed, &browser).await.location(), format!("/signin/{id}"));
+    assert_eq!(
+        stage.get(&resumed, &browser).await.location(),
+        format!("/signin/{id}")
+    );
     let (session, cookie) = stage.signed_in(stage.ada).await;
     let both = format!("{browser}; {cookie}");
-    assert_eq!(stage.get(&resumed, &both).await.location(), format!("/signin/{id}"));
+    assert_eq!(
+        stage.get(&resumed, &both).await.location(),
+        format!("/signin/{id}")
+    );
     let mut op = stage.op();
     let id = id.parse().unwrap();
     doorward::session::continuation::prove(&mut op, id, &session)
@@ -211,5 +236,8 @@ async fn a_request_by_form_is_made_a_link() {
     let followed = stage.get(answer.location(), &cookie).await;
     assert!(followed.parameter("code").is_some());
     let twice = [("client_id", "desk"), ("client_id", "desk")];
-    assert_eq!(stage.post("/authorize", "", &twice).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        stage.post("/authorize", "", &twice).await.status,
+        StatusCode::BAD_REQUEST
+    );
 }

@@ -50,11 +50,18 @@ async fn scopes_are_what_is_asked_as_far_as_client_api_and_roles_allow() {
         ("narrow", Some("f:write"), None),
         ("narrow", Some("stray:scope"), None),
     ] {
-        let fields: Vec<_> = [GRANT].into_iter().chain(asked.map(|asked| ("scope", asked))).collect();
+        let fields: Vec<_> = [GRANT]
+            .into_iter()
+            .chain(asked.map(|asked| ("scope", asked)))
+            .collect();
         let answer = stage.token(client, &fields).await;
         match given {
             Some(given) => assert_eq!(answer.text("scope"), given, "{client} {asked:?}"),
-            None => assert_eq!(answer.error(), (400, "invalid_scope".to_owned()), "{client} {asked:?}"),
+            None => assert_eq!(
+                answer.error(),
+                (400, "invalid_scope".to_owned()),
+                "{client} {asked:?}"
+            ),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use http::{Request, StatusCode};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{Request, StatusCode};
 
 use super::stage::{AUDIENCE, CALLBACK, ISSUER, Stage, VERIFIER, claims, encoded, new_client};
 
@@ -62,7 +62,10 @@ async fn a_code_used_twice_revokes_what_the_first_use_gave() {
     assert_eq!(stage.userinfo(&access_token).await.status, StatusCode::OK);
     let second = stage.redeem("desk", &code).await;
     assert_eq!(second.error(), (400, "invalid_grant".to_owned()));
-    assert_eq!(stage.userinfo(&access_token).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        stage.userinfo(&access_token).await.status,
+        StatusCode::UNAUTHORIZED
+    );
     let refreshed = stage.refresh("desk", &first.text("refresh_token")).await;
     assert_eq!(refreshed.error(), (400, "invalid_grant".to_owned()));
     assert_eq!(stage.bare.events("oauth.token.revoked").await.len(), 1);
@@ -73,7 +76,11 @@ async fn of_two_redemptions_at_once_one_wins_and_its_tokens_are_revoked() {
     let stage = Stage::new().await;
     let code = stage.code(&[]).await;
     let (one, two) = tokio::join!(stage.redeem("desk", &code), stage.redeem("desk", &code));
-    let (won, lost) = if one.status == StatusCode::OK { (one, two) } else { (two, one) };
+    let (won, lost) = if one.status == StatusCode::OK {
+        (one, two)
+    } else {
+        (two, one)
+    };
     assert_eq!(won.status, StatusCode::OK, "{won:?}");
     assert_eq!(lost.error(), (400, "invalid_grant".to_owned()));
     assert_eq!(
@@ -117,7 +124,11 @@ async fn a_code_fits_its_own_client_address_and_verifier_only() {
             ("code_verifier", verifier),
         ];
         let answer = stage.token(client, &fields).await;
-        assert_eq!(answer.error(), (400, error.to_owned()), "{client} {redirect_uri} {verifier}");
+        assert_eq!(
+            answer.error(),
+            (400, error.to_owned()),
+            "{client} {redirect_uri} {verifier}"
+        );
         // What was shown with a wrong proof is spent.
         let spent = error == "invalid_grant";
         let right = stage.redeem("desk", &code).await;
@@ -134,9 +145,21 @@ async fn requests_that_make_no_sense_are_told_apart() {
         ("desk", vec![], "invalid_request"),
         ("desk", vec![("grant_type", "")], "invalid_request"),
         ("desk", vec![("grant_type", "password")], "unsupported_grant_type"),
-        ("desk", vec![("grant_type", "client_credentials")], "unauthorized_client"),
-        ("robot", vec![("grant_type", "authorization_code")], "unauthorized_client"),
-        ("desk", vec![("grant_type", "authorization_code")], "invalid_request"),
+        (
+            "desk",
+            vec![("grant_type", "client_credentials")],
+            "unauthorized_client",
+        ),
+        (
+            "robot",
+            vec![("grant_type", "authorization_code")],
+            "unauthorized_client",
+        ),
+        (
+            "desk",
+            vec![("grant_type", "authorization_code")],
+            "invalid_request",
+        ),
         (
             "desk",
             vec![
@@ -188,7 +211,9 @@ async fn a_client_that_fails_to_authenticate_learns_the_scheme() {
     assert_eq!(answer.error(), (401, "invalid_client".to_owned()));
     let challenge = answer.headers["www-authenticate"].to_str().unwrap();
     assert!(challenge.starts_with("Basic "), "{challenge}");
-    let nobody = stage.token("nobody", &[("grant_type", "client_credentials")]).await;
+    let nobody = stage
+        .token("nobody", &[("grant_type", "client_credentials")])
+        .await;
     assert_eq!(nobody.error(), (401, "invalid_client".to_owned()));
     assert!(!nobody.headers.contains_key("www-authenticate"));
     assert!(!stage.bare.events("oauth.client.refused").await.is_empty());

@@ -24,11 +24,21 @@ async fn discovery_tells_only_what_is_on_to_any_origin() {
         let told = answer.json();
         assert_eq!(told["issuer"], ISSUER);
         assert_eq!(told["authorization_endpoint"], format!("{ISSUER}/authorize"));
-        assert_eq!(told["id_token_signing_alg_values_supported"], serde_json::json!(["ES256"]));
-        assert_eq!(told["code_challenge_methods_supported"], serde_json::json!(["S256"]));
+        assert_eq!(
+            told["id_token_signing_alg_values_supported"],
+            serde_json::json!(["ES256"])
+        );
+        assert_eq!(
+            told["code_challenge_methods_supported"],
+            serde_json::json!(["S256"])
+        );
         assert_eq!(told["authorization_response_iss_parameter_supported"], true);
         assert_eq!(told["request_uri_parameter_supported"], false);
-        for absent in ["registration_endpoint", "revocation_endpoint", "introspection_endpoint"] {
+        for absent in [
+            "registration_endpoint",
+            "revocation_endpoint",
+            "introspection_endpoint",
+        ] {
             assert_eq!(told.get(absent), None);
         }
         let metadata: CoreProviderMetadata = serde_json::from_str(&answer.body).unwrap();
@@ -41,7 +51,12 @@ async fn a_known_document_is_not_sent_again() {
     let stage = Stage::new().await;
     for path in ["/.well-known/openid-configuration", "/jwks"] {
         let first = stage.get(path, "").await;
-        assert!(first.headers["cache-control"].to_str().unwrap().contains("max-age"));
+        assert!(
+            first.headers["cache-control"]
+                .to_str()
+                .unwrap()
+                .contains("max-age")
+        );
         let request = Request::get(path).header(IF_NONE_MATCH, first.headers["etag"].clone());
         let second = stage.send(request.body(Body::empty()).unwrap()).await;
         assert_eq!(second.status, StatusCode::NOT_MODIFIED);
@@ -89,8 +104,17 @@ async fn tokens_of_every_algorithm_verify_against_the_published_keys() {
             audiences: audience,
             required: &["sub", "sid"],
         };
-        let access = verify(&answer.text("access_token"), &keys, &expected("at+jwt", &[AUDIENCE]), now);
-        assert_eq!(access.unwrap().claims["sub"], stage.ada.to_string(), "{algorithm}");
+        let access = verify(
+            &answer.text("access_token"),
+            &keys,
+            &expected("at+jwt", &[AUDIENCE]),
+            now,
+        );
+        assert_eq!(
+            access.unwrap().claims["sub"],
+            stage.ada.to_string(),
+            "{algorithm}"
+        );
         let audience = [id.as_str()];
         let token = verify(&answer.text("id_token"), &keys, &expected("JWT", &audience), now);
         assert_eq!(token.unwrap().claims["nonce"], "nonce of a test", "{algorithm}");
@@ -113,8 +137,12 @@ async fn a_common_library_believes_our_id_tokens() {
     let seconds = stage.op().now.as_seconds();
     let issuer = IssuerUrl::new(ISSUER.to_owned()).unwrap();
     let client = ClientId::new("desk".to_owned());
-    let verifier = CoreIdTokenVerifier::new_public_client(client, issuer, keys)
-        .set_time_fn(move || std::time::UNIX_EPOCH.checked_add(std::time::Duration::from_secs(seconds.unsigned_abs())).unwrap().into());
+    let verifier = CoreIdTokenVerifier::new_public_client(client, issuer, keys).set_time_fn(move || {
+        std::time::UNIX_EPOCH
+            .checked_add(std::time::Duration::from_secs(seconds.unsigned_abs()))
+            .unwrap()
+            .into()
+    });
     let nonce = Nonce::new("nonce of a test".to_owned());
     let claims = token.claims(&verifier, &nonce).unwrap();
     assert_eq!(claims.subject().as_str(), stage.ada.to_string());

@@ -41,7 +41,10 @@ async fn an_application_with_an_id_token_of_the_person_signs_them_out() {
     assert_eq!(stage.bare.events("session.ended").await.len(), 1);
     assert_eq!(stage.bare.events("oauth.token.revoked").await.len(), 1);
     // Once more, with nobody signed in: back to the application all the same.
-    assert_eq!(logout(&stage, "", &fields).await.location(), "https://desk.test/bye?state=s+%26");
+    assert_eq!(
+        logout(&stage, "", &fields).await.location(),
+        "https://desk.test/bye?state=s+%26"
+    );
 }
 
 #[tokio::test]
@@ -55,7 +58,10 @@ async fn a_link_alone_signs_nobody_out() {
     let forged = format!("{}x", &hint[..hint.len() - 1]);
     for (cookie, fields) in [
         (&cookie, vec![]),
-        (&cookie, vec![("client_id", "desk"), ("post_logout_redirect_uri", AFTER_LOGOUT)]),
+        (
+            &cookie,
+            vec![("client_id", "desk"), ("post_logout_redirect_uri", AFTER_LOGOUT)],
+        ),
         (&cookie, vec![("id_token_hint", "x.y.z")]),
         (&cookie, vec![("id_token_hint", forged.as_str())]),
         (&strange, vec![("id_token_hint", hint.as_str())]),
@@ -88,7 +94,11 @@ async fn a_person_who_says_yes_is_signed_out_and_led_back() {
         let token = page.hidden("form_token");
         let bare = stage.post("/logout/confirm", &cookies, &fields).await;
         assert_eq!(bare.status, StatusCode::FORBIDDEN);
-        let sent: Vec<_> = fields.iter().copied().chain([("form_token", token.as_str())]).collect();
+        let sent: Vec<_> = fields
+            .iter()
+            .copied()
+            .chain([("form_token", token.as_str())])
+            .collect();
         let answer = stage.post("/logout/confirm", &cookies, &sent).await;
         assert_eq!(answer.location(), to);
         assert!(!is_signed_in(&stage, &cookie).await);
@@ -104,10 +114,19 @@ async fn nothing_leads_to_an_address_that_is_not_registered() {
     let hint = tokens.text("id_token");
     for fields in [
         vec![("post_logout_redirect_uri", AFTER_LOGOUT)],
-        vec![("client_id", "desk"), ("post_logout_redirect_uri", "https://evil.test/")],
-        vec![("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", "https://desk.test/bye/")],
+        vec![
+            ("client_id", "desk"),
+            ("post_logout_redirect_uri", "https://evil.test/"),
+        ],
+        vec![
+            ("id_token_hint", hint.as_str()),
+            ("post_logout_redirect_uri", "https://desk.test/bye/"),
+        ],
         vec![("id_token_hint", hint.as_str()), ("client_id", "other")],
-        vec![("client_id", "nobody"), ("post_logout_redirect_uri", AFTER_LOGOUT)],
+        vec![
+            ("client_id", "nobody"),
+            ("post_logout_redirect_uri", AFTER_LOGOUT),
+        ],
         vec![("client_id", "a b")],
     ] {
         let answer = logout(&stage, &cookie, &fields).await;
@@ -125,7 +144,10 @@ async fn a_sign_out_by_form_is_made_a_link() {
     let stage = Stage::new().await;
     let (cookie, tokens) = begun(&stage).await;
     let hint = tokens.text("id_token");
-    let fields = [("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", AFTER_LOGOUT)];
+    let fields = [
+        ("id_token_hint", hint.as_str()),
+        ("post_logout_redirect_uri", AFTER_LOGOUT),
+    ];
     let answer = stage.post("/logout", "", &fields).await;
     let followed = stage.get(answer.location(), &cookie).await;
     assert_eq!(followed.location(), AFTER_LOGOUT);

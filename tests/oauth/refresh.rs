@@ -50,7 +50,9 @@ async fn a_replay_after_the_grace_time_revokes_the_family() {
     let begun = first(&stage, "openid").await;
     let next = stage.refresh("desk", &begun.text("refresh_token")).await;
     stage.advance(Duration::from_secs(31));
-    assert!(refused(&stage.refresh("desk", &begun.text("refresh_token")).await));
+    assert!(refused(
+        &stage.refresh("desk", &begun.text("refresh_token")).await
+    ));
     assert!(refused(&stage.refresh("desk", &next.text("refresh_token")).await));
     assert_eq!(
         stage.userinfo(&next.text("access_token")).await.status,
@@ -106,7 +108,13 @@ async fn a_token_that_was_never_given_out_is_refused() {
     let stage = Stage::new().await;
     let begun = first(&stage, "openid").await.text("refresh_token");
     let long = format!("dwr_{}", "A".repeat(5_000));
-    for hostile in ["x", "dwr_", &begun[..begun.len() - 1], &format!("{begun}A"), &long] {
+    for hostile in [
+        "x",
+        "dwr_",
+        &begun[..begun.len() - 1],
+        &format!("{begun}A"),
+        &long,
+    ] {
         assert!(refused(&stage.refresh("desk", hostile).await), "{hostile}");
     }
     assert_eq!(stage.refresh("desk", &begun).await.status, StatusCode::OK);
@@ -143,7 +151,9 @@ async fn a_refresh_token_ends_with_its_session_unless_offline() {
     let stage = Stage::new().await;
     for (scope, lives) in [("openid", false), ("openid offline_access", true)] {
         let (session, cookie) = stage.signed_in(stage.ada).await;
-        let answer = stage.get(&stage.request(&[("scope", Some(scope))]), &cookie).await;
+        let answer = stage
+            .get(&stage.request(&[("scope", Some(scope))]), &cookie)
+            .await;
         let begun = stage.redeem("desk", &answer.parameter("code").unwrap()).await;
         let mut op = stage.op();
         doorward::session::end(&mut op, &session, "a test").await.unwrap();
@@ -175,7 +185,9 @@ async fn a_raised_epoch_ends_every_family_of_the_person() {
         .await
         .unwrap();
     op.commit().await.unwrap();
-    assert!(refused(&stage.refresh("desk", &begun.text("refresh_token")).await));
+    assert!(refused(
+        &stage.refresh("desk", &begun.text("refresh_token")).await
+    ));
     assert_eq!(
         stage.userinfo(&begun.text("access_token")).await.status,
         StatusCode::UNAUTHORIZED
@@ -198,5 +210,8 @@ async fn a_client_without_the_grant_gets_no_refresh_token() {
     let answer = stage.redeem("short", &code).await;
     assert_eq!(answer.text("scope"), "openid");
     assert_eq!(answer.json().get("refresh_token"), None);
-    assert_eq!(stage.userinfo(&answer.text("access_token")).await.status, StatusCode::OK);
+    assert_eq!(
+        stage.userinfo(&answer.text("access_token")).await.status,
+        StatusCode::OK
+    );
 }

@@ -167,9 +167,9 @@ impl Stage {
                 table
             },
         );
-        let router = table
-            .into_iter()
-            .fold(Router::new(), |router, (path, handler)| router.route(path, handler));
+        let router = table.into_iter().fold(Router::new(), |router, (path, handler)| {
+            router.route(path, handler)
+        });
         let app = doorward::http::dress(router, &bare.house).with_state(bare.house.clone());
         let mut stage = Self::furnish(bare, app).await;
         let desk = new_client(&stage, "desk");
@@ -207,7 +207,9 @@ impl Stage {
                 .to_vec(),
         };
         let role = access::create_role(&mut op, role).await.unwrap();
-        let ada = person::create(&mut op, new_person(organisation, "ada")).await.unwrap();
+        let ada = person::create(&mut op, new_person(organisation, "ada"))
+            .await
+            .unwrap();
         let account = NewServiceAccount {
             organisation_id: organisation,
             name: "robot".into(),
@@ -274,7 +276,9 @@ impl Stage {
         let southgate = person::create_organisation(&mut op, organisation("southgate"))
             .await
             .unwrap();
-        let stranger = person::create(&mut op, new_person(southgate, "sam")).await.unwrap();
+        let stranger = person::create(&mut op, new_person(southgate, "sam"))
+            .await
+            .unwrap();
         op.commit().await.unwrap();
         stranger
     }
@@ -310,12 +314,16 @@ impl Stage {
     }
 
     pub(crate) async fn get(&self, path: &str, cookie: &str) -> Answer {
-        let request = Request::get(path).header(COOKIE, cookie).header("accept-language", "en");
+        let request = Request::get(path)
+            .header(COOKIE, cookie)
+            .header("accept-language", "en");
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
     pub(crate) async fn post(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
-        let request = Request::post(path).header(COOKIE, cookie).header(CONTENT_TYPE, FORM);
+        let request = Request::post(path)
+            .header(COOKIE, cookie)
+            .header(CONTENT_TYPE, FORM);
         self.send(request.body(encoded(fields).into()).unwrap()).await
     }
 
