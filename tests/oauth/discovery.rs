@@ -5,7 +5,9 @@ use doorward::domain::Timestamp;
 use doorward::jose::{Algorithm, Expectations, JwkSet, PublicKey, verify};
 use http::header::IF_NONE_MATCH;
 use http::{Request, StatusCode};
-use openidconnect::core::{CoreIdToken, CoreIdTokenVerifier, CoreJsonWebKeySet, CoreProviderMetadata};
+use openidconnect::core::{
+    CoreIdToken, CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJwsSigningAlgorithm, CoreProviderMetadata,
+};
 use openidconnect::{ClientId, IssuerUrl, Nonce};
 
 use super::stage::{AUDIENCE, ISSUER, Stage, new_client};
@@ -137,12 +139,14 @@ async fn a_common_library_believes_our_id_tokens() {
     let seconds = stage.op().now.as_seconds();
     let issuer = IssuerUrl::new(ISSUER.to_owned()).unwrap();
     let client = ClientId::new("desk".to_owned());
-    let verifier = CoreIdTokenVerifier::new_public_client(client, issuer, keys).set_time_fn(move || {
-        std::time::UNIX_EPOCH
-            .checked_add(std::time::Duration::from_secs(seconds.unsigned_abs()))
-            .unwrap()
-            .into()
-    });
+    let verifier = CoreIdTokenVerifier::new_public_client(client, issuer, keys)
+        .set_allowed_algs([CoreJwsSigningAlgorithm::EcdsaP256Sha256])
+        .set_time_fn(move || {
+            std::time::UNIX_EPOCH
+                .checked_add(std::time::Duration::from_secs(seconds.unsigned_abs()))
+                .unwrap()
+                .into()
+        });
     let nonce = Nonce::new("nonce of a test".to_owned());
     let claims = token.claims(&verifier, &nonce).unwrap();
     assert_eq!(claims.subject().as_str(), stage.ada.to_string());
