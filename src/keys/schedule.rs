@@ -117,7 +117,10 @@ impl Schedule {
 
     /// What one demand for one kind of key comes to. `terms` are the keys of this algorithm and use.
     pub(super) fn step(&self, terms: &[&Term], key_use: KeyUse, demand: Demand, now: Timestamp) -> Step {
-        let Some(latest) = terms.iter().max_by_key(|term| (term.signs_from, term.created_at)) else {
+        let Some(latest) = terms
+            .iter()
+            .max_by_key(|term| (term.signs_from, term.signs_until))
+        else {
             return self.make(None, key_use, now);
         };
         if latest.revoked_at.is_some() || last_signature(latest, self.overlap) <= now {

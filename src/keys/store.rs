@@ -7,7 +7,7 @@ use crate::storage::{Row, Sql, StorageError, Tx};
 
 const ALL: Sql = Sql::new(
     "SELECT id, algorithm, purpose, succeeds, sealed_private, created_at, signs_from, signs_until, verifies_until, \
-     revoked_at FROM signing_key ORDER BY signs_from DESC, created_at DESC, id",
+     revoked_at FROM signing_key ORDER BY signs_from DESC, signs_until DESC, id",
 );
 
 const INSERT: Sql = Sql::new(
