@@ -1,0 +1,81 @@
+# Anmelden: auf jeder Seite nur eine Sache.
+
+signin-continue = Weiter
+signin-username = Benutzername
+signin-password = Passwort
+signin-as = Anmeldung als { $username }
+signin-not-you = Das sind nicht Sie?
+
+signin-identify-title = Anmelden
+signin-password-title = Passwort eingeben
+
+signin-totp-title = Code eingeben
+signin-code = Sechsstelliger Code
+signin-code-hint = Öffnen Sie Ihre Authenticator-App und geben Sie den Code ein, den sie gerade zeigt.
+signin-use-recovery = Stattdessen einen Wiederherstellungscode verwenden
+
+signin-recovery-title = Wiederherstellungscode verwenden
+signin-recovery-code = Wiederherstellungscode
+signin-recovery-hint = Einer der Codes, die Sie beim Einrichten Ihres Authenticators aufbewahrt haben. Jeder gilt einmal.
+signin-use-totp = Stattdessen die Authenticator-App verwenden
+
+signin-enrol-title = Authenticator einrichten
+signin-enrol-why = Ihr Konto braucht neben dem Passwort einen zweiten Nachweis: einen Code aus einer Authenticator-App auf Ihrem Telefon.
+signin-enrol-scan = Scannen Sie dieses Bild mit der App.
+signin-enrol-qr = QR-Code für Ihre Authenticator-App
+signin-enrol-key = Wenn Sie es nicht scannen können, geben Sie diesen Schlüssel in der App von Hand ein:
+signin-enrol-code-hint = Geben Sie dann den Code ein, den die App zeigt, damit wir wissen, dass es klappt.
+
+signin-codes-title = Wiederherstellungscodes aufbewahren
+signin-codes-why = Ihr Authenticator funktioniert. Sollten Sie ihn verlieren, lässt Sie jeder dieser Codes einmal an seiner Stelle hinein.
+signin-codes-keep = Drucken Sie sie aus oder bewahren Sie sie in Ihrem Passwortmanager auf. Sie werden nicht noch einmal gezeigt.
+signin-codes-kept = Ich habe sie aufbewahrt
+
+signin-left-title = Wiederherstellungscode verbraucht
+signin-left = { $count ->
+    [0] Das war Ihr letzter Wiederherstellungscode. Bitten Sie Ihre Administration um Hilfe, bevor Sie den Authenticator verlieren.
+    [one] Sie haben noch einen Wiederherstellungscode. Der verwendete gilt nicht mehr.
+   *[other] Sie haben noch { $count } Wiederherstellungscodes. Der verwendete gilt nicht mehr.
+}
+
+signin-wrong-username = Geben Sie Ihren Benutzernamen ein.
+signin-wrong-password = Benutzername und Passwort passen nicht zusammen. Prüfen Sie beides und versuchen Sie es noch einmal. Nach mehreren Versuchen hintereinander warten wir eine Weile, bis der nächste zählt; bleibt es dabei, fragen Sie Ihre Administration.
+signin-wrong-code = Dieser Code hat nicht funktioniert. Jeder Code gilt einmal und nur kurz: Warten Sie auf den nächsten und geben Sie diesen ein. Nach mehreren Versuchen hintereinander warten wir eine Weile, bis der nächste zählt.
+signin-wrong-recovery-code = Dieser Wiederherstellungscode hat nicht funktioniert. Jeder Code gilt einmal: Prüfen Sie ihn oder nehmen Sie einen anderen. Nach mehreren Versuchen hintereinander warten wir eine Weile, bis der nächste zählt.
+signin-wrong-enrolment-code = Dieser Code passte nicht. Prüfen Sie, ob die Uhr Ihres Telefons stimmt, warten Sie auf den nächsten Code und geben Sie diesen ein.
+signin-may-not = Dieses Konto kann sich zurzeit nicht anmelden. Fragen Sie Ihre Administration.
+
+signin-gone = Diese Anmeldung gehört zu einem anderen Browser oder ist hier nicht mehr bekannt.
+signin-expired = Diese Anmeldung war zu lange offen und ist beendet.
+
+signin-finished-title = Diese Anmeldung ist erledigt
+signin-finished-what = Sie sind zu einer Anmeldung zurückgekehrt, die schon abgeschlossen ist.
+signin-finished-next = Gehen Sie zurück zur Anwendung. Wenn sie nach einer Anmeldung fragt, beginnen Sie dort neu.
+signin-finished-home = Zeigen, wer angemeldet ist
+
+signin-unreachable-title = Eine stärkere Anmeldung ist nötig
+signin-unreachable-what = Die Anwendung verlangt einen Nachweis, der hier noch nicht möglich ist.
+signin-unreachable-next = Gehen Sie zurück zur Anwendung und sagen Sie deren Support, dass ihre Forderung nicht erfüllt werden kann.
+
+home-title = Sie sind angemeldet
+home-what = Anwendungen mit dieser Anmeldung lassen Sie ohne neue Frage hinein. Melden Sie sich hier ab, wenn Sie dieses Gerät verlassen.
+home-sign-out = Abmelden
+home-nobody-title = Niemand ist angemeldet
+home-nobody-what = Melden Sie sich hier an oder öffnen Sie eine Anwendung, die diese Anmeldung verwendet.
+home-sign-in = Anmelden
+
+setup-title = Doorward einrichten
+setup-what = Hier entstehen Ihre erste Organisation und deren Administrationskonto. Danach richten Sie Ihren Authenticator ein und sind angemeldet.
+setup-organisation = Organisation
+setup-slug = Kurzname der Organisation
+setup-slug-hint = Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel northbeam. Er erscheint in Adressen.
+setup-name = Ihr Name
+setup-username-hint = Damit melden Sie sich an, zum Beispiel Ihre E-Mail-Adresse.
+setup-password-hint = Mindestens 8 Zeichen. Gut sind ein paar Wörter, die nicht zusammengehören.
+setup-gone = Dieser Einrichtungslink wurde verwendet, ist abgelaufen, oder der Server ist schon eingerichtet. Ein neuer Link wird ausgegeben, wenn ein Server ohne Organisation startet.
+setup-wrong-name = Geben Sie die Organisation und Ihren Namen ein, jeweils höchstens 200 Zeichen.
+setup-wrong-slug = Der Kurzname hat 1 bis 60 Kleinbuchstaben, Ziffern und Bindestriche und beginnt mit einem Buchstaben.
+setup-wrong-username = Der Benutzername hat keine Leerzeichen und höchstens 200 Zeichen.
+setup-wrong-password-short = Das Passwort braucht mindestens 8 Zeichen.
+setup-wrong-password-long = Das Passwort ist länger als 1.024 Bytes. Nehmen Sie ein kürzeres.
+setup-wrong-password-name = Das Passwort darf nicht Ihr Name oder Benutzername sein. Nehmen Sie ein anderes.

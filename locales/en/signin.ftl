@@ -1,0 +1,81 @@
+# Signing in: one thing to do on each page.
+
+signin-continue = Continue
+signin-username = Username
+signin-password = Password
+signin-as = Signing in as { $username }
+signin-not-you = Not you?
+
+signin-identify-title = Sign in
+signin-password-title = Enter your password
+
+signin-totp-title = Enter your code
+signin-code = Six-digit code
+signin-code-hint = Open your authenticator app and enter the code that it shows now.
+signin-use-recovery = Use a recovery code instead
+
+signin-recovery-title = Use a recovery code
+signin-recovery-code = Recovery code
+signin-recovery-hint = One of the codes that you kept when you set up your authenticator. Each works once.
+signin-use-totp = Use the authenticator app instead
+
+signin-enrol-title = Set up your authenticator
+signin-enrol-why = Your account needs a second proof besides the password: a code from an authenticator app on your phone.
+signin-enrol-scan = Scan this picture with the app.
+signin-enrol-qr = QR code for your authenticator app
+signin-enrol-key = If you cannot scan it, enter this key in the app by hand:
+signin-enrol-code-hint = Then enter the code that the app shows, so that we know it works.
+
+signin-codes-title = Keep your recovery codes
+signin-codes-why = Your authenticator works. If you ever lose it, each of these codes lets you in once in its place.
+signin-codes-keep = Print them, or keep them in your password manager. They are not shown again.
+signin-codes-kept = I have kept them
+
+signin-left-title = Recovery code used
+signin-left = { $count ->
+    [0] That was your last recovery code. Ask your administrator for help before you lose your authenticator.
+    [one] You have one recovery code left. The one you used does not work again.
+   *[other] You have { $count } recovery codes left. The one you used does not work again.
+}
+
+signin-wrong-username = Enter your username.
+signin-wrong-password = That username and password do not fit together. Check both and try again. After several tries in a row we wait a while before the next one counts; if it stays, ask your administrator.
+signin-wrong-code = That code did not work. Each code works once and for a short time: wait for the next one and enter that. After several tries in a row we wait a while before the next one counts.
+signin-wrong-recovery-code = That recovery code did not work. Each code works once: check it, or take another one. After several tries in a row we wait a while before the next one counts.
+signin-wrong-enrolment-code = That code did not fit. Check that the time on your phone is right, wait for the next code and enter that.
+signin-may-not = This account cannot sign in at the moment. Ask your administrator.
+
+signin-gone = This sign-in belongs to another browser, or it is not known here any more.
+signin-expired = This sign-in was left open for too long and has ended.
+
+signin-finished-title = This sign-in is done
+signin-finished-what = You have come back to a sign-in that was finished before.
+signin-finished-next = Go back to the application. If it asks you to sign in, start again from there.
+signin-finished-home = See who is signed in
+
+signin-unreachable-title = A stronger sign-in is needed
+signin-unreachable-what = The application asks for a proof that cannot be given here yet.
+signin-unreachable-next = Go back to the application, and tell its support that its demand cannot be met.
+
+home-title = You are signed in
+home-what = Applications that use this sign-in let you in without asking again. Sign out here when you leave this device.
+home-sign-out = Sign out
+home-nobody-title = Nobody is signed in
+home-nobody-what = Sign in here, or open an application that uses this sign-in.
+home-sign-in = Sign in
+
+setup-title = Set up Doorward
+setup-what = This makes your first organisation and its administrator. Then you set up your authenticator and are signed in.
+setup-organisation = Organisation
+setup-slug = Short name of the organisation
+setup-slug-hint = Lower-case letters, digits and hyphens, such as northbeam. It appears in addresses.
+setup-name = Your name
+setup-username-hint = What you will sign in with, such as your e-mail address.
+setup-password-hint = At least 8 characters. A few words that do not belong together are good.
+setup-gone = This set-up link was used, has expired, or the server is set up already. A new link is printed when a server without an organisation starts.
+setup-wrong-name = Enter the organisation and your name, at most 200 characters each.
+setup-wrong-slug = The short name has 1 to 60 lower-case letters, digits and hyphens, and begins with a letter.
+setup-wrong-username = The username has no spaces and at most 200 characters.
+setup-wrong-password-short = The password needs at least 8 characters.
+setup-wrong-password-long = The password is longer than 1,024 bytes. Take a shorter one.
+setup-wrong-password-name = The password must not be your name or username. Take another one.

@@ -1,0 +1,81 @@
+# Oturum açma: her sayfada yapılacak tek bir şey var.
+
+signin-continue = Devam et
+signin-username = Kullanıcı adı
+signin-password = Parola
+signin-as = { $username } olarak oturum açılıyor
+signin-not-you = Siz değil misiniz?
+
+signin-identify-title = Oturum açın
+signin-password-title = Parolanızı girin
+
+signin-totp-title = Kodunuzu girin
+signin-code = Altı haneli kod
+signin-code-hint = Kimlik doğrulama uygulamanızı açın ve şu anda gösterdiği kodu girin.
+signin-use-recovery = Bunun yerine bir kurtarma kodu kullan
+
+signin-recovery-title = Kurtarma kodu kullanın
+signin-recovery-code = Kurtarma kodu
+signin-recovery-hint = Kimlik doğrulayıcınızı kurarken sakladığınız kodlardan biri. Her kod bir kez geçerlidir.
+signin-use-totp = Bunun yerine kimlik doğrulama uygulamasını kullan
+
+signin-enrol-title = Kimlik doğrulayıcınızı kurun
+signin-enrol-why = Hesabınız parolanın yanında ikinci bir kanıt istiyor: telefonunuzdaki bir kimlik doğrulama uygulamasından bir kod.
+signin-enrol-scan = Bu resmi uygulamayla tarayın.
+signin-enrol-qr = Kimlik doğrulama uygulamanız için QR kodu
+signin-enrol-key = Tarayamıyorsanız bu anahtarı uygulamaya elle girin:
+signin-enrol-code-hint = Ardından, çalıştığını bilmemiz için uygulamanın gösterdiği kodu girin.
+
+signin-codes-title = Kurtarma kodlarınızı saklayın
+signin-codes-why = Kimlik doğrulayıcınız çalışıyor. Onu kaybederseniz bu kodların her biri onun yerine bir kez girmenizi sağlar.
+signin-codes-keep = Kodları yazdırın veya parola yöneticinizde saklayın. Bir daha gösterilmeyecekler.
+signin-codes-kept = Kodları sakladım
+
+signin-left-title = Kurtarma kodu kullanıldı
+signin-left = { $count ->
+    [0] Bu son kurtarma kodunuzdu. Kimlik doğrulayıcınızı kaybetmeden önce yöneticinizden yardım isteyin.
+    [one] Bir kurtarma kodunuz kaldı. Kullandığınız kod bir daha çalışmaz.
+   *[other] { $count } kurtarma kodunuz kaldı. Kullandığınız kod bir daha çalışmaz.
+}
+
+signin-wrong-username = Kullanıcı adınızı girin.
+signin-wrong-password = Bu kullanıcı adı ve parola birbirine uymuyor. İkisini de kontrol edip yeniden deneyin. Art arda birkaç denemeden sonra bir sonrakinin sayılması için bir süre bekleriz; sorun sürerse yöneticinize sorun.
+signin-wrong-code = Bu kod işe yaramadı. Her kod bir kez ve kısa bir süre geçerlidir: bir sonrakini bekleyip onu girin. Art arda birkaç denemeden sonra bir sonrakinin sayılması için bir süre bekleriz.
+signin-wrong-recovery-code = Bu kurtarma kodu işe yaramadı. Her kod bir kez geçerlidir: kodu kontrol edin veya başka bir kod kullanın. Art arda birkaç denemeden sonra bir sonrakinin sayılması için bir süre bekleriz.
+signin-wrong-enrolment-code = Bu kod uymadı. Telefonunuzun saatinin doğru olduğunu kontrol edin, bir sonraki kodu bekleyip onu girin.
+signin-may-not = Bu hesapla şu anda oturum açılamıyor. Yöneticinize sorun.
+
+signin-gone = Bu oturum açma işlemi başka bir tarayıcıya ait veya burada artık bilinmiyor.
+signin-expired = Bu oturum açma işlemi çok uzun süre açık kaldı ve sona erdi.
+
+signin-finished-title = Bu oturum açma işlemi bitti
+signin-finished-what = Daha önce tamamlanmış bir oturum açma işlemine geri döndünüz.
+signin-finished-next = Uygulamaya geri dönün. Oturum açmanızı isterse oradan yeniden başlayın.
+signin-finished-home = Kimin oturum açtığını gör
+
+signin-unreachable-title = Daha güçlü bir oturum açma gerekiyor
+signin-unreachable-what = Uygulama, burada henüz verilemeyen bir kanıt istiyor.
+signin-unreachable-next = Uygulamaya geri dönün ve destek ekibine bu isteğin karşılanamadığını bildirin.
+
+home-title = Oturumunuz açık
+home-what = Bu oturumu kullanan uygulamalar sizi yeniden sormadan içeri alır. Bu cihazdan ayrılırken buradan oturumu kapatın.
+home-sign-out = Oturumu kapat
+home-nobody-title = Açık oturum yok
+home-nobody-what = Buradan oturum açın veya bu oturumu kullanan bir uygulamayı açın.
+home-sign-in = Oturum aç
+
+setup-title = Doorward kurulumu
+setup-what = Burada ilk kuruluşunuz ve yöneticisi oluşturulur. Ardından kimlik doğrulayıcınızı kurarsınız ve oturumunuz açılır.
+setup-organisation = Kuruluş
+setup-slug = Kuruluşun kısa adı
+setup-slug-hint = Küçük harfler, rakamlar ve kısa çizgiler; örneğin northbeam. Adreslerde görünür.
+setup-name = Adınız
+setup-username-hint = Oturum açarken kullanacağınız ad, örneğin e-posta adresiniz.
+setup-password-hint = En az 8 karakter. Birbiriyle ilgisi olmayan birkaç sözcük iyi olur.
+setup-gone = Bu kurulum bağlantısı kullanılmış, süresi dolmuş veya sunucu zaten kurulmuş. Kuruluşu olmayan bir sunucu başladığında yeni bir bağlantı yazdırılır.
+setup-wrong-name = Kuruluşu ve adınızı girin; her biri en çok 200 karakter.
+setup-wrong-slug = Kısa ad 1 ile 60 arası küçük harf, rakam ve kısa çizgiden oluşur ve bir harfle başlar.
+setup-wrong-username = Kullanıcı adında boşluk olmaz ve en çok 200 karakter olur.
+setup-wrong-password-short = Parola en az 8 karakter olmalı.
+setup-wrong-password-long = Parola 1.024 bayttan uzun. Daha kısa bir parola seçin.
+setup-wrong-password-name = Parola adınız veya kullanıcı adınız olamaz. Başka bir parola seçin.

@@ -1,0 +1,160 @@
+//! One attempt to sign in, as it is stored: how far it has come, at which revision.
+
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::flow::{self, Sealed, State, Step};
+use super::{store, totp};
+use crate::op::{Op, OpError};
+use crate::session::continuation::Continuation;
+use crate::session::requirement::{self, Required};
+use crate::session::{self, Session};
+
+/// What went wrong at the last try, told on the next page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Trouble {
+    NoUsername,
+    Password,
+    Code,
+    RecoveryCode,
+    EnrolmentCode,
+    MayNotSignIn,
+}
+
+/// The stored part.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Record {
+    state: State,
+    trouble: Option<Trouble>,
+    /// The person wants to be asked, whatever session there is.
+    fresh: bool,
+}
+
+/// An attempt that was read, with the session that the browser has.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    pub(super) continuation: Continuation,
+    pub(super) session: Option<Session>,
+    pub(super) state: State,
+    pub(super) trouble: Option<Trouble>,
+    pub(super) fresh: bool,
+    revision: i64,
+}
+
+impl Attempt {
+    /// Reads how far the sign-in of this continuation has come.
+    pub(super) async fn load(
+        op: &mut Op,
+        continuation: Continuation,
+        headers: &HeaderMap,
+    ) -> Result<Self, OpError> {
+        let session = session::current(op, headers).await?;
+        let stored = store::attempt(op.reading().await?, continuation.id).await?;
+        let (record, revision) = match stored {
+            None => (Record::default(), 0),
+            Some((state, revision)) => {
+                let record: Record = serde_json::from_value(state)
+                    .map_err(|_| OpError::Broken("a stored sign-in cannot be read"))?;
+                (record, revision)
+            }
+        };
+        let mut attempt = Self {
+            continuation,
+            session,
+            state: record.state,
+            trouble: record.trouble,
+            fresh: record.fresh,
+            revision,
+        };
+        attempt.forget_ended_session();
+        Ok(attempt)
+    }
+
+    /// An attempt that begins with evidence: a continuation that was opened in this act.
+    pub(super) fn begun(continuation: Continuation, session: Option<Session>, state: State) -> Self {
+        Self {
+            continuation,
+            session,
+            state,
+            trouble: None,
+            fresh: true,
+            revision: 0,
+        }
+    }
+
+    /// A step-up stands on its session; when that has ended, nothing is proven.
+    fn forget_ended_session(&mut self) {
+        let stands_on = self.state.password().and_then(|password| password.session());
+        let living = self.session.as_ref().map(|session| session.id);
+        if stands_on.is_some() && stands_on != living {
+            self.state = State::Start;
+        }
+    }
+
+    /// The revision that forms of this state carry.
+    pub(super) fn revision(&self) -> String {
+        self.revision.to_string()
+    }
+
+    /// Stores the next revision. False if another request was faster: then this one is stale and must not be committed as a
+    /// success.
+    pub(super) async fn save(&self, op: &mut Op) -> Result<bool, OpError> {
+        let record = Record {
+            state: self.state.clone(),
+            trouble: self.trouble,
+            fresh: self.fresh,
+        };
+        let stored =
+            serde_json::to_value(&record).map_err(|_| OpError::Broken("a sign-in cannot be written"))?;
+        let now = op.now;
+        let tx = op.writing().await?;
+        Ok(store::advance_attempt(tx, self.continuation.id, &stored, self.revision, now).await?)
+    }
+
+    /// What is required of the person at hand, and whether they have an authenticator.
+    pub(super) async fn policy(&self, op: &mut Op) -> Result<(Required, bool), OpError> {
+        let asked = &self.continuation.required;
+        let Some(password) = self.state.password() else {
+            return Ok((asked.clone(), false));
+        };
+        let required = requirement::for_person(op, password.person(), asked).await?;
+        Ok((required, totp::is_enrolled(op, password.person()).await?))
+    }
+
+    /// The step at hand.
+    pub(super) async fn step(&self, op: &mut Op) -> Result<Step, OpError> {
+        let (required, enrolled) = self.policy(op).await?;
+        Ok(flow::next(&self.state, enrolled, &required))
+    }
+
+    /// Makes a secret for a new authenticator, if the step at hand is to enrol one and there is none yet.
+    pub(super) async fn prepare(&mut self, op: &mut Op) -> Result<(), OpError> {
+        let none_yet = matches!(self.state, State::Known { pending: None, .. });
+        if none_yet && self.step(op).await? == Step::EnrolTotp {
+            let secret = self.seal(op, &totp::make_secret(op))?;
+            self.state = std::mem::take(&mut self.state).enrolling(secret);
+        }
+        Ok(())
+    }
+
+    fn context(&self) -> String {
+        format!("signin_attempt.state:{}", self.continuation.id)
+    }
+
+    /// Seals a value for this attempt.
+    pub(super) fn seal(&self, op: &Op, plain: &[u8]) -> Result<Sealed, OpError> {
+        let sealed = op.house.master_key.seal(&self.context(), plain)?;
+        Ok(Sealed(data_encoding::BASE64_NOPAD.encode(&sealed)))
+    }
+
+    /// Opens what was sealed for this attempt.
+    pub(super) fn unseal(&self, op: &Op, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, OpError> {
+        let bytes = data_encoding::BASE64_NOPAD
+            .decode(sealed.0.as_bytes())
+            .map_err(|_| OpError::Broken("a sealed value of a sign-in is not base64"))?;
+        let plain = op.house.master_key.open(&self.context(), &bytes)?;
+        Ok(Zeroizing::new(plain))
+    }
+}

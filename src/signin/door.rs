@@ -1,0 +1,232 @@
+//! The routes of a sign-in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State as Shared;
+use axum::response::Response;
+use http::header::{RETRY_AFTER, SET_COOKIE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use super::attempt::Attempt;
+use super::bound::Bound;
+use super::flow::{State, Step};
+use super::page;
+use super::proof::{Identified, PasswordProven};
+use super::submit::{self, Input, Outcome};
+use crate::domain::{Actor, Secret};
+use crate::http::{Form, Public, Submission, Visit, see_other};
+use crate::op::{House, Op, OpError};
+use crate::session::continuation::{self, Continuation};
+use crate::session::requirement::{self, Required};
+use crate::session::start_cookie;
+
+/// `GET /signin`: a sign-in for its own sake, which ends at the house's own first page.
+pub(super) async fn begin(_: Public, Shared(house): Shared<Arc<House>>, visit: Visit) -> Response {
+    let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
+    let opened = continuation::open(
+        &mut op,
+        &visit.browser,
+        None,
+        serde_json::Value::Null,
+        Required::default(),
+        "/",
+    );
+    let opened = match opened.await {
+        Ok(opened) => op.commit().await.map(|()| opened),
+        Err(fault) => Err(fault),
+    };
+    match opened {
+        Ok(opened) => see_other(&format!("/signin/{}", opened.id)),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+/// `GET /signin/{id}`: the page of the step at hand.
+pub(super) async fn show(
+    Bound(found): Bound,
+    Shared(house): Shared<Arc<House>>,
+    visit: Visit,
+    headers: HeaderMap,
+) -> Response {
+    let op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
+    arrive(op, found, &visit, &headers, false)
+        .await
+        .unwrap_or_else(|fault| visit.fault_page(&fault))
+}
+
+/// `GET /signin/{id}/recovery`: the page for a recovery code, in place of an authenticator's.
+pub(super) async fn show_recovery(
+    Bound(found): Bound,
+    Shared(house): Shared<Arc<House>>,
+    visit: Visit,
+    headers: HeaderMap,
+) -> Response {
+    let op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
+    arrive(op, found, &visit, &headers, true)
+        .await
+        .unwrap_or_else(|fault| visit.fault_page(&fault))
+}
+
+/// Skips what the session of this browser has proven already, then shows what is left.
+async fn arrive(
+    mut op: Op,
+    found: Continuation,
+    visit: &Visit,
+    headers: &HeaderMap,
+    by_recovery: bool,
+) -> Result<Response, OpError> {
+    let id = found.id;
+    let mut attempt = Attempt::load(&mut op, found, headers).await?;
+    let mut stepped_up = false;
+    if let Some(session) = attempt.session.clone().filter(|_| !attempt.fresh) {
+        let asked = &attempt.continuation.required;
+        let required = requirement::for_person(&mut op, session.person_id, asked).await?;
+        if requirement::met(&session, &required, op.now) {
+            continuation::prove(&mut op, id, &session).await?;
+            op.commit().await?;
+            return Ok(see_other(&attempt.continuation.way_back()));
+        }
+        let recent = required.is_recent(session.strength.authenticated_at, op.now);
+        if recent
+            && attempt.state == State::Start
+            && let Some(who) = Identified::by_session(&mut op, &session).await?
+        {
+            attempt.state = State::Start
+                .named(who)
+                .known(PasswordProven::by_session(&session));
+            stepped_up = true;
+        }
+    }
+    let step = attempt.step(&mut op).await?;
+    if stepped_up || step == Step::Complete {
+        let house = Arc::clone(&op.house);
+        return Ok(match submit::advance(op, attempt).await? {
+            Outcome::Completed(token, to) => completed(&house, &token, &to),
+            Outcome::Go | Outcome::Limited(_) => see_other(&format!("/signin/{id}")),
+        });
+    }
+    if by_recovery && step != Step::Totp {
+        return Ok(see_other(&format!("/signin/{id}")));
+    }
+    page::render(&mut op, visit, &attempt, step, by_recovery).await
+}
+
+fn completed(house: &House, token: &crate::domain::Token, to: &str) -> Response {
+    let mut response = see_other(to);
+    let cookie = start_cookie(house, token);
+    response.headers_mut().append(SET_COOKIE, cookie);
+    response
+}
+
+/// `POST /signin/{id}/identify`, field `username`.
+pub(super) async fn identify(
+    Bound(found): Bound,
+    Shared(house): Shared<Arc<House>>,
+    headers: HeaderMap,
+    submission: Submission,
+) -> Response {
+    let input = Input::Username(field(&submission.form, "username"));
+    take(&house, found, &headers, &submission, input).await
+}
+
+/// `POST /signin/{id}/password`, field `password`.
+pub(super) async fn password(
+    Bound(found): Bound,
+    Shared(house): Shared<Arc<House>>,
+    headers: HeaderMap,
+    submission: Submission,
+) -> Response {
+    let input = Input::Password(Secret::new(field(&submission.form, "password")));
+    take(&house, found, &headers, &submission, input).await
+}
+
+/// `POST /signin/{id}/totp`, field `code`.
+pub(super) async fn totp(
+    Bound(found): Bound,
+    Shared(house): Shared<Arc<House>>,
+    headers: HeaderMap,
+    submission: Submission,
+) -> Response {
+    let input = Input::Totp(field(&submission.form, "code"));
+    take(&house, found, &headers, &submission, input).await
+}
+
+/// `POST /signin/{id}/recovery`, field `code`.
+pub(super) async fn recovery(
+    Bound(found): Bound,
+    Shared(house): Shared<Arc<House>>,
+    headers: HeaderMap,
+    submission: Submission,
+) -> Response {
+    let input = Input::RecoveryCode(field(&submission.form, "code"));
+    take(&house, found, &headers, &submission, input).await
+}
+
+/// `POST /signin/{id}/enrol`, field `code`: the first code of a new authenticator.
+pub(super) async fn enrol(
+    Bound(found): Bound,
+    Shared(house): Shared<Arc<House>>,
+    headers: HeaderMap,
+    submission: Submission,
+) -> Response {
+    let input = Input::EnrolmentCode(field(&submission.form, "code"));
+    take(&house, found, &headers, &submission, input).await
+}
+
+/// `POST /signin/{id}/recovery-codes`: the codes are kept, or it is known how many are left.
+pub(super) async fn told(
+    Bound(found): Bound,
+    Shared(house): Shared<Arc<House>>,
+    headers: HeaderMap,
+    submission: Submission,
+) -> Response {
+    take(&house, found, &headers, &submission, Input::Told).await
+}
+
+/// `POST /signin/{id}/restart`: "not you?".
+pub(super) async fn restart(
+    Bound(found): Bound,
+    Shared(house): Shared<Arc<House>>,
+    headers: HeaderMap,
+    submission: Submission,
+) -> Response {
+    take(&house, found, &headers, &submission, Input::Restart).await
+}
+
+fn field(form: &Form, name: &str) -> String {
+    form.get(name).unwrap_or_default().to_owned()
+}
+
+async fn take(
+    house: &Arc<House>,
+    found: Continuation,
+    headers: &HeaderMap,
+    submission: &Submission,
+    input: Input,
+) -> Response {
+    let by_recovery = matches!(input, Input::RecoveryCode(_));
+    let id = found.id;
+    let visit = &submission.visit;
+    let mut op = Op::new(house, Actor::Anonymous, visit.seen.clone());
+    let outcome = match Attempt::load(&mut op, found, headers).await {
+        Ok(attempt) => submit::submit(op, attempt, submission.form.get("revision"), input).await,
+        Err(fault) => Err(fault),
+    };
+    match outcome {
+        Ok(Outcome::Go) if by_recovery => see_other(&format!("/signin/{id}/recovery")),
+        Ok(Outcome::Go) => see_other(&format!("/signin/{id}")),
+        Ok(Outcome::Completed(token, to)) => completed(house, &token, &to),
+        Ok(Outcome::Limited(wait)) => limited(visit, wait),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+fn limited(visit: &Visit, wait: Duration) -> Response {
+    let mut response = visit.status_page(StatusCode::TOO_MANY_REQUESTS);
+    let seconds = wait.as_secs().saturating_add(1);
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}

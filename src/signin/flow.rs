@@ -1,0 +1,404 @@
+//! The rules of a sign-in, without I/O: from what has been proven, what is required and what the person has enrolled, to the
+//! next step.
+//!
+//! A state owns the evidence that led to it, and a transition takes the state and the evidence of one more step. What does
+//! not fit leaves the state as it was. [`complete`] alone gives what a session is made from.
+
+use serde::{Deserialize, Serialize};
+
+use super::proof::{Identified, Means, PasswordProven, SecondFactorProven};
+use crate::domain::{Acr, Amr, PersonId, Strength, Timestamp};
+use crate::session::requirement::Required;
+
+/// A sealed value in base64.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Sealed(pub(super) String);
+
+/// What a person still has to be told after a second factor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Tell {
+    /// New recovery codes, to be kept.
+    Codes(Sealed),
+    /// A recovery code was used, so many are left.
+    Left(i64),
+}
+
+/// How far a sign-in has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "at", rename_all = "snake_case")]
+pub(super) enum State {
+    #[default]
+    Start,
+    Named {
+        who: Identified,
+    },
+    Known {
+        who: Identified,
+        password: PasswordProven,
+        /// The secret of an authenticator that is being enrolled.
+        pending: Option<Sealed>,
+    },
+    Strong {
+        who: Identified,
+        password: PasswordProven,
+        second: SecondFactorProven,
+        tell: Option<Tell>,
+    },
+}
+
+/// What the person has to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    Identify,
+    Password,
+    Totp,
+    EnrolTotp,
+    ShowRecoveryCodes,
+    RecoveryCodeUsed,
+    Complete,
+    /// More is required than anyone can prove here.
+    Unreachable,
+}
+
+impl State {
+    /// Someone has said who they are.
+    pub(super) fn named(self, who: Identified) -> Self {
+        match self {
+            Self::Start | Self::Named { .. } => Self::Named { who },
+            other => other,
+        }
+    }
+
+    /// The password of the named person was right.
+    pub(super) fn known(self, password: PasswordProven) -> Self {
+        match self {
+            Self::Named { who } if who.person() == Some(password.person()) => Self::Known {
+                who,
+                password,
+                pending: None,
+            },
+            other => other,
+        }
+    }
+
+    /// An authenticator is about to be enrolled.
+    pub(super) fn enrolling(self, secret: Sealed) -> Self {
+        match self {
+            Self::Known { who, password, .. } => Self::Known {
+                who,
+                password,
+                pending: Some(secret),
+            },
+            other => other,
+        }
+    }
+
+    /// A second factor of the known person was right.
+    pub(super) fn strong(self, second: SecondFactorProven, tell: Option<Tell>) -> Self {
+        match self {
+            Self::Known { who, password, .. } if second.person() == password.person() => Self::Strong {
+                who,
+                password,
+                second,
+                tell,
+            },
+            other => other,
+        }
+    }
+
+    /// The person has seen what had to be told.
+    pub(super) fn told(self) -> Self {
+        match self {
+            Self::Strong {
+                who,
+                password,
+                second,
+                ..
+            } => Self::Strong {
+                who,
+                password,
+                second,
+                tell: None,
+            },
+            other => other,
+        }
+    }
+
+    /// Who the person says to be.
+    pub(super) fn who(&self) -> Option<&Identified> {
+        match self {
+            Self::Start => None,
+            Self::Named { who } | Self::Known { who, .. } | Self::Strong { who, .. } => Some(who),
+        }
+    }
+
+    /// Whose password was right.
+    pub(super) fn password(&self) -> Option<&PasswordProven> {
+        match self {
+            Self::Start | Self::Named { .. } => None,
+            Self::Known { password, .. } | Self::Strong { password, .. } => Some(password),
+        }
+    }
+}
+
+/// The next step. A factor that is enrolled is asked for even where nothing requires it.
+pub(super) fn next(state: &State, enrolled: bool, required: &Required) -> Step {
+    if required.acr > Some(Acr::Two) {
+        return Step::Unreachable;
+    }
+    match state {
+        State::Start => Step::Identify,
+        State::Named { .. } => Step::Password,
+        State::Known { .. } if enrolled => Step::Totp,
+        State::Known { .. } if required.acr == Some(Acr::Two) => Step::EnrolTotp,
+        State::Known { .. } => Step::Complete,
+        State::Strong { tell, .. } => match tell {
+            Some(Tell::Codes(_)) => Step::ShowRecoveryCodes,
+            Some(Tell::Left(_)) => Step::RecoveryCodeUsed,
+            None => Step::Complete,
+        },
+    }
+}
+
+/// A person who has proven all that is required: made by [`complete`] only, and what a session is made from.
+#[derive(Debug)]
+pub(super) struct Authenticated {
+    who: Identified,
+    person: PersonId,
+    strength: Strength,
+}
+
+impl Authenticated {
+    pub(super) fn person(&self) -> PersonId {
+        self.person
+    }
+
+    pub(super) fn into_parts(self) -> (Identified, Strength) {
+        (self.who, self.strength)
+    }
+}
+
+/// Takes the evidence, if it is complete and strong and recent enough.
+pub(super) fn complete(
+    state: State,
+    enrolled: bool,
+    required: &Required,
+    now: Timestamp,
+) -> Result<Authenticated, State> {
+    if next(&state, enrolled, required) != Step::Complete {
+        return Err(state);
+    }
+    let (who, password, second) = match state {
+        State::Known { who, password, .. } => (who, password, None),
+        State::Strong {
+            who,
+            password,
+            second,
+            ..
+        } => (who, password, Some(second)),
+        other @ (State::Start | State::Named { .. }) => return Err(other),
+    };
+    let strength = strength(&password, second.as_ref());
+    if !required.is_met_by(&strength, now) {
+        // Too old by now: from the beginning.
+        return Err(State::Start);
+    }
+    Ok(Authenticated {
+        who,
+        person: password.person(),
+        strength,
+    })
+}
+
+/// What is said of it to applications. The time is that of the password, so that a step-up does not make it younger.
+fn strength(password: &PasswordProven, second: Option<&SecondFactorProven>) -> Strength {
+    let (acr, amr) = match second.map(SecondFactorProven::means) {
+        None => (Acr::One, vec![Amr::Password]),
+        Some(means) => {
+            let second = match means {
+                Means::Totp => Amr::OneTimePassword,
+                Means::RecoveryCode => Amr::RecoveryCode,
+            };
+            (Acr::Two, vec![Amr::Password, second, Amr::Multiple])
+        }
+    };
+    Strength {
+        acr,
+        amr,
+        authenticated_at: password.at(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::super::proof::sample;
+    use super::*;
+
+    const NOON: Timestamp = Timestamp::from_seconds(43_200);
+
+    fn person(number: u8) -> PersonId {
+        PersonId::new(NOON, [number; 10])
+    }
+
+    fn second_factor() -> Required {
+        Required::second_factor()
+    }
+
+    fn known() -> State {
+        State::Start
+            .named(sample::identified(Some(person(1))))
+            .known(sample::password(person(1), NOON))
+    }
+
+    #[test]
+    fn a_password_is_enough_where_nothing_more_is_required_or_enrolled() {
+        let done = complete(known(), false, &Required::default(), NOON).unwrap();
+        let (_, strength) = done.into_parts();
+        assert_eq!(strength.acr, Acr::One);
+        assert_eq!(strength.amr, [Amr::Password]);
+    }
+
+    #[test]
+    fn a_factor_that_is_enrolled_is_asked_for_where_nothing_requires_it() {
+        assert_eq!(next(&known(), true, &Required::default()), Step::Totp);
+        assert!(complete(known(), true, &Required::default(), NOON).is_err());
+    }
+
+    #[test]
+    fn who_has_no_second_factor_enrols_one_where_it_is_required() {
+        assert_eq!(next(&known(), false, &second_factor()), Step::EnrolTotp);
+        let codes = Tell::Codes(Sealed(String::new()));
+        let enrolled = known().strong(sample::second(person(1), Means::Totp), Some(codes));
+        assert_eq!(next(&enrolled, true, &second_factor()), Step::ShowRecoveryCodes);
+        let (_, strength) = complete(enrolled.told(), true, &second_factor(), NOON)
+            .unwrap()
+            .into_parts();
+        assert_eq!(strength.acr, Acr::Two);
+        assert_eq!(strength.amr, [Amr::Password, Amr::OneTimePassword, Amr::Multiple]);
+    }
+
+    #[test]
+    fn evidence_of_another_person_changes_nothing() {
+        let named = State::Start.named(sample::identified(Some(person(1))));
+        assert_eq!(
+            named.clone().known(sample::password(person(2), NOON)),
+            named.clone()
+        );
+        let known = known();
+        let foreign = sample::second(person(2), Means::Totp);
+        assert_eq!(known.clone().strong(foreign, None), known);
+    }
+
+    #[test]
+    fn a_second_factor_alone_is_never_a_sign_in() {
+        let second = sample::second(person(1), Means::Totp);
+        let named = State::Start.named(sample::identified(Some(person(1))));
+        let tried = named.strong(second, None);
+        assert_eq!(next(&tried, true, &second_factor()), Step::Password);
+    }
+
+    #[test]
+    fn what_nobody_can_prove_is_said_at_once() {
+        let required = Required {
+            acr: Some(Acr::PhishingResistant),
+            ..Required::default()
+        };
+        assert_eq!(next(&State::Start, false, &required), Step::Unreachable);
+        assert_eq!(next(&known(), true, &required), Step::Unreachable);
+    }
+
+    #[test]
+    fn a_password_that_is_too_old_by_now_begins_anew() {
+        let required = Required {
+            after: Some(NOON.plus(Duration::from_secs(1))),
+            ..Required::default()
+        };
+        assert_eq!(
+            complete(known(), false, &required, NOON).unwrap_err(),
+            State::Start
+        );
+    }
+
+    /// What can arrive, in any order.
+    #[derive(Debug, Clone)]
+    enum Input {
+        Name(Option<u8>),
+        Password(u8),
+        Enrolling,
+        Second(u8, bool),
+        Told,
+        Restart,
+    }
+
+    fn inputs() -> impl Strategy<Value = Vec<Input>> {
+        let one = prop_oneof![
+            proptest::option::of(1_u8..4).prop_map(Input::Name),
+            (1_u8..4).prop_map(Input::Password),
+            Just(Input::Enrolling),
+            (1_u8..4, any::<bool>()).prop_map(|(number, recovery)| Input::Second(number, recovery)),
+            Just(Input::Told),
+            Just(Input::Restart),
+        ];
+        proptest::collection::vec(one, 0..24)
+    }
+
+    fn apply(state: State, input: &Input) -> State {
+        match input {
+            Input::Name(number) => state.named(sample::identified(number.map(person))),
+            Input::Password(number) => state.known(sample::password(person(*number), NOON)),
+            Input::Enrolling => state.enrolling(Sealed("x".to_owned())),
+            Input::Second(number, true) => {
+                let used = sample::second(person(*number), Means::RecoveryCode);
+                state.strong(used, Some(Tell::Left(3)))
+            }
+            Input::Second(number, false) => state.strong(sample::second(person(*number), Means::Totp), None),
+            Input::Told => state.told(),
+            Input::Restart => State::Start,
+        }
+    }
+
+    proptest! {
+        /// Whatever comes in whatever order: it is complete only if since the last start the same person was named, proved
+        /// a password after that, and a second factor after that where it is enrolled or required.
+        #[test]
+        fn nothing_is_complete_without_what_is_required(
+            inputs in inputs(), enrolled in any::<bool>(), two in any::<bool>()
+        ) {
+            let required = if two { second_factor() } else { Required::default() };
+            let mut state = State::Start;
+            let (mut named, mut proven, mut second) = (None, None, None);
+            for input in &inputs {
+                state = apply(state, input);
+                match input {
+                    Input::Restart => (named, proven, second) = (None, None, None),
+                    Input::Name(number) if proven.is_none() => named = *number,
+                    Input::Password(number) if proven.is_none() && named == Some(*number) => proven = named,
+                    Input::Second(number, _) if proven == Some(*number) => second = proven,
+                    _ => {}
+                }
+                if let Ok(done) = complete(state.clone(), enrolled, &required, NOON) {
+                    prop_assert_eq!(proven.map(person), Some(done.person()));
+                    if enrolled || two {
+                        prop_assert_eq!(second, proven);
+                    }
+                    let (_, strength) = done.into_parts();
+                    prop_assert!(required.is_met_by(&strength, NOON));
+                    prop_assert_eq!(strength.acr == Acr::Two, second.is_some());
+                }
+            }
+        }
+
+        #[test]
+        fn a_state_is_read_back_as_it_was_written(inputs in inputs()) {
+            let state = inputs.iter().fold(State::Start, apply);
+            let stored = serde_json::to_value(&state).unwrap();
+            prop_assert_eq!(serde_json::from_value::<State>(stored).unwrap(), state);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The house's own first page: who is signed in, and signing out.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::header::SET_COOKIE;
+use http::{HeaderMap, StatusCode};
+
+use crate::domain::Actor;
+use crate::http::{FormError, Frame, Public, Query, Submission, Visit, page, see_other};
+use crate::op::{House, Op, OpError};
+use crate::person;
+use crate::session::{self, continuation};
+
+#[derive(askama::Template)]
+#[template(path = "signin/home.html")]
+struct HomePage {
+    frame: Frame,
+    /// Who is signed in, by name; empty if nobody is.
+    name: String,
+    username: String,
+}
+
+/// `GET /`: who is signed in here. A sign-in for its own sake ends here too.
+pub(super) async fn show(
+    _: Public,
+    State(house): State<Arc<House>>,
+    visit: Visit,
+    headers: HeaderMap,
+    query: Result<Query, FormError>,
+) -> Response {
+    let query = match query {
+        Ok(query) => query,
+        Err(refusal) => return visit.form_page(refusal),
+    };
+    let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
+    let answer = match query.get("continuation") {
+        Some(id) => arrive(op, &visit, id).await,
+        None => render(&mut op, &visit, &headers).await,
+    };
+    answer.unwrap_or_else(|fault| visit.fault_page(&fault))
+}
+
+/// Ends the continuation that led here, so that its pages are over.
+async fn arrive(mut op: Op, visit: &Visit, id: &str) -> Result<Response, OpError> {
+    if let Ok(id) = id.parse()
+        && let Some(found) = continuation::find(&mut op, id, &visit.browser).await?
+        && found.return_to == "/"
+        && found.proven_session_id.is_some()
+    {
+        continuation::finish(&mut op, id).await?;
+        op.commit().await?;
+    }
+    Ok(see_other("/"))
+}
+
+async fn render(op: &mut Op, visit: &Visit, headers: &HeaderMap) -> Result<Response, OpError> {
+    let mut home = HomePage {
+        frame: visit.frame("home-nobody-title"),
+        name: String::new(),
+        username: String::new(),
+    };
+    if let Some(session) = session::current(op, headers).await?
+        && let Some(person) = person::find(op, session.person_id).await?
+        && let Some(organisation) = person::find_organisation(op, session.organisation_id).await?
+    {
+        home = HomePage {
+            frame: visit.frame("home-title").at(organisation.name),
+            name: person.name,
+            username: person.username.to_string(),
+        };
+    }
+    Ok(page(StatusCode::OK, &home))
+}
+
+/// `POST /signout`. Whoever has no session any more is signed out already.
+pub(super) async fn sign_out(
+    _: Public,
+    State(house): State<Arc<House>>,
+    headers: HeaderMap,
+    Submission { visit, .. }: Submission,
+) -> Response {
+    let op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
+    match end(op, &headers).await {
+        Ok(()) => {
+            let mut response = see_other("/");
+            let cookie = session::end_cookie(&house);
+            response.headers_mut().append(SET_COOKIE, cookie);
+            response
+        }
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+async fn end(mut op: Op, headers: &HeaderMap) -> Result<(), OpError> {
+    let Some(session) = session::current(&mut op, headers).await? else {
+        return Ok(());
+    };
+    op.actor = Actor::Person(session.person_id);
+    session::end(&mut op, &session, "the person signed out").await?;
+    op.commit().await
+}

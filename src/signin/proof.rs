@@ -1,0 +1,326 @@
+//! Evidence of what a person has proven. Each kind is made in this file only, by the check that it stands for, so that no
+//! step of a sign-in can be skipped: a later step takes the evidence of the earlier ones.
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::lockout::{self, Factor};
+use super::password::{self, Verdict};
+use super::{recovery, totp};
+use crate::domain::{
+    ClientId, EventKind, OrganisationId, PersonId, Secret, SessionId, Subject, Timestamp, Username,
+};
+use crate::op::{EventDraft, Op, OpError};
+use crate::person::{self, Person};
+use crate::session::Session;
+
+/// Letters of a username that are kept, as typed or not.
+const LONGEST_NAME: usize = 200;
+
+/// Who a person says to be. Made for unknown names too, so that nothing tells them apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Identified {
+    username: String,
+    person: Option<(PersonId, OrganisationId)>,
+}
+
+/// A password was right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct PasswordProven {
+    person: PersonId,
+    at: Timestamp,
+    /// The session that proves it, where the password was not asked for again.
+    session: Option<SessionId>,
+}
+
+/// By which means a second factor was proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Means {
+    Totp,
+    RecoveryCode,
+}
+
+/// A second factor was right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SecondFactorProven {
+    person: PersonId,
+    means: Means,
+}
+
+impl Identified {
+    /// Looks for the person of a username.
+    pub(super) async fn by_username(
+        op: &mut Op,
+        typed: &str,
+        client: Option<&ClientId>,
+    ) -> Result<Self, OpError> {
+        let found = match Username::parse(typed) {
+            Ok(username) => person::find_by_username(op, &username).await?,
+            Err(_) => None,
+        };
+        let identified = match &found {
+            Some(person) => Self::from_person(person),
+            None => Self {
+                username: typed.trim().chars().take(LONGEST_NAME).collect(),
+                person: None,
+            },
+        };
+        // What was typed is not told: it may be a password.
+        identified.record(
+            op,
+            EventKind::SignInIdentified,
+            client,
+            found.is_none().then_some(UNKNOWN),
+        );
+        Ok(identified)
+    }
+
+    /// The person of a living session.
+    pub(super) async fn by_session(op: &mut Op, session: &Session) -> Result<Option<Self>, OpError> {
+        let found = person::find(op, session.person_id).await?;
+        Ok(found.as_ref().map(Self::from_person))
+    }
+
+    /// The person whom the set-up has just made.
+    pub(super) fn by_set_up(person: &Person) -> Self {
+        Self::from_person(person)
+    }
+
+    fn from_person(person: &Person) -> Self {
+        Self {
+            username: person.username.to_string(),
+            person: Some((person.id, person.organisation_id)),
+        }
+    }
+
+    /// The username, or what was typed in its place.
+    pub(super) fn username(&self) -> &str {
+        &self.username
+    }
+
+    pub(super) fn person(&self) -> Option<PersonId> {
+        self.person.map(|(person, _)| person)
+    }
+
+    pub(super) fn organisation(&self) -> Option<OrganisationId> {
+        self.person.map(|(_, organisation)| organisation)
+    }
+
+    /// Puts a step of this person's sign-in on record: a success, or refused for a reason.
+    pub(super) fn record(
+        &self,
+        op: &mut Op,
+        kind: EventKind,
+        client: Option<&ClientId>,
+        refused: Option<&'static str>,
+    ) {
+        let mut draft = match refused {
+            Some(reason) => EventDraft::refused(kind, reason),
+            None => EventDraft::success(kind),
+        };
+        if let Some((person, organisation)) = self.person {
+            draft = draft.organisation(organisation).target("person", person);
+        }
+        if let Some(client) = client {
+            draft = draft.client(client);
+        }
+        op.record(draft);
+    }
+}
+
+const UNKNOWN: &str = "no such account";
+const LOCKED: &str = "locked after failures";
+
+impl PasswordProven {
+    /// Checks a password. `None` for a wrong one, an unknown or locked account, a person who may not sign in: the answer and
+    /// its time are the same for all of them, the reason is on record.
+    pub(super) async fn by_password(
+        op: &mut Op,
+        who: &Identified,
+        typed: &Secret,
+        client: Option<&ClientId>,
+    ) -> Result<Option<Self>, OpError> {
+        let locked = match who.person() {
+            Some(person) => lockout::is_locked(op, person, Factor::Password).await?,
+            None => false,
+        };
+        let compared = who.person().filter(|_| !locked);
+        let verdict = password::verify(op, compared, typed).await?;
+        let refused = match (who.person(), verdict) {
+            (None, _) => Some(UNKNOWN),
+            (Some(_), Verdict::Wrong) if locked => Some(LOCKED),
+            (Some(person), Verdict::Wrong) => {
+                lockout::fail(op, person, Factor::Password).await?;
+                Some("wrong password")
+            }
+            (Some(person), Verdict::Right(renewal)) => {
+                if !lockout::succeed(op, person, Factor::Password).await? {
+                    Some(LOCKED)
+                } else if person::may_sign_in(op, Subject::Person(person)).await?.is_err() {
+                    Some(MAY_NOT)
+                } else {
+                    password::renew(op, person, renewal).await?;
+                    None
+                }
+            }
+        };
+        who.record(op, EventKind::SignInPassword, client, refused);
+        let at = op.now;
+        Ok(who.person().filter(|_| refused.is_none()).map(|person| Self {
+            person,
+            at,
+            session: None,
+        }))
+    }
+
+    /// A living session proves the password, as of the time it was given.
+    pub(super) fn by_session(session: &Session) -> Self {
+        Self {
+            person: session.person_id,
+            at: session.strength.authenticated_at,
+            session: Some(session.id),
+        }
+    }
+
+    /// The password was set a moment ago, in this act, by the one who holds the set-up link.
+    pub(super) fn by_set_up(op: &Op, person: &Person) -> Self {
+        Self {
+            person: person.id,
+            at: op.now,
+            session: None,
+        }
+    }
+
+    pub(super) fn person(&self) -> PersonId {
+        self.person
+    }
+
+    pub(super) fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    pub(super) fn session(&self) -> Option<SessionId> {
+        self.session
+    }
+}
+
+/// Why someone who has proven enough is refused all the same.
+pub(super) const MAY_NOT: &str = "the account or its organisation may not sign in";
+
+impl SecondFactorProven {
+    /// Checks a code of an authenticator and uses it up.
+    pub(super) async fn by_totp(
+        op: &mut Op,
+        who: &Identified,
+        password: &PasswordProven,
+        typed: &str,
+        client: Option<&ClientId>,
+    ) -> Result<Option<Self>, OpError> {
+        let person = password.person;
+        let refused = if lockout::is_locked(op, person, Factor::Totp).await? {
+            Some(LOCKED)
+        } else {
+            match totp::find_match(op, person, typed).await? {
+                None => Some("wrong code"),
+                Some((id, step)) if totp::take(op, id, step).await? => None,
+                Some(_) => Some("the code was used before"),
+            }
+        };
+        let refused = settle(op, person, Factor::Totp, refused).await?;
+        who.record(op, EventKind::SignInTotp, client, refused);
+        let means = Means::Totp;
+        Ok(refused.is_none().then_some(Self { person, means }))
+    }
+
+    /// Checks a recovery code and uses it up.
+    pub(super) async fn by_recovery_code(
+        op: &mut Op,
+        who: &Identified,
+        password: &PasswordProven,
+        typed: &str,
+        client: Option<&ClientId>,
+    ) -> Result<Option<Self>, OpError> {
+        let person = password.person;
+        let refused = if lockout::is_locked(op, person, Factor::RecoveryCode).await? {
+            Some(LOCKED)
+        } else if recovery::take(op, person, typed).await? {
+            None
+        } else {
+            Some("no such code, or it was used before")
+        };
+        let refused = settle(op, person, Factor::RecoveryCode, refused).await?;
+        who.record(op, EventKind::SignInRecoveryCode, client, refused);
+        let means = Means::RecoveryCode;
+        Ok(refused.is_none().then_some(Self { person, means }))
+    }
+
+    /// Checks the first code of a new authenticator, and binds that to the person.
+    pub(super) async fn by_enrolment(
+        op: &mut Op,
+        who: &Identified,
+        password: &PasswordProven,
+        (secret, typed): (&Zeroizing<Vec<u8>>, &str),
+        client: Option<&ClientId>,
+    ) -> Result<Option<Self>, OpError> {
+        let person = password.person;
+        let Some(step) = totp::matching_step(secret, typed, op.now) else {
+            who.record(op, EventKind::TotpEnrolled, client, Some("wrong code"));
+            return Ok(None);
+        };
+        totp::enrol(op, person, secret, Some(step)).await?;
+        let means = Means::Totp;
+        Ok(Some(Self { person, means }))
+    }
+
+    pub(super) fn person(&self) -> PersonId {
+        self.person
+    }
+
+    pub(super) fn means(&self) -> Means {
+        self.means
+    }
+}
+
+/// Counts a failure or takes a success; a lock that came meanwhile turns that into a refusal.
+async fn settle(
+    op: &mut Op,
+    person: PersonId,
+    factor: Factor,
+    refused: Option<&'static str>,
+) -> Result<Option<&'static str>, OpError> {
+    match refused {
+        Some(LOCKED) => Ok(refused),
+        Some(_) => {
+            lockout::fail(op, person, factor).await?;
+            Ok(refused)
+        }
+        None if lockout::succeed(op, person, factor).await? => Ok(None),
+        None => Ok(Some(LOCKED)),
+    }
+}
+
+/// Evidence out of nothing, for tests of the rules that take it.
+#[cfg(test)]
+pub(super) mod sample {
+    use super::*;
+
+    pub(in crate::signin) fn identified(person: Option<PersonId>) -> Identified {
+        Identified {
+            username: "someone".to_owned(),
+            person: person.map(|person| (person, OrganisationId::new(Timestamp::from_seconds(1), [1; 10]))),
+        }
+    }
+
+    pub(in crate::signin) fn password(person: PersonId, at: Timestamp) -> PasswordProven {
+        PasswordProven {
+            person,
+            at,
+            session: None,
+        }
+    }
+
+    pub(in crate::signin) fn second(person: PersonId, means: Means) -> SecondFactorProven {
+        SecondFactorProven { person, means }
+    }
+}

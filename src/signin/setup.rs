@@ -1,0 +1,283 @@
+//! Set-up: the first organisation and its administrator, by a link that is printed at the first start, or unattended.
+//!
+//! Both ways go through [`create`], and only while there is no organisation. The administrator's role demands a second
+//! factor, so that the sign-in that follows enrols one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+
+use super::attempt::Attempt;
+use super::flow;
+use super::password::{self, Unfit};
+use super::proof::{Identified, PasswordProven};
+use super::submit;
+use crate::access::{self, AccessError, Holder, NewGrant, NewRole, Period};
+use crate::domain::{Actor, EventKind, PersonId, Secret, Subject, Token, Username};
+use crate::http::{Form, Frame, Public, Submission, Visit, page, see_other};
+use crate::one_time::{self, Kind, Redemption};
+use crate::op::{EventDraft, House, Op, OpError};
+use crate::person::{self, NewOrganisation, NewPerson, PersonError};
+use crate::session;
+use crate::session::continuation;
+use crate::session::requirement::Required;
+
+/// How long a set-up link works.
+pub const LINK_LIFE: Duration = Duration::from_secs(30 * 60);
+
+/// What is needed for a first organisation.
+#[derive(Debug)]
+pub struct NewHouse {
+    pub organisation: String,
+    /// The organisation's word in addresses and files: lower-case letters, digits, hyphens.
+    pub slug: String,
+    /// The administrator's full name.
+    pub name: String,
+    pub username: String,
+    pub password: Secret,
+}
+
+/// Why the set-up is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SetUpRefusal {
+    #[error("this server is set up already: it has an organisation")]
+    AlreadyDone,
+    #[error("organisation and name are not empty and have at most 200 characters")]
+    NameShape,
+    #[error("a slug is 1 to 60 lower-case letters, digits and hyphens, and begins with a letter")]
+    SlugShape,
+    #[error("a username is 1 to 200 characters without white space and control characters")]
+    UsernameShape,
+    #[error(transparent)]
+    Password(#[from] Unfit),
+}
+
+/// Whether there is no organisation yet.
+pub async fn is_needed(op: &mut Op) -> Result<bool, OpError> {
+    Ok(person::list_organisations(op).await?.is_empty())
+}
+
+/// Makes a link for the set-up; answers its path and its token in one. To be committed, then printed.
+pub async fn make_link(op: &mut Op) -> Result<String, OpError> {
+    let token = one_time::issue(op, Kind::SetUpLink, None, serde_json::Value::Null, LINK_LIFE).await?;
+    op.record(EventDraft::success(EventKind::SetUpLinkMade));
+    Ok(format!("/setup/{}", token.expose()))
+}
+
+/// Makes the first organisation and its administrator. Nothing is committed here; a refusal has changed nothing.
+pub async fn create(op: &mut Op, new: NewHouse) -> Result<Result<PersonId, SetUpRefusal>, OpError> {
+    let username = match check(&new) {
+        Ok(username) => username,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let hashed = password::hash(op, &new.password).await?;
+    op.writing().await?;
+    if !is_needed(op).await? {
+        return Ok(Err(SetUpRefusal::AlreadyDone));
+    }
+    let organisation = NewOrganisation {
+        slug: new.slug,
+        name: new.organisation.trim().to_owned(),
+    };
+    let organisation_id = match person::create_organisation(op, organisation).await {
+        Ok(id) => id,
+        Err(PersonError::SlugShape) => return Ok(Err(SetUpRefusal::SlugShape)),
+        Err(PersonError::SlugTaken) => return Ok(Err(SetUpRefusal::AlreadyDone)),
+        Err(PersonError::Fault(fault)) => return Err(fault),
+        Err(_) => return Err(OpError::Broken("the first organisation cannot be made")),
+    };
+    let administrator = NewPerson {
+        organisation_id,
+        email: Some(username.to_string()).filter(|name| name.contains('@')),
+        username,
+        name: new.name.trim().to_owned(),
+        given_name: None,
+        family_name: None,
+        email_verified: false,
+        locale: None,
+        attributes: serde_json::Map::new(),
+    };
+    let id = match person::create(op, administrator).await {
+        Ok(id) => id,
+        Err(PersonError::Fault(fault)) => return Err(fault),
+        Err(_) => return Err(OpError::Broken("the first administrator cannot be made")),
+    };
+    let Some(administrator) = person::find(op, id).await? else {
+        return Err(OpError::Broken("the first administrator is not there"));
+    };
+    password::put(op, &administrator, &hashed).await?;
+    appoint(op, &administrator).await?;
+    let draft = EventDraft::success(EventKind::SetUpCompleted)
+        .organisation(organisation_id)
+        .target("person", id);
+    op.record(draft);
+    Ok(Ok(id))
+}
+
+fn check(new: &NewHouse) -> Result<Username, SetUpRefusal> {
+    let is_name = |text: &str| {
+        let text = text.trim();
+        !text.is_empty() && text.chars().count() <= 200 && !text.chars().any(char::is_control)
+    };
+    if !is_name(&new.organisation) || !is_name(&new.name) {
+        return Err(SetUpRefusal::NameShape);
+    }
+    let username = Username::parse(&new.username).map_err(|_| SetUpRefusal::UsernameShape)?;
+    password::check(&new.password, &[username.as_str(), new.name.trim()])?;
+    Ok(username)
+}
+
+/// Gives the role that demands a second factor.
+async fn appoint(op: &mut Op, administrator: &person::Person) -> Result<(), OpError> {
+    let fault = |error: AccessError| match error {
+        AccessError::Fault(fault) => fault,
+        _ => OpError::Broken("the first administrator's role cannot be given"),
+    };
+    let role = NewRole {
+        organisation_id: administrator.organisation_id,
+        name: "administrator".to_owned(),
+        title: "Administrator".to_owned(),
+        purpose: "Runs this organisation: its people, roles, applications and settings.".to_owned(),
+        second_factor: true,
+        permissions: Vec::new(),
+    };
+    let role = access::create_role(op, role).await.map_err(fault)?;
+    let grant = NewGrant {
+        organisation_id: administrator.organisation_id,
+        holder: Holder::Subject(Subject::Person(administrator.id)),
+        role,
+        within: Vec::new(),
+        period: Period::from(op.now),
+        reason: "the first administrator".to_owned(),
+    };
+    access::give(op, grant).await.map_err(fault)?;
+    Ok(())
+}
+
+#[derive(askama::Template)]
+#[template(path = "signin/setup.html")]
+struct SetUpPage {
+    frame: Frame,
+    here: String,
+    wrong: String,
+    organisation: String,
+    slug: String,
+    full_name: String,
+    username: String,
+}
+
+fn form_page(visit: &Visit, token: &str, form: &Form, refusal: Option<SetUpRefusal>) -> Response {
+    let text = |name: &str| form.get(name).unwrap_or_default().to_owned();
+    let wrong = refusal.map(|refusal| visit.text.get(sentence(refusal)));
+    let template = SetUpPage {
+        frame: visit.frame("setup-title"),
+        here: format!("/setup/{token}"),
+        wrong: wrong.unwrap_or_default(),
+        organisation: text("organisation"),
+        slug: text("slug"),
+        full_name: text("name"),
+        username: text("username"),
+    };
+    let status = match refusal {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    page(status, &template)
+}
+
+const fn sentence(refusal: SetUpRefusal) -> &'static str {
+    match refusal {
+        SetUpRefusal::AlreadyDone => "setup-gone",
+        SetUpRefusal::NameShape => "setup-wrong-name",
+        SetUpRefusal::SlugShape => "setup-wrong-slug",
+        SetUpRefusal::UsernameShape => "setup-wrong-username",
+        SetUpRefusal::Password(Unfit::TooShort) => "setup-wrong-password-short",
+        SetUpRefusal::Password(Unfit::TooLong) => "setup-wrong-password-long",
+        SetUpRefusal::Password(Unfit::AboutThePerson) => "setup-wrong-password-name",
+    }
+}
+
+/// `GET /setup/{token}`: the form, while the link works and there is no organisation.
+pub(super) async fn show(
+    _: Public,
+    State(house): State<Arc<House>>,
+    Path(token): Path<String>,
+    visit: Visit,
+) -> Response {
+    let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
+    match is_open(&mut op, &Token::presented(&token)).await {
+        Ok(true) => form_page(&visit, &token, &Form::default(), None),
+        Ok(false) => visit.error_page(StatusCode::GONE, "setup-gone"),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+async fn is_open(op: &mut Op, token: &Token) -> Result<bool, OpError> {
+    let found = one_time::inspect(op, Kind::SetUpLink, token).await?;
+    Ok(found.is_some() && is_needed(op).await?)
+}
+
+/// `POST /setup/{token}`: makes the organisation, and begins the administrator's sign-in where the password is proven.
+pub(super) async fn submit_form(
+    _: Public,
+    State(house): State<Arc<House>>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    Submission { visit, form }: Submission,
+) -> Response {
+    let op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
+    match set_up(op, &visit, &headers, &Token::presented(&token), &form).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(SetUpRefusal::AlreadyDone)) => visit.error_page(StatusCode::GONE, "setup-gone"),
+        Ok(Err(refusal)) => form_page(&visit, &token, &form, Some(refusal)),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+/// The link is used up in the transaction that makes the organisation: of two submissions one wins, and a refused form
+/// leaves the link as it was.
+async fn set_up(
+    mut op: Op,
+    visit: &Visit,
+    headers: &HeaderMap,
+    token: &Token,
+    form: &Form,
+) -> Result<Result<Response, SetUpRefusal>, OpError> {
+    if !is_open(&mut op, token).await? {
+        return Ok(Err(SetUpRefusal::AlreadyDone));
+    }
+    let text = |name: &str| form.get(name).unwrap_or_default().to_owned();
+    let new = NewHouse {
+        organisation: text("organisation"),
+        slug: text("slug"),
+        name: text("name"),
+        username: text("username"),
+        password: Secret::new(text("password")),
+    };
+    let session = session::current(&mut op, headers).await?;
+    let administrator = match create(&mut op, new).await? {
+        Ok(id) => id,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if !matches!(
+        one_time::redeem(&mut op, Kind::SetUpLink, token).await?,
+        Redemption::Redeemed(_)
+    ) {
+        return Ok(Err(SetUpRefusal::AlreadyDone));
+    }
+    let Some(person) = person::find(&mut op, administrator).await? else {
+        return Err(OpError::Broken("the first administrator is not there"));
+    };
+    let request = serde_json::Value::Null;
+    let required = Required::second_factor();
+    let opened = continuation::open(&mut op, &visit.browser, None, request, required, "/").await?;
+    let to = format!("/signin/{}", opened.id);
+    let state = flow::State::Start
+        .named(Identified::by_set_up(&person))
+        .known(PasswordProven::by_set_up(&op, &person));
+    submit::advance(op, Attempt::begun(opened, session, state)).await?;
+    Ok(Ok(see_other(&to)))
+}

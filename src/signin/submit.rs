@@ -1,0 +1,300 @@
+//! What a form of a sign-in does: one input, checked against the step at hand, moves the attempt on.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::attempt::{Attempt, Trouble};
+use super::flow::{self, Authenticated, State, Step, Tell};
+use super::proof::{Identified, MAY_NOT, PasswordProven, SecondFactorProven};
+use super::recovery;
+use crate::domain::{Actor, ClientId, EventKind, Secret, Subject, Token};
+use crate::ephemeral::{Limit, Verdict};
+use crate::op::{EventDraft, Op, OpError};
+use crate::person;
+use crate::session::{self, continuation};
+
+/// What a person has sent.
+#[derive(Debug)]
+pub(super) enum Input {
+    Username(String),
+    Password(Secret),
+    Totp(String),
+    RecoveryCode(String),
+    EnrolmentCode(String),
+    /// Recovery codes are kept, or it is known how many are left.
+    Told,
+    /// "Not you?"
+    Restart,
+}
+
+/// What comes of it.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// On to the page of the step at hand: after progress, after a wrong try, and for a form that is not of this step.
+    Go,
+    /// Signed in: the cookie to set, and the way back.
+    Completed(Token, String),
+    /// Too many tries from this address; so long to wait.
+    Limited(Duration),
+}
+
+impl Input {
+    fn fits(&self, step: Step) -> bool {
+        match self {
+            Self::Username(_) => step == Step::Identify,
+            Self::Password(_) => step == Step::Password,
+            Self::Totp(_) | Self::RecoveryCode(_) => step == Step::Totp,
+            Self::EnrolmentCode(_) => step == Step::EnrolTotp,
+            Self::Told => matches!(step, Step::ShowRecoveryCodes | Step::RecoveryCodeUsed),
+            Self::Restart => true,
+        }
+    }
+
+    fn is_guess(&self) -> bool {
+        match self {
+            Self::Password(_) | Self::Totp(_) | Self::RecoveryCode(_) | Self::EnrolmentCode(_) => true,
+            Self::Username(_) | Self::Told | Self::Restart => false,
+        }
+    }
+}
+
+/// Takes one input. `revision` is that of the form.
+pub(super) async fn submit(
+    mut op: Op,
+    mut attempt: Attempt,
+    revision: Option<&str>,
+    input: Input,
+) -> Result<Outcome, OpError> {
+    let step = attempt.step(&mut op).await?;
+    if revision != Some(attempt.revision().as_str()) || !input.fits(step) {
+        return Ok(Outcome::Go);
+    }
+    if input.is_guess()
+        && let Some(wait) = beyond_limit(&op).await
+    {
+        return Ok(Outcome::Limited(wait));
+    }
+    attempt.trouble = apply(&mut op, &mut attempt, input).await?;
+    if attempt.trouble.is_some() {
+        // A failure stays on record and counts, even if another request was faster.
+        attempt.save(&mut op).await?;
+        op.commit().await?;
+        return Ok(Outcome::Go);
+    }
+    advance(op, attempt).await
+}
+
+/// Stores the state that was reached, or completes the sign-in if nothing is missing.
+pub(super) async fn advance(mut op: Op, mut attempt: Attempt) -> Result<Outcome, OpError> {
+    attempt.prepare(&mut op).await?;
+    let (required, enrolled) = attempt.policy(&mut op).await?;
+    let now = op.now;
+    match flow::complete(std::mem::take(&mut attempt.state), enrolled, &required, now) {
+        Ok(authenticated) => finish(op, attempt, authenticated).await,
+        Err(state) => {
+            attempt.state = state;
+            // Without commit nothing of a stale form stays.
+            if attempt.save(&mut op).await? {
+                op.commit().await?;
+            }
+            Ok(Outcome::Go)
+        }
+    }
+}
+
+/// Counts a guess of this address; answers how long to wait if there were too many.
+async fn beyond_limit(op: &Op) -> Option<Duration> {
+    let per_minute = op.house.config.signin.attempts_per_address;
+    let limit = Limit {
+        burst: per_minute,
+        refill: Duration::from_secs(60) / per_minute.max(1),
+    };
+    let key = format!("signin:address:{}", network(op.seen.address));
+    match op.house.ephemeral.count(&key, limit, op.now).await {
+        Verdict::Within => None,
+        Verdict::Beyond(wait) => Some(wait),
+    }
+}
+
+/// An address as far as it tells one customer from another: of IPv6 that is a network of 64 bits.
+fn network(address: Option<IpAddr>) -> String {
+    match address {
+        None => "unknown".to_owned(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
+            Some(mapped) => mapped.to_string(),
+            None => (address.to_bits() >> 64).to_string(),
+        },
+    }
+}
+
+/// Checks the input and moves the state on; answers what went wrong.
+async fn apply(op: &mut Op, attempt: &mut Attempt, input: Input) -> Result<Option<Trouble>, OpError> {
+    let client = attempt.continuation.client_id.clone();
+    let client = client.as_ref();
+    let state = attempt.state.clone();
+    let next = match (input, state) {
+        (Input::Restart, _) => {
+            attempt.fresh = true;
+            Ok(State::Start)
+        }
+        (Input::Username(typed), state) => identify(op, state, &typed, client).await?,
+        (Input::Password(typed), State::Named { who }) => {
+            let proof = PasswordProven::by_password(op, &who, &typed, client).await?;
+            let named = State::Named { who };
+            proof.map(|proof| named.known(proof)).ok_or(Trouble::Password)
+        }
+        (
+            Input::Totp(typed),
+            State::Known {
+                who,
+                password,
+                pending,
+            },
+        ) => {
+            let proof = SecondFactorProven::by_totp(op, &who, &password, &typed, client).await?;
+            let known = State::Known {
+                who,
+                password,
+                pending,
+            };
+            proof.map(|proof| known.strong(proof, None)).ok_or(Trouble::Code)
+        }
+        (
+            Input::RecoveryCode(typed),
+            State::Known {
+                who,
+                password,
+                pending,
+            },
+        ) => {
+            let proof = SecondFactorProven::by_recovery_code(op, &who, &password, &typed, client).await?;
+            let left = recovery::left(op, password.person()).await?;
+            let known = State::Known {
+                who,
+                password,
+                pending,
+            };
+            let tell = Some(Tell::Left(left));
+            proof
+                .map(|proof| known.strong(proof, tell))
+                .ok_or(Trouble::RecoveryCode)
+        }
+        (Input::EnrolmentCode(typed), state) => enrol(op, attempt, state, &typed).await?,
+        (Input::Told, state) => Ok(state.told()),
+        (Input::Password(_) | Input::Totp(_) | Input::RecoveryCode(_), state) => Ok(state),
+    };
+    match next {
+        Ok(state) => {
+            attempt.state = state;
+            Ok(None)
+        }
+        Err(trouble) => Ok(Some(trouble)),
+    }
+}
+
+async fn identify(
+    op: &mut Op,
+    state: State,
+    typed: &str,
+    client: Option<&ClientId>,
+) -> Result<Result<State, Trouble>, OpError> {
+    if typed.trim().is_empty() {
+        return Ok(Err(Trouble::NoUsername));
+    }
+    let who = Identified::by_username(op, typed, client).await?;
+    Ok(Ok(state.named(who)))
+}
+
+/// Confirms a new authenticator by its first code, and makes recovery codes with it.
+async fn enrol(
+    op: &mut Op,
+    attempt: &Attempt,
+    state: State,
+    typed: &str,
+) -> Result<Result<State, Trouble>, OpError> {
+    let State::Known {
+        who,
+        password,
+        pending: Some(sealed),
+    } = state
+    else {
+        return Ok(Ok(state));
+    };
+    let secret = attempt.unseal(op, &sealed)?;
+    let client = attempt.continuation.client_id.as_ref();
+    let proof = SecondFactorProven::by_enrolment(op, &who, &password, (&secret, typed), client).await?;
+    let Some(proof) = proof else {
+        return Ok(Err(Trouble::EnrolmentCode));
+    };
+    let codes = recovery::make(op, password.person()).await?.join("\n");
+    let tell = Tell::Codes(attempt.seal(op, codes.as_bytes())?);
+    let known = State::Known {
+        who,
+        password,
+        pending: None,
+    };
+    Ok(Ok(known.strong(proof, Some(tell))))
+}
+
+/// Begins the session, in the same transaction as everything that led to it.
+async fn finish(mut op: Op, mut attempt: Attempt, authenticated: Authenticated) -> Result<Outcome, OpError> {
+    let client = attempt.continuation.client_id.clone();
+    let person = authenticated.person();
+    let (who, strength) = authenticated.into_parts();
+    attempt.state = State::Start;
+    let Ok(standing) = person::may_sign_in(&mut op, Subject::Person(person)).await? else {
+        who.record(&mut op, EventKind::SignInRefused, client.as_ref(), Some(MAY_NOT));
+        attempt.trouble = Some(Trouble::MayNotSignIn);
+        attempt.save(&mut op).await?;
+        op.commit().await?;
+        return Ok(Outcome::Go);
+    };
+    op.actor = Actor::Person(person);
+    let replaces = attempt.session.as_ref().map(|session| session.id);
+    let (acr, amr) = (strength.acr, strength.amr.clone());
+    let (session, token) = session::start(&mut op, &standing, strength, replaces).await?;
+    let mut draft = EventDraft::success(EventKind::SignInCompleted)
+        .organisation(session.organisation_id)
+        .target("person", person)
+        .session(session.id)
+        .detail("acr", acr.as_str())
+        .detail("amr", serde_json::json!(amr));
+    if let Some(client) = &client {
+        draft = draft.client(client);
+    }
+    op.record(draft);
+    continuation::prove(&mut op, attempt.continuation.id, &session).await?;
+    attempt.fresh = false;
+    if !attempt.save(&mut op).await? {
+        return Ok(Outcome::Go);
+    }
+    op.commit().await?;
+    Ok(Outcome::Completed(token, attempt.continuation.way_back()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_fits_its_own_step_only() {
+        let code = || "000000".to_owned();
+        assert!(Input::Totp(code()).fits(Step::Totp));
+        assert!(Input::RecoveryCode(code()).fits(Step::Totp));
+        assert!(!Input::EnrolmentCode(code()).fits(Step::Totp));
+        assert!(!Input::Totp(code()).fits(Step::EnrolTotp));
+        assert!(!Input::Password(Secret::new(code())).fits(Step::Identify));
+        assert!(!Input::Told.fits(Step::Complete));
+        assert!(Input::Restart.fits(Step::Password));
+    }
+
+    #[test]
+    fn addresses_of_one_network_count_together() {
+        let of = |text: &str| network(Some(text.parse().unwrap()));
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+    }
+}
