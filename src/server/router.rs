@@ -11,7 +11,7 @@ use super::edge::{self, Edge};
 use super::health;
 use crate::http::Route;
 use crate::op::House;
-use crate::{authzen, http, oauth};
+use crate::{authzen, http, oauth, signin};
 
 /// Every route of the public listener with its method, path and access rule.
 #[must_use]
@@ -20,6 +20,7 @@ pub fn routes() -> Vec<Route> {
         health::routes(),
         http::routes(),
         oauth::routes(),
+        signin::routes(),
         authzen::routes(),
     ]
     .concat()

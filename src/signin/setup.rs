@@ -1,7 +1,7 @@
 //! Set-up: the first organisation and its administrator, by a link that is printed at the first start, or unattended.
 //!
-//! Both ways go through [`create`], and only while there is no organisation. The administrator's role demands a second
-//! factor, so that the sign-in that follows enrols one.
+//! Both ways found the same by [`access::found`], and only while there is no organisation. The administrator's role demands
+//! a second factor, so that the sign-in that follows enrols one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,12 +15,12 @@ use super::flow;
 use super::password::{self, Unfit};
 use super::proof::{Identified, PasswordProven};
 use super::submit;
-use crate::access::{self, AccessError, Holder, NewGrant, NewRole, Period};
-use crate::domain::{Actor, EventKind, PersonId, Secret, Subject, Token, Username};
+use crate::access::{self, AccessError, Founding, FoundingError};
+use crate::domain::{Actor, EventKind, Secret, Token, Username};
 use crate::http::{Form, Frame, Public, Submission, Visit, page, see_other};
 use crate::one_time::{self, Kind, Redemption};
 use crate::op::{EventDraft, House, Op, OpError};
-use crate::person::{self, NewOrganisation, NewPerson, PersonError};
+use crate::person::{self, NewOrganisation, Person, PersonError};
 use crate::session;
 use crate::session::continuation;
 use crate::session::requirement::Required;
@@ -55,66 +55,47 @@ pub enum SetUpRefusal {
     Password(#[from] Unfit),
 }
 
-/// Whether there is no organisation yet.
-pub async fn is_needed(op: &mut Op) -> Result<bool, OpError> {
-    Ok(person::list_organisations(op).await?.is_empty())
-}
-
-/// Makes a link for the set-up; answers its path and its token in one. To be committed, then printed.
+/// Makes a link for the set-up; answers its path, with the token in it. To be committed, then printed after the issuer.
 pub async fn make_link(op: &mut Op) -> Result<String, OpError> {
     let token = one_time::issue(op, Kind::SetUpLink, None, serde_json::Value::Null, LINK_LIFE).await?;
     op.record(EventDraft::success(EventKind::SetUpLinkMade));
     Ok(format!("/setup/{}", token.expose()))
 }
 
-/// Makes the first organisation and its administrator. Nothing is committed here; a refusal has changed nothing.
-pub async fn create(op: &mut Op, new: NewHouse) -> Result<Result<PersonId, SetUpRefusal>, OpError> {
+/// Makes the first organisation and its administrator with a password. Nothing is committed here; a refusal has changed
+/// nothing.
+pub async fn create(op: &mut Op, new: NewHouse) -> Result<Result<Person, SetUpRefusal>, OpError> {
     let username = match check(&new) {
         Ok(username) => username,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let hashed = password::hash(op, &new.password).await?;
-    op.writing().await?;
-    if !is_needed(op).await? {
-        return Ok(Err(SetUpRefusal::AlreadyDone));
-    }
-    let organisation = NewOrganisation {
-        slug: new.slug,
-        name: new.organisation.trim().to_owned(),
-    };
-    let organisation_id = match person::create_organisation(op, organisation).await {
-        Ok(id) => id,
-        Err(PersonError::SlugShape) => return Ok(Err(SetUpRefusal::SlugShape)),
-        Err(PersonError::SlugTaken) => return Ok(Err(SetUpRefusal::AlreadyDone)),
-        Err(PersonError::Fault(fault)) => return Err(fault),
-        Err(_) => return Err(OpError::Broken("the first organisation cannot be made")),
-    };
-    let administrator = NewPerson {
-        organisation_id,
-        email: Some(username.to_string()).filter(|name| name.contains('@')),
+    let founding = Founding {
+        organisation: NewOrganisation {
+            slug: new.slug,
+            name: new.organisation.trim().to_owned(),
+        },
         username,
         name: new.name.trim().to_owned(),
-        given_name: None,
-        family_name: None,
-        email_verified: false,
-        locale: None,
-        attributes: serde_json::Map::new(),
     };
-    let id = match person::create(op, administrator).await {
-        Ok(id) => id,
-        Err(PersonError::Fault(fault)) => return Err(fault),
-        Err(_) => return Err(OpError::Broken("the first administrator cannot be made")),
+    let founded = match access::found(op, founding).await {
+        Ok(founded) => founded,
+        Err(FoundingError::SetUpAlready) => return Ok(Err(SetUpRefusal::AlreadyDone)),
+        Err(FoundingError::Person(PersonError::SlugShape)) => return Ok(Err(SetUpRefusal::SlugShape)),
+        Err(
+            FoundingError::Fault(fault)
+            | FoundingError::Person(PersonError::Fault(fault))
+            | FoundingError::Access(AccessError::Fault(fault)),
+        ) => return Err(fault),
+        Err(FoundingError::Person(_) | FoundingError::Access(_)) => {
+            return Err(OpError::Broken("the first organisation cannot be made"));
+        }
     };
-    let Some(administrator) = person::find(op, id).await? else {
+    let Some(administrator) = person::find(op, founded.administrator).await? else {
         return Err(OpError::Broken("the first administrator is not there"));
     };
     password::put(op, &administrator, &hashed).await?;
-    appoint(op, &administrator).await?;
-    let draft = EventDraft::success(EventKind::SetUpCompleted)
-        .organisation(organisation_id)
-        .target("person", id);
-    op.record(draft);
-    Ok(Ok(id))
+    Ok(Ok(administrator))
 }
 
 fn check(new: &NewHouse) -> Result<Username, SetUpRefusal> {
@@ -128,33 +109,6 @@ fn check(new: &NewHouse) -> Result<Username, SetUpRefusal> {
     let username = Username::parse(&new.username).map_err(|_| SetUpRefusal::UsernameShape)?;
     password::check(&new.password, &[username.as_str(), new.name.trim()])?;
     Ok(username)
-}
-
-/// Gives the role that demands a second factor.
-async fn appoint(op: &mut Op, administrator: &person::Person) -> Result<(), OpError> {
-    let fault = |error: AccessError| match error {
-        AccessError::Fault(fault) => fault,
-        _ => OpError::Broken("the first administrator's role cannot be given"),
-    };
-    let role = NewRole {
-        organisation_id: administrator.organisation_id,
-        name: "administrator".to_owned(),
-        title: "Administrator".to_owned(),
-        purpose: "Runs this organisation: its people, roles, applications and settings.".to_owned(),
-        second_factor: true,
-        permissions: Vec::new(),
-    };
-    let role = access::create_role(op, role).await.map_err(fault)?;
-    let grant = NewGrant {
-        organisation_id: administrator.organisation_id,
-        holder: Holder::Subject(Subject::Person(administrator.id)),
-        role,
-        within: Vec::new(),
-        period: Period::from(op.now),
-        reason: "the first administrator".to_owned(),
-    };
-    access::give(op, grant).await.map_err(fault)?;
-    Ok(())
 }
 
 #[derive(askama::Template)]
@@ -217,7 +171,7 @@ pub(super) async fn show(
 
 async fn is_open(op: &mut Op, token: &Token) -> Result<bool, OpError> {
     let found = one_time::inspect(op, Kind::SetUpLink, token).await?;
-    Ok(found.is_some() && is_needed(op).await?)
+    Ok(found.is_some() && access::is_unfounded(op).await?)
 }
 
 /// `POST /setup/{token}`: makes the organisation, and begins the administrator's sign-in where the password is proven.
@@ -259,7 +213,7 @@ async fn set_up(
     };
     let session = session::current(&mut op, headers).await?;
     let administrator = match create(&mut op, new).await? {
-        Ok(id) => id,
+        Ok(person) => person,
         Err(refusal) => return Ok(Err(refusal)),
     };
     if !matches!(
@@ -268,16 +222,13 @@ async fn set_up(
     ) {
         return Ok(Err(SetUpRefusal::AlreadyDone));
     }
-    let Some(person) = person::find(&mut op, administrator).await? else {
-        return Err(OpError::Broken("the first administrator is not there"));
-    };
     let request = serde_json::Value::Null;
     let required = Required::second_factor();
     let opened = continuation::open(&mut op, &visit.browser, None, request, required, "/").await?;
     let to = format!("/signin/{}", opened.id);
     let state = flow::State::Start
-        .named(Identified::by_set_up(&person))
-        .known(PasswordProven::by_set_up(&op, &person));
+        .named(Identified::by_set_up(&administrator))
+        .known(PasswordProven::by_set_up(&op, &administrator));
     submit::advance(op, Attempt::begun(opened, session, state)).await?;
     Ok(Ok(see_other(&to)))
 }
