@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
-use super::{config, init, key, migrate, output};
+use super::{config, demo, init, key, migrate, output};
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
 use crate::telemetry::{LogStyle, start_logs};
@@ -32,6 +32,11 @@ enum Command {
     /// it stops.
     #[command(after_help = "Example:\n  doorward serve --config /etc/doorward/doorward.toml")]
     Serve(Place),
+    /// Run the server with sample organisations, and a sample application beside it.
+    ///
+    /// Prints who can sign in with what. Everything is kept in one folder; a second start finds it as it was left.
+    #[command(after_help = "Example:\n  doorward demo --port 9000 --data-dir /tmp/doorward-demo")]
+    Demo(demo::Arguments),
     /// Set up the first organisation and its administrator, without a browser.
     ///
     /// The administrator signs in with the password and a code of an authenticator app. The key of the app is printed once,
@@ -74,9 +79,20 @@ pub(super) struct Place {
     /// The configuration file. Without it, the defaults and the environment (`DOORWARD_SECTION__KEY`) hold.
     #[arg(long, value_name = "FILE", env = "DOORWARD_CONFIG")]
     config: Option<PathBuf>,
+    /// Work on the data folder of a demonstration instead of the configured database and master key.
+    #[arg(long, value_name = "FOLDER")]
+    data_dir: Option<PathBuf>,
 }
 
 impl Place {
+    /// A place of a command that says otherwise where its data is.
+    pub(super) fn of(config: Option<PathBuf>) -> Self {
+        Self {
+            config,
+            data_dir: None,
+        }
+    }
+
     /// The configuration with its origins.
     pub(super) fn read(&self) -> Result<Loaded, CommandError> {
         Ok(Loaded::read(self.path(), environment())?)
@@ -84,7 +100,10 @@ impl Place {
 
     /// The configuration, for a command that works with it; logs start as it says.
     pub(super) fn load(&self) -> Result<Config, CommandError> {
-        let config = Config::load(self.path(), environment())?;
+        let mut config = Config::load(self.path(), environment())?;
+        if let Some(folder) = &self.data_dir {
+            crate::demo::keep_data_in(&mut config, folder);
+        }
         let style = match config.logs.format {
             LogFormat::Pretty => LogStyle::Pretty,
             LogFormat::Json => LogStyle::Json,
@@ -115,6 +134,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), CommandError> {
     match command {
         Command::Serve(place) => wait(async { Ok(Box::pin(server::run(place.load()?)).await?) }),
+        Command::Demo(arguments) => wait(Box::pin(demo::run(arguments))),
         Command::Init(arguments) => wait(init::run(arguments)),
         Command::Key(command) => wait(key::run(command)),
         Command::Migrate(place) => wait(migrate::run(&place.load()?)),

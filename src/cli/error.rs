@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::access::FoundingError;
 use crate::config::ConfigError;
+use crate::demo::DemoError;
 use crate::domain::UsernameError;
 use crate::keys::KeyError;
 use crate::op::OpError;
@@ -27,6 +28,8 @@ pub(super) enum CommandError {
     #[error(transparent)]
     Start(#[from] StartError),
     #[error(transparent)]
+    Demo(#[from] DemoError),
+    #[error(transparent)]
     Op(#[from] OpError),
     #[error(transparent)]
     Founding(#[from] FoundingError),
@@ -48,7 +51,10 @@ impl CommandError {
                 Some("config/doorward.toml explains every setting; `doorward config show` shows what holds")
             }
             Self::Storage(fault) | Self::Op(OpError::Storage(fault)) => storage_hint(fault),
-            Self::Start(fault) => start_hint(fault),
+            Self::Start(fault) | Self::Demo(DemoError::Start(fault)) => start_hint(fault),
+            Self::Demo(_) => {
+                Some("`doorward demo --reset` begins anew; `--data-dir` and `--port` choose another place")
+            }
             Self::Founding(FoundingError::SetUpAlready) => {
                 Some("an administrator of it adds people; to start anew, use another database")
             }

@@ -5,6 +5,7 @@
 
 mod command;
 mod config;
+mod demo;
 mod error;
 mod house;
 mod init;

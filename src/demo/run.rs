@@ -1,0 +1,214 @@
+//! Starting the demonstration: server, sample organisation, sample application.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum_server::Handle;
+
+use super::desk::{Desk, Registration, router};
+use super::transport::Transport;
+use super::{Sample, integration, organisation, table};
+use crate::config::Config;
+use crate::domain::Secret;
+use crate::jose::Algorithm;
+use crate::op::{Clock, House};
+use crate::server::{self, Running, StartError};
+
+/// How the demonstration is asked for on the command line.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Everything that it keeps is in this folder.
+    pub data_dir: PathBuf,
+    /// The server listens here, the application on the next port, metrics on the one after; `None`: 8080, 8081 and 9464.
+    pub port: Option<u16>,
+    /// Begin anew: what the folder holds is removed first.
+    pub reset: bool,
+    /// Print the table as one JSON object.
+    pub json: bool,
+}
+
+/// Why the demonstration does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    #[error("the server of the demonstration does not start")]
+    Start(#[from] StartError),
+    #[error("the data folder {folder} cannot be used")]
+    Folder { folder: PathBuf, source: std::io::Error },
+    #[error("{0} is not a folder that the demonstration made; choose another --data-dir")]
+    NotOurs(PathBuf),
+    #[error("the sample organisation cannot be made")]
+    Sample(#[from] organisation::SampleError),
+    #[error("the port must be between 1 and 65533, because the next two are used as well")]
+    Port,
+    #[error("the sample application does not start")]
+    Application(#[source] std::io::Error),
+    #[error("the sample application's connections cannot be made ready")]
+    Transport(#[from] reqwest::Error),
+    #[error("the table cannot be written")]
+    Table(#[from] serde_json::Error),
+}
+
+/// A file that marks a folder as ours, so that `--reset` never removes anything else.
+const MARK: &str = "demo.json";
+
+/// The clients of the sample application and of the sample integration.
+const DESK: &str = "feedback-desk";
+const INTEGRATION: &str = "feedback-export";
+
+/// Runs the demonstration until it is asked to stop. `print` gets the table once everything answers.
+pub async fn run(options: Options, config: Config, print: impl FnOnce(&str)) -> Result<(), DemoError> {
+    let demo = start(options, config).await?;
+    print(&demo.table);
+    server::asked_to_stop().await;
+    demo.stop().await
+}
+
+struct Demo {
+    table: String,
+    running: Running,
+    application: Handle<SocketAddr>,
+}
+
+impl Demo {
+    async fn stop(self) -> Result<(), DemoError> {
+        self.application.shutdown();
+        Ok(self.running.stop().await?)
+    }
+}
+
+async fn start(options: Options, config: Config) -> Result<Demo, DemoError> {
+    let ports = Ports::of(options.port)?;
+    prepare(&options.data_dir, options.reset)?;
+    let config = configure(config, &options.data_dir, &ports);
+    let issuer = config.server.issuer_text().to_owned();
+    let application = format!("http://localhost:{}", ports.application);
+    let listener =
+        std::net::TcpListener::bind(("127.0.0.1", ports.application)).map_err(DemoError::Application)?;
+    let running = server::start(config, Clock::system()).await?;
+    let sample = organisation::create(&running.house, &options.data_dir, &application).await?;
+    let handle = serve_desk(listener, &running.house, &issuer, &application, &sample)?;
+    let table = if options.json {
+        table::json(&issuer, &application, &sample)?
+    } else {
+        table::text(&issuer, &application, &sample)
+    };
+    Ok(Demo {
+        table,
+        running,
+        application: handle,
+    })
+}
+
+struct Ports {
+    server: u16,
+    application: u16,
+    metrics: u16,
+}
+
+impl Ports {
+    fn of(first: Option<u16>) -> Result<Self, DemoError> {
+        match first {
+            None => Ok(Self {
+                server: 8080,
+                application: 8081,
+                metrics: 9464,
+            }),
+            Some(port @ 1..=65_533) => Ok(Self {
+                server: port,
+                application: port + 1,
+                metrics: port + 2,
+            }),
+            Some(_) => Err(DemoError::Port),
+        }
+    }
+}
+
+/// The data folder: made if missing, emptied if asked and ours.
+fn prepare(folder: &Path, reset: bool) -> Result<(), DemoError> {
+    let fault = |source| DemoError::Folder {
+        folder: folder.to_owned(),
+        source,
+    };
+    let mut entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {
+            return std::fs::create_dir_all(folder).map_err(fault);
+        }
+        Err(source) => return Err(fault(source)),
+    };
+    let empty = entries.next().is_none();
+    let ours = folder.join(MARK).exists() || folder.join("doorward.db").exists();
+    if !empty && !ours {
+        return Err(DemoError::NotOurs(folder.to_owned()));
+    }
+    if reset {
+        std::fs::remove_dir_all(folder).map_err(fault)?;
+        std::fs::create_dir_all(folder).map_err(fault)?;
+    }
+    Ok(())
+}
+
+/// The configuration of the demonstration: the operator's own, on these ports, with its data in the folder (a database
+/// that was configured otherwise is kept).
+fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
+    config.server.listen = SocketAddr::from(([127, 0, 0, 1], ports.server));
+    config.server.issuer = localhost(ports.server);
+    config.metrics.listen = Some(SocketAddr::from(([127, 0, 0, 1], ports.metrics)));
+    if config.database.url.expose() == Config::default().database.url.expose() {
+        keep_data_in(&mut config, folder);
+    } else {
+        config.keys.master_key_file = Some(folder.join("master.key"));
+    }
+    config.keys.algorithms = Algorithm::ALL.to_vec();
+    config
+}
+
+/// Lets a configuration use the database and master key of a demonstration's data folder.
+pub fn keep_data_in(config: &mut Config, folder: &Path) {
+    config.database.url = Secret::new(format!("sqlite:{}", folder.join("doorward.db").display()));
+    config.keys.master_key = None;
+    config.keys.master_key_file = Some(folder.join("master.key"));
+}
+
+#[expect(clippy::expect_used, reason = "every port makes a valid URL")]
+fn localhost(port: u16) -> url::Url {
+    url::Url::parse(&format!("http://localhost:{port}")).expect("a URL of a port")
+}
+
+fn serve_desk(
+    listener: std::net::TcpListener,
+    house: &Arc<House>,
+    issuer: &str,
+    home: &str,
+    sample: &Sample,
+) -> Result<Handle<SocketAddr>, DemoError> {
+    let secret_of = |client_id: &str| {
+        let found = sample.clients.iter().find(|client| client.client_id == client_id);
+        found
+            .and_then(|client| client.client_secret.clone())
+            .unwrap_or_default()
+    };
+    let registration = Registration {
+        issuer: issuer.to_owned(),
+        client_id: DESK.to_owned(),
+        client_secret: secret_of(DESK),
+        home: home.to_owned(),
+    };
+    let access = integration::Access {
+        token_endpoint: format!("{issuer}/token"),
+        client_id: INTEGRATION.to_owned(),
+        client_secret: secret_of(INTEGRATION),
+        api: format!("{home}/api/feedback"),
+    };
+    let clock = Arc::clone(house);
+    let desk = Desk::new(registration, access, Transport::new()?, move || {
+        clock.clock.now().as_seconds()
+    });
+    let handle = Handle::new();
+    let server = axum_server::from_tcp(listener)
+        .map_err(DemoError::Application)?
+        .handle(handle.clone());
+    tokio::spawn(server.serve(router(Arc::new(desk)).into_make_service()));
+    Ok(handle)
+}

@@ -1,0 +1,59 @@
+//! The table that the demonstration prints: for people, and as JSON for scripts.
+
+use std::fmt::Write as _;
+
+use super::Sample;
+
+/// One JSON object on one line.
+pub(super) fn json(issuer: &str, application: &str, sample: &Sample) -> Result<String, serde_json::Error> {
+    let table = serde_json::json!({
+        "issuer": issuer,
+        "application": application,
+        "people": sample.people,
+        "clients": sample.clients,
+    });
+    serde_json::to_string(&table)
+}
+
+/// A short table with one line on what to try first.
+pub(super) fn text(issuer: &str, application: &str, sample: &Sample) -> String {
+    let mut text = String::new();
+    let width = sample
+        .people
+        .iter()
+        .map(|person| person.username.len())
+        .max()
+        .unwrap_or_default();
+    let mut line = |words: std::fmt::Arguments<'_>| {
+        // Writing to a text does not fail.
+        drop(text.write_fmt(words));
+        text.push('\n');
+    };
+    line(format_args!("Feedback desk (sample application)  {application}"));
+    line(format_args!("Doorward (identity provider)        {issuer}"));
+    line(format_args!(""));
+    line(format_args!(
+        "{:width$}  {:16}  {:32}  what for",
+        "username", "password", "TOTP secret"
+    ));
+    for person in &sample.people {
+        let secret = person.totp_secret.as_deref().unwrap_or("–");
+        line(format_args!(
+            "{:width$}  {:16}  {secret:32}  {}",
+            person.username, person.password, person.purpose
+        ));
+    }
+    line(format_args!(""));
+    for client in &sample.clients {
+        let secret = client.client_secret.as_deref().unwrap_or("–");
+        line(format_args!(
+            "client {}  secret {secret}  {}",
+            client.client_id, client.purpose
+        ));
+    }
+    line(format_args!(""));
+    line(format_args!(
+        "Try first: open {application}, sign in as the regional manager with a code from any authenticator app, and see EMEA only."
+    ));
+    text
+}
