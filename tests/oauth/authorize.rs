@@ -8,7 +8,7 @@ use super::stage::{CALLBACK, ISSUER, Stage, new_client};
 async fn a_signed_in_person_gets_a_code_with_state_and_issuer() {
     let stage = Stage::new().await;
     let (session, cookie) = stage.signed_in(stage.ada).await;
-    let answer = stage.get(&stage.request(&[]), &cookie).await;
+    let answer = stage.get(&Stage::request(&[]), &cookie).await;
     assert!(answer.location().starts_with("https://desk.test/callback?code="));
     assert_eq!(answer.parameter("state").as_deref(), Some("state of a test"));
     assert_eq!(answer.parameter("iss").as_deref(), Some(ISSUER));
@@ -37,7 +37,7 @@ async fn nothing_is_redirected_before_client_and_address_are_proven() {
         [("redirect_uri", Some("https://desk.test/callback?x=1"))],
         [("redirect_uri", Some(&long))],
     ] {
-        let answer = stage.get(&stage.request(&changes), &cookie).await;
+        let answer = stage.get(&Stage::request(&changes), &cookie).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{changes:?}");
         assert!(
             answer.headers["content-type"]
@@ -59,7 +59,7 @@ async fn a_repeated_parameter_is_refused_on_a_page() {
         ("state", "x"),
         ("scope", "openid"),
     ] {
-        let path = format!("{}&{name}={value}", stage.request(&[]));
+        let path = format!("{}&{name}={value}", Stage::request(&[]));
         assert_eq!(
             stage.get(&path, "").await.status,
             StatusCode::BAD_REQUEST,
@@ -112,7 +112,7 @@ async fn a_proven_client_is_told_what_is_wrong() {
         (("client_id", Some("robot")), "unauthorized_client"),
         (("prompt", Some("none")), "login_required"),
     ] {
-        let answer = stage.get(&stage.request(&[changes]), "").await;
+        let answer = stage.get(&Stage::request(&[changes]), "").await;
         assert!(answer.location().starts_with(CALLBACK), "{changes:?}");
         assert_eq!(answer.parameter("error").as_deref(), Some(error), "{changes:?}");
         assert_eq!(answer.parameter("state").as_deref(), Some("state of a test"));
@@ -127,7 +127,7 @@ async fn a_proven_client_is_told_what_is_wrong() {
 async fn a_state_that_is_too_long_is_not_sent_back() {
     let stage = Stage::new().await;
     let long = "s".repeat(3_000);
-    let answer = stage.get(&stage.request(&[("state", Some(&long))]), "").await;
+    let answer = stage.get(&Stage::request(&[("state", Some(&long))]), "").await;
     assert_eq!(answer.parameter("error").as_deref(), Some("invalid_request"));
     assert_eq!(answer.parameter("state"), None);
 }
@@ -135,14 +135,16 @@ async fn a_state_that_is_too_long_is_not_sent_back() {
 #[tokio::test]
 async fn a_nul_is_refused_on_a_page() {
     let stage = Stage::new().await;
-    let answer = stage.get(&stage.request(&[("state", Some("a\u{0}b"))]), "").await;
+    let answer = stage
+        .get(&Stage::request(&[("state", Some("a\u{0}b"))]), "")
+        .await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
 async fn whoever_is_not_signed_in_is_sent_to_sign_in() {
     let stage = Stage::new().await;
-    let answer = stage.get(&stage.request(&[]), "").await;
+    let answer = stage.get(&Stage::request(&[]), "").await;
     let (before, id) = answer.location().rsplit_once('/').unwrap();
     assert_eq!(before, "/signin");
     let resumed = format!("/authorize/continue?continuation={id}");
@@ -189,13 +191,13 @@ async fn an_old_or_weak_session_is_not_enough_when_more_is_asked() {
         ("acr_values", "urn:doorward:acr:2", false),
         ("acr_values", "urn:unknown", true),
     ] {
-        let answer = stage.get(&stage.request(&[(name, Some(value))]), &cookie).await;
+        let answer = stage.get(&Stage::request(&[(name, Some(value))]), &cookie).await;
         let to = answer.location();
         assert_eq!(to.starts_with(CALLBACK), enough, "{name}={value}: {to}");
         assert_eq!(to.starts_with("/signin/"), !enough, "{name}={value}: {to}");
     }
     let silent = [("prompt", Some("none")), ("max_age", Some("10"))];
-    let answer = stage.get(&stage.request(&silent), &cookie).await;
+    let answer = stage.get(&Stage::request(&silent), &cookie).await;
     assert_eq!(answer.parameter("error").as_deref(), Some("login_required"));
 }
 
@@ -209,20 +211,20 @@ async fn people_of_another_organisation_sign_in_to_shared_clients_only() {
     stage.register(shared).await;
     let stranger = stage.stranger().await;
     let (_, cookie) = stage.signed_in(stranger).await;
-    let answer = stage.get(&stage.request(&[]), &cookie).await;
+    let answer = stage.get(&Stage::request(&[]), &cookie).await;
     assert_eq!(answer.parameter("error").as_deref(), Some("access_denied"));
     let events = stage.bare.events("oauth.authorization").await;
     assert_eq!(events[0]["outcome"], "refused");
     assert_eq!(events[0]["on_behalf_of"], stranger.to_string());
     let open = [("client_id", Some("open")), ("scope", Some("openid"))];
-    let answer = stage.get(&stage.request(&open), &cookie).await;
+    let answer = stage.get(&Stage::request(&open), &cookie).await;
     assert!(answer.parameter("code").is_some());
 }
 
 #[tokio::test]
 async fn a_request_by_form_is_made_a_link() {
     let stage = Stage::new().await;
-    let query = stage.request(&[]);
+    let query = Stage::request(&[]);
     let (_, query) = query.split_once('?').unwrap();
     let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
         .into_owned()

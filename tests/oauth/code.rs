@@ -11,7 +11,7 @@ use super::stage::{AUDIENCE, CALLBACK, ISSUER, Stage, VERIFIER, claims, encoded,
 async fn a_code_is_redeemed_for_tokens() {
     let stage = Stage::new().await;
     let (session, cookie) = stage.signed_in(stage.ada).await;
-    let answer = stage.get(&stage.request(&[]), &cookie).await;
+    let answer = stage.get(&Stage::request(&[]), &cookie).await;
     let answer = stage.redeem("desk", &answer.parameter("code").unwrap()).await;
     assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
     assert_eq!(answer.headers["cache-control"], "no-store");
@@ -96,7 +96,7 @@ async fn a_code_is_good_for_a_minute() {
     stage.advance(Duration::from_secs(59));
     assert_eq!(stage.redeem("desk", &code).await.status, StatusCode::OK);
     let late = stage.code(&[]).await;
-    stage.advance(Duration::from_secs(60));
+    stage.advance(Duration::from_mins(1));
     let answer = stage.redeem("desk", &late).await;
     assert_eq!(answer.error(), (400, "invalid_grant".to_owned()));
 }

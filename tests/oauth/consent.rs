@@ -24,7 +24,7 @@ async fn careful() -> Stage {
 /// Goes to the question; answers its page, the path of its form, and the browser's cookies.
 async fn question(stage: &Stage, changes: &[(&str, Option<&str>)]) -> (Answer, String, String) {
     let (_, cookie) = stage.signed_in(stage.ada).await;
-    let answer = stage.get(&stage.request(changes), &cookie).await;
+    let answer = stage.get(&Stage::request(changes), &cookie).await;
     let cookies = format!("{}; {cookie}", answer.cookies());
     let page = stage.get(answer.location(), &cookies).await;
     assert_eq!(page.status, StatusCode::OK, "{page:?}");
@@ -86,7 +86,7 @@ async fn consent_is_asked_once() {
         ("prompt", "consent", false),
     ] {
         let changes = [ASK[0], ASK[1], (name, Some(value))];
-        let answer = stage.get(&stage.request(&changes), &cookie).await;
+        let answer = stage.get(&Stage::request(&changes), &cookie).await;
         assert_eq!(answer.location().starts_with(CALLBACK), silent, "{name}={value}");
     }
 }
@@ -96,7 +96,7 @@ async fn without_a_page_consent_cannot_be_asked() {
     let stage = careful().await;
     let (_, cookie) = stage.signed_in(stage.ada).await;
     let changes = [ASK[0], ASK[1], ("prompt", Some("none"))];
-    let answer = stage.get(&stage.request(&changes), &cookie).await;
+    let answer = stage.get(&Stage::request(&changes), &cookie).await;
     assert_eq!(answer.parameter("error").as_deref(), Some("consent_required"));
 }
 
@@ -169,7 +169,7 @@ async fn withdrawing_revokes_all_that_was_given() {
         StatusCode::UNAUTHORIZED
     );
     assert_eq!(stage.bare.events("consent.withdrawn").await.len(), 1);
-    let again = stage.get(&stage.request(ASK), cookies).await;
+    let again = stage.get(&Stage::request(ASK), cookies).await;
     assert!(again.location().starts_with("/authorize/continue?"));
 }
 

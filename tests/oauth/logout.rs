@@ -7,7 +7,7 @@ use super::stage::{AFTER_LOGOUT, Answer, Stage, encoded};
 /// Signs Ada in and lets the application have tokens by that session.
 async fn begun(stage: &Stage) -> (String, Answer) {
     let (_, cookie) = stage.signed_in(stage.ada).await;
-    let answer = stage.get(&stage.request(&[]), &cookie).await;
+    let answer = stage.get(&Stage::request(&[]), &cookie).await;
     let tokens = stage.redeem("desk", &answer.parameter("code").unwrap()).await;
     (cookie, tokens)
 }
@@ -17,7 +17,7 @@ async fn logout(stage: &Stage, cookie: &str, fields: &[(&str, &str)]) -> Answer 
 }
 
 async fn is_signed_in(stage: &Stage, cookie: &str) -> bool {
-    let answer = stage.get(&stage.request(&[]), cookie).await;
+    let answer = stage.get(&Stage::request(&[]), cookie).await;
     answer.parameter("code").is_some()
 }
 

@@ -152,7 +152,7 @@ async fn a_refresh_token_ends_with_its_session_unless_offline() {
     for (scope, lives) in [("openid", false), ("openid offline_access", true)] {
         let (session, cookie) = stage.signed_in(stage.ada).await;
         let answer = stage
-            .get(&stage.request(&[("scope", Some(scope))]), &cookie)
+            .get(&Stage::request(&[("scope", Some(scope))]), &cookie)
             .await;
         let begun = stage.redeem("desk", &answer.parameter("code").unwrap()).await;
         let mut op = stage.op();
@@ -167,7 +167,7 @@ async fn a_refresh_token_ends_with_its_session_unless_offline() {
 
 #[tokio::test]
 async fn a_family_has_an_absolute_end() {
-    let stage = Stage::with(|config| config.tokens.refresh_token_life = Duration::from_secs(600)).await;
+    let stage = Stage::with(|config| config.tokens.refresh_token_life = Duration::from_mins(10)).await;
     let begun = first(&stage, "openid offline_access").await.text("refresh_token");
     stage.advance(Duration::from_secs(599));
     let next = stage.refresh("desk", &begun).await.text("refresh_token");

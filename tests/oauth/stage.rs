@@ -11,7 +11,7 @@ use doorward::client::{self, ClaimRule, NewClient};
 use doorward::config::Config;
 use doorward::domain::{
     Acr, Amr, ApplicationId, ClientAuthMethod, ClientId, GrantType, OrganisationId, PersonId, RedirectUri,
-    Scope, Scopes, Sensitivity, ServiceAccountId, Strength, Subject, Token, Username,
+    RoleId, Scope, Scopes, Sensitivity, ServiceAccountId, Strength, Subject, Token, Username,
 };
 use doorward::jose::Algorithm;
 use doorward::op::Op;
@@ -182,31 +182,7 @@ impl Stage {
         let organisation = person::create_organisation(&mut op, organisation("northbeam"))
             .await
             .unwrap();
-        let permission = |name: &str| NewPermission {
-            name: Scope::parse(name).unwrap(),
-            title: format!("Title of {name}"),
-            purpose: format!("Purpose of {name}"),
-            sensitivity: Sensitivity::Normal,
-        };
-        let new = NewApplication {
-            organisation_id: organisation,
-            name: "Feedback".into(),
-            audience: AUDIENCE.into(),
-            shared: true,
-            permissions: ["f:read", "f:write", "f:export"].map(permission).to_vec(),
-        };
-        let application = access::create_application(&mut op, new).await.unwrap();
-        let role = NewRole {
-            organisation_id: organisation,
-            name: "analyst".into(),
-            title: "Analyst".into(),
-            purpose: "Reads feedback".into(),
-            second_factor: false,
-            permissions: ["f:read", "f:write"]
-                .map(|name| (application, name.to_owned()))
-                .to_vec(),
-        };
-        let role = access::create_role(&mut op, role).await.unwrap();
+        let (application, role) = feedback(&mut op, organisation).await;
         let ada = person::create(&mut op, new_person(organisation, "ada"))
             .await
             .unwrap();
@@ -328,7 +304,7 @@ impl Stage {
     }
 
     /// The parameters of a good authorization request, changed: a value of `None` leaves one out.
-    pub(crate) fn request(&self, changes: &[(&str, Option<&str>)]) -> String {
+    pub(crate) fn request(changes: &[(&str, Option<&str>)]) -> String {
         let challenge = challenge();
         let mut parameters = vec![
             ("client_id", "desk"),
@@ -350,7 +326,7 @@ impl Stage {
     /// A code for Ada, by a session of hers.
     pub(crate) async fn code(&self, changes: &[(&str, Option<&str>)]) -> String {
         let (_, cookie) = self.signed_in(self.ada).await;
-        let answer = self.get(&self.request(changes), &cookie).await;
+        let answer = self.get(&Self::request(changes), &cookie).await;
         answer
             .parameter("code")
             .unwrap_or_else(|| panic!("no code: {answer:?}"))
@@ -402,6 +378,36 @@ pub(crate) fn encoded(fields: &[(&str, &str)]) -> String {
     url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
         .finish()
+}
+
+/// An application with three permissions, and a role that gives two of them.
+async fn feedback(op: &mut Op, organisation: OrganisationId) -> (ApplicationId, RoleId) {
+    let permission = |name: &str| NewPermission {
+        name: Scope::parse(name).unwrap(),
+        title: format!("Title of {name}"),
+        purpose: format!("Purpose of {name}"),
+        sensitivity: Sensitivity::Normal,
+    };
+    let new = NewApplication {
+        organisation_id: organisation,
+        name: "Feedback".into(),
+        audience: AUDIENCE.into(),
+        shared: true,
+        permissions: ["f:read", "f:write", "f:export"].map(permission).to_vec(),
+    };
+    let application = access::create_application(op, new).await.unwrap();
+    let role = NewRole {
+        organisation_id: organisation,
+        name: "analyst".into(),
+        title: "Analyst".into(),
+        purpose: "Reads feedback".into(),
+        second_factor: false,
+        permissions: ["f:read", "f:write"]
+            .map(|name| (application, name.to_owned()))
+            .to_vec(),
+    };
+    let role = access::create_role(op, role).await.unwrap();
+    (application, role)
 }
 
 fn organisation(slug: &str) -> NewOrganisation {
