@@ -107,6 +107,14 @@ impl Recorder {
         answered.await.unwrap_or(Err(AuditError::Stopped))
     }
 
+    /// How many acts wait for the shared commit.
+    #[must_use]
+    pub fn backlog(&self) -> usize {
+        self.waiting
+            .max_capacity()
+            .saturating_sub(self.waiting.capacity())
+    }
+
     /// A name for this life of this process.
     pub(super) fn life(&self) -> String {
         self.lanes.life()

@@ -61,8 +61,14 @@ impl CommandError {
             Self::Founding(FoundingError::Person(PersonError::SlugShape)) => {
                 Some("give a short name of the organisation by --slug")
             }
-            Self::Founding(_) | Self::Username(_) | Self::Password(_) | Self::PasswordFile { .. } => None,
-            Self::Log(_) | Self::Threads(_) | Self::Op(_) | Self::Json(_) => None,
+            Self::Founding(_)
+            | Self::Username(_)
+            | Self::Password(_)
+            | Self::PasswordFile { .. }
+            | Self::Log(_)
+            | Self::Threads(_)
+            | Self::Op(_)
+            | Self::Json(_) => None,
         }
     }
 }

@@ -121,6 +121,11 @@ impl Op {
     /// Makes the act last: changes and events in one commit. An act without changes shares the commit of its events with
     /// other requests. Answers when all is on disk.
     pub async fn commit(mut self) -> Result<(), OpError> {
+        let counted: Vec<_> = self
+            .events
+            .iter()
+            .map(|event| (event.kind, event.outcome))
+            .collect();
         match std::mem::replace(&mut self.work, Work::Nothing) {
             Work::Writing(mut tx) => {
                 if self.events.is_empty() {
@@ -141,6 +146,9 @@ impl Op {
                         .await?;
                 }
             }
+        }
+        for (kind, outcome) in counted {
+            self.house.metrics.count_event(kind, outcome);
         }
         for notice in &self.notices {
             self.house.notice(notice);

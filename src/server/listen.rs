@@ -12,7 +12,8 @@ use tokio::task::JoinHandle;
 use super::{StartError, assemble, router, schedule, shutdown};
 use crate::config::Config;
 use crate::op::{Clock, House};
-use crate::telemetry::CONTENT_TYPE;
+use crate::signin::password;
+use crate::telemetry::{CONTENT_TYPE, Metrics};
 
 /// How long a client may take to send its headers.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -111,7 +112,7 @@ fn serve_metrics(address: SocketAddr, house: &Arc<House>) -> Result<Handle<Socke
     let answer = move || {
         std::future::ready((
             [(http::header::CONTENT_TYPE, CONTENT_TYPE)],
-            metrics.metrics.text(),
+            measured(&metrics).text(),
         ))
     };
     let app = Router::new().route("/metrics", axum::routing::get(answer));
@@ -120,4 +121,19 @@ fn serve_metrics(address: SocketAddr, house: &Arc<House>) -> Result<Handle<Socke
         .handle(handle.clone());
     tokio::spawn(server.serve(app.into_make_service()));
     Ok(handle)
+}
+
+/// The metrics, after what has to be asked for has been asked for.
+fn measured(house: &House) -> &Metrics {
+    let metrics = &house.metrics;
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let (running, waiting) = password::load(house);
+    metrics.hashing_running.set(number(running));
+    metrics.hashing_queue.set(number(waiting));
+    metrics.audit_backlog.set(number(house.recorder.backlog()));
+    metrics
+        .database_connections_in_use
+        .set(number(house.storage.connections_in_use()));
+    metrics.redis_lost.set(i64::from(house.ephemeral.is_lost()));
+    metrics
 }

@@ -44,6 +44,8 @@ pub(super) struct HashingPool {
     places: Arc<Semaphore>,
     /// Turns at work.
     turns: Arc<Semaphore>,
+    /// Hashes at once, and with those waiting.
+    size: (usize, usize),
     free: Arc<Mutex<Free>>,
     pepper: Zeroizing<[u8; 32]>,
     memory: u32,
@@ -78,14 +80,24 @@ impl HashingPool {
             0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             workers => workers,
         };
+        let in_all = workers.saturating_add(config.hashing_queue);
         Self {
-            places: Arc::new(Semaphore::new(workers.saturating_add(config.hashing_queue))),
+            places: Arc::new(Semaphore::new(in_all)),
+            size: (workers, in_all),
             turns: Arc::new(Semaphore::new(workers)),
             free: Arc::default(),
             pepper: Zeroizing::new(pepper),
             memory: config.argon2_memory,
             passes: config.argon2_passes,
         }
+    }
+
+    /// How many hashes are under way, and how many wait for their turn.
+    pub(super) fn load(&self) -> (usize, usize) {
+        let (at_once, in_all) = self.size;
+        let running = at_once.saturating_sub(self.turns.available_permits());
+        let taken = in_all.saturating_sub(self.places.available_permits());
+        (running, taken.saturating_sub(running))
     }
 
     /// How a new hash is made now.

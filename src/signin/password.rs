@@ -7,7 +7,7 @@ use super::hashing::{HashingPool, Recipe};
 use super::lockout::{self, Factor};
 use super::store;
 use crate::domain::{EventKind, PersonId, Secret};
-use crate::op::{EventDraft, Op, OpError};
+use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, Person};
 
 /// Bytes of a password at most.
@@ -93,6 +93,12 @@ pub async fn hash(op: &mut Op, password: &Secret) -> Result<Hashed, OpError> {
     let recipe = pool.recipe(op.house.chance.bytes());
     let hash = pool.hash(password, &recipe).await?;
     Ok(Hashed(recipe.phc(&hash)))
+}
+
+/// How many hashes are under way, and how many wait for their turn.
+#[must_use]
+pub fn load(house: &House) -> (usize, usize) {
+    house.part::<HashingPool>().load()
 }
 
 /// Stores a hash that was made before, in the write transaction.

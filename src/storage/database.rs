@@ -142,6 +142,15 @@ impl Storage {
         }
     }
 
+    /// How many connections are in use: for reading (SQLite), or in all (PostgreSQL).
+    #[must_use]
+    pub fn connections_in_use(&self) -> usize {
+        match &*self.0 {
+            Inner::Sqlite { readers, .. } => readers.on_loan(),
+            Inner::Postgres { pool, .. } => pool.on_loan(),
+        }
+    }
+
     /// Closes all connections, after the writing on them has ended.
     pub async fn close(&self) {
         match &*self.0 {

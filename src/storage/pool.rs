@@ -30,6 +30,7 @@ pub(super) struct Pool<C: Connection>(Arc<Shared<C>>);
 struct Shared<C: Connection> {
     options: C::Options,
     wait: Duration,
+    size: usize,
     room: Arc<Semaphore>,
     resting: Mutex<Vec<Resting<C>>>,
 }
@@ -73,6 +74,7 @@ impl<C: Connection> Pool<C> {
         Self(Arc::new(Shared {
             options,
             wait,
+            size,
             room: Arc::new(Semaphore::new(size)),
             resting: Mutex::new(Vec::with_capacity(size)),
         }))
@@ -94,6 +96,11 @@ impl<C: Connection> Pool<C> {
     pub(super) async fn lend_new(&self) -> Result<Lent<C>, StorageError> {
         let permit = self.permit().await?;
         self.connect(permit).await
+    }
+
+    /// How many connections are on loan.
+    pub(super) fn on_loan(&self) -> usize {
+        self.0.size.saturating_sub(self.0.room.available_permits())
     }
 
     /// Closes what rests; what is on loan is closed when it comes back.

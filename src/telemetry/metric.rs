@@ -10,6 +10,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::domain::{EventKind, Outcome};
+
 /// The media type of [`Metrics::text`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -24,19 +26,15 @@ pub struct Metrics {
     registry: Registry,
     requests: Family<Request, Counter>,
     request_time: Family<Route, Histogram>,
-    sign_ins: Family<Outcome, Counter>,
-    tokens: Family<Grant, Counter>,
-    decisions: Family<Outcome, Counter>,
+    events: Family<EventLabels, Counter>,
     /// Events that wait for the commit they share with others.
     pub audit_backlog: Gauge,
     /// Password hashes that wait for a worker.
     pub hashing_queue: Gauge,
     /// Password hashes under way.
     pub hashing_running: Gauge,
-    /// Open connections to the database.
-    pub database_connections: Gauge,
-    /// Of these, the ones that nobody uses.
-    pub database_connections_idle: Gauge,
+    /// Connections to the database that are in use (SQLite: those for reading).
+    pub database_connections_in_use: Gauge,
     /// 1 while Redis is lost, else 0.
     pub redis_lost: Gauge,
 }
@@ -55,13 +53,8 @@ struct Route {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Outcome {
-    outcome: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Grant {
-    grant: &'static str,
+struct EventLabels {
+    kind: &'static str,
     outcome: &'static str,
 }
 
@@ -71,14 +64,11 @@ impl Default for Metrics {
             registry: Registry::with_prefix("doorward"),
             requests: Family::default(),
             request_time: Family::new_with_constructor(|| Histogram::new(CLASSES.iter().copied())),
-            sign_ins: Family::default(),
-            tokens: Family::default(),
-            decisions: Family::default(),
+            events: Family::default(),
             audit_backlog: Gauge::default(),
             hashing_queue: Gauge::default(),
             hashing_running: Gauge::default(),
-            database_connections: Gauge::default(),
-            database_connections_idle: Gauge::default(),
+            database_connections_in_use: Gauge::default(),
             redis_lost: Gauge::default(),
         };
         metrics.register_counters();
@@ -103,13 +93,11 @@ impl Metrics {
             Unit::Seconds,
             self.request_time.clone(),
         );
-        registry.register("sign_ins", "Sign-ins by outcome", self.sign_ins.clone());
         registry.register(
-            "token_requests",
-            "Token requests by grant and outcome",
-            self.tokens.clone(),
+            "events",
+            "Events on record (sign-ins, tokens, decisions, changes) by kind and outcome",
+            self.events.clone(),
         );
-        registry.register("decisions", "Access decisions by outcome", self.decisions.clone());
     }
 
     fn register_gauges(&mut self) {
@@ -130,14 +118,9 @@ impl Metrics {
                 &self.hashing_running,
             ),
             (
-                "database_connections",
-                "Open connections to the database",
-                &self.database_connections,
-            ),
-            (
-                "database_connections_idle",
-                "Open connections to the database that nobody uses",
-                &self.database_connections_idle,
+                "database_connections_in_use",
+                "Connections to the database that are in use",
+                &self.database_connections_in_use,
             ),
             ("redis_lost", "1 while Redis cannot be reached", &self.redis_lost),
         ];
@@ -161,20 +144,14 @@ impl Metrics {
             .observe(time.as_secs_f64());
     }
 
-    /// Counts a sign-in that has ended; `outcome` is a fixed word such as `success` or `wrong_password`.
-    pub fn count_sign_in(&self, outcome: &'static str) {
-        self.sign_ins.get_or_create(&Outcome { outcome }).inc();
-    }
-
-    /// Counts a token request; both are fixed words, `grant` as the wire calls it.
-    pub fn count_token(&self, grant: &'static str, outcome: &'static str) {
-        self.tokens.get_or_create(&Grant { grant, outcome }).inc();
-    }
-
-    /// Counts an access decision.
-    pub fn count_decision(&self, allowed: bool) {
-        let outcome = if allowed { "allowed" } else { "denied" };
-        self.decisions.get_or_create(&Outcome { outcome }).inc();
+    /// Counts an event that is on record: sign-ins, tokens and decisions are among them.
+    pub fn count_event(&self, kind: EventKind, outcome: Outcome) {
+        self.events
+            .get_or_create(&EventLabels {
+                kind: kind.as_str(),
+                outcome: outcome.as_str(),
+            })
+            .inc();
     }
 
     /// All metrics in `OpenMetrics` 1.0, of media type [`CONTENT_TYPE`].
@@ -231,9 +208,8 @@ mod tests {
         );
         metrics.count_request(&http::Method::POST, "/oauth/token", 401, Duration::from_millis(2));
         metrics.count_request(&strange, "/oauth/token", 405, Duration::from_millis(2));
-        metrics.count_sign_in("success");
-        metrics.count_token("client_credentials", "success");
-        metrics.count_decision(false);
+        metrics.count_event(EventKind::TokenIssued, Outcome::Success);
+        metrics.count_event(EventKind::DecisionMade, Outcome::Refused);
         metrics.hashing_queue.set(3);
         let text = metrics.text();
         for line in [
@@ -241,9 +217,8 @@ mod tests {
             r#"doorward_http_requests_total{method="POST",route="/oauth/token",status="4xx"} 1"#,
             r#"doorward_http_requests_total{method="other",route="/oauth/token",status="4xx"} 1"#,
             r#"doorward_http_request_duration_seconds_bucket{le="0.0005",method="POST",route="/oauth/token"} 1"#,
-            r#"doorward_sign_ins_total{outcome="success"} 1"#,
-            r#"doorward_token_requests_total{grant="client_credentials",outcome="success"} 1"#,
-            r#"doorward_decisions_total{outcome="denied"} 1"#,
+            r#"doorward_events_total{kind="oauth.token.issued",outcome="success"} 1"#,
+            r#"doorward_events_total{kind="access.decision",outcome="refused"} 1"#,
             "doorward_hashing_queue 3",
             "# EOF",
         ] {

@@ -48,18 +48,45 @@ fn get(port: u16, path: &str) -> Option<String> {
     Some(answer)
 }
 
-#[tokio::test]
-async fn a_server_is_ready_and_stops_when_it_is_asked_to() {
-    let folder = tempfile::tempdir().unwrap();
-    let port = free_port();
-    let child = serve(&folder, port).stderr(Stdio::piped()).spawn().unwrap();
-    let mut serving = Serving(child);
+async fn wait_until_ready(serving: &mut Serving, port: u16) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while !get(port, "/readyz").is_some_and(|answer| answer.starts_with("HTTP/1.1 200 ")) {
         assert!(Instant::now() < deadline, "the server is not ready");
         assert!(serving.0.try_wait().unwrap().is_none(), "the server has ended");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+#[tokio::test]
+async fn metrics_are_told_on_their_own_listener_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let (port, metrics) = (free_port(), free_port());
+    let mut command = serve(&folder, port);
+    command.env("DOORWARD_METRICS__LISTEN", format!("127.0.0.1:{metrics}"));
+    let mut serving = Serving(command.stderr(Stdio::null()).spawn().unwrap());
+    wait_until_ready(&mut serving, port).await;
+    assert!(get(port, "/metrics").unwrap().starts_with("HTTP/1.1 404 "));
+    let answer = get(metrics, "/metrics").unwrap();
+    for part in [
+        "content-type: application/openmetrics-text; version=1.0.0; charset=utf-8",
+        r#"doorward_http_requests_total{method="GET",route="/readyz",status="2xx"} "#,
+        r#"doorward_events_total{kind="key.created",outcome="success"} "#,
+        "doorward_redis_lost 0",
+        "doorward_audit_backlog 0",
+        "doorward_hashing_queue 0",
+        "doorward_database_connections_in_use ",
+    ] {
+        assert!(answer.contains(part), "{part}\n{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_is_ready_and_stops_when_it_is_asked_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let child = serve(&folder, port).stderr(Stdio::piped()).spawn().unwrap();
+    let mut serving = Serving(child);
+    wait_until_ready(&mut serving, port).await;
     let id = serving.0.id().to_string();
     assert!(
         Command::new("kill")
