@@ -8,7 +8,7 @@ use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
-use super::pool::Pool;
+use super::pool::{self, Pool};
 use super::writer::{WriteCount, Writer};
 use super::{MigrationStatus, Sql, StorageError, Tx, connect, migrate};
 
@@ -116,12 +116,12 @@ impl Storage {
     pub async fn migrate(&self) -> Result<(), StorageError> {
         match &*self.0 {
             Inner::Sqlite { migration, .. } => {
-                let mut connection = SqliteConnection::connect_with(migration).await?;
+                let mut connection: SqliteConnection = pool::connect(migration).await?;
                 migrate::sqlite(&mut connection).await?;
                 Ok(connection.close().await?)
             }
             Inner::Postgres { migration, .. } => {
-                let mut connection = PgConnection::connect_with(migration).await?;
+                let mut connection: PgConnection = pool::connect(migration).await?;
                 migrate::postgres(&mut connection).await?;
                 Ok(connection.close().await?)
             }

@@ -117,9 +117,7 @@ impl<C: Connection> Pool<C> {
     }
 
     async fn connect(&self, permit: OwnedSemaphorePermit) -> Result<Lent<C>, StorageError> {
-        let connection = timeout(REACH, C::connect_with(&self.0.options))
-            .await
-            .map_err(|_| silent())??;
+        let connection = connect(&self.0.options).await?;
         Ok(self.lent(permit, Box::new(connection), Instant::now()))
     }
 
@@ -132,6 +130,13 @@ impl<C: Connection> Pool<C> {
             ending: Ending::Keep,
         }
     }
+}
+
+/// A new connection, or word in short time that there is none.
+pub(super) async fn connect<C: Connection>(options: &C::Options) -> Result<C, StorageError> {
+    Ok(timeout(REACH, C::connect_with(options))
+        .await
+        .map_err(|_| silent())??)
 }
 
 async fn lives<C: Connection>(connection: &mut C) -> bool {
