@@ -36,6 +36,38 @@ pub struct Trust {
     pub keys: Vec<[u8; 32]>,
 }
 
+impl Trust {
+    /// The trust that verifier keys of one log give (C2SP signed-note, "Verifier keys"); none if a text is not one, or they
+    /// are of several logs.
+    #[must_use]
+    pub fn of_verifier_keys(texts: &[String]) -> Option<Self> {
+        let mut trust: Option<Self> = None;
+        for text in texts {
+            let (origin, key) = parse_verifier_key(text.trim())?;
+            let trust = trust.get_or_insert_with(|| Self {
+                origin: origin.to_owned(),
+                keys: Vec::new(),
+            });
+            if trust.origin != origin {
+                return None;
+            }
+            trust.keys.push(key);
+        }
+        trust
+    }
+}
+
+fn parse_verifier_key(text: &str) -> Option<(&str, [u8; 32])> {
+    // The key, in base64, may have plus signs of its own; a name has none.
+    let mut parts = text.splitn(3, '+');
+    let (origin, _id, key) = (parts.next()?, parts.next()?, parts.next()?);
+    let bytes = BASE64.decode(key.as_bytes()).ok()?;
+    let (kind, key) = bytes.split_first()?;
+    let key: [u8; 32] = key.try_into().ok().filter(|_| *kind == ED25519)?;
+    // The id follows from the rest; a wrong one is a slip of the pen.
+    (verifier_key(origin, &key) == text).then_some((origin, key))
+}
+
 /// A signed statement of what the log was: so many leaves, this root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -147,4 +179,44 @@ fn signed_by(bytes: &[u8], message: &[u8], trust: &Trust) -> bool {
         .iter()
         .filter(|key| key_id(&trust.origin, key) == *id)
         .any(|key| verify_checkpoint(key, message, signature))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verifier_key_reads_back_and_a_slip_of_the_pen_does_not() {
+        // In base64, this key has plus signs.
+        let text = verifier_key("log.example/audit", &[0xfb; 32]);
+        assert!(text.matches('+').count() > 2);
+        let trust = Trust::of_verifier_keys(std::slice::from_ref(&text)).unwrap();
+        assert_eq!(
+            (trust.origin.as_str(), trust.keys),
+            ("log.example/audit", vec![[0xfb; 32]])
+        );
+        for wrong in [
+            "",
+            "log.example/audit",
+            &text.replace("log", "lug"),
+            &text[1..],
+            &text[..text.len() - 4],
+        ] {
+            assert!(
+                Trust::of_verifier_keys(&[text.clone(), wrong.to_owned()]).is_none(),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_log_is_named_after_its_issuer() {
+        for (issuer, name) in [
+            ("https://id.example.com", "id.example.com/audit"),
+            ("http://localhost:8080", "localhost:8080/audit"),
+            ("https://id.example.com/tenant", "id.example.com/audit"),
+        ] {
+            assert_eq!(origin(&issuer.parse().unwrap()), name);
+        }
+    }
 }

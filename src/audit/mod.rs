@@ -5,20 +5,28 @@
 //! `domain`.
 
 mod checkpoint;
+mod describe;
 mod encoding;
 mod error;
 mod lane;
+mod names;
 mod proof;
 mod recorder;
+mod search;
 mod sequencer;
 mod store;
+mod told;
 mod tree;
 mod verify;
 
 pub use checkpoint::{Checkpoint, NoteFault, Signer, Trust, origin, verifier_key};
+pub use describe::{Names, describe};
 pub use encoding::WriterId;
 pub use error::AuditError;
-pub use proof::{ProofFault, Proven, check_proof, prove};
+pub use names::NameBook;
+pub use proof::{ProofFault, Proven, check_proof, last_note, prove};
 pub use recorder::{Lane, Recorder};
+pub use search::{Cursor, CursorError, Filter, LARGEST_PAGE, Order, Which, list, show};
 pub use sequencer::Sequencer;
+pub use told::{Entry, Named, Told};
 pub use verify::{EventName, Finding, Progress, Report, verify};

@@ -80,6 +80,12 @@ pub async fn prove(storage: &Storage, position: u64) -> Result<Option<String>, A
     )))
 }
 
+/// The last checkpoint as a note, to be kept where nobody who can write to this database can write.
+pub async fn last_note(storage: &Storage) -> Result<Option<String>, AuditError> {
+    let last = store::last_checkpoint(&mut storage.read().await?).await?;
+    Ok(last.map(|last| last.note))
+}
+
 /// Checks a proof without any database.
 pub fn check_proof(text: &str, trust: &Trust) -> Result<Proven, ProofFault> {
     let (proof, note) = text.split_once("\n\n").ok_or(ProofFault::Form)?;

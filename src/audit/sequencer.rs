@@ -54,20 +54,32 @@ impl Sequencer {
                 () = &mut stopping => true,
                 () = self.new_events() => false,
             };
-            let rest = match self.round(&moment).await {
-                Ok(_) => PACE,
-                Err(fault) => {
-                    let fault: &dyn std::error::Error = &fault;
-                    tracing::error!(fault, "events could not be put in order");
-                    REST
-                }
-            };
+            let rest = self.round_or_rest(&moment).await;
             if stops {
                 return;
             }
-            tokio::select! {
-                () = &mut stopping => (),
-                () = tokio::time::sleep(rest) => (),
+            let stops = tokio::select! {
+                () = &mut stopping => true,
+                () = tokio::time::sleep(rest) => false,
+            };
+            if stops {
+                self.round_or_rest(&moment).await;
+                return;
+            }
+        }
+    }
+
+    /// One round; answers how long to wait before the next one.
+    async fn round_or_rest<M>(&self, moment: &M) -> Duration
+    where
+        M: Fn() -> (Timestamp, Arc<KeyRing>),
+    {
+        match self.round(moment).await {
+            Ok(_) => PACE,
+            Err(fault) => {
+                let fault: &dyn std::error::Error = &fault;
+                tracing::error!(fault, "events could not be put in order");
+                REST
             }
         }
     }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
-use super::{config, demo, init, key, migrate, output};
+use super::{audit, config, demo, init, key, migrate, output};
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
 use crate::telemetry::{LogStyle, start_logs};
@@ -57,6 +57,9 @@ enum Command {
     /// Check or show the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Read, verify and prove the audit log.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -138,6 +141,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Init(arguments) => wait(init::run(arguments)),
         Command::Key(command) => wait(key::run(command)),
         Command::Migrate(place) => wait(migrate::run(&place.load()?)),
+        Command::Audit(command) => wait(audit::run(command)),
         Command::Config(ConfigCommand::Check(place)) => config::check(&place),
         Command::Config(ConfigCommand::Show(place)) => config::show(&place),
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::access::FoundingError;
+use crate::audit::{AuditError, ProofFault};
 use crate::config::ConfigError;
 use crate::demo::DemoError;
 use crate::domain::UsernameError;
@@ -41,6 +42,20 @@ pub(super) enum CommandError {
     PasswordFile { from: PathBuf, source: std::io::Error },
     #[error("the answer cannot be written as JSON")]
     Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error("the audit log is not as it was written: {0} findings")]
+    Findings(u64),
+    #[error("there is no such event, or no checkpoint covers it yet")]
+    NoEvent,
+    #[error("the proof does not hold")]
+    Proof(#[from] ProofFault),
+    #[error("this is not a verifier key of an audit log")]
+    VerifierKey,
+    #[error("{} cannot be read", path.display())]
+    File { path: PathBuf, source: std::io::Error },
 }
 
 impl CommandError {
@@ -61,14 +76,18 @@ impl CommandError {
             Self::Founding(FoundingError::Person(PersonError::SlugShape)) => {
                 Some("give a short name of the organisation by --slug")
             }
-            Self::Founding(_)
-            | Self::Username(_)
-            | Self::Password(_)
-            | Self::PasswordFile { .. }
-            | Self::Log(_)
-            | Self::Threads(_)
-            | Self::Op(_)
-            | Self::Json(_) => None,
+            Self::Findings(_) => Some(
+                "compare with a backup and with checkpoints that were kept elsewhere; whoever can write to the database is suspect",
+            ),
+            Self::Key(KeyError::MasterKeyFile(_)) => Some(
+                "run the command where `keys.master_key_file` can be read, with the server's configuration",
+            ),
+            Self::VerifierKey => Some("`doorward audit key` prints it"),
+            Self::Founding(_) | Self::Username(_) | Self::Password(_) | Self::PasswordFile { .. } => None,
+            Self::NoEvent | Self::Proof(_) | Self::File { .. } => None,
+            Self::Log(_) | Self::Threads(_) | Self::Op(_) | Self::Json(_) | Self::Audit(_) | Self::Key(_) => {
+                None
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed (the error and its causes are on standard error), 2 not understood. Storey 6: calls every
 //! room; nobody calls it but `main`.
 
+mod audit;
 mod command;
 mod config;
 mod demo;

@@ -14,6 +14,11 @@ pub(super) fn line(text: impl Display) {
     let _ = writeln!(output, "{text}").and_then(|()| output.flush());
 }
 
+/// Writes a line to standard error: how far a long command has come.
+pub(super) fn note(text: impl Display) {
+    let _ = writeln!(stderr().lock(), "{text}");
+}
+
 /// Writes an error, its causes and what to do about it to standard error.
 pub(super) fn fault(error: &CommandError) {
     let mut output = stderr().lock();

@@ -9,6 +9,7 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use tokio::task::JoinHandle;
 
+use super::order::Ordering;
 use super::{StartError, assemble, router, schedule, shutdown};
 use crate::config::Config;
 use crate::op::{Clock, House};
@@ -28,6 +29,7 @@ pub struct Running {
     metrics: Option<Handle<SocketAddr>>,
     serving: JoinHandle<std::io::Result<()>>,
     background: Vec<JoinHandle<()>>,
+    ordering: Ordering,
 }
 
 /// Serves until SIGTERM or Ctrl-C.
@@ -61,6 +63,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
         .map(|address| serve_metrics(address, &house))
         .transpose()?;
     let background = schedule::start(&house);
+    let ordering = Ordering::start(&house);
     house.health.started();
     Ok(Running {
         house,
@@ -69,6 +72,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
         metrics,
         serving,
         background,
+        ordering,
     })
 }
 
@@ -86,6 +90,7 @@ impl Running {
             task.abort();
         }
         self.house.recorder.stop().await;
+        self.ordering.finish().await;
         self.house.storage.close().await;
         served.unwrap_or(Ok(())).map_err(StartError::Serve)
     }

@@ -6,6 +6,7 @@ mod app;
 mod edge;
 mod health;
 mod listen;
+mod order;
 mod router;
 mod schedule;
 mod shutdown;

@@ -3,5 +3,7 @@
 mod log;
 mod proving;
 mod recording;
+mod searching;
 mod sequencing;
+mod serving;
 mod verifying;

@@ -78,7 +78,7 @@ async fn only_one_process_leads_and_another_follows_when_it_is_gone() {
             0,
             "{engine:?}"
         );
-        let later = now.plus(Duration::from_secs(60));
+        let later = now.plus(Duration::from_mins(1));
         assert_eq!(
             follower.sequence(later, &log.signer).await.unwrap(),
             1,

@@ -335,7 +335,7 @@ async fn progress_is_told_to_the_end() {
     let log = Log::with(ENGINES[0], 600, 600).await;
     let mut last = None;
     verify(&log.storage, &log.trust(), &[], &mut |progress| {
-        last = Some(progress)
+        last = Some(progress);
     })
     .await
     .unwrap();

@@ -1,5 +1,6 @@
 //! The command line: the built program, run as people run it.
 
+mod audit;
 mod config;
 mod init;
 mod key;
