@@ -14,10 +14,15 @@ use crate::op::{House, Part};
 /// How old a copy of an application may be: changes by another replica may not be told.
 const AGE: Duration = Duration::from_secs(10);
 
+type ProfileKey = (Subject, Option<ApplicationId>);
+
+/// A profile and the holdings of which it was made.
+type Made = (Arc<Holdings>, Arc<Profile>);
+
 /// The caches of this room.
 pub(super) struct Copies {
     applications: Cache<ApplicationId, (Arc<Application>, u64, Timestamp)>,
-    profiles: Cache<(Subject, Option<ApplicationId>), (Arc<Holdings>, Arc<Profile>)>,
+    profiles: Cache<ProfileKey, Made>,
     /// Rises with every change of any organisation: applications are few and change seldom.
     changes: AtomicU64,
 }
@@ -63,21 +68,12 @@ impl Copies {
     }
 
     /// The profile that was made of these very holdings.
-    pub(super) fn profile(
-        &self,
-        key: (Subject, Option<ApplicationId>),
-        holdings: &Arc<Holdings>,
-    ) -> Option<Arc<Profile>> {
+    pub(super) fn profile(&self, key: ProfileKey, holdings: &Arc<Holdings>) -> Option<Arc<Profile>> {
         let (of, profile) = self.profiles.get(&key)?;
         Arc::ptr_eq(&of, holdings).then_some(profile)
     }
 
-    pub(super) fn keep_profile(
-        &self,
-        key: (Subject, Option<ApplicationId>),
-        holdings: Arc<Holdings>,
-        profile: Arc<Profile>,
-    ) {
+    pub(super) fn keep_profile(&self, key: ProfileKey, holdings: Arc<Holdings>, profile: Arc<Profile>) {
         self.profiles.insert(key, (holdings, profile));
     }
 }

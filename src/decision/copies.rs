@@ -1,4 +1,4 @@
-//! Copies of what decisions rest on, so that a decision reads no database.
+//! Caches of what decisions rest on, so that a decision reads no database.
 //!
 //! A copy is trusted while nobody has told of a change, and for ten seconds at most: without Redis nobody tells of what
 //! another replica has changed.
@@ -34,7 +34,7 @@ impl Facts {
 }
 
 /// The caches of this room.
-struct Copies {
+struct Caches {
     applications: Cache<ApplicationId, Copied<Facts>>,
     rulebooks: Cache<OrganisationId, Copied<Rulebook>>,
     holdings: Cache<Subject, Copied<Holdings>>,
@@ -66,7 +66,7 @@ impl<T> Copied<T> {
     }
 }
 
-impl Part for Copies {
+impl Part for Caches {
     fn new(_: &House) -> Self {
         Self {
             applications: Cache::new(1_000),
@@ -88,7 +88,7 @@ impl Part for Copies {
     }
 }
 
-impl Copies {
+impl Caches {
     fn stamp_of(&self, subject: Subject) -> u64 {
         match subject {
             Subject::Person(id) => self.stamps.of(id),
@@ -102,9 +102,9 @@ pub(super) async fn application(op: &mut Op, id: ApplicationId) -> Result<Option
     if op.is_writing() {
         return Ok(read_application(op, id).await?.map(Arc::new));
     }
-    let copies = op.house.part::<Copies>();
-    if let Some(copied) = copies.applications.get(&id) {
-        let stamps = (copies.stamps.of(copied.value.organisation_id), 0);
+    let caches = op.house.part::<Caches>();
+    if let Some(copied) = caches.applications.get(&id) {
+        let stamps = (caches.stamps.of(copied.value.organisation_id), 0);
         if let Some(value) = copied.current(stamps, op.now) {
             return Ok(Some(value));
         }
@@ -113,7 +113,7 @@ pub(super) async fn application(op: &mut Op, id: ApplicationId) -> Result<Option
     let Some(row) = entity::application(op.reading().await?, id).await? else {
         return Ok(None);
     };
-    let stamps = (copies.stamps.of(row.organisation_id), 0);
+    let stamps = (caches.stamps.of(row.organisation_id), 0);
     let Some(facts) = read_application(op, id).await? else {
         return Ok(None);
     };
@@ -123,7 +123,7 @@ pub(super) async fn application(op: &mut Op, id: ApplicationId) -> Result<Option
         at: op.now,
         stamps,
     };
-    copies.applications.insert(id, copied);
+    caches.applications.insert(id, copied);
     Ok(Some(value))
 }
 
@@ -143,9 +143,9 @@ async fn rulebook(op: &mut Op, id: OrganisationId) -> Result<Option<Arc<Rulebook
     if op.is_writing() {
         return Ok(rulebook::read(op.reading().await?, id).await?.map(Arc::new));
     }
-    let copies = op.house.part::<Copies>();
-    let stamps = (copies.stamps.of(id), 0);
-    let kept = copies.rulebooks.get(&id);
+    let caches = op.house.part::<Caches>();
+    let stamps = (caches.stamps.of(id), 0);
+    let kept = caches.rulebooks.get(&id);
     if let Some(value) = kept.and_then(|copied| copied.current(stamps, op.now)) {
         return Ok(Some(value));
     }
@@ -158,7 +158,7 @@ async fn rulebook(op: &mut Op, id: OrganisationId) -> Result<Option<Arc<Rulebook
         at: op.now,
         stamps,
     };
-    copies.rulebooks.insert(id, copied);
+    caches.rulebooks.insert(id, copied);
     Ok(Some(value))
 }
 
@@ -168,10 +168,10 @@ pub(super) async fn policies(
     organisation: OrganisationId,
     application: ApplicationId,
 ) -> Result<Arc<Policies>, OpError> {
-    let copies = op.house.part::<Copies>();
-    let (key, stamps) = ((organisation, application), (copies.stamps.of(organisation), 0));
+    let caches = op.house.part::<Caches>();
+    let (key, stamps) = ((organisation, application), (caches.stamps.of(organisation), 0));
     if !op.is_writing() {
-        let kept = copies.policies.get(&key);
+        let kept = caches.policies.get(&key);
         if let Some(value) = kept.and_then(|copied| copied.current(stamps, op.now)) {
             return Ok(value);
         }
@@ -184,32 +184,32 @@ pub(super) async fn policies(
             at: op.now,
             stamps,
         };
-        copies.policies.insert(key, copied);
+        caches.policies.insert(key, copied);
     }
     Ok(value)
 }
 
 /// What a subject holds at this moment; nothing if there is no such subject.
 pub async fn holdings(op: &mut Op, subject: Subject) -> Result<Option<Arc<Holdings>>, OpError> {
-    let copies = op.house.part::<Copies>();
+    let caches = op.house.part::<Caches>();
     if !op.is_writing()
-        && let Some(copied) = copies.holdings.get(&subject)
+        && let Some(copied) = caches.holdings.get(&subject)
     {
         let lasting = copied.value.edge.is_none_or(|edge| op.now < edge);
-        let organisation = copies.stamps.of(copied.value.organisation_id());
+        let organisation = caches.stamps.of(copied.value.organisation_id());
         if let Some(value) = copied
-            .current((organisation, copies.stamp_of(subject)), op.now)
+            .current((organisation, caches.stamp_of(subject)), op.now)
             .filter(|_| lasting)
         {
             return Ok(Some(value));
         }
     }
-    let of_subject = copies.stamp_of(subject);
+    let of_subject = caches.stamp_of(subject);
     let now = op.now;
     let Some(row) = entity::subject(op.reading().await?, subject).await? else {
         return Ok(None);
     };
-    let of_organisation = copies.stamps.of(row.organisation_id);
+    let of_organisation = caches.stamps.of(row.organisation_id);
     let Some(rulebook) = rulebook(op, row.organisation_id).await? else {
         return Ok(None);
     };
@@ -235,7 +235,7 @@ pub async fn holdings(op: &mut Op, subject: Subject) -> Result<Option<Arc<Holdin
             at: now,
             stamps: (of_organisation, of_subject),
         };
-        copies.holdings.insert(subject, copied);
+        caches.holdings.insert(subject, copied);
     }
     Ok(Some(value))
 }

@@ -157,8 +157,8 @@ impl Principal {
         };
         // Ours last: an attribute of the account cannot pretend to be a role.
         let mut attributes = record.attributes.clone();
-        attributes.insert("roles".to_owned(), Json::from_iter(roles.iter().copied()));
-        attributes.insert("groups".to_owned(), Json::from_iter(groups.iter().cloned()));
+        attributes.insert("roles".to_owned(), roles.iter().copied().collect());
+        attributes.insert("groups".to_owned(), groups.iter().cloned().collect());
         attributes.insert("organisation".to_owned(), Json::from(rulebook.slug.clone()));
         let kind = EntityTypeName::from_str(kind).map_err(|_| Unusable(kind.to_owned()))?;
         let group = EntityTypeName::from_str("Group").map_err(|_| Unusable("groups".to_owned()))?;
@@ -222,7 +222,7 @@ fn evaluate(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -> Resu
     let resource = entity(&resource_uid, &attributes, parents)?;
     let mut context = asked.context.clone();
     context.insert("role_granted".to_owned(), Json::from(!asked.roles.is_empty()));
-    context.insert("roles".to_owned(), Json::from_iter(asked.roles.iter().copied()));
+    context.insert("roles".to_owned(), asked.roles.iter().copied().collect());
     context.insert("now".to_owned(), Json::from(asked.now.as_seconds()));
     let context = Context::from_pairs(pairs(&context)?).map_err(|_| Unusable("context".to_owned()))?;
     let entities = Entities::from_entities([asked.principal.entity.clone(), resource], None)

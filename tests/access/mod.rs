@@ -1,1 +1,8 @@
-//! Tests of access.
+//! People, organisations, roles, groups and grants.
+
+mod grant;
+mod group;
+mod person;
+mod profile;
+mod sample;
+pub(crate) mod stage;

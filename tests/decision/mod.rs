@@ -1,1 +1,7 @@
-//! Tests of decision.
+//! Who may do what.
+
+mod authzen;
+mod isolation;
+mod model;
+mod policy;
+mod scope;

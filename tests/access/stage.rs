@@ -1,0 +1,284 @@
+//! What the tests of people, access and decisions start from: an organisation with an application, and short ways to make
+//! more.
+
+use std::time::Duration;
+
+use doorward::access::{self, Holder, NewApplication, NewGrant, NewGroup, NewPermission, NewRole, Period};
+use doorward::decision::{self, Decision, Question};
+use doorward::domain::{
+    AccessGrantId, ApplicationId, GroupId, GroupKind, OrganisationId, PersonId, RoleId, Scope, Sensitivity,
+    Subject, Timestamp, Username,
+};
+use doorward::person::{self, Attributes, NewOrganisation, NewPerson};
+use serde_json::{Map, Value, json};
+
+use crate::support::Bare;
+
+pub(crate) struct Stage {
+    pub(crate) bare: Bare,
+    pub(crate) organisation: OrganisationId,
+    /// Not shared, with the permissions `feedback:read`, `feedback:edit` and `feedback:export`.
+    pub(crate) application: ApplicationId,
+}
+
+pub(crate) const PERMISSIONS: [&str; 3] = ["feedback:read", "feedback:edit", "feedback:export"];
+
+impl Stage {
+    pub(crate) async fn new() -> Self {
+        let bare = Bare::new().await;
+        let organisation = organisation(&bare, "north").await;
+        let application = application(&bare, organisation, "https://north.example", false).await;
+        Self {
+            bare,
+            organisation,
+            application,
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.bare.house.clock.now()
+    }
+
+    pub(crate) fn advance(&self, while_: Duration) {
+        self.bare.house.clock.advance(while_);
+    }
+
+    pub(crate) async fn person(&self, username: &str) -> PersonId {
+        person(&self.bare, self.organisation, username, json!({})).await
+    }
+
+    pub(crate) async fn group(&self, kind: GroupKind, name: &str, parent: Option<GroupId>) -> GroupId {
+        group(&self.bare, self.organisation, kind, name, parent).await
+    }
+
+    pub(crate) async fn role(&self, name: &str, permissions: &[&str]) -> RoleId {
+        role(
+            &self.bare,
+            (self.organisation, self.application),
+            name,
+            permissions,
+        )
+        .await
+    }
+
+    pub(crate) async fn give(
+        &self,
+        holder: Holder,
+        role: RoleId,
+        within: &[GroupId],
+        period: Period,
+    ) -> AccessGrantId {
+        give(&self.bare, self.organisation, holder, role, within, period).await
+    }
+
+    /// Gives a role to a person, everywhere and for ever.
+    pub(crate) async fn give_simply(&self, person: PersonId, role: RoleId) -> AccessGrantId {
+        let holder = Holder::Subject(Subject::Person(person));
+        self.give(holder, role, &[], Period::from(self.now())).await
+    }
+
+    pub(crate) async fn join(&self, group: GroupId, person: PersonId, period: Period) {
+        let mut op = self.bare.op();
+        access::add_member(&mut op, self.organisation, group, Subject::Person(person), period)
+            .await
+            .unwrap();
+        op.commit().await.unwrap();
+    }
+
+    pub(crate) async fn policy(&self, name: &str, cedar: &str) {
+        let mut op = self.bare.op();
+        access::create_policy(
+            &mut op,
+            access::NewPolicy {
+                organisation_id: self.organisation,
+                application: self.application,
+                name: name.to_owned(),
+                title: name.to_owned(),
+                purpose: "To be tried.".to_owned(),
+                cedar: cedar.to_owned(),
+            },
+        )
+        .await
+        .unwrap();
+        op.commit().await.unwrap();
+    }
+
+    /// Asks whether a person may do something with one piece of feedback that has these attributes.
+    pub(crate) async fn decide(&self, person: PersonId, action: &str, resource: Value) -> Decision {
+        decide(
+            &self.bare,
+            self.application,
+            Subject::Person(person),
+            action,
+            resource,
+        )
+        .await
+    }
+}
+
+pub(crate) async fn decide(
+    bare: &Bare,
+    application: ApplicationId,
+    subject: Subject,
+    action: &str,
+    resource: Value,
+) -> Decision {
+    let question = Question {
+        subject,
+        action: action.to_owned(),
+        application,
+        resource_type: "feedback".to_owned(),
+        resource_id: "f-1".to_owned(),
+        resource: members(resource),
+        context: Map::new(),
+    };
+    decision::decide(&mut bare.op(), &question).await.unwrap()
+}
+
+pub(crate) fn members(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        other => panic!("{other} is no object"),
+    }
+}
+
+pub(crate) async fn organisation(bare: &Bare, slug: &str) -> OrganisationId {
+    let mut op = bare.op();
+    let new = NewOrganisation {
+        slug: slug.to_owned(),
+        name: slug.to_owned(),
+    };
+    let id = person::create_organisation(&mut op, new).await.unwrap();
+    op.commit().await.unwrap();
+    id
+}
+
+pub(crate) async fn application(
+    bare: &Bare,
+    organisation_id: OrganisationId,
+    audience: &str,
+    shared: bool,
+) -> ApplicationId {
+    let mut op = bare.op();
+    let permission = |name: &str| NewPermission {
+        name: Scope::parse(name).unwrap(),
+        title: name.to_owned(),
+        purpose: "To be tried.".to_owned(),
+        sensitivity: Sensitivity::Normal,
+    };
+    let new = NewApplication {
+        organisation_id,
+        name: "Feedback".to_owned(),
+        audience: audience.to_owned(),
+        shared,
+        permissions: PERMISSIONS.map(permission).to_vec(),
+    };
+    let id = access::create_application(&mut op, new).await.unwrap();
+    op.commit().await.unwrap();
+    id
+}
+
+pub(crate) fn new_person(
+    organisation_id: OrganisationId,
+    username: &str,
+    attributes: Attributes,
+) -> NewPerson {
+    NewPerson {
+        organisation_id,
+        username: Username::parse(username).unwrap(),
+        name: username.to_owned(),
+        given_name: None,
+        family_name: None,
+        email: None,
+        email_verified: false,
+        locale: None,
+        attributes,
+    }
+}
+
+pub(crate) async fn person(
+    bare: &Bare,
+    organisation: OrganisationId,
+    username: &str,
+    attributes: Value,
+) -> PersonId {
+    let mut op = bare.op();
+    let new = new_person(organisation, username, members(attributes));
+    let id = person::create(&mut op, new).await.unwrap();
+    op.commit().await.unwrap();
+    id
+}
+
+pub(crate) async fn group(
+    bare: &Bare,
+    organisation_id: OrganisationId,
+    kind: GroupKind,
+    name: &str,
+    parent: Option<GroupId>,
+) -> GroupId {
+    let mut op = bare.op();
+    let new = NewGroup {
+        organisation_id,
+        kind,
+        name: name.to_owned(),
+        title: name.to_uppercase(),
+        parent,
+    };
+    let id = access::create_group(&mut op, new).await.unwrap();
+    op.commit().await.unwrap();
+    id
+}
+
+pub(crate) fn new_role(
+    (organisation_id, application): (OrganisationId, ApplicationId),
+    name: &str,
+    permissions: &[&str],
+) -> NewRole {
+    NewRole {
+        organisation_id,
+        name: name.to_owned(),
+        title: name.to_owned(),
+        purpose: "To be tried.".to_owned(),
+        second_factor: false,
+        permissions: permissions
+            .iter()
+            .map(|permission| (application, (*permission).to_owned()))
+            .collect(),
+    }
+}
+
+pub(crate) async fn role(
+    bare: &Bare,
+    place: (OrganisationId, ApplicationId),
+    name: &str,
+    permissions: &[&str],
+) -> RoleId {
+    let mut op = bare.op();
+    let id = access::create_role(&mut op, new_role(place, name, permissions))
+        .await
+        .unwrap();
+    op.commit().await.unwrap();
+    id
+}
+
+pub(crate) async fn give(
+    bare: &Bare,
+    organisation_id: OrganisationId,
+    holder: Holder,
+    role: RoleId,
+    within: &[GroupId],
+    period: Period,
+) -> AccessGrantId {
+    let mut op = bare.op();
+    let new = NewGrant {
+        organisation_id,
+        holder,
+        role,
+        within: within.to_vec(),
+        period,
+        reason: "To be tried.".to_owned(),
+    };
+    let id = access::give(&mut op, new).await.unwrap();
+    op.commit().await.unwrap();
+    id
+}
