@@ -3,6 +3,7 @@
 //! Every code that is redeemed makes one, with or without a refresh token, so that its tokens can be revoked together.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::recent::Recent;
 use super::store::{self, Revoked};
@@ -160,6 +161,15 @@ pub(super) async fn revoke_of_client(
     let revoked = store::revoke_of_client(op.writing().await?, (person, client), reason, now).await?;
     record(op, &revoked, reason);
     Ok(revoked.len())
+}
+
+/// How long an expired family is kept, so that a late replay is still told from a guess.
+const KEEP: Duration = Duration::from_hours(24);
+
+/// Deletes families that expired a day ago; answers how many. No rule depends on it.
+pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
+    let before = op.now.minus(KEEP);
+    Ok(store::delete_expired(op.writing().await?, before).await?)
 }
 
 fn record(op: &mut Op, revoked: &[Revoked], reason: &'static str) {

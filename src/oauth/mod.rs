@@ -25,6 +25,8 @@ mod store;
 mod token;
 mod userinfo;
 
+pub use family::sweep;
+
 use http::Method;
 
 use crate::http::{Route, route};

@@ -40,6 +40,8 @@ const REVOKE_OF_CLIENT: Sql = Sql::new(
      RETURNING id, client_id, person_id",
 );
 
+const DELETE_EXPIRED: Sql = Sql::new("DELETE FROM token_family WHERE expires_at < $1");
+
 const FIND_CONSENT: Sql = Sql::new(
     "SELECT client_id, scopes, given_at FROM consent \
      WHERE person_id = $1 AND client_id = $2 AND withdrawn_at IS NULL",
@@ -198,6 +200,10 @@ pub(super) async fn revoke_of_client(
         .bind(&reason)
         .all(read_revoked)
         .await
+}
+
+pub(super) async fn delete_expired(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
+    tx.query(DELETE_EXPIRED).bind(&before).execute().await
 }
 
 fn read_consent(row: &Row) -> Result<Consent, StorageError> {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use crate::domain::{Actor, Notice, Seen};
-use crate::op::{House, Op};
-use crate::{keys, one_time};
+use crate::op::{House, Op, OpError};
+use crate::{keys, oauth, one_time, session};
 
 const PERIOD: Duration = Duration::from_mins(1);
 
@@ -29,8 +29,8 @@ async fn tidy(house: Arc<House>) {
             tracing::error!(error, "the signing keys were not looked after");
         }
         let mut op = Op::new(&house, Actor::System, system(&house));
-        let swept = match one_time::sweep(&mut op).await {
-            Ok(_) => op.commit().await,
+        let swept = match sweep(&mut op).await {
+            Ok(()) => op.commit().await,
             Err(fault) => Err(fault),
         };
         if let Err(fault) = swept {
@@ -38,6 +38,14 @@ async fn tidy(house: Arc<House>) {
             tracing::warn!(error, "expired rows were not removed");
         }
     }
+}
+
+/// Removes what has expired, of every room that keeps such rows.
+async fn sweep(op: &mut Op) -> Result<(), OpError> {
+    one_time::sweep(op).await?;
+    session::sweep(op).await?;
+    oauth::sweep(op).await?;
+    Ok(())
 }
 
 async fn listen(house: Arc<House>) {

@@ -176,6 +176,22 @@ async fn a_family_has_an_absolute_end() {
 }
 
 #[tokio::test]
+async fn families_are_kept_for_a_day_after_their_end() {
+    let stage = Stage::with(|config| config.tokens.refresh_token_life = Duration::from_mins(10)).await;
+    first(&stage, "openid offline_access").await;
+    for (hours, swept) in [(24, 0), (1, 1), (1, 0)] {
+        stage.advance(Duration::from_hours(hours));
+        let mut op = stage.op();
+        assert_eq!(
+            doorward::oauth::sweep(&mut op).await.unwrap(),
+            swept,
+            "after {hours} hours"
+        );
+        op.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_raised_epoch_ends_every_family_of_the_person() {
     let stage = Stage::new().await;
     let begun = first(&stage, "openid offline_access").await;
