@@ -28,8 +28,9 @@ struct Line {
 enum Command {
     /// Run the server until it is asked to stop (Ctrl-C or SIGTERM).
     ///
-    /// The database is brought up to date first, and keys that are missing are made. Requests under way are finished before
-    /// it stops.
+    /// The database is brought up to date first, and keys that are missing are made. While there is no organisation, a link is
+    /// printed that sets up the first one and its administrator; it works once, for 30 minutes. Requests under way are
+    /// finished before it stops.
     #[command(after_help = "Example:\n  doorward serve --config /etc/doorward/doorward.toml")]
     Serve(Place),
     /// Run the server with sample organisations, and a sample application beside it.
@@ -136,7 +137,10 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), CommandError> {
     match command {
-        Command::Serve(place) => wait(async { Ok(Box::pin(server::run(place.load()?)).await?) }),
+        Command::Serve(place) => wait(async {
+            let config = place.load()?;
+            Ok(Box::pin(server::run(config, |text| output::line(text))).await?)
+        }),
         Command::Demo(arguments) => wait(Box::pin(demo::run(arguments))),
         Command::Init(arguments) => wait(init::run(arguments)),
         Command::Key(command) => wait(key::run(command)),

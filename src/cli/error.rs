@@ -2,16 +2,13 @@
 
 use std::path::PathBuf;
 
-use crate::access::FoundingError;
 use crate::audit::{AuditError, ProofFault};
 use crate::config::ConfigError;
 use crate::demo::DemoError;
-use crate::domain::UsernameError;
 use crate::keys::KeyError;
 use crate::op::OpError;
-use crate::person::PersonError;
 use crate::server::StartError;
-use crate::signin::password::Unfit;
+use crate::signin::setup::SetUpRefusal;
 use crate::storage::StorageError;
 use crate::telemetry::LogError;
 
@@ -33,11 +30,7 @@ pub(super) enum CommandError {
     #[error(transparent)]
     Op(#[from] OpError),
     #[error(transparent)]
-    Founding(#[from] FoundingError),
-    #[error(transparent)]
-    Username(#[from] UsernameError),
-    #[error("the password is not taken")]
-    Password(#[from] Unfit),
+    SetUp(#[from] SetUpRefusal),
     #[error("the password cannot be read from {}", from.display())]
     PasswordFile { from: PathBuf, source: std::io::Error },
     #[error("the answer cannot be written as JSON")]
@@ -70,12 +63,10 @@ impl CommandError {
             Self::Demo(_) => {
                 Some("`doorward demo --reset` begins anew; `--data-dir` and `--port` choose another place")
             }
-            Self::Founding(FoundingError::SetUpAlready) => {
+            Self::SetUp(SetUpRefusal::AlreadyDone) => {
                 Some("an administrator of it adds people; to start anew, use another database")
             }
-            Self::Founding(FoundingError::Person(PersonError::SlugShape)) => {
-                Some("give a short name of the organisation by --slug")
-            }
+            Self::SetUp(SetUpRefusal::SlugShape) => Some("give a short name of the organisation by --slug"),
             Self::Findings(_) => Some(
                 "compare with a backup and with checkpoints that were kept elsewhere; whoever can write to the database is suspect",
             ),
@@ -83,8 +74,11 @@ impl CommandError {
                 "run the command where `keys.master_key_file` can be read, with the server's configuration",
             ),
             Self::VerifierKey => Some("`doorward audit key` prints it"),
-            Self::Founding(_) | Self::Username(_) | Self::Password(_) | Self::PasswordFile { .. } => None,
-            Self::NoEvent | Self::Proof(_) | Self::File { .. } => None,
+            Self::SetUp(_)
+            | Self::PasswordFile { .. }
+            | Self::NoEvent
+            | Self::Proof(_)
+            | Self::File { .. } => None,
             Self::Log(_) | Self::Threads(_) | Self::Op(_) | Self::Json(_) | Self::Audit(_) | Self::Key(_) => {
                 None
             }

@@ -9,11 +9,10 @@ use clap::Args;
 use super::command::Place;
 use super::error::CommandError;
 use super::{house, output};
-use crate::access::{self, Founding, FoundingError};
 use crate::domain::{Secret, Username};
-use crate::op::{House, OpError};
-use crate::person::{self, NewOrganisation};
-use crate::signin::{password, totp};
+use crate::op::House;
+use crate::signin::setup::{self, NewHouse};
+use crate::signin::totp;
 
 /// More than any password that is taken; a file that is larger is some other file.
 const LARGEST_FILE: u64 = 4_096;
@@ -44,22 +43,19 @@ pub(super) struct Arguments {
 
 /// Sets the installation up.
 pub(super) async fn run(arguments: Arguments) -> Result<(), CommandError> {
-    let username = Username::parse(&arguments.username)?;
     let password = read_password(&arguments.password_file)?;
-    password::check(&password, &[username.as_str(), &arguments.name])?;
-    let slug = arguments.slug.unwrap_or_else(|| slug_of(&arguments.organisation));
-    let founding = Founding {
-        organisation: NewOrganisation {
-            slug: slug.clone(),
-            name: arguments.organisation,
-        },
-        username: username.clone(),
+    let new = NewHouse {
+        slug: arguments.slug.unwrap_or_else(|| slug_of(&arguments.organisation)),
+        organisation: arguments.organisation,
         name: arguments.name,
+        username: arguments.username,
+        password,
     };
+    let slug = new.slug.clone();
     let house = house::open(arguments.place.load()?).await?;
-    let set_up = set_up(&house, founding, &password).await;
+    let set_up = set_up(&house, new).await;
     house::close(&house).await;
-    let totp_secret = set_up?;
+    let (username, totp_secret) = set_up?;
     if arguments.json {
         let answer = serde_json::json!({
             "organization": slug,
@@ -78,23 +74,14 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// One act, on record as a whole. Answers the key of the authenticator.
-async fn set_up(house: &Arc<House>, founding: Founding, password: &Secret) -> Result<Secret, CommandError> {
+/// One act, on record as a whole. Answers the administrator's username and the key of the authenticator.
+async fn set_up(house: &Arc<House>, new: NewHouse) -> Result<(Username, Secret), CommandError> {
     let mut op = house::act(house);
-    // Looked at before the hash is computed, and again by `found`.
-    if !access::is_unfounded(&mut op).await? {
-        return Err(FoundingError::SetUpAlready.into());
-    }
-    let hashed = password::hash(&mut op, password).await?;
+    let administrator = setup::create(&mut op, new).await??;
     let totp_secret = totp::new_secret(&op);
-    let founded = access::found(&mut op, founding).await?;
-    let administrator = person::find(&mut op, founded.administrator)
-        .await?
-        .ok_or(OpError::Broken("a person who was just made exists"))?;
-    password::put(&mut op, &administrator, &hashed).await?;
     totp::enrol_directly(&mut op, administrator.id, &totp_secret).await?;
     op.commit().await?;
-    Ok(totp_secret)
+    Ok((administrator.username, totp_secret))
 }
 
 fn read_password(file: &Path) -> Result<Secret, CommandError> {

@@ -11,9 +11,11 @@ use tokio::task::JoinHandle;
 
 use super::order::Ordering;
 use super::{StartError, assemble, router, schedule, shutdown};
+use crate::access;
 use crate::config::Config;
-use crate::op::{Clock, House};
-use crate::signin::password;
+use crate::domain::Actor;
+use crate::op::{Clock, House, Op, OpError};
+use crate::signin::{password, setup};
 use crate::telemetry::{CONTENT_TYPE, Metrics};
 
 /// How long a client may take to send its headers.
@@ -32,13 +34,31 @@ pub struct Running {
     ordering: Ordering,
 }
 
-/// Serves until SIGTERM or Ctrl-C.
-pub async fn run(config: Config) -> Result<(), StartError> {
+/// Serves until SIGTERM or Ctrl-C. While there is no organisation, `print` gets a link that sets up the first one.
+pub async fn run(config: Config, print: impl FnOnce(&str)) -> Result<(), StartError> {
+    let asked = shutdown::asked();
     let running = Box::pin(start(config, Clock::system())).await?;
+    if let Some(link) = set_up_link(&running.house).await? {
+        let minutes = setup::LINK_LIFE.as_secs() / 60;
+        print(&format!(
+            "This server has no organisation yet. Set it up within {minutes} minutes, once, at\n\n  {link}\n"
+        ));
+    }
     tracing::info!(issuer = %running.house.config.server.issuer, address = %running.address, "ready");
-    shutdown::asked().await;
+    asked.await;
     tracing::info!("stopping: no new connections, requests under way are finished");
     running.stop().await
+}
+
+/// A link for the set-up, if nobody has set this installation up yet.
+async fn set_up_link(house: &Arc<House>) -> Result<Option<String>, OpError> {
+    let mut op = Op::new(house, Actor::System, schedule::system(house));
+    if !access::is_unfounded(&mut op).await? {
+        return Ok(None);
+    }
+    let path = setup::make_link(&mut op).await?;
+    op.commit().await?;
+    Ok(Some(format!("{}{path}", house.config.server.issuer_text())))
 }
 
 /// Starts serving and answers when connections are accepted.

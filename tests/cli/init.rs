@@ -50,10 +50,7 @@ fn an_installation_is_set_up_once() {
 
     let (code, output, fault) = said(&mut init(folder.path(), &[]));
     assert_eq!((code, output.as_str()), (1, ""));
-    assert!(
-        fault.contains("error: there is an organisation already"),
-        "{fault}"
-    );
+    assert!(fault.contains("error: this server is set up already"), "{fault}");
 }
 
 #[test]
@@ -61,7 +58,7 @@ fn nothing_is_kept_of_a_set_up_that_is_refused() {
     let folder = folder_with("short");
     let (code, output, fault) = said(&mut init(folder.path(), &[]));
     assert_eq!((code, output.as_str()), (1, ""));
-    assert!(fault.contains("caused by: a password has at least"), "{fault}");
+    assert!(fault.contains("error: a password has at least"), "{fault}");
     assert!(!fault.contains("short\n"), "{fault}");
 
     std::fs::write(folder.path().join("ada.password"), PASSWORD).unwrap();

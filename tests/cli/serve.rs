@@ -1,6 +1,6 @@
 //! `doorward serve`.
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -55,6 +55,29 @@ async fn wait_until_ready(serving: &mut Serving, port: u16) {
         assert!(serving.0.try_wait().unwrap().is_none(), "the server has ended");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+#[tokio::test]
+async fn a_new_server_prints_a_link_that_sets_it_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let child = serve(&folder, port)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut serving = Serving(child);
+    let issuer = format!("http://localhost:{port}");
+    let output = BufReader::new(serving.0.stdout.take().unwrap());
+    let link = output
+        .lines()
+        .map(Result::unwrap)
+        .find_map(|line| line.trim().strip_prefix(&issuer).map(str::to_owned))
+        .expect("a link is printed");
+    assert!(link.starts_with("/setup/"), "{link}");
+    wait_until_ready(&mut serving, port).await;
+    assert!(get(port, &link).unwrap().starts_with("HTTP/1.1 200 "));
+    assert!(get(port, "/setup/another").unwrap().starts_with("HTTP/1.1 410 "));
 }
 
 #[tokio::test]
