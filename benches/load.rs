@@ -75,8 +75,14 @@ async fn run(arguments: &Arguments) {
         };
         let house = server::House::start(&database).await;
         table::print_head(engine, &house);
-        scenario::run_all(arguments, &house, &database, table::print_row).await;
+        scenario::run_all(arguments, &house, engine, table::print_row).await;
         table::print_foot(&house);
+        // The server keeps a copy of the client: it is changed while the server is at rest.
+        let client = scenario::integration(&house).id;
+        let house = house
+            .restart(&database, database.set_algorithm(&client, "RS256"))
+            .await;
+        scenario::run_rs256(arguments, &house, engine, table::print_row).await;
         house.stop().await;
         database.remove().await;
     }

@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use doorward::domain::Secret;
 use doorward::storage::{Options, Sql, Storage};
@@ -11,7 +12,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _};
 use tempfile::TempDir;
 
 use super::process::Process;
-use super::server::{free_port, wait_for};
+use super::server::free_port;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {
@@ -83,7 +84,7 @@ impl Database {
         let options = Options {
             url: Secret::new(self.url.clone()),
             connections: 1,
-            wait: std::time::Duration::from_secs(5),
+            wait: Duration::from_secs(5),
         };
         let storage = Storage::open(&options).await.unwrap();
         let mut tx = storage.write().await.unwrap();
@@ -166,9 +167,18 @@ impl PrivateServer {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         );
-        wait_for(([127, 0, 0, 1], port).into()).await;
+        let url = format!("postgres://doorward@127.0.0.1:{port}/postgres");
+        // It listens a moment before it lets anyone in.
+        let begun = Instant::now();
+        while PgConnection::connect(&url).await.is_err() {
+            assert!(
+                begun.elapsed() < Duration::from_mins(1),
+                "PostgreSQL did not become ready"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         Some(Self {
-            url: format!("postgres://doorward@127.0.0.1:{port}/postgres"),
+            url,
             process,
             _folder: folder,
         })

@@ -21,6 +21,10 @@ impl Process {
         Usage::of(self.0.id())
     }
 
+    pub(crate) fn has_ended(&mut self) -> bool {
+        matches!(self.0.try_wait(), Ok(Some(_)))
+    }
+
     /// Asks it to end, and waits.
     pub(crate) async fn stop(mut self) {
         let _asked = Command::new("kill")
@@ -28,7 +32,7 @@ impl Process {
             .arg(self.0.id().to_string())
             .status();
         for _ in 0..200 {
-            if matches!(self.0.try_wait(), Ok(Some(_))) {
+            if self.has_ended() {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

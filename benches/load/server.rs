@@ -54,9 +54,23 @@ pub(crate) struct House {
 impl House {
     /// Starts the server twice: the first start makes the sample, the second one is measured.
     pub(crate) async fn start(database: &Database) -> Self {
-        let (first, ..) = start_once(database).await;
+        // The sample application is registered with its port.
+        let port = free_port(3);
+        let (first, ..) = start_once(database, port).await;
         first.stop().await;
-        let (process, sample, address, start_time) = start_once(database).await;
+        Self::start_again(database, port).await
+    }
+
+    /// Stops the server, does something, and starts it.
+    pub(crate) async fn restart(self, database: &Database, between: impl Future<Output = ()>) -> Self {
+        let port = self.address.port();
+        self.stop().await;
+        between.await;
+        Self::start_again(database, port).await
+    }
+
+    async fn start_again(database: &Database, port: u16) -> Self {
+        let (process, sample, address, start_time) = start_once(database, port).await;
         tokio::time::sleep(Duration::from_secs(2)).await;
         let idle_kib = process.usage().resident_kib;
         let host = format!("{}:{}", sample.issuer.host_str().unwrap(), address.port());
@@ -75,8 +89,7 @@ impl House {
     }
 }
 
-async fn start_once(database: &Database) -> (Process, Sample, SocketAddr, Duration) {
-    let port = free_port(3);
+async fn start_once(database: &Database, port: u16) -> (Process, Sample, SocketAddr, Duration) {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let begun = Instant::now();
     let mut process = Process::start(
@@ -85,11 +98,11 @@ async fn start_once(database: &Database) -> (Process, Sample, SocketAddr, Durati
             .arg(database.folder.path())
             .env("DOORWARD_DATABASE__URL", &database.url)
             // All requests come from one address here.
-            .env("DOORWARD_SIGNIN__ATTEMPTS_PER_ADDRESS", "1000000")
+            .env("DOORWARD_SIGNIN__ATTEMPTS_PER_ADDRESS", "100000")
             .env("DOORWARD_LOGS__FILTER", "warn")
             .stdout(Stdio::piped()),
     );
-    let ready = wait_until_ready(address, begun).await;
+    let ready = wait_until_ready(&mut process, address, begun).await;
     let mut line = String::new();
     let output = process.0.stdout.take().unwrap();
     BufReader::new(output).read_line(&mut line).unwrap();
@@ -97,7 +110,7 @@ async fn start_once(database: &Database) -> (Process, Sample, SocketAddr, Durati
     (process, sample, address, ready)
 }
 
-async fn wait_until_ready(address: SocketAddr, begun: Instant) -> Duration {
+async fn wait_until_ready(process: &mut Process, address: SocketAddr, begun: Instant) -> Duration {
     let question = request(
         "GET",
         &format!("localhost:{}", address.port()),
@@ -106,10 +119,11 @@ async fn wait_until_ready(address: SocketAddr, begun: Instant) -> Duration {
         "",
     );
     loop {
-        wait_for(address).await;
-        if Wire::open(address).await.send(&question).await.status == 200 {
+        let listens = TcpStream::connect(address).await.is_ok();
+        if listens && Wire::open(address).await.send(&question).await.status == 200 {
             return begun.elapsed();
         }
+        assert!(!process.has_ended(), "the server has ended");
         assert!(
             begun.elapsed() < Duration::from_mins(1),
             "the server did not become ready"
