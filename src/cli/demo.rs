@@ -36,5 +36,5 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), CommandError> {
         reset: arguments.reset,
         json: arguments.json,
     };
-    Ok(demo::run(options, config, |table| output::line(table)).await?)
+    Ok(Box::pin(demo::run(options, config, |table| output::line(table))).await?)
 }
