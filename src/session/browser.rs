@@ -22,10 +22,10 @@ use crate::person::{self, Standing};
 const COOKIE: &str = "doorward_session";
 
 /// A session's last sight is written at most so often: its idle end is that much less exact.
-const SEEN_EVERY: Duration = Duration::from_secs(60);
+const SEEN_EVERY: Duration = Duration::from_mins(1);
 
 /// How long ended sessions and old continuations are kept.
-const KEEP: Duration = Duration::from_secs(24 * 60 * 60);
+const KEEP: Duration = Duration::from_hours(24);
 
 /// A living session.
 #[derive(Debug, Clone)]

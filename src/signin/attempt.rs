@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::flow::{self, Sealed, State, Step};
+use super::proof::PasswordProven;
 use super::{store, totp};
 use crate::op::{Op, OpError};
 use crate::session::continuation::Continuation;
@@ -86,7 +87,7 @@ impl Attempt {
 
     /// A step-up stands on its session; when that has ended, nothing is proven.
     fn forget_ended_session(&mut self) {
-        let stands_on = self.state.password().and_then(|password| password.session());
+        let stands_on = self.state.password().and_then(PasswordProven::session);
         let living = self.session.as_ref().map(|session| session.id);
         if stands_on.is_some() && stands_on != living {
             self.state = State::Start;

@@ -186,9 +186,9 @@ pub(super) fn complete(
     enrolled: bool,
     required: &Required,
     now: Timestamp,
-) -> Result<Authenticated, State> {
+) -> Result<Authenticated, Box<State>> {
     if next(&state, enrolled, required) != Step::Complete {
-        return Err(state);
+        return Err(Box::new(state));
     }
     let (who, password, second) = match state {
         State::Known { who, password, .. } => (who, password, None),
@@ -198,12 +198,12 @@ pub(super) fn complete(
             second,
             ..
         } => (who, password, Some(second)),
-        other @ (State::Start | State::Named { .. }) => return Err(other),
+        other @ (State::Start | State::Named { .. }) => return Err(Box::new(other)),
     };
     let strength = strength(&password, second.as_ref());
     if !required.is_met_by(&strength, now) {
         // Too old by now: from the beginning.
-        return Err(State::Start);
+        return Err(Box::default());
     }
     Ok(Authenticated {
         who,
@@ -321,7 +321,7 @@ mod tests {
         };
         assert_eq!(
             complete(known(), false, &required, NOON).unwrap_err(),
-            State::Start
+            Box::new(State::Start)
         );
     }
 

@@ -26,7 +26,7 @@ use crate::session::continuation;
 use crate::session::requirement::Required;
 
 /// How long a set-up link works.
-pub const LINK_LIFE: Duration = Duration::from_secs(30 * 60);
+pub const LINK_LIFE: Duration = Duration::from_mins(30);
 
 /// What is needed for a first organisation.
 #[derive(Debug)]

@@ -92,7 +92,7 @@ pub(super) async fn advance(mut op: Op, mut attempt: Attempt) -> Result<Outcome,
     match flow::complete(std::mem::take(&mut attempt.state), enrolled, &required, now) {
         Ok(authenticated) => finish(op, attempt, authenticated).await,
         Err(state) => {
-            attempt.state = state;
+            attempt.state = *state;
             // Without commit nothing of a stale form stays.
             if attempt.save(&mut op).await? {
                 op.commit().await?;
@@ -107,7 +107,7 @@ async fn beyond_limit(op: &Op) -> Option<Duration> {
     let per_minute = op.house.config.signin.attempts_per_address;
     let limit = Limit {
         burst: per_minute,
-        refill: Duration::from_secs(60) / per_minute.max(1),
+        refill: Duration::from_mins(1) / per_minute.max(1),
     };
     let key = format!("signin:address:{}", network(op.seen.address));
     match op.house.ephemeral.count(&key, limit, op.now).await {
@@ -132,8 +132,7 @@ fn network(address: Option<IpAddr>) -> String {
 async fn apply(op: &mut Op, attempt: &mut Attempt, input: Input) -> Result<Option<Trouble>, OpError> {
     let client = attempt.continuation.client_id.clone();
     let client = client.as_ref();
-    let state = attempt.state.clone();
-    let next = match (input, state) {
+    let next = match (input, attempt.state.clone()) {
         (Input::Restart, _) => {
             attempt.fresh = true;
             Ok(State::Start)
@@ -144,45 +143,11 @@ async fn apply(op: &mut Op, attempt: &mut Attempt, input: Input) -> Result<Optio
             let named = State::Named { who };
             proof.map(|proof| named.known(proof)).ok_or(Trouble::Password)
         }
-        (
-            Input::Totp(typed),
-            State::Known {
-                who,
-                password,
-                pending,
-            },
-        ) => {
-            let proof = SecondFactorProven::by_totp(op, &who, &password, &typed, client).await?;
-            let known = State::Known {
-                who,
-                password,
-                pending,
-            };
-            proof.map(|proof| known.strong(proof, None)).ok_or(Trouble::Code)
-        }
-        (
-            Input::RecoveryCode(typed),
-            State::Known {
-                who,
-                password,
-                pending,
-            },
-        ) => {
-            let proof = SecondFactorProven::by_recovery_code(op, &who, &password, &typed, client).await?;
-            let left = recovery::left(op, password.person()).await?;
-            let known = State::Known {
-                who,
-                password,
-                pending,
-            };
-            let tell = Some(Tell::Left(left));
-            proof
-                .map(|proof| known.strong(proof, tell))
-                .ok_or(Trouble::RecoveryCode)
-        }
+        (Input::Totp(typed), state) => enter_code(op, state, &typed, client).await?,
+        (Input::RecoveryCode(typed), state) => recover(op, state, &typed, client).await?,
         (Input::EnrolmentCode(typed), state) => enrol(op, attempt, state, &typed).await?,
         (Input::Told, state) => Ok(state.told()),
-        (Input::Password(_) | Input::Totp(_) | Input::RecoveryCode(_), state) => Ok(state),
+        (Input::Password(_), state) => Ok(state),
     };
     match next {
         Ok(state) => {
@@ -191,6 +156,36 @@ async fn apply(op: &mut Op, attempt: &mut Attempt, input: Input) -> Result<Optio
         }
         Err(trouble) => Ok(Some(trouble)),
     }
+}
+
+async fn enter_code(
+    op: &mut Op,
+    state: State,
+    typed: &str,
+    client: Option<&ClientId>,
+) -> Result<Result<State, Trouble>, OpError> {
+    let State::Known { who, password, .. } = &state else {
+        return Ok(Ok(state));
+    };
+    let proof = SecondFactorProven::by_totp(op, who, password, typed, client).await?;
+    Ok(proof.map(|proof| state.strong(proof, None)).ok_or(Trouble::Code))
+}
+
+async fn recover(
+    op: &mut Op,
+    state: State,
+    typed: &str,
+    client: Option<&ClientId>,
+) -> Result<Result<State, Trouble>, OpError> {
+    let State::Known { who, password, .. } = &state else {
+        return Ok(Ok(state));
+    };
+    let proof = SecondFactorProven::by_recovery_code(op, who, password, typed, client).await?;
+    let Some(proof) = proof else {
+        return Ok(Err(Trouble::RecoveryCode));
+    };
+    let left = recovery::left(op, password.person()).await?;
+    Ok(Ok(state.strong(proof, Some(Tell::Left(left)))))
 }
 
 async fn identify(

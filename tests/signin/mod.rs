@@ -1,1 +1,154 @@
-//! Tests of signin.
+//! Tests of signing in, through the pages, as a person's browser sees them.
+
+mod limit;
+mod password;
+mod second_factor;
+mod set_up;
+mod tab;
+
+use std::time::Duration;
+
+use doorward::access::{self, Holder, NewGrant, NewRole, Period};
+use doorward::config::Config;
+use doorward::domain::{OrganisationId, PersonId, Secret, Subject, Username};
+use doorward::op::Op;
+use doorward::person::{self, Attributes, NewOrganisation, NewPerson};
+use doorward::signin::{password as passwords, totp};
+use doorward::storage::Sql;
+
+use crate::support::{Browser, Page, Server};
+
+pub(crate) const PASSWORD: &str = "seven green windows";
+
+/// The secret of the authenticator of people who have one.
+pub(crate) const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+
+/// A server with an organisation; people are added as a test needs them.
+pub(crate) struct Town {
+    pub(crate) server: Server,
+    pub(crate) organisation: OrganisationId,
+}
+
+impl Town {
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let server = Server::start_with(change).await;
+        let mut op = server.op();
+        let new = NewOrganisation {
+            slug: "northbeam".to_owned(),
+            name: "Northbeam".to_owned(),
+        };
+        let organisation = person::create_organisation(&mut op, new).await.unwrap();
+        op.commit().await.unwrap();
+        Self { server, organisation }
+    }
+
+    /// A person with the usual password.
+    pub(crate) async fn person(&self, username: &str) -> PersonId {
+        let mut op = self.server.op();
+        let new = NewPerson {
+            organisation_id: self.organisation,
+            username: Username::parse(username).unwrap(),
+            name: format!("Name of {username}"),
+            given_name: None,
+            family_name: None,
+            email: None,
+            email_verified: false,
+            locale: None,
+            attributes: Attributes::new(),
+        };
+        let id = person::create(&mut op, new).await.unwrap();
+        let password = Secret::new(PASSWORD.to_owned());
+        passwords::set(&mut op, id, &password).await.unwrap().unwrap();
+        op.commit().await.unwrap();
+        id
+    }
+
+    /// Gives a person an authenticator with the usual secret.
+    pub(crate) async fn give_authenticator(&self, person: PersonId) {
+        let mut op = self.server.op();
+        let secret = Secret::new(SECRET.to_owned());
+        totp::enrol_directly(&mut op, person, &secret).await.unwrap();
+        op.commit().await.unwrap();
+    }
+
+    /// Gives a person a role that demands a second factor.
+    pub(crate) async fn demand_second_factor(&self, person: PersonId) {
+        let mut op = self.server.op();
+        let role = NewRole {
+            organisation_id: self.organisation,
+            name: "manager".to_owned(),
+            title: "Manager".to_owned(),
+            purpose: "A test.".to_owned(),
+            second_factor: true,
+            permissions: Vec::new(),
+        };
+        let role = access::create_role(&mut op, role).await.unwrap();
+        let grant = NewGrant {
+            organisation_id: self.organisation,
+            holder: Holder::Subject(Subject::Person(person)),
+            role,
+            within: Vec::new(),
+            period: Period::from(op.now),
+            reason: "a test".to_owned(),
+        };
+        access::give(&mut op, grant).await.unwrap();
+        op.commit().await.unwrap();
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.server.issuer)
+    }
+
+    pub(crate) fn op(&self) -> Op {
+        self.server.op()
+    }
+
+    /// The code that the authenticator with this secret shows now.
+    pub(crate) fn code(&self, secret: &str) -> String {
+        let bytes = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
+        let totp = totp_rs::Builder::new().with_secret(bytes).build().unwrap();
+        let now = self.server.house.clock.now().as_seconds();
+        totp.generate(now.try_into().unwrap()).to_string()
+    }
+
+    pub(crate) fn wait(&self, while_: Duration) {
+        self.server.house.clock.advance(while_);
+    }
+
+    /// Outcome and reason of the events of one kind, in their order.
+    pub(crate) async fn events(&self, kind: &str) -> Vec<(String, String)> {
+        const EVENTS: Sql = Sql::new("SELECT body FROM event WHERE kind = $1 ORDER BY at, writer, counter");
+        let mut tx = self.server.house.storage.read().await.unwrap();
+        let bodies: Vec<serde_json::Value> = tx
+            .query(EVENTS)
+            .bind(&kind)
+            .all(|row| row.get("body"))
+            .await
+            .unwrap();
+        let word = |body: &serde_json::Value, name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        bodies
+            .iter()
+            .map(|body| (word(body, "outcome"), word(body, "reason")))
+            .collect()
+    }
+}
+
+/// Says who signs in; answers the page of the password.
+pub(crate) async fn identify(browser: &Browser, username: &str) -> Page {
+    let page = browser.get("/signin").await;
+    browser.submit(&page, &[("username", username)]).await
+}
+
+/// Signs in as far as the password leads.
+pub(crate) async fn enter_password(browser: &Browser, username: &str, password: &str) -> Page {
+    let page = identify(browser, username).await;
+    browser.submit(&page, &[("password", password)]).await
+}
+
+pub(crate) fn is_signed_in(page: &Page) -> bool {
+    page.status == 200 && page.has_button("sign-out")
+}

@@ -1,0 +1,71 @@
+//! Limits: of guesses from one address, and of hashes at once.
+
+use std::time::{Duration, Instant};
+
+use super::{PASSWORD, Town, identify, is_signed_in};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_guesses_from_one_address_wait() {
+    let town = Town::with(|config| {
+        config.signin.attempts_per_address = 4;
+        config.signin.failures_before_delay = 50;
+        config.signin.failures_before_lock = 60;
+    })
+    .await;
+    town.person("rosa").await;
+    let browser = town.browser();
+    let mut page = identify(&browser, "rosa").await;
+    for _ in 0..4 {
+        page = browser.submit(&page, &[("password", "wrong")]).await;
+        assert_eq!(page.status, 200);
+    }
+    let limited = browser.submit(&page, &[("password", PASSWORD)]).await;
+    assert_eq!(limited.status, 429);
+    let wait: u64 = limited.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=16).contains(&wait), "{wait}");
+    assert!(limited.body.contains("<h1>"));
+    town.wait(Duration::from_secs(wait));
+    assert!(is_signed_in(
+        &browser.submit(&page, &[("password", PASSWORD)]).await
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beyond_the_queue_of_hashes_the_answer_is_busy_and_quick() {
+    let town = Town::with(|config| {
+        config.signin.argon2_memory = 65_536;
+        config.signin.argon2_passes = 3;
+        config.signin.hashing_workers = 1;
+        config.signin.hashing_queue = 0;
+        config.signin.attempts_per_address = 1_000;
+    })
+    .await;
+    town.person("rosa").await;
+    let mut tries = Vec::new();
+    for number in 0..6 {
+        let browser = town.browser();
+        let page = identify(&browser, &format!("nobody-{number}")).await;
+        tries.push((browser, page));
+    }
+    let begun = Instant::now();
+    let tries = tries.into_iter().map(|(browser, page)| {
+        tokio::spawn(async move {
+            let answer = browser.submit(&page, &[("password", "wrong")]).await;
+            (answer, Instant::now())
+        })
+    });
+    let mut quick = 0;
+    let mut last = begun;
+    for answer in futures_util::future::join_all(tries).await {
+        let (page, at) = answer.unwrap();
+        last = last.max(at);
+        if page.status == 503 {
+            quick += 1;
+            assert!(page.headers.contains_key("retry-after"));
+        } else {
+            assert_eq!(page.status, 200);
+        }
+    }
+    assert!(quick >= 1, "some are refused");
+    assert!(quick < 6, "some are served");
+}
