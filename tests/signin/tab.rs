@@ -157,7 +157,7 @@ async fn a_sign_in_left_open_too_long_says_so() {
     town.person("rosa").await;
     let browser = town.browser();
     let page = identify(&browser, "rosa").await;
-    town.wait(Duration::from_secs(31 * 60));
+    town.wait(Duration::from_mins(31));
     let late = browser.submit(&page, &[("password", PASSWORD)]).await;
     assert_eq!(late.status, 410);
     assert!(late.text().contains("too long"), "{}", late.text());

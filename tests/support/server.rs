@@ -37,7 +37,7 @@ impl Server {
 
     async fn start_on(database: Database, folder: tempfile::TempDir, config: Config) -> Self {
         let issuer = config.server.issuer.as_str().trim_end_matches('/').to_owned();
-        let running = server::start(config, Clock::system())
+        let running = Box::pin(server::start(config, Clock::system()))
             .await
             .expect("the server starts");
         let house = Arc::clone(&running.house);
