@@ -9,7 +9,7 @@ use super::transport::Transport;
 
 /// What the integration is told when it is set up.
 #[derive(Debug, Clone)]
-pub struct Access {
+pub(crate) struct Access {
     pub token_endpoint: String,
     pub client_id: String,
     pub client_secret: String,
@@ -19,14 +19,17 @@ pub struct Access {
 
 /// What came of one run.
 #[derive(Debug, Clone)]
-pub struct Fetched {
+pub(crate) struct Fetched {
     /// The scopes that the token was given.
     pub scopes: Vec<String>,
     pub records: serde_json::Value,
 }
 
 /// Asks for a token with the scope `feedback:read`, then reads the records with it.
-pub async fn fetch(access: &Access, http: &Transport) -> Result<Fetched, Box<dyn Error + Send + Sync>> {
+pub(crate) async fn fetch(
+    access: &Access,
+    http: &Transport,
+) -> Result<Fetched, Box<dyn Error + Send + Sync>> {
     let client = BasicClient::new(ClientId::new(access.client_id.clone()))
         .set_client_secret(ClientSecret::new(access.client_secret.clone()))
         .set_auth_type(AuthType::BasicAuth)

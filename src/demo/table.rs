@@ -1,7 +1,5 @@
 //! The table that the demonstration prints: for people, and as JSON for scripts.
 
-use std::fmt::Write as _;
-
 use super::Sample;
 
 /// One JSON object on one line.
@@ -25,8 +23,7 @@ pub(super) fn text(issuer: &str, application: &str, sample: &Sample) -> String {
         .max()
         .unwrap_or_default();
     let mut line = |words: std::fmt::Arguments<'_>| {
-        // Writing to a text does not fail.
-        drop(text.write_fmt(words));
+        text.push_str(&words.to_string());
         text.push('\n');
     };
     line(format_args!("Feedback desk (sample application)  {application}"));

@@ -10,6 +10,10 @@ pub struct Chance(SystemRandom);
 
 impl Chance {
     /// So many bytes of chance.
+    ///
+    /// # Panics
+    ///
+    /// When the system has no chance to give: nothing may go on then.
     #[must_use]
     #[expect(
         clippy::expect_used,

@@ -37,7 +37,7 @@ pub struct Running {
 /// Serves until SIGTERM or Ctrl-C. While there is no organisation, `print` gets a link that sets up the first one.
 pub async fn run(config: Config, print: impl FnOnce(&str)) -> Result<(), StartError> {
     let asked = shutdown::asked();
-    let running = Box::pin(start(config, Clock::system())).await?;
+    let running = start(config, Clock::system()).await?;
     if let Some(link) = set_up_link(&running.house).await? {
         let minutes = setup::LINK_LIFE.as_secs() / 60;
         print(&format!(
@@ -63,6 +63,11 @@ async fn set_up_link(house: &Arc<House>) -> Result<Option<String>, OpError> {
 
 /// Starts serving and answers when connections are accepted.
 pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
+    // Boxed: a start is rare and its state is large, too large for the futures of all who wait for it.
+    Box::pin(open(config, clock)).await
+}
+
+async fn open(config: Config, clock: Clock) -> Result<Running, StartError> {
     let listener = bind(config.server.listen)?;
     let address = listener.local_addr().map_err(StartError::Serve)?;
     let tls = load_tls(&config).await?;

@@ -3,3 +3,4 @@
 mod chromium;
 mod demo;
 mod main_job;
+mod tabs;

@@ -20,7 +20,7 @@ use axum::routing::{get, post};
 use crate::demo::integration;
 use crate::demo::transport::Transport;
 use begun::Pending;
-pub use provider::Registration;
+pub(crate) use provider::Registration;
 use provider::SignedInPerson;
 
 /// Most sessions and begun sign-ins kept at once; the oldest go first.

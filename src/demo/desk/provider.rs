@@ -20,7 +20,7 @@ pub(super) type Fault = Box<dyn Error + Send + Sync>;
 
 /// How the desk is registered.
 #[derive(Debug, Clone)]
-pub struct Registration {
+pub(crate) struct Registration {
     /// The issuer, such as `http://localhost:8080`.
     pub issuer: String,
     pub client_id: String,
