@@ -114,8 +114,10 @@ async fn no_route_answers_hostile_input_with_a_fault() {
         }
     }
     assert!(faults.is_empty(), "{faults:#?}");
-    let alive = client.get(server.url("/readyz")).send().await.unwrap();
-    assert_eq!(alive.status(), StatusCode::OK);
+    assert_eq!(
+        client.get(server.url("/readyz")).send().await.unwrap().status(),
+        StatusCode::OK
+    );
     server.stop().await;
 }
 

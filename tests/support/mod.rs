@@ -8,5 +8,5 @@ mod smoke;
 
 pub(crate) use bare::{Bare, START};
 pub(crate) use browser::{Browser, Page};
-pub(crate) use database::{Database, Engine, administration_url};
+pub(crate) use database::{Database, Engine};
 pub(crate) use server::Server;

@@ -16,7 +16,7 @@ pub(crate) struct Server {
     pub(crate) house: Arc<House>,
     /// Without a slash at the end.
     pub(crate) issuer: String,
-    database: Database,
+    _database: Database,
     _folder: tempfile::TempDir,
 }
 
@@ -45,7 +45,7 @@ impl Server {
             running: Some(running),
             house,
             issuer,
-            database,
+            _database: database,
             _folder: folder,
         }
     }
@@ -63,11 +63,6 @@ impl Server {
             user_agent: None,
         };
         Op::new(&self.house, Actor::Operator, seen)
-    }
-
-    /// The address of its database.
-    pub(crate) fn database_url(&self) -> &str {
-        &self.database.url
     }
 
     /// Stops it and waits for the end.
