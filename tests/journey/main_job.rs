@@ -81,15 +81,16 @@ async fn the_regional_manager_signs_in_with_a_second_factor_and_sees_the_own_ter
     );
     let listed = demo.run(&["audit", "list"]);
     let story = String::from_utf8_lossy(&listed.stdout).into_owned();
-    for kind in [
-        "signin.password",
-        "signin.totp",
-        "consent.given",
-        "oauth.token.issued",
-        "access.decision",
-        "session.ended",
+    for told in [
+        "gave the right password",
+        "gave the right one-time code",
+        "signed in with password and one-time code at Feedback desk",
+        "gave consent",
+        "was given tokens",
+        "was allowed access",
+        "the person signed out",
     ] {
-        assert!(story.contains(kind), "{kind} is not told:\n{story}");
+        assert!(story.contains(told), "“{told}” is not told:\n{story}");
     }
     let password = manager["password"].as_str().unwrap();
     assert!(!story.contains(password), "a password is in the log");
