@@ -1,12 +1,18 @@
 //! The beginning of an installation: its first organisation and the administrator of it.
 
+use std::time::Duration;
+
 use super::{AccessError, Holder, NewGrant, NewRole, Period, create_role, give};
 use crate::domain::{EventKind, OrganisationId, PersonId, Subject, Username};
+use crate::one_time::{self, Kind};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, NewOrganisation, NewPerson, PersonError};
 
 /// The name of the role that administers an organisation.
 pub const ADMINISTRATOR: &str = "administrator";
+
+/// Longer than any founding takes.
+const CLAIM: Duration = Duration::from_mins(1);
 
 /// The first organisation and its administrator.
 #[derive(Debug, Clone)]
@@ -45,9 +51,9 @@ pub async fn is_unfounded(op: &mut Op) -> Result<bool, OpError> {
 /// Founds the first organisation with a role `administrator`, which asks for a second factor, and a person who holds it.
 /// How that person signs in is set by the caller in the same act, so that there is never an administrator without.
 pub async fn found(op: &mut Op, founding: Founding) -> Result<Founded, FoundingError> {
-    // Looked at within the write transaction: of two at once, one finds the other's organisation.
-    op.writing().await?;
-    if !is_unfounded(op).await? {
+    // Of two at once the second waits here, and then finds the other's organisation.
+    let claimed = one_time::claim(op, Kind::SetUp, CLAIM).await?;
+    if !claimed || !is_unfounded(op).await? {
         return Err(FoundingError::SetUpAlready);
     }
     let organisation_id = person::create_organisation(op, founding.organisation).await?;

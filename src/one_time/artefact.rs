@@ -18,6 +18,8 @@ pub enum Kind {
     SetUpLink,
     /// A client assertion's `jti`, refused the second time.
     ClientAssertion,
+    /// The set-up of an installation, while it is under way.
+    SetUp,
 }
 
 impl Kind {
@@ -26,6 +28,7 @@ impl Kind {
             Self::AuthorizationCode => "authorization_code",
             Self::SetUpLink => "set_up_link",
             Self::ClientAssertion => "client_assertion",
+            Self::SetUp => "set_up",
         }
     }
 }
@@ -40,6 +43,7 @@ impl Column for Kind {
             "authorization_code" => Ok(Self::AuthorizationCode),
             "set_up_link" => Ok(Self::SetUpLink),
             "client_assertion" => Ok(Self::ClientAssertion),
+            "set_up" => Ok(Self::SetUp),
             _ => Err(ColumnError::Invalid("kind of artefact")),
         }
     }
@@ -112,6 +116,20 @@ pub async fn remember(
         payload: serde_json::Value::Null,
         created_at: op.now,
         expires_at: until,
+    };
+    Ok(store::insert_unless_alive(op.writing().await?, &artefact).await?)
+}
+
+/// Claims something of which there is one in the installation, in the write transaction of the act: of two at once one gets
+/// it, on either engine, and the other learns it after the first has committed.
+pub async fn claim(op: &mut Op, kind: Kind, life: Duration) -> Result<bool, OpError> {
+    let artefact = store::Artefact {
+        kind,
+        hash: Digest32(sha2::Sha256::digest(kind.as_str()).into()),
+        client: None,
+        payload: serde_json::Value::Null,
+        created_at: op.now,
+        expires_at: op.now.plus(life),
     };
     Ok(store::insert_unless_alive(op.writing().await?, &artefact).await?)
 }
