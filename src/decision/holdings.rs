@@ -10,7 +10,7 @@ use super::policy::{Principal, Unusable};
 use super::rulebook::{Role, Rulebook};
 use crate::domain::{ApplicationId, GroupId, GroupKind, OrganisationId, Subject, Timestamp};
 
-/// What a subject is and holds, true from the moment it was made until [`Holdings::edge`].
+/// What a subject is and holds, true from the moment it was made until its edge, when a grant starts or ends.
 #[derive(Debug)]
 pub struct Holdings {
     pub(super) rulebook: Arc<Rulebook>,

@@ -114,9 +114,18 @@ impl Running {
         for task in &self.background {
             task.abort();
         }
-        self.house.recorder.stop().await;
-        self.ordering.finish().await;
-        self.house.storage.close().await;
+        // Bounded: what was answered is on disk already, and a database that is stuck must not keep the process alive.
+        let closing = async {
+            self.house.recorder.stop().await;
+            self.ordering.finish().await;
+            self.house.storage.close().await;
+        };
+        if tokio::time::timeout(self.house.config.server.stop_timeout, closing)
+            .await
+            .is_err()
+        {
+            tracing::warn!("stopped without waiting longer for the database");
+        }
         served.unwrap_or(Ok(())).map_err(StartError::Serve)
     }
 }
