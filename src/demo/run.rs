@@ -154,22 +154,31 @@ fn prepare(folder: &Path, reset: bool) -> Result<(), DemoError> {
 /// that was configured otherwise is kept).
 fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
     config.server.listen = SocketAddr::from(([127, 0, 0, 1], ports.server));
-    config.server.issuer = localhost(ports.server);
     config.metrics.listen = Some(SocketAddr::from(([127, 0, 0, 1], ports.metrics)));
     if config.database.url.expose() == Config::default().database.url.expose() {
         keep_data_in(&mut config, folder);
     } else {
         config.keys.master_key_file = Some(folder.join("master.key"));
     }
+    config.server.issuer = localhost(ports.server);
     config.keys.algorithms = Algorithm::ALL.to_vec();
     config
 }
 
-/// Lets a configuration use the database and master key of a demonstration's data folder.
+/// Lets a configuration use the database, the master key and the issuer of a demonstration's data folder.
 pub fn keep_data_in(config: &mut Config, folder: &Path) {
+    if let Some(port) = application_port(folder) {
+        config.server.issuer = localhost(port.saturating_sub(1));
+    }
     config.database.url = Secret::new(format!("sqlite:{}", folder.join("doorward.db").display()));
     config.keys.master_key = None;
     config.keys.master_key_file = Some(folder.join("master.key"));
+}
+
+/// The port of the sample application that the folder was made for; the server has the one before.
+fn application_port(folder: &Path) -> Option<u16> {
+    let kept: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.join(MARK)).ok()?).ok()?;
+    url::Url::parse(kept.get("application")?.as_str()?).ok()?.port()
 }
 
 #[expect(clippy::expect_used, reason = "every port makes a valid URL")]
