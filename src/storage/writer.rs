@@ -313,8 +313,9 @@ async fn turn(
         connection.execute(text).await?;
     }
     let (back, returned) = oneshot::channel();
-    // If nobody takes the turn any more, it is dropped here, and comes back like any other.
-    let _lent = asker.send(Ok(Turn(Some(Loan { connection, back }))));
+    // If nobody takes the turn any more, it must be dropped here and now, so that it comes back like any other: kept in a
+    // variable, it would be waited for by its own keeper.
+    drop(asker.send(Ok(Turn(Some(Loan { connection, back })))));
     let Return { mut connection, keep } = returned.await.map_err(|_| sqlx::Error::WorkerCrashed)?;
     if savepoint.is_some() {
         // These fail if the engine has rolled back the whole transaction by itself (disk full, say): then the acts
@@ -327,4 +328,19 @@ async fn turn(
         connection.execute(text).await?;
     }
     Ok((connection, keep))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_turn_that_nobody_takes_any_more_comes_back() {
+        let connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let (asker, gone) = oneshot::channel();
+        drop(gone);
+        let turned = timeout(Duration::from_secs(10), turn(Box::new(connection), asker, None));
+        let (_, kept) = turned.await.expect("the connection comes back").unwrap();
+        assert!(kept.is_none(), "nothing was written");
+    }
 }
