@@ -120,6 +120,11 @@ const RULES: &[Rule] = &[
         sentence: "must start with https:// when TLS files are given",
     },
     Rule {
+        name: "server.connections_per_address",
+        broken: |config| config.server.connections_per_address > config.server.connections,
+        sentence: "must not be more than `server.connections`",
+    },
+    Rule {
         name: "keys.master_key",
         broken: |config| config.keys.master_key.is_none() && config.keys.master_key_file.is_none(),
         sentence: "is needed, or `keys.master_key_file`",

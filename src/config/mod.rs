@@ -10,6 +10,7 @@ mod load;
 mod said;
 mod sections;
 mod setting;
+mod shown;
 mod source;
 
 pub use error::{ConfigError, Origin, Problem};

@@ -37,6 +37,11 @@ pub struct Server {
     pub tls: Option<Tls>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// Open connections at once, in all and from one address (of IPv6: from one network of 64 bits).
+    pub connections: usize,
+    pub connections_per_address: usize,
+    /// How long a connection may be silent before a request has its headers.
+    pub header_timeout: Duration,
     /// Largest request body in bytes.
     pub body_limit: usize,
     pub request_timeout: Duration,

@@ -1,10 +1,11 @@
 //! The table of settings: the name of each, what a value of it means, and how it is shown.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use super::said::{Said, duration_text};
+use super::said::Said;
+use super::shown::{duration, hidden, list, number, path, shown_url, text};
 use super::{Config, LogFormat};
 use crate::domain::Secret;
 use crate::jose::Algorithm;
@@ -101,6 +102,31 @@ const SERVER: &[Setting] = &[
         name: "server.trusted_proxies",
         set: |draft, said| store(&mut draft.config.server.trusted_proxies, said.list(network)),
         show: |draft| list(&draft.config.server.trusted_proxies),
+    },
+    Setting {
+        name: "server.connections",
+        set: |draft, said| store(&mut draft.config.server.connections, said.number(1..=1_000_000)),
+        show: |draft| number(draft.config.server.connections),
+    },
+    Setting {
+        name: "server.connections_per_address",
+        set: |draft, said| {
+            store(
+                &mut draft.config.server.connections_per_address,
+                said.number(1..=1_000_000),
+            )
+        },
+        show: |draft| number(draft.config.server.connections_per_address),
+    },
+    Setting {
+        name: "server.header_timeout",
+        set: |draft, said| {
+            store(
+                &mut draft.config.server.header_timeout,
+                said.duration(SECOND..=10 * MINUTE),
+            )
+        },
+        show: |draft| duration(draft.config.server.header_timeout),
     },
     Setting {
         name: "server.body_limit",
@@ -459,42 +485,4 @@ fn redis_url(url: Secret) -> Result<Secret, String> {
         return Ok(url);
     }
     Err("must be a URL that starts with redis:// or rediss://".to_owned())
-}
-
-/// A path of SQLite holds no secret and helps whoever looks for the file; any other address may hold a password.
-fn shown_url(url: &Secret) -> Option<toml::Value> {
-    if url.expose().starts_with("sqlite:") {
-        return text(url.expose());
-    }
-    text("(set)")
-}
-
-fn hidden(secret: Option<&Secret>) -> Option<toml::Value> {
-    secret.and_then(|_| text("(set)"))
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "the shape of all entries of the table")]
-fn text<T: ToString + ?Sized>(value: &T) -> Option<toml::Value> {
-    Some(toml::Value::String(value.to_string()))
-}
-
-fn path(path: Option<&Path>) -> Option<toml::Value> {
-    path.and_then(|path| text(&path.display()))
-}
-
-fn number<T: TryInto<i64>>(number: T) -> Option<toml::Value> {
-    number.try_into().ok().map(toml::Value::Integer)
-}
-
-fn duration(duration: Duration) -> Option<toml::Value> {
-    text(&duration_text(duration))
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "the shape of all entries of the table")]
-fn list<T: ToString>(items: &[T]) -> Option<toml::Value> {
-    let items = items
-        .iter()
-        .map(|item| toml::Value::String(item.to_string()))
-        .collect();
-    Some(toml::Value::Array(items))
 }

@@ -1,6 +1,6 @@
 //! Where a request came from.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use http::HeaderMap;
 use ipnet::IpNet;
@@ -34,6 +34,16 @@ pub fn client_address(
         }
     }
     Ok(client)
+}
+
+/// An address as far as it tells one customer from another: of IPv6 that is a network of 64 bits, which everyone has for
+/// oneself (RFC 6177), so that a limit by address cannot be walked around within it.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        canonical @ IpAddr::V4(_) => canonical,
+    }
 }
 
 /// An address, with or without a port, as proxies write it.
@@ -108,6 +118,15 @@ mod tests {
             client("10.0.0.1", &["nonsense, 198.51.100.1"]),
             Ok("198.51.100.1".into())
         );
+    }
+
+    #[test]
+    fn addresses_of_one_network_count_together() {
+        let of = |text: &str| network(text.parse().unwrap());
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
     }
 
     #[test]

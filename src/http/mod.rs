@@ -24,7 +24,7 @@ mod text;
 mod visit;
 
 pub use access::{Access, Declares, Proof, Public, Route, route};
-pub use address::{AddressError, client_address};
+pub use address::{AddressError, client_address, network};
 pub use asset::asset_url;
 pub use bearer::{BearerError, bearer_token};
 pub use fallback::{dress, unknown_route, with_fallbacks, wrong_method};

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum_server::{Handle, Server};
 use tokio::task::JoinHandle;
 
+use super::connections::Bounded;
 use super::order::Ordering;
-use super::{StartError, assemble, router, schedule, shutdown};
+use super::{StartError, assemble, descriptors, router, schedule, shutdown};
 use crate::access;
 use crate::config::Config;
 use crate::domain::Actor;
@@ -18,8 +19,8 @@ use crate::op::{Clock, House, Op, OpError};
 use crate::signin::{password, setup};
 use crate::telemetry::{CONTENT_TYPE, Metrics};
 
-/// How long a client may take to send its headers.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often the peer of an HTTP/2 connection is asked whether it is still there.
+const PING: Duration = Duration::from_secs(30);
 
 /// A server under way.
 #[derive(Debug)]
@@ -75,14 +76,13 @@ async fn open(config: Config, clock: Clock) -> Result<Running, StartError> {
     let house = assemble(config, clock).await?;
     let handle = Handle::new();
     let app = router(Arc::clone(&house)).into_make_service_with_connect_info::<SocketAddr>();
+    let bounded = Bounded::new(&house, descriptors::room(&house.config));
+    let server = server(listener, &house.config)?.handle(handle.clone());
     let serving = if let Some(tls) = tls {
-        let mut server = axum_server::from_tcp_rustls(listener, tls).map_err(StartError::Serve)?;
-        server.http_builder().http1().header_read_timeout(HEADER_TIMEOUT);
-        tokio::spawn(server.handle(handle.clone()).serve(app))
+        let acceptor = RustlsAcceptor::new(tls).acceptor(bounded);
+        tokio::spawn(server.acceptor(acceptor).serve(app))
     } else {
-        let mut server = axum_server::from_tcp(listener).map_err(StartError::Serve)?;
-        server.http_builder().http1().header_read_timeout(HEADER_TIMEOUT);
-        tokio::spawn(server.handle(handle.clone()).serve(app))
+        tokio::spawn(server.acceptor(bounded).serve(app))
     };
     let metrics = metrics_address
         .map(|address| serve_metrics(address, &house))
@@ -143,6 +143,19 @@ fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })
 }
 
+/// A server whose connections cannot rest for ever.
+fn server(listener: TcpListener, config: &Config) -> Result<Server<SocketAddr>, StartError> {
+    let rest = config.server.header_timeout;
+    let server = axum_server::from_tcp(listener).map_err(StartError::Serve)?;
+    // The second bound begins with the first byte only: which version of HTTP is spoken has to be known for it.
+    let mut server = server.first_request_timeout(rest);
+    server.http_builder().http1().header_read_timeout(rest);
+    // HTTP/2 rests as long as the peer answers: a peer that is gone without a word must not keep its place.
+    let mut http2 = server.http_builder().http2();
+    http2.keep_alive_interval(PING).keep_alive_timeout(rest);
+    Ok(server)
+}
+
 /// Metrics have a listener of their own, so that they are never on the public address.
 fn serve_metrics(address: SocketAddr, house: &Arc<House>) -> Result<Handle<SocketAddr>, StartError> {
     let listener = bind(address)?;
@@ -155,9 +168,7 @@ fn serve_metrics(address: SocketAddr, house: &Arc<House>) -> Result<Handle<Socke
         ))
     };
     let app = Router::new().route("/metrics", axum::routing::get(answer));
-    let server = axum_server::from_tcp(listener)
-        .map_err(StartError::Serve)?
-        .handle(handle.clone());
+    let server = server(listener, &house.config)?.handle(handle.clone());
     tokio::spawn(server.serve(app.into_make_service()));
     Ok(handle)
 }

@@ -3,6 +3,8 @@
 //! Storey 6: may call every room but `demo` and `cli`.
 
 mod app;
+mod connections;
+mod descriptors;
 mod edge;
 mod health;
 mod listen;

@@ -27,6 +27,9 @@ pub struct Metrics {
     requests: Family<Request, Counter>,
     request_time: Family<Route, Histogram>,
     events: Family<EventLabels, Counter>,
+    connections_refused: Family<Bound, Counter>,
+    /// Connections of the public listener.
+    pub connections: Gauge,
     /// Events that wait for the commit they share with others.
     pub audit_backlog: Gauge,
     /// Password hashes that wait for a worker.
@@ -53,6 +56,11 @@ struct Route {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Bound {
+    bound: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct EventLabels {
     kind: &'static str,
     outcome: &'static str,
@@ -65,6 +73,8 @@ impl Default for Metrics {
             requests: Family::default(),
             request_time: Family::new_with_constructor(|| Histogram::new(CLASSES.iter().copied())),
             events: Family::default(),
+            connections_refused: Family::default(),
+            connections: Gauge::default(),
             audit_backlog: Gauge::default(),
             hashing_queue: Gauge::default(),
             hashing_running: Gauge::default(),
@@ -98,10 +108,20 @@ impl Metrics {
             "Events on record (sign-ins, tokens, decisions, changes) by kind and outcome",
             self.events.clone(),
         );
+        registry.register(
+            "connections_refused",
+            "Connections closed as they came, by the bound that was reached: address or total",
+            self.connections_refused.clone(),
+        );
     }
 
     fn register_gauges(&mut self) {
         let gauges = [
+            (
+                "connections",
+                "Open connections of the public listener",
+                &self.connections,
+            ),
             (
                 "audit_backlog",
                 "Events that wait for their commit",
@@ -152,6 +172,11 @@ impl Metrics {
                 outcome: outcome.as_str(),
             })
             .inc();
+    }
+
+    /// Counts a connection that was closed as it came; `bound` is the word of ours for what it was too many for.
+    pub fn count_connection_refused(&self, bound: &'static str) {
+        self.connections_refused.get_or_create(&Bound { bound }).inc();
     }
 
     /// All metrics in `OpenMetrics` 1.0, of media type [`CONTENT_TYPE`].

@@ -111,6 +111,7 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "logs.format" => ("json", &[]),
         "logs.filter" => ("warn,doorward=trace", &[]),
         "metrics.listen" => ("[::1]:9000", &[]),
+        "server.connections" | "server.connections_per_address" => ("1000", &[]),
         "server.body_limit" => ("1048576", &[]),
         "signin.argon2_memory" => ("65536", &[]),
         "signin.session_idle" | "signin.session_life" => ("2h", &[]),
@@ -218,6 +219,10 @@ fn what_does_not_fit_together_is_refused() {
         (
             "[server]\ntls_key_file = 'k'\ntls_certificate_file = 'c'",
             "`server.issuer` must start with https:// when TLS files are given",
+        ),
+        (
+            "[server]\nconnections = 100",
+            "`server.connections_per_address` must not be more than `server.connections`",
         ),
         ("[keys]\nmaster_key_file = ''", "`keys.master_key` is needed"),
         ("[keys]\nalgorithms = []", "`keys.algorithms` must list one"),

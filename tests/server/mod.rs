@@ -1,0 +1,3 @@
+//! The listener: connections, TLS, a database that is away.
+
+mod connections;
