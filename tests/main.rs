@@ -26,6 +26,7 @@ mod journey;
 mod keys;
 mod oauth;
 mod one_time;
+mod op;
 mod server;
 mod session;
 mod signin;

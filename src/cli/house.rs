@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::error::CommandError;
 use crate::config::Config;
-use crate::domain::{Actor, Seen};
+use crate::domain::Actor;
 use crate::op::{Clock, House, Op};
 use crate::server;
 
@@ -21,10 +21,5 @@ pub(super) async fn close(house: &House) {
 
 /// An act of the operator on the server's own machine.
 pub(super) fn act(house: &Arc<House>) -> Op {
-    let seen = Seen {
-        correlation_id: house.chance.id(house.clock.now()),
-        address: None,
-        user_agent: None,
-    };
-    Op::new(house, Actor::Operator, seen)
+    Op::inside(house, Actor::Operator)
 }

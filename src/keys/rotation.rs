@@ -9,7 +9,7 @@ use super::ring::seal_context;
 use super::schedule::{Demand, Retirement, Step, Term, Window};
 use super::store::{self, StoredKey};
 use super::{KeyError, KeyRing, KeyUse, Schedule};
-use crate::domain::{Actor, EventKind, Notice, Seen, Timestamp};
+use crate::domain::{Actor, EventKind, Notice, Timestamp};
 use crate::jose::{Algorithm, SigningKey, SigningKeyError};
 use crate::op::{EventDraft, House, Op, OpError};
 
@@ -141,12 +141,7 @@ fn of_kind(stored: &[StoredKey], kind: Kind) -> Vec<&Term> {
 }
 
 async fn advance(house: &Arc<House>, actor: Actor, kind: Kind, demand: Demand) -> Result<Rotation, OpError> {
-    let seen = Seen {
-        correlation_id: house.chance.id(house.clock.now()),
-        address: None,
-        user_agent: None,
-    };
-    let mut op = Op::new(house, actor, seen);
+    let mut op = Op::inside(house, actor);
     let now = op.now;
     let stored = store::all(op.reading().await?).await?;
     op.rest();

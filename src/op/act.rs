@@ -29,7 +29,23 @@ impl Op {
     /// Starts an act. No connection is taken before the first statement.
     #[must_use]
     pub fn new(house: &Arc<House>, actor: Actor, seen: Seen) -> Self {
+        Self::at(house, actor, seen, house.clock.now())
+    }
+
+    /// Starts an act that no request asked for (a schedule, a command on the server's own machine): seen from nowhere, in a
+    /// story of its own.
+    #[must_use]
+    pub fn inside(house: &Arc<House>, actor: Actor) -> Self {
         let now = house.clock.now();
+        let seen = Seen {
+            correlation_id: house.chance.id(now),
+            address: None,
+            user_agent: None,
+        };
+        Self::at(house, actor, seen, now)
+    }
+
+    fn at(house: &Arc<House>, actor: Actor, seen: Seen, now: Timestamp) -> Self {
         Self {
             house: Arc::clone(house),
             actor,

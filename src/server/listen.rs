@@ -53,7 +53,7 @@ pub async fn run(config: Config, print: impl FnOnce(&str)) -> Result<(), StartEr
 
 /// A link for the set-up, if nobody has set this installation up yet.
 async fn set_up_link(house: &Arc<House>) -> Result<Option<String>, OpError> {
-    let mut op = Op::new(house, Actor::System, schedule::system(house));
+    let mut op = Op::inside(house, Actor::System);
     if !access::is_unfounded(&mut op).await? {
         return Ok(None);
     }

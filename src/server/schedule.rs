@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use crate::domain::{Actor, Notice, Seen};
+use crate::domain::{Actor, Notice};
 use crate::op::{House, Op, OpError};
 use crate::{keys, oauth, one_time, session};
 
@@ -28,7 +28,7 @@ async fn tidy(house: Arc<House>) {
             let error: &dyn std::error::Error = &fault;
             tracing::error!(error, "the signing keys were not looked after");
         }
-        let mut op = Op::new(&house, Actor::System, system(&house));
+        let mut op = Op::inside(&house, Actor::System);
         let swept = match sweep(&mut op).await {
             Ok(()) => op.commit().await,
             Err(fault) => Err(fault),
@@ -69,13 +69,4 @@ async fn hear(house: &Arc<House>, notice: &Notice) {
         tracing::error!(error, "the signing keys were not read anew");
     }
     house.notice(notice);
-}
-
-/// What is seen of an act of the house itself: nothing from outside.
-pub(crate) fn system(house: &House) -> Seen {
-    Seen {
-        correlation_id: house.chance.id(house.clock.now()),
-        address: None,
-        user_agent: None,
-    }
 }

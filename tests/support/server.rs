@@ -57,12 +57,7 @@ impl Server {
 
     /// An act of the operator, to prepare what a test needs.
     pub(crate) fn op(&self) -> Op {
-        let seen = doorward::domain::Seen {
-            correlation_id: self.house.chance.id(self.house.clock.now()),
-            address: None,
-            user_agent: None,
-        };
-        Op::new(&self.house, Actor::Operator, seen)
+        Op::inside(&self.house, Actor::Operator)
     }
 
     /// Stops it and waits for the end.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use super::Sample;
 use super::sample::SamplePerson;
-use crate::domain::{Actor, Seen};
+use crate::domain::Actor;
 use crate::op::{House, Op};
 use crate::person;
 
@@ -28,7 +28,7 @@ const NORTHBEAM: &str = "northbeam";
 /// Makes the sample at the first start; finds it at every later one. All of it is one act: it is there as a whole or not at
 /// all. `application` is the address of the sample application, without a slash at the end.
 pub async fn create(house: &Arc<House>, folder: &Path, application: &str) -> Result<Sample, SampleError> {
-    let mut op = begin(house);
+    let mut op = Op::inside(house, Actor::System);
     if person::find_organisation_by_slug(&mut op, NORTHBEAM)
         .await?
         .is_some()
@@ -53,13 +53,4 @@ pub async fn create(house: &Arc<House>, folder: &Path, application: &str) -> Res
     folder::store(folder, application, &sample)?;
     op.commit().await?;
     Ok(sample)
-}
-
-fn begin(house: &Arc<House>) -> Op {
-    let seen = Seen {
-        correlation_id: house.chance.id(house.clock.now()),
-        address: None,
-        user_agent: None,
-    };
-    Op::new(house, Actor::System, seen)
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use futures_util::future::try_join_all;
 
+use super::SampleError;
 use super::chart::Chart;
-use super::{SampleError, begin};
 use crate::access::{self, Holder, NewGrant, Period};
 use crate::demo::SamplePerson;
-use crate::domain::{GroupKind, OrganisationId, PersonId, RoleId, Secret, Subject, Username};
+use crate::domain::{Actor, GroupKind, OrganisationId, PersonId, RoleId, Secret, Subject, Username};
 use crate::op::{House, Op};
 use crate::person::{self, Attributes, NewPerson};
 use crate::signin::{password, totp};
@@ -169,7 +169,7 @@ pub(super) struct Prepared {
 /// Makes passwords by chance and hashes them, all at once: this is most of the work of a first start.
 pub(super) async fn prepare(house: &Arc<House>, plans: &[Plan]) -> Result<Vec<Prepared>, SampleError> {
     try_join_all(plans.iter().map(async |plan| {
-        let mut op = begin(house);
+        let mut op = Op::inside(house, Actor::System);
         let password = make_password(&op);
         let hashed = password::hash(&mut op, &password).await?;
         Ok(Prepared {

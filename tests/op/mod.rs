@@ -1,0 +1,3 @@
+//! Acts.
+
+mod act;
