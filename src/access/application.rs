@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::copies::Copies;
+use super::copies::Known;
 use super::error::taken;
 use super::model::{Application, NewApplication};
 use super::{AccessError, check_organisation, store};
@@ -13,20 +13,13 @@ use crate::op::{EventDraft, Op, OpError};
 
 /// An application by its id, from a bounded cache.
 pub async fn application(op: &mut Op, id: ApplicationId) -> Result<Option<Arc<Application>>, OpError> {
-    if op.is_writing() {
-        return Ok(store::application(op.reading().await?, id).await?.map(Arc::new));
-    }
-    let copies = op.house.part::<Copies>();
-    if let Some(found) = copies.application(id, op.now) {
-        return Ok(Some(found));
-    }
-    let marks = copies.marks();
-    let Some(found) = store::application(op.reading().await?, id).await? else {
-        return Ok(None);
-    };
-    let found = Arc::new(found);
-    copies.keep_application(Arc::clone(&found), marks, op.now);
-    Ok(Some(found))
+    let known = op.house.part::<Known>();
+    known
+        .applications
+        .get(op, &id, async |op| {
+            Ok(store::application(op.reading().await?, id).await?.map(Arc::new))
+        })
+        .await
 }
 
 /// Makes an application with its permissions.

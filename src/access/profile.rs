@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::copies::Copies;
+use super::copies::Known;
 use super::model::Profile;
 use crate::decision::{self, Holdings};
 use crate::domain::{ApplicationId, PersonId, Scope, Subject};
@@ -22,14 +22,14 @@ pub async fn profile(
     else {
         return Ok(Arc::default());
     };
-    let copies = op.house.part::<Copies>();
+    let known = op.house.part::<Known>();
     let key = (subject, application);
-    if let Some(kept) = copies.profile(key, &holdings) {
+    if let Some(kept) = known.profile(key, &holdings) {
         return Ok(kept);
     }
     let profile = Arc::new(read(&holdings, application));
     if !op.is_writing() {
-        copies.keep_profile(key, holdings, Arc::clone(&profile));
+        known.keep_profile(key, holdings, Arc::clone(&profile));
     }
     Ok(profile)
 }

@@ -1,10 +1,7 @@
 //! The registry of clients: kept in memory while unchanged, changed with events.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-
-use moka::sync::Cache;
 
 use super::store::{self, StoredSecret};
 use super::{Client, NewClient};
@@ -13,7 +10,7 @@ use crate::domain::{
 };
 use crate::jose::{JwkSet, PublicKey};
 use crate::keys::{MasterKey, Purpose};
-use crate::op::{EventDraft, House, Op, OpError, Part};
+use crate::op::{Copies, EventDraft, House, Op, OpError, Part};
 
 /// How many clients, known and unknown ones, are kept in memory.
 const MOST_KEPT: u64 = 10_000;
@@ -31,39 +28,11 @@ pub(super) struct Known {
 
 /// Copies of clients. That an id is unknown is kept too, so that asking for it again costs no query.
 #[derive(Debug)]
-struct Registry {
-    kept: Cache<ClientId, Option<Arc<Known>>>,
-    /// Rises with every notice.
-    changes: AtomicU64,
-}
+struct Registry(Copies<ClientId, Option<Arc<Known>>>);
 
 impl Part for Registry {
     fn new(_: &House) -> Self {
-        Self {
-            kept: Cache::builder()
-                .max_capacity(MOST_KEPT)
-                .time_to_live(KEPT_FOR)
-                .build(),
-            changes: AtomicU64::new(0),
-        }
-    }
-
-    fn notice(&self, notice: &Notice) {
-        match notice {
-            Notice::Client(id) => {
-                self.changes.fetch_add(1, Ordering::SeqCst);
-                self.kept.invalidate(id);
-            }
-            Notice::Everything => {
-                self.changes.fetch_add(1, Ordering::SeqCst);
-                self.kept.invalidate_all();
-            }
-            Notice::Person(_)
-            | Notice::ServiceAccount(_)
-            | Notice::Session(_)
-            | Notice::Organisation(_)
-            | Notice::Keys => {}
-        }
+        Self(Copies::new(MOST_KEPT, KEPT_FOR).of_key(|id: &ClientId| id.into()))
     }
 }
 
@@ -76,21 +45,15 @@ pub async fn find(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Client>>, OpE
 
 pub(super) async fn known(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Known>>, OpError> {
     let registry = op.house.part::<Registry>();
-    if let Some(kept) = registry.kept.get(id) {
-        return Ok(kept);
-    }
-    let changes = registry.changes.load(Ordering::SeqCst);
-    let loaded = load(op, id).await?;
-    registry.kept.insert(id.clone(), loaded.clone());
-    // A change that was committed between the query and the insertion has dropped nothing: drop it here.
-    if registry.changes.load(Ordering::SeqCst) != changes {
-        registry.kept.invalidate(id);
-    }
-    Ok(loaded)
+    let known = registry
+        .0
+        .get(op, id, async |op| Ok(Some(load(op, id).await?.map(Arc::new))))
+        .await?;
+    Ok(known.flatten())
 }
 
-async fn load(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Known>>, OpError> {
-    // Not `op.reading`: what an open transaction has written could still be rolled back, and must not be kept.
+async fn load(op: &mut Op, id: &ClientId) -> Result<Option<Known>, OpError> {
+    // Not `op.reading`: a client that an act has only just made proves nothing yet.
     op.rest();
     let mut tx = op.house.storage.read().await?;
     let Some(client) = store::find(&mut tx, id).await? else {
@@ -99,11 +62,11 @@ async fn load(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Known>>, OpError>
     let secrets = store::secrets(&mut tx, id).await?;
     drop(tx);
     let keys = client.jwks.as_ref().map(usable_keys).unwrap_or_default();
-    Ok(Some(Arc::new(Known {
+    Ok(Some(Known {
         client: Arc::new(client),
         secrets,
         keys,
-    })))
+    }))
 }
 
 /// All clients of an organisation, by id.

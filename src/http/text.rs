@@ -6,7 +6,6 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use super::Language;
-use crate::domain::Notice;
 use crate::op::{House, Part};
 
 #[derive(rust_embed::RustEmbed)]
@@ -32,8 +31,6 @@ impl Part for Sentences {
         }
         sentences
     }
-
-    fn notice(&self, _: &Notice) {}
 }
 
 impl Sentences {

@@ -10,7 +10,7 @@ use crate::access::Profile;
 use crate::client::{ClaimRule, Client};
 use crate::domain::{OrganisationId, Subject};
 use crate::op::{Op, OpError};
-use crate::person::Person;
+use crate::person::{self, Organisation, Person};
 
 /// Claims that the house itself sets; no rule can name them (CVE-2024-29892).
 const RESERVED: [&str; 27] = [
@@ -56,7 +56,7 @@ pub(super) enum Place {
 pub(super) struct Sources {
     pub(super) profile: Arc<Profile>,
     attributes: Option<Attributes>,
-    organisation: Option<Arc<str>>,
+    organisation: Option<Arc<Organisation>>,
 }
 
 /// Attributes, with what they belong to.
@@ -93,7 +93,7 @@ impl Sources {
             None
         };
         let organisation = if needs(|source| source == "organisation") {
-            about::organisation(op, organisation).await?
+            person::find_organisation(op, organisation).await?
         } else {
             None
         };
@@ -108,7 +108,10 @@ impl Sources {
         match source {
             "roles" => Some(Claim::Words(&self.profile.roles)),
             "groups" => Some(Claim::Words(&self.profile.groups)),
-            "organisation" => self.organisation.as_deref().map(Claim::Text),
+            "organisation" => self
+                .organisation
+                .as_ref()
+                .map(|organisation| Claim::Text(&organisation.slug)),
             _ => {
                 let name = source.strip_prefix("attribute:")?;
                 self.attributes.as_ref()?.get(name).map(Claim::Json)
@@ -163,6 +166,7 @@ impl Serialize for RuleClaims<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{OrganisationStatus, Timestamp};
 
     fn rule(claim: &str, source: &str) -> ClaimRule {
         ClaimRule {
@@ -188,7 +192,12 @@ mod tests {
                 .cloned()
                 .map(Arc::new)
                 .map(Attributes::Machine),
-            organisation: Some("northbeam".into()),
+            organisation: Some(Arc::new(Organisation {
+                id: OrganisationId::new(Timestamp::from_micros(1), [1; 10]),
+                slug: "northbeam".into(),
+                name: "Northbeam".into(),
+                status: OrganisationStatus::Active,
+            })),
         };
         let claims = RuleClaims {
             rules,

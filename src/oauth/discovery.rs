@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::authorize::REACHABLE;
 use super::mint::issuer;
 use super::scope::OPENID_SCOPES;
-use crate::domain::{Acr, ClientAuthMethod, GrantType, Notice, Token};
+use crate::domain::{Acr, ClientAuthMethod, GrantType, Token};
 use crate::http::Public;
 use crate::jose::Algorithm;
 use crate::op::{House, Part};
@@ -57,8 +57,6 @@ impl Part for Published {
             keys: RwLock::default(),
         }
     }
-
-    fn notice(&self, _: &Notice) {}
 }
 
 impl Published {

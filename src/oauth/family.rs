@@ -5,13 +5,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::recent::Recent;
 use super::store::{self, Revoked};
+use super::{AGE, COPIES};
 use crate::domain::{
     AuthorizationId, ClientId, Digest32, EventKind, Notice, OrganisationId, PersonId, Scopes, SessionId,
     Strength, Subject, Timestamp,
 };
-use crate::op::{EventDraft, House, Op, OpError, Part};
+use crate::op::{Copies, EventDraft, House, Kind, Op, OpError, Part, Watched};
 use crate::{person, session};
 
 /// One family as stored.
@@ -76,26 +76,21 @@ pub(super) async fn alive(op: &mut Op, family: &Family) -> Result<Result<person:
     Ok(Ok(standing))
 }
 
-/// Families and sessions that were looked up within the last second.
-#[derive(Debug, Default)]
+/// Families and sessions that were looked up within the last second. Whatever a person loses ends both.
+#[derive(Debug)]
 struct Families {
-    families: Recent<AuthorizationId, Arc<Family>>,
-    sessions: Recent<SessionId, bool>,
+    families: Copies<AuthorizationId, Arc<Family>>,
+    sessions: Copies<SessionId, bool>,
 }
 
 impl Part for Families {
     fn new(_: &House) -> Self {
-        Self::default()
-    }
-
-    fn notice(&self, notice: &Notice) {
-        match notice {
-            Notice::Session(id) => self.sessions.changed(*id),
-            Notice::Person(_) | Notice::Everything => {
-                self.families.all_changed();
-                self.sessions.all_changed();
-            }
-            Notice::Client(_) | Notice::ServiceAccount(_) | Notice::Organisation(_) | Notice::Keys => {}
+        Self {
+            families: Copies::new(COPIES, AGE)
+                .of_owner(Kind::People, |family: &Arc<Family>| family.person_id.into()),
+            sessions: Copies::new(COPIES, AGE)
+                .of_key(|id: &SessionId| (*id).into())
+                .of_owner(Kind::People, |_| Watched::all(Kind::People)),
         }
     }
 }
@@ -103,31 +98,23 @@ impl Part for Families {
 /// A family as it was at most a second ago.
 pub(super) async fn recent(op: &mut Op, id: AuthorizationId) -> Result<Option<Arc<Family>>, OpError> {
     let part = op.house.part::<Families>();
-    if let Some(family) = part.families.get(id, op.now) {
-        return Ok(Some(family));
-    }
-    let mark = part.families.mark(id);
-    let found = store::find_family(op.reading().await?, id).await?.map(Arc::new);
-    if let Some(family) = &found {
-        part.families.keep(id, Arc::clone(family), op.now, mark);
-    }
-    Ok(found)
+    part.families
+        .get(op, &id, async |op| {
+            Ok(store::find_family(op.reading().await?, id).await?.map(Arc::new))
+        })
+        .await
 }
 
 /// Whether a session lives, as it was at most a second ago.
 pub(super) async fn session_lives(op: &mut Op, id: SessionId) -> Result<bool, OpError> {
-    if op.is_writing() {
-        // An act sees its own changes, and nobody else does before it is committed.
-        return Ok(session::living(op, id).await?.is_some());
-    }
     let part = op.house.part::<Families>();
-    if let Some(lives) = part.sessions.get(id, op.now) {
-        return Ok(lives);
-    }
-    let mark = part.sessions.mark(id);
-    let lives = session::living(op, id).await?.is_some();
-    part.sessions.keep(id, lives, op.now, mark);
-    Ok(lives)
+    let lives = part
+        .sessions
+        .get(op, &id, async |op| {
+            Ok(Some(session::living(op, id).await?.is_some()))
+        })
+        .await?;
+    Ok(lives.unwrap_or(false))
 }
 
 /// Revokes one family, with everything that grew out of it.

@@ -17,7 +17,6 @@ mod family;
 mod hint;
 mod logout;
 mod mint;
-mod recent;
 mod refresh_token;
 mod rights;
 mod scope;
@@ -27,9 +26,17 @@ mod userinfo;
 
 pub use family::sweep;
 
+use std::time::Duration;
+
 use http::Method;
 
 use crate::http::{Route, route};
+
+/// How old copies may be that tokens rest on: what another replica has changed is known here after this while at the latest.
+const AGE: Duration = Duration::from_secs(1);
+
+/// Most copies of one kind.
+const COPIES: u64 = 20_000;
 
 /// The routes of this room.
 #[must_use]

@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
-use moka::sync::Cache;
 use serde::Serialize;
 
 use super::about;
@@ -18,12 +17,10 @@ use super::family;
 use super::mint::{ACCESS_TOKEN_TYPE, issuer};
 use crate::access;
 use crate::client;
-use crate::domain::{
-    Actor, AuthorizationId, ClientId, Notice, PersonId, Scopes, Seen, Subject, Timestamp, Token,
-};
+use crate::domain::{Actor, AuthorizationId, ClientId, PersonId, Scopes, Seen, Subject, Timestamp, Token};
 use crate::http::{Access, BearerError, Proof, bearer_token};
 use crate::jose::{Expectations, verify};
-use crate::op::{House, Op, OpError, Part};
+use crate::op::{Copies, House, Kind, Op, OpError, Part, Watched};
 use crate::person::Person;
 
 /// Tokens whose verification is remembered.
@@ -57,25 +54,13 @@ struct Verified {
 
 /// Tokens that were verified before, by the SHA-256 of their text: repeated use costs no signature check.
 #[derive(Debug)]
-struct Tokens(Cache<[u8; 32], Arc<Verified>>);
+struct Tokens(Copies<[u8; 32], Arc<Verified>>);
 
 impl Part for Tokens {
     fn new(house: &House) -> Self {
         let life = house.config.tokens.access_token_life;
-        let cache = Cache::builder().max_capacity(CAPACITY).time_to_live(life).build();
-        Self(cache)
-    }
-
-    fn notice(&self, notice: &Notice) {
-        match notice {
-            // A key may have been revoked.
-            Notice::Keys | Notice::Everything => self.0.invalidate_all(),
-            Notice::Client(_)
-            | Notice::Person(_)
-            | Notice::ServiceAccount(_)
-            | Notice::Session(_)
-            | Notice::Organisation(_) => {}
-        }
+        // A key may be revoked.
+        Self(Copies::new(CAPACITY, life).of_key(|_| Watched::all(Kind::Keys)))
     }
 }
 
@@ -136,7 +121,7 @@ pub(super) async fn userinfo(
 }
 
 async fn tell(op: &mut Op, token: &Token) -> Result<Result<Vec<u8>, BearerRefusal>, OpError> {
-    let Some(verified) = verified(op, token) else {
+    let Some(verified) = verified(op, token).await? else {
         return Ok(Err(BearerRefusal::InvalidToken));
     };
     let Some(family) = family::recent(op, verified.authorization).await? else {
@@ -169,12 +154,18 @@ async fn tell(op: &mut Op, token: &Token) -> Result<Result<Vec<u8>, BearerRefusa
 }
 
 /// The token if it is one of ours for a person, and good at this moment.
-fn verified(op: &Op, token: &Token) -> Option<Arc<Verified>> {
+async fn verified(op: &mut Op, token: &Token) -> Result<Option<Arc<Verified>>, OpError> {
     let tokens = op.house.part::<Tokens>();
-    let digest = token.digest().0;
-    if let Some(known) = tokens.0.get(&digest) {
-        return Some(known).filter(|known| op.now < known.expires_at);
-    }
+    let verified = tokens
+        .0
+        .get(op, &token.digest().0, async |op| {
+            Ok(verify_anew(op, token).map(Arc::new))
+        })
+        .await?;
+    Ok(verified.filter(|verified| op.now < verified.expires_at))
+}
+
+fn verify_anew(op: &Op, token: &Token) -> Option<Verified> {
     let issuer = issuer(&op.house);
     let expectations = Expectations {
         typ: Some(ACCESS_TOKEN_TYPE),
@@ -185,20 +176,13 @@ fn verified(op: &Op, token: &Token) -> Option<Arc<Verified>> {
     let keys = op.house.keys().verifiers(op.now);
     let believed = verify(token.expose(), &keys, &expectations, op.now).ok()?;
     let text = |name: &str| believed.claims.get(name).and_then(|value| value.as_str());
-    let read = || {
-        Some(Verified {
-            person: text("sub")?.parse().ok()?,
-            client: ClientId::parse(text("client_id")?).ok()?,
-            authorization: text("authorization_id")?.parse().ok()?,
-            scopes: Scopes::parse(text("scope")?).ok()?,
-            expires_at: Timestamp::from_seconds(believed.claims.get("exp")?.as_i64()?),
-        })
-    };
-    let read = read().map(Arc::new);
-    if let Some(verified) = &read {
-        tokens.0.insert(digest, Arc::clone(verified));
-    }
-    read
+    Some(Verified {
+        person: text("sub")?.parse().ok()?,
+        client: ClientId::parse(text("client_id")?).ok()?,
+        authorization: text("authorization_id")?.parse().ok()?,
+        scopes: Scopes::parse(text("scope")?).ok()?,
+        expires_at: Timestamp::from_seconds(believed.claims.get("exp")?.as_i64()?),
+    })
 }
 
 /// Claims that scopes give; no rule overwrites them.

@@ -4,6 +4,7 @@ use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::changes::Changes;
 use super::{Chance, Clock};
 use crate::audit::Recorder;
 use crate::config::Config;
@@ -13,15 +14,10 @@ use crate::keys::{KeyRing, MasterKey};
 use crate::storage::Storage;
 use crate::telemetry::{Health, Metrics};
 
-/// A room's own long-lived part, such as a cache: made at first use, found by its type, told of changes.
-pub trait Part: Any + Send + Sync {
+/// A room's own long-lived part, such as [`super::Copies`]: made at first use, found by its type.
+pub trait Part: Any + Send + Sync + Sized {
     /// Makes the part for this house.
-    fn new(house: &House) -> Self
-    where
-        Self: Sized;
-
-    /// Something changed: let go of what may be stale.
-    fn notice(&self, notice: &Notice);
+    fn new(house: &House) -> Self;
 }
 
 /// What the server stands on.
@@ -35,14 +31,9 @@ pub struct House {
     pub chance: Chance,
     pub metrics: Metrics,
     pub health: Health,
+    pub(super) changes: Changes,
     keys: RwLock<Arc<KeyRing>>,
-    parts: RwLock<BTreeMap<TypeId, Registered>>,
-}
-
-#[derive(Clone)]
-struct Registered {
-    part: Arc<dyn Any + Send + Sync>,
-    listener: Arc<dyn Part>,
+    parts: RwLock<BTreeMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
 impl std::fmt::Debug for House {
@@ -72,6 +63,7 @@ impl House {
             chance: Chance::default(),
             metrics: Metrics::default(),
             health: Health::default(),
+            changes: Changes::default(),
             keys: RwLock::new(Arc::new(keys)),
             parts: RwLock::default(),
         }
@@ -83,19 +75,20 @@ impl House {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Puts another ring in place after a rotation.
+    /// Puts another ring in place after a rotation. What was verified with the old one is verified anew.
     pub fn replace_keys(&self, ring: KeyRing) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
+        self.changes.raise(&Notice::Keys);
     }
 
     /// The one part of this type.
     #[must_use]
     pub fn part<T: Part>(&self) -> Arc<T> {
-        let found = |parts: &BTreeMap<TypeId, Registered>| {
+        let found = |parts: &BTreeMap<TypeId, Arc<dyn Any + Send + Sync>>| {
             parts
                 .get(&TypeId::of::<T>())
                 .cloned()
-                .and_then(|entry| entry.part.downcast::<T>().ok())
+                .and_then(|part| part.downcast::<T>().ok())
         };
         if let Some(part) = found(&self.parts.read().unwrap_or_else(PoisonError::into_inner)) {
             return part;
@@ -106,25 +99,12 @@ impl House {
         if let Some(part) = found(&parts) {
             return part;
         }
-        let entry = Registered {
-            part: made.clone(),
-            listener: made.clone(),
-        };
-        parts.insert(TypeId::of::<T>(), entry);
+        parts.insert(TypeId::of::<T>(), made.clone());
         made
     }
 
-    /// Tells every part of this process that something has changed.
+    /// Something has changed: all [`super::Copies`] of it are stale from here on.
     pub fn notice(&self, notice: &Notice) {
-        let parts: Vec<_> = self
-            .parts
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .values()
-            .cloned()
-            .collect();
-        for entry in parts {
-            entry.listener.notice(notice);
-        }
+        self.changes.raise(notice);
     }
 }

@@ -7,16 +7,18 @@
 
 mod act;
 mod chance;
+mod changes;
 mod clock;
+mod copies;
 mod draft;
 mod error;
 mod house;
-mod stamp;
 
 pub use act::Op;
 pub use chance::Chance;
+pub use changes::{Kind, Watched};
 pub use clock::Clock;
+pub use copies::Copies;
 pub use draft::EventDraft;
 pub use error::OpError;
 pub use house::{House, Part};
-pub use stamp::Stamps;

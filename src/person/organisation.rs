@@ -1,67 +1,40 @@
 //! Organisations: made, found, suspended.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use moka::sync::Cache;
 use serde_json::json;
 
 use super::store;
 use super::{NewOrganisation, Organisation, PersonError};
-use crate::domain::{EventKind, Notice, OrganisationId, OrganisationStatus, Timestamp};
-use crate::op::{EventDraft, House, Op, OpError, Part, Stamps};
+use crate::domain::{EventKind, Notice, OrganisationId, OrganisationStatus};
+use crate::op::{Copies, EventDraft, House, Op, OpError, Part};
 use crate::storage::StorageError;
 
 /// How old a copy may be: changes by another replica may not be told.
 const AGE: Duration = Duration::from_secs(10);
 
 /// Copies of organisations: tokens name theirs.
-struct Copies {
-    organisations: Cache<OrganisationId, (Organisation, u64, Timestamp)>,
-    stamps: Stamps,
-}
+struct Known(Copies<OrganisationId, Arc<Organisation>>);
 
-impl Part for Copies {
+impl Part for Known {
     fn new(_: &House) -> Self {
-        Self {
-            organisations: Cache::new(1_000),
-            stamps: Stamps::default(),
-        }
-    }
-
-    fn notice(&self, notice: &Notice) {
-        match notice {
-            Notice::Organisation(id) => self.stamps.raise(*id),
-            Notice::Everything => self.stamps.raise_all(),
-            Notice::Person(_)
-            | Notice::ServiceAccount(_)
-            | Notice::Client(_)
-            | Notice::Session(_)
-            | Notice::Keys => {}
-        }
+        Self(Copies::new(1_000, AGE).of_key(|id: &OrganisationId| (*id).into()))
     }
 }
 
 /// An organisation by its id, from a bounded cache.
-pub async fn find_organisation(op: &mut Op, id: OrganisationId) -> Result<Option<Organisation>, OpError> {
-    if op.is_writing() {
-        return Ok(store::organisation(op.reading().await?, id).await?);
-    }
-    let copies = op.house.part::<Copies>();
-    let stamp = copies.stamps.of(id);
-    if let Some((organisation, kept, at)) = copies.organisations.get(&id)
-        && kept == stamp
-        && op.now >= at
-        && op.now.since(at) < AGE
-    {
-        return Ok(Some(organisation));
-    }
-    let found = store::organisation(op.reading().await?, id).await?;
-    if let Some(organisation) = &found {
-        copies
-            .organisations
-            .insert(id, (organisation.clone(), stamp, op.now));
-    }
-    Ok(found)
+pub async fn find_organisation(
+    op: &mut Op,
+    id: OrganisationId,
+) -> Result<Option<Arc<Organisation>>, OpError> {
+    let known = op.house.part::<Known>();
+    known
+        .0
+        .get(op, &id, async |op| {
+            Ok(store::organisation(op.reading().await?, id).await?.map(Arc::new))
+        })
+        .await
 }
 
 /// An organisation by its slug.

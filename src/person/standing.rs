@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use moka::sync::Cache;
-
 use super::store::{self, StandingRow};
-use crate::domain::{Notice, OrganisationId, OrganisationStatus, PersonStatus, Subject, Timestamp};
-use crate::op::{House, Op, OpError, Part, Stamps};
+use crate::domain::{OrganisationId, OrganisationStatus, PersonStatus, Subject};
+use crate::op::{Copies, House, Kind, Op, OpError, Part};
 
 /// How old a copy may be: what another replica has changed is known here after this while at the latest.
 const AGE: Duration = Duration::from_secs(1);
@@ -98,84 +96,28 @@ fn judge(subject: Subject, known: Option<StandingRow>, epoch: Option<i64>) -> Re
 }
 
 /// Copies of what standings rest on.
-struct Copies {
-    copies: Cache<Subject, Copied>,
-    stamps: Stamps,
-}
+struct Known(Copies<Subject, StandingRow>);
 
-#[derive(Clone, Copy)]
-struct Copied {
-    row: StandingRow,
-    at: Timestamp,
-    /// Of the subject and of its organisation.
-    stamps: (u64, u64),
-}
-
-impl Part for Copies {
+impl Part for Known {
     fn new(_: &House) -> Self {
-        Self {
-            copies: Cache::new(COPIES),
-            stamps: Stamps::default(),
-        }
-    }
-
-    fn notice(&self, notice: &Notice) {
-        match notice {
-            Notice::Person(id) => self.stamps.raise(*id),
-            Notice::ServiceAccount(id) => self.stamps.raise(*id),
-            Notice::Organisation(id) => self.stamps.raise(*id),
-            Notice::Everything => self.stamps.raise_all(),
-            Notice::Client(_) | Notice::Session(_) | Notice::Keys => {}
-        }
+        Self(
+            Copies::new(COPIES, AGE)
+                .of_key(|subject: &Subject| (*subject).into())
+                // An account stays in its organisation for life.
+                .of_owner(Kind::Organisations, |row: &StandingRow| {
+                    row.organisation_id.into()
+                }),
+        )
     }
 }
 
-impl Copies {
-    fn stamp(&self, subject: Subject) -> u64 {
-        match subject {
-            Subject::Person(id) => self.stamps.of(id),
-            Subject::ServiceAccount(id) => self.stamps.of(id),
-        }
-    }
-
-    fn current(&self, subject: Subject, now: Timestamp) -> Option<StandingRow> {
-        let copied = self.copies.get(&subject)?;
-        let young = now >= copied.at && now.since(copied.at) < AGE;
-        let stamps = (self.stamp(subject), self.stamps.of(copied.row.organisation_id));
-        (young && stamps == copied.stamps).then_some(copied.row)
-    }
-}
-
-/// From the cache, else from the database. Unknown subjects are not kept: they come with made-up ids without end.
+/// From a copy, else from the database.
 async fn known(op: &mut Op, subject: Subject) -> Result<Option<StandingRow>, OpError> {
-    if op.is_writing() {
-        return Ok(store::standing(op.reading().await?, subject).await?);
-    }
-    let copies = op.house.part::<Copies>();
-    if let Some(row) = copies.current(subject, op.now) {
-        return Ok(Some(row));
-    }
-    // Both counters are taken before the reading that is kept. An account stays in its organisation for life, so an old
-    // copy knows which one that is.
-    let stamp = copies.stamp(subject);
-    let organisation = match copies.copies.get(&subject) {
-        Some(old) => old.row.organisation_id,
-        None => match store::standing(op.reading().await?, subject).await? {
-            Some(row) => row.organisation_id,
-            None => return Ok(None),
-        },
-    };
-    let stamps = (stamp, copies.stamps.of(organisation));
-    let row = store::standing(op.reading().await?, subject).await?;
-    if let Some(row) = row.filter(|row| row.organisation_id == organisation) {
-        copies.copies.insert(
-            subject,
-            Copied {
-                row,
-                at: op.now,
-                stamps,
-            },
-        );
-    }
-    Ok(row)
+    let known = op.house.part::<Known>();
+    known
+        .0
+        .get(op, &subject, async |op| {
+            Ok(store::standing(op.reading().await?, subject).await?)
+        })
+        .await
 }

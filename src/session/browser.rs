@@ -72,14 +72,12 @@ pub async fn living(op: &mut Op, id: SessionId) -> Result<Option<Session>, OpErr
 async fn read(op: &mut Op, token: &Token) -> Result<Option<(Stored, Digest32)>, OpError> {
     let digest = token.digest();
     let sessions = op.house.part::<Sessions>();
-    if let Some(stored) = sessions.get(&digest) {
-        return Ok(Some((stored, digest)));
-    }
-    let mark = sessions.mark();
-    let stored = store::session_by_token(op.reading().await?, &digest).await?;
-    if let Some(stored) = &stored {
-        sessions.keep(&digest, stored.clone(), mark);
-    }
+    let stored = sessions
+        .0
+        .get(op, &digest.0, async |op| {
+            Ok(store::session_by_token(op.reading().await?, &digest).await?)
+        })
+        .await?;
     Ok(stored.map(|stored| (stored, digest)))
 }
 
@@ -95,14 +93,12 @@ async fn in_good_standing(op: &mut Op, session: &Session) -> Result<bool, OpErro
 
 /// Writes the last sight beside the request, which does not wait for it: to lose one shortens the session a little.
 fn see(house: &Arc<House>, stored: &Stored, digest: &Digest32, now: Timestamp) {
-    let sessions = house.part::<Sessions>();
-    let mark = sessions.mark();
     let seen = Stored {
         seen_at: now,
         ..stored.clone()
     };
     let id = seen.session.id;
-    sessions.keep(digest, seen, mark);
+    house.part::<Sessions>().0.amend(&digest.0, seen);
     let house = Arc::clone(house);
     tokio::spawn(async move {
         let written = async {

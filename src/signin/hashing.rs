@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use crate::config::SignIn;
-use crate::domain::{Digest32, Notice, Secret};
+use crate::domain::{Digest32, Secret};
 use crate::keys::Purpose;
 use crate::op::{House, OpError, Part};
 
@@ -70,8 +70,6 @@ impl Part for HashingPool {
         let Digest32(pepper) = house.master_key.mac(Purpose::Pepper, &[b"argon2id"]);
         Self::with(&house.config.signin, pepper)
     }
-
-    fn notice(&self, _: &Notice) {}
 }
 
 impl HashingPool {

@@ -66,7 +66,7 @@ async fn render(op: &mut Op, visit: &Visit, headers: &HeaderMap) -> Result<Respo
         && let Some(organisation) = person::find_organisation(op, session.organisation_id).await?
     {
         home = HomePage {
-            frame: visit.frame("home-title").at(organisation.name),
+            frame: visit.frame("home-title").at(organisation.name.clone()),
             name: person.name,
             username: person.username.to_string(),
         };

@@ -1,3 +1,4 @@
 //! Acts.
 
 mod act;
+mod copies;
