@@ -24,7 +24,8 @@ CREATE TABLE continuation (
     browser_hash BYTEA NOT NULL,        -- the one browser that may go on with it
     client_id TEXT COLLATE "C",
     request TEXT COLLATE "C" NOT NULL,             -- JSON: what the room that wrote it will need again
-    required TEXT COLLATE "C" NOT NULL,            -- JSON: strength asked, age allowed, whether to prompt
+    required TEXT COLLATE "C" NOT NULL,            -- JSON: strength asked, age allowed, whether to prompt, whose sign-in
+    login_hint TEXT COLLATE "C",                   -- who will probably sign in, to fill in the first page
     return_to TEXT COLLATE "C" NOT NULL,           -- a path of this house
     proven_session_id TEXT COLLATE "C",            -- the session that fulfilled it
     proven_at BIGINT,

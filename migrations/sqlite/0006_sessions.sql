@@ -24,7 +24,8 @@ CREATE TABLE continuation (
     browser_hash BLOB NOT NULL,        -- the one browser that may go on with it
     client_id TEXT,
     request TEXT NOT NULL,             -- JSON: what the room that wrote it will need again
-    required TEXT NOT NULL,            -- JSON: strength asked, age allowed, whether to prompt
+    required TEXT NOT NULL,            -- JSON: strength asked, age allowed, whether to prompt, whose sign-in
+    login_hint TEXT,                   -- who will probably sign in, to fill in the first page
     return_to TEXT NOT NULL,           -- a path of this house
     proven_session_id TEXT,            -- the session that fulfilled it
     proven_at INTEGER,

@@ -25,7 +25,8 @@ struct Unverified {
     aud: String,
 }
 
-/// Reads an ID token that we have signed. An expired one is accepted (RP-Initiated Logout 1.0 section 2): it is verified
+/// Reads an ID token that we have signed. An expired one is accepted (RP-Initiated Logout 1.0 section 2; OpenID Connect Core
+/// section 3.1.2.1 speaks of a past session): it is verified
 /// as of the moment it was issued, with keys that are trusted at this moment.
 pub(super) fn read(op: &Op, text: &str) -> Option<Hint> {
     if text.len() > LIMIT {

@@ -13,6 +13,8 @@ pub struct Continuation {
     pub request: serde_json::Value,
     /// As asked when it was opened: an age is already counted from that moment.
     pub required: Required,
+    /// The name that whoever asked believes the person to have: fills in the first page, proves nothing.
+    pub login_hint: Option<String>,
     /// A path of this house; the id of the continuation is appended as `?continuation=`.
     pub return_to: String,
     /// The session that fulfilled it.
@@ -29,15 +31,23 @@ impl Continuation {
     }
 }
 
+/// What a browser is to do, and where that leads.
+#[derive(Debug, Default)]
+pub struct NewContinuation<'a> {
+    pub client: Option<&'a ClientId>,
+    pub request: serde_json::Value,
+    pub required: Required,
+    pub login_hint: Option<String>,
+    pub return_to: &'a str,
+}
+
 /// Stores one; the browser is then sent to `/signin/{id}`.
 pub async fn open(
     op: &mut Op,
     browser: &Digest32,
-    client: Option<&ClientId>,
-    request: serde_json::Value,
-    required: Required,
-    return_to: &str,
+    new: NewContinuation<'_>,
 ) -> Result<Continuation, OpError> {
+    let return_to = new.return_to;
     // A path of this house and nothing else: "//host" would be another one.
     if !return_to.starts_with('/') || return_to.starts_with("//") || return_to.contains(['?', '#', '\\']) {
         return Err(OpError::Broken("a continuation returns to a path of this house"));
@@ -45,9 +55,10 @@ pub async fn open(
     let now = op.now;
     let continuation = Continuation {
         id: op.id(),
-        client_id: client.cloned(),
-        request,
-        required: required.as_of(now),
+        client_id: new.client.cloned(),
+        request: new.request,
+        required: new.required.as_of(now),
+        login_hint: new.login_hint,
         return_to: return_to.to_owned(),
         proven_session_id: None,
         finished_at: None,

@@ -1,4 +1,5 @@
-//! What a session must have proven: asked by `oauth` (send the browser on?) and by `signin` (which step is next?).
+//! What a session must have proven, and whose it must be: asked by `oauth` (send the browser on?) and by `signin` (which step
+//! is next?).
 
 use std::time::Duration;
 
@@ -7,7 +8,8 @@ use crate::access;
 use crate::domain::{Acr, PersonId, Strength, Timestamp};
 use crate::op::{Op, OpError};
 
-/// The strength that is asked for; folded from what the application asks and what the organisation's rules ask.
+/// The strength and the person that are asked for; folded from what the application asks and what the organisation's
+/// rules ask.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Required {
     /// At least this class (`acr_values`, organisation rule).
@@ -16,6 +18,8 @@ pub struct Required {
     pub max_age: Option<Duration>,
     /// Authenticated not before this moment, whatever session there is (`prompt=login`).
     pub after: Option<Timestamp>,
+    /// This person and nobody else (`id_token_hint`).
+    pub person: Option<PersonId>,
 }
 
 impl Required {
@@ -39,6 +43,8 @@ impl Required {
             acr: self.acr.max(other.acr),
             max_age: shorter,
             after: self.after.max(other.after),
+            // An organisation's rules name nobody: only one of both ever does.
+            person: self.person.or(other.person),
         }
     }
 
@@ -51,7 +57,14 @@ impl Required {
             acr: self.acr,
             max_age: None,
             after: self.after.max(by_age),
+            person: self.person,
         }
+    }
+
+    /// Whether this person may be the one who signs in.
+    #[must_use]
+    pub fn means(&self, person: PersonId) -> bool {
+        self.person.is_none_or(|asked| asked == person)
     }
 
     /// Whether an authentication is recent enough, whatever its strength.
@@ -61,17 +74,17 @@ impl Required {
         young && self.after.is_none_or(|after| authenticated_at >= after)
     }
 
-    /// Whether a strength meets all of it.
+    /// Whether a strength meets all that is asked of one, whoever has it.
     #[must_use]
     pub fn is_met_by(&self, strength: &Strength, now: Timestamp) -> bool {
         self.acr.is_none_or(|acr| strength.acr >= acr) && self.is_recent(strength.authenticated_at, now)
     }
 }
 
-/// Whether a session meets what is required at this moment.
+/// Whether a session is of the person asked for and meets what is required at this moment.
 #[must_use]
 pub fn met(session: &Session, required: &Required, now: Timestamp) -> bool {
-    required.is_met_by(&session.strength, now)
+    required.means(session.person_id) && required.is_met_by(&session.strength, now)
 }
 
 /// What this person must prove for what an application asks: the strictest of that and of the organisation's rules.
@@ -109,7 +122,12 @@ mod tests {
         ]);
         let age = proptest::option::of((0_u64..100).prop_map(Duration::from_secs));
         let after = proptest::option::of((0_u64..100).prop_map(|ago| NOON.minus(Duration::from_secs(ago))));
-        (acr, age, after).prop_map(|(acr, max_age, after)| Required { acr, max_age, after })
+        (acr, age, after).prop_map(|(acr, max_age, after)| Required {
+            acr,
+            max_age,
+            after,
+            person: None,
+        })
     }
 
     #[test]

@@ -117,8 +117,8 @@ pub(super) async fn delete_sessions(tx: &mut Tx, before: Timestamp) -> Result<u6
 }
 
 const INSERT_CONTINUATION: Sql = Sql::new(
-    "INSERT INTO continuation (id, browser_hash, client_id, request, required, return_to, created_at, expires_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    "INSERT INTO continuation (id, browser_hash, client_id, request, required, login_hint, return_to, created_at, \
+     expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 );
 
 pub(super) async fn insert_continuation(
@@ -133,6 +133,7 @@ pub(super) async fn insert_continuation(
         .bind(&continuation.client_id)
         .bind(&continuation.request)
         .bind(&serde_json::json!(continuation.required))
+        .bind(&continuation.login_hint)
         .bind(&continuation.return_to)
         .bind(&now)
         .bind(&continuation.expires_at)
@@ -142,7 +143,7 @@ pub(super) async fn insert_continuation(
 }
 
 const CONTINUATION: Sql = Sql::new(
-    "SELECT id, client_id, request, required, return_to, proven_session_id, finished_at, expires_at \
+    "SELECT id, client_id, request, required, login_hint, return_to, proven_session_id, finished_at, expires_at \
      FROM continuation WHERE id = $1 AND browser_hash = $2",
 );
 
@@ -169,6 +170,7 @@ fn continuation_from_row(row: &Row) -> Result<Continuation, StorageError> {
         client_id: row.get::<Option<ClientId>>("client_id")?,
         request: row.get("request")?,
         required,
+        login_hint: row.get("login_hint")?,
         return_to: row.get("return_to")?,
         proven_session_id: row.get("proven_session_id")?,
         finished_at: row.get("finished_at")?,

@@ -17,22 +17,18 @@ use super::submit::{self, Input, Outcome};
 use crate::domain::{Actor, Secret};
 use crate::http::{Form, Public, Submission, Visit, see_other};
 use crate::op::{House, Op, OpError};
-use crate::session::continuation::{self, Continuation};
-use crate::session::requirement::{self, Required};
+use crate::session::continuation::{self, Continuation, NewContinuation};
+use crate::session::requirement;
 use crate::session::start_cookie;
 
 /// `GET /signin`: a sign-in for its own sake, which ends at the house's own first page.
 pub(super) async fn begin(_: Public, Shared(house): Shared<Arc<House>>, visit: Visit) -> Response {
     let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
-    let opened = continuation::open(
-        &mut op,
-        &visit.browser,
-        None,
-        serde_json::Value::Null,
-        Required::default(),
-        "/",
-    );
-    let opened = match opened.await {
+    let new = NewContinuation {
+        return_to: "/",
+        ..NewContinuation::default()
+    };
+    let opened = match continuation::open(&mut op, &visit.browser, new).await {
         Ok(opened) => op.commit().await.map(|()| opened),
         Err(fault) => Err(fault),
     };
@@ -89,6 +85,7 @@ async fn arrive(
         }
         let recent = required.is_recent(session.strength.authenticated_at, op.now);
         if recent
+            && required.means(session.person_id)
             && attempt.state == State::Start
             && let Some(who) = Identified::by_session(&mut op, &session).await?
         {

@@ -18,7 +18,7 @@ struct Basis {
     revision: String,
     /// What went wrong at the last try; empty if nothing did.
     wrong: String,
-    /// Who the person says to be.
+    /// Who the person says to be, or before that who the application believes them to be.
     username: String,
 }
 
@@ -167,7 +167,16 @@ impl Basis {
             None => String::new(),
             Some(trouble) => text.get(sentence(trouble)),
         };
-        let username = attempt.state.who().map(|who| who.username().to_owned());
+        // Who said "not you?" is not asked for by that name again.
+        let hinted = attempt
+            .continuation
+            .login_hint
+            .as_ref()
+            .filter(|_| !attempt.fresh);
+        let username = match attempt.state.who() {
+            Some(who) => Some(who.username().to_owned()),
+            None => hinted.cloned(),
+        };
         Self {
             here: format!("/signin/{}", attempt.continuation.id),
             revision: attempt.revision(),

@@ -22,7 +22,7 @@ use crate::one_time::{self, Kind, Redemption};
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, NewOrganisation, Person, PersonError};
 use crate::session;
-use crate::session::continuation;
+use crate::session::continuation::{self, NewContinuation};
 use crate::session::requirement::Required;
 
 /// How long a set-up link works.
@@ -222,9 +222,12 @@ async fn set_up(
     ) {
         return Ok(Err(SetUpRefusal::AlreadyDone));
     }
-    let request = serde_json::Value::Null;
-    let required = Required::second_factor();
-    let opened = continuation::open(&mut op, &visit.browser, None, request, required, "/").await?;
+    let new = NewContinuation {
+        required: Required::second_factor(),
+        return_to: "/",
+        ..NewContinuation::default()
+    };
+    let opened = continuation::open(&mut op, &visit.browser, new).await?;
     let to = format!("/signin/{}", opened.id);
     let state = flow::State::Start
         .named(Identified::by_set_up(&administrator))

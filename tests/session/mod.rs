@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use doorward::domain::{Acr, Amr, Digest32, PersonId, SessionId, Strength, Subject, Token};
 use doorward::person::{self, Attributes, NewOrganisation, NewPerson};
-use doorward::session::continuation;
+use doorward::session::continuation::{self, NewContinuation};
 use doorward::session::requirement::Required;
 use doorward::session::{self, Session};
 use http::HeaderMap;
@@ -192,10 +192,14 @@ const BROWSER: Digest32 = Digest32([1; 32]);
 
 async fn open(bare: &Bare, required: Required) -> continuation::Continuation {
     let mut op = bare.op();
-    let request = serde_json::json!({ "state": "x" });
-    let opened = continuation::open(&mut op, &BROWSER, None, request, required, "/authorize/continue")
-        .await
-        .unwrap();
+    let new = NewContinuation {
+        request: serde_json::json!({ "state": "x" }),
+        required,
+        login_hint: Some("rosa".to_owned()),
+        return_to: "/authorize/continue",
+        ..NewContinuation::default()
+    };
+    let opened = continuation::open(&mut op, &BROWSER, new).await.unwrap();
     op.commit().await.unwrap();
     opened
 }
@@ -211,6 +215,7 @@ async fn a_continuation_is_found_by_its_own_browser_only() {
         .unwrap();
     assert_eq!(found.required, Required::second_factor());
     assert_eq!(found.request["state"], "x");
+    assert_eq!(found.login_hint.as_deref(), Some("rosa"));
     let other = Digest32([2; 32]);
     assert!(
         continuation::find(&mut op, opened.id, &other)
@@ -248,8 +253,11 @@ async fn a_continuation_leads_back_into_this_house_only() {
         "/\\evil.example",
     ] {
         let mut op = bare.op();
-        let request = serde_json::Value::Null;
-        let opened = continuation::open(&mut op, &BROWSER, None, request, Required::default(), to).await;
+        let new = NewContinuation {
+            return_to: to,
+            ..NewContinuation::default()
+        };
+        let opened = continuation::open(&mut op, &BROWSER, new).await;
         assert!(opened.is_err(), "{to}");
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of signing in, through the pages, as a person's browser sees them.
 
+mod hint;
 mod limit;
 mod password;
 mod second_factor;

@@ -13,11 +13,12 @@ use crate::http::{Query, Visit};
 use crate::oauth::code::{self, CodeGrant};
 use crate::oauth::consent;
 use crate::oauth::error::{ErrorCode, Refusal};
+use crate::oauth::hint;
 use crate::oauth::mint::issuer;
 use crate::oauth::rights::{self, Rights};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
-use crate::session::continuation::{self, Continuation};
+use crate::session::continuation::{self, Continuation, NewContinuation};
 use crate::session::{self, Session, requirement};
 
 /// Where a continuation of this room leads back to.
@@ -26,6 +27,18 @@ pub(super) const RETURN_TO: &str = "/authorize/continue";
 const NO_SCOPE: Refusal = Refusal::new(
     ErrorCode::InvalidScope,
     "none of the asked scopes may be given to this client and person",
+);
+
+/// OpenID Connect Core section 3.1.2.1: a hint that cannot be believed is not passed over, since the application counts on
+/// an answer about that person or none.
+const BAD_HINT: Refusal = Refusal::new(
+    ErrorCode::InvalidRequest,
+    "id_token_hint is no ID token that was issued here to this client",
+);
+
+const OTHER_PERSON: Refusal = Refusal::new(
+    ErrorCode::LoginRequired,
+    "another person than that of id_token_hint has signed in",
 );
 
 /// What the browser sees next.
@@ -74,6 +87,12 @@ pub(super) async fn begin(
         Ok(request) => request,
         Err(refusal) => return Ok(refuse(op, &client, &back, refusal)),
     };
+    if let Some(text) = query.get("id_token_hint") {
+        match hint::read(op, text).filter(|hint| hint.client == client.id) {
+            Some(hint) => request.required.person = Some(hint.person),
+            None => return Ok(refuse(op, &client, &back, BAD_HINT)),
+        }
+    }
     request.scopes = rights::possible(op, &client, &request.scopes).await?;
     if request.scopes.is_empty() {
         return Ok(refuse(op, &client, &back, NO_SCOPE));
@@ -146,8 +165,20 @@ async fn open(
     request: &AuthorizationRequest,
 ) -> Result<Continuation, OpError> {
     let stored = serde_json::to_value(request).map_err(|_| OpError::Broken("a request cannot be written"))?;
-    let required = request.required.clone();
-    continuation::open(op, &visit.browser, Some(&client.id), stored, required, RETURN_TO).await
+    let login_hint = match request.required.person {
+        Some(id) => person::find(op, id)
+            .await?
+            .map(|person| person.username.to_string()),
+        None => request.login_hint.clone(),
+    };
+    let new = NewContinuation {
+        client: Some(&client.id),
+        request: stored,
+        required: request.required.clone(),
+        login_hint,
+        return_to: RETURN_TO,
+    };
+    continuation::open(op, &visit.browser, new).await
 }
 
 /// A request whose browser comes back, with or without an answer to the question.
@@ -180,8 +211,10 @@ pub(super) async fn resume(
         return Ok(sign_in);
     };
     let required = requirement::for_person(op, session.person_id, &request.required).await?;
-    let proven = found.proven_session_id == Some(session.id) && requirement::met(&session, &required, op.now);
-    if !proven {
+    // Whoever has signed in as another person than the one meant did so knowingly, since the page named that one: not
+    // asked again, but the client is told.
+    let enough = !required.means(session.person_id) || requirement::met(&session, &required, op.now);
+    if found.proven_session_id != Some(session.id) || !enough {
         return Ok(sign_in);
     }
     let asked = Asked {
@@ -202,6 +235,9 @@ fn still_proven(client: &Client, request: &AuthorizationRequest) -> bool {
 async fn decide(op: &mut Op, visit: &Visit, asked: &Asked<'_>, choice: Choice) -> Result<Step, OpError> {
     let (client, request, session) = (asked.client, asked.request, asked.session);
     op.actor = Actor::Person(session.person_id);
+    if !request.required.means(session.person_id) {
+        return finish_with(op, asked, OTHER_PERSON).await;
+    }
     if session.organisation_id != client.organisation_id && !client.shared {
         let refusal = Refusal::new(
             ErrorCode::AccessDenied,

@@ -17,7 +17,7 @@ const SCOPE: usize = 4_096;
 const OTHER: usize = 512;
 
 /// The parameters of an authorization request that are read; all others are ignored (RFC 6749 section 3.1).
-pub(super) const PARAMETERS: [&str; 17] = [
+pub(super) const PARAMETERS: [&str; 18] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -29,6 +29,7 @@ pub(super) const PARAMETERS: [&str; 17] = [
     "code_challenge_method",
     "prompt",
     "max_age",
+    "id_token_hint",
     "login_hint",
     "ui_locales",
     "acr_values",
@@ -51,8 +52,9 @@ pub(super) struct AuthorizationRequest {
     pub(super) ask_consent: bool,
     /// `prompt=none`: no page may be shown.
     pub(super) silent: bool,
+    /// Goes into the continuation by itself, where `signin` reads it.
+    #[serde(skip)]
     pub(super) login_hint: Option<String>,
-    pub(super) ui_locales: Option<String>,
     pub(super) required: Required,
 }
 
@@ -104,6 +106,7 @@ pub(super) fn check(
         acr: query.get("acr_values").and_then(wanted_acr),
         max_age,
         after: prompt.login.then_some(now),
+        person: None,
     };
     let owned = |name| query.get(name).map(str::to_owned);
     Ok(AuthorizationRequest {
@@ -116,7 +119,6 @@ pub(super) fn check(
         ask_consent: prompt.consent,
         silent: prompt.none,
         login_hint: owned("login_hint"),
-        ui_locales: owned("ui_locales"),
         // An age counts from the request, so that a sign-in that takes a while can still meet it.
         required: required.as_of(now),
     })
