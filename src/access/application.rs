@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::copies::Known;
-use super::error::taken;
 use super::model::{Application, NewApplication};
 use super::{AccessError, check_organisation, store};
 use crate::domain::{ApplicationId, EventKind, Notice};
 use crate::op::{EventDraft, Op, OpError};
+use crate::storage::taken;
 
 /// An application by its id, from a bounded cache.
 pub async fn application(op: &mut Op, id: ApplicationId) -> Result<Option<Arc<Application>>, OpError> {

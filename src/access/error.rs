@@ -52,11 +52,3 @@ impl From<StorageError> for AccessError {
         Self::Fault(error.into())
     }
 }
-
-/// A row with the same key becomes the given refusal.
-pub(super) fn taken(refusal: AccessError) -> impl FnOnce(StorageError) -> AccessError {
-    |error| match error {
-        StorageError::Conflict(_) => refusal,
-        other => other.into(),
-    }
-}

@@ -66,17 +66,7 @@ pub async fn found(op: &mut Op, founding: Founding) -> Result<Founded, FoundingE
         permissions: Vec::new(),
     };
     let role = create_role(op, role).await?;
-    let new = NewPerson {
-        organisation_id,
-        username: founding.username,
-        name: founding.name,
-        given_name: None,
-        family_name: None,
-        email: None,
-        email_verified: false,
-        locale: None,
-        attributes: person::Attributes::new(),
-    };
+    let new = NewPerson::named(organisation_id, founding.username, founding.name);
     let administrator = person::create(op, new).await?;
     let grant = NewGrant {
         organisation_id,

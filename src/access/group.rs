@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::error::taken;
 use super::model::{NewGroup, Period};
 use super::{AccessError, check_name, check_organisation, notice_of, store};
 use crate::domain::{EventKind, GroupId, Notice, OrganisationId, Subject};
 use crate::op::{EventDraft, Op};
 use crate::person;
+use crate::storage::taken;
 
 /// Makes a group, below another of its kind or at the top.
 pub async fn create_group(op: &mut Op, new: NewGroup) -> Result<GroupId, AccessError> {

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::error::taken;
 use super::model::NewPolicy;
 use super::{AccessError, application, check_name, check_organisation, store};
 use crate::decision;
 use crate::domain::{EventKind, Notice, OrganisationId};
 use crate::op::{EventDraft, Op};
+use crate::storage::taken;
 
 /// Stores a policy, active at once. A text that is no policy is refused with what is wrong in it.
 pub async fn create_policy(op: &mut Op, new: NewPolicy) -> Result<(), AccessError> {

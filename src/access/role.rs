@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::error::taken;
 use super::model::NewRole;
 use super::{AccessError, application, check_name, check_organisation, store};
 use crate::domain::{EventKind, Notice, RoleId};
 use crate::op::{EventDraft, Op};
+use crate::storage::taken;
 
 /// Makes a role of an organisation out of permissions of its own applications or of shared ones.
 pub async fn create_role(op: &mut Op, new: NewRole) -> Result<RoleId, AccessError> {

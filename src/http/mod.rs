@@ -3,7 +3,7 @@
 //! A route is made by [`route`] only, and a handler's first argument is a [`Proof`], whose type declares the access rule:
 //! a handler without one does not compile. Storey 2: calls `op` and lower storeys.
 //!
-//! A page's handler takes a [`Visit`], or for a POST a [`Submission`], which is refused unless the form came from a page
+//! A page's handler takes a [`Visit`], with its query an [`Inquiry`], or for a POST a [`Submission`], which is refused unless the form came from a page
 //! that we made for this browser. Protocol endpoints take `Result<Form, FormError>` and say the refusal in their own words.
 
 mod access;
@@ -33,7 +33,7 @@ pub use json::{Json, json};
 pub use language::Language;
 pub use page::{Frame, LanguageLink, page, page_with_form_targets, see_other};
 pub use problem::Problem;
-pub use submission::Submission;
+pub use submission::{Inquiry, Submission};
 pub use text::{Sentences, Text};
 pub use visit::Visit;
 

@@ -1,12 +1,32 @@
-//! A form that a person has sent from one of our pages.
+//! What a person sends to one of our pages: a query, or a form of ours.
 
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::Response;
+use http::request::Parts;
 
-use super::{Form, Visit};
+use super::{Form, Query, Visit};
 use crate::op::House;
+
+/// Extractor for the GET of a page that reads its query: one that cannot be read is answered with a page.
+#[derive(Debug)]
+pub struct Inquiry {
+    pub visit: Visit,
+    pub query: Query,
+}
+
+impl FromRequestParts<Arc<House>> for Inquiry {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
+        let visit = Visit::from_request_parts(parts, house).await?;
+        match Query::from_request_parts(parts, house).await {
+            Ok(query) => Ok(Self { visit, query }),
+            Err(refusal) => Err(visit.form_page(refusal)),
+        }
+    }
+}
 
 /// Extractor for the POST of a page: the visit and its form, which was made by us for this very browser. Anything else is
 /// answered with a page that says what to do, so that no handler can forget to ask.

@@ -16,7 +16,7 @@ use super::{family, hint};
 use crate::client::{self, Client};
 use crate::domain::{Actor, ClientId, RedirectUri};
 use crate::http::{
-    Form, FormError, Frame, Public, Query, Submission, Visit, page, page_with_form_targets, see_other,
+    Form, FormError, Frame, Inquiry, Public, Submission, Visit, page, page_with_form_targets, see_other,
 };
 use crate::op::{House, Op, OpError};
 use crate::session;
@@ -84,14 +84,9 @@ type Get<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 pub(super) async fn ask(
     _: Public,
     State(house): State<Arc<House>>,
-    visit: Visit,
     headers: HeaderMap,
-    query: Result<Query, FormError>,
+    Inquiry { visit, query }: Inquiry,
 ) -> Response {
-    let query = match query {
-        Ok(query) => query,
-        Err(refusal) => return visit.form_page(refusal),
-    };
     let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
     let get = |name: &str| query.get(name).map(str::to_owned);
     let step = decide(&mut op, &headers, &get, false).await;
@@ -171,11 +166,7 @@ fn way(client: Option<&Client>, get: Get<'_>) -> Result<Option<Way>, &'static st
 
 async fn conclude(op: Op, step: Result<Step, OpError>, visit: &Visit) -> Response {
     let house = Arc::clone(&op.house);
-    let done = match step {
-        Ok(step) => op.commit().await.map(|()| step),
-        Err(fault) => Err(fault),
-    };
-    match done {
+    match op.conclude(step).await {
         Ok(Step::Refused(sentence)) => visit.error_page(StatusCode::BAD_REQUEST, sentence),
         Ok(Step::Ask(way)) => question(visit, way),
         Ok(Step::Done(way)) => {

@@ -2,7 +2,7 @@
 
 use super::Kind;
 use crate::domain::{ClientId, Digest32, Timestamp};
-use crate::storage::{Sql, StorageError, Tx};
+use crate::storage::{Query, Sql, StorageError, Tx};
 
 /// A new row.
 pub(super) struct Artefact {
@@ -14,6 +14,18 @@ pub(super) struct Artefact {
     pub(super) expires_at: Timestamp,
 }
 
+impl Artefact {
+    fn bind<'tx>(&self, query: Query<'tx>) -> Query<'tx> {
+        query
+            .bind(&self.kind)
+            .bind(&self.hash)
+            .bind(&self.client)
+            .bind(&self.payload)
+            .bind(&self.created_at)
+            .bind(&self.expires_at)
+    }
+}
+
 const INSERT: Sql = Sql::new(
     "INSERT INTO one_time_artefact (kind, hash, client_id, payload, created_at, expires_at) \
      VALUES ($1, $2, $3, $4, $5, $6)",
@@ -21,15 +33,7 @@ const INSERT: Sql = Sql::new(
 
 /// Fails with a conflict if the hash is there already.
 pub(super) async fn insert(tx: &mut Tx, artefact: &Artefact) -> Result<(), StorageError> {
-    tx.query(INSERT)
-        .bind(&artefact.kind)
-        .bind(&artefact.hash)
-        .bind(&artefact.client)
-        .bind(&artefact.payload)
-        .bind(&artefact.created_at)
-        .bind(&artefact.expires_at)
-        .execute()
-        .await?;
+    artefact.bind(tx.query(INSERT)).execute().await?;
     Ok(())
 }
 
@@ -42,16 +46,7 @@ const INSERT_UNLESS_ALIVE: Sql = Sql::new(
 
 /// Whether the row was written: false while one that has not expired is there.
 pub(super) async fn insert_unless_alive(tx: &mut Tx, artefact: &Artefact) -> Result<bool, StorageError> {
-    let written = tx
-        .query(INSERT_UNLESS_ALIVE)
-        .bind(&artefact.kind)
-        .bind(&artefact.hash)
-        .bind(&artefact.client)
-        .bind(&artefact.payload)
-        .bind(&artefact.created_at)
-        .bind(&artefact.expires_at)
-        .execute()
-        .await?;
+    let written = artefact.bind(tx.query(INSERT_UNLESS_ALIVE)).execute().await?;
     Ok(written == 1)
 }
 

@@ -134,6 +134,13 @@ impl Op {
         self.house.chance.token()
     }
 
+    /// Ends the act with its outcome, which is told only once it is on record. After a fault nothing of it is kept.
+    pub async fn conclude<T>(self, outcome: Result<T, OpError>) -> Result<T, OpError> {
+        let outcome = outcome?;
+        self.commit().await?;
+        Ok(outcome)
+    }
+
     /// Makes the act last: changes and events in one commit. An act without changes shares the commit of its events with
     /// other requests. Answers when all is on disk.
     pub async fn commit(mut self) -> Result<(), OpError> {

@@ -8,7 +8,7 @@ use crate::domain::{
     EventKind, Notice, OrganisationId, PersonId, PersonStatus, ServiceAccountId, Subject, Username,
 };
 use crate::op::{EventDraft, Op, OpError};
-use crate::storage::StorageError;
+use crate::storage::taken;
 
 /// Most accounts in one page of a list.
 const PAGE: i64 = 200;
@@ -69,11 +69,9 @@ pub async fn create(op: &mut Op, new: NewPerson) -> Result<PersonId, PersonError
     if store::organisation(tx, new.organisation_id).await?.is_none() {
         return Err(PersonError::OrganisationUnknown);
     }
-    match store::insert_person(tx, id, &new, now).await {
-        Ok(()) => {}
-        Err(StorageError::Conflict(_)) => return Err(PersonError::UsernameTaken),
-        Err(fault) => return Err(fault.into()),
-    }
+    store::insert_person(tx, id, &new, now)
+        .await
+        .map_err(taken(PersonError::UsernameTaken))?;
     let after = json!({
         "username": new.username, "name": new.name, "given_name": new.given_name, "family_name": new.family_name,
         "email": new.email, "email_verified": new.email_verified, "locale": new.locale,
@@ -99,11 +97,9 @@ pub async fn create_service_account(
     if store::organisation(tx, new.organisation_id).await?.is_none() {
         return Err(PersonError::OrganisationUnknown);
     }
-    match store::insert_service_account(tx, id, &new, now).await {
-        Ok(()) => {}
-        Err(StorageError::Conflict(_)) => return Err(PersonError::NameTaken),
-        Err(fault) => return Err(fault.into()),
-    }
+    store::insert_service_account(tx, id, &new, now)
+        .await
+        .map_err(taken(PersonError::NameTaken))?;
     let after = json!({
         "name": new.name, "purpose": new.purpose, "attributes": new.attributes, "status": PersonStatus::Active,
         "epoch": FIRST_EPOCH,
@@ -127,19 +123,7 @@ pub async fn set_status(
     status: PersonStatus,
     reason: &str,
 ) -> Result<i64, PersonError> {
-    let now = op.now;
-    let tx = op.writing().await?;
-    let before = standing_of(tx, organisation, subject).await?;
-    let epoch = store::set_status(tx, organisation, subject, status, now)
-        .await?
-        .ok_or(PersonError::Unknown)?;
-    record_change(
-        op,
-        (organisation, subject, reason),
-        json!({ "status": before.status, "epoch": before.epoch }),
-        json!({ "status": status, "epoch": epoch }),
-    );
-    Ok(epoch)
+    change(op, (organisation, subject), Some(status), reason).await
 }
 
 /// Makes everything worthless that was given out to an account so far: sessions, refresh tokens, access tokens. Answers
@@ -150,52 +134,42 @@ pub async fn raise_epoch(
     subject: Subject,
     reason: &str,
 ) -> Result<i64, PersonError> {
+    change(op, (organisation, subject), None, reason).await
+}
+
+async fn change(
+    op: &mut Op,
+    (organisation, subject): (OrganisationId, Subject),
+    status: Option<PersonStatus>,
+    reason: &str,
+) -> Result<i64, PersonError> {
     let now = op.now;
     let tx = op.writing().await?;
-    let before = standing_of(tx, organisation, subject).await?;
-    let epoch = store::raise_epoch(tx, organisation, subject, now)
-        .await?
-        .ok_or(PersonError::Unknown)?;
-    record_change(
-        op,
-        (organisation, subject, reason),
-        json!({ "epoch": before.epoch }),
-        json!({ "epoch": epoch }),
-    );
-    Ok(epoch)
-}
-
-async fn standing_of(
-    tx: &mut crate::storage::Tx,
-    organisation: OrganisationId,
-    subject: Subject,
-) -> Result<store::StandingRow, PersonError> {
-    store::standing(tx, subject)
+    let before = store::standing(tx, subject)
         .await?
         .filter(|row| row.organisation_id == organisation)
-        .ok_or(PersonError::Unknown)
-}
-
-fn record_change(
-    op: &mut Op,
-    (organisation, subject, reason): (OrganisationId, Subject, &str),
-    before: Value,
-    after: Value,
-) {
-    let draft = match subject {
-        Subject::Person(id) => EventDraft::success(EventKind::PersonChanged).target("person", id),
-        Subject::ServiceAccount(id) => {
-            EventDraft::success(EventKind::ServiceAccountChanged).target("service_account", id)
-        }
+        .ok_or(PersonError::Unknown)?;
+    let epoch = store::change(tx, organisation, subject, status, now)
+        .await?
+        .ok_or(PersonError::Unknown)?;
+    let values = |status: Option<PersonStatus>, epoch: i64| match status {
+        Some(status) => json!({ "status": status, "epoch": epoch }),
+        None => json!({ "epoch": epoch }),
     };
-    op.record(
-        draft
-            .organisation(organisation)
-            .because(reason)
-            .change(before, after),
-    );
-    op.tell(match subject {
-        Subject::Person(id) => Notice::Person(id),
-        Subject::ServiceAccount(id) => Notice::ServiceAccount(id),
-    });
+    let (draft, notice) = match subject {
+        Subject::Person(id) => (
+            EventDraft::success(EventKind::PersonChanged).target("person", id),
+            Notice::Person(id),
+        ),
+        Subject::ServiceAccount(id) => (
+            EventDraft::success(EventKind::ServiceAccountChanged).target("service_account", id),
+            Notice::ServiceAccount(id),
+        ),
+    };
+    op.record(draft.organisation(organisation).because(reason).change(
+        values(status.map(|_| before.status), before.epoch),
+        values(status, epoch),
+    ));
+    op.tell(notice);
+    Ok(epoch)
 }

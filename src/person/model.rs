@@ -50,6 +50,24 @@ pub struct NewPerson {
     pub attributes: Attributes,
 }
 
+impl NewPerson {
+    /// Somebody of whom nothing but the names are known.
+    #[must_use]
+    pub fn named(organisation_id: OrganisationId, username: Username, name: impl Into<String>) -> Self {
+        Self {
+            organisation_id,
+            username,
+            name: name.into(),
+            given_name: None,
+            family_name: None,
+            email: None,
+            email_verified: false,
+            locale: None,
+            attributes: Attributes::new(),
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct ServiceAccount {
     pub id: ServiceAccountId,

@@ -9,7 +9,7 @@ use super::store;
 use super::{NewOrganisation, Organisation, PersonError};
 use crate::domain::{EventKind, Notice, OrganisationId, OrganisationStatus};
 use crate::op::{Copies, EventDraft, House, Op, OpError, Part};
-use crate::storage::StorageError;
+use crate::storage::taken;
 
 /// How old a copy may be: changes by another replica may not be told.
 const AGE: Duration = Duration::from_secs(10);
@@ -59,11 +59,9 @@ pub async fn create_organisation(op: &mut Op, new: NewOrganisation) -> Result<Or
         status: OrganisationStatus::Active,
     };
     let now = op.now;
-    match store::insert_organisation(op.writing().await?, &organisation, now).await {
-        Ok(()) => {}
-        Err(StorageError::Conflict(_)) => return Err(PersonError::SlugTaken),
-        Err(fault) => return Err(fault.into()),
-    }
+    store::insert_organisation(op.writing().await?, &organisation, now)
+        .await
+        .map_err(taken(PersonError::SlugTaken))?;
     op.record(
         EventDraft::success(EventKind::OrganisationCreated)
             .organisation(organisation.id)

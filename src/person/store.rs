@@ -34,12 +34,9 @@ const LIST_PEOPLE: Sql = Sql::new(
     "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
      status, epoch FROM person WHERE organisation_id = $1 AND username > $2 ORDER BY username LIMIT $3",
 );
-const SET_PERSON_STATUS: Sql = Sql::new(
-    "UPDATE person SET status = $3, epoch = epoch + 1, updated_at = $4 WHERE organisation_id = $1 AND id = $2 \
-     RETURNING epoch",
-);
-const RAISE_PERSON_EPOCH: Sql = Sql::new(
-    "UPDATE person SET epoch = epoch + 1, updated_at = $3 WHERE organisation_id = $1 AND id = $2 RETURNING epoch",
+const CHANGE_PERSON: Sql = Sql::new(
+    "UPDATE person SET status = COALESCE($3, status), epoch = epoch + 1, updated_at = $4 \
+     WHERE organisation_id = $1 AND id = $2 RETURNING epoch",
 );
 
 const INSERT_SERVICE_ACCOUNT: Sql = Sql::new(
@@ -53,13 +50,9 @@ const LIST_SERVICE_ACCOUNTS: Sql = Sql::new(
     "SELECT id, organisation_id, name, purpose, attributes, status, epoch FROM service_account \
      WHERE organisation_id = $1 AND name > $2 ORDER BY name LIMIT $3",
 );
-const SET_SERVICE_ACCOUNT_STATUS: Sql = Sql::new(
-    "UPDATE service_account SET status = $3, epoch = epoch + 1, updated_at = $4 \
+const CHANGE_SERVICE_ACCOUNT: Sql = Sql::new(
+    "UPDATE service_account SET status = COALESCE($3, status), epoch = epoch + 1, updated_at = $4 \
      WHERE organisation_id = $1 AND id = $2 RETURNING epoch",
-);
-const RAISE_SERVICE_ACCOUNT_EPOCH: Sql = Sql::new(
-    "UPDATE service_account SET epoch = epoch + 1, updated_at = $3 WHERE organisation_id = $1 AND id = $2 \
-     RETURNING epoch",
 );
 
 const PERSON_STANDING: Sql = Sql::new(
@@ -239,41 +232,23 @@ pub(super) async fn service_accounts(
         .await
 }
 
-/// Sets the status and raises the epoch; answers the new epoch, or nothing if the organisation has no such account.
-pub(super) async fn set_status(
+/// Raises the epoch and, if one is given, sets the status; answers the new epoch, or nothing if the organisation has no
+/// such account.
+pub(super) async fn change(
     tx: &mut Tx,
     organisation: OrganisationId,
     subject: Subject,
-    status: PersonStatus,
+    status: Option<PersonStatus>,
     now: Timestamp,
 ) -> Result<Option<i64>, StorageError> {
     let statement = match subject {
-        Subject::Person(_) => SET_PERSON_STATUS,
-        Subject::ServiceAccount(_) => SET_SERVICE_ACCOUNT_STATUS,
+        Subject::Person(_) => CHANGE_PERSON,
+        Subject::ServiceAccount(_) => CHANGE_SERVICE_ACCOUNT,
     };
     tx.query(statement)
         .bind(&organisation)
         .bind_value(subject.id_value())
         .bind(&status)
-        .bind(&now)
-        .optional(|row| row.get("epoch"))
-        .await
-}
-
-/// Raises the epoch; answers the new one, or nothing if the organisation has no such account.
-pub(super) async fn raise_epoch(
-    tx: &mut Tx,
-    organisation: OrganisationId,
-    subject: Subject,
-    now: Timestamp,
-) -> Result<Option<i64>, StorageError> {
-    let statement = match subject {
-        Subject::Person(_) => RAISE_PERSON_EPOCH,
-        Subject::ServiceAccount(_) => RAISE_SERVICE_ACCOUNT_EPOCH,
-    };
-    tx.query(statement)
-        .bind(&organisation)
-        .bind_value(subject.id_value())
         .bind(&now)
         .optional(|row| row.get("epoch"))
         .await

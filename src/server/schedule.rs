@@ -29,11 +29,8 @@ async fn tidy(house: Arc<House>) {
             tracing::error!(error, "the signing keys were not looked after");
         }
         let mut op = Op::inside(&house, Actor::System);
-        let swept = match sweep(&mut op).await {
-            Ok(()) => op.commit().await,
-            Err(fault) => Err(fault),
-        };
-        if let Err(fault) = swept {
+        let swept = sweep(&mut op).await;
+        if let Err(fault) = op.conclude(swept).await {
             let error: &dyn std::error::Error = &fault;
             tracing::warn!(error, "expired rows were not removed");
         }

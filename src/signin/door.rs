@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State as Shared;
+use axum::extract::{FromRequest, Request, State as Shared};
 use axum::response::Response;
 use http::header::{RETRY_AFTER, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -15,7 +15,7 @@ use super::page;
 use super::proof::{Identified, PasswordProven};
 use super::submit::{self, Input, Outcome};
 use crate::domain::{Actor, Secret};
-use crate::http::{Form, Public, Submission, Visit, see_other};
+use crate::http::{Public, Submission, Visit, see_other};
 use crate::op::{House, Op, OpError};
 use crate::session::continuation::{self, Continuation, NewContinuation};
 use crate::session::requirement;
@@ -28,11 +28,8 @@ pub(super) async fn begin(_: Public, Shared(house): Shared<Arc<House>>, visit: V
         return_to: "/",
         ..NewContinuation::default()
     };
-    let opened = match continuation::open(&mut op, &visit.browser, new).await {
-        Ok(opened) => op.commit().await.map(|()| opened),
-        Err(fault) => Err(fault),
-    };
-    match opened {
+    let opened = continuation::open(&mut op, &visit.browser, new).await;
+    match op.conclude(opened).await {
         Ok(opened) => see_other(&format!("/signin/{}", opened.id)),
         Err(fault) => visit.fault_page(&fault),
     }
@@ -116,107 +113,91 @@ fn completed(house: &House, token: &crate::domain::Token, to: &str) -> Response 
     response
 }
 
-/// `POST /signin/{id}/identify`, field `username`.
-pub(super) async fn identify(
-    Bound(found): Bound,
-    Shared(house): Shared<Arc<House>>,
+/// A form that was sent from the page of a step.
+#[derive(Debug)]
+pub(super) struct Sent {
+    house: Arc<House>,
     headers: HeaderMap,
     submission: Submission,
-) -> Response {
-    let input = Input::Username(field(&submission.form, "username"));
-    take(&house, found, &headers, &submission, input).await
+}
+
+impl FromRequest<Arc<House>> for Sent {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, house: &Arc<House>) -> Result<Self, Response> {
+        let headers = request.headers().clone();
+        let submission = Submission::from_request(request, house).await?;
+        Ok(Self {
+            house: Arc::clone(house),
+            headers,
+            submission,
+        })
+    }
+}
+
+impl Sent {
+    fn field(&self, name: &str) -> String {
+        self.submission.form.get(name).unwrap_or_default().to_owned()
+    }
+
+    /// Takes the step and shows where it leads to.
+    async fn take(self, found: Continuation, input: Input) -> Response {
+        let by_recovery = matches!(input, Input::RecoveryCode(_));
+        let id = found.id;
+        let Submission { visit, form } = &self.submission;
+        let mut op = Op::new(&self.house, Actor::Anonymous, visit.seen.clone());
+        let outcome = match Attempt::load(&mut op, found, &self.headers).await {
+            Ok(attempt) => submit::submit(op, attempt, form.get("revision"), input).await,
+            Err(fault) => Err(fault),
+        };
+        match outcome {
+            Ok(Outcome::Go) if by_recovery => see_other(&format!("/signin/{id}/recovery")),
+            Ok(Outcome::Go) => see_other(&format!("/signin/{id}")),
+            Ok(Outcome::Completed(token, to)) => completed(&self.house, &token, &to),
+            Ok(Outcome::Limited(wait)) => limited(visit, wait),
+            Err(fault) => visit.fault_page(&fault),
+        }
+    }
+}
+
+/// `POST /signin/{id}/identify`, field `username`.
+pub(super) async fn identify(Bound(found): Bound, sent: Sent) -> Response {
+    let input = Input::Username(sent.field("username"));
+    sent.take(found, input).await
 }
 
 /// `POST /signin/{id}/password`, field `password`.
-pub(super) async fn password(
-    Bound(found): Bound,
-    Shared(house): Shared<Arc<House>>,
-    headers: HeaderMap,
-    submission: Submission,
-) -> Response {
-    let input = Input::Password(Secret::new(field(&submission.form, "password")));
-    take(&house, found, &headers, &submission, input).await
+pub(super) async fn password(Bound(found): Bound, sent: Sent) -> Response {
+    let input = Input::Password(Secret::new(sent.field("password")));
+    sent.take(found, input).await
 }
 
 /// `POST /signin/{id}/totp`, field `code`.
-pub(super) async fn totp(
-    Bound(found): Bound,
-    Shared(house): Shared<Arc<House>>,
-    headers: HeaderMap,
-    submission: Submission,
-) -> Response {
-    let input = Input::Totp(field(&submission.form, "code"));
-    take(&house, found, &headers, &submission, input).await
+pub(super) async fn totp(Bound(found): Bound, sent: Sent) -> Response {
+    let input = Input::Totp(sent.field("code"));
+    sent.take(found, input).await
 }
 
 /// `POST /signin/{id}/recovery`, field `code`.
-pub(super) async fn recovery(
-    Bound(found): Bound,
-    Shared(house): Shared<Arc<House>>,
-    headers: HeaderMap,
-    submission: Submission,
-) -> Response {
-    let input = Input::RecoveryCode(field(&submission.form, "code"));
-    take(&house, found, &headers, &submission, input).await
+pub(super) async fn recovery(Bound(found): Bound, sent: Sent) -> Response {
+    let input = Input::RecoveryCode(sent.field("code"));
+    sent.take(found, input).await
 }
 
 /// `POST /signin/{id}/enrol`, field `code`: the first code of a new authenticator.
-pub(super) async fn enrol(
-    Bound(found): Bound,
-    Shared(house): Shared<Arc<House>>,
-    headers: HeaderMap,
-    submission: Submission,
-) -> Response {
-    let input = Input::EnrolmentCode(field(&submission.form, "code"));
-    take(&house, found, &headers, &submission, input).await
+pub(super) async fn enrol(Bound(found): Bound, sent: Sent) -> Response {
+    let input = Input::EnrolmentCode(sent.field("code"));
+    sent.take(found, input).await
 }
 
 /// `POST /signin/{id}/recovery-codes`: the codes are kept, or it is known how many are left.
-pub(super) async fn told(
-    Bound(found): Bound,
-    Shared(house): Shared<Arc<House>>,
-    headers: HeaderMap,
-    submission: Submission,
-) -> Response {
-    take(&house, found, &headers, &submission, Input::Told).await
+pub(super) async fn told(Bound(found): Bound, sent: Sent) -> Response {
+    sent.take(found, Input::Told).await
 }
 
 /// `POST /signin/{id}/restart`: "not you?".
-pub(super) async fn restart(
-    Bound(found): Bound,
-    Shared(house): Shared<Arc<House>>,
-    headers: HeaderMap,
-    submission: Submission,
-) -> Response {
-    take(&house, found, &headers, &submission, Input::Restart).await
-}
-
-fn field(form: &Form, name: &str) -> String {
-    form.get(name).unwrap_or_default().to_owned()
-}
-
-async fn take(
-    house: &Arc<House>,
-    found: Continuation,
-    headers: &HeaderMap,
-    submission: &Submission,
-    input: Input,
-) -> Response {
-    let by_recovery = matches!(input, Input::RecoveryCode(_));
-    let id = found.id;
-    let visit = &submission.visit;
-    let mut op = Op::new(house, Actor::Anonymous, visit.seen.clone());
-    let outcome = match Attempt::load(&mut op, found, headers).await {
-        Ok(attempt) => submit::submit(op, attempt, submission.form.get("revision"), input).await,
-        Err(fault) => Err(fault),
-    };
-    match outcome {
-        Ok(Outcome::Go) if by_recovery => see_other(&format!("/signin/{id}/recovery")),
-        Ok(Outcome::Go) => see_other(&format!("/signin/{id}")),
-        Ok(Outcome::Completed(token, to)) => completed(house, &token, &to),
-        Ok(Outcome::Limited(wait)) => limited(visit, wait),
-        Err(fault) => visit.fault_page(&fault),
-    }
+pub(super) async fn restart(Bound(found): Bound, sent: Sent) -> Response {
+    sent.take(found, Input::Restart).await
 }
 
 fn limited(visit: &Visit, wait: Duration) -> Response {

@@ -8,7 +8,7 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
 
 use crate::domain::Actor;
-use crate::http::{FormError, Frame, Public, Query, Submission, Visit, page, see_other};
+use crate::http::{Frame, Inquiry, Public, Submission, Visit, page, see_other};
 use crate::op::{House, Op, OpError};
 use crate::person;
 use crate::session::{self, continuation};
@@ -26,14 +26,9 @@ struct HomePage {
 pub(super) async fn show(
     _: Public,
     State(house): State<Arc<House>>,
-    visit: Visit,
     headers: HeaderMap,
-    query: Result<Query, FormError>,
+    Inquiry { visit, query }: Inquiry,
 ) -> Response {
-    let query = match query {
-        Ok(query) => query,
-        Err(refusal) => return visit.form_page(refusal),
-    };
     let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
     let answer = match query.get("continuation") {
         Some(id) => arrive(op, &visit, id).await,

@@ -227,10 +227,11 @@ impl SecondFactorProven {
                 Some(_) => Some("the code was used before"),
             }
         };
-        let refused = settle(op, person, Factor::Totp, refused).await?;
-        who.record(op, EventKind::SignInTotp, client, refused);
-        let means = Means::Totp;
-        Ok(refused.is_none().then_some(Self { person, means }))
+        let second = Self {
+            person,
+            means: Means::Totp,
+        };
+        second.unless(op, refused, who, client).await
     }
 
     /// Checks a recovery code and uses it up.
@@ -249,10 +250,28 @@ impl SecondFactorProven {
         } else {
             Some("no such code, or it was used before")
         };
-        let refused = settle(op, person, Factor::RecoveryCode, refused).await?;
-        who.record(op, EventKind::SignInRecoveryCode, client, refused);
-        let means = Means::RecoveryCode;
-        Ok(refused.is_none().then_some(Self { person, means }))
+        let second = Self {
+            person,
+            means: Means::RecoveryCode,
+        };
+        second.unless(op, refused, who, client).await
+    }
+
+    /// The evidence unless it is refused; either way it is counted and on record.
+    async fn unless(
+        self,
+        op: &mut Op,
+        refused: Option<&'static str>,
+        who: &Identified,
+        client: Option<&ClientId>,
+    ) -> Result<Option<Self>, OpError> {
+        let (factor, kind) = match self.means {
+            Means::Totp => (Factor::Totp, EventKind::SignInTotp),
+            Means::RecoveryCode => (Factor::RecoveryCode, EventKind::SignInRecoveryCode),
+        };
+        let refused = settle(op, self.person, factor, refused).await?;
+        who.record(op, kind, client, refused);
+        Ok(refused.is_none().then_some(self))
     }
 
     /// Checks the first code of a new authenticator, and binds that to the person.

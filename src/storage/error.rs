@@ -49,6 +49,14 @@ impl StorageError {
     }
 }
 
+/// A row with the same key becomes the given refusal.
+pub fn taken<E: From<StorageError>>(refusal: E) -> impl FnOnce(StorageError) -> E {
+    |error| match error {
+        StorageError::Conflict(_) => refusal,
+        other => other.into(),
+    }
+}
+
 impl From<sqlx::Error> for StorageError {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::Error as E;

@@ -17,7 +17,7 @@ mod tx;
 mod writer;
 
 pub use database::{Engine, Options, Storage};
-pub use error::StorageError;
+pub use error::{StorageError, taken};
 pub use migrate::MigrationStatus;
 pub use query::Query;
 pub use row::Row;

@@ -184,15 +184,8 @@ pub(crate) fn new_person(
     attributes: Attributes,
 ) -> NewPerson {
     NewPerson {
-        organisation_id,
-        username: Username::parse(username).unwrap(),
-        name: username.to_owned(),
-        given_name: None,
-        family_name: None,
-        email: None,
-        email_verified: false,
-        locale: None,
         attributes,
+        ..NewPerson::named(organisation_id, Username::parse(username).unwrap(), username)
     }
 }
 

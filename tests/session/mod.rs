@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doorward::domain::{Acr, Amr, Digest32, PersonId, SessionId, Strength, Subject, Token};
-use doorward::person::{self, Attributes, NewOrganisation, NewPerson};
+use doorward::person::{self, NewOrganisation, NewPerson};
 use doorward::session::continuation::{self, NewContinuation};
 use doorward::session::requirement::Required;
 use doorward::session::{self, Session};
@@ -19,17 +19,8 @@ async fn person(bare: &Bare) -> PersonId {
         name: "Northbeam".to_owned(),
     };
     let organisation_id = person::create_organisation(&mut op, organisation).await.unwrap();
-    let new = NewPerson {
-        organisation_id,
-        username: doorward::domain::Username::parse("rosa").unwrap(),
-        name: "Rosa".to_owned(),
-        given_name: None,
-        family_name: None,
-        email: None,
-        email_verified: false,
-        locale: None,
-        attributes: Attributes::new(),
-    };
+    let username = doorward::domain::Username::parse("rosa").unwrap();
+    let new = NewPerson::named(organisation_id, username, "Rosa");
     let id = person::create(&mut op, new).await.unwrap();
     op.commit().await.unwrap();
     id

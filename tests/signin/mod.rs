@@ -13,7 +13,7 @@ use doorward::access::{self, Holder, NewGrant, NewRole, Period};
 use doorward::config::Config;
 use doorward::domain::{OrganisationId, PersonId, Secret, Subject, Username};
 use doorward::op::Op;
-use doorward::person::{self, Attributes, NewOrganisation, NewPerson};
+use doorward::person::{self, NewOrganisation, NewPerson};
 use doorward::signin::{password as passwords, totp};
 use doorward::storage::Sql;
 
@@ -50,17 +50,8 @@ impl Town {
     /// A person with the usual password.
     pub(crate) async fn person(&self, username: &str) -> PersonId {
         let mut op = self.server.op();
-        let new = NewPerson {
-            organisation_id: self.organisation,
-            username: Username::parse(username).unwrap(),
-            name: format!("Name of {username}"),
-            given_name: None,
-            family_name: None,
-            email: None,
-            email_verified: false,
-            locale: None,
-            attributes: Attributes::new(),
-        };
+        let name = format!("Name of {username}");
+        let new = NewPerson::named(self.organisation, Username::parse(username).unwrap(), name);
         let id = person::create(&mut op, new).await.unwrap();
         let password = Secret::new(PASSWORD.to_owned());
         passwords::set(&mut op, id, &password).await.unwrap().unwrap();

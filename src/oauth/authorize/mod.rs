@@ -17,7 +17,7 @@ use url::form_urlencoded::Serializer;
 use self::flow::{Choice, Step};
 pub(super) use self::request::REACHABLE;
 use crate::domain::{Actor, ContinuationId};
-use crate::http::{Access, Form, FormError, Proof, Public, Query, Submission, Visit, see_other};
+use crate::http::{Access, Form, FormError, Inquiry, Proof, Public, Submission, Visit, see_other};
 use crate::op::{House, Op, OpError};
 
 /// Declares that a route finds its continuation by the browser's own cookie.
@@ -40,14 +40,9 @@ impl Proof for ByBrowser {
 pub(super) async fn ask(
     _: Public,
     State(house): State<Arc<House>>,
-    visit: Visit,
     headers: HeaderMap,
-    query: Result<Query, FormError>,
+    Inquiry { visit, query }: Inquiry,
 ) -> Response {
-    let query = match query {
-        Ok(query) => query,
-        Err(refusal) => return visit.form_page(refusal),
-    };
     let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
     let step = flow::begin(&mut op, &visit, &headers, &query).await;
     conclude(op, step, &visit).await
@@ -77,14 +72,9 @@ pub(super) fn again(path: &str, form: &Form, names: &[&str]) -> String {
 pub(super) async fn resume(
     _: ByBrowser,
     State(house): State<Arc<House>>,
-    visit: Visit,
     headers: HeaderMap,
-    query: Result<Query, FormError>,
+    Inquiry { visit, query }: Inquiry,
 ) -> Response {
-    let query = match query {
-        Ok(query) => query,
-        Err(refusal) => return visit.form_page(refusal),
-    };
     let id = query.get("continuation").and_then(|text| text.parse().ok());
     let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
     let step = go_on(&mut op, &visit, &headers, id, Choice::NotYet).await;
@@ -130,13 +120,8 @@ async fn go_on(
     }
 }
 
-/// What was decided is told once it is on record.
 async fn conclude(op: Op, step: Result<Step, OpError>, visit: &Visit) -> Response {
-    let done = match step {
-        Ok(step) => op.commit().await.map(|()| step),
-        Err(fault) => Err(fault),
-    };
-    match done {
+    match op.conclude(step).await {
         Ok(Step::Redirect(to)) => see_other(&to),
         Ok(Step::Unproven(sentence)) => visit.error_page(StatusCode::BAD_REQUEST, sentence),
         Ok(Step::Ask(page)) => page.render(visit),

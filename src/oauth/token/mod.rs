@@ -35,12 +35,8 @@ pub(super) async fn token(
         }
     };
     let mut op = Op::new(&house, Actor::Anonymous, seen.clone());
-    let outcome = match exchange(&mut op, &headers, &form).await {
-        // What was decided is told only once it is on record.
-        Ok(outcome) => op.commit().await.map(|()| outcome),
-        Err(fault) => Err(fault),
-    };
-    match outcome {
+    let outcome = exchange(&mut op, &headers, &form).await;
+    match op.conclude(outcome).await {
         Ok(Ok(issued)) => issued.answer(),
         Ok(Err(refusal)) => token_error(refusal, &headers),
         Err(fault) => fault_answer(&fault, &seen),
