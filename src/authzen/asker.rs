@@ -5,9 +5,9 @@ use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::wire::{Answer, Meant};
-use crate::client::{self, AuthenticatedClient, ClientAuthError};
+use crate::client::{self, AuthenticatedClient, ClientAct, ClientRefusal};
 use crate::decision;
-use crate::domain::{Actor, ApplicationId, ClientAuthMethod, Seen};
+use crate::domain::{ApplicationId, ClientAuthMethod, Seen};
 use crate::http::{Form, Problem};
 use crate::op::{Op, OpError};
 
@@ -27,7 +27,7 @@ pub(super) struct Asker {
 /// Why nothing is answered.
 #[derive(Debug)]
 pub(super) enum Refused {
-    /// To be told after the act is committed.
+    /// Told; where there is an act, after its commit.
     Told(Response),
     Fault(OpError),
 }
@@ -40,20 +40,33 @@ impl From<OpError> for Refused {
 
 /// Authenticates the client by HTTP Basic. The body is JSON, so no other method that a client can be registered with has a
 /// place for its proof; a public client, which proves nothing, may not ask.
-pub(super) async fn authenticate(op: &mut Op, headers: &HeaderMap) -> Result<Asker, Refused> {
-    let client = match client::authenticate(op, headers, &Form::default()).await {
-        Ok(client) if client.client().auth_method != ClientAuthMethod::None => client,
-        Err(ClientAuthError::Fault(fault)) => return Err(fault.into()),
-        Ok(_) | Err(_) => return Err(Refused::Told(unauthorized(&op.seen))),
-    };
+pub(super) async fn authenticate(op: Op, headers: &HeaderMap) -> Result<(ClientAct, Asker), Refused> {
+    let seen = op.seen.clone();
+    let act = client::authenticate(op, headers, &Form::default())
+        .await?
+        .map_err(|refusal| Refused::Told(disbelieved(&refusal, &seen)))?;
+    let client = act.client().clone();
+    if client.client().auth_method == ClientAuthMethod::None {
+        return Err(Refused::Told(unauthorized(&seen)));
+    }
     let Some(application) = client.client().application_id else {
         let problem = Problem::new(StatusCode::FORBIDDEN)
             .detail("this client belongs to no application, so there is nothing that it may ask about")
-            .seen(&op.seen);
+            .seen(&seen);
         return Err(Refused::Told(problem.into_response()));
     };
-    op.actor = Actor::Client(client.client().id.clone());
-    Ok(Asker { client, application })
+    Ok((act, Asker { client, application }))
+}
+
+fn disbelieved(refusal: &ClientRefusal, seen: &Seen) -> Response {
+    match refusal.wait() {
+        None => unauthorized(seen),
+        Some(wait) => Problem::new(StatusCode::TOO_MANY_REQUESTS)
+            .detail("the authentication of this client has failed too often")
+            .retry_after(wait)
+            .seen(seen)
+            .into_response(),
+    }
 }
 
 fn unauthorized(seen: &Seen) -> Response {
@@ -79,14 +92,20 @@ impl Asker {
 }
 
 /// Ends the act and answers: nothing leaves before it is on record.
-pub(super) async fn finish(op: Op, headers: &HeaderMap, outcome: Result<Response, Refused>) -> Response {
-    let seen = op.seen.clone();
+pub(super) async fn finish(act: ClientAct, outcome: Result<Response, Refused>) -> Result<Response, Refused> {
     let answer = match outcome {
-        Ok(answer) | Err(Refused::Told(answer)) => match op.commit().await {
-            Ok(()) => answer,
-            Err(fault) => Problem::from_fault(&fault, &seen).into_response(),
-        },
-        Err(Refused::Fault(fault)) => Problem::from_fault(&fault, &seen).into_response(),
+        Ok(answer) | Err(Refused::Told(answer)) => answer,
+        Err(fault @ Refused::Fault(_)) => return Err(fault),
+    };
+    act.commit().await?;
+    Ok(answer)
+}
+
+/// The answer in the face of this room.
+pub(super) fn told(outcome: Result<Response, Refused>, headers: &HeaderMap, seen: &Seen) -> Response {
+    let answer = match outcome {
+        Ok(answer) | Err(Refused::Told(answer)) => answer,
+        Err(Refused::Fault(fault)) => Problem::from_fault(&fault, seen).into_response(),
     };
     with_request_id(headers, answer)
 }

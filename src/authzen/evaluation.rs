@@ -23,15 +23,18 @@ pub(super) async fn evaluate(
     headers: HeaderMap,
     body: Result<Json<Evaluation>, Problem>,
 ) -> Response {
-    let mut op = Op::new(&house, Actor::Anonymous, seen);
-    let outcome = match asker::authenticate(&mut op, &headers).await {
-        Ok(asker) => match body {
-            Ok(Json(evaluation)) => answer(&mut op, &asker, evaluation).await,
-            Err(problem) => Err(Refused::Told(problem.into_response())),
-        },
+    let op = Op::new(&house, Actor::Anonymous, seen.clone());
+    let outcome = match asker::authenticate(op, &headers).await {
+        Ok((mut act, asker)) => {
+            let outcome = match body {
+                Ok(Json(evaluation)) => answer(act.op(), &asker, evaluation).await,
+                Err(problem) => Err(Refused::Told(problem.into_response())),
+            };
+            asker::finish(act, outcome).await
+        }
         Err(refused) => Err(refused),
     };
-    asker::finish(op, &headers, outcome).await
+    asker::told(outcome, &headers, &seen)
 }
 
 /// Answers one question of a client that is proven, and puts it on record.

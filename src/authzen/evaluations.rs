@@ -72,15 +72,18 @@ pub(super) async fn evaluate_all(
     headers: HeaderMap,
     body: Result<Json<Batch>, Problem>,
 ) -> Response {
-    let mut op = Op::new(&house, Actor::Anonymous, seen);
-    let outcome = match asker::authenticate(&mut op, &headers).await {
-        Ok(asker) => match body {
-            Ok(Json(batch)) => answer(&mut op, &asker, batch).await,
-            Err(problem) => Err(Refused::Told(problem.into_response())),
-        },
+    let op = Op::new(&house, Actor::Anonymous, seen.clone());
+    let outcome = match asker::authenticate(op, &headers).await {
+        Ok((mut act, asker)) => {
+            let outcome = match body {
+                Ok(Json(batch)) => answer(act.op(), &asker, batch).await,
+                Err(problem) => Err(Refused::Told(problem.into_response())),
+            };
+            asker::finish(act, outcome).await
+        }
         Err(refused) => Err(refused),
     };
-    asker::finish(op, &headers, outcome).await
+    asker::told(outcome, &headers, &seen)
 }
 
 async fn answer(op: &mut Op, asker: &Asker, batch: Batch) -> Result<Response, Refused> {

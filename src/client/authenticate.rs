@@ -1,4 +1,7 @@
 //! Client authentication (RFC 6749 section 2.3, RFC 7523 section 2.2).
+//!
+//! It takes the act and gives it back only with a client. A refusal comes out of here after it was committed, so that
+//! nobody can answer one that is not on record.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -11,7 +14,7 @@ use http::request::Parts;
 use super::Client;
 use super::credential::{self, Offered, Presented};
 use super::registry::{self, Known};
-use crate::domain::{ClientId, ClientStatus, Digest32, EventKind, Timestamp};
+use crate::domain::{Actor, ClientId, ClientStatus, Digest32, EventKind, Timestamp};
 use crate::ephemeral::{Limit, Verdict};
 use crate::http::{Access, Form, Proof};
 use crate::jose::{self, Expectations, JwtError};
@@ -30,8 +33,53 @@ impl AuthenticatedClient {
     }
 }
 
-/// Why a client is not believed: always `invalid_client` outside, told apart in the log.
-#[derive(Debug, thiserror::Error)]
+/// An act of a client that has proven who it is.
+#[derive(Debug)]
+pub struct ClientAct {
+    op: Op,
+    client: AuthenticatedClient,
+}
+
+impl ClientAct {
+    /// The act itself.
+    pub fn op(&mut self) -> &mut Op {
+        &mut self.op
+    }
+
+    #[must_use]
+    pub fn client(&self) -> &AuthenticatedClient {
+        &self.client
+    }
+
+    /// Makes the act last (see [`Op::commit`]).
+    pub async fn commit(self) -> Result<(), OpError> {
+        self.op.commit().await
+    }
+}
+
+/// A client was not believed, and that is on record: made here only, after the commit.
+#[derive(Debug)]
+pub struct ClientRefusal {
+    reason: ClientAuthError,
+    wait: Option<Duration>,
+}
+
+impl ClientRefusal {
+    /// For the log and for tests; outside all reasons look alike.
+    #[must_use]
+    pub fn reason(&self) -> ClientAuthError {
+        self.reason
+    }
+
+    /// How long to wait, if there were too many failures before this one.
+    #[must_use]
+    pub fn wait(&self) -> Option<Duration> {
+        self.wait
+    }
+}
+
+/// Why a client is not believed: told alike outside, told apart in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ClientAuthError {
     #[error("no client authentication")]
     Missing,
@@ -47,10 +95,6 @@ pub enum ClientAuthError {
     Secret,
     #[error("assertion refused: {0}")]
     Assertion(&'static str),
-    #[error("too many failures")]
-    Limited(Duration),
-    #[error(transparent)]
-    Fault(#[from] OpError),
 }
 
 /// Declares that a route authenticates the client itself, from header and body.
@@ -88,30 +132,34 @@ const FAILURES_OF_ADDRESS: Limit = Limit {
 
 /// Authenticates the client of a request, by exactly the method that it is registered with.
 ///
-/// A refusal puts `oauth.client.refused` on record in `op`: the caller commits `op` and then answers `invalid_client`
-/// (as the token endpoint does). Only [`ClientAuthError::Fault`] is a fault. [`ClientAuthError::Limited`] has no event of
-/// its own; those of the failures before it tell the story. With `private_key_jwt` the write transaction is open after
-/// it, because the assertion is remembered as used.
+/// A refusal is on record as `oauth.client.refused` when it comes out. One beyond the limit has no event of its own; those
+/// of the failures before it tell the story. With `private_key_jwt` the write transaction is open afterwards, because the
+/// assertion is remembered as used.
 pub async fn authenticate(
-    op: &mut Op,
+    mut op: Op,
     headers: &HeaderMap,
     form: &Form,
-) -> Result<AuthenticatedClient, ClientAuthError> {
+) -> Result<Result<ClientAct, ClientRefusal>, OpError> {
     let presented = match credential::presented(headers, form) {
         Ok(presented) => presented,
-        Err(refusal) => return Err(refuse(op, form.get("client_id"), None, refusal).await),
+        Err(reason) => return refuse(op, form.get("client_id"), None, reason).await.map(Err),
     };
     let id = ClientId::parse(&presented.client_id).ok();
     let known = match &id {
-        Some(id) => registry::known(op, id).await?,
+        Some(id) => registry::known(&mut op, id).await?,
         None => None,
     };
-    match prove(op, known.as_deref(), &presented).await {
-        Ok(client) => Ok(AuthenticatedClient(client)),
-        Err(ClientAuthError::Fault(fault)) => Err(fault.into()),
-        Err(refusal) => {
+    match prove(&mut op, known.as_deref(), &presented).await? {
+        Ok(client) => {
+            op.actor = Actor::Client(client.id.clone());
+            let client = AuthenticatedClient(client);
+            Ok(Ok(ClientAct { op, client }))
+        }
+        Err(reason) => {
             let client = known.as_deref().map(|known| &*known.client);
-            Err(refuse(op, Some(&presented.client_id), client, refusal).await)
+            refuse(op, Some(&presented.client_id), client, reason)
+                .await
+                .map(Err)
         }
     }
 }
@@ -120,7 +168,7 @@ async fn prove(
     op: &mut Op,
     known: Option<&Known>,
     presented: &Presented<'_>,
-) -> Result<Arc<Client>, ClientAuthError> {
+) -> Result<Result<Arc<Client>, ClientAuthError>, OpError> {
     let secret_fits = match &presented.proof {
         Offered::Basic(secret) | Offered::Post(secret) => {
             // Hashed also for an unknown client, so that time does not tell it from a known one.
@@ -129,19 +177,29 @@ async fn prove(
         }
         Offered::Assertion(_) | Offered::Nothing => true,
     };
-    let known = known
-        .filter(|known| known.client.status == ClientStatus::Active)
-        .ok_or(ClientAuthError::Unknown)?;
+    let Some(known) = known.filter(|known| known.client.status == ClientStatus::Active) else {
+        return Ok(Err(ClientAuthError::Unknown));
+    };
     if known.client.auth_method != presented.proof.method() {
-        return Err(ClientAuthError::Method);
+        return Ok(Err(ClientAuthError::Method));
     }
     if !secret_fits {
-        return Err(ClientAuthError::Secret);
+        return Ok(Err(ClientAuthError::Secret));
     }
-    if let Offered::Assertion(assertion) = presented.proof {
-        check_assertion(op, known, assertion).await?;
-    }
-    Ok(Arc::clone(&known.client))
+    let client = Arc::clone(&known.client);
+    let Offered::Assertion(assertion) = presented.proof else {
+        return Ok(Ok(client));
+    };
+    let Assertion { jti, until } = match check_assertion(op, known, assertion) {
+        Ok(believed) => believed,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let first = one_time::remember(op, Kind::ClientAssertion, &client.id, &jti, until).await?;
+    Ok(if first {
+        Ok(client)
+    } else {
+        Err(ClientAuthError::Assertion("used before"))
+    })
 }
 
 /// Whether one of the client's living secrets has this hash; all are compared, each in constant time.
@@ -153,9 +211,16 @@ fn fits(known: Option<&Known>, hash: &Digest32, now: Timestamp) -> bool {
         .fold(false, |found, secret| secret.hash.matches(hash) | found)
 }
 
+/// A client assertion that is believed, if it comes for the first time.
+#[derive(Debug)]
+struct Assertion {
+    jti: String,
+    until: Timestamp,
+}
+
 /// RFC 7523 section 3, narrowed: `aud` is one string (the issuer, or the token endpoint), so that an assertion made for
 /// another server is of no use here.
-async fn check_assertion(op: &mut Op, known: &Known, assertion: &str) -> Result<(), ClientAuthError> {
+fn check_assertion(op: &Op, known: &Known, assertion: &str) -> Result<Assertion, ClientAuthError> {
     let id = &known.client.id;
     let issuer = op.house.config.server.issuer_text();
     let token_endpoint = format!("{issuer}{TOKEN_PATH}");
@@ -179,11 +244,10 @@ async fn check_assertion(op: &mut Op, known: &Known, assertion: &str) -> Result<
     let jti = text("jti")
         .filter(|jti| (1..=256).contains(&jti.len()))
         .ok_or(ClientAuthError::Assertion("jti is not a text of 1 to 256 bytes"))?;
-    if one_time::remember(op, Kind::ClientAssertion, id, jti, token.expires_at).await? {
-        Ok(())
-    } else {
-        Err(ClientAuthError::Assertion("used before"))
-    }
+    Ok(Assertion {
+        jti: jti.to_owned(),
+        until: token.expires_at,
+    })
 }
 
 /// A fixed word for each reason: nothing of the assertion gets into the log.
@@ -199,13 +263,13 @@ fn why(error: &JwtError) -> ClientAuthError {
     })
 }
 
-/// Counts a failure and puts it on record.
+/// Counts a failure, puts it on record and ends the act.
 async fn refuse(
-    op: &mut Op,
+    mut op: Op,
     named: Option<&str>,
     client: Option<&Client>,
-    refusal: ClientAuthError,
-) -> ClientAuthError {
+    reason: ClientAuthError,
+) -> Result<ClientRefusal, OpError> {
     let id = named.and_then(|named| ClientId::parse(named).ok());
     let address = op.seen.address.map(|address| address.to_string());
     let address = address.as_deref().unwrap_or("unknown");
@@ -224,9 +288,10 @@ async fn refuse(
         Verdict::Beyond(wait) => Some(wait),
     });
     if let Some(wait) = wait.max() {
-        return ClientAuthError::Limited(wait);
+        let wait = Some(wait);
+        return Ok(ClientRefusal { reason, wait });
     }
-    let mut draft = EventDraft::refused(EventKind::ClientAuthenticationFailed, refusal.to_string());
+    let mut draft = EventDraft::refused(EventKind::ClientAuthenticationFailed, reason.to_string());
     if let Some(id) = &id {
         draft = draft.client(id).target_named("client", id.as_str());
     }
@@ -234,5 +299,6 @@ async fn refuse(
         draft = draft.organisation(client.organisation_id);
     }
     op.record(draft);
-    refusal
+    op.commit().await?;
+    Ok(ClientRefusal { reason, wait: None })
 }

@@ -9,6 +9,8 @@ mod model;
 mod registry;
 mod store;
 
-pub use authenticate::{AuthenticatedClient, ByClient, ClientAuthError, TOKEN_PATH, authenticate};
+pub use authenticate::{
+    AuthenticatedClient, ByClient, ClientAct, ClientAuthError, ClientRefusal, TOKEN_PATH, authenticate,
+};
 pub use model::{ClaimRule, Client, NewClient};
 pub use registry::{create, disable, find, list, set_secret};

@@ -32,7 +32,7 @@ pub use form::{Form, FormError, Query};
 pub use json::{Json, json};
 pub use language::Language;
 pub use page::{Frame, LanguageLink, page, page_with_form_targets, see_other};
-pub use problem::Problem;
+pub use problem::{PASSING, Problem, retry_after};
 pub use submission::{Inquiry, Submission};
 pub use text::{Sentences, Text};
 pub use visit::Visit;

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
@@ -11,8 +12,15 @@ use serde::Serialize;
 use crate::domain::Seen;
 use crate::op::OpError;
 
-/// Seconds after which a request that met a passing fault may be tried again.
-pub(super) const RETRY_SECONDS: &str = "2";
+/// The time after which a request that met a passing fault may be tried again.
+pub const PASSING: Duration = Duration::from_secs(2);
+
+/// The `Retry-After` of a time to wait: whole seconds, so that who obeys does not come too early.
+#[must_use]
+pub fn retry_after(wait: Duration) -> HeaderValue {
+    let begun = u64::from(wait.subsec_nanos() > 0);
+    HeaderValue::from(wait.as_secs().saturating_add(begun))
+}
 
 /// An answer that says what went wrong, for programs.
 #[derive(Debug, Clone)]
@@ -21,7 +29,7 @@ pub struct Problem {
     kind: &'static str,
     detail: Option<String>,
     instance: Option<String>,
-    retry: bool,
+    retry_after: Option<Duration>,
 }
 
 #[derive(Serialize)]
@@ -45,7 +53,7 @@ impl Problem {
             kind: "about:blank",
             detail: None,
             instance: None,
-            retry: false,
+            retry_after: None,
         }
     }
 
@@ -55,7 +63,7 @@ impl Problem {
     pub fn from_fault(fault: &OpError, seen: &Seen) -> Self {
         log_fault(fault, seen);
         let mut problem = Self::new(fault_status(fault)).seen(seen);
-        problem.retry = fault.is_passing();
+        problem.retry_after = fault.is_passing().then_some(PASSING);
         problem
     }
 
@@ -82,8 +90,8 @@ impl Problem {
 
     /// Says when to try again (429 and 503).
     #[must_use]
-    pub fn retry(mut self) -> Self {
-        self.retry = true;
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
         self
     }
 
@@ -105,10 +113,8 @@ impl IntoResponse for Problem {
         };
         let body = serde_json::to_vec(&document).unwrap_or_default();
         let mut response = (self.status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
-        if self.retry {
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+        if let Some(wait) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, retry_after(wait));
         }
         response
     }
@@ -149,6 +155,13 @@ mod tests {
             correlation_id: CorrelationId::new(Timestamp::from_micros(1), [1; 10]),
             address: None,
             user_agent: None,
+        }
+    }
+
+    #[test]
+    fn a_time_to_wait_is_told_in_whole_seconds_that_are_enough() {
+        for (millis, told) in [(0, "0"), (1, "1"), (1_000, "1"), (5_001, "6")] {
+            assert_eq!(retry_after(Duration::from_millis(millis)), told, "{millis}");
         }
     }
 

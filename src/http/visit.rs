@@ -8,11 +8,11 @@ use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri};
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT_LANGUAGE, ORIGIN, RETRY_AFTER, USER_AGENT};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use http::{HeaderMap, StatusCode, Uri};
 
 use super::cookie::{self, BROWSER, Fresh, LANGUAGE};
 use super::fallback::{ErrorPage, Sentence};
-use super::problem::{RETRY_SECONDS, fault_status, log_fault};
+use super::problem::{PASSING, fault_status, log_fault, retry_after};
 use super::{
     Form, FormError, Frame, Language, LanguageLink, Problem, Query, Sentences, Text, client_address, page,
 };
@@ -211,7 +211,7 @@ impl Visit {
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
         ) {
             let headers = response.headers_mut();
-            headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+            headers.insert(RETRY_AFTER, retry_after(PASSING));
         }
         response
     }
@@ -269,6 +269,8 @@ fn language_links(here: &Uri, current: &str) -> Vec<LanguageLink> {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     fn fits(headers: &[(&'static str, &str)]) -> bool {

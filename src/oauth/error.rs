@@ -5,8 +5,9 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 
+use crate::client::ClientRefusal;
 use crate::domain::Seen;
-use crate::http::Problem;
+use crate::http::{PASSING, Problem, retry_after};
 use crate::op::OpError;
 
 /// An error code on the wire.
@@ -84,13 +85,29 @@ pub(super) fn json_error(status: StatusCode, refusal: Refusal) -> Response {
     (status, headers, bytes).into_response()
 }
 
-/// The answer of the token endpoint to a refused request. A client that tried the `Authorization` header learns which
-/// scheme is asked (RFC 6749 section 5.2).
-pub(super) fn token_error(refusal: Refusal, headers: &HeaderMap) -> Response {
-    if refusal.code != ErrorCode::InvalidClient {
-        return json_error(StatusCode::BAD_REQUEST, refusal);
+/// The answer of the token endpoint to a refused request.
+pub(super) fn token_error(refusal: Refusal) -> Response {
+    json_error(StatusCode::BAD_REQUEST, refusal)
+}
+
+/// The answer of the token endpoint to a client that is not believed. One that tried the `Authorization` header learns
+/// which scheme is asked (RFC 6749 section 5.2).
+///
+/// After too many failures it is 429, and not `invalid_client`: that one must be a 401 where the header was used, and
+/// libraries take it for the end of the registration, while this passes. RFC 6749 has no word of its own for it;
+/// `temporarily_unavailable` is the registered one that says "the same request, later", as a 503 of this endpoint does.
+pub(super) fn client_error(refusal: &ClientRefusal, headers: &HeaderMap) -> Response {
+    if let Some(wait) = refusal.wait() {
+        let told = Refusal::new(
+            ErrorCode::TemporarilyUnavailable,
+            "client authentication failed too often",
+        );
+        let mut response = json_error(StatusCode::TOO_MANY_REQUESTS, told);
+        response.headers_mut().insert(RETRY_AFTER, retry_after(wait));
+        return response;
     }
-    let mut response = json_error(StatusCode::UNAUTHORIZED, refusal);
+    let told = Refusal::new(ErrorCode::InvalidClient, "client authentication failed");
+    let mut response = json_error(StatusCode::UNAUTHORIZED, told);
     if headers.contains_key(http::header::AUTHORIZATION) {
         let challenge = HeaderValue::from_static("Basic realm=\"doorward\", charset=\"UTF-8\"");
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
@@ -104,9 +121,7 @@ pub(super) fn fault_answer(fault: &OpError, seen: &Seen) -> Response {
     if fault.is_passing() {
         let refusal = Refusal::new(ErrorCode::TemporarilyUnavailable, "");
         let mut response = json_error(status, refusal);
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from_static("2"));
+        response.headers_mut().insert(RETRY_AFTER, retry_after(PASSING));
         response
     } else {
         json_error(status, Refusal::new(ErrorCode::ServerError, ""))

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::{FromRequest, Request, State as Shared};
 use axum::response::Response;
 use http::header::{RETRY_AFTER, SET_COOKIE};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 
 use super::attempt::Attempt;
 use super::bound::Bound;
@@ -15,7 +15,7 @@ use super::page;
 use super::proof::{Identified, PasswordProven};
 use super::submit::{self, Input, Outcome};
 use crate::domain::{Actor, Secret};
-use crate::http::{Public, Submission, Visit, see_other};
+use crate::http::{Public, Submission, Visit, retry_after, see_other};
 use crate::op::{House, Op, OpError};
 use crate::session::continuation::{self, Continuation, NewContinuation};
 use crate::session::requirement;
@@ -202,9 +202,6 @@ pub(super) async fn restart(Bound(found): Bound, sent: Sent) -> Response {
 
 fn limited(visit: &Visit, wait: Duration) -> Response {
     let mut response = visit.status_page(StatusCode::TOO_MANY_REQUESTS);
-    let seconds = wait.as_secs().saturating_add(1);
-    response
-        .headers_mut()
-        .insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response.headers_mut().insert(RETRY_AFTER, retry_after(wait));
     response
 }

@@ -4,7 +4,7 @@ mod assertion;
 mod registry;
 mod secret;
 
-use doorward::client::{self, AuthenticatedClient, ClientAuthError, NewClient};
+use doorward::client::{self, AuthenticatedClient, ClientAuthError, ClientRefusal, NewClient};
 use doorward::domain::{ClientAuthMethod, ClientId, GrantType, OrganisationId, RedirectUri, Scopes, Secret};
 use doorward::http::Form;
 use doorward::jose::{Algorithm, JwkSet};
@@ -64,7 +64,7 @@ impl Stage {
         secret
     }
 
-    /// One request; what it records is committed, as a token endpoint does.
+    /// One request.
     async fn authenticate(
         &self,
         authorization: Option<&str>,
@@ -80,6 +80,17 @@ impl Stage {
         authorization: Option<&str>,
         form: &str,
     ) -> Result<AuthenticatedClient, ClientAuthError> {
+        let outcome = self.attempt(host, authorization, form).await;
+        outcome.map_err(|refusal| refusal.reason())
+    }
+
+    /// One request, with all that is known of its refusal. Nobody but `authenticate` commits it.
+    async fn attempt(
+        &self,
+        host: u8,
+        authorization: Option<&str>,
+        form: &str,
+    ) -> Result<AuthenticatedClient, ClientRefusal> {
         let mut headers = HeaderMap::new();
         if let Some(value) = authorization {
             headers.insert(AUTHORIZATION, value.parse().unwrap());
@@ -87,9 +98,10 @@ impl Stage {
         let form = Form::parse(form).unwrap();
         let mut op = self.bare.op();
         op.seen.address = Some(std::net::Ipv4Addr::new(192, 0, 2, host).into());
-        let outcome = client::authenticate(&mut op, &headers, &form).await;
-        op.commit().await.unwrap();
-        outcome
+        let act = client::authenticate(op, &headers, &form).await.unwrap()?;
+        let client = act.client().clone();
+        act.commit().await.unwrap();
+        Ok(client)
     }
 
     /// The reasons of all refusals on record.

@@ -169,13 +169,13 @@ async fn failures_without_end_are_limited_but_a_right_secret_still_works() {
     let secret = stage.create(ClientSecretBasic, None).await.unwrap();
     let mut limited = 0;
     for _ in 0..30 {
-        match stage.authenticate(Some(&basic("app", "wrong")), "").await {
-            Err(ClientAuthError::Limited(wait)) => {
+        let refused = stage.attempt(7, Some(&basic("app", "wrong")), "").await;
+        match refused.unwrap_err().wait() {
+            Some(wait) => {
                 assert!(wait > Duration::ZERO);
                 limited += 1;
             }
-            Err(ClientAuthError::Secret) => assert_eq!(limited, 0),
-            other => panic!("{other:?}"),
+            None => assert_eq!(limited, 0),
         }
     }
     assert!(limited >= 15, "{limited}");

@@ -226,6 +226,23 @@ async fn nobody_is_answered_without_proof_and_an_application() {
 }
 
 #[tokio::test]
+async fn who_fails_too_often_is_told_when_to_come_back() {
+    let desk = Desk::new().await;
+    let asked = desk.asked("feedback:read").to_string();
+    let wrong = format!("Basic {}", data_encoding::BASE64.encode(b"desk:guess"));
+    let headers = [("authorization", wrong.as_str())];
+    for _ in 0..10 {
+        let answer = desk.post_as(ONE, &headers, asked.clone()).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    let answer = desk.post_as(ONE, &headers, asked).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    let wait: u64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=6).contains(&wait), "{wait}");
+    assert_eq!(desk.stage.bare.events("oauth.client.refused").await.len(), 10);
+}
+
+#[tokio::test]
 async fn a_client_asks_about_its_own_application_only() {
     let desk = Desk::new().await;
     let audience = "https://other.example";

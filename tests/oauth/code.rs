@@ -220,6 +220,30 @@ async fn a_client_that_fails_to_authenticate_learns_the_scheme() {
 }
 
 #[tokio::test]
+async fn a_client_that_fails_too_often_is_told_when_to_come_back() {
+    let stage = Stage::new().await;
+    let body = encoded(&[("grant_type", "authorization_code"), ("code", "x")]);
+    let mut answers = Vec::new();
+    for _ in 0..11 {
+        let mut request = stage.token_request("desk", &body);
+        let wrong = "Basic ZGVzazp3cm9uZw==".parse().unwrap();
+        request.headers_mut().insert(AUTHORIZATION, wrong);
+        answers.push(stage.send(request).await);
+    }
+    let (last, before) = answers.split_last().unwrap();
+    for answer in before {
+        assert_eq!(answer.error(), (401, "invalid_client".to_owned()));
+    }
+    assert_eq!(last.error(), (429, "temporarily_unavailable".to_owned()));
+    let wait: u64 = last.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=6).contains(&wait), "{wait}");
+    assert_eq!(last.headers["cache-control"], "no-store");
+    // Who knows the secret is not kept waiting for the failures of others.
+    let right = stage.redeem("desk", &stage.code(&[]).await).await;
+    assert_eq!(right.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn tokens_follow_the_roles_of_the_moment() {
     let stage = Stage::new().await;
     let answer = stage.code(&[("scope", Some("openid f:read f:export"))]).await;

@@ -13,8 +13,8 @@ use http::HeaderMap;
 
 use answer::Issued;
 
-use super::error::{ErrorCode, Refusal, fault_answer, json_error, token_error};
-use crate::client::{self, AuthenticatedClient, ByClient, ClientAuthError};
+use super::error::{ErrorCode, Refusal, client_error, fault_answer, json_error, token_error};
+use crate::client::{self, AuthenticatedClient, ByClient};
 use crate::domain::{Actor, EventKind, GrantType, Scopes, Seen};
 use crate::http::{Form, FormError};
 use crate::op::{EventDraft, House, Op, OpError};
@@ -34,13 +34,10 @@ pub(super) async fn token(
             return json_error(refusal.status(), told);
         }
     };
-    let mut op = Op::new(&house, Actor::Anonymous, seen.clone());
-    let outcome = exchange(&mut op, &headers, &form).await;
-    match op.conclude(outcome).await {
-        Ok(Ok(issued)) => issued.answer(),
-        Ok(Err(refusal)) => token_error(refusal, &headers),
-        Err(fault) => fault_answer(&fault, &seen),
-    }
+    let op = Op::new(&house, Actor::Anonymous, seen.clone());
+    exchange(op, &headers, &form)
+        .await
+        .unwrap_or_else(|fault| fault_answer(&fault, &seen))
 }
 
 /// Fixed words for a body that cannot be read.
@@ -57,16 +54,13 @@ const fn unreadable(refusal: FormError) -> &'static str {
 }
 
 /// Authenticates the client and redeems its grant. A refusal is an outcome, to be committed with what follows from it.
-async fn exchange(op: &mut Op, headers: &HeaderMap, form: &Form) -> Result<Result<Issued, Refusal>, OpError> {
-    let client = match client::authenticate(op, headers, form).await {
-        Ok(client) => client,
-        Err(ClientAuthError::Fault(fault)) => return Err(fault),
-        Err(_) => {
-            let told = Refusal::new(ErrorCode::InvalidClient, "client authentication failed");
-            return Ok(Err(told));
-        }
+async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, OpError> {
+    let mut act = match client::authenticate(op, headers, form).await? {
+        Ok(act) => act,
+        Err(refusal) => return Ok(client_error(&refusal, headers)),
     };
-    op.actor = Actor::Client(client.client().id.clone());
+    let client = act.client().clone();
+    let op = act.op();
     let outcome = redeem(op, &client, form).await?;
     if let Err(refusal) = &outcome {
         op.record(
@@ -80,7 +74,12 @@ async fn exchange(op: &mut Op, headers: &HeaderMap, form: &Form) -> Result<Resul
                 ),
         );
     }
-    Ok(outcome)
+    // What was decided is told only once it is on record.
+    act.commit().await?;
+    Ok(match outcome {
+        Ok(issued) => issued.answer(),
+        Err(refusal) => token_error(refusal),
+    })
 }
 
 fn known_grant(form: &Form) -> Option<GrantType> {
