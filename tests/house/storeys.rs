@@ -41,7 +41,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("aws_lc_rs", &["jose", "keys", "op", "signin", "cli"]),
     ("argon2", &["signin"]),
     ("totp_rs", &["signin"]),
-    ("ct_merkle", &["audit"]),
+    ("sha2", &["domain", "audit", "one_time"]),
     ("openidconnect", &["demo"]),
     ("oauth2", &["demo"]),
     ("reqwest", &["demo"]),
