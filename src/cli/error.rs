@@ -105,9 +105,9 @@ fn start_hint(fault: &StartError) -> Option<&'static str> {
         StartError::Listen { .. } => Some(
             "another program may be using the port: stop it, or choose another one (`server.listen`, `demo --port`)",
         ),
-        StartError::Tls(_) => {
-            Some("check `server.tls_certificate_file` and `server.tls_key_file`: both are PEM")
-        }
+        StartError::Tls { .. } => Some(
+            "`server.tls_certificate_file` holds the server's certificate and those between it and its root, `server.tls_key_file` the key of the first; both are PEM",
+        ),
         _ => None,
     }
 }

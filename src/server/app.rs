@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::audit::Recorder;
-use crate::config::Config;
+use crate::config::{Config, Tls};
 use crate::ephemeral::{Ephemeral, EphemeralError};
 use crate::keys::{self, KeyError, KeyRing, MasterKey};
 use crate::op::{Chance, Clock, House};
@@ -23,8 +23,8 @@ pub enum StartError {
         address: std::net::SocketAddr,
         source: std::io::Error,
     },
-    #[error("the TLS certificate or its key cannot be used")]
-    Tls(#[source] std::io::Error),
+    #[error("the TLS certificate {} cannot be used with the key {}", files.certificate_file.display(), files.key_file.display())]
+    Tls { files: Tls, source: std::io::Error },
     #[error("the server stopped by a fault of its listener")]
     Serve(#[source] std::io::Error),
     #[error(transparent)]

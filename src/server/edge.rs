@@ -1,7 +1,7 @@
 //! The layer around every route: who calls from where, how long it may take, what is logged and counted.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
 use tracing::Instrument as _;
 
+use super::health;
+use crate::config::Server;
 use crate::domain::{CorrelationId, Seen};
 use crate::http::{Problem, client_address};
 use crate::op::House;
@@ -42,15 +44,10 @@ pub(super) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
         .and_then(|path| edge.patterns.get(path.as_str()))
         .copied()
         .unwrap_or("unknown");
-    let address =
-        peer.map(|peer| client_address(peer, request.headers(), &house.config.server.trusted_proxies));
     let span = request_span(correlation_id, &method, route);
 
-    let response = match address.transpose() {
-        Err(refusal) => Problem::new(StatusCode::BAD_REQUEST)
-            .detail(refusal.to_string())
-            .into_response(),
-        Ok(_) if uri_length(&request) > URI_LIMIT => Problem::new(StatusCode::URI_TOO_LONG).into_response(),
+    let response = match admit(&house.config.server, &request, peer, route) {
+        Err(refusal) => refusal.into_response(),
         Ok(address) => {
             let user_agent = user_agent(request.headers());
             request.extensions_mut().insert(Seen {
@@ -72,6 +69,38 @@ pub(super) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
         .count_request(&method, route, status.as_u16(), elapsed);
     span.in_scope(|| log(status, elapsed));
     response
+}
+
+/// The client's address, or why nothing more is read of the request.
+fn admit(
+    server: &Server,
+    request: &Request,
+    peer: Option<IpAddr>,
+    route: &'static str,
+) -> Result<Option<IpAddr>, Problem> {
+    // Whoever asks for the health of the process may stand anywhere in the network, and learns nothing.
+    let exposed = peer.is_some_and(|peer| is_exposed(server, peer));
+    if exposed && !health::PATHS.contains(&route) {
+        let detail =
+            "plain http is answered to this machine and to listed proxies (server.trusted_proxies) only";
+        return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST).detail(detail));
+    }
+    if uri_length(request) > URI_LIMIT {
+        return Err(Problem::new(StatusCode::URI_TOO_LONG));
+    }
+    peer.map(|peer| client_address(peer, request.headers(), &server.trusted_proxies))
+        .transpose()
+        .map_err(|refusal| Problem::new(StatusCode::BAD_REQUEST).detail(refusal.to_string()))
+}
+
+/// Whether what this peer sends goes through a network as it is. The issuer is https then, and RFC 9110 section 7.4 has a
+/// server reject such a request for an https address unless a trusted gateway brings it: a password that could be read on
+/// its way is not taken as if nothing were wrong.
+fn is_exposed(server: &Server, peer: IpAddr) -> bool {
+    let peer = peer.to_canonical();
+    server.tls.is_none()
+        && !peer.is_loopback()
+        && !server.trusted_proxies.iter().any(|proxy| proxy.contains(&peer))
 }
 
 /// Refusals and faults are told; the many answers that went well only when somebody looks closer.

@@ -10,11 +10,12 @@ use crate::http::{Public, Route, route};
 use crate::op::House;
 use crate::telemetry::Readiness;
 
+/// What asks for health.
+pub(super) const PATHS: [&str; 2] = ["/livez", "/readyz"];
+
 pub(super) fn routes() -> Vec<Route> {
-    vec![
-        route(Method::GET, "/livez", livez),
-        route(Method::GET, "/readyz", readyz),
-    ]
+    let [live, ready] = PATHS;
+    vec![route(Method::GET, live, livez), route(Method::GET, ready, readyz)]
 }
 
 async fn livez(_: Public) -> &'static str {

@@ -72,6 +72,7 @@ async fn open(config: Config, clock: Clock) -> Result<Running, StartError> {
     let listener = bind(config.server.listen)?;
     let address = listener.local_addr().map_err(StartError::Serve)?;
     let tls = load_tls(&config).await?;
+    tell_of_an_unlisted_proxy(&config);
     let metrics_address = config.metrics.listen;
     let house = assemble(config, clock).await?;
     let handle = Handle::new();
@@ -79,7 +80,9 @@ async fn open(config: Config, clock: Clock) -> Result<Running, StartError> {
     let bounded = Bounded::new(&house, descriptors::room(&house.config));
     let server = server(listener, &house.config)?.handle(handle.clone());
     let serving = if let Some(tls) = tls {
-        let acceptor = RustlsAcceptor::new(tls).acceptor(bounded);
+        let acceptor = RustlsAcceptor::new(tls)
+            .handshake_timeout(house.config.server.header_timeout)
+            .acceptor(bounded);
         tokio::spawn(server.acceptor(acceptor).serve(app))
     } else {
         tokio::spawn(server.acceptor(bounded).serve(app))
@@ -136,7 +139,21 @@ async fn load_tls(config: &Config) -> Result<Option<RustlsConfig>, StartError> {
         return Ok(None);
     };
     let loaded = RustlsConfig::from_pem_file(&tls.certificate_file, &tls.key_file).await;
-    loaded.map(Some).map_err(StartError::Tls)
+    loaded.map(Some).map_err(|source| StartError::Tls {
+        files: tls.clone(),
+        source,
+    })
+}
+
+/// Something on this machine has to end the TLS of an https issuer. Unlisted, it is taken for the visitor itself.
+fn tell_of_an_unlisted_proxy(config: &Config) {
+    let server = &config.server;
+    if server.issuer.scheme() == "https" && server.tls.is_none() && server.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "the issuer is https, but there are neither TLS files nor `server.trusted_proxies`: all visitors share the limits \
+             of one address, that of the proxy; list it"
+        );
+    }
 }
 
 fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {

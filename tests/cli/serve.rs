@@ -2,10 +2,12 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::{doorward, said};
+use crate::support::Certificate;
 
 /// A server that ends with its test.
 struct Serving(Child);
@@ -142,4 +144,85 @@ fn a_port_in_use_is_told_with_a_hint() {
         fault.contains("hint: another program may be using the port"),
         "{fault}"
     );
+}
+
+fn serve_tls(folder: &tempfile::TempDir, certificate: &Path, key: &Path) -> Command {
+    let port = free_port();
+    let mut command = serve(folder, port);
+    command
+        .env("DOORWARD_SERVER__ISSUER", format!("https://localhost:{port}"))
+        .env("DOORWARD_SERVER__TLS_CERTIFICATE_FILE", certificate)
+        .env("DOORWARD_SERVER__TLS_KEY_FILE", key);
+    command
+}
+
+#[test]
+fn a_certificate_that_does_not_fit_its_key_is_told_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let (made, strange) = (Certificate::new(), Certificate::new());
+    let (ours, other) = (&made.files, &strange.files);
+    let text = folder.path().join("text.pem");
+    std::fs::write(&text, "This is no key.").unwrap();
+    let nowhere = folder.path().join("nowhere.pem");
+    for (certificate, key, cause) in [
+        (&ours.certificate_file, &other.key_file, "KeyMismatch"),
+        (&ours.certificate_file, &text, "contained no keys"),
+        (&ours.certificate_file, &nowhere, "No such file"),
+        (&text, &ours.key_file, "no certificate"),
+    ] {
+        let (code, output, fault) = said(&mut serve_tls(&folder, certificate, key));
+        assert_eq!((code, output.as_str()), (1, ""), "{fault}");
+        let told = format!(
+            "error: the TLS certificate {} cannot be used with the key {}",
+            certificate.display(),
+            key.display()
+        );
+        assert!(fault.contains(&told), "{fault}");
+        assert!(fault.to_lowercase().contains(&cause.to_lowercase()), "{fault}");
+        assert!(
+            fault.contains("hint: `server.tls_certificate_file` holds"),
+            "{fault}"
+        );
+    }
+}
+
+#[test]
+fn an_https_issuer_without_certificate_stays_on_this_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let mut command = serve(&folder, port);
+    command
+        .env("DOORWARD_SERVER__ISSUER", "https://id.example.org")
+        .env("DOORWARD_SERVER__LISTEN", format!("0.0.0.0:{port}"));
+    let (code, output, fault) = said(&mut command);
+    assert_eq!((code, output.as_str()), (1, ""), "{fault}");
+    assert!(
+        fault.contains("`server.listen` would serve plain http to the network"),
+        "{fault}"
+    );
+}
+
+#[tokio::test]
+async fn an_https_issuer_is_served_on_loopback_to_what_ends_tls_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let mut command = serve(&folder, port);
+    command.env("DOORWARD_SERVER__ISSUER", "https://id.example.org");
+    let mut serving = Serving(
+        command
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap(),
+    );
+    wait_until_ready(&mut serving, port).await;
+    let discovery = get(port, "/.well-known/openid-configuration").unwrap();
+    assert!(
+        discovery.contains(r#""issuer":"https://id.example.org""#),
+        "{discovery}"
+    );
+    serving.0.kill().unwrap();
+    let log = BufReader::new(serving.0.stderr.take().unwrap()).lines();
+    let told = "all visitors share the limits of one address";
+    assert!(log.map(Result::unwrap).any(|line| line.contains(told)));
 }

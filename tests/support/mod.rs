@@ -2,11 +2,13 @@
 
 mod bare;
 mod browser;
+mod certificate;
 mod database;
 mod server;
 mod smoke;
 
 pub(crate) use bare::{Bare, START};
 pub(crate) use browser::{Browser, Page};
+pub(crate) use certificate::Certificate;
 pub(crate) use database::{Database, Engine};
 pub(crate) use server::Server;
