@@ -20,7 +20,8 @@ use crate::server::{self, Running, StartError};
 pub struct Options {
     /// Everything that it keeps is in this folder.
     pub data_dir: PathBuf,
-    /// The server listens here, the application on the next port, metrics on the one after; `None`: 8080, 8081 and 9464.
+    /// The server listens here, the application on the next port, metrics on the one after; `None`: those that the folder
+    /// was made for, and 8080, 8081 and 9464 for a new one.
     pub port: Option<u16>,
     /// Begin anew: what the folder holds is removed first.
     pub reset: bool,
@@ -39,6 +40,13 @@ pub enum DemoError {
     NotOurs(PathBuf),
     #[error("the sample organisation cannot be made")]
     Sample(#[from] organisation::SampleError),
+    /// Checkpoints that are signed cannot be signed anew in another name, and nobody should be able to: so the folder stays
+    /// where it is.
+    #[error(
+        "{folder} was made for port {made}: its audit log is signed in the name of http://localhost:{made}, which \
+         another port would make untrue; start with --port {made}, with another --data-dir, or anew with --reset"
+    )]
+    OtherPort { folder: PathBuf, made: u16 },
     #[error("the port must be between 1 and 65533, because the next two are used as well")]
     Port,
     #[error("the sample application does not start")]
@@ -79,8 +87,8 @@ impl Demo {
 }
 
 async fn start(options: Options, config: Config) -> Result<Demo, DemoError> {
-    let ports = Ports::of(options.port)?;
     prepare(&options.data_dir, options.reset)?;
+    let ports = Ports::of(options.port, &options.data_dir)?;
     let config = configure(config, &options.data_dir, &ports);
     let issuer = config.server.issuer_text().to_owned();
     let application = format!("http://localhost:{}", ports.application);
@@ -108,13 +116,23 @@ struct Ports {
 }
 
 impl Ports {
-    fn of(first: Option<u16>) -> Result<Self, DemoError> {
-        match first {
-            None => Ok(Self {
-                server: 8080,
-                application: 8081,
-                metrics: 9464,
-            }),
+    const USUAL: Self = Self {
+        server: 8080,
+        application: 8081,
+        metrics: 9464,
+    };
+
+    /// The ports that are asked for, or else those that the folder was made for.
+    fn of(asked: Option<u16>, folder: &Path) -> Result<Self, DemoError> {
+        let made = server_port(folder);
+        if let (Some(made), Some(asked)) = (made, asked)
+            && made != asked
+        {
+            let folder = folder.to_owned();
+            return Err(DemoError::OtherPort { folder, made });
+        }
+        match asked.or(made.filter(|made| *made != Self::USUAL.server)) {
+            None => Ok(Self::USUAL),
             Some(port @ 1..=65_533) => Ok(Self {
                 server: port,
                 application: port + 1,
@@ -167,18 +185,17 @@ fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
 
 /// Lets a configuration use the database, the master key and the issuer of a demonstration's data folder.
 pub fn keep_data_in(config: &mut Config, folder: &Path) {
-    if let Some(port) = application_port(folder) {
-        config.server.issuer = localhost(port.saturating_sub(1));
+    if let Some(port) = server_port(folder) {
+        config.server.issuer = localhost(port);
     }
     config.database.url = Secret::new(format!("sqlite:{}", folder.join("doorward.db").display()));
     config.keys.master_key = None;
     config.keys.master_key_file = Some(folder.join("master.key"));
 }
 
-/// The port of the sample application that the folder was made for; the server has the one before.
-fn application_port(folder: &Path) -> Option<u16> {
-    let kept: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.join(MARK)).ok()?).ok()?;
-    url::Url::parse(kept.get("application")?.as_str()?).ok()?.port()
+/// The server's port that the folder was made for: the one before the application's.
+fn server_port(folder: &Path) -> Option<u16> {
+    organisation::made_for(folder)?.port()?.checked_sub(1)
 }
 
 #[expect(clippy::expect_used, reason = "every port makes a valid URL")]

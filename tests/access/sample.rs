@@ -37,13 +37,6 @@ async fn a_second_start_finds_the_sample_as_it_was_left() {
     let text = |sample: &Sample| serde_json::to_string(sample).unwrap();
     assert_eq!(text(&first), text(&second));
     assert_eq!(bare.events("organisation.created").await.len(), 2);
-    let elsewhere = organisation::create(&bare.house, folder.path(), "http://localhost:9000").await;
-    assert!(
-        elsewhere
-            .unwrap_err()
-            .to_string()
-            .contains("http://localhost:8081")
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

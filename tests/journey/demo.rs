@@ -22,31 +22,33 @@ impl Demo {
             Engine::Sqlite => None,
             Engine::Postgres => Some(Database::new().await),
         };
-        let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
-        let port = free_ports().to_string();
-        command
-            .args(["demo", "--json", "--port", &port, "--data-dir"])
-            .arg(folder.path().join("demo"));
-        if let Some(database) = &database {
-            command.env("DOORWARD_DATABASE__URL", &database.url);
-        }
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let table =
-            serde_json::from_str(&line).expect("the first line of standard output is one JSON object");
+        let mut command = command(folder.path(), database.as_ref());
+        let (child, table) = begin(command.args(["--port", &free_ports().to_string()]));
         Self {
             child,
             table,
             folder,
             database,
         }
+    }
+
+    /// Stops it and starts it again on the same data, with no port named.
+    pub(crate) fn restart(&mut self) {
+        self.stop();
+        let mut command = command(self.folder.path(), self.database.as_ref());
+        (self.child, self.table) = begin(&mut command);
+    }
+
+    /// Stops it and tries to start it on the same data with these arguments, for an attempt that is refused.
+    pub(crate) fn refused(&mut self, arguments: &[&str]) -> Output {
+        self.stop();
+        let mut command = command(self.folder.path(), self.database.as_ref());
+        command.args(arguments).output().unwrap()
+    }
+
+    fn stop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     pub(crate) fn issuer(&self) -> &str {
@@ -95,8 +97,34 @@ impl Drop for Demo {
     }
 }
 
+fn command(folder: &Path, database: Option<&Database>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
+    command
+        .args(["demo", "--json", "--data-dir"])
+        .arg(folder.join("demo"));
+    if let Some(database) = database {
+        command.env("DOORWARD_DATABASE__URL", &database.url);
+    }
+    command
+}
+
+/// Starts the program; answers once it has printed its table.
+fn begin(command: &mut Command) -> (Child, serde_json::Value) {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let table = serde_json::from_str(&line).expect("the first line of standard output is one JSON object");
+    (child, table)
+}
+
 /// The first of three free ports in a row.
-fn free_ports() -> u16 {
+pub(super) fn free_ports() -> u16 {
     let free = |port: u16| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
     loop {
         let first = std::net::TcpListener::bind("127.0.0.1:0")

@@ -3,4 +3,5 @@
 mod chromium;
 mod demo;
 mod main_job;
+mod port;
 mod tabs;

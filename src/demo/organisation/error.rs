@@ -19,11 +19,6 @@ pub enum SampleError {
         path: PathBuf,
         source: serde_json::Error,
     },
-    #[error(
-        "this data folder was made for the sample application at {made_for}: start with the same --port, with another \
-         --data-dir, or anew with --reset"
-    )]
-    Elsewhere { made_for: String },
     #[error("the sample does not fit together: {0}")]
     Sample(&'static str),
     #[error("the sample application's address cannot be registered")]

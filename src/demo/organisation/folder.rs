@@ -19,24 +19,22 @@ fn file(folder: &Path) -> PathBuf {
     folder.join("demo.json")
 }
 
-/// Reads the sample of this folder, which must have been made for the same application address: redirect addresses are
-/// registered exactly.
-pub(super) fn load(folder: &Path, application: &str) -> Result<Sample, SampleError> {
+/// The address of the sample application that the folder was made for, if it was made at all.
+pub(in crate::demo) fn made_for(folder: &Path) -> Option<url::Url> {
+    let kept: Kept = serde_json::from_slice(&std::fs::read(file(folder)).ok()?).ok()?;
+    kept.application.parse().ok()
+}
+
+/// Reads the sample of this folder.
+pub(super) fn load(folder: &Path) -> Result<Sample, SampleError> {
     let path = file(folder);
     let text = match std::fs::read(&path) {
         Ok(text) => text,
         Err(source) => return Err(SampleError::Read { path, source }),
     };
-    let kept: Kept = match serde_json::from_slice(&text) {
-        Ok(kept) => kept,
-        Err(source) => return Err(SampleError::Format { path, source }),
-    };
-    if kept.application == application {
-        Ok(kept.sample)
-    } else {
-        Err(SampleError::Elsewhere {
-            made_for: kept.application,
-        })
+    match serde_json::from_slice::<Kept>(&text) {
+        Ok(kept) => Ok(kept.sample),
+        Err(source) => Err(SampleError::Format { path, source }),
     }
 }
 

@@ -21,6 +21,7 @@ use crate::op::{House, Op};
 use crate::person;
 
 pub use error::SampleError;
+pub(super) use folder::made_for;
 
 /// The slug that tells whether the sample is there already.
 const NORTHBEAM: &str = "northbeam";
@@ -33,7 +34,7 @@ pub async fn create(house: &Arc<House>, folder: &Path, application: &str) -> Res
         .await?
         .is_some()
     {
-        return folder::load(folder, application);
+        return folder::load(folder);
     }
     op.rest();
     let northbeam = people::prepare(house, people::NORTHBEAM).await?;
