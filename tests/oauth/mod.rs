@@ -8,5 +8,5 @@ mod discovery;
 mod hint;
 mod logout;
 mod refresh;
-mod stage;
+pub(crate) mod stage;
 mod userinfo;

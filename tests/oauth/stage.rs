@@ -381,7 +381,8 @@ pub(crate) fn encoded(fields: &[(&str, &str)]) -> String {
 }
 
 /// An application with three permissions, and a role that gives two of them.
-async fn feedback(op: &mut Op, organisation: OrganisationId) -> (ApplicationId, RoleId) {
+/// The application and a role with `f:read` and `f:write`.
+pub(crate) async fn feedback(op: &mut Op, organisation: OrganisationId) -> (ApplicationId, RoleId) {
     let permission = |name: &str| NewPermission {
         name: Scope::parse(name).unwrap(),
         title: format!("Title of {name}"),

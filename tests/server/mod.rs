@@ -1,4 +1,5 @@
 //! The listener: connections, TLS, a database that is away.
 
+mod away;
 mod connections;
 mod tls;

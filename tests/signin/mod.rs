@@ -36,7 +36,10 @@ impl Town {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let server = Server::start_with(change).await;
+        Self::on(Server::start_with(change).await).await
+    }
+
+    pub(crate) async fn on(server: Server) -> Self {
         let mut op = server.op();
         let new = NewOrganisation {
             slug: "northbeam".to_owned(),

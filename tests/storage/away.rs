@@ -1,16 +1,14 @@
 //! PostgreSQL goes away and comes back, and the house needs no restart.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use doorward::storage::{Sql, Storage, StorageError};
-use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgConnectOptions;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::net::TcpListener;
 
 use super::engine::{command, open, options, with_postgres_url};
+use crate::support::{Wire, wire_to};
 
 const COUNT: Sql = Sql::new("SELECT COUNT(*) AS total FROM organisation");
 const ADD: Sql = Sql::new(
@@ -32,45 +30,11 @@ async fn count(storage: &Storage) -> Result<i64, StorageError> {
         .await
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wire {
-    Whole,
-    Cut,
-}
-
-/// A wire to the server that a test can cut and mend.
-async fn wire_to(server: SocketAddr) -> (SocketAddr, watch::Sender<Wire>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let (control, state) = watch::channel(Wire::Whole);
-    tokio::spawn(async move {
-        while let Ok((mut near, _)) = listener.accept().await {
-            let mut state = state.clone();
-            if *state.borrow() == Wire::Cut {
-                continue;
-            }
-            tokio::spawn(async move {
-                let mut far = TcpStream::connect(server).await.unwrap();
-                tokio::select! {
-                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-                    _ = state.wait_for(|wire| *wire == Wire::Cut) => {}
-                }
-            });
-        }
-    });
-    (address, control)
-}
-
 #[tokio::test]
 async fn a_server_that_was_away_is_used_again_when_it_is_back() {
     with_postgres_url(async |url| {
-        let direct: PgConnectOptions = url.parse().unwrap();
-        let server = format!("{}:{}", direct.get_host(), direct.get_port())
-            .parse()
-            .unwrap();
-        let (address, wire) = wire_to(server).await;
-        let by_wire = direct.host("127.0.0.1").port(address.port()).to_url_lossy();
-        let storage = open(by_wire.as_str()).await;
+        let (by_wire, wire) = wire_to(&url).await;
+        let storage = open(&by_wire).await;
         storage.migrate().await.unwrap();
         add(&storage, "before").await.unwrap();
         let mut under_way = storage.write().await.unwrap();

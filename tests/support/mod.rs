@@ -6,9 +6,11 @@ mod certificate;
 mod database;
 mod server;
 mod smoke;
+mod wire;
 
 pub(crate) use bare::{Bare, START};
 pub(crate) use browser::{Browser, Page};
 pub(crate) use certificate::Certificate;
 pub(crate) use database::{Database, Engine};
 pub(crate) use server::Server;
+pub(crate) use wire::{Wire, wire_to};

@@ -28,14 +28,14 @@ impl Server {
 
     /// Starts a server after a change of its configuration.
     pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        let database = Database::new().await;
+        Self::start_on(Database::new().await, change).await
+    }
+
+    /// The same on a database that the test has chosen.
+    pub(crate) async fn start_on(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = config(&database, folder.path());
         change(&mut config);
-        Self::start_on(database, folder, config).await
-    }
-
-    async fn start_on(database: Database, folder: tempfile::TempDir, config: Config) -> Self {
         let issuer = config.server.issuer.as_str().trim_end_matches('/').to_owned();
         let running = Box::pin(server::start(config, Clock::system()))
             .await
