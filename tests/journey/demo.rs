@@ -39,11 +39,22 @@ impl Demo {
         (self.child, self.table) = begin(&mut command);
     }
 
-    /// Stops it and tries to start it on the same data with these arguments, for an attempt that is refused.
-    pub(crate) fn refused(&mut self, arguments: &[&str]) -> Output {
+    /// Stops it and tries to start it on the same data with these arguments; answers why it does not start.
+    pub(crate) fn refused(&mut self, arguments: &[&str]) -> String {
         self.stop();
         let mut command = command(self.folder.path(), self.database.as_ref());
-        command.args(arguments).output().unwrap()
+        let command = command.args(arguments).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        if !line.is_empty() {
+            child.kill().unwrap();
+        }
+        let output = child.wait_with_output().unwrap();
+        assert!(line.is_empty() && !output.status.success(), "it started: {line}");
+        String::from_utf8(output.stderr).unwrap()
     }
 
     fn stop(&mut self) {
