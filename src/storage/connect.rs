@@ -1,6 +1,7 @@
 //! How connections are made: what each engine is told at the start of one.
 
 use std::path::Path;
+use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgConnectOptions;
@@ -10,6 +11,9 @@ use super::{Options, StorageError};
 
 /// Statements that one connection keeps prepared: more than the house has.
 const PREPARED: usize = 512;
+
+/// How long migrations of a file may take before the next program gives up.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Limits of ordinary work on PostgreSQL. An act that died with its transaction open must not keep its locks.
 const LIMITS: [(&str, &str); 4] = [
@@ -32,6 +36,11 @@ pub(super) fn sqlite_writer(path: &Path, options: &Options) -> SqliteConnectOpti
         // What a savepoint needs to roll back stays in memory.
         .pragma("temp_store", "MEMORY")
         .disable_statement_logging()
+}
+
+/// A connection for migrations, which may take their time: programs that start together wait for the first one.
+pub(super) fn sqlite_migration(path: &Path, options: &Options) -> SqliteConnectOptions {
+    sqlite_writer(path, options).busy_timeout(PATIENCE)
 }
 
 /// A connection that only reads: a statement that writes is refused by the engine.

@@ -167,8 +167,8 @@ async fn open_sqlite(path: PathBuf, options: &Options) -> Result<Storage, Storag
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(StorageError::File)?;
     }
-    let migration = connect::sqlite_writer(&path, options);
-    let writer = Writer::start(migration.clone(), options.wait).await?;
+    let migration = connect::sqlite_migration(&path, options);
+    let writer = Writer::start(connect::sqlite_writer(&path, options), options.wait).await?;
     let readers = Pool::new(
         connect::sqlite_reader(&path, options),
         options.connections,

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
+use sqlx::{Connection as _, SqlSafeStr as _};
 
 use super::{Sql, StorageError, Tx};
 
@@ -83,8 +83,12 @@ fn known() -> i64 {
     STEPS.iter().map(|step| step.0).max().unwrap_or_default()
 }
 
+/// All steps are one transaction that holds the write lock from the start: `sqlx` takes no lock on SQLite, and of two
+/// programs that start on one file the second must find what the first has done.
 pub(super) async fn sqlite(connection: &mut SqliteConnection) -> Result<(), StorageError> {
-    migrator(|step| step.2).run(connection).await.map_err(fault)
+    let mut whole = connection.begin_with("BEGIN IMMEDIATE").await?;
+    migrator(|step| step.2).run(&mut *whole).await.map_err(fault)?;
+    Ok(whole.commit().await?)
 }
 
 pub(super) async fn postgres(connection: &mut PgConnection) -> Result<(), StorageError> {

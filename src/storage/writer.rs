@@ -12,7 +12,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection as _, Executor as _};
@@ -26,6 +26,9 @@ const GROUP: usize = 64;
 
 /// So many acts may wait for their turn; the next ones wait for a place in the queue.
 const QUEUE: usize = 1024;
+
+/// Between two attempts to have the file alone.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// The door to the writer task. Cheap to clone; the task ends with the last one.
 #[derive(Debug, Clone)]
@@ -81,7 +84,7 @@ struct Return {
 impl Writer {
     /// Opens the database and starts the task.
     pub(super) async fn start(options: SqliteConnectOptions, wait: Duration) -> Result<Self, StorageError> {
-        let connection = Box::new(SqliteConnection::connect_with(&options).await?);
+        let connection = Box::new(first_connection(&options, wait).await?);
         let (queue, requests) = mpsc::channel(QUEUE);
         let tally = Arc::new(Tally::default());
         let task = Task {
@@ -123,6 +126,21 @@ impl Writer {
         if self.queue.send(Request::Close(done)).await.is_ok() {
             // An error means that the task has ended already.
             let _ended = ended.await;
+        }
+    }
+}
+
+/// The first connection makes the file a WAL database, for which it needs the file alone. SQLite does not wait for that as
+/// it waits for a lock, so programs that start on a new file at once would turn each other away.
+async fn first_connection(
+    options: &SqliteConnectOptions,
+    wait: Duration,
+) -> Result<SqliteConnection, StorageError> {
+    let began = Instant::now();
+    loop {
+        match SqliteConnection::connect_with(options).await.map_err(Into::into) {
+            Err(StorageError::Busy(_)) if began.elapsed() < wait => tokio::time::sleep(PAUSE).await,
+            other => return other,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `doorward migrate`.
 
+use std::process::Stdio;
+
 use super::{doorward, said};
 
 #[test]
@@ -14,6 +16,22 @@ fn a_new_database_is_made_and_a_second_run_finds_nothing_to_do() {
         );
     }
     assert!(folder.path().join("data/doorward.db").exists());
+}
+
+#[test]
+fn programs_that_start_at_once_make_one_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let begin = || {
+        let mut command = doorward(folder.path(), &["migrate"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let programs: Vec<_> = (0..6).map(|_| begin()).collect();
+    for program in programs {
+        let output = program.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(output.stdout, b"the database is up to date\n");
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,14 @@
 //! Migrations: applied once, the same on both engines, never against a newer database.
 
-use doorward::storage::{Sql, StorageError};
+use std::pin::pin;
+use std::time::Duration;
 
-use super::engine::{on_both, open, with_postgres_url};
+use doorward::storage::{Sql, Storage, StorageError};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{Connection as _, Executor as _};
+
+use super::engine::{on_both, open, options, with_postgres_url};
 
 const FROM_THE_FUTURE: Sql = Sql::new(
     "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
@@ -72,4 +78,39 @@ async fn replicas_that_start_at_once_migrate_a_postgresql_database_once() {
         assert!(open(&url).await.migration_status().await.unwrap().is_current());
     })
     .await;
+}
+
+#[tokio::test]
+async fn replicas_that_start_at_once_make_a_sqlite_file_once() {
+    // Often enough that they meet at every step.
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("new.db").display());
+        let replicas = (0..4).map(|_| async {
+            let storage = Storage::open(&options(&url)).await?;
+            storage.migrate().await?;
+            storage.migration_status().await
+        });
+        for end in futures_util::future::join_all(replicas).await {
+            assert!(end.unwrap().is_current());
+        }
+    }
+}
+
+#[tokio::test]
+async fn opening_waits_for_whoever_is_just_making_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("new.db");
+    let making = SqliteConnectOptions::new()
+        .filename(&file)
+        .create_if_missing(true);
+    let mut other = SqliteConnection::connect_with(&making).await.unwrap();
+    other.execute("CREATE TABLE early (one TEXT)").await.unwrap();
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    let options = options(&format!("sqlite:{}", file.display()));
+    let mut opening = pin!(Storage::open(&options));
+    let early = tokio::time::timeout(Duration::from_millis(100), &mut opening).await;
+    assert!(early.is_err(), "{early:?}");
+    other.execute("COMMIT").await.unwrap();
+    opening.await.unwrap().migrate().await.unwrap();
 }
