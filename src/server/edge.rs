@@ -67,7 +67,7 @@ pub(super) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
     house
         .metrics
         .count_request(&method, route, status.as_u16(), elapsed);
-    span.in_scope(|| log(status, elapsed));
+    span.in_scope(|| log(route, status, elapsed));
     response
 }
 
@@ -103,10 +103,13 @@ fn is_exposed(server: &Server, peer: IpAddr) -> bool {
         && !server.trusted_proxies.iter().any(|proxy| proxy.contains(&peer))
 }
 
-/// Refusals and faults are told; the many answers that went well only when somebody looks closer.
-fn log(status: StatusCode, elapsed: Duration) {
+/// Refusals and faults are told; the many answers that went well only when somebody looks closer. So are the health checks
+/// whatever they answer: they come every few seconds, starting is no fault, and what is missing is told once where it is
+/// found.
+fn log(route: &'static str, status: StatusCode, elapsed: Duration) {
     let (status, elapsed_us) = (status.as_u16(), elapsed.as_micros());
     match status {
+        _ if health::PATHS.contains(&route) => tracing::debug!(status, elapsed_us, "answered"),
         500.. => tracing::warn!(status, elapsed_us, "answered"),
         400..500 => tracing::info!(status, elapsed_us, "answered"),
         _ => tracing::debug!(status, elapsed_us, "answered"),

@@ -25,11 +25,14 @@ async fn livez(_: Public) -> &'static str {
 /// Ready when started and the database answers; red while it does not, and green again without a restart.
 async fn readyz(_: Public, State(house): State<Arc<House>>) -> Response {
     let answer = house.storage.ping().await;
-    if house.health.tell("database", answer.is_ok())
-        && let Err(fault) = &answer
-    {
-        let error: &dyn std::error::Error = fault;
-        tracing::warn!(error, "not ready: the database does not answer");
+    if house.health.tell("database", answer.is_ok()) {
+        match &answer {
+            Ok(()) => tracing::info!("ready again: the database answers"),
+            Err(fault) => {
+                let error: &dyn std::error::Error = fault;
+                tracing::warn!(error, "not ready: the database does not answer");
+            }
+        }
     }
     let reason = match house.health.readiness() {
         Readiness::Ready => return "ok\n".into_response(),

@@ -2,4 +2,5 @@
 
 mod away;
 mod connections;
+mod log;
 mod tls;
