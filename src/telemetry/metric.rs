@@ -10,7 +10,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::domain::{EventKind, Outcome};
+use crate::domain::{EventKind, GrantType, Outcome};
 
 /// The media type of [`Metrics::text`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -27,6 +27,7 @@ pub struct Metrics {
     requests: Family<Request, Counter>,
     request_time: Family<Route, Histogram>,
     events: Family<EventLabels, Counter>,
+    tokens: Family<Exchange, Counter>,
     connections_refused: Family<Bound, Counter>,
     /// Connections of the public listener.
     pub connections: Gauge,
@@ -66,6 +67,12 @@ struct EventLabels {
     outcome: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Exchange {
+    grant_type: &'static str,
+    outcome: &'static str,
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         let mut metrics = Self {
@@ -73,6 +80,7 @@ impl Default for Metrics {
             requests: Family::default(),
             request_time: Family::new_with_constructor(|| Histogram::new(CLASSES.iter().copied())),
             events: Family::default(),
+            tokens: Family::default(),
             connections_refused: Family::default(),
             connections: Gauge::default(),
             audit_backlog: Gauge::default(),
@@ -107,6 +115,11 @@ impl Metrics {
             "events",
             "Events on record (sign-ins, tokens, decisions, changes) by kind and outcome",
             self.events.clone(),
+        );
+        registry.register(
+            "tokens",
+            "Answers of the token endpoint by grant type and outcome",
+            self.tokens.clone(),
         );
         registry.register(
             "connections_refused",
@@ -174,6 +187,15 @@ impl Metrics {
             .inc();
     }
 
+    /// Counts an answer of the token endpoint; `None` for a grant type that is not known here, or none at all.
+    pub fn count_tokens(&self, grant_type: Option<GrantType>, outcome: Outcome) {
+        let exchange = Exchange {
+            grant_type: grant_type.map_or("unknown", GrantType::as_str),
+            outcome: outcome.as_str(),
+        };
+        self.tokens.get_or_create(&exchange).inc();
+    }
+
     /// Counts a connection that was closed as it came; `bound` is the word of ours for what it was too many for.
     pub fn count_connection_refused(&self, bound: &'static str) {
         self.connections_refused.get_or_create(&Bound { bound }).inc();
@@ -235,6 +257,8 @@ mod tests {
         metrics.count_request(&strange, "/oauth/token", 405, Duration::from_millis(2));
         metrics.count_event(EventKind::TokenIssued, Outcome::Success);
         metrics.count_event(EventKind::DecisionMade, Outcome::Refused);
+        metrics.count_tokens(Some(GrantType::RefreshToken), Outcome::Success);
+        metrics.count_tokens(None, Outcome::Refused);
         metrics.hashing_queue.set(3);
         let text = metrics.text();
         for line in [
@@ -244,6 +268,8 @@ mod tests {
             r#"doorward_http_request_duration_seconds_bucket{le="0.0005",method="POST",route="/oauth/token"} 1"#,
             r#"doorward_events_total{kind="oauth.token.issued",outcome="success"} 1"#,
             r#"doorward_events_total{kind="access.decision",outcome="refused"} 1"#,
+            r#"doorward_tokens_total{grant_type="refresh_token",outcome="success"} 1"#,
+            r#"doorward_tokens_total{grant_type="unknown",outcome="refused"} 1"#,
             "doorward_hashing_queue 3",
             "# EOF",
         ] {

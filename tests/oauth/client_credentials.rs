@@ -88,3 +88,31 @@ async fn a_client_without_an_account_that_may_act_gets_nothing() {
     let answer = stage.token("robot", &[GRANT]).await;
     assert_eq!(answer.error(), (400, "unauthorized_client".to_owned()));
 }
+
+#[tokio::test]
+async fn an_operator_sees_which_grants_are_asked_for_and_how_it_ends() {
+    let mut stage = Stage::new().await;
+    stage.register_robot("robot").await;
+    for _ in 0..2 {
+        stage.token("robot", &[GRANT, ("scope", "f:read")]).await;
+    }
+    stage.token("robot", &[GRANT, ("scope", "stray:scope")]).await;
+    stage.token("robot", &[("grant_type", "refresh_token")]).await;
+    stage.token("robot", &[("grant_type", "password")]).await;
+    stage.token("nobody", &[GRANT]).await;
+    let text = stage.bare.house.metrics.text();
+    let mut counted: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("doorward_tokens_total"))
+        .collect();
+    counted.sort_unstable();
+    assert_eq!(
+        counted,
+        [
+            r#"{grant_type="client_credentials",outcome="refused"} 2"#,
+            r#"{grant_type="client_credentials",outcome="success"} 2"#,
+            r#"{grant_type="refresh_token",outcome="refused"} 1"#,
+            r#"{grant_type="unknown",outcome="refused"} 1"#,
+        ]
+    );
+}

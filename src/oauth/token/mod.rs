@@ -15,7 +15,7 @@ use answer::Issued;
 
 use super::error::{ErrorCode, Refusal, client_error, fault_answer, json_error, token_error};
 use crate::client::{self, AuthenticatedClient, ByClient};
-use crate::domain::{Actor, EventKind, GrantType, Scopes, Seen};
+use crate::domain::{Actor, EventKind, GrantType, Outcome, Scopes, Seen};
 use crate::http::{Form, FormError};
 use crate::op::{EventDraft, House, Op, OpError};
 
@@ -55,9 +55,14 @@ const fn unreadable(refusal: FormError) -> &'static str {
 
 /// Authenticates the client and redeems its grant. A refusal is an outcome, to be committed with what follows from it.
 async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, OpError> {
+    let house = Arc::clone(&op.house);
+    let count = |outcome| house.metrics.count_tokens(known_grant(form), outcome);
     let mut act = match client::authenticate(op, headers, form).await? {
         Ok(act) => act,
-        Err(refusal) => return Ok(client_error(&refusal, headers)),
+        Err(refusal) => {
+            count(Outcome::Refused);
+            return Ok(client_error(&refusal, headers));
+        }
     };
     let client = act.client().clone();
     let op = act.op();
@@ -77,8 +82,14 @@ async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, 
     // What was decided is told only once it is on record.
     act.commit().await?;
     Ok(match outcome {
-        Ok(issued) => issued.answer(),
-        Err(refusal) => token_error(refusal),
+        Ok(issued) => {
+            count(Outcome::Success);
+            issued.answer()
+        }
+        Err(refusal) => {
+            count(Outcome::Refused);
+            token_error(refusal)
+        }
     })
 }
 
