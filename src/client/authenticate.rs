@@ -14,7 +14,7 @@ use http::request::Parts;
 use super::Client;
 use super::credential::{self, Offered, Presented};
 use super::registry::{self, Known};
-use crate::domain::{Actor, ClientId, ClientStatus, Digest32, EventKind, Timestamp};
+use crate::domain::{Actor, ClientId, Digest32, EventKind, Timestamp};
 use crate::ephemeral::{Limit, Verdict};
 use crate::http::{Access, Form, Proof};
 use crate::jose::{self, Expectations, JwtError};
@@ -87,7 +87,7 @@ pub enum ClientAuthError {
     Several,
     #[error("malformed client authentication")]
     Malformed,
-    #[error("unknown or disabled client")]
+    #[error("unknown or disabled client, or of a suspended organisation")]
     Unknown,
     #[error("another method than the registered one")]
     Method,
@@ -177,9 +177,12 @@ async fn prove(
         }
         Offered::Assertion(_) | Offered::Nothing => true,
     };
-    let Some(known) = known.filter(|known| known.client.status == ClientStatus::Active) else {
+    let Some(known) = known else {
         return Ok(Err(ClientAuthError::Unknown));
     };
+    if !registry::is_active(op, &known.client).await? {
+        return Ok(Err(ClientAuthError::Unknown));
+    }
     if known.client.auth_method != presented.proof.method() {
         return Ok(Err(ClientAuthError::Method));
     }

@@ -1,11 +1,12 @@
 //! OAuth clients: their registry, and their authentication.
 //!
 //! Stands on storey 3 because `oauth` and `authzen` both authenticate clients. Owns the tables `client` and
-//! `client_secret`. Calls lower storeys only.
+//! `client_secret`. Calls `person`, `access` and lower storeys.
 
 mod authenticate;
 mod credential;
 mod model;
+mod registration;
 mod registry;
 mod store;
 
@@ -13,4 +14,5 @@ pub use authenticate::{
     AuthenticatedClient, ByClient, ClientAct, ClientAuthError, ClientRefusal, TOKEN_PATH, authenticate,
 };
 pub use model::{ClaimRule, Client, NewClient};
-pub use registry::{create, disable, find, list, set_secret};
+pub use registration::{RegistrationError, post_logout_redirect_uris, redirect_uris};
+pub use registry::{create, disable, find, find_active, list, set_secret};

@@ -3,14 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::registration::{self, usable_keys};
 use super::store::{self, StoredSecret};
-use super::{Client, NewClient};
+use super::{Client, NewClient, RegistrationError};
 use crate::domain::{
-    ClientAuthMethod, ClientId, ClientStatus, Digest32, EventKind, GrantType, Notice, OrganisationId, Secret,
+    ClientAuthMethod, ClientId, ClientStatus, Digest32, EventKind, Notice, OrganisationId,
+    OrganisationStatus, Secret,
 };
-use crate::jose::{JwkSet, PublicKey};
+use crate::jose::PublicKey;
 use crate::keys::{MasterKey, Purpose};
 use crate::op::{Copies, EventDraft, House, Op, OpError, Part};
+use crate::person;
+use crate::storage::taken;
 
 /// How many clients, known and unknown ones, are kept in memory.
 const MOST_KEPT: u64 = 10_000;
@@ -41,6 +45,23 @@ impl Part for Registry {
 pub async fn find(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Client>>, OpError> {
     let known = known(op, id).await?;
     Ok(known.map(|known| Arc::clone(&known.client)))
+}
+
+/// A client that may be used at this moment: active, and of an organisation that is.
+pub async fn find_active(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Client>>, OpError> {
+    match find(op, id).await? {
+        Some(client) if is_active(op, &client).await? => Ok(Some(client)),
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// Whether a client may be used. Its organisation comes from the copies of `person`, which notices keep current.
+pub(super) async fn is_active(op: &mut Op, client: &Client) -> Result<bool, OpError> {
+    if client.status != ClientStatus::Active {
+        return Ok(false);
+    }
+    let organisation = person::find_organisation(op, client.organisation_id).await?;
+    Ok(organisation.is_some_and(|found| found.status == OrganisationStatus::Active))
 }
 
 pub(super) async fn known(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Known>>, OpError> {
@@ -75,11 +96,12 @@ pub async fn list(op: &mut Op, organisation: OrganisationId) -> Result<Vec<Clien
 }
 
 /// Stores a client; answers its secret (256 bits, shown this once) if its authentication method uses one.
-pub async fn create(op: &mut Op, new: NewClient) -> Result<Option<Secret>, OpError> {
-    check(&new)?;
+pub async fn create(op: &mut Op, new: NewClient) -> Result<Option<Secret>, RegistrationError> {
+    registration::check(op, &new).await?;
     let now = op.now;
-    let tx = op.writing().await?;
-    store::insert(tx, &new, now).await?;
+    store::insert(op.writing().await?, &new, now)
+        .await
+        .map_err(taken(RegistrationError::IdTaken))?;
     let secret = match new.auth_method {
         ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost => {
             Some(add_secret(op, &new.id).await?)
@@ -153,33 +175,6 @@ fn uses_secret(client: &Client) -> bool {
         client.auth_method,
         ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost
     )
-}
-
-/// What a client must not be.
-fn check(new: &NewClient) -> Result<(), OpError> {
-    if new.auth_method == ClientAuthMethod::PrivateKeyJwt {
-        let keys = new.jwks.as_ref().map_or(&[][..], |set| &set.keys);
-        let usable = new.jwks.as_ref().map(usable_keys).unwrap_or_default();
-        if keys.is_empty() || usable.len() != keys.len() {
-            return Err(OpError::Broken(
-                "a client with private_key_jwt needs public keys: P-256, Ed25519, or RSA of 2048 bits and with its alg",
-            ));
-        }
-    }
-    let anyone = new.auth_method == ClientAuthMethod::None;
-    if anyone && new.grant_types.contains(&GrantType::ClientCredentials) {
-        return Err(OpError::Broken(
-            "client_credentials is for clients that authenticate (RFC 6749 section 4.4)",
-        ));
-    }
-    Ok(())
-}
-
-fn usable_keys(set: &JwkSet) -> Vec<PublicKey> {
-    set.keys
-        .iter()
-        .filter_map(|jwk| PublicKey::from_jwk(jwk, jwk.algorithm()?).ok())
-        .collect()
 }
 
 /// What the event says of a new client.

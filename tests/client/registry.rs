@@ -1,9 +1,11 @@
 //! The registry and its copies.
 
-use doorward::client;
+use doorward::access::{self, NewApplication};
+use doorward::client::{self, NewClient, RegistrationError};
 use doorward::domain::ClientAuthMethod::{ClientSecretBasic, None as Public, PrivateKeyJwt};
 use doorward::domain::{ClientId, GrantType, Notice};
 use doorward::jose::{Algorithm, Jwk, JwkSet, SigningKey};
+use doorward::person::{self, Attributes, NewOrganisation, NewServiceAccount};
 use doorward::storage::Sql;
 
 use super::{Stage, basic, id};
@@ -137,25 +139,133 @@ async fn a_secret_is_not_stored_as_it_is() {
     );
 }
 
+/// What makes a good registration a bad one.
+type Change = Box<dyn FnOnce(&mut NewClient)>;
+
+/// The field that a refusal names.
+async fn field(stage: &Stage, change: impl FnOnce(&mut NewClient)) -> Option<&'static str> {
+    let mut new = stage.client(ClientSecretBasic);
+    change(&mut new);
+    match client::create(&mut stage.bare.op(), new).await {
+        Ok(_) => None,
+        Err(RegistrationError::Fault(fault)) => panic!("a mistake in a registration is no fault: {fault:?}"),
+        Err(refusal) => Some(refusal.field().unwrap()),
+    }
+}
+
 #[tokio::test]
-async fn a_client_that_could_not_be_proven_is_not_registered() {
+async fn a_bad_registration_is_refused_with_the_name_of_its_field() {
     let stage = Stage::new().await;
-    let mut op = stage.bare.op();
-    let with_keys = |keys: Vec<Jwk>| {
-        let mut new = stage.client(PrivateKeyJwt);
-        new.jwks = Some(JwkSet { keys });
-        new
-    };
+    let jwks = |keys: Vec<Jwk>| Some(JwkSet { keys });
     let mut unnamed_rsa = SigningKey::generate(Algorithm::Rs256).unwrap().public_jwk();
     unnamed_rsa.alg = None;
-    let mut public_integration = stage.client(Public);
-    public_integration.grant_types = vec![GrantType::ClientCredentials];
-    for new in [
-        stage.client(PrivateKeyJwt),
-        with_keys(Vec::new()),
-        with_keys(vec![unnamed_rsa]),
-        public_integration,
-    ] {
-        assert!(client::create(&mut op, new).await.is_err());
+    assert_eq!(field(&stage, |_| {}).await, None);
+    let cases: Vec<(&str, Change)> = vec![
+        ("client_name", Box::new(|new| new.name = " ".to_owned())),
+        ("client_name", Box::new(|new| new.name = "x".repeat(201))),
+        ("grant_types", Box::new(|new| new.grant_types.clear())),
+        (
+            "grant_types",
+            Box::new(|new| new.grant_types = vec![GrantType::RefreshToken]),
+        ),
+        (
+            "grant_types",
+            Box::new(|new| {
+                new.auth_method = Public;
+                new.grant_types = vec![GrantType::ClientCredentials];
+            }),
+        ),
+        ("redirect_uris", Box::new(|new| new.redirect_uris.clear())),
+        (
+            "redirect_uris",
+            Box::new(|new| {
+                new.auth_method = Public;
+                new.redirect_uris.clear();
+            }),
+        ),
+        ("jwks", Box::new(|new| new.auth_method = PrivateKeyJwt)),
+        (
+            "jwks",
+            Box::new(move |new| (new.auth_method, new.jwks) = (PrivateKeyJwt, jwks(Vec::new()))),
+        ),
+        (
+            "jwks",
+            Box::new(move |new| (new.auth_method, new.jwks) = (PrivateKeyJwt, jwks(vec![unnamed_rsa]))),
+        ),
+    ];
+    for (index, (expected, change)) in cases.into_iter().enumerate() {
+        assert_eq!(field(&stage, change).await, Some(expected), "{index}");
     }
+    assert!(stage.bare.events("client.created").await.is_empty());
+}
+
+#[tokio::test]
+async fn what_a_registration_names_must_be_there_and_open_to_its_organisation() {
+    let stage = Stage::new().await;
+    let mut op = stage.bare.op();
+    let new = NewOrganisation {
+        slug: "southgate".to_owned(),
+        name: "Southgate".to_owned(),
+    };
+    let elsewhere = person::create_organisation(&mut op, new).await.unwrap();
+    let account = |organisation_id| NewServiceAccount {
+        organisation_id,
+        name: "robot".to_owned(),
+        purpose: "A test".to_owned(),
+        attributes: Attributes::new(),
+    };
+    let foreign = person::create_service_account(&mut op, account(elsewhere))
+        .await
+        .unwrap();
+    let own = person::create_service_account(&mut op, account(stage.organisation))
+        .await
+        .unwrap();
+    let mut applications = Vec::new();
+    for (audience, shared) in [("https://closed.test", false), ("https://open.test", true)] {
+        let new = NewApplication {
+            organisation_id: elsewhere,
+            name: "Application".to_owned(),
+            audience: audience.to_owned(),
+            shared,
+            permissions: Vec::new(),
+        };
+        applications.push(access::create_application(&mut op, new).await.unwrap());
+    }
+    let (unknown, unknown_account, unknown_application) = (op.id(), op.id(), op.id());
+    op.commit().await.unwrap();
+
+    let on_organisation = field(&stage, |new| new.organisation_id = unknown);
+    assert_eq!(on_organisation.await, Some("organisation_id"));
+    for (id, expected) in [
+        (unknown_account, Some("service_account_id")),
+        (foreign, Some("service_account_id")),
+        (own, None),
+    ] {
+        assert_eq!(
+            field(&stage, |new| new.service_account_id = Some(id)).await,
+            expected
+        );
+    }
+    for (id, expected) in [
+        (unknown_application, Some("application_id")),
+        (applications[0], Some("application_id")),
+        (applications[1], None),
+    ] {
+        assert_eq!(field(&stage, |new| new.application_id = Some(id)).await, expected);
+    }
+    stage.create(ClientSecretBasic, None).await;
+    assert_eq!(field(&stage, |_| {}).await, Some("client_id"), "taken");
+}
+
+#[test]
+fn addresses_that_cannot_be_registered_are_refused_by_field() {
+    let bad = ["https://app.example/", "http://app.example/"];
+    assert_eq!(
+        client::redirect_uris(&bad).unwrap_err().field(),
+        Some("redirect_uris")
+    );
+    let refused = client::post_logout_redirect_uris(&bad).unwrap_err();
+    assert_eq!(refused.field(), Some("post_logout_redirect_uris"));
+    assert!(refused.to_string().contains("https"), "{refused}");
+    assert_eq!(client::redirect_uris(&bad[..1]).unwrap().len(), 1);
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use doorward::client::{self, ClientAuthError};
 use doorward::domain::ClientAuthMethod::{ClientSecretBasic, ClientSecretPost, None as Public};
+use doorward::domain::OrganisationStatus;
+use doorward::person;
 
 use super::{Stage, basic, id};
 
@@ -126,6 +128,29 @@ async fn a_disabled_client_is_refused_at_once() {
     assert!(matches!(refused, Err(ClientAuthError::Unknown)));
     let changed = &stage.bare.events("client.changed").await[0];
     assert_eq!(changed["after"]["status"], "disabled");
+}
+
+#[tokio::test]
+async fn a_client_of_a_suspended_organisation_is_refused_at_once() {
+    let stage = Stage::new().await;
+    let secret = stage.create(ClientSecretBasic, None).await.unwrap();
+    let header = basic("app", secret.expose());
+    for status in [
+        OrganisationStatus::Active,
+        OrganisationStatus::Suspended,
+        OrganisationStatus::Active,
+    ] {
+        let mut op = stage.bare.op();
+        person::set_organisation_status(&mut op, stage.organisation, status)
+            .await
+            .unwrap();
+        op.commit().await.unwrap();
+        let outcome = stage.authenticate(Some(&header), "").await;
+        match status {
+            OrganisationStatus::Active => assert!(outcome.is_ok(), "{outcome:?}"),
+            OrganisationStatus::Suspended => assert!(matches!(outcome, Err(ClientAuthError::Unknown))),
+        }
+    }
 }
 
 #[tokio::test]

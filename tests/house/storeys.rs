@@ -23,7 +23,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("decision", 3, &[]),
     ("person", 3, &["decision"]),
     ("access", 3, &["decision", "person"]),
-    ("client", 3, &[]),
+    ("client", 3, &["person", "access"]),
     ("session", 3, &["decision", "person", "access"]),
     ("signin", 4, &[]),
     ("oauth", 4, &[]),

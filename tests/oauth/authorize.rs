@@ -1,5 +1,6 @@
 //! The authorization endpoint: what is refused where, and what is answered.
 
+use doorward::domain::OrganisationStatus;
 use http::StatusCode;
 
 use super::stage::{CALLBACK, ISSUER, Stage, new_client};
@@ -219,6 +220,23 @@ async fn people_of_another_organisation_sign_in_to_shared_clients_only() {
     let open = [("client_id", Some("open")), ("scope", Some("openid"))];
     let answer = stage.get(&Stage::request(&open), &cookie).await;
     assert!(answer.parameter("code").is_some());
+}
+
+#[tokio::test]
+async fn an_application_of_a_suspended_organisation_sends_nobody_anywhere() {
+    let stage = Stage::new().await;
+    let mut op = stage.op();
+    doorward::person::set_organisation_status(&mut op, stage.organisation, OrganisationStatus::Suspended)
+        .await
+        .unwrap();
+    op.commit().await.unwrap();
+    let answer = stage.get(&Stage::request(&[]), "").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(
+        answer.body.contains("may not be used any more"),
+        "{}",
+        answer.body
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use crate::access::{self, Holder, NewGrant, Period};
 use crate::client::{self, ClaimRule, NewClient};
 use crate::demo::SampleClient;
 use crate::domain::{
-    ClientAuthMethod, ClientId, GrantType, OrganisationId, RedirectUri, Scopes, ServiceAccountId, Subject,
+    ClientAuthMethod, ClientId, GrantType, OrganisationId, Scopes, ServiceAccountId, Subject,
 };
 use crate::jose::Algorithm;
 use crate::op::Op;
@@ -87,8 +87,8 @@ fn desk(
         name: "Feedback desk".to_owned(),
         auth_method: ClientAuthMethod::ClientSecretBasic,
         jwks: None,
-        redirect_uris: vec![RedirectUri::register(&format!("{application}/callback"))?],
-        post_logout_redirect_uris: vec![RedirectUri::register(&format!("{application}/"))?],
+        redirect_uris: client::redirect_uris(&[format!("{application}/callback")])?,
+        post_logout_redirect_uris: client::post_logout_redirect_uris(&[format!("{application}/")])?,
         grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
         scopes: Scopes::parse(DESK_SCOPES)?,
         application_id: Some(platform.application),

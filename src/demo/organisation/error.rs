@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use crate::access::AccessError;
-use crate::domain::{ClientIdError, RedirectUriError, ScopeError, UsernameError};
+use crate::client::RegistrationError;
+use crate::domain::{ClientIdError, ScopeError, UsernameError};
 use crate::op::OpError;
 use crate::person::PersonError;
 
@@ -21,8 +22,8 @@ pub enum SampleError {
     },
     #[error("the sample does not fit together: {0}")]
     Sample(&'static str),
-    #[error("the sample application's address cannot be registered")]
-    Redirect(#[from] RedirectUriError),
+    #[error("a sample client cannot be registered")]
+    Client(#[from] RegistrationError),
     #[error(transparent)]
     Username(#[from] UsernameError),
     #[error(transparent)]

@@ -8,7 +8,7 @@ use super::answer;
 use super::consent_page::ConsentPage;
 use super::request::{self, AuthorizationRequest, ReturnAddress};
 use crate::client::{self, Client};
-use crate::domain::{Actor, ContinuationId, EventKind, Scopes, Subject};
+use crate::domain::{Actor, ContinuationId, EventKind, RedirectUri, Scopes, Subject};
 use crate::http::{Query, Visit};
 use crate::oauth::code::{self, CodeGrant};
 use crate::oauth::consent;
@@ -121,7 +121,7 @@ async fn prove(
         Ok(id) => id,
         Err(sentence) => return Ok(Err(sentence)),
     };
-    let Some(client) = client::find(op, &id).await? else {
+    let Some(client) = client::find_active(op, &id).await? else {
         return Ok(Err("oauth-error-client"));
     };
     Ok(request::return_address(query, &client).map(|back| (client, back)))
@@ -201,7 +201,7 @@ pub(super) async fn resume(
     }
     let request: AuthorizationRequest = serde_json::from_value(found.request.clone())
         .map_err(|_| OpError::Broken("a request cannot be read"))?;
-    let client = client::find(op, &request.client_id).await?;
+    let client = client::find_active(op, &request.client_id).await?;
     // Client and address may have changed while the person signed in.
     let Some(client) = client.filter(|client| still_proven(client, &request)) else {
         return Ok(Step::Unproven("oauth-error-client"));
@@ -227,8 +227,7 @@ pub(super) async fn resume(
 }
 
 fn still_proven(client: &Client, request: &AuthorizationRequest) -> bool {
-    client.status == crate::domain::ClientStatus::Active
-        && crate::domain::RedirectUri::proven(request.redirect_uri.as_str(), &client.redirect_uris).is_ok()
+    RedirectUri::proven(request.redirect_uri.as_str(), &client.redirect_uris).is_ok()
 }
 
 /// The person is known and proven strongly enough: may the client have it?

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
-use crate::domain::{Acr, ClientId, ClientStatus, GrantType, RedirectUri, Scopes, Timestamp};
+use crate::domain::{Acr, ClientId, GrantType, RedirectUri, Scopes, Timestamp};
 use crate::http::Query;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::session::requirement::Required;
@@ -75,9 +75,6 @@ pub(super) fn client_id(query: &Query) -> Result<ClientId, &'static str> {
 
 /// The proven address of a request; nothing is redirected before. Also a client with one address must send it.
 pub(super) fn return_address(query: &Query, client: &Client) -> Result<ReturnAddress, &'static str> {
-    if client.status != ClientStatus::Active {
-        return Err("oauth-error-client");
-    }
     let asked = query.get("redirect_uri").ok_or("oauth-error-redirect-missing")?;
     let redirect_uri =
         RedirectUri::proven(asked, &client.redirect_uris).map_err(|_| "oauth-error-redirect")?;
