@@ -33,7 +33,7 @@ pub use json::{Json, json};
 pub use language::Language;
 pub use page::{Frame, LanguageLink, page, page_with_form_targets, see_other};
 pub use problem::{PASSING, Problem, retry_after};
-pub use submission::{Inquiry, Submission};
+pub use submission::{ForeignForm, Inquiry, Submission};
 pub use text::{Sentences, Text};
 pub use visit::Visit;
 

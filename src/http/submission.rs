@@ -1,4 +1,4 @@
-//! What a person sends to one of our pages: a query, or a form of ours.
+//! What a browser sends to one of our pages: a query, a form of ours, or a form of another site.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::Response;
 use http::request::Parts;
 
+use super::cookie::Fresh;
 use super::{Form, Query, Visit};
 use crate::op::House;
 
@@ -50,5 +51,26 @@ impl FromRequest<Arc<House>> for Submission {
             return Err(visit.stale_page());
         }
         Ok(Self { visit, form })
+    }
+}
+
+/// Extractor for a form that another site may send to a page of ours, as the protocols of sign-in and sign-out allow. One
+/// that cannot be read is answered with a page.
+#[derive(Debug)]
+pub struct ForeignForm(pub Form);
+
+impl FromRequest<Arc<House>> for ForeignForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, house: &Arc<House>) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        // The browser withholds its `SameSite=Lax` cookies here. New ones in their place would end what its other tabs are
+        // doing, so those of this visit are put where nobody takes them from.
+        parts.extensions.insert(Fresh::default());
+        let visit = Visit::from_request_parts(&mut parts, house).await?;
+        Form::from_request(Request::from_parts(parts, body), house)
+            .await
+            .map(Self)
+            .map_err(|refusal| visit.form_page(refusal))
     }
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
 use url::form_urlencoded::Serializer;
@@ -16,7 +16,7 @@ use super::{family, hint};
 use crate::client::{self, Client};
 use crate::domain::{Actor, ClientId, RedirectUri};
 use crate::http::{
-    Form, FormError, Frame, Inquiry, Public, Submission, Visit, page, page_with_form_targets, see_other,
+    ForeignForm, Frame, Inquiry, Public, Submission, Visit, page, page_with_form_targets, see_other,
 };
 use crate::op::{House, Op, OpError};
 use crate::session;
@@ -94,11 +94,8 @@ pub(super) async fn ask(
 }
 
 /// `POST /logout`: made a GET, so that the browser sends its `SameSite=Lax` cookies.
-pub(super) async fn ask_by_form(_: Public, form: Result<Form, FormError>) -> Response {
-    match form {
-        Ok(form) => see_other(&again("/logout", &form, &PARAMETERS)),
-        Err(refusal) => refusal.into_response(),
-    }
+pub(super) async fn ask_by_form(_: Public, ForeignForm(form): ForeignForm) -> Response {
+    see_other(&again("/logout", &form, &PARAMETERS))
 }
 
 /// `POST /logout/confirm`: the person has said yes.

@@ -152,4 +152,9 @@ async fn a_sign_out_by_form_is_made_a_link() {
     let answer = stage.post("/logout", "", &fields).await;
     let followed = stage.get(answer.location(), &cookie).await;
     assert_eq!(followed.location(), AFTER_LOGOUT);
+    let twice = [("client_id", "desk"), ("client_id", "desk")];
+    let refused = stage.post("/logout", "", &twice).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(refused.body.contains("Reference:"), "{}", refused.body);
+    assert_eq!(refused.cookies(), "", "the browser keeps those that it has");
 }

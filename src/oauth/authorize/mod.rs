@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use url::form_urlencoded::Serializer;
@@ -17,7 +17,7 @@ use url::form_urlencoded::Serializer;
 use self::flow::{Choice, Step};
 pub(super) use self::request::REACHABLE;
 use crate::domain::{Actor, ContinuationId};
-use crate::http::{Access, Form, FormError, Inquiry, Proof, Public, Submission, Visit, see_other};
+use crate::http::{Access, ForeignForm, Form, Inquiry, Proof, Public, Submission, Visit, see_other};
 use crate::op::{House, Op, OpError};
 
 /// Declares that a route finds its continuation by the browser's own cookie.
@@ -50,11 +50,8 @@ pub(super) async fn ask(
 
 /// `POST /authorize`: made a GET. Cookies that are `SameSite=Lax` do not come with a form of another site, but do with the
 /// redirect that follows it.
-pub(super) async fn ask_by_form(_: Public, form: Result<Form, FormError>) -> Response {
-    match form {
-        Ok(form) => see_other(&again("/authorize", &form, &request::PARAMETERS)),
-        Err(refusal) => refusal.into_response(),
-    }
+pub(super) async fn ask_by_form(_: Public, ForeignForm(form): ForeignForm) -> Response {
+    see_other(&again("/authorize", &form, &request::PARAMETERS))
 }
 
 /// A path with those parameters of a form that are known.
