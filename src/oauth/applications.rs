@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::consent;
+use super::{consent, rights, wording};
 use crate::client;
 use crate::domain::{ClientId, Seen};
 use crate::http::{Frame, Submission, Visit, page, see_other};
@@ -28,7 +28,8 @@ struct Application {
     client_id: String,
     name: String,
     since: String,
-    scopes: String,
+    /// Title and purpose of each.
+    scopes: Vec<(String, String)>,
 }
 
 /// `GET /account/applications`.
@@ -50,17 +51,25 @@ fn act(house: &Arc<House>, signed_in: &SignedIn, seen: &Seen) -> Op {
 async fn given(op: &mut Op, signed_in: &SignedIn, visit: &Visit) -> Result<Vec<Application>, OpError> {
     let mut applications = Vec::new();
     for one in consent::given_by(op, signed_in.0.person_id).await? {
-        let name = match client::find(op, &one.client_id).await? {
-            Some(client) => client.name.clone(),
-            None => one.client_id.to_string(),
+        let client = client::find(op, &one.client_id).await?;
+        let api = match &client {
+            Some(client) => rights::application(op, client).await?,
+            None => None,
         };
+        let api = api.as_deref();
+        let name = client.map_or_else(|| one.client_id.to_string(), |client| client.name.clone());
+        let scopes = [
+            wording::of_openid(&visit.text, &one.scopes),
+            wording::of_application(api, &one.scopes),
+            wording::of_nobody(api, &one.scopes),
+        ];
         // The day is enough, and reads the same in every language.
         let since: String = one.given_at.to_string().chars().take(10).collect();
         applications.push(Application {
             client_id: one.client_id.to_string(),
             name,
             since: visit.text.get_with("applications-since", "date", &since),
-            scopes: one.scopes.to_string(),
+            scopes: scopes.concat(),
         });
     }
     Ok(applications)

@@ -23,6 +23,7 @@ mod scope;
 mod store;
 mod token;
 mod userinfo;
+mod wording;
 
 pub use family::sweep;
 

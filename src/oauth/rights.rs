@@ -65,7 +65,8 @@ pub(super) async fn possible(op: &mut Op, client: &Client, asked: &Scopes) -> Re
     Ok(refreshable(client, overlap(Some(asked), &bounds)))
 }
 
-async fn application(op: &mut Op, client: &Client) -> Result<Option<Arc<Application>>, OpError> {
+/// The API whose permissions the client's scopes are.
+pub(super) async fn application(op: &mut Op, client: &Client) -> Result<Option<Arc<Application>>, OpError> {
     match client.application_id {
         Some(id) => access::application(op, id).await,
         None => Ok(None),

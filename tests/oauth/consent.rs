@@ -154,6 +154,14 @@ async fn withdrawing_revokes_all_that_was_given() {
     assert_eq!(list.status, StatusCode::OK, "{list:?}");
     assert!(list.body.contains("The careful"));
     assert!(list.body.contains("href=\"/logout\""));
+    for told in [
+        "Title of f:read</strong>",
+        "Recognise you",
+        "Keep access after you sign out",
+    ] {
+        assert!(list.body.contains(told), "{told}: {}", list.body);
+    }
+    assert!(!list.body.contains("offline_access"), "{}", list.body);
     let form_token = list.hidden("form_token");
     let fields = [("form_token", form_token.as_str()), ("client", "careful")];
     for _ in 0..2 {

@@ -1,13 +1,16 @@
 //! The question of consent, in words: what, on which resource, who, for how long.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use http::StatusCode;
 
+use crate::access::Application;
 use crate::client::{ClaimRule, Client};
-use crate::domain::{ContinuationId, RedirectUri};
+use crate::domain::{ContinuationId, RedirectUri, Scopes};
 use crate::http::{Frame, Text, Visit, page_with_form_targets};
 use crate::oauth::rights::Rights;
-use crate::oauth::scope::OPENID_SCOPES;
+use crate::oauth::wording;
 use crate::op::Op;
 use crate::person::Person;
 
@@ -20,14 +23,10 @@ pub(super) struct ConsentPage {
     redirect_uri: RedirectUri,
     client: String,
     account: String,
-    application: Option<String>,
-    /// Title and purpose, as the application has named them.
-    permissions: Vec<(String, String)>,
-    /// Scopes of OpenID Connect, by name.
-    about: Vec<&'static str>,
+    application: Option<Arc<Application>>,
+    scopes: Scopes,
     /// Sources of claims by rule.
     sources: Vec<String>,
-    offline: bool,
     days: u64,
 }
 
@@ -54,7 +53,6 @@ impl ConsentPage {
         person: &Person,
         (continuation, redirect_uri): (ContinuationId, RedirectUri),
     ) -> Self {
-        let permissions = rights.application.iter().flat_map(|api| &api.permissions);
         let told = |rule: &&ClaimRule| rule.id_token || rule.userinfo || rule.access_token;
         let mut sources: Vec<String> = client
             .claim_rules
@@ -69,17 +67,9 @@ impl ConsentPage {
             redirect_uri,
             client: client.name.clone(),
             account: format!("{} ({})", person.name, person.username),
-            application: rights.application.as_ref().map(|api| api.name.clone()),
-            permissions: permissions
-                .filter(|(name, _, _)| rights.scopes.contains(name))
-                .map(|(_, title, purpose)| (title.clone(), purpose.clone()))
-                .collect(),
-            about: OPENID_SCOPES
-                .into_iter()
-                .filter(|scope| rights.scopes.contains(scope))
-                .collect(),
+            application: rights.application.clone(),
+            scopes: rights.scopes.clone(),
             sources,
-            offline: rights.scopes.contains("offline_access"),
             days: op.house.config.tokens.refresh_token_life.as_secs() / DAY,
         }
     }
@@ -88,21 +78,13 @@ impl ConsentPage {
     pub(super) fn render(self, visit: &Visit) -> Response {
         let frame = visit.frame("consent-title").at(self.client.clone());
         let text = frame.text.clone();
-        let about = self
-            .about
-            .iter()
-            .map(|scope| {
-                let key = scope.replace('_', "-");
-                let what = text.get(&format!("consent-scope-{key}"));
-                (what, text.get(&format!("consent-scope-{key}-why")))
-            })
-            .collect();
+        let permissions = wording::of_application(self.application.as_deref(), &self.scopes);
         let learned: Vec<String> = self
             .sources
             .iter()
             .map(|source| source_words(&text, source))
             .collect();
-        let lasting = if self.offline {
+        let lasting = if self.scopes.contains("offline_access") {
             text.get_with("consent-lasting-offline", "days", &self.days.to_string())
         } else {
             text.get("consent-lasting-session")
@@ -114,11 +96,11 @@ impl ConsentPage {
             account: say("consent-account", "account", &self.account),
             resource: self
                 .application
-                .filter(|_| !self.permissions.is_empty())
-                .map(|name| say("consent-resource", "application", &name))
+                .filter(|_| !permissions.is_empty())
+                .map(|api| say("consent-resource", "application", &api.name))
                 .unwrap_or_default(),
-            permissions: self.permissions,
-            about,
+            permissions,
+            about: wording::of_openid(&text, &self.scopes),
             learns: if learned.is_empty() {
                 String::new()
             } else {
