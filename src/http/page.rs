@@ -1,5 +1,7 @@
 //! Pages and redirects.
 
+use std::net::Ipv4Addr;
+
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, StatusCode};
@@ -97,9 +99,13 @@ fn policy(targets: &[&str]) -> String {
 }
 
 /// The source expression (CSP level 3 section 2.3.1) that allows a redirect address: its origin, or for an app's own
-/// scheme, and for IPv6 addresses, which the grammar cannot name, the scheme.
+/// scheme, and for IPv6 addresses, which the grammar cannot name, the scheme. On 127.0.0.1 it allows every port: an
+/// app takes a free one at each start, so that a request may name another than the registered one (RFC 8252 section 7.3).
 fn source(target: &str) -> Option<String> {
     let url = url::Url::parse(target).ok()?;
+    if url.scheme() == "http" && url.host() == Some(url::Host::Ipv4(Ipv4Addr::LOCALHOST)) {
+        return Some("http://127.0.0.1:*".to_owned());
+    }
     let source = match (url.origin(), url.host()) {
         (origin, Some(url::Host::Domain(_) | url::Host::Ipv4(_))) if origin.is_tuple() => {
             origin.ascii_serialization()
@@ -208,7 +214,10 @@ mod tests {
         let policy = policy(&[
             "https://app.example/callback?x=1",
             "http://localhost:8081/callback",
+            "http://127.0.0.1/",
             "http://127.0.0.1:5000/",
+            "https://127.0.0.1:5001/",
+            "http://127.0.0.2:5000/",
             "http://[::1]:5000/",
             "com.example.app:/callback",
             "https://app.example/other",
@@ -216,7 +225,8 @@ mod tests {
         let named = policy.strip_prefix(POLICY).unwrap();
         assert_eq!(
             named,
-            " com.example.app: http: http://127.0.0.1:5000 http://localhost:8081 https://app.example"
+            " com.example.app: http: http://127.0.0.1:* http://127.0.0.2:5000 http://localhost:8081 \
+             https://127.0.0.1:5001 https://app.example"
         );
     }
 

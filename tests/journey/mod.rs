@@ -2,6 +2,7 @@
 
 mod chromium;
 mod demo;
+mod loopback;
 mod main_job;
 mod port;
 mod tabs;

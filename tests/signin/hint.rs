@@ -1,56 +1,23 @@
 //! What an application says of the person fills in the first page, and asks for that very person.
 
-use doorward::client::{self, NewClient};
-use doorward::domain::{ClientAuthMethod, ClientId, GrantType, RedirectUri, Scopes};
-use doorward::jose::Algorithm;
-use sha2::Digest as _;
+use doorward::domain::ClientAuthMethod;
 
-use super::{PASSWORD, Town, enter_password, is_signed_in};
+use super::{PASSWORD, Town, VERIFIER, authorize, enter_password, is_signed_in};
 use crate::support::{Browser, Page};
 
 const CALLBACK: &str = "https://app.test/callback";
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 /// A town with two people and a public client.
 async fn town() -> Town {
     let town = Town::new().await;
     town.person("rosa").await;
     town.person("mete").await;
-    let mut op = town.op();
-    let new = NewClient {
-        id: ClientId::parse("app").unwrap(),
-        organisation_id: town.organisation,
-        name: "App".to_owned(),
-        auth_method: ClientAuthMethod::None,
-        jwks: None,
-        redirect_uris: vec![RedirectUri::register(CALLBACK).unwrap()],
-        post_logout_redirect_uris: Vec::new(),
-        grant_types: vec![GrantType::AuthorizationCode],
-        scopes: Scopes::parse("openid").unwrap(),
-        application_id: None,
-        service_account_id: None,
-        shared: false,
-        consent_required: false,
-        signing_algorithm: Algorithm::Es256,
-        claim_rules: Vec::new(),
-    };
-    client::create(&mut op, new).await.unwrap();
-    op.commit().await.unwrap();
+    town.register("app", ClientAuthMethod::None, CALLBACK).await;
     town
 }
 
 async fn ask(browser: &Browser, more: &[(&str, &str)]) -> Page {
-    let challenge = data_encoding::BASE64URL_NOPAD.encode(&sha2::Sha256::digest(VERIFIER));
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("client_id", "app")
-        .append_pair("redirect_uri", CALLBACK)
-        .append_pair("response_type", "code")
-        .append_pair("scope", "openid")
-        .append_pair("code_challenge", &challenge)
-        .append_pair("code_challenge_method", "S256")
-        .extend_pairs(more)
-        .finish();
-    browser.get(&format!("/authorize?{query}")).await
+    browser.get(&authorize("app", CALLBACK, more)).await
 }
 
 fn parameter(page: &Page, name: &str) -> Option<String> {

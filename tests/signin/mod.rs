@@ -10,8 +10,12 @@ mod tab;
 use std::time::Duration;
 
 use doorward::access::{self, Holder, NewGrant, NewRole, Period};
+use doorward::client::{self, NewClient};
 use doorward::config::Config;
-use doorward::domain::{OrganisationId, PersonId, Secret, Subject, Username};
+use doorward::domain::{
+    ClientAuthMethod, ClientId, GrantType, OrganisationId, PersonId, Scopes, Secret, Subject, Username,
+};
+use doorward::jose::Algorithm;
 use doorward::op::Op;
 use doorward::person::{self, NewOrganisation, NewPerson};
 use doorward::signin::{password as passwords, totp};
@@ -20,6 +24,9 @@ use doorward::storage::Sql;
 use crate::support::{Browser, Page, Server};
 
 pub(crate) const PASSWORD: &str = "seven green windows";
+
+/// The PKCE verifier of all applications.
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 /// The secret of the authenticator of people who have one.
 pub(crate) const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
@@ -94,6 +101,30 @@ impl Town {
         op.commit().await.unwrap();
     }
 
+    /// An application to which people sign in.
+    pub(crate) async fn register(&self, id: &str, auth_method: ClientAuthMethod, redirect_uri: &str) {
+        let mut op = self.server.op();
+        let new = NewClient {
+            id: ClientId::parse(id).unwrap(),
+            organisation_id: self.organisation,
+            name: format!("The {id}"),
+            auth_method,
+            jwks: None,
+            redirect_uris: client::redirect_uris(&[redirect_uri]).unwrap(),
+            post_logout_redirect_uris: Vec::new(),
+            grant_types: vec![GrantType::AuthorizationCode],
+            scopes: Scopes::parse("openid profile").unwrap(),
+            application_id: None,
+            service_account_id: None,
+            shared: false,
+            consent_required: false,
+            signing_algorithm: Algorithm::Es256,
+            claim_rules: Vec::new(),
+        };
+        client::create(&mut op, new).await.unwrap();
+        op.commit().await.unwrap();
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.server.issuer)
     }
@@ -130,6 +161,22 @@ impl Town {
             .map(|body| (word(body, "outcome"), word(body, "reason")))
             .collect()
     }
+}
+
+/// The address of an authorization request.
+pub(crate) fn authorize(client: &str, redirect_uri: &str, more: &[(&str, &str)]) -> String {
+    use sha2::Digest as _;
+    let challenge = data_encoding::BASE64URL_NOPAD.encode(&sha2::Sha256::digest(VERIFIER));
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("client_id", client)
+        .append_pair("redirect_uri", redirect_uri)
+        .append_pair("response_type", "code")
+        .append_pair("scope", "openid profile")
+        .append_pair("code_challenge", &challenge)
+        .append_pair("code_challenge_method", "S256")
+        .extend_pairs(more)
+        .finish();
+    format!("/authorize?{query}")
 }
 
 /// Says who signs in; answers the page of the password.
