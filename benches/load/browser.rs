@@ -51,7 +51,7 @@ impl Browser {
                 let target = self.target(&location);
                 answer = self.get(&target).await;
             } else {
-                answer = self.submit(answer.expect(200), person).await;
+                answer = self.submit(&answer.expect(200), person).await;
             }
         }
         panic!(
@@ -61,8 +61,25 @@ impl Browser {
         )
     }
 
+    /// Goes from the application to the page that asks for the password.
+    pub(crate) async fn to_password(&mut self, client: &Client, person: &Person) -> Answer {
+        let mut answer = self.get(&authorize_target(client)).await;
+        for _ in 0..PAGES {
+            let location = answer.headers("location").next().map(str::to_owned);
+            if let Some(location) = location {
+                let target = self.target(&location);
+                answer = self.get(&target).await;
+            } else if answer.text().contains(r#"name="password""#) {
+                return answer;
+            } else {
+                answer = self.submit(&answer.expect(200), person).await;
+            }
+        }
+        panic!("nobody asks for a password:\n{}\n{}", answer.head, answer.text())
+    }
+
     /// Fills in the form of a page and sends it.
-    async fn submit(&mut self, page: Answer, person: &Person) -> Answer {
+    pub(crate) async fn submit(&mut self, page: &Answer, person: &Person) -> Answer {
         let text = page.text();
         let form_text = text
             .split("<form")

@@ -6,7 +6,9 @@ use super::arguments::Arguments;
 use super::browser::{Browser, VERIFIER};
 use super::database::Engine;
 use super::drive::{Driver, Measure, drive};
+use super::overload;
 use super::server::{Client, House, Person};
+use super::table;
 use super::wire::{Answer, FORM, JSON, Wire, form, request};
 
 /// Processor time of the server for 1,000 rounds in milliseconds that must not be passed, if there is a goal.
@@ -48,6 +50,7 @@ pub(crate) async fn run_all(arguments: &Arguments, house: &House, engine: Engine
     stage.client_credentials("ES256", stage.goal(150)).await;
     stage.signed_in().await;
     stage.password_sign_in().await;
+    stage.overload().await;
 }
 
 /// Runs and prints the scenario of tokens signed by RS256.
@@ -226,6 +229,17 @@ impl Stage<'_> {
             });
         }
         self.measure(name, NONE, drivers).await;
+    }
+
+    async fn overload(&self) {
+        if !self.arguments.wants("overload") {
+            return;
+        }
+        let who = (&self.application, &self.person);
+        let fields = [("grant_type", "client_credentials")];
+        let request = token_request(self.house, &self.integration, &fields);
+        let overload = overload::measure(self.arguments, self.house, who, &request).await;
+        table::print_overload(&overload);
     }
 
     async fn wire(&self) -> Wire {

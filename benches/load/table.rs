@@ -1,8 +1,11 @@
 //! The table that is printed.
 
+use std::time::Duration;
+
 use super::database::Engine;
 use super::drive::Measure;
 use super::limit::Limits;
+use super::overload::Overload;
 use super::scenario::Goal;
 use super::server::House;
 
@@ -45,6 +48,24 @@ pub(crate) fn print_row(name: &str, goal: Goal, measure: &Measure) {
         measure.percentile(99),
         measure.processor_of_thousand(),
         megabytes(measure.resident_kib)
+    );
+}
+
+pub(crate) fn print_overload(overload: &Overload) {
+    let longest = |times: &[Duration]| times.last().copied().unwrap_or_default().as_secs_f64() * 1_000.0;
+    let most = |times: &[Duration]| {
+        let at = times.len() * 99 / 100;
+        times.get(at).copied().unwrap_or_default().as_secs_f64() * 1_000.0
+    };
+    println!(
+        "more sign-ins than can be hashed: {} let in; {} told to come back (503), 99 of 100 within {:.1} ms, all within {:.1} ms \
+         (goal 50); meanwhile {} tokens, 99 of 100 within {:.1} ms",
+        overload.let_in,
+        overload.turned_away.len(),
+        most(&overload.turned_away),
+        longest(&overload.turned_away),
+        overload.tokens.len(),
+        most(&overload.tokens),
     );
 }
 

@@ -14,14 +14,10 @@ const INSERT: Sql = Sql::new(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
 );
 
-/// The same for several rows at once, by the number of rows, the largest first. One statement costs a switch to the engine
-/// and back, which is more than a row does; few sizes keep the prepared statements few.
-static INSERT_SEVERAL: LazyLock<[(usize, Sql); 4]> =
-    LazyLock::new(|| [(64, several(64)), (16, several(16)), (4, several(4)), (1, INSERT)]);
-
-fn several(rows: usize) -> Sql {
-    INSERT.with_rows(COLUMNS, rows)
-}
+/// Statements for several rows at once, the largest first. One statement costs a switch to the engine and back, which is more
+/// than a row does; few sizes keep the prepared statements few.
+static INSERT_SEVERAL: LazyLock<[(usize, Sql); 7]> =
+    LazyLock::new(|| [64, 32, 16, 8, 4, 2, 1].map(|rows| (rows, INSERT.with_rows(COLUMNS, rows))));
 
 /// Writes rows of [`COLUMNS`] values each.
 pub(super) async fn insert(tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<(), AuditError> {

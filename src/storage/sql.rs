@@ -25,26 +25,25 @@ impl Sql {
         Self { sqlite, postgres }
     }
 
-    /// An `INSERT` of one row of so many columns, made into one of several rows; parameters go on counting. The text is
-    /// kept for the life of the process: call it once for each size, from a static.
+    /// An `INSERT` of one row of so many columns, made into one of several rows. SQLite gets parameters without numbers, which
+    /// are bound without looking for their names. The text is kept for the life of the process: call it once for each size,
+    /// from a static.
     #[must_use]
     pub fn with_rows(self, columns: usize, rows: usize) -> Self {
-        let more = |text: &'static str| {
-            let mut text = text.to_owned();
-            for row in 1..rows {
-                let first = row * columns + 1;
-                let parameters: Vec<String> = (first..first + columns)
-                    .map(|number| format!("${number}"))
+        let rows_of = |text: &'static str, parameter: &dyn Fn(usize) -> String| {
+            let (head, _) = text.split_once(" VALUES ").unwrap_or((text, ""));
+            let row = |row: usize| {
+                let parameters: Vec<String> = (1..=columns)
+                    .map(|number| parameter(row * columns + number))
                     .collect();
-                text.push_str(", (");
-                text.push_str(&parameters.join(", "));
-                text.push(')');
-            }
-            &*text.leak()
+                format!("({})", parameters.join(", "))
+            };
+            let rows: Vec<String> = (0..rows).map(row).collect();
+            &*format!("{head} VALUES {}", rows.join(", ")).leak()
         };
         Self {
-            sqlite: more(self.sqlite),
-            postgres: more(self.postgres),
+            sqlite: rows_of(self.sqlite, &|_| "?".to_owned()),
+            postgres: rows_of(self.postgres, &|number| format!("${number}")),
         }
     }
 
@@ -64,9 +63,15 @@ mod tests {
 
     #[test]
     fn an_insert_of_several_rows_counts_its_parameters_on() {
-        let one = Sql::new("VALUES ($1, $2)");
-        let three = "VALUES ($1, $2), ($3, $4), ($5, $6)";
-        assert_eq!(one.with_rows(2, 3).text(Engine::Postgres), three);
-        assert_eq!(one.with_rows(2, 1).text(Engine::Sqlite), one.text(Engine::Sqlite));
+        let one = Sql::new("INSERT INTO t (a, b) VALUES ($1, $2)");
+        let three = one.with_rows(2, 3);
+        assert_eq!(
+            three.text(Engine::Postgres),
+            "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4), ($5, $6)"
+        );
+        assert_eq!(
+            three.text(Engine::Sqlite),
+            "INSERT INTO t (a, b) VALUES (?, ?), (?, ?), (?, ?)"
+        );
     }
 }
