@@ -62,7 +62,7 @@ impl Browser {
     }
 
     /// Goes from the application to the page that asks for the password.
-    pub(crate) async fn to_password(&mut self, client: &Client, person: &Person) -> Answer {
+    pub(crate) async fn reach_password(&mut self, client: &Client, person: &Person) -> Answer {
         let mut answer = self.get(&authorize_target(client)).await;
         for _ in 0..PAGES {
             let location = answer.headers("location").next().map(str::to_owned);

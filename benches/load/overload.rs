@@ -31,7 +31,7 @@ pub(crate) async fn measure(
     let mut browsers = Vec::with_capacity(PEOPLE);
     for _ in 0..PEOPLE {
         let mut browser = Browser::new(house).await;
-        let page = browser.to_password(application, person).await;
+        let page = browser.reach_password(application, person).await;
         browsers.push((browser, page));
     }
     let mut wire = Wire::open(house.address).await;
@@ -41,21 +41,18 @@ pub(crate) async fn measure(
         while begun.elapsed() < arguments.time {
             let asked = Instant::now();
             let answer = browser.submit(&page, person).await;
-            match answer.status {
-                503 => {
-                    let wait = answer.headers("retry-after").next();
-                    let wait: u64 = wait
-                        .and_then(|text| text.parse().ok())
-                        .expect("Retry-After in seconds");
-                    turned_away.push(asked.elapsed());
-                    // Less patient than asked, so that the load stays.
-                    tokio::time::sleep(Duration::from_millis(wait * 100)).await;
-                }
-                _ => {
-                    let_in += 1;
-                    browser.forget();
-                    page = browser.to_password(application, person).await;
-                }
+            if answer.status == 503 {
+                let wait = answer.headers("retry-after").next();
+                let wait: u64 = wait
+                    .and_then(|text| text.parse().ok())
+                    .expect("Retry-After in seconds");
+                turned_away.push(asked.elapsed());
+                // Less patient than asked, so that the load stays.
+                tokio::time::sleep(Duration::from_millis(wait * 100)).await;
+            } else {
+                let_in += 1;
+                browser.forget();
+                page = browser.reach_password(application, person).await;
             }
         }
         (let_in, turned_away)

@@ -99,7 +99,7 @@ async fn start_once(database: &Database, port: u16) -> (Process, Sample, SocketA
             .env("DOORWARD_DATABASE__URL", &database.url)
             // All requests come from one address here.
             .env("DOORWARD_SIGNIN__ATTEMPTS_PER_ADDRESS", "100000")
-            .env("DOORWARD_LOGS__FILTER", "warn")
+            .env("DOORWARD_LOGS__FILTER", "error")
             .stdout(Stdio::piped()),
     );
     let ready = wait_until_ready(&mut process, address, begun).await;

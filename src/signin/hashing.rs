@@ -1,5 +1,8 @@
 //! Slow hashes in a bounded pool: as many at once as cores, a bounded number waiting, the rest refused at once.
 //!
+//! The threads of the pool give way to all others: while everybody signs in at once, tokens are still given, and those for
+//! whom there is no place learn so at once.
+//!
 //! A hash fills some 19 MiB. Under load the memory goes from one hash to the next; after ten quiet seconds it is given
 //! back, so that an idle server stays small.
 
@@ -8,7 +11,9 @@ use std::time::{Duration, Instant};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
 use crate::config::SignIn;
@@ -21,6 +26,10 @@ const LENGTH: usize = 32;
 
 /// Lanes: each hash has one thread, since many people sign in at once.
 const LANES: u32 = 1;
+
+/// How far the threads of the pool step back behind others (0 not at all, 19 as far as can be).
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 15;
 
 /// How long memory without use is kept.
 const QUIET: Duration = Duration::from_secs(10);
@@ -40,6 +49,7 @@ pub(super) struct Recipe {
 
 /// The pool of one house.
 pub(super) struct HashingPool {
+    threads: Threads,
     /// Places for those at work and those waiting.
     places: Arc<Semaphore>,
     /// Turns at work.
@@ -80,6 +90,7 @@ impl HashingPool {
         };
         let in_all = workers.saturating_add(config.hashing_queue);
         Self {
+            threads: Threads::new(workers),
             places: Arc::new(Semaphore::new(in_all)),
             size: (workers, in_all),
             turns: Arc::new(Semaphore::new(workers)),
@@ -123,18 +134,62 @@ impl HashingPool {
             .await
             .map_err(|_| OpError::Broken("the hashing pool is closed"))?;
         let (free, pepper) = (Arc::clone(&self.free), self.pepper.clone());
+        let runtime = Handle::current();
         let (password, recipe) = (password.clone(), recipe.clone());
         let work = move || {
             let mut blocks = take(&free);
             let hash = recipe.run(&password, pepper.as_slice(), &mut blocks);
-            give(&free, blocks);
+            give(&free, blocks, &runtime);
             // Held to the end of the work, even if nobody waits for its answer any more.
             drop((turn, place));
             hash
         };
-        tokio::task::spawn_blocking(work)
+        self.threads
+            .run(work)
             .await
             .map_err(|_| OpError::Broken("hashing was stopped"))?
+    }
+}
+
+/// Threads for hashing only, started when needed and ended when there is nothing to do.
+#[derive(Debug)]
+struct Threads(Option<Runtime>);
+
+impl Threads {
+    fn new(most: usize) -> Self {
+        let runtime = Builder::new_current_thread()
+            .thread_name("hashing")
+            .max_blocking_threads(most)
+            .on_thread_start(give_way)
+            .build();
+        if let Err(fault) = &runtime {
+            tracing::warn!(%fault, "passwords are hashed beside other slow work");
+        }
+        Self(runtime.ok())
+    }
+
+    fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+        match &self.0 {
+            Some(threads) => threads.spawn_blocking(work),
+            None => tokio::task::spawn_blocking(work),
+        }
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(threads) = self.0.take() {
+            // Waiting for a hash is not allowed where this may happen.
+            threads.shutdown_background();
+        }
+    }
+}
+
+/// Lowers the priority of this thread. On Linux it is the thread's own; elsewhere it would be that of the whole process.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(fault) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::debug!(%fault, "hashing goes on with the usual priority");
     }
 }
 
@@ -146,16 +201,12 @@ fn take(free: &Mutex<Free>) -> Vec<Block> {
 }
 
 /// Puts memory back for the next hash, and sees to it that it is let go of when there is none.
-fn give(free: &Arc<Mutex<Free>>, blocks: Vec<Block>) {
+fn give(free: &Arc<Mutex<Free>>, blocks: Vec<Block>, runtime: &Handle) {
     let mut held = free.lock().unwrap_or_else(PoisonError::into_inner);
     held.pieces.push((blocks, Instant::now()));
     if held.watched {
         return;
     }
-    let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-        held.pieces.clear();
-        return;
-    };
     held.watched = true;
     drop(held);
     let free = Arc::clone(free);
@@ -303,6 +354,16 @@ mod tests {
         assert!(matches!(refused, Err(OpError::Overloaded(_))));
         drop((held, works));
         assert!(waiting.await.unwrap().is_ok());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn the_threads_give_way_to_all_others() {
+        let priority = || rustix::process::getpriority_process(None).unwrap();
+        let before = priority();
+        let within = pool(1, 0).threads.run(priority).await.unwrap();
+        assert_eq!(within, before.max(NICENESS));
+        assert_eq!(priority(), before);
     }
 
     #[tokio::test]
