@@ -147,6 +147,7 @@ fn changed(kind: EventKind) -> (&'static str, &'static str, bool) {
         K::GrantCreated => ("gave access:", "could not give access:", true),
         K::GrantEnded => ("ended access:", "could not end access:", true),
         K::KeyRotated => ("replaced", "could not replace", true),
+        K::KeyRevoked => ("revoked", "could not revoke", true),
         K::SetUpLinkMade => ("made a set-up link", "could not make a set-up link", false),
         K::SetUpCompleted => ("completed the set-up", "could not complete the set-up", false),
         _ => ("changed", "could not change", true),

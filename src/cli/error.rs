@@ -43,6 +43,10 @@ pub(super) enum CommandError {
     Findings(u64),
     #[error("there is no such event, or no checkpoint covers it yet")]
     NoEvent,
+    #[error("there is no such signing key")]
+    NoKey,
+    #[error("this key signs the audit log and is not revoked: all that it has signed would lose its proof")]
+    KeyOfTheLog,
     #[error("the proof does not hold")]
     Proof(#[from] ProofFault),
     #[error("this is not a verifier key of an audit log")]
@@ -72,6 +76,10 @@ impl CommandError {
             ),
             Self::Key(KeyError::MasterKeyFile(_)) => Some(
                 "run the command where `keys.master_key_file` can be read, with the server's configuration",
+            ),
+            Self::NoKey => Some("`doorward key list` shows the ids of all keys"),
+            Self::KeyOfTheLog => Some(
+                "`doorward key rotate --log --immediately` puts another in its place; compare the log with checkpoints that were kept elsewhere",
             ),
             Self::VerifierKey => Some("`doorward audit key` prints it"),
             Self::SetUp(_)

@@ -10,7 +10,7 @@ use super::error::CommandError;
 use super::{house, output};
 use crate::domain::Actor;
 use crate::jose::Algorithm;
-use crate::keys::{self, KeySummary, KeyUse, Rotation};
+use crate::keys::{self, KeySummary, KeyUse, Revocation, Rotation};
 use crate::op::House;
 
 #[derive(Debug, Subcommand)]
@@ -26,6 +26,13 @@ pub(super) enum KeyCommand {
     /// takes it up within a minute.
     #[command(after_help = "Example:\n  doorward key rotate --algorithm ES256")]
     Rotate(Rotate),
+    /// Revoke a signing key that has leaked.
+    ///
+    /// Nothing that it has signed is believed any more: access tokens and ID tokens of its time end at once, while sessions
+    /// and refresh tokens live on. If it signed, a successor signs from now on. Running servers take it up at once through
+    /// Redis, else within a minute; applications when they fetch the key set again, after five minutes at most.
+    #[command(after_help = "Example:\n  doorward key revoke pJ0v3mYzYk8CwFv0pS1cE1hVx1m0d3b5bq7u8w9x0yz")]
+    Revoke(Revoke),
 }
 
 #[derive(Debug, Args)]
@@ -46,6 +53,19 @@ pub(super) struct Rotate {
     /// they fetch it again.
     #[arg(long)]
     immediately: bool,
+    /// Rotate the key that signs the audit log's checkpoints instead. What the old one has signed stays proven by it.
+    #[arg(long, conflicts_with = "algorithm")]
+    log: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Revoke {
+    /// The key's id, as `doorward key list` shows it.
+    // An id is chance in base64url: it may begin with a hyphen.
+    #[arg(value_name = "ID", allow_hyphen_values = true)]
+    id: String,
     #[command(flatten)]
     place: Place,
 }
@@ -68,6 +88,12 @@ pub(super) async fn run(command: KeyCommand) -> Result<(), CommandError> {
             let rotated = rotate(&house, &arguments).await;
             house::close(&house).await;
             rotated
+        }
+        KeyCommand::Revoke(arguments) => {
+            let house = house::open(arguments.place.load()?).await?;
+            let revoked = revoke(&house, &arguments.id).await;
+            house::close(&house).await;
+            revoked
         }
     }
 }
@@ -100,19 +126,14 @@ async fn list(house: &Arc<House>, json: bool) -> Result<(), CommandError> {
 }
 
 async fn rotate(house: &Arc<House>, arguments: &Rotate) -> Result<(), CommandError> {
-    let algorithms: Vec<Algorithm> = match &arguments.algorithm {
-        Some(name) => Algorithm::parse(name).into_iter().collect(),
-        None => house.config.keys.algorithms.clone(),
+    let (key_use, algorithms) = match &arguments.algorithm {
+        _ if arguments.log => (KeyUse::Checkpoint, vec![Algorithm::Ed25519]),
+        Some(name) => (KeyUse::Token, Algorithm::parse(name).into_iter().collect()),
+        None => (KeyUse::Token, house.config.keys.algorithms.clone()),
     };
     for algorithm in algorithms {
-        let rotation = keys::rotate(
-            house,
-            Actor::Operator,
-            KeyUse::Token,
-            algorithm,
-            arguments.immediately,
-        )
-        .await?;
+        let rotation =
+            keys::rotate(house, Actor::Operator, key_use, algorithm, arguments.immediately).await?;
         match rotation {
             Rotation::Successor { id, signs_from } => {
                 output::line(format_args!(
@@ -127,6 +148,24 @@ async fn rotate(house: &Arc<House>, arguments: &Rotate) -> Result<(), CommandErr
         }
     }
     Ok(())
+}
+
+async fn revoke(house: &Arc<House>, id: &str) -> Result<(), CommandError> {
+    match keys::revoke(house, &Actor::Operator, id).await? {
+        Revocation::Revoked { successor } => {
+            output::line(format_args!("{id} is revoked"));
+            if let Some((successor, from)) = successor {
+                output::line(format_args!("the new key {successor} signs from {from} on"));
+            }
+            Ok(())
+        }
+        Revocation::Unchanged => {
+            output::line(format_args!("{id} was revoked before; nothing was changed"));
+            Ok(())
+        }
+        Revocation::Unknown => Err(CommandError::NoKey),
+        Revocation::OfTheLog => Err(CommandError::KeyOfTheLog),
+    }
 }
 
 fn row([algorithm, key_use, state, from, until, id]: [&str; 6]) -> String {

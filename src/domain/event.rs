@@ -49,6 +49,7 @@ words! {
         ClientChanged = "client.changed",
         KeyCreated = "key.created",
         KeyRotated = "key.rotated",
+        KeyRevoked = "key.revoked",
         SetUpLinkMade = "setup.link.made",
         SetUpCompleted = "setup.completed",
         ServerStarted = "server.started",

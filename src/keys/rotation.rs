@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
-use super::ring::seal_context;
-use super::schedule::{Demand, Retirement, Step, Term, Window};
+use super::schedule::{Demand, Step, Term};
 use super::store::{self, StoredKey};
-use super::{KeyError, KeyRing, KeyUse, Schedule};
-use crate::domain::{Actor, EventKind, Notice, Timestamp};
-use crate::jose::{Algorithm, SigningKey, SigningKeyError};
-use crate::op::{EventDraft, House, Op, OpError};
+use super::succession::{Kind, Succession};
+use super::{KeyRing, KeyUse, Schedule};
+use crate::domain::{Actor, Notice, Timestamp};
+use crate::jose::Algorithm;
+use crate::op::{House, Op, OpError};
 
 /// Where a key stands in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -120,9 +120,7 @@ pub async fn reload(house: &House) -> Result<(), OpError> {
     Ok(())
 }
 
-type Kind = (KeyUse, Algorithm);
-
-fn wanted(house: &House) -> Vec<Kind> {
+pub(super) fn wanted(house: &House) -> Vec<Kind> {
     let tokens = house
         .config
         .keys
@@ -132,7 +130,7 @@ fn wanted(house: &House) -> Vec<Kind> {
     tokens.chain([(KeyUse::Checkpoint, Algorithm::Ed25519)]).collect()
 }
 
-fn of_kind(stored: &[StoredKey], kind: Kind) -> Vec<&Term> {
+pub(super) fn of_kind(stored: &[StoredKey], kind: Kind) -> Vec<&Term> {
     stored
         .iter()
         .map(|row| &row.term)
@@ -142,97 +140,21 @@ fn of_kind(stored: &[StoredKey], kind: Kind) -> Vec<&Term> {
 
 async fn advance(house: &Arc<House>, actor: Actor, kind: Kind, demand: Demand) -> Result<Rotation, OpError> {
     let mut op = Op::inside(house, actor);
-    let now = op.now;
     let stored = store::all(op.reading().await?).await?;
     op.rest();
-    let terms = of_kind(&stored, kind);
-    match Schedule::of(&house.config).step(&terms, kind.0, demand, now) {
-        Step::Nothing => Ok(Rotation::Unchanged),
-        Step::Make {
-            succeeds,
-            window,
-            retire,
-        } => make(op, kind, (succeeds, window), retire).await,
-        Step::BringForward {
-            id,
-            expected_from,
-            window,
-            retire,
-        } => {
-            if !store::bring_forward(op.writing().await?, &id, window, expected_from).await? {
-                return Ok(Rotation::Unchanged);
-            }
-            finish(op, retire, &id, window).await
-        }
-    }
-}
-
-async fn make(
-    mut op: Op,
-    (key_use, algorithm): Kind,
-    (succeeds, window): (String, Window),
-    retire: Option<Retirement>,
-) -> Result<Rotation, OpError> {
-    // An RSA key takes long enough to stall the other requests of this thread.
-    let key = tokio::task::spawn_blocking(move || SigningKey::generate(algorithm))
-        .await
-        .unwrap_or(Err(SigningKeyError))
-        .map_err(KeyError::from)?;
-    let document = key.to_pkcs8().map_err(KeyError::from)?;
-    let id = key.key_id().to_owned();
-    let row = StoredKey {
-        term: Term {
-            id: id.clone(),
-            algorithm,
-            key_use,
-            succeeds,
-            created_at: op.now,
-            signs_from: window.signs_from,
-            signs_until: window.signs_until,
-            verifies_until: window.verifies_until,
-            revoked_at: None,
-        },
-        sealed_private: op.house.master_key.seal(&seal_context(&id), &document)?,
+    let step = Schedule::of(&house.config).step(&of_kind(&stored, kind), kind.0, demand, op.now);
+    let Some(succession) = Succession::prepare(&op, kind, step).await? else {
+        return Ok(Rotation::Unchanged);
     };
-    let public_jwk = serde_json::to_value(key.public_jwk())
-        .map_err(|_| OpError::Broken("a public key cannot be written as JSON"))?;
-    if !store::insert(op.writing().await?, &row, &public_jwk).await? {
+    if !succession.carry_out(&mut op).await? {
         // Dropping the act takes everything back: the other process has told its own story.
         return Ok(Rotation::Unchanged);
-    }
-    op.record(
-        EventDraft::success(EventKind::KeyCreated)
-            .target_named("signing_key", &id)
-            .detail("algorithm", algorithm.as_str())
-            .detail("use", key_use.as_str())
-            .detail("signs_from", window.signs_from.to_string()),
-    );
-    finish(op, retire, &id, window).await
-}
-
-async fn finish(
-    mut op: Op,
-    retire: Option<Retirement>,
-    successor: &str,
-    window: Window,
-) -> Result<Rotation, OpError> {
-    if let Some(retirement) = retire {
-        if !store::retire(op.writing().await?, &retirement).await? {
-            return Ok(Rotation::Unchanged);
-        }
-        let until = |at: Timestamp| serde_json::json!({ "signs_until": at.to_string() });
-        op.record(
-            EventDraft::success(EventKind::KeyRotated)
-                .target_named("signing_key", &retirement.id)
-                .detail("successor", successor)
-                .change(until(retirement.expected_until), until(retirement.signs_until)),
-        );
     }
     op.tell(Notice::Keys);
     op.commit().await?;
     Ok(Rotation::Successor {
-        id: successor.to_owned(),
-        signs_from: window.signs_from,
+        id: succession.id,
+        signs_from: succession.window.signs_from,
     })
 }
 

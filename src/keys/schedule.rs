@@ -90,6 +90,11 @@ impl Term {
         self.revoked_at.is_none() && now < self.verifies_until
     }
 
+    /// Whether it signs by right, and not only because its successor is late.
+    pub(super) fn signs(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.signs_from <= now && now < self.signs_until
+    }
+
     pub(super) fn window(&self) -> Window {
         Window {
             signs_from: self.signs_from,
@@ -104,6 +109,14 @@ pub(super) fn last_signature(term: &Term, overlap: Duration) -> Timestamp {
     term.signs_until.plus(overlap)
 }
 
+/// The key that has no successor yet, revoked or not: the database lets each have one only.
+fn end_of_line<'t>(terms: &[&'t Term]) -> Option<&'t Term> {
+    terms
+        .iter()
+        .copied()
+        .find(|term| terms.iter().all(|other| other.succeeds != term.id))
+}
+
 impl Schedule {
     /// The schedule that the configuration asks for.
     #[must_use]
@@ -115,23 +128,28 @@ impl Schedule {
         }
     }
 
-    /// What one demand for one kind of key comes to. `terms` are the keys of this algorithm and use.
+    /// What one demand for one kind of key comes to. `terms` are the keys of this algorithm and use. A revoked key counts
+    /// for nothing, but that it has a successor like any other.
     pub(super) fn step(&self, terms: &[&Term], key_use: KeyUse, demand: Demand, now: Timestamp) -> Step {
-        let Some(latest) = terms
-            .iter()
+        let last = end_of_line(terms);
+        let good = terms.iter().filter(|term| term.revoked_at.is_none());
+        let Some(latest) = good
+            .clone()
             .max_by_key(|term| (term.signs_from, term.signs_until))
         else {
-            return self.make(None, key_use, now);
+            return self.make(last, None, (key_use, now));
         };
-        if latest.revoked_at.is_some() || last_signature(latest, self.overlap) <= now {
-            return self.make(Some((latest, false)), key_use, now);
+        if last_signature(latest, self.overlap) <= now {
+            return self.make(last, None, (key_use, now));
         }
         let pending = latest.signs_from > now;
         match demand {
             Demand::Due if pending || now.plus(self.overlap) < latest.signs_until => Step::Nothing,
             Demand::Soon if pending => Step::Nothing,
             Demand::AtOnce if pending => {
-                let before = terms.iter().find(|term| term.id == latest.succeeds);
+                let before = good
+                    .filter(|term| term.id != latest.id)
+                    .max_by_key(|term| (term.signs_from, term.signs_until));
                 Step::BringForward {
                     id: latest.id.clone(),
                     expected_from: latest.signs_from,
@@ -139,18 +157,25 @@ impl Schedule {
                     retire: before.map(|term| self.retire(term, now)),
                 }
             }
-            Demand::Due | Demand::Soon => self.make(Some((latest, true)), key_use, now.plus(self.overlap)),
-            Demand::AtOnce => self.make(Some((latest, true)), key_use, now),
+            Demand::Due | Demand::Soon => self.make(last, Some(latest), (key_use, now.plus(self.overlap))),
+            // A key that had ceased to sign is not given a longer term again.
+            Demand::AtOnce => {
+                let still_signs = Some(latest).filter(|term| now < term.signs_until);
+                self.make(last, still_signs.copied(), (key_use, now))
+            }
         }
     }
 
-    fn make(&self, before: Option<(&Term, bool)>, key_use: KeyUse, signs_from: Timestamp) -> Step {
+    fn make(
+        &self,
+        last: Option<&Term>,
+        still_signs: Option<&Term>,
+        (key_use, signs_from): (KeyUse, Timestamp),
+    ) -> Step {
         Step::Make {
-            succeeds: before.map_or_else(String::new, |(term, _)| term.id.clone()),
+            succeeds: last.map_or_else(String::new, |term| term.id.clone()),
             window: self.window(key_use, signs_from),
-            retire: before
-                .filter(|(_, still_signs)| *still_signs)
-                .map(|(term, _)| self.retire(term, signs_from)),
+            retire: still_signs.map(|term| self.retire(term, signs_from)),
         }
     }
 
@@ -316,6 +341,58 @@ mod tests {
             retire.unwrap().verifies_until,
             now.plus(DAY).plus(SCHEDULE.token_life)
         );
+    }
+
+    #[test]
+    fn a_revoked_successor_leaves_the_key_before_it_in_office_until_the_next_one() {
+        let now = NOW.plus(DAY);
+        let mut keys = [term("a", "", NOW), term("b", "a", now.plus(DAY / 2))];
+        keys[0].signs_until = now.plus(DAY / 2);
+        keys[1].revoked_at = Some(now);
+        let Step::Make {
+            succeeds,
+            window,
+            retire,
+        } = step(&keys, Demand::Due, now)
+        else {
+            panic!("a key is made");
+        };
+        assert_eq!((succeeds.as_str(), window.signs_from), ("b", now.plus(DAY)));
+        let retire = retire.unwrap();
+        assert_eq!((retire.id.as_str(), retire.signs_until), ("a", now.plus(DAY)));
+    }
+
+    #[test]
+    fn a_revoked_key_gives_no_office_back_to_the_one_that_it_replaced() {
+        let now = NOW.plus(DAY);
+        let mut keys = [term("a", "", NOW), term("b", "a", now)];
+        keys[0].signs_until = now;
+        keys[1].revoked_at = Some(now);
+        let later = now.plus(DAY / 2);
+        assert!(!keys.iter().any(|key| key.signs(later)));
+        let Step::Make {
+            succeeds,
+            window,
+            retire,
+        } = step(&keys, Demand::AtOnce, later)
+        else {
+            panic!("a key is made");
+        };
+        assert_eq!((succeeds.as_str(), window.signs_from, retire), ("b", later, None));
+    }
+
+    #[test]
+    fn a_published_successor_takes_over_from_a_revoked_key_now() {
+        let now = NOW.plus(DAY);
+        let mut keys = [term("a", "", NOW), term("b", "a", now.plus(DAY))];
+        keys[0].revoked_at = Some(now);
+        let Step::BringForward {
+            id, window, retire, ..
+        } = step(&keys, Demand::AtOnce, now)
+        else {
+            panic!("it is brought forward");
+        };
+        assert_eq!((id.as_str(), window.signs_from, retire), ("b", now, None));
     }
 
     #[test]

@@ -19,6 +19,8 @@ const RETIRE: Sql = Sql::new(
     "UPDATE signing_key SET signs_until = $2, verifies_until = $3 WHERE id = $1 AND signs_until = $4",
 );
 
+const REVOKE: Sql = Sql::new("UPDATE signing_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL");
+
 const BRING_FORWARD: Sql = Sql::new(
     "UPDATE signing_key SET signs_from = $2, signs_until = $3, verifies_until = $4 WHERE id = $1 AND signs_from = $5",
 );
@@ -95,6 +97,12 @@ pub(super) async fn retire(tx: &mut Tx, retirement: &Retirement) -> Result<bool,
         .bind(&retirement.expected_until)
         .execute()
         .await?;
+    Ok(rows == 1)
+}
+
+/// Revokes a key; false if it is revoked already.
+pub(super) async fn revoke(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool, StorageError> {
+    let rows = tx.query(REVOKE).bind(&id).bind(&now).execute().await?;
     Ok(rows == 1)
 }
 

@@ -96,3 +96,62 @@ fn another_master_key_is_told_with_a_hint() {
         "{fault}"
     );
 }
+
+/// The id of the newest key of this use.
+fn newest(folder: &Path, key_use: &str) -> String {
+    let (code, output, fault) = said(&mut key(folder, &["key", "list", "--json"]));
+    assert_eq!(code, 0, "{fault}");
+    let keys: Vec<serde_json::Value> = serde_json::from_str(&output).unwrap();
+    let found = keys
+        .iter()
+        .find(|key| key["use"] == key_use && key["state"] == "signing");
+    found.unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_key_that_has_leaked_is_revoked_and_another_signs() {
+    let folder = tempfile::tempdir().unwrap();
+    let id = newest(folder.path(), "token");
+    let (code, output, fault) = said(&mut key(folder.path(), &["key", "revoke", &id]));
+    assert_eq!(code, 0, "{fault}");
+    let mut lines = output.lines();
+    assert_eq!(lines.next(), Some(format!("{id} is revoked").as_str()));
+    assert!(lines.next().unwrap().starts_with("the new key "), "{output}");
+    let mut of_tokens: Vec<String> = listed(folder.path())
+        .into_iter()
+        .filter(|(_, key_use, _)| key_use == "token")
+        .map(|(_, _, state)| state)
+        .collect();
+    of_tokens.sort();
+    assert_eq!(of_tokens, ["revoked", "signing", "signing"]);
+
+    let (code, output, _) = said(&mut key(folder.path(), &["key", "revoke", &id]));
+    assert_eq!(code, 0);
+    assert!(output.contains("nothing was changed"), "{output}");
+    let (code, events, _) = said(&mut key(folder.path(), &["audit", "list"]));
+    assert_eq!(code, 0);
+    assert!(events.contains(&id), "{events}");
+}
+
+#[test]
+fn a_key_that_is_not_there_or_signs_the_log_is_not_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    // Chance may begin an id with a hyphen.
+    let (code, output, fault) = said(&mut key(folder.path(), &["key", "revoke", "-none"]));
+    assert_eq!((code, output.as_str()), (1, ""));
+    assert!(fault.contains("no such signing key"), "{fault}");
+    assert!(fault.contains("doorward key list"), "{fault}");
+
+    let id = newest(folder.path(), "checkpoint");
+    let (code, output, fault) = said(&mut key(folder.path(), &["key", "revoke", &id]));
+    assert_eq!((code, output.as_str()), (1, ""));
+    assert!(fault.contains("signs the audit log"), "{fault}");
+    assert!(fault.contains("key rotate --log --immediately"), "{fault}");
+
+    let rotate = ["key", "rotate", "--log", "--immediately"];
+    let (code, output, fault) = said(&mut key(folder.path(), &rotate));
+    assert_eq!(code, 0, "{output}{fault}");
+    assert_ne!(newest(folder.path(), "checkpoint"), id);
+    let (code, _, fault) = said(&mut key(folder.path(), &["audit", "verify"]));
+    assert_eq!(code, 0, "{fault}");
+}

@@ -13,7 +13,7 @@ use super::{NOW, key, redis};
     clippy::disallowed_methods,
     reason = "the run of the tests is configured by its environment"
 )]
-pub(super) fn shared_redis() -> String {
+pub(crate) fn shared_redis() -> String {
     std::env::var("DOORWARD_TEST_REDIS")
         .expect("DOORWARD_TEST_REDIS names the Redis to test with: run the tests by tests/run")
 }

@@ -3,6 +3,8 @@
 mod contract;
 mod lost;
 
+pub(crate) use contract::shared_redis;
+
 use doorward::domain::{Secret, Timestamp};
 use doorward::ephemeral::Ephemeral;
 

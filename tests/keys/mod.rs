@@ -1,5 +1,7 @@
 //! Tests of keys: made once, rotated with overlap, loaded again.
 
+mod revocation;
+
 use std::time::Duration;
 
 use doorward::domain::{Actor, Timestamp};

@@ -1,6 +1,9 @@
 //! The userinfo endpoint.
 
 use axum::body::Body;
+use data_encoding::BASE64URL_NOPAD as URL;
+use doorward::domain::Actor;
+use doorward::keys;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Request, StatusCode};
 
@@ -118,4 +121,31 @@ async fn a_disabled_person_is_told_of_no_more() {
         .unwrap();
     op.commit().await.unwrap();
     assert_eq!(stage.userinfo(&token).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_revoked_key_ends_tokens_that_were_verified_before() {
+    let stage = Stage::new().await;
+    let token = access_token(&stage, "openid").await;
+    assert_eq!(stage.userinfo(&token).await.status, StatusCode::OK);
+    let header = URL.decode(token.split('.').next().unwrap().as_bytes()).unwrap();
+    let header: serde_json::Value = serde_json::from_slice(&header).unwrap();
+
+    let replica = stage.bare.replica().await;
+    let ahead = stage.bare.house.clock.now().since(replica.house.clock.now());
+    replica.house.clock.advance(ahead);
+    let id = header["kid"].as_str().unwrap();
+    keys::revoke(&replica.house, &Actor::Operator, id).await.unwrap();
+    assert_eq!(
+        stage.userinfo(&token).await.status,
+        StatusCode::OK,
+        "the replica is told later, and has not verified it again"
+    );
+    // What a replica does when it is told, and every minute.
+    keys::reload(&stage.bare.house).await.unwrap();
+    let refused = stage.userinfo(&token).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert!(challenge(&refused).contains("invalid_token"));
+    let token = access_token(&stage, "openid").await;
+    assert_eq!(stage.userinfo(&token).await.status, StatusCode::OK);
 }
