@@ -2,6 +2,7 @@
 
 mod audit;
 mod config;
+mod documents;
 mod init;
 mod key;
 mod migrate;

@@ -10,7 +10,7 @@ use super::{doorward, said};
 use crate::support::Certificate;
 
 /// A server that ends with its test.
-struct Serving(Child);
+pub(super) struct Serving(pub(super) Child);
 
 impl Drop for Serving {
     fn drop(&mut self) {
@@ -19,7 +19,7 @@ impl Drop for Serving {
     }
 }
 
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -50,7 +50,7 @@ fn get(port: u16, path: &str) -> Option<String> {
     Some(answer)
 }
 
-async fn wait_until_ready(serving: &mut Serving, port: u16) {
+pub(super) async fn wait_until_ready(serving: &mut Serving, port: u16) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while !get(port, "/readyz").is_some_and(|answer| answer.starts_with("HTTP/1.1 200 ")) {
         assert!(Instant::now() < deadline, "the server is not ready");

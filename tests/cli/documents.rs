@@ -1,0 +1,99 @@
+//! What the documents tell people to type works as it stands there, and what they point at is there.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use regex_lite::Regex;
+
+use super::serve::{Serving, free_port, wait_until_ready};
+use super::{doorward, said};
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The documents of the project with their texts.
+fn documents() -> Vec<(PathBuf, String)> {
+    let mut paths = vec![project().join("README.md")];
+    for folder in ["docs", "docs/decisions"] {
+        let entries = std::fs::read_dir(project().join(folder)).unwrap();
+        let paths_within = entries.map(|entry| entry.unwrap().path());
+        paths.extend(paths_within.filter(|path| path.extension().is_some_and(|end| end == "md")));
+    }
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).unwrap();
+        (path, text)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// The commands that documents show, as the words after the program's name, in the order of reading.
+fn commands() -> Vec<Vec<String>> {
+    let line = Regex::new(r"(?m)^    (?:cargo run --release --|doorward) ([^#\n]*)").unwrap();
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+    documents()
+        .iter()
+        .flat_map(|(_, text)| {
+            let found = line.captures_iter(text).map(|found| words(&found[1]));
+            found.collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Starts what serves until it is stopped, on a port of its own, and stops it when it is ready.
+async fn serve_a_moment(folder: &Path, arguments: &[&str]) {
+    let port = free_port();
+    let number = port.to_string();
+    let mut words = arguments.to_vec();
+    if arguments.first() == Some(&"demo") {
+        words.extend(["--port", &number]);
+    }
+    let mut command = doorward(folder, &words);
+    if arguments.first() == Some(&"serve") {
+        command
+            .env("DOORWARD_SERVER__LISTEN", format!("127.0.0.1:{port}"))
+            .env("DOORWARD_SERVER__ISSUER", format!("http://localhost:{port}"))
+            .env("DOORWARD_METRICS__LISTEN", "");
+    }
+    let child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut serving = Serving(child);
+    wait_until_ready(&mut serving, port).await;
+    let id = serving.0.id().to_string();
+    let asked = std::process::Command::new("kill").args(["-TERM", &id]).status();
+    assert!(asked.unwrap().success());
+    assert!(serving.0.wait().unwrap().success(), "{arguments:?}");
+}
+
+#[tokio::test]
+async fn every_command_that_the_documents_show_works_in_the_order_of_reading() {
+    let folder = tempfile::tempdir().unwrap();
+    let commands = commands();
+    assert!(commands.len() >= 5, "the commands were not found: {commands:?}");
+    for command in &commands {
+        let words: Vec<&str> = command.iter().map(String::as_str).collect();
+        if matches!(words.first(), Some(&("demo" | "serve"))) {
+            serve_a_moment(folder.path(), &words).await;
+        } else {
+            let (code, _, fault) = said(&mut doorward(folder.path(), &words));
+            assert_eq!(code, 0, "doorward {words:?}\n{fault}");
+        }
+    }
+}
+
+#[test]
+fn what_the_documents_point_at_is_there() {
+    let reference = Regex::new(r##"(?:\]\(|src=")([^)"#:]+)(?:#[^)"]*)?[)"]"##).unwrap();
+    let mut seen = 0;
+    for (document, text) in documents() {
+        for found in reference.captures_iter(&text) {
+            let target = document.parent().unwrap().join(&found[1]);
+            assert!(target.exists(), "{} points at {}", document.display(), &found[1]);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 8, "the references were not found");
+}
