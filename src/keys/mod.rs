@@ -1,8 +1,8 @@
 //! The keys of the house: the ring of signing keys, encryption at rest, and keyed hashes.
 //!
 //! One master key, kept outside the database (`keys.master_key_file`), seals private keys and TOTP secrets, and gives each
-//! purpose a key of its own (HKDF-SHA-256). Signing keys are made at first start, rotate with overlap, and can be revoked. Storey 2:
-//! calls `op` (for acts on keys with their events), `jose`, `storage`, `config`, `domain`.
+//! purpose a key of its own (HKDF-SHA-256). Signing keys are made at first start, rotate with overlap, and can be revoked.
+//! Storey 2: calls `op` (for acts on keys with their events), `jose`, `storage`, `config`, `domain`.
 
 mod error;
 mod mac;
