@@ -92,13 +92,19 @@ impl Asker {
 }
 
 /// Ends the act and answers: nothing leaves before it is on record.
-pub(super) async fn finish(act: ClientAct, outcome: Result<Response, Refused>) -> Result<Response, Refused> {
+pub(super) async fn finish(
+    mut act: ClientAct,
+    outcome: Result<Response, Refused>,
+) -> Result<Response, Refused> {
+    let seen = act.op().seen.clone();
     let answer = match outcome {
         Ok(answer) | Err(Refused::Told(answer)) => answer,
         Err(fault @ Refused::Fault(_)) => return Err(fault),
     };
-    act.commit().await?;
-    Ok(answer)
+    act.commit()
+        .await?
+        .map(|()| answer)
+        .map_err(|refusal| Refused::Told(disbelieved(&refusal, &seen)))
 }
 
 /// The answer in the face of this room.

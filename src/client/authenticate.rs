@@ -12,50 +12,14 @@ use http::HeaderMap;
 use http::request::Parts;
 
 use super::Client;
+use super::act::{Assertion, ClientAct};
 use super::credential::{self, Offered, Presented};
 use super::registry::{self, Known};
-use crate::domain::{Actor, ClientId, Digest32, EventKind, Timestamp};
+use crate::domain::{ClientId, Digest32, EventKind, Timestamp};
 use crate::ephemeral::{Limit, Verdict};
 use crate::http::{Access, Form, Proof};
 use crate::jose::{self, Expectations, JwtError};
-use crate::one_time::{self, Kind};
 use crate::op::{EventDraft, Op, OpError};
-
-/// A client that has proven who it is by its registered method (for `none`: that has named itself). Made here only; the
-/// first argument of every grant.
-#[derive(Debug, Clone)]
-pub struct AuthenticatedClient(Arc<Client>);
-
-impl AuthenticatedClient {
-    #[must_use]
-    pub fn client(&self) -> &Arc<Client> {
-        &self.0
-    }
-}
-
-/// An act of a client that has proven who it is.
-#[derive(Debug)]
-pub struct ClientAct {
-    op: Op,
-    client: AuthenticatedClient,
-}
-
-impl ClientAct {
-    /// The act itself.
-    pub fn op(&mut self) -> &mut Op {
-        &mut self.op
-    }
-
-    #[must_use]
-    pub fn client(&self) -> &AuthenticatedClient {
-        &self.client
-    }
-
-    /// Makes the act last (see [`Op::commit`]).
-    pub async fn commit(self) -> Result<(), OpError> {
-        self.op.commit().await
-    }
-}
 
 /// A client was not believed, and that is on record: made here only, after the commit.
 #[derive(Debug)]
@@ -133,8 +97,8 @@ const FAILURES_OF_ADDRESS: Limit = Limit {
 /// Authenticates the client of a request, by exactly the method that it is registered with.
 ///
 /// A refusal is on record as `oauth.client.refused` when it comes out. One beyond the limit has no event of its own; those
-/// of the failures before it tell the story. With `private_key_jwt` the write transaction is open afterwards, because the
-/// assertion is remembered as used.
+/// of the failures before it tell the story. Nothing is written for a client that is believed: the end of its act remembers
+/// its assertion.
 pub async fn authenticate(
     mut op: Op,
     headers: &HeaderMap,
@@ -149,12 +113,12 @@ pub async fn authenticate(
         Some(id) => registry::known(&mut op, id).await?,
         None => None,
     };
-    match prove(&mut op, known.as_deref(), &presented).await? {
-        Ok(client) => {
-            op.actor = Actor::Client(client.id.clone());
-            let client = AuthenticatedClient(client);
-            Ok(Ok(ClientAct { op, client }))
-        }
+    let is_active = match &known {
+        Some(known) => registry::is_active(&mut op, &known.client).await?,
+        None => false,
+    };
+    match prove(&op, known.as_deref(), is_active, &presented) {
+        Ok((client, assertion)) => Ok(Ok(ClientAct::new(op, client, assertion))),
         Err(reason) => {
             let client = known.as_deref().map(|known| &*known.client);
             refuse(op, Some(&presented.client_id), client, reason)
@@ -164,11 +128,13 @@ pub async fn authenticate(
     }
 }
 
-async fn prove(
-    op: &mut Op,
+/// Pure rule: whether what is presented proves a client that was found, and which assertion must still be the first.
+fn prove(
+    op: &Op,
     known: Option<&Known>,
+    is_active: bool,
     presented: &Presented<'_>,
-) -> Result<Result<Arc<Client>, ClientAuthError>, OpError> {
+) -> Result<(Arc<Client>, Option<Assertion>), ClientAuthError> {
     let secret_fits = match &presented.proof {
         Offered::Basic(secret) | Offered::Post(secret) => {
             // Hashed also for an unknown client, so that time does not tell it from a known one.
@@ -177,32 +143,18 @@ async fn prove(
         }
         Offered::Assertion(_) | Offered::Nothing => true,
     };
-    let Some(known) = known else {
-        return Ok(Err(ClientAuthError::Unknown));
-    };
-    if !registry::is_active(op, &known.client).await? {
-        return Ok(Err(ClientAuthError::Unknown));
-    }
+    let known = known.filter(|_| is_active).ok_or(ClientAuthError::Unknown)?;
     if known.client.auth_method != presented.proof.method() {
-        return Ok(Err(ClientAuthError::Method));
+        return Err(ClientAuthError::Method);
     }
     if !secret_fits {
-        return Ok(Err(ClientAuthError::Secret));
+        return Err(ClientAuthError::Secret);
     }
-    let client = Arc::clone(&known.client);
-    let Offered::Assertion(assertion) = presented.proof else {
-        return Ok(Ok(client));
+    let assertion = match presented.proof {
+        Offered::Assertion(assertion) => Some(check_assertion(op, known, assertion)?),
+        Offered::Basic(_) | Offered::Post(_) | Offered::Nothing => None,
     };
-    let Assertion { jti, until } = match check_assertion(op, known, assertion) {
-        Ok(believed) => believed,
-        Err(reason) => return Ok(Err(reason)),
-    };
-    let first = one_time::remember(op, Kind::ClientAssertion, &client.id, &jti, until).await?;
-    Ok(if first {
-        Ok(client)
-    } else {
-        Err(ClientAuthError::Assertion("used before"))
-    })
+    Ok((Arc::clone(&known.client), assertion))
 }
 
 /// Whether one of the client's living secrets has this hash; all are compared, each in constant time.
@@ -212,13 +164,6 @@ fn fits(known: Option<&Known>, hash: &Digest32, now: Timestamp) -> bool {
         .iter()
         .filter(|secret| secret.expires_at.is_none_or(|end| now < end))
         .fold(false, |found, secret| secret.hash.matches(hash) | found)
-}
-
-/// A client assertion that is believed, if it comes for the first time.
-#[derive(Debug)]
-struct Assertion {
-    jti: String,
-    until: Timestamp,
 }
 
 /// RFC 7523 section 3, narrowed: `aud` is one string (the issuer, or the token endpoint), so that an assertion made for
@@ -267,7 +212,7 @@ fn why(error: &JwtError) -> ClientAuthError {
 }
 
 /// Counts a failure, puts it on record and ends the act.
-async fn refuse(
+pub(super) async fn refuse(
     mut op: Op,
     named: Option<&str>,
     client: Option<&Client>,

@@ -3,6 +3,7 @@
 //! Stands on storey 3 because `oauth` and `authzen` both authenticate clients. Owns the tables `client` and
 //! `client_secret`. Calls `person`, `access` and lower storeys.
 
+mod act;
 mod authenticate;
 mod credential;
 mod model;
@@ -10,9 +11,8 @@ mod registration;
 mod registry;
 mod store;
 
-pub use authenticate::{
-    AuthenticatedClient, ByClient, ClientAct, ClientAuthError, ClientRefusal, TOKEN_PATH, authenticate,
-};
+pub use act::{AuthenticatedClient, ClientAct};
+pub use authenticate::{ByClient, ClientAuthError, ClientRefusal, TOKEN_PATH, authenticate};
 pub use model::{ClaimRule, Client, NewClient};
 pub use registration::{RegistrationError, post_logout_redirect_uris, redirect_uris};
 pub use registry::{create, disable, find, find_active, list, set_secret};

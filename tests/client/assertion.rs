@@ -1,11 +1,13 @@
 //! `private_key_jwt` (RFC 7523).
 
-use doorward::client::ClientAuthError;
+use doorward::client::{self, ClientAct, ClientAuthError};
 use doorward::domain::ClientAuthMethod::{ClientSecretBasic, PrivateKeyJwt};
+use doorward::http::Form;
 use doorward::jose::{Algorithm, JwkSet, SigningKey};
+use http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::{Stage, basic};
+use super::{Stage, basic, id};
 use crate::support::START;
 
 const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -59,6 +61,48 @@ async fn an_assertion_works_once() {
         "{refused:?}"
     );
     assert_eq!(stage.refusals().await, ["assertion refused: used before"]);
+}
+
+/// An act that was begun with an assertion.
+async fn begun(stage: &Stage, form: &str) -> ClientAct {
+    let form = Form::parse(form).unwrap();
+    client::authenticate(stage.bare.op(), &HeaderMap::new(), &form)
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_writer_is_free_until_the_act_ends() {
+    let (stage, key) = stage(Algorithm::Es256).await;
+    let mut act = begun(&stage, &form(&key, &claims("late"))).await;
+    assert!(!act.op().is_writing());
+    act.commit().await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn of_an_act_with_an_assertion_that_was_used_before_nothing_stays() {
+    let (stage, key) = stage(Algorithm::Es256).await;
+    let form = form(&key, &claims("twice"));
+    let mut late = begun(&stage, &form).await;
+    begun(&stage, &form).await.commit().await.unwrap().unwrap();
+    assert!(client::disable(late.op(), &id("app")).await.unwrap());
+    let refusal = late.commit().await.unwrap().unwrap_err();
+    assert_eq!(refusal.reason(), ClientAuthError::Assertion("used before"));
+    assert_eq!(stage.refusals().await, ["assertion refused: used before"]);
+    assert!(stage.bare.events("client.changed").await.is_empty());
+    let found = client::find_active(&mut stage.bare.op(), &id("app"))
+        .await
+        .unwrap();
+    assert!(found.is_some(), "it was not disabled");
+}
+
+#[tokio::test]
+async fn an_act_that_was_given_up_has_used_no_assertion() {
+    let (stage, key) = stage(Algorithm::Es256).await;
+    let form = form(&key, &claims("given up"));
+    drop(begun(&stage, &form).await);
+    assert!(stage.authenticate(None, &form).await.is_ok());
 }
 
 #[tokio::test]

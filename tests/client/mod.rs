@@ -100,8 +100,7 @@ impl Stage {
         op.seen.address = Some(std::net::Ipv4Addr::new(192, 0, 2, host).into());
         let act = client::authenticate(op, &headers, &form).await.unwrap()?;
         let client = act.client().clone();
-        act.commit().await.unwrap();
-        Ok(client)
+        act.commit().await.unwrap().map(|()| client)
     }
 
     /// The reasons of all refusals on record.

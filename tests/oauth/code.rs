@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use doorward::client::NewClient;
+use doorward::domain::ClientAuthMethod;
+use doorward::jose::{Algorithm, JwkSet, SigningKey};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Request, StatusCode};
 
@@ -217,6 +220,49 @@ async fn a_client_that_fails_to_authenticate_learns_the_scheme() {
     assert_eq!(nobody.error(), (401, "invalid_client".to_owned()));
     assert!(!nobody.headers.contains_key("www-authenticate"));
     assert!(!stage.bare.events("oauth.client.refused").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_request_with_an_assertion_that_was_used_before_spends_no_code() {
+    let mut stage = Stage::new().await;
+    let key = SigningKey::generate(Algorithm::Es256).unwrap();
+    let jwks = JwkSet {
+        keys: vec![key.public_jwk()],
+    };
+    let prover = NewClient {
+        auth_method: ClientAuthMethod::PrivateKeyJwt,
+        jwks: Some(jwks),
+        ..new_client(&stage, "prover")
+    };
+    stage.register(prover).await;
+    let asked = [("client_id", Some("prover"))];
+    let (first, second) = (stage.code(&asked).await, stage.code(&asked).await);
+    for (jti, code, expected) in [
+        ("1", &first, StatusCode::OK),
+        ("1", &second, StatusCode::UNAUTHORIZED),
+        // Nor does it revoke what a code that is shown again has led to.
+        ("1", &first, StatusCode::UNAUTHORIZED),
+        ("2", &second, StatusCode::OK),
+    ] {
+        let exp = stage.op().now.as_seconds() + 60;
+        let claims = serde_json::json!({
+            "iss": "prover", "sub": "prover", "aud": ISSUER, "jti": jti, "exp": exp
+        });
+        let assertion = key.sign("JWT", claims.to_string().as_bytes()).unwrap();
+        let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+        let fields = [
+            ("grant_type", "authorization_code"),
+            ("code", code.as_str()),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", VERIFIER),
+            ("client_assertion_type", kind),
+            ("client_assertion", assertion.as_str()),
+        ];
+        let answer = stage.token("prover", &fields).await;
+        assert_eq!(answer.status, expected, "{jti} {answer:?}");
+    }
+    assert_eq!(stage.bare.events("oauth.token.issued").await.len(), 2);
+    assert!(stage.bare.events("oauth.token.revoked").await.is_empty());
 }
 
 #[tokio::test]

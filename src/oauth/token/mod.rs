@@ -57,12 +57,13 @@ const fn unreadable(refusal: FormError) -> &'static str {
 async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, OpError> {
     let house = Arc::clone(&op.house);
     let count = |outcome| house.metrics.count_tokens(known_grant(form), outcome);
+    let refused = |answer| {
+        count(Outcome::Refused);
+        answer
+    };
     let mut act = match client::authenticate(op, headers, form).await? {
         Ok(act) => act,
-        Err(refusal) => {
-            count(Outcome::Refused);
-            return Ok(client_error(&refusal, headers));
-        }
+        Err(refusal) => return Ok(refused(client_error(&refusal, headers))),
     };
     let client = act.client().clone();
     let op = act.op();
@@ -80,16 +81,13 @@ async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, 
         );
     }
     // What was decided is told only once it is on record.
-    act.commit().await?;
-    Ok(match outcome {
-        Ok(issued) => {
+    Ok(match (act.commit().await?, outcome) {
+        (Ok(()), Ok(issued)) => {
             count(Outcome::Success);
             issued.answer()
         }
-        Err(refusal) => {
-            count(Outcome::Refused);
-            token_error(refusal)
-        }
+        (Ok(()), Err(refusal)) => refused(token_error(refusal)),
+        (Err(refusal), _) => refused(client_error(&refusal, headers)),
     })
 }
 
