@@ -77,8 +77,13 @@ impl Sequencer {
         match self.round(moment).await {
             Ok(_) => PACE,
             Err(fault) => {
+                let passing = fault.is_passing();
                 let fault: &dyn std::error::Error = &fault;
-                tracing::error!(fault, "events could not be put in order");
+                if passing {
+                    tracing::warn!(fault, "events wait to be put in order");
+                } else {
+                    tracing::error!(fault, "events could not be put in order");
+                }
                 REST
             }
         }

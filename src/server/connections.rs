@@ -84,7 +84,7 @@ impl Bounded {
                     Full::Total => "total",
                 };
                 self.0.house.metrics.count_connection_refused(bound);
-                tracing::debug!(%peer, bound, "a connection too many was closed");
+                tracing::info!(%peer, bound, "a connection too many was closed");
                 Err(io::ErrorKind::ConnectionRefused.into())
             }
         }

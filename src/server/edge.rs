@@ -105,7 +105,7 @@ fn is_exposed(server: &Server, peer: IpAddr) -> bool {
 
 /// Refusals and faults are told; the many answers that went well only when somebody looks closer. So are the health checks
 /// whatever they answer: they come every few seconds, starting is no fault, and what is missing is told once where it is
-/// found.
+/// found. A flood of refusals is no flood of lines: `telemetry` bounds how many one place writes.
 fn log(route: &'static str, status: StatusCode, elapsed: Duration) {
     let (status, elapsed_us) = (status.as_u16(), elapsed.as_micros());
     match status {

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::domain::Actor;
 use crate::op::{Clock, House, Op, OpError};
 use crate::signin::{password, setup};
-use crate::telemetry::{CONTENT_TYPE, Metrics};
+use crate::telemetry::{CONTENT_TYPE, Metrics, tell_left_out_lines};
 
 /// How often the peer of an HTTP/2 connection is asked whether it is still there.
 const PING: Duration = Duration::from_secs(30);
@@ -129,6 +129,7 @@ impl Running {
         {
             tracing::warn!("stopped without waiting longer for the database");
         }
+        tell_left_out_lines();
         served.unwrap_or(Ok(())).map_err(StartError::Serve)
     }
 }

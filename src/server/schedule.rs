@@ -1,4 +1,5 @@
-//! What happens by itself while the server runs: keys rotate, expired rows go, other replicas' notices arrive.
+//! What happens by itself while the server runs: keys rotate, expired rows go, lines left out of the log are told, other
+//! replicas' notices arrive.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::domain::{Actor, Notice};
 use crate::op::{House, Op, OpError};
+use crate::telemetry::tell_left_out_lines;
 use crate::{keys, oauth, one_time, session};
 
 const PERIOD: Duration = Duration::from_mins(1);
@@ -24,6 +26,7 @@ async fn tidy(house: Arc<House>) {
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
         ticks.tick().await;
+        tell_left_out_lines();
         if let Err(fault) = keys::rotate_due(&house).await {
             let error: &dyn std::error::Error = &fault;
             tracing::error!(error, "the signing keys were not looked after");

@@ -7,6 +7,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use super::line_limit::LineLimit;
 use crate::domain::CorrelationId;
 
 /// What log lines look like.
@@ -27,10 +28,11 @@ pub enum LogError {
     Started(#[from] tracing_subscriber::util::TryInitError),
 }
 
-/// Starts writing log lines to standard error. `filter` is such as `info,doorward=debug`.
+/// Starts writing log lines to standard error, from one place in the code no more than can be read. `filter` is such as
+/// `info,doorward=debug`.
 pub fn start_logs(style: LogStyle, filter: &str) -> Result<(), LogError> {
     let filter = EnvFilter::builder().parse(filter)?;
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry().with(filter).with(LineLimit);
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match style {
         LogStyle::Pretty => {

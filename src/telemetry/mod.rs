@@ -5,9 +5,11 @@
 //! whether it should get requests. Storey 1: calls `domain` only.
 
 mod health;
+mod line_limit;
 mod log;
 mod metric;
 
 pub use health::{Health, Readiness};
+pub use line_limit::tell_left_out_lines;
 pub use log::{LogError, LogStyle, request_span, start_logs};
 pub use metric::{CONTENT_TYPE, Metrics};

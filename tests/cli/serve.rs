@@ -1,5 +1,6 @@
 //! `doorward serve`.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -59,6 +60,19 @@ pub(super) async fn wait_until_ready(serving: &mut Serving, port: u16) {
     }
 }
 
+/// Asks it to stop, waits for its good end, and answers its log.
+fn stop(mut serving: Serving) -> String {
+    let id = serving.0.id().to_string();
+    let asked = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+    assert!(asked.success());
+    let mut log = String::new();
+    if let Some(mut pipe) = serving.0.stderr.take() {
+        pipe.read_to_string(&mut log).unwrap();
+    }
+    assert_eq!(serving.0.wait().unwrap().code(), Some(0), "{log}");
+    log
+}
+
 #[tokio::test]
 async fn a_new_server_prints_a_link_that_sets_it_up() {
     let folder = tempfile::tempdir().unwrap();
@@ -112,21 +126,48 @@ async fn a_server_is_ready_and_stops_when_it_is_asked_to() {
     let child = serve(&folder, port).stderr(Stdio::piped()).spawn().unwrap();
     let mut serving = Serving(child);
     wait_until_ready(&mut serving, port).await;
-    let id = serving.0.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-TERM", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
-    let mut log = String::new();
-    serving.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-    assert_eq!(serving.0.wait().unwrap().code(), Some(0), "{log}");
+    let log = stop(serving);
     for line in log.lines() {
         assert!(serde_json::from_str::<serde_json::Value>(line).is_ok(), "{line}");
     }
     assert!(log.contains("\"ready\""), "{log}");
+}
+
+#[tokio::test]
+async fn a_flood_of_refusals_is_no_flood_of_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let mut command = serve(&folder, port);
+    // Not a pipe: nobody reads it meanwhile, and a server whose log is full waits.
+    let path = folder.path().join("log");
+    command.stdout(Stdio::null()).stderr(File::create(&path).unwrap());
+    let mut serving = Serving(command.spawn().unwrap());
+    wait_until_ready(&mut serving, port).await;
+    let begun = Instant::now();
+    for _ in 0..300 {
+        assert!(get(port, "/nowhere").unwrap().starts_with("HTTP/1.1 404 "));
+    }
+    let refills = begun.elapsed().as_millis().div_ceil(200);
+    stop(serving);
+    let log = std::fs::read_to_string(path).unwrap();
+    let told: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let lines = told.iter().filter(|line| line["status"] == 404).count();
+    assert!(
+        lines >= 50 && u128::try_from(lines).unwrap() <= 50 + refills,
+        "{lines} in {refills}"
+    );
+    let left_out = told
+        .iter()
+        .filter(|line| line["message"].as_str().unwrap().contains("left out of the log"))
+        .map(|line| line["lines"].as_u64().unwrap());
+    assert_eq!(
+        left_out.sum::<u64>() + u64::try_from(lines).unwrap(),
+        300,
+        "{log}"
+    );
 }
 
 #[test]
