@@ -46,7 +46,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("oauth2", &["demo"]),
     ("reqwest", &["demo"]),
     ("axum_server", &["server", "demo"]),
-    ("rustix", &["server"]),
+    ("rustix", &["server", "signin"]),
     ("clap", &["cli"]),
 ];
 

@@ -50,7 +50,12 @@ fn a_table_is_written_by_its_owner_only() {
     let mut written = 0;
     let mut wrong = Vec::new();
     for source in sources() {
-        for found in writing.captures_iter(&source.text) {
+        // The tests of a file may write tables that nobody has.
+        let (text, _) = source
+            .text
+            .split_once("\n#[cfg(test)]")
+            .unwrap_or((&source.text, ""));
+        for found in writing.captures_iter(text) {
             written += 1;
             match owner_of.get(&found[1]) {
                 Some(owner) if *owner == source.room() => {}
