@@ -3,6 +3,7 @@
 use std::fmt;
 
 use url::Url;
+use url::form_urlencoded::Serializer;
 
 use super::text::words;
 use super::{Column, ColumnError, Id, Value};
@@ -142,6 +143,23 @@ impl RedirectUri {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The address with parameters added to its query. The registered text stands as it is: written anew, something in it
+    /// could change its meaning.
+    #[must_use]
+    pub fn with_query(&self, parameters: &[(&str, &str)]) -> String {
+        if parameters.is_empty() {
+            return self.0.clone();
+        }
+        let query = Serializer::new(String::new()).extend_pairs(parameters).finish();
+        let joint = match self.0.split_once('?') {
+            None => "?",
+            Some((_, "")) => "",
+            Some((_, existing)) if existing.ends_with('&') => "",
+            Some(_) => "&",
+        };
+        format!("{}{joint}{query}", self.0)
+    }
 }
 
 impl<'de> serde::Deserialize<'de> for RedirectUri {
@@ -212,6 +230,25 @@ mod tests {
         assert!(!asked("https://app.example/cb?x=1"));
         assert!(!asked("https://app.example/CB"));
         assert!(!asked("https://app.example.evil.example/cb"));
+    }
+
+    #[test]
+    fn parameters_are_added_to_the_address_as_it_was_registered() {
+        for (registered, expected) in [
+            ("https://a.example/cb", "https://a.example/cb?state=s+%26"),
+            (
+                "https://a.example/cb?x=%41",
+                "https://a.example/cb?x=%41&state=s+%26",
+            ),
+            ("https://a.example/cb?x&", "https://a.example/cb?x&state=s+%26"),
+            ("https://a.example/cb?", "https://a.example/cb?state=s+%26"),
+            ("https://a.example", "https://a.example?state=s+%26"),
+            ("com.example.app:/cb", "com.example.app:/cb?state=s+%26"),
+        ] {
+            let address = RedirectUri::register(registered).unwrap();
+            assert_eq!(address.with_query(&[("state", "s &")]), expected);
+            assert_eq!(address.with_query(&[]), registered);
+        }
     }
 
     #[test]

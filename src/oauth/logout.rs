@@ -7,9 +7,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
-use url::form_urlencoded::Serializer;
 
 use super::authorize::again;
 use super::{family, hint};
@@ -65,15 +63,8 @@ struct Way {
 
 impl Way {
     fn address(&self) -> String {
-        let base = self.to.as_str();
-        let Some(state) = &self.state else {
-            return base.to_owned();
-        };
-        let joint = if base.contains('?') { "&" } else { "?" };
-        let query = Serializer::new(String::new())
-            .append_pair("state", state)
-            .finish();
-        format!("{base}{joint}{query}")
+        let state = self.state.as_deref().map(|state| ("state", state));
+        self.to.with_query(state.as_slice())
     }
 }
 
@@ -167,13 +158,8 @@ async fn conclude(op: Op, step: Result<Step, OpError>, visit: &Visit) -> Respons
         Ok(Step::Refused(sentence)) => visit.error_page(StatusCode::BAD_REQUEST, sentence),
         Ok(Step::Ask(way)) => question(visit, way),
         Ok(Step::Done(way)) => {
-            let mut response = match way {
-                Some(way) => see_other(&way.address()),
-                None => see_other("/logout/done"),
-            };
-            let cookie = session::end_cookie(&house);
-            response.headers_mut().append(SET_COOKIE, cookie);
-            response
+            let to = way.map_or_else(|| "/logout/done".to_owned(), |way| way.address());
+            session::leave(&house, &to)
         }
         Err(fault) => visit.fault_page(&fault),
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::HeaderMap;
+use http::header::SET_COOKIE;
 use http::request::Parts;
 
 use super::cache::Sessions;
@@ -151,10 +152,13 @@ pub fn start_cookie(house: &House, token: &Token) -> http::HeaderValue {
     cookie::set(house, COOKIE, token.expose(), None)
 }
 
-/// The `Set-Cookie` value that takes the token away from the browser.
+/// Takes the token away from the browser and sends it on, to a path of ours or to a proven address.
 #[must_use]
-pub fn end_cookie(house: &House) -> http::HeaderValue {
-    cookie::set(house, COOKIE, "", Some(Duration::ZERO))
+pub fn leave(house: &House, to: &str) -> Response {
+    let mut response = see_other(to);
+    let cookie = cookie::set(house, COOKIE, "", Some(Duration::ZERO));
+    response.headers_mut().append(SET_COOKIE, cookie);
+    response
 }
 
 /// Ends a session and what was given out with it (tokens that are not `offline`).

@@ -11,4 +11,4 @@ pub mod continuation;
 pub mod requirement;
 mod store;
 
-pub use browser::{Session, SignedIn, current, end, end_cookie, living, start, start_cookie, sweep};
+pub use browser::{Session, SignedIn, current, end, leave, living, start, start_cookie, sweep};

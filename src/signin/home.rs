@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
 
 use crate::domain::Actor;
@@ -78,12 +77,7 @@ pub(super) async fn sign_out(
 ) -> Response {
     let op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
     match end(op, &headers).await {
-        Ok(()) => {
-            let mut response = see_other("/");
-            let cookie = session::end_cookie(&house);
-            response.headers_mut().append(SET_COOKIE, cookie);
-            response
-        }
+        Ok(()) => session::leave(&house, "/"),
         Err(fault) => visit.fault_page(&fault),
     }
 }
