@@ -63,6 +63,11 @@ async fn attempt(house: &Arc<House>, actor: Actor, id: &str) -> Result<Option<Re
     } else {
         None
     };
+    if let Some(succession) = &succession
+        && !succession.take_over(&mut op).await?
+    {
+        return Ok(None);
+    }
     let now = op.now;
     if !store::revoke(op.writing().await?, id, now).await? {
         return Ok(Some(Revocation::Unchanged));
@@ -75,7 +80,7 @@ async fn attempt(house: &Arc<House>, actor: Actor, id: &str) -> Result<Option<Re
     }
     op.record(draft);
     if let Some(succession) = &succession
-        && !succession.carry_out(&mut op).await?
+        && !succession.retire(&mut op).await?
     {
         return Ok(None);
     }

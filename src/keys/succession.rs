@@ -95,6 +95,12 @@ impl Succession {
 
     /// Writes it with its events; false if another process was faster, and then the act has to be dropped.
     pub(super) async fn carry_out(&self, op: &mut Op) -> Result<bool, OpError> {
+        Ok(self.take_over(op).await? && self.retire(op).await?)
+    }
+
+    /// The first half: the key that takes over. All acts lock the newer key before the older one, lest two of them wait for
+    /// each other.
+    pub(super) async fn take_over(&self, op: &mut Op) -> Result<bool, OpError> {
         match &self.taking_over {
             TakingOver::New { row, public_jwk } => {
                 if !store::insert(op.writing().await?, row, public_jwk).await? {
@@ -115,6 +121,11 @@ impl Succession {
                 }
             }
         }
+        Ok(true)
+    }
+
+    /// The second half: the key before it ceases to sign.
+    pub(super) async fn retire(&self, op: &mut Op) -> Result<bool, OpError> {
         let Some(retirement) = &self.retire else {
             return Ok(true);
         };
