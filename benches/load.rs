@@ -5,7 +5,7 @@
 //! of the server for 1,000 of them, and its memory. Beside it stand the limits of this machine, measured in the same run. The
 //! times of the server are its own (`/proc/PID/stat`), so that the driver, which shares the processor, does not count.
 //!
-//! `--seconds N` for each scenario (5), `--requests N` at most in each (200,000), `--connections N` (16), `--only TEXT` for
+//! `--seconds N` for each scenario (5), `--requests N` at most in each (200,000), `--connections N` (32), `--only TEXT` for
 //! scenarios whose name contains it, `--engine sqlite|postgres`. `DOORWARD_BENCH_POSTGRES` names a PostgreSQL database of a
 //! superuser; without it a private server is started from /usr/lib/postgresql.
 

@@ -22,7 +22,7 @@ impl Arguments {
         let mut arguments = Self {
             time: Duration::from_secs(5),
             requests: 200_000,
-            connections: 16,
+            connections: 32,
             only: None,
             engine: None,
             bare_answer: None,
