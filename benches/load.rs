@@ -6,8 +6,9 @@
 //! times of the server are its own (`/proc/PID/stat`), so that the driver, which shares the processor, does not count.
 //!
 //! `--seconds N` for each scenario (5), `--requests N` at most in each (200,000), `--connections N` (32), `--only TEXT` for
-//! scenarios whose name contains it, `--engine sqlite|postgres`. `DOORWARD_BENCH_POSTGRES` names a PostgreSQL database of a
-//! superuser; without it a private server is started from /usr/lib/postgresql.
+//! scenarios whose name contains it, `--engine sqlite|postgres`, `--apart` for the driver on the last core and the servers on
+//! the others. `DOORWARD_BENCH_POSTGRES` names a PostgreSQL database of a superuser; without it a private server is started
+//! from /usr/lib/postgresql.
 
 #![expect(
     clippy::unwrap_used,
@@ -64,6 +65,7 @@ fn main() {
 async fn run(arguments: &Arguments) {
     let limits = limit::measure(arguments).await;
     table::print_limits(&limits);
+    drive::keep_to(arguments, drive::Cores::AllButLast);
     for engine in [Engine::Sqlite, Engine::Postgres] {
         if arguments.engine.is_some_and(|wanted| wanted != engine) {
             continue;

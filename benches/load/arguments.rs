@@ -13,6 +13,8 @@ pub(crate) struct Arguments {
     pub(crate) connections: usize,
     pub(crate) only: Option<String>,
     pub(crate) engine: Option<Engine>,
+    /// The driver keeps to the last core, servers to the others.
+    pub(crate) apart: bool,
     /// This process is the bare server to compare with, on this port.
     pub(crate) bare_answer: Option<u16>,
 }
@@ -25,6 +27,7 @@ impl Arguments {
             connections: 32,
             only: None,
             engine: None,
+            apart: false,
             bare_answer: None,
         };
         let mut words = std::env::args().skip(1);
@@ -36,6 +39,7 @@ impl Arguments {
                 "--connections" => arguments.connections = value().parse().expect("a number of connections"),
                 "--only" => arguments.only = Some(value()),
                 "--engine" => arguments.engine = Some(Engine::parse(&value())),
+                "--apart" => arguments.apart = true,
                 "--bare-answer" => arguments.bare_answer = Some(value().parse().expect("a port")),
                 // `cargo bench` says so to every benchmark.
                 "--bench" => {}

@@ -1,6 +1,7 @@
 //! A browser without a screen: cookies, redirects, and the one form of a page.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use data_encoding::BASE64URL_NOPAD;
 use regex_lite::Regex;
@@ -89,7 +90,7 @@ impl Browser {
             .unwrap_or_else(|| panic!("a page without a form to go on:\n{}\n{text}", page.head));
         let action = attribute(form_text.split('>').next().unwrap_or_default(), "action");
         let mut fields = BTreeMap::new();
-        for tag in Regex::new("<(input|button)[^>]*>").unwrap().find_iter(form_text) {
+        for tag in FIELD.find_iter(form_text) {
             let tag = tag.as_str();
             let is_other_button =
                 tag.starts_with("<button") && attribute(tag, "id").as_deref() == Some("deny");
@@ -178,12 +179,17 @@ fn code_of(location: &str) -> String {
     code.unwrap_or_else(|| panic!("no code in {url}")).1.into_owned()
 }
 
+/// The tags of a form that hold a value.
+static FIELD: LazyLock<Regex> = LazyLock::new(|| Regex::new("<(input|button)[^>]*>").unwrap());
+/// An attribute of a tag.
+static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"\s([a-z-]+)="([^"]*)""#).unwrap());
+
 /// The value of an attribute of a tag.
 fn attribute(tag: &str, name: &str) -> Option<String> {
-    let found = Regex::new(&format!(r#"\s{name}="([^"]*)""#))
-        .unwrap()
-        .captures(tag)?;
-    let mut text = found[1].to_owned();
+    let found = ATTRIBUTE
+        .captures_iter(tag)
+        .find(|captures| &captures[1] == name)?;
+    let mut text = found[2].to_owned();
     for (entity, character) in [
         ("&#38;", "&"),
         ("&amp;", "&"),

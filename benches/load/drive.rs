@@ -1,5 +1,7 @@
 //! Driving a scenario for a while, and what came of it.
 
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use super::arguments::Arguments;
@@ -49,6 +51,7 @@ pub(crate) async fn drive<D: Driver>(
     mut drivers: Vec<D>,
 ) -> Measure {
     let warm = arguments.time.div_f64(5.0).min(Duration::from_secs(1));
+    keep_to(arguments, Cores::Last);
     go_round(&mut drivers, warm, arguments.requests / 10).await;
     let (before, begun) = (server.usage(), Instant::now());
     let mut times = go_round(&mut drivers, arguments.time, arguments.requests).await;
@@ -57,6 +60,7 @@ pub(crate) async fn drive<D: Driver>(
         processor,
         resident_kib,
     } = server.usage();
+    keep_to(arguments, Cores::AllButLast);
     times.sort_unstable();
     Measure {
         times,
@@ -65,6 +69,36 @@ pub(crate) async fn drive<D: Driver>(
         resident_kib,
     }
 }
+
+/// Cores that this process runs on; what it starts meanwhile stays on the same.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Cores {
+    Last,
+    AllButLast,
+}
+
+/// Keeps the driver off the cores of the servers, if that is asked for: two that share a core also share its caches, and each
+/// makes the other's processor time longer. Servers are started while it keeps to theirs.
+pub(crate) fn keep_to(arguments: &Arguments, cores: Cores) {
+    let count = std::thread::available_parallelism().unwrap().get();
+    let in_all = *ALL_CORES.get_or_init(|| count);
+    if !arguments.apart || in_all < 2 {
+        return;
+    }
+    let list = match cores {
+        Cores::Last => format!("{}", in_all - 1),
+        Cores::AllButLast => format!("0-{}", in_all - 2),
+    };
+    let own = std::process::id().to_string();
+    let done = Command::new("taskset")
+        .args(["--all-tasks", "--cpu-list", "--pid", &list, &own])
+        .stdout(Stdio::null())
+        .status();
+    assert!(done.unwrap().success(), "taskset is needed for --apart");
+}
+
+/// Before any of them was given up.
+static ALL_CORES: OnceLock<usize> = OnceLock::new();
 
 async fn go_round<D: Driver>(drivers: &mut [D], time: Duration, requests: usize) -> Vec<Duration> {
     let (begun, share) = (Instant::now(), requests.div_ceil(drivers.len()));

@@ -4,19 +4,22 @@ use std::time::Duration;
 
 use super::database::Engine;
 use super::drive::Measure;
-use super::limit::Limits;
+use super::limit::{Limits, Rate};
 use super::overload::Overload;
 use super::scenario::Goal;
 use super::server::House;
 
 pub(crate) fn print_limits(limits: &Limits) {
-    println!("limits of this machine, one core");
-    println!("  ES256 signatures       {:>9.0} a second", limits.es256);
-    println!("  RS256 signatures       {:>9.0} a second", limits.rs256);
-    println!(
-        "  argon2id hashes        {:>9.1} a second ({})",
-        limits.argon2id, limits.argon2_text
-    );
+    println!("limits of this machine, a second       one core  all cores at once");
+    let row = |name: &str, rate: Rate, more: &str| {
+        println!(
+            "  {name:<34} {:>9.1} {:>9.1} {more}",
+            rate.one_core, rate.all_cores
+        );
+    };
+    row("ES256 signatures", limits.es256, "");
+    row("RS256 signatures", limits.rs256, "");
+    row("argon2id hashes", limits.argon2id, &limits.argon2_text);
     let bare = &limits.bare_answer;
     println!(
         "  bare JSON answer       {:>9.0} a second, {:.1} ms of processor for 1,000",

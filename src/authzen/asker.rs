@@ -8,7 +8,7 @@ use super::wire::{Answer, Meant};
 use crate::client::{self, AuthenticatedClient, ClientAct, ClientRefusal};
 use crate::decision;
 use crate::domain::{ApplicationId, ClientAuthMethod, Seen};
-use crate::http::{Form, Problem};
+use crate::http::{Form, Json, Problem};
 use crate::op::{Op, OpError};
 
 /// The caller's own name of its request, sent back as it came (section 10.1.1).
@@ -38,9 +38,31 @@ impl From<OpError> for Refused {
     }
 }
 
+/// The act of every question: authenticates who asks, lets it be answered, ends the act, and answers in the face of this
+/// room. A body that is none is told only to a client that is proven.
+pub(super) async fn respond<T>(
+    op: Op,
+    headers: &HeaderMap,
+    body: Result<Json<T>, Problem>,
+    answer: impl AsyncFnOnce(&mut Op, &Asker, T) -> Result<Response, Refused>,
+) -> Response {
+    let seen = op.seen.clone();
+    let outcome = match authenticate(op, headers).await {
+        Ok((mut act, asker)) => {
+            let outcome = match body {
+                Ok(Json(question)) => answer(act.op(), &asker, question).await,
+                Err(problem) => Err(Refused::Told(problem.into_response())),
+            };
+            finish(act, outcome).await
+        }
+        Err(refused) => Err(refused),
+    };
+    told(outcome, headers, &seen)
+}
+
 /// Authenticates the client by HTTP Basic. The body is JSON, so no other method that a client can be registered with has a
 /// place for its proof; a public client, which proves nothing, may not ask.
-pub(super) async fn authenticate(op: Op, headers: &HeaderMap) -> Result<(ClientAct, Asker), Refused> {
+async fn authenticate(op: Op, headers: &HeaderMap) -> Result<(ClientAct, Asker), Refused> {
     let seen = op.seen.clone();
     let act = client::authenticate(op, headers, &Form::default())
         .await?
@@ -92,10 +114,7 @@ impl Asker {
 }
 
 /// Ends the act and answers: nothing leaves before it is on record.
-pub(super) async fn finish(
-    mut act: ClientAct,
-    outcome: Result<Response, Refused>,
-) -> Result<Response, Refused> {
+async fn finish(mut act: ClientAct, outcome: Result<Response, Refused>) -> Result<Response, Refused> {
     let seen = act.op().seen.clone();
     let answer = match outcome {
         Ok(answer) | Err(Refused::Told(answer)) => answer,
@@ -108,7 +127,7 @@ pub(super) async fn finish(
 }
 
 /// The answer in the face of this room.
-pub(super) fn told(outcome: Result<Response, Refused>, headers: &HeaderMap, seen: &Seen) -> Response {
+fn told(outcome: Result<Response, Refused>, headers: &HeaderMap, seen: &Seen) -> Response {
     let answer = match outcome {
         Ok(answer) | Err(Refused::Told(answer)) => answer,
         Err(Refused::Fault(fault)) => Problem::from_fault(&fault, seen).into_response(),

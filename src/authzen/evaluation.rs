@@ -23,18 +23,8 @@ pub(super) async fn evaluate(
     headers: HeaderMap,
     body: Result<Json<Evaluation>, Problem>,
 ) -> Response {
-    let op = Op::new(&house, Actor::Anonymous, seen.clone());
-    let outcome = match asker::authenticate(op, &headers).await {
-        Ok((mut act, asker)) => {
-            let outcome = match body {
-                Ok(Json(evaluation)) => answer(act.op(), &asker, evaluation).await,
-                Err(problem) => Err(Refused::Told(problem.into_response())),
-            };
-            asker::finish(act, outcome).await
-        }
-        Err(refused) => Err(refused),
-    };
-    asker::told(outcome, &headers, &seen)
+    let op = Op::new(&house, Actor::Anonymous, seen);
+    asker::respond(op, &headers, body, answer).await
 }
 
 /// Answers one question of a client that is proven, and puts it on record.

@@ -72,18 +72,8 @@ pub(super) async fn evaluate_all(
     headers: HeaderMap,
     body: Result<Json<Batch>, Problem>,
 ) -> Response {
-    let op = Op::new(&house, Actor::Anonymous, seen.clone());
-    let outcome = match asker::authenticate(op, &headers).await {
-        Ok((mut act, asker)) => {
-            let outcome = match body {
-                Ok(Json(batch)) => answer(act.op(), &asker, batch).await,
-                Err(problem) => Err(Refused::Told(problem.into_response())),
-            };
-            asker::finish(act, outcome).await
-        }
-        Err(refused) => Err(refused),
-    };
-    asker::told(outcome, &headers, &seen)
+    let op = Op::new(&house, Actor::Anonymous, seen);
+    asker::respond(op, &headers, body, answer).await
 }
 
 async fn answer(op: &mut Op, asker: &Asker, batch: Batch) -> Result<Response, Refused> {

@@ -68,6 +68,29 @@ pub(super) fn named(name: &str) -> Option<&'static Setting> {
     all().find(|setting| setting.name == name)
 }
 
+/// The row of a setting that is one field of the configuration, by its kind and what may stand there.
+macro_rules! setting {
+    ($section:ident.$key:ident: number($range:expr)) => {
+        setting!($section.$key, said => said.number($range), config => number(config.$section.$key))
+    };
+    ($section:ident.$key:ident: duration($range:expr)) => {
+        setting!($section.$key, said => said.duration($range), config => duration(config.$section.$key))
+    };
+    ($section:ident.$key:ident: list($parse:expr)) => {
+        setting!($section.$key, said => said.list($parse), config => list(&config.$section.$key))
+    };
+    ($section:ident.$key:ident, $said:ident => $read:expr, $config:ident => $show:expr) => {
+        Setting {
+            name: concat!(stringify!($section), ".", stringify!($key)),
+            set: |draft, $said| store(&mut draft.config.$section.$key, $read),
+            show: |draft| {
+                let $config = &draft.config;
+                $show
+            },
+        }
+    };
+}
+
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
@@ -98,66 +121,13 @@ const SERVER: &[Setting] = &[
         set: |draft, said| store(&mut draft.key_file, said.path()),
         show: |draft| path(draft.key_file.as_deref()),
     },
-    Setting {
-        name: "server.trusted_proxies",
-        set: |draft, said| store(&mut draft.config.server.trusted_proxies, said.list(network)),
-        show: |draft| list(&draft.config.server.trusted_proxies),
-    },
-    Setting {
-        name: "server.connections",
-        set: |draft, said| store(&mut draft.config.server.connections, said.number(1..=1_000_000)),
-        show: |draft| number(draft.config.server.connections),
-    },
-    Setting {
-        name: "server.connections_per_address",
-        set: |draft, said| {
-            store(
-                &mut draft.config.server.connections_per_address,
-                said.number(1..=1_000_000),
-            )
-        },
-        show: |draft| number(draft.config.server.connections_per_address),
-    },
-    Setting {
-        name: "server.header_timeout",
-        set: |draft, said| {
-            store(
-                &mut draft.config.server.header_timeout,
-                said.duration(SECOND..=10 * MINUTE),
-            )
-        },
-        show: |draft| duration(draft.config.server.header_timeout),
-    },
-    Setting {
-        name: "server.body_limit",
-        set: |draft, said| {
-            store(
-                &mut draft.config.server.body_limit,
-                said.number(1_024..=16_777_216),
-            )
-        },
-        show: |draft| number(draft.config.server.body_limit),
-    },
-    Setting {
-        name: "server.request_timeout",
-        set: |draft, said| {
-            store(
-                &mut draft.config.server.request_timeout,
-                said.duration(SECOND..=10 * MINUTE),
-            )
-        },
-        show: |draft| duration(draft.config.server.request_timeout),
-    },
-    Setting {
-        name: "server.stop_timeout",
-        set: |draft, said| {
-            store(
-                &mut draft.config.server.stop_timeout,
-                said.duration(Duration::ZERO..=10 * MINUTE),
-            )
-        },
-        show: |draft| duration(draft.config.server.stop_timeout),
-    },
+    setting!(server.trusted_proxies: list(network)),
+    setting!(server.connections: number(1..=1_000_000)),
+    setting!(server.connections_per_address: number(1..=1_000_000)),
+    setting!(server.header_timeout: duration(SECOND..=10 * MINUTE)),
+    setting!(server.body_limit: number(1_024..=16_777_216)),
+    setting!(server.request_timeout: duration(SECOND..=10 * MINUTE)),
+    setting!(server.stop_timeout: duration(Duration::ZERO..=10 * MINUTE)),
 ];
 
 const DATABASE: &[Setting] = &[
@@ -183,21 +153,8 @@ const DATABASE: &[Setting] = &[
         },
         show: |draft| path(draft.database_url_file.as_deref()),
     },
-    Setting {
-        name: "database.connections",
-        set: |draft, said| store(&mut draft.config.database.connections, said.number(1..=1_000)),
-        show: |draft| number(draft.config.database.connections),
-    },
-    Setting {
-        name: "database.wait",
-        set: |draft, said| {
-            store(
-                &mut draft.config.database.wait,
-                said.duration(Duration::from_millis(10)..=MINUTE),
-            )
-        },
-        show: |draft| duration(draft.config.database.wait),
-    },
+    setting!(database.connections: number(1..=1_000)),
+    setting!(database.wait: duration(Duration::from_millis(10)..=MINUTE)),
     Setting {
         name: "redis.url",
         set: |draft, said| {
@@ -240,175 +197,34 @@ const KEYS: &[Setting] = &[
         set: |draft, said| store(&mut draft.config.keys.master_key_file, said.path()),
         show: |draft| path(draft.config.keys.master_key_file.as_deref()),
     },
-    Setting {
-        name: "keys.algorithms",
-        set: |draft, said| store(&mut draft.config.keys.algorithms, said.list(algorithm)),
-        show: |draft| list(&draft.config.keys.algorithms),
-    },
-    Setting {
-        name: "keys.rotate_after",
-        set: |draft, said| {
-            store(
-                &mut draft.config.keys.rotate_after,
-                said.duration(HOUR..=10 * YEAR),
-            )
-        },
-        show: |draft| duration(draft.config.keys.rotate_after),
-    },
-    Setting {
-        name: "keys.overlap",
-        set: |draft, said| store(&mut draft.config.keys.overlap, said.duration(MINUTE..=YEAR)),
-        show: |draft| duration(draft.config.keys.overlap),
-    },
+    setting!(keys.algorithms: list(algorithm)),
+    setting!(keys.rotate_after: duration(HOUR..=10 * YEAR)),
+    setting!(keys.overlap: duration(MINUTE..=YEAR)),
 ];
 
 const SIGNIN: &[Setting] = &[
-    Setting {
-        name: "signin.session_idle",
-        set: |draft, said| {
-            store(
-                &mut draft.config.signin.session_idle,
-                said.duration(MINUTE..=90 * DAY),
-            )
-        },
-        show: |draft| duration(draft.config.signin.session_idle),
-    },
-    Setting {
-        name: "signin.session_life",
-        set: |draft, said| {
-            store(
-                &mut draft.config.signin.session_life,
-                said.duration(MINUTE..=YEAR),
-            )
-        },
-        show: |draft| duration(draft.config.signin.session_life),
-    },
-    Setting {
-        name: "signin.attempt_life",
-        set: |draft, said| store(&mut draft.config.signin.attempt_life, said.duration(MINUTE..=DAY)),
-        show: |draft| duration(draft.config.signin.attempt_life),
-    },
-    Setting {
-        name: "signin.argon2_memory",
-        // OWASP's least for argon2id: 19 MiB with two passes. 4 GiB at most.
-        set: |draft, said| {
-            store(
-                &mut draft.config.signin.argon2_memory,
-                said.number(19_456..=4_194_304),
-            )
-        },
-        show: |draft| number(draft.config.signin.argon2_memory),
-    },
-    Setting {
-        name: "signin.argon2_passes",
-        set: |draft, said| store(&mut draft.config.signin.argon2_passes, said.number(2..=100)),
-        show: |draft| number(draft.config.signin.argon2_passes),
-    },
-    Setting {
-        name: "signin.hashing_workers",
-        set: |draft, said| store(&mut draft.config.signin.hashing_workers, said.number(0..=1_024)),
-        show: |draft| number(draft.config.signin.hashing_workers),
-    },
-    Setting {
-        name: "signin.hashing_queue",
-        set: |draft, said| store(&mut draft.config.signin.hashing_queue, said.number(1..=100_000)),
-        show: |draft| number(draft.config.signin.hashing_queue),
-    },
-    Setting {
-        name: "signin.failures_before_delay",
-        set: |draft, said| {
-            store(
-                &mut draft.config.signin.failures_before_delay,
-                said.number(1..=100),
-            )
-        },
-        show: |draft| number(draft.config.signin.failures_before_delay),
-    },
-    Setting {
-        name: "signin.failures_before_lock",
-        // NIST SP 800-63B section 5.2.2: no more than 100.
-        set: |draft, said| {
-            store(
-                &mut draft.config.signin.failures_before_lock,
-                said.number(1..=100),
-            )
-        },
-        show: |draft| number(draft.config.signin.failures_before_lock),
-    },
-    Setting {
-        name: "signin.lock_time",
-        set: |draft, said| {
-            store(
-                &mut draft.config.signin.lock_time,
-                said.duration(MINUTE..=30 * DAY),
-            )
-        },
-        show: |draft| duration(draft.config.signin.lock_time),
-    },
-    Setting {
-        name: "signin.attempts_per_address",
-        set: |draft, said| {
-            store(
-                &mut draft.config.signin.attempts_per_address,
-                said.number(1..=100_000),
-            )
-        },
-        show: |draft| number(draft.config.signin.attempts_per_address),
-    },
+    setting!(signin.session_idle: duration(MINUTE..=90 * DAY)),
+    setting!(signin.session_life: duration(MINUTE..=YEAR)),
+    setting!(signin.attempt_life: duration(MINUTE..=DAY)),
+    // OWASP's least for argon2id: 19 MiB with two passes. 4 GiB at most.
+    setting!(signin.argon2_memory: number(19_456..=4_194_304)),
+    setting!(signin.argon2_passes: number(2..=100)),
+    setting!(signin.hashing_workers: number(0..=1_024)),
+    setting!(signin.hashing_queue: number(1..=100_000)),
+    setting!(signin.failures_before_delay: number(1..=100)),
+    // NIST SP 800-63B section 5.2.2: no more than 100.
+    setting!(signin.failures_before_lock: number(1..=100)),
+    setting!(signin.lock_time: duration(MINUTE..=30 * DAY)),
+    setting!(signin.attempts_per_address: number(1..=100_000)),
 ];
 
 const TOKENS: &[Setting] = &[
-    Setting {
-        name: "tokens.access_token_life",
-        set: |draft, said| {
-            store(
-                &mut draft.config.tokens.access_token_life,
-                said.duration(30 * SECOND..=DAY),
-            )
-        },
-        show: |draft| duration(draft.config.tokens.access_token_life),
-    },
-    Setting {
-        name: "tokens.id_token_life",
-        set: |draft, said| {
-            store(
-                &mut draft.config.tokens.id_token_life,
-                said.duration(30 * SECOND..=DAY),
-            )
-        },
-        show: |draft| duration(draft.config.tokens.id_token_life),
-    },
-    Setting {
-        name: "tokens.code_life",
-        // RFC 6749 section 4.1.2 advises ten minutes at most.
-        set: |draft, said| {
-            store(
-                &mut draft.config.tokens.code_life,
-                said.duration(10 * SECOND..=10 * MINUTE),
-            )
-        },
-        show: |draft| duration(draft.config.tokens.code_life),
-    },
-    Setting {
-        name: "tokens.refresh_token_life",
-        set: |draft, said| {
-            store(
-                &mut draft.config.tokens.refresh_token_life,
-                said.duration(MINUTE..=10 * YEAR),
-            )
-        },
-        show: |draft| duration(draft.config.tokens.refresh_token_life),
-    },
-    Setting {
-        name: "tokens.refresh_grace",
-        set: |draft, said| {
-            store(
-                &mut draft.config.tokens.refresh_grace,
-                said.duration(Duration::ZERO..=5 * MINUTE),
-            )
-        },
-        show: |draft| duration(draft.config.tokens.refresh_grace),
-    },
+    setting!(tokens.access_token_life: duration(30 * SECOND..=DAY)),
+    setting!(tokens.id_token_life: duration(30 * SECOND..=DAY)),
+    // RFC 6749 section 4.1.2 advises ten minutes at most.
+    setting!(tokens.code_life: duration(10 * SECOND..=10 * MINUTE)),
+    setting!(tokens.refresh_token_life: duration(MINUTE..=10 * YEAR)),
+    setting!(tokens.refresh_grace: duration(Duration::ZERO..=5 * MINUTE)),
 ];
 
 const OPERATIONS: &[Setting] = &[
