@@ -144,7 +144,8 @@ fn prove(
         Offered::Assertion(_) | Offered::Nothing => true,
     };
     let known = known.filter(|_| is_active).ok_or(ClientAuthError::Unknown)?;
-    if known.client.auth_method != presented.proof.method() {
+    let is_on = (op.house.config.oauth.client_authentication).contains(&known.client.auth_method);
+    if !is_on || known.client.auth_method != presented.proof.method() {
         return Err(ClientAuthError::Method);
     }
     if !secret_fits {

@@ -9,6 +9,7 @@ mod credential;
 mod model;
 mod registration;
 mod registry;
+mod settings;
 mod store;
 
 pub use act::{AuthenticatedClient, ClientAct};
@@ -16,3 +17,4 @@ pub use authenticate::{ByClient, ClientAuthError, ClientRefusal, TOKEN_PATH, aut
 pub use model::{ClaimRule, Client, NewClient};
 pub use registration::{RegistrationError, post_logout_redirect_uris, redirect_uris};
 pub use registry::{create, disable, find, find_active, list, set_secret};
+pub use settings::ClientSettings;

@@ -1,5 +1,6 @@
 //! What is known of a client.
 
+use super::ClientSettings;
 use crate::domain::{
     ApplicationId, ClientAuthMethod, ClientId, ClientStatus, GrantType, OrganisationId, RedirectUri, Scopes,
     ServiceAccountId,
@@ -37,6 +38,7 @@ pub struct Client {
     pub consent_required: bool,
     pub signing_algorithm: Algorithm,
     pub claim_rules: Vec<ClaimRule>,
+    pub settings: ClientSettings,
 }
 
 /// A client to be registered.
@@ -57,4 +59,5 @@ pub struct NewClient {
     pub consent_required: bool,
     pub signing_algorithm: Algorithm,
     pub claim_rules: Vec<ClaimRule>,
+    pub settings: ClientSettings,
 }

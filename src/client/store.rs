@@ -8,14 +8,14 @@ use crate::storage::{Row, Sql, StorageError, Tx};
 
 const FIND: Sql = Sql::new(
     "SELECT id, organisation_id, name, status, auth_method, jwks, redirect_uris, post_logout_redirect_uris, \
-     grant_types, scopes, application_id, service_account_id, shared, consent_required, signing_algorithm, claim_rules \
-     FROM client WHERE id = $1",
+     grant_types, scopes, application_id, service_account_id, shared, consent_required, signing_algorithm, claim_rules, \
+     settings FROM client WHERE id = $1",
 );
 
 const LIST: Sql = Sql::new(
     "SELECT id, organisation_id, name, status, auth_method, jwks, redirect_uris, post_logout_redirect_uris, \
-     grant_types, scopes, application_id, service_account_id, shared, consent_required, signing_algorithm, claim_rules \
-     FROM client WHERE organisation_id = $1 ORDER BY id",
+     grant_types, scopes, application_id, service_account_id, shared, consent_required, signing_algorithm, claim_rules, \
+     settings FROM client WHERE organisation_id = $1 ORDER BY id",
 );
 
 const SECRETS: Sql = Sql::new("SELECT hash, expires_at FROM client_secret WHERE client_id = $1");
@@ -23,8 +23,8 @@ const SECRETS: Sql = Sql::new("SELECT hash, expires_at FROM client_secret WHERE 
 const INSERT: Sql = Sql::new(
     "INSERT INTO client (id, organisation_id, name, status, auth_method, jwks, redirect_uris, \
      post_logout_redirect_uris, grant_types, scopes, application_id, service_account_id, shared, consent_required, \
-     signing_algorithm, claim_rules, created_at, updated_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)",
+     signing_algorithm, claim_rules, settings, created_at, updated_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)",
 );
 
 const INSERT_SECRET: Sql =
@@ -91,6 +91,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewClient, now: Timestamp) -> Resu
         .bind(&new.consent_required)
         .bind(&new.signing_algorithm)
         .bind(&json("claim_rules", &new.claim_rules)?)
+        .bind(&json("settings", &new.settings)?)
         .bind(&now)
         .execute()
         .await?;
@@ -160,6 +161,7 @@ fn from_row(row: &Row) -> Result<Client, StorageError> {
         consent_required: row.get("consent_required")?,
         signing_algorithm: row.get("signing_algorithm")?,
         claim_rules: read("claim_rules", row.get("claim_rules")?)?,
+        settings: read("settings", row.get("settings")?)?,
     })
 }
 

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Config, Database, Keys, LogFormat, Logs, Metrics, Redis, Server, SignIn, Tokens};
-use crate::domain::Secret;
+use super::{Config, Database, Keys, LogFormat, Logs, Metrics, OAuth, Redis, Server, SignIn, Tokens};
+use crate::domain::{ClientAuthMethod, GrantType, Secret};
 use crate::jose::Algorithm;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -35,6 +35,7 @@ impl Default for Config {
                 overlap: DAY,
             },
             signin: SignIn::default(),
+            oauth: OAuth::default(),
             tokens: Tokens {
                 access_token_life: 5 * MINUTE,
                 id_token_life: 5 * MINUTE,
@@ -67,6 +68,15 @@ impl Default for Server {
             body_limit: 65_536,
             request_timeout: 30 * SECOND,
             stop_timeout: 10 * SECOND,
+        }
+    }
+}
+
+impl Default for OAuth {
+    fn default() -> Self {
+        Self {
+            grant_types: GrantType::ALL.to_vec(),
+            client_authentication: ClientAuthMethod::ALL.to_vec(),
         }
     }
 }

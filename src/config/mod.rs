@@ -15,4 +15,6 @@ mod source;
 
 pub use error::{ConfigError, Origin, Problem};
 pub use load::{Loaded, environment, settings};
-pub use sections::{Config, Database, Keys, LogFormat, Logs, Metrics, Redis, Server, SignIn, Tls, Tokens};
+pub use sections::{
+    Config, Database, Keys, LogFormat, Logs, Metrics, OAuth, Redis, Server, SignIn, Tls, Tokens,
+};

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::domain::Secret;
+use crate::domain::{ClientAuthMethod, GrantType, Secret};
 use crate::jose::Algorithm;
 
 /// The whole configuration, checked.
@@ -15,6 +15,7 @@ pub struct Config {
     pub redis: Redis,
     pub keys: Keys,
     pub signin: SignIn,
+    pub oauth: OAuth,
     pub tokens: Tokens,
     pub logs: Logs,
     pub metrics: Metrics,
@@ -97,6 +98,13 @@ pub struct SignIn {
     pub lock_time: Duration,
     /// Attempts from one address a minute.
     pub attempts_per_address: u32,
+}
+
+/// What applications may use at all; what one of them may use of it, its registration says.
+#[derive(Debug, Clone)]
+pub struct OAuth {
+    pub grant_types: Vec<GrantType>,
+    pub client_authentication: Vec<ClientAuthMethod>,
 }
 
 #[derive(Debug, Clone)]

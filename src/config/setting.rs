@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::said::Said;
 use super::shown::{duration, hidden, list, number, path, shown_url, text};
 use super::{Config, LogFormat};
-use crate::domain::Secret;
+use crate::domain::{ClientAuthMethod, GrantType, Secret};
 use crate::jose::Algorithm;
 
 /// A configuration while it is put together: the meaning, and what becomes meaning only at the end.
@@ -58,7 +58,7 @@ pub(super) const PAIRS: &[(&str, &str)] = &[
 
 /// All settings, section by section.
 pub(super) fn all() -> impl Iterator<Item = &'static Setting> + Clone {
-    [SERVER, DATABASE, KEYS, SIGNIN, TOKENS, OPERATIONS]
+    [SERVER, DATABASE, KEYS, SIGNIN, OAUTH, TOKENS, OPERATIONS]
         .into_iter()
         .flatten()
 }
@@ -218,6 +218,11 @@ const SIGNIN: &[Setting] = &[
     setting!(signin.attempts_per_address: number(1..=100_000)),
 ];
 
+const OAUTH: &[Setting] = &[
+    setting!(oauth.grant_types: list(grant_type)),
+    setting!(oauth.client_authentication: list(client_authentication)),
+];
+
 const TOKENS: &[Setting] = &[
     setting!(tokens.access_token_life: duration(30 * SECOND..=DAY)),
     setting!(tokens.id_token_life: duration(30 * SECOND..=DAY)),
@@ -278,10 +283,23 @@ fn network(text: &str) -> Result<ipnet::IpNet, String> {
 }
 
 fn algorithm(text: &str) -> Result<Algorithm, String> {
-    Algorithm::parse(text).ok_or_else(|| {
-        let names: Vec<_> = Algorithm::ALL.iter().map(|one| one.as_str()).collect();
+    word("algorithms", text, Algorithm::ALL, Algorithm::as_str)
+}
+
+fn grant_type(text: &str) -> Result<GrantType, String> {
+    word("grant types", text, GrantType::ALL, GrantType::as_str)
+}
+
+fn client_authentication(text: &str) -> Result<ClientAuthMethod, String> {
+    word("methods", text, ClientAuthMethod::ALL, ClientAuthMethod::as_str)
+}
+
+/// One of a table of words.
+fn word<T: Copy>(what: &str, text: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, String> {
+    all.iter().copied().find(|one| name(*one) == text).ok_or_else(|| {
+        let names: Vec<_> = all.iter().map(|one| name(*one)).collect();
         format!(
-            "must list algorithms out of {}; {text:?} is none of them",
+            "must list {what} out of {}; {text:?} is none of them",
             names.join(", ")
         )
     })

@@ -5,6 +5,7 @@
 mod acr;
 mod client;
 mod column;
+mod confirmation;
 mod event;
 mod group;
 mod id;
@@ -21,6 +22,7 @@ pub use client::{
     ClientAuthMethod, ClientId, ClientIdError, ClientStatus, GrantType, RedirectUri, RedirectUriError,
 };
 pub use column::{Column, ColumnError, Value};
+pub use confirmation::Confirmation;
 pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
 pub use group::{GroupKind, Sensitivity, Subject, SubjectKind};
 pub use id::{

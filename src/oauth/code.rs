@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::terms::Terms;
 use crate::domain::{
     AuthorizationId, ClientId, EventKind, OrganisationId, PersonId, RedirectUri, Scopes, SessionId, Strength,
     Token,
@@ -25,6 +26,8 @@ pub(super) struct CodeGrant {
     pub(super) session_id: SessionId,
     pub(super) epoch: i64,
     pub(super) strength: Strength,
+    #[serde(default)]
+    pub(super) terms: Terms,
 }
 
 /// Stores a code; answers the text for the client.

@@ -101,6 +101,7 @@ pub async fn given_by(op: &mut Op, person: PersonId) -> Result<Vec<Consent>, OpE
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::ClientSettings;
     use crate::domain::{ClientStatus, Id};
     use crate::jose::Algorithm;
 
@@ -122,6 +123,7 @@ mod tests {
             consent_required,
             signing_algorithm: Algorithm::Es256,
             claim_rules: Vec::new(),
+            settings: ClientSettings::default(),
         }
     }
 

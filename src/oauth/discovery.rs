@@ -10,8 +10,8 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::authorize::REACHABLE;
-use super::mint::issuer;
 use super::scope::OPENID_SCOPES;
+use crate::config::Config;
 use crate::domain::{Acr, ClientAuthMethod, GrantType, Token};
 use crate::http::Public;
 use crate::jose::Algorithm;
@@ -50,8 +50,7 @@ struct Document {
 
 impl Part for Published {
     fn new(house: &House) -> Self {
-        let body = serde_json::to_vec(&Metadata::new(issuer(house), &house.config.keys.algorithms))
-            .unwrap_or_default();
+        let body = serde_json::to_vec(&Metadata::new(&house.config)).unwrap_or_default();
         Self {
             discovery: Document::new(Bytes::from(body)),
             keys: RwLock::default(),
@@ -118,10 +117,10 @@ struct Metadata<'a> {
     scopes_supported: [&'static str; 4],
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 1],
-    grant_types_supported: &'static [GrantType],
+    grant_types_supported: &'a [GrantType],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: &'a [Algorithm],
-    token_endpoint_auth_methods_supported: &'static [ClientAuthMethod],
+    token_endpoint_auth_methods_supported: &'a [ClientAuthMethod],
     token_endpoint_auth_signing_alg_values_supported: &'static [Algorithm],
     code_challenge_methods_supported: [&'static str; 1],
     acr_values_supported: [Acr; 2],
@@ -134,7 +133,8 @@ struct Metadata<'a> {
 }
 
 impl<'a> Metadata<'a> {
-    fn new(issuer: &'a str, signing: &'a [Algorithm]) -> Self {
+    fn new(config: &'a Config) -> Self {
+        let issuer = config.server.issuer_text();
         let at = |path: &str| format!("{issuer}{path}");
         Self {
             issuer,
@@ -146,10 +146,10 @@ impl<'a> Metadata<'a> {
             scopes_supported: OPENID_SCOPES,
             response_types_supported: ["code"],
             response_modes_supported: ["query"],
-            grant_types_supported: GrantType::ALL,
+            grant_types_supported: &config.oauth.grant_types,
             subject_types_supported: ["public"],
-            id_token_signing_alg_values_supported: signing,
-            token_endpoint_auth_methods_supported: ClientAuthMethod::ALL,
+            id_token_signing_alg_values_supported: &config.keys.algorithms,
+            token_endpoint_auth_methods_supported: &config.oauth.client_authentication,
             token_endpoint_auth_signing_alg_values_supported: Algorithm::ALL,
             code_challenge_methods_supported: ["S256"],
             acr_values_supported: REACHABLE,
@@ -210,8 +210,9 @@ mod tests {
 
     #[test]
     fn the_metadata_names_endpoints_below_the_issuer() {
-        let metadata =
-            serde_json::to_value(Metadata::new("https://id.example", &[Algorithm::Es256])).unwrap();
+        let mut config = Config::default();
+        config.server.issuer = "https://id.example".parse().unwrap();
+        let metadata = serde_json::to_value(Metadata::new(&config)).unwrap();
         assert_eq!(metadata["issuer"], "https://id.example");
         assert_eq!(metadata["token_endpoint"], "https://id.example/token");
         assert_eq!(

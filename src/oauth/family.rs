@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::store::{self, Revoked};
+use super::terms::Terms;
 use super::{AGE, COPIES};
 use crate::domain::{
     AuthorizationId, ClientId, Digest32, EventKind, Notice, OrganisationId, PersonId, Scopes, SessionId,
@@ -26,6 +27,7 @@ pub(super) struct Family {
     /// It outlives the session (`offline_access`).
     pub(super) offline: bool,
     pub(super) strength: Strength,
+    pub(super) terms: Terms,
     pub(super) epoch: i64,
     /// The number of the newest refresh token.
     pub(super) generation: i64,

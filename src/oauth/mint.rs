@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::claims::{Place, RuleClaims, Sources};
 use crate::access::Application;
 use crate::client::Client;
-use crate::domain::{Acr, Amr, AuthorizationId, OrganisationId, Scopes, SessionId, Strength, Subject};
+use crate::domain::{
+    Acr, Amr, AuthorizationId, Confirmation, OrganisationId, Scopes, SessionId, Strength, Subject,
+};
 use crate::jose::half_hash;
 use crate::op::{House, Op, OpError};
 use crate::person::Standing;
@@ -26,6 +28,8 @@ pub(super) struct Mint<'a> {
     pub(super) sources: &'a Sources,
     /// How a person came to give it; `None` for service accounts.
     pub(super) given: Option<Given<'a>>,
+    /// The key to which the access token is bound.
+    pub(super) confirmation: Option<&'a Confirmation>,
 }
 
 /// How a person was authenticated, and where it belongs.
@@ -66,6 +70,8 @@ struct AccessClaims<'a> {
     given: Option<GivenClaims<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     authorization_id: Option<AuthorizationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cnf: Option<&'a Confirmation>,
     #[serde(flatten)]
     rules: RuleClaims<'a>,
 }
@@ -152,6 +158,7 @@ impl Mint<'_> {
             org_id: self.standing.organisation_id(),
             given: self.given.as_ref().map(GivenClaims::new),
             authorization_id: self.given.map(|given| given.authorization),
+            cnf: self.confirmation,
             rules: self.rules(Place::AccessToken),
         };
         let text = self.sign(op, ACCESS_TOKEN_TYPE, &claims)?;

@@ -3,19 +3,20 @@
 use super::consent::Consent;
 use super::family::Family;
 use crate::domain::{
-    AuthorizationId, ClientId, Digest32, OrganisationId, PersonId, Scopes, SessionId, Strength, Timestamp,
+    AuthorizationId, ClientId, ColumnError, Digest32, OrganisationId, PersonId, Scopes, SessionId, Strength,
+    Timestamp,
 };
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const INSERT_FAMILY: Sql = Sql::new(
     "INSERT INTO token_family (id, organisation_id, person_id, client_id, session_id, scopes, offline, nonce, acr, amr, \
-     authenticated_at, epoch, generation, current_hash, rotated_at, created_at, expires_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)",
+     authenticated_at, epoch, generation, current_hash, rotated_at, created_at, expires_at, terms) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, $17)",
 );
 
 const FIND_FAMILY: Sql = Sql::new(
     "SELECT id, organisation_id, person_id, client_id, session_id, scopes, offline, acr, amr, authenticated_at, epoch, \
-     generation, current_hash, previous_hash, rotated_at, expires_at, revoked_at FROM token_family WHERE id = $1",
+     generation, current_hash, previous_hash, rotated_at, expires_at, revoked_at, terms FROM token_family WHERE id = $1",
 );
 
 const ROTATE_FAMILY: Sql = Sql::new(
@@ -81,6 +82,7 @@ pub(super) async fn insert_family(
     nonce: Option<&str>,
     now: Timestamp,
 ) -> Result<(), StorageError> {
+    let terms = serde_json::to_value(&family.terms).map_err(|_| broken_terms())?;
     tx.query(INSERT_FAMILY)
         .bind(&family.id)
         .bind(&family.organisation_id)
@@ -98,6 +100,7 @@ pub(super) async fn insert_family(
         .bind(&family.current_hash)
         .bind(&now)
         .bind(&family.expires_at)
+        .bind(&terms)
         .execute()
         .await?;
     Ok(())
@@ -105,6 +108,13 @@ pub(super) async fn insert_family(
 
 pub(super) async fn find_family(tx: &mut Tx, id: AuthorizationId) -> Result<Option<Family>, StorageError> {
     tx.query(FIND_FAMILY).bind(&id).optional(read_family).await
+}
+
+fn broken_terms() -> StorageError {
+    StorageError::Column {
+        column: "terms",
+        source: ColumnError::Invalid("terms of an authorization"),
+    }
 }
 
 fn read_family(row: &Row) -> Result<Family, StorageError> {
@@ -121,6 +131,7 @@ fn read_family(row: &Row) -> Result<Family, StorageError> {
             amr: row.get("amr")?,
             authenticated_at: row.get("authenticated_at")?,
         },
+        terms: serde_json::from_value(row.get("terms")?).map_err(|_| broken_terms())?,
         epoch: row.get("epoch")?,
         generation: row.get("generation")?,
         current_hash: row.get("current_hash")?,

@@ -31,6 +31,7 @@ const STEPS: &[Step] = steps! {
     5 "0005_clients",
     6 "0006_sessions",
     7 "0007_tokens",
+    8 "0008_terms",
 };
 
 /// Which migrations a database has.

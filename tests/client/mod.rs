@@ -49,6 +49,7 @@ impl Stage {
             consent_required: true,
             signing_algorithm: Algorithm::Es256,
             claim_rules: Vec::new(),
+            settings: doorward::client::ClientSettings::default(),
         }
     }
 

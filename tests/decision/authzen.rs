@@ -104,6 +104,7 @@ async fn register(stage: &Stage, id: &str, application_id: Option<ApplicationId>
         consent_required: false,
         signing_algorithm: Algorithm::Es256,
         claim_rules: Vec::new(),
+        settings: doorward::client::ClientSettings::default(),
     };
     let secret = client::create(&mut op, new).await.unwrap().unwrap();
     op.commit().await.unwrap();

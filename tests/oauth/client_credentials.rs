@@ -1,7 +1,7 @@
 //! Clients that act for themselves.
 
 use doorward::client::NewClient;
-use doorward::domain::GrantType;
+use doorward::domain::{ClientAuthMethod, GrantType};
 use http::StatusCode;
 
 use super::stage::{AUDIENCE, ISSUER, Stage, claims, new_client, scopes};
@@ -114,5 +114,31 @@ async fn an_operator_sees_which_grants_are_asked_for_and_how_it_ends() {
             r#"{grant_type="refresh_token",outcome="refused"} 1"#,
             r#"{grant_type="unknown",outcome="refused"} 1"#,
         ]
+    );
+}
+
+#[tokio::test]
+async fn what_an_installation_turns_off_is_refused_and_not_told_in_its_metadata() {
+    let mut stage = Stage::with(|config| config.oauth.grant_types = vec![GrantType::AuthorizationCode]).await;
+    stage.register_robot("robot").await;
+    let answer = stage.token("robot", &[GRANT]).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(answer.text("error"), "unsupported_grant_type");
+    let metadata = stage.get("/.well-known/openid-configuration", "").await.json();
+    assert_eq!(
+        metadata["grant_types_supported"],
+        serde_json::json!(["authorization_code"])
+    );
+
+    let only_keys = vec![ClientAuthMethod::PrivateKeyJwt];
+    let mut stage = Stage::with(|config| config.oauth.client_authentication = only_keys).await;
+    stage.register_robot("robot").await;
+    let answer = stage.token("robot", &[GRANT]).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(answer.text("error"), "invalid_client");
+    let metadata = stage.get("/.well-known/openid-configuration", "").await.json();
+    assert_eq!(
+        metadata["token_endpoint_auth_methods_supported"],
+        serde_json::json!(["private_key_jwt"])
     );
 }

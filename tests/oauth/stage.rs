@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use doorward::access::{self, Holder, NewApplication, NewGrant, NewPermission, NewRole, Period};
-use doorward::client::{self, ClaimRule, NewClient};
+use doorward::client::{self, ClaimRule, ClientSettings, NewClient};
 use doorward::config::Config;
 use doorward::domain::{
     Acr, Amr, ApplicationId, ClientAuthMethod, ClientId, GrantType, OrganisationId, PersonId, RedirectUri,
@@ -122,6 +122,7 @@ pub(crate) fn new_client(stage: &Stage, id: &str) -> NewClient {
             rule("department", "attribute:department"),
             rule("sub", "attribute:department"),
         ],
+        settings: ClientSettings::default(),
     }
 }
 

@@ -100,6 +100,7 @@ async fn robot(town: &Town) -> String {
         consent_required: false,
         signing_algorithm: Algorithm::Es256,
         claim_rules: Vec::new(),
+        settings: doorward::client::ClientSettings::default(),
     };
     let secret = client::create(&mut op, new).await.unwrap().unwrap();
     op.commit().await.unwrap();

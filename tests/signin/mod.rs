@@ -120,6 +120,7 @@ impl Town {
             consent_required: false,
             signing_algorithm: Algorithm::Es256,
             claim_rules: Vec::new(),
+            settings: doorward::client::ClientSettings::default(),
         };
         client::create(&mut op, new).await.unwrap();
         op.commit().await.unwrap();

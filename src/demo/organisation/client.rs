@@ -3,7 +3,7 @@
 use super::SampleError;
 use super::platform::Platform;
 use crate::access::{self, Holder, NewGrant, Period};
-use crate::client::{self, ClaimRule, NewClient};
+use crate::client::{self, ClaimRule, ClientSettings, NewClient};
 use crate::demo::SampleClient;
 use crate::domain::{
     ClientAuthMethod, ClientId, GrantType, OrganisationId, Scopes, ServiceAccountId, Subject,
@@ -106,6 +106,7 @@ fn desk(
         ]
         .map(|(claim, source)| rule(claim, source))
         .to_vec(),
+        settings: ClientSettings::default(),
     })
 }
 
@@ -131,6 +132,7 @@ fn integration(
         consent_required: false,
         signing_algorithm,
         claim_rules: vec![rule("roles", "roles"), rule("organisation", "organisation")],
+        settings: ClientSettings::default(),
     })
 }
 

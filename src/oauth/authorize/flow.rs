@@ -350,6 +350,7 @@ async fn grant(op: &mut Op, asked: &Asked<'_>, scopes: &Scopes, consented: bool)
         session_id: session.id,
         epoch: session.epoch,
         strength: session.strength.clone(),
+        terms: request.terms.clone(),
     };
     let code = code::issue(op, &grant).await?;
     let to = answer::with_code(&back_of(request), code.expose(), issuer(&op.house));

@@ -8,6 +8,7 @@ use crate::client::Client;
 use crate::domain::{Acr, ClientId, GrantType, RedirectUri, Scopes, Timestamp};
 use crate::http::Query;
 use crate::oauth::error::{ErrorCode, Refusal};
+use crate::oauth::terms::Terms;
 use crate::session::requirement::Required;
 
 /// Longest values, in bytes.
@@ -56,6 +57,8 @@ pub(super) struct AuthorizationRequest {
     #[serde(skip)]
     pub(super) login_hint: Option<String>,
     pub(super) required: Required,
+    #[serde(default)]
+    pub(super) terms: Terms,
 }
 
 /// Where the answer goes, once client and address are proven.
@@ -118,6 +121,7 @@ pub(super) fn check(
         login_hint: owned("login_hint"),
         // An age counts from the request, so that a sign-in that takes a while can still meet it.
         required: required.as_of(now),
+        terms: Terms::default(),
     })
 }
 

@@ -6,17 +6,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde::Serialize;
 
 use crate::domain::{Scopes, Token};
-
-/// Tokens on their way to the client; told once everything is on record.
-#[derive(Debug)]
-pub(crate) struct Issued {
-    pub(super) access_token: Token,
-    /// Seconds.
-    pub(super) expires_in: u64,
-    pub(super) refresh_token: Option<Token>,
-    pub(super) id_token: Option<Token>,
-    pub(super) scopes: Scopes,
-}
+use crate::oauth::issue::Issued;
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -30,21 +20,19 @@ struct Body<'a> {
     scope: &'a Scopes,
 }
 
-impl Issued {
-    /// JSON that nobody caches.
-    pub(crate) fn answer(&self) -> Response {
-        let body = Body {
-            access_token: self.access_token.expose(),
-            token_type: "Bearer",
-            expires_in: self.expires_in,
-            refresh_token: self.refresh_token.as_ref().map(Token::expose),
-            id_token: self.id_token.as_ref().map(Token::expose),
-            scope: &self.scopes,
-        };
-        let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
-        match serde_json::to_vec(&body) {
-            Ok(bytes) => (StatusCode::OK, headers, bytes).into_response(),
-            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        }
+/// JSON that nobody caches.
+pub(super) fn answer(issued: &Issued) -> Response {
+    let body = Body {
+        access_token: issued.access_token.expose(),
+        token_type: issued.token_type,
+        expires_in: issued.expires_in,
+        refresh_token: issued.refresh_token.as_ref().map(Token::expose),
+        id_token: issued.id_token.as_ref().map(Token::expose),
+        scope: &issued.scopes,
+    };
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
+    match serde_json::to_vec(&body) {
+        Ok(bytes) => (StatusCode::OK, headers, bytes).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

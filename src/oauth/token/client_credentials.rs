@@ -1,15 +1,16 @@
 //! A client acts for itself, with the rights of its service account (RFC 6749 section 4.4).
 
-use super::{Issued, NO_SCOPE, asked_scopes};
-use crate::client::AuthenticatedClient;
-use crate::domain::{ClientAuthMethod, EventKind, GrantType, Subject, Token};
-use crate::http::Form;
+use super::TokenRequest;
+use crate::domain::{ClientAuthMethod, EventKind, GrantType, Subject};
 use crate::oauth::error::{ErrorCode, Refusal};
-use crate::oauth::mint::Mint;
-use crate::oauth::rights::Rights;
+use crate::oauth::issue::{Issue, Issued};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
 
+const PUBLIC: Refusal = Refusal::new(
+    ErrorCode::UnauthorizedClient,
+    "a public client cannot act for itself",
+);
 const NO_ACCOUNT: Refusal = Refusal::new(
     ErrorCode::UnauthorizedClient,
     "the client has no service account that may act",
@@ -18,21 +19,16 @@ const NO_ACCOUNT: Refusal = Refusal::new(
 /// Touches no table when caches are warm; its event shares a commit with others.
 pub(super) async fn redeem(
     op: &mut Op,
-    client: &AuthenticatedClient,
-    form: &Form,
+    request: &TokenRequest<'_>,
 ) -> Result<Result<Issued, Refusal>, OpError> {
-    let client = client.client();
+    let client = request.client.client();
     if client.auth_method == ClientAuthMethod::None {
-        let told = Refusal::new(
-            ErrorCode::UnauthorizedClient,
-            "a public client cannot act for itself",
-        );
-        return Ok(Err(told));
+        return Ok(Err(PUBLIC));
     }
     let Some(account) = client.service_account_id else {
         return Ok(Err(NO_ACCOUNT));
     };
-    let asked = match asked_scopes(form) {
+    let asked = match request.asked_scopes() {
         Ok(asked) => asked,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -40,35 +36,26 @@ pub(super) async fn redeem(
         Ok(standing) if standing.organisation_id() == client.organisation_id => standing,
         Ok(_) | Err(_) => return Ok(Err(NO_ACCOUNT)),
     };
-    let rights = Rights::now(op, client, &standing, asked.as_ref()).await?;
-    if rights.scopes.is_empty() {
-        return Ok(Err(NO_SCOPE));
-    }
-    let sources = rights.sources(op, client, &standing).await?;
-    op.rest();
-    let mint = Mint {
+    let issue = Issue {
         client,
         standing: &standing,
-        scopes: &rights.scopes,
-        application: rights.application.as_deref(),
-        sources: &sources,
+        asked: asked.as_ref(),
         given: None,
+        nonce: None,
+        confirmation: request.confirmation,
     };
-    let access_token = mint.access_token(op)?;
+    let issued = match issue.tokens(op).await? {
+        Ok(issued) => issued,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     op.record(
         EventDraft::success(EventKind::TokenIssued)
             .client(&client.id)
             .organisation(client.organisation_id)
             .target("service_account", account)
             .detail("grant_type", GrantType::ClientCredentials.as_str())
-            .detail("scope", rights.scopes.to_string())
-            .detail("jti", access_token.id),
+            .detail("scope", issued.scopes.to_string())
+            .detail("jti", issued.id.clone()),
     );
-    Ok(Ok(Issued {
-        access_token: Token::presented(&access_token.text),
-        expires_in: op.house.config.tokens.access_token_life.as_secs(),
-        refresh_token: None,
-        id_token: None,
-        scopes: rights.scopes,
-    }))
+    Ok(Ok(issued))
 }

@@ -1,14 +1,13 @@
 //! An authorization code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
 
-use super::{Issued, NO_SCOPE};
-use crate::client::{AuthenticatedClient, Client};
+use super::TokenRequest;
+use crate::client::Client;
 use crate::domain::{Digest32, EventKind, GrantType, Scopes, Subject, Token};
-use crate::http::Form;
 use crate::oauth::code::{self, CodeGrant};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::family::{self, Family};
-use crate::oauth::mint::{Given, Mint};
-use crate::oauth::rights::Rights;
+use crate::oauth::issue::{Issue, Issued};
+use crate::oauth::mint::Given;
 use crate::oauth::{refresh_token, store};
 use crate::one_time::{self, Kind, Redemption};
 use crate::op::{EventDraft, Op, OpError};
@@ -30,35 +29,48 @@ const NOT_NOW: Refusal = Refusal::new(ErrorCode::InvalidGrant, "what was given i
 /// A code is spent by the first request that shows it, whatever else is wrong with that request.
 pub(super) async fn redeem(
     op: &mut Op,
-    client: &AuthenticatedClient,
-    form: &Form,
+    request: &TokenRequest<'_>,
 ) -> Result<Result<Issued, Refusal>, OpError> {
-    let missing = |what| Ok(Err(Refusal::new(ErrorCode::InvalidRequest, what)));
-    let Some(code) = form.get("code") else {
-        return missing("code is missing");
+    let shown = match Shown::read(request) {
+        Ok(shown) => shown,
+        Err(refusal) => return Ok(Err(refusal)),
     };
-    let Some(redirect_uri) = form.get("redirect_uri") else {
-        return missing("redirect_uri is missing");
-    };
-    let Some(verifier) = form.get("code_verifier") else {
-        return missing("code_verifier is missing");
-    };
-    let code = Token::presented(code);
+    let client = request.client.client();
+    let code = Token::presented(shown.code);
     // Read, compare and sign first: the write transaction opens last.
     let Some(payload) = one_time::inspect(op, Kind::AuthorizationCode, &code).await? else {
         return Ok(Err(spend(op, &code).await?.err().unwrap_or(UNKNOWN)));
     };
     let grant = code::read(payload)?;
-    let prepared = match compare(&grant, client.client(), redirect_uri, verifier) {
-        Ok(()) => prepare(op, client.client(), &grant).await?,
+    let prepared = match compare(&grant, client, &shown) {
+        Ok(()) => prepare(op, request, &grant).await?,
         Err(refusal) => Err(refusal),
     };
     if let Err(refusal) = spend(op, &code).await? {
         return Ok(Err(refusal));
     }
     match prepared {
-        Ok(prepared) => issue(op, client.client(), &grant, prepared).await.map(Ok),
+        Ok(issued) => begin_family(op, client, &grant, &issued)
+            .await
+            .map(|()| Ok(issued)),
         Err(refusal) => Ok(Err(refusal)),
+    }
+}
+
+/// What a request must show.
+struct Shown<'a> {
+    code: &'a str,
+    redirect_uri: &'a str,
+    verifier: &'a str,
+}
+
+impl<'a> Shown<'a> {
+    fn read(request: &TokenRequest<'a>) -> Result<Self, Refusal> {
+        Ok(Self {
+            code: request.required("code", "code is missing")?,
+            redirect_uri: request.required("redirect_uri", "redirect_uri is missing")?,
+            verifier: request.required("code_verifier", "code_verifier is missing")?,
+        })
     }
 }
 
@@ -75,14 +87,14 @@ async fn spend(op: &mut Op, code: &Token) -> Result<Result<(), Refusal>, OpError
     }
 }
 
-fn compare(grant: &CodeGrant, client: &Client, redirect_uri: &str, verifier: &str) -> Result<(), Refusal> {
+fn compare(grant: &CodeGrant, client: &Client, shown: &Shown<'_>) -> Result<(), Refusal> {
     if grant.client_id != client.id {
         return Err(OTHER_CLIENT);
     }
-    if grant.redirect_uri.as_str() != redirect_uri {
+    if grant.redirect_uri.as_str() != shown.redirect_uri {
         return Err(OTHER_REDIRECT);
     }
-    if verifies(&grant.code_challenge, verifier) {
+    if verifies(&grant.code_challenge, shown.verifier) {
         Ok(())
     } else {
         Err(WRONG_VERIFIER)
@@ -114,63 +126,44 @@ async fn still_good(op: &mut Op, grant: &CodeGrant) -> Result<Option<Standing>, 
 }
 
 /// Signed tokens that wait for the code to be spent.
-struct Prepared {
-    issued: Issued,
-    /// The `jti` of the access token.
-    id: String,
-}
-
 async fn prepare(
     op: &mut Op,
-    client: &Client,
+    request: &TokenRequest<'_>,
     grant: &CodeGrant,
-) -> Result<Result<Prepared, Refusal>, OpError> {
+) -> Result<Result<Issued, Refusal>, OpError> {
     let Some(standing) = still_good(op, grant).await? else {
         return Ok(Err(NOT_NOW));
     };
-    let rights = Rights::now(op, client, &standing, Some(&grant.scopes)).await?;
-    if rights.scopes.is_empty() {
-        return Ok(Err(NO_SCOPE));
-    }
-    let sources = rights.sources(op, client, &standing).await?;
-    op.rest();
-    let mint = Mint {
+    let client = request.client.client();
+    let issue = Issue {
         client,
         standing: &standing,
-        scopes: &rights.scopes,
-        application: rights.application.as_deref(),
-        sources: &sources,
+        asked: Some(&grant.scopes),
         given: Some(Given {
             strength: &grant.strength,
             session: grant.session_id,
             authorization: grant.authorization_id,
         }),
+        nonce: grant.nonce.as_deref(),
+        confirmation: request.confirmation,
     };
-    let access_token = mint.access_token(op)?;
-    let id_token = mint.id_token(op, &access_token.text, grant.nonce.as_deref())?;
-    let refresh_token = if client.grant_types.contains(&GrantType::RefreshToken) {
-        refresh_token::make(&op.house.master_key, grant.authorization_id, 1)
-    } else {
-        None
+    let mut issued = match issue.tokens(op).await? {
+        Ok(issued) => issued,
+        Err(refusal) => return Ok(Err(refusal)),
     };
-    Ok(Ok(Prepared {
-        id: access_token.id,
-        issued: Issued {
-            access_token: Token::presented(&access_token.text),
-            expires_in: op.house.config.tokens.access_token_life.as_secs(),
-            refresh_token,
-            id_token: id_token.as_deref().map(Token::presented),
-            scopes: rights.scopes,
-        },
-    }))
+    if client.grant_types.contains(&GrantType::RefreshToken) {
+        issued.refresh_token = refresh_token::make(&op.house.master_key, grant.authorization_id, 1);
+    }
+    Ok(Ok(issued))
 }
 
-async fn issue(
+/// Stores the family that begins with this code, so that its tokens can be revoked together.
+async fn begin_family(
     op: &mut Op,
     client: &Client,
     grant: &CodeGrant,
-    Prepared { issued, id }: Prepared,
-) -> Result<Issued, OpError> {
+    issued: &Issued,
+) -> Result<(), OpError> {
     let family = begin(op, grant, &issued.scopes, issued.refresh_token.as_ref());
     let now = op.now;
     store::insert_family(op.writing().await?, &family, grant.nonce.as_deref(), now).await?;
@@ -183,9 +176,9 @@ async fn issue(
             .target("authorization", grant.authorization_id)
             .detail("grant_type", GrantType::AuthorizationCode.as_str())
             .detail("scope", issued.scopes.to_string())
-            .detail("jti", id),
+            .detail("jti", issued.id.clone()),
     );
-    Ok(issued)
+    Ok(())
 }
 
 /// The family that begins with this code; without a refresh token it lives as long as its access token.
@@ -205,6 +198,7 @@ fn begin(op: &Op, grant: &CodeGrant, scopes: &Scopes, refresh_token: Option<&Tok
         scopes: scopes.clone(),
         offline: scopes.contains("offline_access"),
         strength: grant.strength.clone(),
+        terms: grant.terms.clone(),
         epoch: grant.epoch,
         generation: i64::from(refresh_token.is_some()),
         current_hash: refresh_token.map(Token::digest),

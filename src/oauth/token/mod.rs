@@ -11,12 +11,12 @@ use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 
-use answer::Issued;
-
 use super::error::{ErrorCode, Refusal, client_error, fault_answer, json_error, token_error};
 use crate::client::{self, AuthenticatedClient, ByClient};
+use crate::domain::Confirmation;
 use crate::domain::{Actor, EventKind, GrantType, Outcome, Scopes, Seen};
 use crate::http::{Form, FormError};
+use crate::oauth::issue::Issued;
 use crate::op::{EventDraft, House, Op, OpError};
 
 /// `POST /token`.
@@ -67,7 +67,12 @@ async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, 
     };
     let client = act.client().clone();
     let op = act.op();
-    let outcome = redeem(op, &client, form).await?;
+    let request = TokenRequest {
+        client: &client,
+        form,
+        confirmation: None,
+    };
+    let outcome = redeem(op, &request).await?;
     if let Err(refusal) = &outcome {
         op.record(
             EventDraft::refused(EventKind::TokenRefused, refusal.description)
@@ -84,7 +89,7 @@ async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, 
     Ok(match (act.commit().await?, outcome) {
         (Ok(()), Ok(issued)) => {
             count(Outcome::Success);
-            issued.answer()
+            answer::answer(&issued)
         }
         (Ok(()), Err(refusal)) => refused(token_error(refusal)),
         (Err(refusal), _) => refused(client_error(&refusal, headers)),
@@ -95,25 +100,48 @@ fn known_grant(form: &Form) -> Option<GrantType> {
     GrantType::parse(form.get("grant_type")?)
 }
 
-async fn redeem(
-    op: &mut Op,
-    client: &AuthenticatedClient,
-    form: &Form,
-) -> Result<Result<Issued, Refusal>, OpError> {
-    if form.get("grant_type").is_none() {
+/// A request of a client that is proven: what every grant is given.
+#[derive(Clone, Copy)]
+struct TokenRequest<'a> {
+    client: &'a AuthenticatedClient,
+    form: &'a Form,
+    /// The key that the client has proven beside, to which tokens are bound.
+    confirmation: Option<&'a Confirmation>,
+}
+
+impl<'a> TokenRequest<'a> {
+    /// A parameter that the grant cannot do without.
+    fn required(&self, name: &str, missing: &'static str) -> Result<&'a str, Refusal> {
+        let refusal = Refusal::new(ErrorCode::InvalidRequest, missing);
+        self.form.get(name).ok_or(refusal)
+    }
+
+    /// The scope parameter, if there is one.
+    fn asked_scopes(&self) -> Result<Option<Scopes>, Refusal> {
+        self.form
+            .get("scope")
+            .map(Scopes::parse)
+            .transpose()
+            .map_err(|_| Refusal::new(ErrorCode::InvalidScope, "the scope is malformed"))
+    }
+}
+
+async fn redeem(op: &mut Op, request: &TokenRequest<'_>) -> Result<Result<Issued, Refusal>, OpError> {
+    if request.form.get("grant_type").is_none() {
         return Ok(Err(Refusal::new(
             ErrorCode::InvalidRequest,
             "grant_type is missing",
         )));
     }
-    let Some(grant) = known_grant(form) else {
+    let is_on = |grant: &GrantType| op.house.config.oauth.grant_types.contains(grant);
+    let Some(grant) = known_grant(request.form).filter(is_on) else {
         let told = Refusal::new(
             ErrorCode::UnsupportedGrantType,
             "this grant type is not known here",
         );
         return Ok(Err(told));
     };
-    if !client.client().grant_types.contains(&grant) {
+    if !request.client.client().grant_types.contains(&grant) {
         let told = Refusal::new(
             ErrorCode::UnauthorizedClient,
             "the client may not use this grant type",
@@ -121,21 +149,8 @@ async fn redeem(
         return Ok(Err(told));
     }
     match grant {
-        GrantType::AuthorizationCode => code::redeem(op, client, form).await,
-        GrantType::RefreshToken => refresh::redeem(op, client, form).await,
-        GrantType::ClientCredentials => client_credentials::redeem(op, client, form).await,
+        GrantType::AuthorizationCode => code::redeem(op, request).await,
+        GrantType::RefreshToken => refresh::redeem(op, request).await,
+        GrantType::ClientCredentials => client_credentials::redeem(op, request).await,
     }
 }
-
-/// The scope parameter, if there is one.
-fn asked_scopes(form: &Form) -> Result<Option<Scopes>, Refusal> {
-    form.get("scope")
-        .map(Scopes::parse)
-        .transpose()
-        .map_err(|_| Refusal::new(ErrorCode::InvalidScope, "the scope is malformed"))
-}
-
-const NO_SCOPE: Refusal = Refusal::new(
-    ErrorCode::InvalidScope,
-    "none of the asked scopes may be given to this client and subject",
-);

@@ -4,17 +4,15 @@
 //! predecessor, shown by the same client while its successor has never been used, within `tokens.refresh_grace`, gets the
 //! same successor. Any other replay revokes the family.
 
-use super::{Issued, NO_SCOPE, asked_scopes};
-use crate::client::{AuthenticatedClient, Client};
-use crate::domain::{Digest32, EventKind, GrantType, Scopes, Timestamp, Token};
-use crate::http::Form;
+use super::TokenRequest;
+use crate::client::Client;
+use crate::domain::{Digest32, EventKind, GrantType, Timestamp, Token};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::family::{self, Dead, Family};
-use crate::oauth::mint::{Given, Mint};
-use crate::oauth::rights::Rights;
+use crate::oauth::issue::{Issue, Issued};
+use crate::oauth::mint::Given;
 use crate::oauth::{refresh_token, store};
 use crate::op::{EventDraft, Op, OpError};
-use crate::person::Standing;
 
 const UNKNOWN: Refusal = Refusal::new(ErrorCode::InvalidGrant, "the refresh token is unknown");
 const REPLAYED: Refusal = Refusal::new(ErrorCode::InvalidGrant, "the refresh token has been used before");
@@ -58,26 +56,22 @@ fn place(
 
 pub(super) async fn redeem(
     op: &mut Op,
-    client: &AuthenticatedClient,
-    form: &Form,
+    request: &TokenRequest<'_>,
 ) -> Result<Result<Issued, Refusal>, OpError> {
-    let Some(text) = form.get("refresh_token") else {
-        return Ok(Err(Refusal::new(
-            ErrorCode::InvalidRequest,
-            "refresh_token is missing",
-        )));
+    let (text, asked) = match request
+        .required("refresh_token", "refresh_token is missing")
+        .and_then(|text| Ok((text, request.asked_scopes()?)))
+    {
+        Ok(shown) => shown,
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let Some(presented) = refresh_token::read(&op.house.master_key, text) else {
         return Ok(Err(UNKNOWN));
     };
-    let asked = match asked_scopes(form) {
-        Ok(asked) => asked,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
     let Some(family) = store::find_family(op.reading().await?, presented.family).await? else {
         return Ok(Err(UNKNOWN));
     };
-    let client = client.client();
+    let client = request.client.client();
     if family.client_id != client.id {
         family::revoke(op, family.id, "a refresh token was shown by another client").await?;
         return Ok(Err(OTHER_CLIENT));
@@ -103,15 +97,33 @@ pub(super) async fn redeem(
     ) else {
         return replayed(op, &family).await;
     };
-    let issued = match issue(op, client, (&family, &standing), asked, &next).await? {
+    let issue = Issue {
+        client,
+        standing: &standing,
+        asked: Some(asked),
+        given: Some(given(&family)),
+        nonce: None,
+        confirmation: request.confirmation,
+    };
+    let mut issued = match issue.tokens(op).await? {
         Ok(issued) => issued,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    issued.refresh_token = Some(next.clone());
     if place == Place::Newest && !rotate(op, &family, &shown, &next).await? {
         return replayed(op, &family).await;
     }
     record(op, client, &family, &issued, place);
     Ok(Ok(issued))
+}
+
+/// How the person had been authenticated when the family began.
+fn given(family: &Family) -> Given<'_> {
+    Given {
+        strength: &family.strength,
+        session: family.session_id,
+        authorization: family.id,
+    }
 }
 
 const fn dead_refusal(dead: Dead) -> Refusal {
@@ -139,43 +151,6 @@ async fn rotate(op: &mut Op, family: &Family, shown: &Digest32, next: &Token) ->
     Ok(lives && place == Place::AnswerLost)
 }
 
-async fn issue(
-    op: &mut Op,
-    client: &Client,
-    (family, standing): (&Family, &Standing),
-    asked: &Scopes,
-    next: &Token,
-) -> Result<Result<Issued, Refusal>, OpError> {
-    let rights = Rights::now(op, client, standing, Some(asked)).await?;
-    if rights.scopes.is_empty() {
-        return Ok(Err(NO_SCOPE));
-    }
-    let sources = rights.sources(op, client, standing).await?;
-    op.rest();
-    let mint = Mint {
-        client,
-        standing,
-        scopes: &rights.scopes,
-        application: rights.application.as_deref(),
-        sources: &sources,
-        given: Some(Given {
-            strength: &family.strength,
-            session: family.session_id,
-            authorization: family.id,
-        }),
-    };
-    let access_token = mint.access_token(op)?;
-    // No nonce: it belonged to the authentication (OpenID Connect Core section 12.2).
-    let id_token = mint.id_token(op, &access_token.text, None)?;
-    Ok(Ok(Issued {
-        access_token: Token::presented(&access_token.text),
-        expires_in: op.house.config.tokens.access_token_life.as_secs(),
-        refresh_token: Some(next.clone()),
-        id_token: id_token.as_deref().map(Token::presented),
-        scopes: rights.scopes,
-    }))
-}
-
 fn record(op: &mut Op, client: &Client, family: &Family, issued: &Issued, place: Place) {
     op.record(
         EventDraft::success(EventKind::TokenRefreshed)
@@ -195,7 +170,8 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    use crate::domain::{Acr, ClientId, Id, Strength};
+    use crate::domain::{Acr, ClientId, Id, Scopes, Strength};
+    use crate::oauth::terms::Terms;
 
     fn id<K>() -> Id<K> {
         Id::new(Timestamp::from_micros(1), [1; 10])
@@ -216,6 +192,7 @@ mod tests {
                 amr: Vec::new(),
                 authenticated_at: rotated_at,
             },
+            terms: Terms::default(),
             epoch: 1,
             generation: 5,
             current_hash: Some(Digest32([5; 32])),

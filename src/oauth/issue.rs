@@ -1,0 +1,77 @@
+//! The one place where tokens are issued: every grant comes through here, with a subject that may act.
+
+use super::error::{ErrorCode, Refusal};
+use super::mint::{Given, Mint};
+use super::rights::Rights;
+use crate::client::Client;
+use crate::domain::{Confirmation, Scopes, Token};
+use crate::op::{Op, OpError};
+use crate::person::Standing;
+
+const NO_SCOPE: Refusal = Refusal::new(
+    ErrorCode::InvalidScope,
+    "none of the asked scopes may be given to this client and subject",
+);
+
+/// What a grant has found out, for the tokens that it gives.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Issue<'a> {
+    pub(super) client: &'a Client,
+    /// The subject may act: proven.
+    pub(super) standing: &'a Standing,
+    /// Nothing asked: all that may be given.
+    pub(super) asked: Option<&'a Scopes>,
+    /// How a person came to give it; `None` where no person did.
+    pub(super) given: Option<Given<'a>>,
+    /// Of the authentication that the grant stands for (OpenID Connect Core section 12.2: not of a refresh).
+    pub(super) nonce: Option<&'a str>,
+    /// The key that the client has proven, to which the tokens are bound.
+    pub(super) confirmation: Option<&'a Confirmation>,
+}
+
+/// Tokens on their way to the client; told once everything is on record.
+#[derive(Debug)]
+pub(super) struct Issued {
+    pub(super) access_token: Token,
+    /// The `jti` of the access token.
+    pub(super) id: String,
+    pub(super) token_type: &'static str,
+    /// Seconds.
+    pub(super) expires_in: u64,
+    pub(super) refresh_token: Option<Token>,
+    pub(super) id_token: Option<Token>,
+    pub(super) scopes: Scopes,
+}
+
+impl Issue<'_> {
+    /// Bounds the scopes by the rights of this moment and signs; writes nothing, so that it can come before the write
+    /// transaction opens. Refused when no scope is left.
+    pub(super) async fn tokens(&self, op: &mut Op) -> Result<Result<Issued, Refusal>, OpError> {
+        let rights = Rights::now(op, self.client, self.standing, self.asked).await?;
+        if rights.scopes.is_empty() {
+            return Ok(Err(NO_SCOPE));
+        }
+        let sources = rights.sources(op, self.client, self.standing).await?;
+        op.rest();
+        let mint = Mint {
+            client: self.client,
+            standing: self.standing,
+            scopes: &rights.scopes,
+            application: rights.application.as_deref(),
+            sources: &sources,
+            given: self.given,
+            confirmation: self.confirmation,
+        };
+        let access_token = mint.access_token(op)?;
+        let id_token = mint.id_token(op, &access_token.text, self.nonce)?;
+        Ok(Ok(Issued {
+            access_token: Token::presented(&access_token.text),
+            id: access_token.id,
+            token_type: Confirmation::token_type(self.confirmation),
+            expires_in: op.house.config.tokens.access_token_life.as_secs(),
+            refresh_token: None,
+            id_token: id_token.as_deref().map(Token::presented),
+            scopes: rights.scopes,
+        }))
+    }
+}

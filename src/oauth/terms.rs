@@ -1,0 +1,15 @@
+//! What an authorization was given for, beside its scopes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::Confirmation;
+
+/// Kept with a code and with the family that grows out of it, as JSON: a member that is not there has its default.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Terms {
+    /// The key that the client must prove whenever it uses what it was given: announced with the request (`dpop_jkt`, RFC
+    /// 9449 section 10), or bound when a public client redeemed its code (section 5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) confirmation: Option<Confirmation>,
+}
