@@ -28,6 +28,7 @@ pub mod keys;
 pub mod oauth;
 pub mod one_time;
 pub mod op;
+pub mod outbound;
 pub mod person;
 pub mod server;
 pub mod session;

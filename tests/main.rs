@@ -27,6 +27,7 @@ mod keys;
 mod oauth;
 mod one_time;
 mod op;
+mod outbound;
 mod server;
 mod session;
 mod signin;

@@ -1,5 +1,9 @@
 //! Rules over single values that need more than a range, and over the configuration as a whole.
 
+use std::path::Path;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use url::{Host, Url};
 
 use super::setting::Draft;
@@ -52,6 +56,19 @@ pub(super) fn master_key(secret: Secret) -> Result<Secret, String> {
         return Ok(secret);
     }
     Err("must be 32 bytes in base64; `openssl rand -base64 32` makes one".to_owned())
+}
+
+/// The certificates of authorities in a PEM file.
+pub(super) fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, String> {
+    let shown = path.display();
+    let text =
+        std::fs::read(path).map_err(|error| format!("names a file that cannot be read: {shown}: {error}"))?;
+    let found = CertificateDer::pem_slice_iter(&text)
+        .map(|one| one.map(|certificate| certificate.to_vec()))
+        .collect::<Result<Vec<_>, _>>()
+        .ok()
+        .filter(|found| !found.is_empty());
+    found.ok_or_else(|| format!("names a file that holds no certificates in PEM: {shown}"))
 }
 
 /// A filter of log lines.

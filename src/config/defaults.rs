@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Config, Database, Keys, LogFormat, Logs, Metrics, OAuth, Redis, Server, SignIn, Tokens};
+use super::{
+    Config, Database, Keys, LogFormat, Logs, Metrics, OAuth, Outbound, Redis, Server, SignIn, Tokens,
+};
 use crate::domain::{ClientAuthMethod, GrantType, Secret};
 use crate::jose::Algorithm;
 
@@ -49,6 +51,12 @@ impl Default for Config {
             },
             metrics: Metrics {
                 listen: Some(SocketAddr::from(([127, 0, 0, 1], 9_464))),
+            },
+            outbound: Outbound {
+                allowed_networks: Vec::new(),
+                ca_file: None,
+                extra_roots: Vec::new(),
+                timeout: 5 * SECOND,
             },
         }
     }

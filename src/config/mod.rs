@@ -16,5 +16,5 @@ mod source;
 pub use error::{ConfigError, Origin, Problem};
 pub use load::{Loaded, environment, settings};
 pub use sections::{
-    Config, Database, Keys, LogFormat, Logs, Metrics, OAuth, Redis, Server, SignIn, Tls, Tokens,
+    Config, Database, Keys, LogFormat, Logs, Metrics, OAuth, Outbound, Redis, Server, SignIn, Tls, Tokens,
 };

@@ -19,6 +19,7 @@ pub struct Config {
     pub tokens: Tokens,
     pub logs: Logs,
     pub metrics: Metrics,
+    pub outbound: Outbound,
 }
 
 impl Server {
@@ -135,4 +136,16 @@ pub struct Logs {
 pub struct Metrics {
     /// Its own listener, never the public one; `None` turns it off.
     pub listen: Option<SocketAddr>,
+}
+
+/// Calls from the server to the outside: key sets, metadata documents, logout endpoints of clients.
+#[derive(Debug, Clone)]
+pub struct Outbound {
+    /// Networks that may be called although they are not public.
+    pub allowed_networks: Vec<ipnet::IpNet>,
+    pub ca_file: Option<PathBuf>,
+    /// The certificates of that file (DER): believed beside those of the system.
+    pub extra_roots: Vec<Vec<u8>>,
+    /// For a whole call.
+    pub timeout: Duration,
 }

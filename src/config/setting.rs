@@ -58,9 +58,11 @@ pub(super) const PAIRS: &[(&str, &str)] = &[
 
 /// All settings, section by section.
 pub(super) fn all() -> impl Iterator<Item = &'static Setting> + Clone {
-    [SERVER, DATABASE, KEYS, SIGNIN, OAUTH, TOKENS, OPERATIONS]
-        .into_iter()
-        .flatten()
+    [
+        SERVER, DATABASE, KEYS, SIGNIN, OAUTH, TOKENS, OUTBOUND, OPERATIONS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The setting of that name.
@@ -230,6 +232,21 @@ const TOKENS: &[Setting] = &[
     setting!(tokens.code_life: duration(10 * SECOND..=10 * MINUTE)),
     setting!(tokens.refresh_token_life: duration(MINUTE..=10 * YEAR)),
     setting!(tokens.refresh_grace: duration(Duration::ZERO..=5 * MINUTE)),
+];
+
+const OUTBOUND: &[Setting] = &[
+    setting!(outbound.allowed_networks: list(network)),
+    Setting {
+        name: "outbound.ca_file",
+        set: |draft, said| {
+            let outbound = &mut draft.config.outbound;
+            outbound.ca_file = said.path()?;
+            let roots = outbound.ca_file.as_deref().map(super::check::certificates);
+            store(&mut outbound.extra_roots, roots.unwrap_or_else(|| Ok(Vec::new())))
+        },
+        show: |draft| path(draft.config.outbound.ca_file.as_deref()),
+    },
+    setting!(outbound.timeout: duration(SECOND..=MINUTE)),
 ];
 
 const OPERATIONS: &[Setting] = &[

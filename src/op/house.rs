@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::domain::Notice;
 use crate::ephemeral::Ephemeral;
 use crate::keys::{KeyRing, MasterKey};
+use crate::outbound::{Allowed, Outbound, Rules};
 use crate::storage::Storage;
 use crate::telemetry::{Health, Metrics};
 
@@ -31,6 +32,7 @@ pub struct House {
     pub chance: Chance,
     pub metrics: Metrics,
     pub health: Health,
+    pub outbound: Outbound,
     pub(super) changes: Changes,
     keys: RwLock<Arc<KeyRing>>,
     parts: RwLock<BTreeMap<TypeId, Arc<dyn Any + Send + Sync>>>,
@@ -53,6 +55,11 @@ impl House {
         recorder: Recorder,
         clock: Clock,
     ) -> Self {
+        let outbound = Outbound::new(Rules {
+            allowed: Allowed::new(config.outbound.allowed_networks.clone()),
+            extra_roots: config.outbound.extra_roots.clone(),
+            timeout: config.outbound.timeout,
+        });
         Self {
             config,
             storage,
@@ -63,6 +70,7 @@ impl House {
             chance: Chance::default(),
             metrics: Metrics::default(),
             health: Health::default(),
+            outbound,
             changes: Changes::default(),
             keys: RwLock::new(Arc::new(keys)),
             parts: RwLock::default(),

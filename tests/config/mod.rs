@@ -100,7 +100,7 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
                 ("DOORWARD_SERVER__ISSUER", "https://localhost"),
             ],
         ),
-        "server.trusted_proxies" => ("10.0.0.0/8, 192.0.2.7", &[]),
+        "server.trusted_proxies" | "outbound.allowed_networks" => ("10.0.0.0/8, 192.0.2.7", &[]),
         "database.url" => ("sqlite:other.db", &[]),
         "redis.url" => ("rediss://cache:6380", &[]),
         "keys.master_key" => (KEY, &[]),
@@ -129,11 +129,14 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
 fn every_setting_can_be_said_by_the_environment() {
     let database = file("postgres://me:hidden@db/doorward\n");
     let redis = file("redis://:hidden@cache");
+    let authority = rcgen::generate_simple_self_signed(vec!["ca.example".to_owned()]).unwrap();
+    let authority = file(&authority.cert.pem());
     let default = Loaded::read(None, owned(&[])).unwrap().show();
     for (name, variable) in settings() {
         let (value, others) = match name {
             "database.url_file" => (database.path.to_str().unwrap(), &[][..]),
             "redis.url_file" => (redis.path.to_str().unwrap(), &[][..]),
+            "outbound.ca_file" => (authority.path.to_str().unwrap(), &[][..]),
             _ => another(name),
         };
         let mut variables = others.to_vec();
