@@ -4,6 +4,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::Deserialize;
 
 use super::mint::issuer;
+use super::subject;
 use crate::domain::{ClientId, PersonId, Timestamp};
 use crate::jose::{Expectations, verify};
 use crate::op::Op;
@@ -48,7 +49,7 @@ pub(super) fn read(op: &Op, text: &str) -> Option<Hint> {
     let keys = op.house.keys().verifiers(op.now);
     let believed = verify(text, &keys, &expectations, issued_at).ok()?;
     Some(Hint {
-        person: believed.claims.get("sub")?.as_str()?.parse().ok()?,
+        person: subject::person(&op.house, believed.claims.get("sub")?.as_str()?)?,
         client,
     })
 }

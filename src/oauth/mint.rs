@@ -3,11 +3,10 @@
 use serde::Serialize;
 
 use super::claims::{Place, RuleClaims, Sources};
+use super::subject::{self, SubjectText};
 use crate::access::Application;
 use crate::client::Client;
-use crate::domain::{
-    Acr, Amr, AuthorizationId, Confirmation, OrganisationId, Scopes, SessionId, Strength, Subject,
-};
+use crate::domain::{Acr, Amr, AuthorizationId, Confirmation, OrganisationId, Scopes, SessionId, Strength};
 use crate::jose::half_hash;
 use crate::op::{House, Op, OpError};
 use crate::person::Standing;
@@ -113,19 +112,6 @@ impl<'a> GivenClaims<'a> {
     }
 }
 
-/// The `sub` of a subject.
-#[derive(Debug, Clone, Copy)]
-struct SubjectText(Subject);
-
-impl Serialize for SubjectText {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Subject::Person(id) => serializer.collect_str(&id),
-            Subject::ServiceAccount(id) => serializer.collect_str(&id),
-        }
-    }
-}
-
 /// The issuer's name: as configured, without a slash at the end.
 pub(super) fn issuer(house: &House) -> &str {
     house.config.server.issuer.as_str().trim_end_matches('/')
@@ -148,7 +134,7 @@ impl Mint<'_> {
         let iat = op.now.as_seconds();
         let claims = AccessClaims {
             iss: issuer,
-            sub: SubjectText(self.standing.subject()),
+            sub: self.subject(op),
             aud,
             client_id: self.client.id.as_str(),
             exp: iat.saturating_add(seconds(op.house.config.tokens.access_token_life)),
@@ -178,7 +164,7 @@ impl Mint<'_> {
         let iat = op.now.as_seconds();
         let claims = IdClaims {
             iss: issuer(&op.house),
-            sub: SubjectText(self.standing.subject()),
+            sub: self.subject(op),
             aud: self.client.id.as_str(),
             exp: iat.saturating_add(seconds(op.house.config.tokens.id_token_life)),
             iat,
@@ -189,6 +175,10 @@ impl Mint<'_> {
             rules: self.rules(Place::IdToken),
         };
         self.sign(op, "JWT", &claims).map(Some)
+    }
+
+    fn subject(&self, op: &Op) -> SubjectText {
+        subject::for_client(&op.house, self.client, self.standing.subject())
     }
 
     fn rules(&self, place: Place) -> RuleClaims<'_> {

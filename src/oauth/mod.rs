@@ -22,6 +22,7 @@ mod refresh_token;
 mod rights;
 mod scope;
 mod store;
+mod subject;
 mod terms;
 mod token;
 mod userinfo;

@@ -15,6 +15,7 @@ use super::claims::{Place, RuleClaims, Sources};
 use super::error::fault_answer;
 use super::family;
 use super::mint::{ACCESS_TOKEN_TYPE, issuer};
+use super::subject::{self, SubjectText};
 use crate::access;
 use crate::client;
 use crate::domain::{Actor, AuthorizationId, ClientId, PersonId, Scopes, Seen, Subject, Timestamp, Token};
@@ -139,16 +140,17 @@ async fn tell(op: &mut Op, token: &Token) -> Result<Result<Vec<u8>, BearerRefusa
     let Some(client) = client::find(op, &verified.client).await? else {
         return Ok(Err(BearerRefusal::InvalidToken));
     };
-    let subject = Subject::Person(person.id);
-    let profile = access::profile(op, subject, client.application_id).await?;
-    let sources = Sources::gather(op, &client, (subject, person.organisation_id), profile).await?;
+    let whose = Subject::Person(person.id);
+    let profile = access::profile(op, whose, client.application_id).await?;
+    let sources = Sources::gather(op, &client, (whose, person.organisation_id), profile).await?;
     let rules = RuleClaims {
         rules: &client.claim_rules,
         sources: &sources,
         place: Place::UserInfo,
         taken: &STANDARD,
     };
-    let claims = Claims::new(&person, &verified.scopes, rules);
+    let sub = subject::for_client(&op.house, &client, whose);
+    let claims = Claims::new(sub, &person, &verified.scopes, rules);
     let body = serde_json::to_vec(&claims).map_err(|_| OpError::Broken("claims cannot be written"))?;
     Ok(Ok(body))
 }
@@ -177,7 +179,7 @@ fn verify_anew(op: &Op, token: &Token) -> Option<Verified> {
     let believed = verify(token.expose(), &keys, &expectations, op.now).ok()?;
     let text = |name: &str| believed.claims.get(name).and_then(|value| value.as_str());
     Some(Verified {
-        person: text("sub")?.parse().ok()?,
+        person: subject::person(&op.house, text("sub")?)?,
         client: ClientId::parse(text("client_id")?).ok()?,
         authorization: text("authorization_id")?.parse().ok()?,
         scopes: Scopes::parse(text("scope")?).ok()?,
@@ -199,7 +201,7 @@ const STANDARD: [&str; 7] = [
 /// OpenID Connect Core section 5.1.
 #[derive(Serialize)]
 struct Claims<'a> {
-    sub: PersonId,
+    sub: SubjectText,
     #[serde(flatten)]
     profile: Option<ProfileClaims<'a>>,
     #[serde(flatten)]
@@ -227,7 +229,7 @@ struct EmailClaims<'a> {
 }
 
 impl<'a> Claims<'a> {
-    fn new(person: &'a Person, scopes: &Scopes, rules: RuleClaims<'a>) -> Self {
+    fn new(sub: SubjectText, person: &'a Person, scopes: &Scopes, rules: RuleClaims<'a>) -> Self {
         let profile = scopes.contains("profile").then(|| ProfileClaims {
             name: &person.name,
             given_name: person.given_name.as_deref(),
@@ -244,7 +246,7 @@ impl<'a> Claims<'a> {
                 email_verified: person.email_verified,
             });
         Self {
-            sub: person.id,
+            sub,
             profile,
             email,
             rules,
