@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{
-    Config, Database, Keys, LogFormat, Logs, Metrics, OAuth, Outbound, Redis, Server, SignIn, Tokens,
+    Config, Database, DpopNonce, Keys, LogFormat, Logs, Metrics, OAuth, Outbound, Redis, Server, SignIn,
+    Tokens,
 };
 use crate::domain::{ClientAuthMethod, GrantType, Secret};
 use crate::jose::Algorithm;
@@ -85,6 +86,7 @@ impl Default for OAuth {
         Self {
             grant_types: GrantType::ALL.to_vec(),
             client_authentication: ClientAuthMethod::ALL.to_vec(),
+            dpop_nonce: DpopNonce::Off,
         }
     }
 }

@@ -106,6 +106,14 @@ pub struct SignIn {
 pub struct OAuth {
     pub grant_types: Vec<GrantType>,
     pub client_authentication: Vec<ClientAuthMethod>,
+    pub dpop_nonce: DpopNonce,
+}
+
+/// Whether a DPoP proof must contain a nonce of ours (RFC 9449 section 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DpopNonce {
+    Off,
+    Required,
 }
 
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::said::Said;
 use super::shown::{duration, hidden, list, number, path, shown_url, text};
-use super::{Config, LogFormat};
+use super::{Config, DpopNonce, LogFormat};
 use crate::domain::{ClientAuthMethod, GrantType, Secret};
 use crate::jose::Algorithm;
 
@@ -223,6 +223,21 @@ const SIGNIN: &[Setting] = &[
 const OAUTH: &[Setting] = &[
     setting!(oauth.grant_types: list(grant_type)),
     setting!(oauth.client_authentication: list(client_authentication)),
+    Setting {
+        name: "oauth.dpop_nonce",
+        set: |draft, said| {
+            draft.config.oauth.dpop_nonce = match said.text()? {
+                "off" => DpopNonce::Off,
+                "required" => DpopNonce::Required,
+                _ => return Err("must be \"off\" or \"required\"".to_owned()),
+            };
+            Ok(())
+        },
+        show: |draft| match draft.config.oauth.dpop_nonce {
+            DpopNonce::Off => text("off"),
+            DpopNonce::Required => text("required"),
+        },
+    },
 ];
 
 const TOKENS: &[Setting] = &[

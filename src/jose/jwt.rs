@@ -12,7 +12,7 @@ use crate::domain::Timestamp;
 const LONGEST_TOKEN: usize = 16 * 1024;
 
 /// How far `nbf` and `iat` may lie ahead (FAPI 2.0 section 5.3.2.1 item 13).
-const CLOCK_DIFFERENCE: Duration = Duration::from_secs(10);
+pub(super) const CLOCK_DIFFERENCE: Duration = Duration::from_secs(10);
 
 /// What a token must be to be believed.
 #[derive(Debug, Clone)]
@@ -98,14 +98,14 @@ pub fn claimed_subject(token: &str) -> Option<String> {
     Some(subject.sub)
 }
 
-struct Parts<'a> {
-    signed: &'a str,
-    header: &'a str,
-    payload: &'a str,
-    signature: &'a str,
+pub(super) struct Parts<'a> {
+    pub(super) signed: &'a str,
+    pub(super) header: &'a str,
+    pub(super) payload: &'a str,
+    pub(super) signature: &'a str,
 }
 
-fn split(token: &str) -> Result<Parts<'_>, JwtError> {
+pub(super) fn split(token: &str) -> Result<Parts<'_>, JwtError> {
     if token.len() > LONGEST_TOKEN {
         return Err(JwtError::Malformed);
     }
@@ -121,7 +121,7 @@ fn split(token: &str) -> Result<Parts<'_>, JwtError> {
 }
 
 /// Strict: no padding, no white space, no bits left over, so that one token has one spelling.
-fn decode(text: &str) -> Result<Vec<u8>, JwtError> {
+pub(super) fn decode(text: &str) -> Result<Vec<u8>, JwtError> {
     BASE64URL_NOPAD
         .decode(text.as_bytes())
         .map_err(|_| JwtError::Malformed)
@@ -159,7 +159,7 @@ fn choose<'k>(keys: &'k [PublicKey], header: &Header) -> Result<&'k PublicKey, J
     Ok(key)
 }
 
-fn check_type(found: Option<&str>, expected: Option<&str>) -> Result<(), JwtError> {
+pub(super) fn check_type(found: Option<&str>, expected: Option<&str>) -> Result<(), JwtError> {
     let plain = found.map(|typ| match typ.split_at_checked("application/".len()) {
         Some((prefix, rest)) if prefix.eq_ignore_ascii_case("application/") => rest,
         _ => typ,
@@ -213,7 +213,7 @@ fn check_claims(
 }
 
 /// A `NumericDate`, which may have a fraction (RFC 7519 section 2).
-fn moment(claims: &Map<String, Value>, name: &'static str) -> Result<Option<Timestamp>, JwtError> {
+pub(super) fn moment(claims: &Map<String, Value>, name: &'static str) -> Result<Option<Timestamp>, JwtError> {
     let Some(value) = claims.get(name) else {
         return Ok(None);
     };

@@ -1,9 +1,11 @@
 //! Signed tokens: keys typed by algorithm, signatures in JWS compact form, verifiers made from expectations.
 //!
 //! The algorithm belongs to the key, never to the header; a verifier is made from what is expected (type, issuer,
-//! audience, algorithms), and nothing in a token (`jku`, `x5u`, `jwk`) can change it. Storey 0: calls `domain` only.
+//! audience, algorithms), and nothing in a token (`jku`, `x5u`, `jwk`) can change it. A DPoP proof alone is verified with the
+//! key that it brings along, and says nothing but that its sender holds that key. Storey 0: calls `domain` only.
 
 mod algorithm;
+mod dpop;
 mod half_hash;
 mod jwk;
 mod jws;
@@ -12,6 +14,7 @@ mod jwt;
 mod vector;
 
 pub use algorithm::Algorithm;
+pub use dpop::{PROOF_LIFE, ProofExpectations, VerifiedProof, verify_proof};
 pub use half_hash::half_hash;
 pub use jwk::{Jwk, JwkError, JwkSet, PublicKey};
 pub use jws::{SigningKey, SigningKeyError};

@@ -12,4 +12,6 @@ pub enum Purpose {
     FormToken,
     /// Pairs of public values that must not be forged, such as sign-out hints.
     Link,
+    /// Nonces for DPoP proofs.
+    ProofNonce,
 }

@@ -29,6 +29,7 @@ pub struct MasterKey {
     refresh_token: hmac::Key,
     form_token: hmac::Key,
     link: hmac::Key,
+    proof_nonce: hmac::Key,
 }
 
 impl std::fmt::Debug for MasterKey {
@@ -82,6 +83,7 @@ impl MasterKey {
             refresh_token: mac_key(&root, b"refresh token")?,
             form_token: mac_key(&root, b"form token")?,
             link: mac_key(&root, b"link")?,
+            proof_nonce: mac_key(&root, b"proof nonce")?,
         })
     }
 
@@ -95,6 +97,7 @@ impl MasterKey {
             Purpose::RefreshToken => &self.refresh_token,
             Purpose::FormToken => &self.form_token,
             Purpose::Link => &self.link,
+            Purpose::ProofNonce => &self.proof_nonce,
         };
         let mut context = hmac::Context::with_key(key);
         for part in parts {

@@ -123,6 +123,7 @@ struct Metadata<'a> {
     token_endpoint_auth_methods_supported: &'a [ClientAuthMethod],
     token_endpoint_auth_signing_alg_values_supported: &'static [Algorithm],
     code_challenge_methods_supported: [&'static str; 1],
+    dpop_signing_alg_values_supported: &'static [Algorithm],
     acr_values_supported: [Acr; 2],
     claim_types_supported: [&'static str; 1],
     claims_supported: [&'static str; 17],
@@ -152,6 +153,7 @@ impl<'a> Metadata<'a> {
             token_endpoint_auth_methods_supported: &config.oauth.client_authentication,
             token_endpoint_auth_signing_alg_values_supported: Algorithm::ALL,
             code_challenge_methods_supported: ["S256"],
+            dpop_signing_alg_values_supported: Algorithm::ALL,
             acr_values_supported: REACHABLE,
             claim_types_supported: ["normal"],
             claims_supported: [

@@ -8,6 +8,7 @@
 mod about;
 mod applications;
 mod authorize;
+mod binding;
 mod claims;
 mod code;
 pub mod consent;
@@ -18,6 +19,7 @@ mod hint;
 mod issue;
 mod logout;
 mod mint;
+mod protected;
 mod refresh_token;
 mod rights;
 mod scope;

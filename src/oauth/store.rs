@@ -2,6 +2,7 @@
 
 use super::consent::Consent;
 use super::family::Family;
+use super::terms::Terms;
 use crate::domain::{
     AuthorizationId, ClientId, ColumnError, Digest32, OrganisationId, PersonId, Scopes, SessionId, Strength,
     Timestamp,
@@ -23,6 +24,8 @@ const ROTATE_FAMILY: Sql = Sql::new(
     "UPDATE token_family SET generation = generation + 1, previous_hash = current_hash, current_hash = $3, \
      rotated_at = $4 WHERE id = $1 AND generation = $2 AND revoked_at IS NULL AND expires_at > $4",
 );
+
+const CHANGE_TERMS: Sql = Sql::new("UPDATE token_family SET terms = $2 WHERE id = $1");
 
 const REVOKE_FAMILY: Sql = Sql::new(
     "UPDATE token_family SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL \
@@ -159,6 +162,17 @@ pub(super) async fn rotate_family(
         .execute()
         .await?;
     Ok(changed == 1)
+}
+
+/// Puts other terms in place.
+pub(super) async fn change_terms(
+    tx: &mut Tx,
+    id: AuthorizationId,
+    terms: &Terms,
+) -> Result<(), StorageError> {
+    let terms = serde_json::to_value(terms).map_err(|_| broken_terms())?;
+    tx.query(CHANGE_TERMS).bind(&id).bind(&terms).execute().await?;
+    Ok(())
 }
 
 fn read_revoked(row: &Row) -> Result<Revoked, StorageError> {

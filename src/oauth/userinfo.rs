@@ -1,47 +1,34 @@
 //! Claims about the person to whom an access token belongs (OpenID Connect Core section 5.3).
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::request::Parts;
-use http::{HeaderValue, StatusCode};
-use serde::Serialize;
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use serde::{Deserialize as _, Serialize};
 
 use super::about;
+use super::binding;
 use super::claims::{Place, RuleClaims, Sources};
 use super::error::fault_answer;
 use super::family;
 use super::mint::{ACCESS_TOKEN_TYPE, issuer};
+use super::protected::{ByToken, Shown, TokenRefusal};
 use super::subject::{self, SubjectText};
 use crate::access;
 use crate::client;
-use crate::domain::{Actor, AuthorizationId, ClientId, PersonId, Scopes, Seen, Subject, Timestamp, Token};
-use crate::http::{Access, BearerError, Proof, bearer_token};
+use crate::domain::{
+    Actor, AuthorizationId, ClientId, Confirmation, PersonId, Scopes, Seen, Subject, Timestamp, Token,
+};
 use crate::jose::{Expectations, verify};
 use crate::op::{Copies, House, Kind, Op, OpError, Part, Watched};
 use crate::person::Person;
 
+const PATH: &str = "/userinfo";
+
 /// Tokens whose verification is remembered.
 const CAPACITY: u64 = 20_000;
-
-/// Declares that a route is for bearers of an access token; holds what was sent as one.
-#[derive(Debug)]
-pub(super) struct ByBearer(Result<Token, BearerError>);
-
-impl<S: Sync> FromRequestParts<S> for ByBearer {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(bearer_token(&parts.headers)))
-    }
-}
-
-impl Proof for ByBearer {
-    const ACCESS: Access = Access::Bearer;
-}
 
 /// What a verified access token says.
 #[derive(Debug, Clone)]
@@ -51,6 +38,7 @@ struct Verified {
     authorization: AuthorizationId,
     scopes: Scopes,
     expires_at: Timestamp,
+    confirmation: Option<Confirmation>,
 }
 
 /// Tokens that were verified before, by the SHA-256 of their text: repeated use costs no signature check.
@@ -65,80 +53,49 @@ impl Part for Tokens {
     }
 }
 
-/// Why a bearer gets nothing (RFC 6750 section 3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum BearerRefusal {
-    Missing,
-    InvalidRequest,
-    InvalidToken,
-    InsufficientScope,
-}
-
-impl BearerRefusal {
-    fn answer(self) -> Response {
-        let (status, challenge) = match self {
-            Self::Missing => (StatusCode::UNAUTHORIZED, "Bearer realm=\"doorward\""),
-            Self::InvalidRequest => (
-                StatusCode::BAD_REQUEST,
-                "Bearer realm=\"doorward\", error=\"invalid_request\"",
-            ),
-            Self::InvalidToken => (
-                StatusCode::UNAUTHORIZED,
-                "Bearer realm=\"doorward\", error=\"invalid_token\"",
-            ),
-            Self::InsufficientScope => (
-                StatusCode::FORBIDDEN,
-                "Bearer realm=\"doorward\", error=\"insufficient_scope\", scope=\"openid\"",
-            ),
-        };
-        let headers = [
-            (WWW_AUTHENTICATE, HeaderValue::from_static(challenge)),
-            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        ];
-        (status, headers).into_response()
-    }
-}
-
 /// `GET` and `POST /userinfo`.
 pub(super) async fn userinfo(
-    ByBearer(token): ByBearer,
+    ByToken(shown): ByToken,
     State(house): State<Arc<House>>,
     seen: Seen,
 ) -> Response {
-    let token = match token {
-        Ok(token) => token,
-        Err(BearerError::Missing) => return BearerRefusal::Missing.answer(),
-        Err(BearerError::Malformed) => return BearerRefusal::InvalidRequest.answer(),
+    let shown = match shown {
+        Ok(shown) => shown,
+        Err(error) => return TokenRefusal::from(error).answer(None),
     };
     let mut op = Op::new(&house, Actor::Anonymous, seen.clone());
-    match tell(&mut op, &token).await {
+    let answer = match tell(&mut op, &shown).await {
         Ok(Ok(body)) => {
             let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
             (StatusCode::OK, headers, body).into_response()
         }
-        Ok(Err(refusal)) => refusal.answer(),
+        Ok(Err(refusal)) => refusal.answer(Some(shown.scheme)),
         Err(fault) => fault_answer(&fault, &seen),
-    }
+    };
+    binding::with_nonce(&house, answer)
 }
 
-async fn tell(op: &mut Op, token: &Token) -> Result<Result<Vec<u8>, BearerRefusal>, OpError> {
-    let Some(verified) = verified(op, token).await? else {
-        return Ok(Err(BearerRefusal::InvalidToken));
+async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Vec<u8>, TokenRefusal>, OpError> {
+    let Some(verified) = verified(op, &shown.token).await? else {
+        return Ok(Err(TokenRefusal::InvalidToken));
     };
+    if let Err(refusal) = shown.fits(op, verified.confirmation.as_ref(), PATH).await? {
+        return Ok(Err(refusal));
+    }
     let Some(family) = family::recent(op, verified.authorization).await? else {
-        return Ok(Err(BearerRefusal::InvalidToken));
+        return Ok(Err(TokenRefusal::InvalidToken));
     };
     if family::alive(op, &family).await?.is_err() {
-        return Ok(Err(BearerRefusal::InvalidToken));
+        return Ok(Err(TokenRefusal::InvalidToken));
     }
     if !verified.scopes.contains("openid") {
-        return Ok(Err(BearerRefusal::InsufficientScope));
+        return Ok(Err(TokenRefusal::InsufficientScope("openid")));
     }
     let Some(person) = about::person(op, verified.person).await? else {
-        return Ok(Err(BearerRefusal::InvalidToken));
+        return Ok(Err(TokenRefusal::InvalidToken));
     };
     let Some(client) = client::find(op, &verified.client).await? else {
-        return Ok(Err(BearerRefusal::InvalidToken));
+        return Ok(Err(TokenRefusal::InvalidToken));
     };
     let whose = Subject::Person(person.id);
     let profile = access::profile(op, whose, client.application_id).await?;
@@ -184,6 +141,11 @@ fn verify_anew(op: &Op, token: &Token) -> Option<Verified> {
         authorization: text("authorization_id")?.parse().ok()?,
         scopes: Scopes::parse(text("scope")?).ok()?,
         expires_at: Timestamp::from_seconds(believed.claims.get("exp")?.as_i64()?),
+        // A binding that is not understood binds all the same: such a token is none.
+        confirmation: match believed.claims.get("cnf") {
+            None => None,
+            Some(cnf) => Some(Confirmation::deserialize(cnf).ok()?),
+        },
     })
 }
 

@@ -107,6 +107,7 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "keys.master_key_file" => ("other.key", &[]),
         "keys.algorithms" => ("PS256,Ed25519", &[]),
         "oauth.grant_types" => ("client_credentials", &[]),
+        "oauth.dpop_nonce" => ("required", &[]),
         "oauth.client_authentication" => ("private_key_jwt, none", &[]),
         "keys.overlap" | "tokens.refresh_token_life" => ("7d", &[]),
         "keys.rotate_after" => ("30d", &[]),

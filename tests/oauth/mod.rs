@@ -5,6 +5,7 @@ mod client_credentials;
 mod code;
 mod consent;
 mod discovery;
+mod dpop;
 mod hint;
 mod logout;
 mod refresh;

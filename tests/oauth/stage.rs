@@ -335,7 +335,16 @@ impl Stage {
 
     /// A request to the token endpoint, authenticated with the client's secret in the header.
     pub(crate) async fn token(&self, client: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(self.token_request(client, &encoded(fields))).await
+        let fields = self.naming(client, fields);
+        self.send(self.token_request(client, &encoded(&fields))).await
+    }
+
+    /// A client without secret names itself in the form.
+    fn naming<'a>(&self, client: &'a str, fields: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+        let names_itself = |(name, _): &(&str, &str)| ["client_id", "client_assertion"].contains(name);
+        let is_named = self.secrets.contains_key(client) || fields.iter().any(names_itself);
+        let name = (!is_named).then_some(("client_id", client));
+        fields.iter().copied().chain(name).collect()
     }
 
     pub(crate) fn token_request(&self, client: &str, body: &str) -> Request<Body> {
@@ -353,6 +362,22 @@ impl Stage {
         request.body(body.to_owned().into()).unwrap()
     }
 
+    /// A request to the token endpoint with DPoP headers.
+    pub(crate) async fn token_with(
+        &self,
+        client: &str,
+        fields: &[(&str, &str)],
+        proofs: &[impl AsRef<[u8]>],
+    ) -> Answer {
+        let fields = self.naming(client, fields);
+        let mut request = self.token_request(client, &encoded(&fields));
+        for proof in proofs {
+            let value = http::HeaderValue::from_bytes(proof.as_ref()).unwrap();
+            request.headers_mut().append("dpop", value);
+        }
+        self.send(request).await
+    }
+
     /// Redeems a code as the client that asked for it.
     pub(crate) async fn redeem(&self, client: &str, code: &str) -> Answer {
         let fields = [
@@ -367,6 +392,14 @@ impl Stage {
     pub(crate) async fn refresh(&self, client: &str, token: &str) -> Answer {
         let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
         self.token(client, &fields).await
+    }
+
+    pub(crate) async fn userinfo_by_dpop(&self, token: &str, proofs: &[impl AsRef<str>]) -> Answer {
+        let mut request = Request::get("/userinfo").header(AUTHORIZATION, format!("DPoP {token}"));
+        for proof in proofs {
+            request = request.header("dpop", proof.as_ref());
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
     }
 
     pub(crate) async fn userinfo(&self, token: &str) -> Answer {

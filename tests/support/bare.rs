@@ -41,11 +41,15 @@ impl Bare {
         let keys = KeyRing::load(&storage, &master_key, &config.keys, START)
             .await
             .unwrap();
+        let ephemeral = match &config.redis.url {
+            Some(url) => Ephemeral::redis(url).await.unwrap(),
+            None => Ephemeral::memory(),
+        };
         let recorder = Recorder::start(Storage::clone(&storage), chance());
         let house = House::new(
             config,
             storage,
-            Ephemeral::memory(),
+            ephemeral,
             (master_key, keys),
             recorder,
             Clock::fixed(START),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
-use crate::domain::{Acr, ClientId, GrantType, RedirectUri, Scopes, Timestamp};
+use crate::domain::{Acr, ClientId, Confirmation, GrantType, RedirectUri, Scopes, Timestamp};
 use crate::http::Query;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::terms::Terms;
@@ -18,7 +18,7 @@ const SCOPE: usize = 4_096;
 const OTHER: usize = 512;
 
 /// The parameters of an authorization request that are read; all others are ignored (RFC 6749 section 3.1).
-pub(super) const PARAMETERS: [&str; 18] = [
+pub(super) const PARAMETERS: [&str; 19] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -28,6 +28,7 @@ pub(super) const PARAMETERS: [&str; 18] = [
     "nonce",
     "code_challenge",
     "code_challenge_method",
+    "dpop_jkt",
     "prompt",
     "max_age",
     "id_token_hint",
@@ -121,7 +122,9 @@ pub(super) fn check(
         login_hint: owned("login_hint"),
         // An age counts from the request, so that a sign-in that takes a while can still meet it.
         required: required.as_of(now),
-        terms: Terms::default(),
+        terms: Terms {
+            confirmation: announced_key(query)?,
+        },
     })
 }
 
@@ -194,14 +197,29 @@ fn challenge(query: &Query) -> Result<String, Refusal> {
     if query.get("code_challenge_method") != Some("S256") {
         return Err(invalid("code_challenge_method is S256"));
     }
-    let is_digest = data_encoding::BASE64URL_NOPAD
-        .decode(challenge.as_bytes())
-        .is_ok_and(|bytes| bytes.len() == 32);
-    if is_digest {
+    if is_digest(challenge) {
         Ok(challenge.to_owned())
     } else {
         Err(invalid("code_challenge is not the base64url of a SHA-256 digest"))
     }
+}
+
+/// The key that the client will redeem its code with (RFC 9449 section 10): the thumbprint has the shape of a SHA-256.
+fn announced_key(query: &Query) -> Result<Option<Confirmation>, Refusal> {
+    let Some(thumbprint) = query.get("dpop_jkt") else {
+        return Ok(None);
+    };
+    if is_digest(thumbprint) {
+        Ok(Some(Confirmation::Key(thumbprint.to_owned())))
+    } else {
+        Err(invalid("dpop_jkt is not the thumbprint of a key"))
+    }
+}
+
+/// Whether a text is a SHA-256 digest in base64url.
+fn is_digest(text: &str) -> bool {
+    let decoded = data_encoding::BASE64URL_NOPAD.decode(text.as_bytes());
+    decoded.is_ok_and(|bytes| bytes.len() == 32)
 }
 
 fn scopes(query: &Query) -> Result<Scopes, Refusal> {

@@ -1,13 +1,14 @@
 //! An authorization code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
 
 use super::TokenRequest;
-use crate::client::Client;
-use crate::domain::{Digest32, EventKind, GrantType, Scopes, Subject, Token};
+use crate::domain::{Digest32, EventKind, GrantType, Subject, Token};
+use crate::oauth::binding;
 use crate::oauth::code::{self, CodeGrant};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::family::{self, Family};
 use crate::oauth::issue::{Issue, Issued};
 use crate::oauth::mint::Given;
+use crate::oauth::terms::Terms;
 use crate::oauth::{refresh_token, store};
 use crate::one_time::{self, Kind, Redemption};
 use crate::op::{EventDraft, Op, OpError};
@@ -35,14 +36,13 @@ pub(super) async fn redeem(
         Ok(shown) => shown,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let client = request.client.client();
     let code = Token::presented(shown.code);
     // Read, compare and sign first: the write transaction opens last.
     let Some(payload) = one_time::inspect(op, Kind::AuthorizationCode, &code).await? else {
         return Ok(Err(spend(op, &code).await?.err().unwrap_or(UNKNOWN)));
     };
     let grant = code::read(payload)?;
-    let prepared = match compare(&grant, client, &shown) {
+    let prepared = match compare(&grant, request, &shown) {
         Ok(()) => prepare(op, request, &grant).await?,
         Err(refusal) => Err(refusal),
     };
@@ -50,7 +50,7 @@ pub(super) async fn redeem(
         return Ok(Err(refusal));
     }
     match prepared {
-        Ok(issued) => begin_family(op, client, &grant, &issued)
+        Ok(issued) => begin_family(op, request, &grant, &issued)
             .await
             .map(|()| Ok(issued)),
         Err(refusal) => Ok(Err(refusal)),
@@ -87,18 +87,18 @@ async fn spend(op: &mut Op, code: &Token) -> Result<Result<(), Refusal>, OpError
     }
 }
 
-fn compare(grant: &CodeGrant, client: &Client, shown: &Shown<'_>) -> Result<(), Refusal> {
-    if grant.client_id != client.id {
+fn compare(grant: &CodeGrant, request: &TokenRequest<'_>, shown: &Shown<'_>) -> Result<(), Refusal> {
+    if grant.client_id != request.client.client().id {
         return Err(OTHER_CLIENT);
     }
     if grant.redirect_uri.as_str() != shown.redirect_uri {
         return Err(OTHER_REDIRECT);
     }
-    if verifies(&grant.code_challenge, shown.verifier) {
-        Ok(())
-    } else {
-        Err(WRONG_VERIFIER)
+    if !verifies(&grant.code_challenge, shown.verifier) {
+        return Err(WRONG_VERIFIER);
     }
+    // RFC 9449 section 10: the key that was announced.
+    binding::holds(grant.terms.confirmation.as_ref(), request.confirmation)
 }
 
 /// Whether a verifier has the shape of RFC 7636 section 4.1 and the stored challenge is its SHA-256.
@@ -160,11 +160,14 @@ async fn prepare(
 /// Stores the family that begins with this code, so that its tokens can be revoked together.
 async fn begin_family(
     op: &mut Op,
-    client: &Client,
+    request: &TokenRequest<'_>,
     grant: &CodeGrant,
     issued: &Issued,
 ) -> Result<(), OpError> {
-    let family = begin(op, grant, &issued.scopes, issued.refresh_token.as_ref());
+    let client = request.client.client();
+    let mut terms = grant.terms.clone();
+    terms.confirmation = binding::kept(client, request.confirmation);
+    let family = begin(op, grant, terms, issued);
     let now = op.now;
     store::insert_family(op.writing().await?, &family, grant.nonce.as_deref(), now).await?;
     op.record(
@@ -182,7 +185,8 @@ async fn begin_family(
 }
 
 /// The family that begins with this code; without a refresh token it lives as long as its access token.
-fn begin(op: &Op, grant: &CodeGrant, scopes: &Scopes, refresh_token: Option<&Token>) -> Family {
+fn begin(op: &Op, grant: &CodeGrant, terms: Terms, issued: &Issued) -> Family {
+    let (scopes, refresh_token) = (&issued.scopes, issued.refresh_token.as_ref());
     let lives = &op.house.config.tokens;
     let life = if refresh_token.is_some() {
         lives.refresh_token_life
@@ -198,7 +202,7 @@ fn begin(op: &Op, grant: &CodeGrant, scopes: &Scopes, refresh_token: Option<&Tok
         scopes: scopes.clone(),
         offline: scopes.contains("offline_access"),
         strength: grant.strength.clone(),
-        terms: grant.terms.clone(),
+        terms,
         epoch: grant.epoch,
         generation: i64::from(refresh_token.is_some()),
         current_hash: refresh_token.map(Token::digest),

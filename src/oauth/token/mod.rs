@@ -11,13 +11,19 @@ use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 
+use super::binding::{self, Endpoint};
 use super::error::{ErrorCode, Refusal, client_error, fault_answer, json_error, token_error};
-use crate::client::{self, AuthenticatedClient, ByClient};
+use crate::client::{self, AuthenticatedClient, ByClient, TOKEN_PATH};
 use crate::domain::Confirmation;
 use crate::domain::{Actor, EventKind, GrantType, Outcome, Scopes, Seen};
 use crate::http::{Form, FormError};
 use crate::oauth::issue::Issued;
 use crate::op::{EventDraft, House, Op, OpError};
+
+const HERE: Endpoint<'static> = Endpoint {
+    method: "POST",
+    path: TOKEN_PATH,
+};
 
 /// `POST /token`.
 pub(super) async fn token(
@@ -35,9 +41,10 @@ pub(super) async fn token(
         }
     };
     let op = Op::new(&house, Actor::Anonymous, seen.clone());
-    exchange(op, &headers, &form)
+    let answer = exchange(op, &headers, &form)
         .await
-        .unwrap_or_else(|fault| fault_answer(&fault, &seen))
+        .unwrap_or_else(|fault| fault_answer(&fault, &seen));
+    binding::with_nonce(&house, answer)
 }
 
 /// Fixed words for a body that cannot be read.
@@ -67,12 +74,22 @@ async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, 
     };
     let client = act.client().clone();
     let op = act.op();
-    let request = TokenRequest {
-        client: &client,
-        form,
-        confirmation: None,
+    let outcome = match binding::confirmation(op, client.client(), headers, HERE).await? {
+        Ok(confirmation) => {
+            let request = TokenRequest {
+                client: &client,
+                form,
+                confirmation: confirmation.as_ref(),
+            };
+            redeem(op, &request).await?
+        }
+        // A step of the protocol, after which the same request comes again: nothing has happened, nothing is on record, and
+        // an assertion that was shown stays unused.
+        Err(refusal) if refusal.code == ErrorCode::UseDpopNonce => {
+            return Ok(refused(token_error(refusal)));
+        }
+        Err(refusal) => Err(refusal),
     };
-    let outcome = redeem(op, &request).await?;
     if let Err(refusal) = &outcome {
         op.record(
             EventDraft::refused(EventKind::TokenRefused, refusal.description)

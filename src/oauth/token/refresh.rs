@@ -6,7 +6,8 @@
 
 use super::TokenRequest;
 use crate::client::Client;
-use crate::domain::{Digest32, EventKind, GrantType, Timestamp, Token};
+use crate::domain::{Digest32, EventKind, GrantType, Scopes, Timestamp, Token};
+use crate::oauth::binding;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::family::{self, Dead, Family};
 use crate::oauth::issue::{Issue, Issued};
@@ -86,10 +87,10 @@ pub(super) async fn redeem(
     if place == Place::Replayed {
         return replayed(op, &family).await;
     }
-    let asked = asked.as_ref().unwrap_or(&family.scopes);
-    if !asked.within(&family.scopes) {
-        return Ok(Err(WIDER));
-    }
+    let asked = match may_have(&family, request, asked.as_ref()) {
+        Ok(asked) => asked,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let Some(next) = refresh_token::make(
         &op.house.master_key,
         family.id,
@@ -113,8 +114,37 @@ pub(super) async fn redeem(
     if place == Place::Newest && !rotate(op, &family, &shown, &next).await? {
         return replayed(op, &family).await;
     }
+    bind(op, request, &family).await?;
     record(op, client, &family, &issued, place);
     Ok(Ok(issued))
+}
+
+/// The scopes that are asked for, if they and the key that is proven are of this family.
+fn may_have<'a>(
+    family: &'a Family,
+    request: &TokenRequest<'_>,
+    asked: Option<&'a Scopes>,
+) -> Result<&'a Scopes, Refusal> {
+    binding::holds(family.terms.confirmation.as_ref(), request.confirmation)?;
+    let asked = asked.unwrap_or(&family.scopes);
+    if asked.within(&family.scopes) {
+        Ok(asked)
+    } else {
+        Err(WIDER)
+    }
+}
+
+/// Binds a family that was not bound so far to the key that its public client has proven now: the refresh token of this
+/// answer must be (RFC 9449 section 5).
+async fn bind(op: &mut Op, request: &TokenRequest<'_>, family: &Family) -> Result<(), OpError> {
+    let kept = binding::kept(request.client.client(), request.confirmation);
+    if kept.is_none() || family.terms.confirmation.is_some() {
+        return Ok(());
+    }
+    let mut terms = family.terms.clone();
+    terms.confirmation = kept;
+    store::change_terms(op.writing().await?, family.id, &terms).await?;
+    Ok(())
 }
 
 /// How the person had been authenticated when the family began.
@@ -170,7 +200,7 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    use crate::domain::{Acr, ClientId, Id, Scopes, Strength};
+    use crate::domain::{Acr, ClientId, Id, Strength};
     use crate::oauth::terms::Terms;
 
     fn id<K>() -> Id<K> {

@@ -1,0 +1,141 @@
+//! What every resource of ours asks of an access token that is shown to it: how it was sent, and its key (RFC 6750, RFC
+//! 9449 section 7, RFC 8705 section 3).
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+
+use super::binding::{self, Endpoint};
+use super::error::Refusal;
+use crate::domain::{Confirmation, Token};
+use crate::http::{Access, BearerError, Proof, Scheme, sent_token};
+use crate::op::{Op, OpError};
+
+/// Declares that a route is for those who show an access token; holds what was shown as one.
+#[derive(Debug)]
+pub(super) struct ByToken(pub(super) Result<Shown, BearerError>);
+
+impl<S: Sync> FromRequestParts<S> for ByToken {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let shown = sent_token(&parts.headers).map(|(scheme, token)| Shown {
+            scheme,
+            token,
+            method: parts.method.clone(),
+            headers: parts.headers.clone(),
+        });
+        Ok(Self(shown))
+    }
+}
+
+impl Proof for ByToken {
+    const ACCESS: Access = Access::Bearer;
+}
+
+/// A token as it was shown.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) scheme: Scheme,
+    pub(super) token: Token,
+    method: Method,
+    headers: HeaderMap,
+}
+
+impl Shown {
+    /// Whether it is shown by whom it is bound to: a token that is bound to a key comes with a proof, and not as bearer
+    /// (RFC 9449 section 7.2); only such a one does.
+    pub(super) async fn fits(
+        &self,
+        op: &mut Op,
+        bound: Option<&Confirmation>,
+        path: &str,
+    ) -> Result<Result<(), TokenRefusal>, OpError> {
+        let endpoint = Endpoint {
+            method: self.method.as_str(),
+            path,
+        };
+        match (self.scheme, bound) {
+            (Scheme::Bearer, None) => Ok(Ok(())),
+            (Scheme::Dpop, Some(Confirmation::Key(thumbprint))) => {
+                let proven = binding::proven_key(op, &self.headers, endpoint, Some(&self.token)).await?;
+                Ok(match proven {
+                    Err(refusal) => Err(TokenRefusal::Proof(refusal)),
+                    Ok(None) => Err(TokenRefusal::Proof(binding::NO_PROOF)),
+                    Ok(Some(proven)) if proven == *thumbprint => Ok(()),
+                    Ok(Some(_)) => Err(TokenRefusal::InvalidToken),
+                })
+            }
+            (Scheme::Bearer | Scheme::Dpop, _) => Ok(Err(TokenRefusal::InvalidToken)),
+        }
+    }
+}
+
+/// Why a token gets nothing (RFC 6750 section 3.1, RFC 9449 section 7.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TokenRefusal {
+    Missing,
+    InvalidRequest,
+    InvalidToken,
+    /// The scope that is needed.
+    InsufficientScope(&'static str),
+    /// The proof beside the token.
+    Proof(Refusal),
+}
+
+impl From<BearerError> for TokenRefusal {
+    fn from(error: BearerError) -> Self {
+        match error {
+            BearerError::Missing => Self::Missing,
+            BearerError::Malformed => Self::InvalidRequest,
+        }
+    }
+}
+
+impl TokenRefusal {
+    /// The answer, with a challenge for each scheme: the one that was used is told the error.
+    pub(super) fn answer(self, used: Option<Scheme>) -> Response {
+        let status = match self {
+            Self::Missing | Self::InvalidToken | Self::Proof(_) => StatusCode::UNAUTHORIZED,
+            Self::InvalidRequest => StatusCode::BAD_REQUEST,
+            Self::InsufficientScope(_) => StatusCode::FORBIDDEN,
+        };
+        let bearer = "Bearer realm=\"doorward\"".to_owned();
+        let dpop = format!("DPoP realm=\"doorward\", algs=\"{}\"", binding::algorithms());
+        let (mut first, second) = match used {
+            Some(Scheme::Dpop) => (dpop, bearer),
+            Some(Scheme::Bearer) | None => (bearer, dpop),
+        };
+        first.push_str(&self.error());
+        let mut response = status.into_response();
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        for challenge in [first, second] {
+            if let Ok(value) = HeaderValue::try_from(challenge) {
+                headers.append(WWW_AUTHENTICATE, value);
+            }
+        }
+        response
+    }
+
+    /// What a challenge says of the error. A request without any token is told none.
+    fn error(self) -> String {
+        match self {
+            Self::Missing => String::new(),
+            Self::InvalidRequest => ", error=\"invalid_request\"".to_owned(),
+            Self::InvalidToken => ", error=\"invalid_token\"".to_owned(),
+            Self::InsufficientScope(scope) => {
+                format!(", error=\"insufficient_scope\", scope=\"{scope}\"")
+            }
+            Self::Proof(refusal) => format!(
+                ", error=\"{}\", error_description=\"{}\"",
+                refusal.code.as_str(),
+                refusal.description
+            ),
+        }
+    }
+}
