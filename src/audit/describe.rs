@@ -148,6 +148,13 @@ fn changed(kind: EventKind) -> (&'static str, &'static str, bool) {
         K::GrantEnded => ("ended access:", "could not end access:", true),
         K::KeyRotated => ("replaced", "could not replace", true),
         K::KeyRevoked => ("revoked", "could not revoke", true),
+        K::LogoutTold => (
+            "told of the end of a session",
+            "could not tell of the end of a session",
+            false,
+        ),
+        K::JobGivenUp => ("gave up", "gave up", true),
+        K::JobRetried => ("started again", "could not start again", true),
         K::SetUpLinkMade => ("made a set-up link", "could not make a set-up link", false),
         K::SetUpCompleted => ("completed the set-up", "could not complete the set-up", false),
         _ => ("changed", "could not change", true),

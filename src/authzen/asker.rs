@@ -102,7 +102,10 @@ fn unauthorized(seen: &Seen) -> Response {
 impl Asker {
     /// Decides one question.
     pub(super) async fn ask(&self, op: &mut Op, meant: Meant) -> Result<Answer, OpError> {
-        let Some(subject) = meant.subject else {
+        // Only by a name that this client can have been told.
+        let client = self.client.client();
+        let Some(subject) = meant.subject(|told| client::person_for(&op.house.master_key, client, told))
+        else {
             return Ok(Answer::denied(
                 "subject_unknown",
                 "The subject must be a person or service_account, with its id.",

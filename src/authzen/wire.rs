@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::decision::{Decision, Question};
-use crate::domain::{ApplicationId, Subject, SubjectKind};
+use crate::domain::{ApplicationId, PersonId, Subject, SubjectKind};
 
 /// Longest type, id or name in characters: they go into the audit log.
 const LONGEST: usize = 256;
@@ -55,10 +55,9 @@ pub(super) enum Malformed {
     Length,
 }
 
-/// A question as it was meant. The subject is nothing if its type or id cannot be one of ours.
+/// A question as it was meant.
 #[derive(Debug)]
 pub(super) struct Meant {
-    pub(super) subject: Option<Subject>,
     subject_kind: String,
     subject_id: String,
     action: String,
@@ -97,7 +96,6 @@ impl Evaluation {
             return Err(Malformed::Length);
         }
         Ok(Meant {
-            subject: known_subject(&subject),
             subject_kind: subject.kind,
             subject_id: subject.id,
             action: action.name,
@@ -109,15 +107,16 @@ impl Evaluation {
     }
 }
 
-fn known_subject(subject: &SubjectMember) -> Option<Subject> {
-    match SubjectKind::parse(&subject.kind)? {
-        SubjectKind::Person => subject.id.parse().ok().map(Subject::Person),
-        SubjectKind::ServiceAccount => subject.id.parse().ok().map(Subject::ServiceAccount),
-        SubjectKind::Group => None,
-    }
-}
-
 impl Meant {
+    /// Who is meant by a client, which may see people under names of their own.
+    pub(super) fn subject(&self, people: impl Fn(&str) -> Option<PersonId>) -> Option<Subject> {
+        match SubjectKind::parse(&self.subject_kind)? {
+            SubjectKind::Person => people(&self.subject_id).map(Subject::Person),
+            SubjectKind::ServiceAccount => self.subject_id.parse().ok().map(Subject::ServiceAccount),
+            SubjectKind::Group => None,
+        }
+    }
+
     /// `person:ID`
     pub(super) fn subject_text(&self) -> String {
         format!("{}:{}", self.subject_kind, self.subject_id)
@@ -230,7 +229,8 @@ mod tests {
                 "subject": { "type": kind, "id": id }, "action": { "name": "a:b" },
                 "resource": { "type": "r", "id": "1" },
             }));
-            assert!(one.meant().unwrap().subject.is_none(), "{kind} {id}");
+            let subject = one.meant().unwrap().subject(|told| told.parse().ok());
+            assert!(subject.is_none(), "{kind} {id}");
         }
     }
 

@@ -10,7 +10,8 @@ use crate::server;
 
 /// Opens the database and loads the keys.
 pub(super) async fn open(config: Config) -> Result<Arc<House>, CommandError> {
-    Ok(server::assemble(config, Clock::system()).await?)
+    // On the heap: what it puts together is large.
+    Ok(Box::pin(server::assemble(config, Clock::system())).await?)
 }
 
 /// Waits for what is under way, and closes the database.

@@ -4,9 +4,10 @@
 //! mistake is.
 
 use super::NewClient;
+use super::setting_rules::check_settings;
 use crate::access;
 use crate::domain::{ClientAuthMethod, GrantType, RedirectUri, RedirectUriError};
-use crate::jose::{JwkSet, PublicKey};
+use crate::jose::{Jwk, JwkSet, PublicKey};
 use crate::op::{Op, OpError};
 use crate::person;
 use crate::storage::StorageError;
@@ -37,12 +38,14 @@ pub enum RegistrationError {
     RedirectUri(#[source] RedirectUriError),
     #[error("{0}")]
     PostLogoutRedirectUri(#[source] RedirectUriError),
-    #[error("private_key_jwt needs public keys: P-256, Ed25519, or RSA of 2048 bits and with its alg")]
+    #[error("private_key_jwt needs public keys: P-256, P-384, Ed25519, or RSA of 2048 bits and with its alg")]
     Keys,
     #[error("there is no such application that is open to this organisation")]
     ApplicationUnknown,
     #[error("there is no such service account in this organisation")]
     ServiceAccountUnknown,
+    #[error("{1}")]
+    Setting(&'static str, &'static str),
     #[error(transparent)]
     Fault(#[from] OpError),
 }
@@ -67,6 +70,7 @@ impl RegistrationError {
             Self::Keys => "jwks",
             Self::ApplicationUnknown => "application_id",
             Self::ServiceAccountUnknown => "service_account_id",
+            Self::Setting(field, _) => field,
             Self::Fault(_) => return None,
         })
     }
@@ -92,6 +96,7 @@ fn addresses(texts: &[impl AsRef<str>]) -> Result<Vec<RedirectUri>, RedirectUriE
 /// Holds a new client against all rules.
 pub(super) async fn check(op: &mut Op, new: &NewClient) -> Result<(), RegistrationError> {
     check_alone(new)?;
+    check_settings(new, &op.house.config.keys.algorithms)?;
     if person::find_organisation(op, new.organisation_id)
         .await?
         .is_none()
@@ -133,9 +138,10 @@ fn check_alone(new: &NewClient) -> Result<(), RegistrationError> {
         return Err(RegistrationError::NoRedirectUri);
     }
     if new.auth_method == ClientAuthMethod::PrivateKeyJwt {
-        let keys = new.jwks.as_ref().map_or(&[][..], |set| &set.keys);
+        let signing = |jwk: &&Jwk| jwk.use_.as_deref() != Some("enc");
+        let keys = new.jwks.iter().flat_map(|set| &set.keys).filter(signing).count();
         let usable = new.jwks.as_ref().map(usable_keys).unwrap_or_default();
-        if keys.is_empty() || usable.len() != keys.len() {
+        if keys == 0 || usable.len() != keys {
             return Err(RegistrationError::Keys);
         }
     }

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::jose::{Algorithm, ContentEncryption, KeyManagement};
+
 /// Settings of a client, named as the registered metadata are (RFC 7591 section 2 and the specifications that add to it).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -22,4 +24,131 @@ pub struct ClientSettings {
     pub tls_client_auth_san_ip: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_client_auth_san_email: Option<String>,
+    pub subject_type: SubjectType,
+    /// Its host stands for the client where subjects are pairwise (OpenID Connect Core section 8.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sector_identifier_uri: Option<String>,
+    /// Signs the answers of the userinfo endpoint; `None`: they are plain JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_signed_response_alg: Option<Algorithm>,
+    #[serde(flatten)]
+    pub encryption: EncryptionSettings,
+    #[serde(flatten)]
+    pub logout: LogoutSettings,
+}
+
+/// Whether all clients see one `sub` of a person, or each sector its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SubjectType {
+    #[default]
+    Public,
+    Pairwise,
+}
+
+/// What is encrypted for a client (OpenID Connect Registration section 2, JARM section 3, RFC 9701 section 6). Without an
+/// `enc` beside its `alg` it is [`ContentEncryption::default`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EncryptionSettings {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_encrypted_response_alg: Option<KeyManagement>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_encrypted_response_enc: Option<ContentEncryption>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_encrypted_response_alg: Option<KeyManagement>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_encrypted_response_enc: Option<ContentEncryption>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_encrypted_response_alg: Option<KeyManagement>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_encrypted_response_enc: Option<ContentEncryption>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_encrypted_response_alg: Option<KeyManagement>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_encrypted_response_enc: Option<ContentEncryption>,
+}
+
+/// What can be encrypted for a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encrypted {
+    IdToken,
+    UserInfo,
+    Authorization,
+    Introspection,
+}
+
+impl Encrypted {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::IdToken,
+        Self::UserInfo,
+        Self::Authorization,
+        Self::Introspection,
+    ];
+}
+
+impl EncryptionSettings {
+    /// How something is encrypted for the client; nothing if it is not.
+    #[must_use]
+    pub fn of(&self, what: Encrypted) -> Option<(KeyManagement, ContentEncryption)> {
+        let (management, content) = self.named(what);
+        management.map(|management| (management, content.unwrap_or_default()))
+    }
+
+    /// The names of the metadata that say an `enc` for which no `alg` is said.
+    pub(super) fn without_alg(&self) -> Option<&'static str> {
+        Encrypted::ALL
+            .into_iter()
+            .find(|what| matches!(self.named(*what), (None, Some(_))))
+            .map(Encrypted::field)
+    }
+
+    const fn named(&self, what: Encrypted) -> (Option<KeyManagement>, Option<ContentEncryption>) {
+        match what {
+            Encrypted::IdToken => (
+                self.id_token_encrypted_response_alg,
+                self.id_token_encrypted_response_enc,
+            ),
+            Encrypted::UserInfo => (
+                self.userinfo_encrypted_response_alg,
+                self.userinfo_encrypted_response_enc,
+            ),
+            Encrypted::Authorization => (
+                self.authorization_encrypted_response_alg,
+                self.authorization_encrypted_response_enc,
+            ),
+            Encrypted::Introspection => (
+                self.introspection_encrypted_response_alg,
+                self.introspection_encrypted_response_enc,
+            ),
+        }
+    }
+}
+
+impl Encrypted {
+    /// The name of the metadata that says the `enc`.
+    pub(super) const fn field(self) -> &'static str {
+        match self {
+            Self::IdToken => "id_token_encrypted_response_enc",
+            Self::UserInfo => "userinfo_encrypted_response_enc",
+            Self::Authorization => "authorization_encrypted_response_enc",
+            Self::Introspection => "introspection_encrypted_response_enc",
+        }
+    }
+}
+
+/// Where a client wants to hear that a session has ended (OpenID Connect Back-Channel Logout section 2.2, Front-Channel
+/// Logout section 2).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LogoutSettings {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
+    /// Kept as registered: logout tokens always say the `sid`.
+    pub backchannel_logout_session_required: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frontchannel_logout_uri: Option<String>,
+    /// Whether `iss` and `sid` are added to the address.
+    pub frontchannel_logout_session_required: bool,
 }

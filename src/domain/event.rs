@@ -52,6 +52,9 @@ words! {
         KeyRevoked = "key.revoked",
         SetUpLinkMade = "setup.link.made",
         SetUpCompleted = "setup.completed",
+        LogoutTold = "oauth.logout.told",
+        JobGivenUp = "job.given_up",
+        JobRetried = "job.retried",
         ServerStarted = "server.started",
     }
 }

@@ -33,6 +33,15 @@ impl<K> Id<K> {
         }
     }
 
+    /// The id of these sixteen bytes, as [`Id::as_bytes`] tells them.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self {
+            value: Uuid::from_bytes(bytes),
+            kind: PhantomData,
+        }
+    }
+
     /// The sixteen bytes of the id.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 16] {
@@ -150,6 +159,8 @@ kinds! {
     AuthorizationId of AuthorizationKind,
     /// An authenticator for time-based codes.
     TotpId of TotpKind,
+    /// Work that is done later.
+    JobId of JobKind,
     /// What ties the log, the audit events and the error page of one request together.
     CorrelationId of CorrelationKind,
 }

@@ -9,6 +9,7 @@ mod confirmation;
 mod event;
 mod group;
 mod id;
+mod job;
 mod notice;
 mod organisation;
 mod person;
@@ -27,8 +28,9 @@ pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
 pub use group::{GroupKind, Sensitivity, Subject, SubjectKind};
 pub use id::{
     AccessGrantId, ApplicationId, AuthorizationId, ContinuationId, CorrelationId, GroupId, Id, IdError,
-    OrganisationId, PersonId, RoleId, ServiceAccountId, SessionId, TotpId,
+    JobId, OrganisationId, PersonId, RoleId, ServiceAccountId, SessionId, TotpId,
 };
+pub use job::JobState;
 pub use notice::Notice;
 pub use organisation::OrganisationStatus;
 pub use person::{PersonStatus, Username, UsernameError};

@@ -1,6 +1,6 @@
 //! Half a hash of a token, by which another token vouches for it (`at_hash`).
 
-use aws_lc_rs::digest::{self, SHA256, SHA512};
+use aws_lc_rs::digest::{self, SHA256, SHA384, SHA512};
 use data_encoding::BASE64URL_NOPAD;
 
 use super::Algorithm;
@@ -11,6 +11,7 @@ use super::Algorithm;
 pub fn half_hash(algorithm: Algorithm, text: &str) -> String {
     let hash = match algorithm {
         Algorithm::Es256 | Algorithm::Rs256 | Algorithm::Ps256 => &SHA256,
+        Algorithm::Es384 => &SHA384,
         Algorithm::Ed25519 => &SHA512,
     };
     let whole = digest::digest(hash, text.as_bytes());
@@ -27,6 +28,7 @@ mod tests {
         // OpenID Connect Core appendix A.3.
         let token = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
         assert_eq!(half_hash(Algorithm::Rs256, token), "77QmUPtjPfzWtF2AnpK9RQ");
+        assert_eq!(half_hash(Algorithm::Es384, token).len(), 32);
         assert_eq!(half_hash(Algorithm::Ed25519, token).len(), 43);
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256,
-    RsaParameters, RsaPublicKeyComponents,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, EcdsaVerificationAlgorithm, ParsedPublicKey,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaParameters, RsaPublicKeyComponents,
 };
 use data_encoding::BASE64URL_NOPAD;
 
@@ -57,6 +57,7 @@ impl Jwk {
         match (self.alg.as_deref(), self.kty.as_str(), self.crv.as_deref()) {
             (Some(name), _, _) => Algorithm::named(name),
             (None, "EC", Some("P-256")) => Some(Algorithm::Es256),
+            (None, "EC", Some("P-384")) => Some(Algorithm::Es384),
             (None, "OKP", Some("Ed25519")) => Some(Algorithm::Ed25519),
             (None, _, _) => None,
         }
@@ -92,17 +93,59 @@ impl Jwk {
         member.as_deref().ok_or(JwkError::Member(name))
     }
 
-    fn bytes(&self, name: &'static str) -> Result<Vec<u8>, JwkError> {
+    pub(super) fn bytes(&self, name: &'static str) -> Result<Vec<u8>, JwkError> {
         BASE64URL_NOPAD
             .decode(self.member(name)?.as_bytes())
             .map_err(|_| JwkError::Member(name))
     }
 
-    fn coordinate(&self, name: &'static str) -> Result<[u8; 32], JwkError> {
-        self.bytes(name)?.try_into().map_err(|_| JwkError::Member(name))
+    /// The uncompressed point of a key on a NIST curve (SEC 1 section 2.3.3), whose coordinates have full length (RFC 7518
+    /// section 6.2.1.2). Whether it is on the curve is known when it is used.
+    pub(super) fn point(&self) -> Result<Vec<u8>, JwkError> {
+        let length = match self.crv.as_deref() {
+            Some("P-256") => 32,
+            Some("P-384") => 48,
+            Some("P-521") => 66,
+            _ => return Err(JwkError::Member("crv")),
+        };
+        let mut point = vec![4];
+        for name in ["x", "y"] {
+            let coordinate = self.bytes(name)?;
+            if coordinate.len() != length {
+                return Err(JwkError::Member(name));
+            }
+            point.extend_from_slice(&coordinate);
+        }
+        Ok(point)
     }
 
-    fn is_of(&self, kty: &str, crv: Option<&str>) -> Result<(), JwkError> {
+    /// Modulus and exponent of an RSA key that is strong enough.
+    pub(super) fn rsa_members(&self) -> Result<(Vec<u8>, Vec<u8>), JwkError> {
+        self.is_of("RSA", None)?;
+        let modulus = self.bytes("n")?;
+        let exponent = self.bytes("e")?;
+        // No leading zero (RFC 7518 section 6.3.1.1 and 2), so the first byte carries the length.
+        let first = modulus
+            .first()
+            .filter(|byte| **byte != 0)
+            .ok_or(JwkError::Member("n"))?;
+        let bits = modulus
+            .len()
+            .saturating_mul(8)
+            .saturating_sub(usize::try_from(first.leading_zeros()).unwrap_or(8));
+        let strong_exponent = match exponent.as_slice() {
+            [0, ..] | [] => return Err(JwkError::Member("e")),
+            // Odd, of three or four bytes, so 65537 or more: other values invite forgeries or slow verification.
+            [_, _, last] | [_, _, _, last] => last % 2 == 1,
+            _ => false,
+        };
+        if !(2048..=8192).contains(&bits) || !strong_exponent {
+            return Err(JwkError::Weak);
+        }
+        Ok((modulus, exponent))
+    }
+
+    pub(super) fn is_of(&self, kty: &str, crv: Option<&str>) -> Result<(), JwkError> {
         if self.kty != kty {
             return Err(JwkError::Member("kty"));
         }
@@ -135,7 +178,8 @@ impl PublicKey {
             return Err(JwkError::Member("use"));
         }
         let key = match algorithm {
-            Algorithm::Es256 => elliptic(jwk)?,
+            Algorithm::Es256 => elliptic(jwk, "P-256", &ECDSA_P256_SHA256_FIXED)?,
+            Algorithm::Es384 => elliptic(jwk, "P-384", &ECDSA_P384_SHA384_FIXED)?,
             Algorithm::Ed25519 => edwards(jwk)?,
             Algorithm::Rs256 => rsa(jwk, &RSA_PKCS1_2048_8192_SHA256)?,
             Algorithm::Ps256 => rsa(jwk, &RSA_PSS_2048_8192_SHA256)?,
@@ -166,48 +210,25 @@ impl PublicKey {
     }
 }
 
-fn elliptic(jwk: &Jwk) -> Result<ParsedPublicKey, JwkError> {
-    jwk.is_of("EC", Some("P-256"))?;
-    // The uncompressed point (SEC 1 section 2.3.3); parsing refuses one that is not on the curve.
-    let mut point = Vec::with_capacity(65);
-    point.push(4);
-    point.extend_from_slice(&jwk.coordinate("x")?);
-    point.extend_from_slice(&jwk.coordinate("y")?);
-    ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).map_err(|_| JwkError::Weak)
+fn elliptic(
+    jwk: &Jwk,
+    curve: &str,
+    verification: &'static EcdsaVerificationAlgorithm,
+) -> Result<ParsedPublicKey, JwkError> {
+    jwk.is_of("EC", Some(curve))?;
+    // Parsing refuses a point that is not on the curve.
+    ParsedPublicKey::new(verification, jwk.point()?).map_err(|_| JwkError::Weak)
 }
 
 fn edwards(jwk: &Jwk) -> Result<ParsedPublicKey, JwkError> {
     jwk.is_of("OKP", Some("Ed25519"))?;
-    ParsedPublicKey::new(&ED25519, jwk.coordinate("x")?).map_err(|_| JwkError::Weak)
+    let x: [u8; 32] = jwk.bytes("x")?.try_into().map_err(|_| JwkError::Member("x"))?;
+    ParsedPublicKey::new(&ED25519, x).map_err(|_| JwkError::Weak)
 }
 
 fn rsa(jwk: &Jwk, parameters: &'static RsaParameters) -> Result<ParsedPublicKey, JwkError> {
-    jwk.is_of("RSA", None)?;
-    let modulus = jwk.bytes("n")?;
-    let exponent = jwk.bytes("e")?;
-    // No leading zero (RFC 7518 section 6.3.1.1 and 2), so the first byte carries the length.
-    let first = modulus
-        .first()
-        .filter(|byte| **byte != 0)
-        .ok_or(JwkError::Member("n"))?;
-    let bits = modulus
-        .len()
-        .saturating_mul(8)
-        .saturating_sub(usize::try_from(first.leading_zeros()).unwrap_or(8));
-    let strong_exponent = match exponent.as_slice() {
-        [0, ..] | [] => return Err(JwkError::Member("e")),
-        // Odd, of three or four bytes, so 65537 or more: other values invite forgeries or slow verification.
-        [_, _, last] | [_, _, _, last] => last % 2 == 1,
-        _ => false,
-    };
-    if !(2048..=8192).contains(&bits) || !strong_exponent {
-        return Err(JwkError::Weak);
-    }
-    let components = RsaPublicKeyComponents {
-        n: modulus,
-        e: exponent,
-    };
-    components
+    let (n, e) = jwk.rsa_members()?;
+    RsaPublicKeyComponents { n, e }
         .to_parsed_public_key(parameters)
         .map_err(|_| JwkError::Weak)
 }

@@ -4,8 +4,8 @@ use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
-    RSA_PSS_SHA256, RsaSignatureEncoding,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair,
+    KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaSignatureEncoding,
 };
 use data_encoding::BASE64URL_NOPAD;
 use zeroize::Zeroizing;
@@ -61,6 +61,7 @@ impl SigningKey {
     pub fn generate(algorithm: Algorithm) -> Result<Self, SigningKeyError> {
         let private = match algorithm {
             Algorithm::Es256 => Private::Elliptic(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?),
+            Algorithm::Es384 => Private::Elliptic(EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING)?),
             Algorithm::Ed25519 => Private::Edwards(Ed25519KeyPair::generate()?),
             Algorithm::Rs256 | Algorithm::Ps256 => Private::Rsa(RsaKeyPair::generate(KeySize::Rsa2048)?),
         };
@@ -72,6 +73,10 @@ impl SigningKey {
         let private = match algorithm {
             Algorithm::Es256 => Private::Elliptic(EcdsaKeyPair::from_pkcs8(
                 &ECDSA_P256_SHA256_FIXED_SIGNING,
+                document,
+            )?),
+            Algorithm::Es384 => Private::Elliptic(EcdsaKeyPair::from_pkcs8(
+                &ECDSA_P384_SHA384_FIXED_SIGNING,
                 document,
             )?),
             Algorithm::Ed25519 => Private::Edwards(Ed25519KeyPair::from_pkcs8(document)?),
@@ -119,7 +124,7 @@ impl SigningKey {
             &made
         };
         let signature_length = match &self.private {
-            Private::Elliptic(_) | Private::Edwards(_) => 64,
+            Private::Elliptic(_) | Private::Edwards(_) => 96,
             Private::Rsa(_) => LARGEST_SIGNATURE,
         };
         let length = header.len()
@@ -174,7 +179,7 @@ impl SigningKey {
     fn padding(&self) -> &'static RsaSignatureEncoding {
         match self.algorithm {
             Algorithm::Ps256 => &RSA_PSS_SHA256,
-            Algorithm::Rs256 | Algorithm::Es256 | Algorithm::Ed25519 => &RSA_PKCS1_SHA256,
+            Algorithm::Rs256 | Algorithm::Es256 | Algorithm::Es384 | Algorithm::Ed25519 => &RSA_PKCS1_SHA256,
         }
     }
 
@@ -207,13 +212,14 @@ fn public_half(private: &Private) -> Result<Jwk, SigningKeyError> {
     match private {
         Private::Elliptic(pair) => {
             // The uncompressed point: 4, x, y.
-            let (x, y) = match pair.public_key().as_ref() {
-                [4, point @ ..] if point.len() == 64 => point.split_at(32),
+            let (curve, (x, y)) = match pair.public_key().as_ref() {
+                [4, point @ ..] if point.len() == 64 => ("P-256", point.split_at(32)),
+                [4, point @ ..] if point.len() == 96 => ("P-384", point.split_at(48)),
                 _ => return Err(SigningKeyError),
             };
             Ok(Jwk {
                 kty: "EC".to_owned(),
-                crv: Some("P-256".to_owned()),
+                crv: Some(curve.to_owned()),
                 x: encode(x),
                 y: encode(y),
                 ..Jwk::default()
@@ -263,10 +269,12 @@ mod tests {
     }
 
     #[test]
-    fn an_es256_signature_is_64_bytes_and_not_der() {
-        let key = SigningKey::generate(Algorithm::Es256).unwrap();
-        for _ in 0..20 {
-            assert_eq!(key.sign_bytes(b"message").unwrap().len(), 64);
+    fn an_elliptic_signature_has_its_fixed_length_and_is_not_der() {
+        for (algorithm, length) in [(Algorithm::Es256, 64), (Algorithm::Es384, 96)] {
+            let key = SigningKey::generate(algorithm).unwrap();
+            for _ in 0..20 {
+                assert_eq!(key.sign_bytes(b"message").unwrap().len(), length);
+            }
         }
     }
 
@@ -276,7 +284,7 @@ mod tests {
             .unwrap()
             .to_pkcs8()
             .unwrap();
-        for algorithm in [Algorithm::Rs256, Algorithm::Ed25519] {
+        for algorithm in [Algorithm::Rs256, Algorithm::Es384, Algorithm::Ed25519] {
             assert!(SigningKey::from_pkcs8(algorithm, &document).is_err());
         }
         assert!(SigningKey::from_pkcs8(Algorithm::Es256, b"not a key").is_err());

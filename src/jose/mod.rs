@@ -1,4 +1,4 @@
-//! Signed tokens: keys typed by algorithm, signatures in JWS compact form, verifiers made from expectations.
+//! Signed and encrypted tokens: keys typed by algorithm, JWS and JWE in compact form, verifiers made from expectations.
 //!
 //! The algorithm belongs to the key, never to the header; a verifier is made from what is expected (type, issuer,
 //! audience, algorithms), and nothing in a token (`jku`, `x5u`, `jwk`) can change it. A DPoP proof alone is verified with the
@@ -7,6 +7,7 @@
 mod algorithm;
 mod dpop;
 mod half_hash;
+mod jwe;
 mod jwk;
 mod jws;
 mod jwt;
@@ -16,6 +17,7 @@ mod vector;
 pub use algorithm::Algorithm;
 pub use dpop::{PROOF_LIFE, ProofExpectations, VerifiedProof, verify_proof};
 pub use half_hash::half_hash;
+pub use jwe::{ContentEncryption, Decrypted, DecryptionKey, EncryptionKey, JweError, KeyManagement};
 pub use jwk::{Jwk, JwkError, JwkSet, PublicKey};
 pub use jws::{SigningKey, SigningKeyError};
 pub use jwt::{Expectations, JwtError, VerifiedToken, claimed_subject, verify};

@@ -10,6 +10,9 @@ pub enum Purpose {
     RefreshToken,
     /// Form tokens against cross-site requests.
     FormToken,
+    /// What a client sees instead of a person's id: who it is, and the mask over it.
+    PairwiseSubject,
+    PairwiseMask,
     /// Pairs of public values that must not be forged, such as sign-out hints.
     Link,
     /// Nonces for DPoP proofs.

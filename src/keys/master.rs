@@ -28,6 +28,8 @@ pub struct MasterKey {
     recovery_code: hmac::Key,
     refresh_token: hmac::Key,
     form_token: hmac::Key,
+    pairwise_subject: hmac::Key,
+    pairwise_mask: hmac::Key,
     link: hmac::Key,
     proof_nonce: hmac::Key,
 }
@@ -82,6 +84,8 @@ impl MasterKey {
             recovery_code: mac_key(&root, b"recovery code")?,
             refresh_token: mac_key(&root, b"refresh token")?,
             form_token: mac_key(&root, b"form token")?,
+            pairwise_subject: mac_key(&root, b"pairwise subject")?,
+            pairwise_mask: mac_key(&root, b"pairwise mask")?,
             link: mac_key(&root, b"link")?,
             proof_nonce: mac_key(&root, b"proof nonce")?,
         })
@@ -96,6 +100,8 @@ impl MasterKey {
             Purpose::RecoveryCode => &self.recovery_code,
             Purpose::RefreshToken => &self.refresh_token,
             Purpose::FormToken => &self.form_token,
+            Purpose::PairwiseSubject => &self.pairwise_subject,
+            Purpose::PairwiseMask => &self.pairwise_mask,
             Purpose::Link => &self.link,
             Purpose::ProofNonce => &self.proof_nonce,
         };

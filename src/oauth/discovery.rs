@@ -11,10 +11,11 @@ use serde::Serialize;
 
 use super::authorize::REACHABLE;
 use super::scope::OPENID_SCOPES;
+use super::standard;
 use crate::config::Config;
 use crate::domain::{Acr, ClientAuthMethod, GrantType, Token};
 use crate::http::Public;
-use crate::jose::Algorithm;
+use crate::jose::{Algorithm, ContentEncryption, KeyManagement};
 use crate::op::{House, Part};
 
 /// Seconds for which others may keep these documents; a new key is published for longer before it signs.
@@ -105,6 +106,21 @@ impl Document {
     }
 }
 
+/// Claims beside those about a person.
+const OWN_CLAIMS: [&str; 11] = [
+    "sub",
+    "iss",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "sid",
+    "org_id",
+];
+
 /// Only what is on (RFC 8414 section 2, OpenID Connect Discovery section 3, RFC 9207 section 3).
 #[derive(Serialize)]
 struct Metadata<'a> {
@@ -114,19 +130,24 @@ struct Metadata<'a> {
     userinfo_endpoint: String,
     jwks_uri: String,
     end_session_endpoint: String,
-    scopes_supported: [&'static str; 4],
+    scopes_supported: [&'static str; 6],
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 1],
     grant_types_supported: &'a [GrantType],
-    subject_types_supported: [&'static str; 1],
+    subject_types_supported: [&'static str; 2],
     id_token_signing_alg_values_supported: &'a [Algorithm],
+    id_token_encryption_alg_values_supported: &'static [KeyManagement],
+    id_token_encryption_enc_values_supported: &'static [ContentEncryption],
+    userinfo_signing_alg_values_supported: &'a [Algorithm],
+    userinfo_encryption_alg_values_supported: &'static [KeyManagement],
+    userinfo_encryption_enc_values_supported: &'static [ContentEncryption],
     token_endpoint_auth_methods_supported: &'a [ClientAuthMethod],
     token_endpoint_auth_signing_alg_values_supported: &'static [Algorithm],
     code_challenge_methods_supported: [&'static str; 1],
     dpop_signing_alg_values_supported: &'static [Algorithm],
     acr_values_supported: [Acr; 2],
     claim_types_supported: [&'static str; 1],
-    claims_supported: [&'static str; 17],
+    claims_supported: Vec<&'static str>,
     ui_locales_supported: [&'static str; 3],
     prompt_values_supported: [&'static str; 4],
     request_uri_parameter_supported: bool,
@@ -148,33 +169,20 @@ impl<'a> Metadata<'a> {
             response_types_supported: ["code"],
             response_modes_supported: ["query"],
             grant_types_supported: &config.oauth.grant_types,
-            subject_types_supported: ["public"],
+            subject_types_supported: ["public", "pairwise"],
             id_token_signing_alg_values_supported: &config.keys.algorithms,
+            id_token_encryption_alg_values_supported: KeyManagement::ALL,
+            id_token_encryption_enc_values_supported: ContentEncryption::ALL,
+            userinfo_signing_alg_values_supported: &config.keys.algorithms,
+            userinfo_encryption_alg_values_supported: KeyManagement::ALL,
+            userinfo_encryption_enc_values_supported: ContentEncryption::ALL,
             token_endpoint_auth_methods_supported: &config.oauth.client_authentication,
             token_endpoint_auth_signing_alg_values_supported: Algorithm::ALL,
             code_challenge_methods_supported: ["S256"],
             dpop_signing_alg_values_supported: Algorithm::ALL,
             acr_values_supported: REACHABLE,
             claim_types_supported: ["normal"],
-            claims_supported: [
-                "sub",
-                "iss",
-                "aud",
-                "exp",
-                "iat",
-                "auth_time",
-                "nonce",
-                "acr",
-                "amr",
-                "sid",
-                "org_id",
-                "name",
-                "given_name",
-                "family_name",
-                "preferred_username",
-                "email",
-                "email_verified",
-            ],
+            claims_supported: OWN_CLAIMS.iter().chain(&standard::NAMES).copied().collect(),
             ui_locales_supported: ["en", "de", "tr"],
             prompt_values_supported: ["none", "login", "consent", "select_account"],
             request_uri_parameter_supported: false,

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::claims::{Place, RuleClaims, Sources};
+use super::encryption;
 use super::subject::{self, SubjectText};
 use crate::access::Application;
-use crate::client::Client;
+use crate::client::{Client, Encrypted};
 use crate::domain::{Acr, Amr, AuthorizationId, Confirmation, OrganisationId, Scopes, SessionId, Strength};
 use crate::jose::half_hash;
 use crate::op::{House, Op, OpError};
@@ -174,7 +175,8 @@ impl Mint<'_> {
             given: GivenClaims::new(&given),
             rules: self.rules(Place::IdToken),
         };
-        self.sign(op, "JWT", &claims).map(Some)
+        let token = self.sign(op, "JWT", &claims)?;
+        encryption::for_client(self.client, Encrypted::IdToken, token).map(Some)
     }
 
     fn subject(&self, op: &Op) -> SubjectText {

@@ -4,7 +4,8 @@ use crate::access::Application;
 use crate::domain::{Scope, Scopes, Subject};
 
 /// Scopes of OpenID Connect: about the person, not about what it may do.
-pub(super) const OPENID_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+pub(super) const OPENID_SCOPES: [&str; 6] =
+    ["openid", "profile", "email", "address", "phone", "offline_access"];
 
 /// What bounds the scopes of a token.
 #[derive(Debug, Clone, Copy)]

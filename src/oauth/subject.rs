@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::client::Client;
+use crate::client::{self, Client};
 use crate::domain::{PersonId, Subject};
 use crate::op::House;
 
@@ -13,15 +13,17 @@ use crate::op::House;
 #[serde(transparent)]
 pub(super) struct SubjectText(String);
 
-/// The `sub` of a subject for a client: public, the same for all clients.
-pub(super) fn for_client(_: &House, _: &Client, subject: Subject) -> SubjectText {
+/// The `sub` of a subject for a client: of people the public one or that of the client's sector, as it is registered. A
+/// machine has no life that could be followed from one application to the next.
+pub(super) fn for_client(house: &House, client: &Client, subject: Subject) -> SubjectText {
     SubjectText(match subject {
-        Subject::Person(id) => id.to_string(),
+        Subject::Person(id) => client::subject_for(&house.master_key, client, id),
         Subject::ServiceAccount(id) => id.to_string(),
     })
 }
 
-/// The person whom a `sub` that was told to a client means.
-pub(super) fn person(_: &House, told: &str) -> Option<PersonId> {
-    told.parse().ok()
+/// The person whom a `sub` means that stands in a token of ours, its signature verified. What a client says by itself is for
+/// [`client::person_for`].
+pub(super) fn person(house: &House, told: &str) -> Option<PersonId> {
+    client::person_of_signed(&house.master_key, told)
 }

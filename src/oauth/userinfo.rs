@@ -11,19 +11,20 @@ use serde::{Deserialize as _, Serialize};
 use super::about;
 use super::binding;
 use super::claims::{Place, RuleClaims, Sources};
+use super::encryption;
 use super::error::fault_answer;
 use super::family;
 use super::mint::{ACCESS_TOKEN_TYPE, issuer};
 use super::protected::{ByToken, Shown, TokenRefusal};
+use super::standard::{self, StandardClaims};
 use super::subject::{self, SubjectText};
 use crate::access;
-use crate::client;
+use crate::client::{self, Client, Encrypted};
 use crate::domain::{
     Actor, AuthorizationId, ClientId, Confirmation, PersonId, Scopes, Seen, Subject, Timestamp, Token,
 };
 use crate::jose::{Expectations, verify};
 use crate::op::{Copies, House, Kind, Op, OpError, Part, Watched};
-use crate::person::Person;
 
 const PATH: &str = "/userinfo";
 
@@ -65,9 +66,9 @@ pub(super) async fn userinfo(
     };
     let mut op = Op::new(&house, Actor::Anonymous, seen.clone());
     let answer = match tell(&mut op, &shown).await {
-        Ok(Ok(body)) => {
-            let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
-            (StatusCode::OK, headers, body).into_response()
+        Ok(Ok(told)) => {
+            let headers = [(CONTENT_TYPE, told.content_type), (CACHE_CONTROL, "no-store")];
+            (StatusCode::OK, headers, told.body).into_response()
         }
         Ok(Err(refusal)) => refusal.answer(Some(shown.scheme)),
         Err(fault) => fault_answer(&fault, &seen),
@@ -75,7 +76,7 @@ pub(super) async fn userinfo(
     binding::with_nonce(&house, answer)
 }
 
-async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Vec<u8>, TokenRefusal>, OpError> {
+async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Told, TokenRefusal>, OpError> {
     let Some(verified) = verified(op, &shown.token).await? else {
         return Ok(Err(TokenRefusal::InvalidToken));
     };
@@ -104,12 +105,27 @@ async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Vec<u8>, TokenRefusal
         rules: &client.claim_rules,
         sources: &sources,
         place: Place::UserInfo,
-        taken: &STANDARD,
+        taken: &standard::NAMES,
     };
-    let sub = subject::for_client(&op.house, &client, whose);
-    let claims = Claims::new(sub, &person, &verified.scopes, rules);
-    let body = serde_json::to_vec(&claims).map_err(|_| OpError::Broken("claims cannot be written"))?;
-    Ok(Ok(body))
+    let signed = client
+        .settings
+        .userinfo_signed_response_alg
+        .map(|_| SignedClaims {
+            iss: issuer(&op.house),
+            aud: client.id.as_str(),
+            iat: op.now.as_seconds(),
+        });
+    let claims = Claims {
+        sub: subject::for_client(&op.house, &client, whose),
+        signed,
+        standard: StandardClaims {
+            person: Some(&person),
+            scopes: Some(&verified.scopes),
+            asked: &[],
+        },
+        rules,
+    };
+    claims.told(op, &client).map(Ok)
 }
 
 /// The token if it is one of ours for a person, and good at this moment.
@@ -149,69 +165,55 @@ fn verify_anew(op: &Op, token: &Token) -> Option<Verified> {
     })
 }
 
-/// Claims that scopes give; no rule overwrites them.
-const STANDARD: [&str; 7] = [
-    "name",
-    "given_name",
-    "family_name",
-    "preferred_username",
-    "locale",
-    "email",
-    "email_verified",
-];
-
-/// OpenID Connect Core section 5.1.
+/// OpenID Connect Core section 5.3.2.
 #[derive(Serialize)]
 struct Claims<'a> {
     sub: SubjectText,
     #[serde(flatten)]
-    profile: Option<ProfileClaims<'a>>,
+    signed: Option<SignedClaims<'a>>,
     #[serde(flatten)]
-    email: Option<EmailClaims<'a>>,
+    standard: StandardClaims<'a>,
     #[serde(flatten)]
     rules: RuleClaims<'a>,
 }
 
+/// What a signed answer says of itself.
 #[derive(Serialize)]
-struct ProfileClaims<'a> {
-    name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    given_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    family_name: Option<&'a str>,
-    preferred_username: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    locale: Option<&'a str>,
+struct SignedClaims<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    iat: i64,
 }
 
-#[derive(Serialize)]
-struct EmailClaims<'a> {
-    email: &'a str,
-    email_verified: bool,
+/// An answer in the form that the client has registered.
+struct Told {
+    content_type: &'static str,
+    body: Vec<u8>,
 }
 
-impl<'a> Claims<'a> {
-    fn new(sub: SubjectText, person: &'a Person, scopes: &Scopes, rules: RuleClaims<'a>) -> Self {
-        let profile = scopes.contains("profile").then(|| ProfileClaims {
-            name: &person.name,
-            given_name: person.given_name.as_deref(),
-            family_name: person.family_name.as_deref(),
-            preferred_username: person.username.as_str(),
-            locale: person.locale.as_deref(),
-        });
-        let email = person
-            .email
-            .as_deref()
-            .filter(|_| scopes.contains("email"))
-            .map(|email| EmailClaims {
-                email,
-                email_verified: person.email_verified,
-            });
-        Self {
-            sub,
-            profile,
-            email,
-            rules,
-        }
+impl Claims<'_> {
+    /// Plain JSON; or signed, or encrypted, or signed and then encrypted (OpenID Connect Core section 5.3.2).
+    fn told(&self, op: &Op, client: &Client) -> Result<Told, OpError> {
+        let body = serde_json::to_vec(self).map_err(|_| OpError::Broken("claims cannot be written"))?;
+        let what = Encrypted::UserInfo;
+        let text = match client.settings.userinfo_signed_response_alg {
+            Some(algorithm) => {
+                let token = op.house.keys().sign(algorithm, "JWT", &body, op.now)?;
+                encryption::for_client(client, what, token)?
+            }
+            None => match encryption::claims_for_client(client, what, &body)? {
+                Some(token) => token,
+                None => {
+                    return Ok(Told {
+                        content_type: "application/json",
+                        body,
+                    });
+                }
+            },
+        };
+        Ok(Told {
+            content_type: "application/jwt",
+            body: text.into_bytes(),
+        })
     }
 }

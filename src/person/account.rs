@@ -7,8 +7,12 @@ use super::{NewPerson, NewServiceAccount, Person, PersonError, ServiceAccount};
 use crate::domain::{
     EventKind, Notice, OrganisationId, PersonId, PersonStatus, ServiceAccountId, Subject, Username,
 };
+use crate::job;
 use crate::op::{EventDraft, Op, OpError};
 use crate::storage::taken;
+
+/// The job that is queued when what was given out to a person has become worthless: its payload names the `person`.
+pub const EPOCH_RAISED: &str = "person.epoch_raised";
 
 /// Most accounts in one page of a list.
 const PAGE: i64 = 200;
@@ -75,7 +79,7 @@ pub async fn create(op: &mut Op, new: NewPerson) -> Result<PersonId, PersonError
     let after = json!({
         "username": new.username, "name": new.name, "given_name": new.given_name, "family_name": new.family_name,
         "email": new.email, "email_verified": new.email_verified, "locale": new.locale,
-        "attributes": new.attributes, "status": PersonStatus::Active, "epoch": FIRST_EPOCH,
+        "claims": new.claims, "attributes": new.attributes, "status": PersonStatus::Active, "epoch": FIRST_EPOCH,
     });
     op.record(
         EventDraft::success(EventKind::PersonCreated)
@@ -156,6 +160,9 @@ async fn change(
         Some(status) => json!({ "status": status, "epoch": epoch }),
         None => json!({ "epoch": epoch }),
     };
+    if let Subject::Person(id) = subject {
+        job::queue(op, EPOCH_RAISED, &json!({ "person": id })).await?;
+    }
     let (draft, notice) = match subject {
         Subject::Person(id) => (
             EventDraft::success(EventKind::PersonChanged).target("person", id),

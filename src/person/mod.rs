@@ -1,6 +1,6 @@
 //! People, service accounts and organisations: who exists, and who may sign in.
 //!
-//! Owns the tables `organisation`, `person`, `service_account`. Storey 3: calls `decision` and lower storeys.
+//! Owns the tables `organisation`, `person`, `service_account`. Storey 3: calls `decision`, `job` and lower storeys.
 
 mod account;
 mod error;
@@ -10,12 +10,13 @@ mod standing;
 mod store;
 
 pub use account::{
-    create, create_service_account, find, find_by_username, find_service_account, find_within, list,
-    list_service_accounts, raise_epoch, set_status,
+    EPOCH_RAISED, create, create_service_account, find, find_by_username, find_service_account, find_within,
+    list, list_service_accounts, raise_epoch, set_status,
 };
 pub use error::PersonError;
 pub use model::{
-    Attributes, NewOrganisation, NewPerson, NewServiceAccount, Organisation, Person, ServiceAccount,
+    Address, Attributes, NewOrganisation, NewPerson, NewServiceAccount, Organisation, Person, PersonClaims,
+    ServiceAccount,
 };
 pub use organisation::{
     create_organisation, find_organisation, find_organisation_by_slug, list_organisations,

@@ -19,20 +19,20 @@ const SET_ORGANISATION_STATUS: Sql =
 
 const INSERT_PERSON: Sql = Sql::new(
     "INSERT INTO person (id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, \
-     attributes, status, epoch, created_at, updated_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
+     attributes, status, epoch, created_at, updated_at, claims) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)",
 );
 const FIND_PERSON: Sql = Sql::new(
     "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
-     status, epoch FROM person WHERE id = $1",
+     status, epoch, claims, updated_at FROM person WHERE id = $1",
 );
 const FIND_PERSON_BY_USERNAME: Sql = Sql::new(
     "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
-     status, epoch FROM person WHERE username = $1",
+     status, epoch, claims, updated_at FROM person WHERE username = $1",
 );
 const LIST_PEOPLE: Sql = Sql::new(
     "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
-     status, epoch FROM person WHERE organisation_id = $1 AND username > $2 ORDER BY username LIMIT $3",
+     status, epoch, claims, updated_at FROM person WHERE organisation_id = $1 AND username > $2 ORDER BY username LIMIT $3",
 );
 const CHANGE_PERSON: Sql = Sql::new(
     "UPDATE person SET status = COALESCE($3, status), epoch = epoch + 1, updated_at = $4 \
@@ -138,6 +138,7 @@ pub(super) async fn insert_person(
     new: &NewPerson,
     now: Timestamp,
 ) -> Result<(), StorageError> {
+    let claims = serde_json::to_value(&new.claims).map_err(|_| broken_claims())?;
     tx.query(INSERT_PERSON)
         .bind(&id)
         .bind(&new.organisation_id)
@@ -152,6 +153,7 @@ pub(super) async fn insert_person(
         .bind(&PersonStatus::Active)
         .bind(&FIRST_EPOCH)
         .bind(&now)
+        .bind(&claims)
         .execute()
         .await?;
     Ok(())
@@ -292,10 +294,19 @@ fn read_person(row: &Row) -> Result<Person, StorageError> {
         email: row.get("email")?,
         email_verified: row.get("email_verified")?,
         locale: row.get("locale")?,
+        claims: serde_json::from_value(row.get("claims")?).map_err(|_| broken_claims())?,
         attributes: read_attributes(row)?,
         status: row.get("status")?,
         epoch: row.get("epoch")?,
+        updated_at: row.get("updated_at")?,
     })
+}
+
+fn broken_claims() -> StorageError {
+    StorageError::Column {
+        column: "claims",
+        source: ColumnError::Invalid("set of claims about a person"),
+    }
 }
 
 fn read_service_account(row: &Row) -> Result<ServiceAccount, StorageError> {

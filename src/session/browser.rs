@@ -10,7 +10,8 @@ use http::header::SET_COOKIE;
 use http::request::Parts;
 
 use super::cache::Sessions;
-use super::store::{self, Stored};
+use super::ending::announce;
+use super::store::{self, Ended, Stored};
 use crate::domain::{
     Actor, Digest32, EventKind, Notice, OrganisationId, PersonId, SessionId, Strength, Subject, Timestamp,
     Token,
@@ -124,9 +125,10 @@ pub async fn start(
     let Subject::Person(person_id) = standing.subject() else {
         return Err(OpError::Broken("a browser session is a person's"));
     };
-    if let Some(replaced) = replaces {
-        end_by_id(op, replaced, "replaced by a new authentication").await?;
-    }
+    let earlier = match replaces {
+        Some(old) => replace(op, old, person_id).await?,
+        None => Vec::new(),
+    };
     let token = op.token();
     let stored = Stored {
         expires_at: strength
@@ -142,7 +144,7 @@ pub async fn start(
         },
     };
     let seen = op.seen.clone();
-    store::insert_session(op.writing().await?, &stored, &token.digest(), &seen).await?;
+    store::insert_session(op.writing().await?, &stored, &token.digest(), &seen, &earlier).await?;
     Ok((stored.session, token))
 }
 
@@ -166,17 +168,48 @@ pub async fn end(op: &mut Op, session: &Session, reason: &'static str) -> Result
     end_by_id(op, session.id, reason).await
 }
 
-async fn end_by_id(op: &mut Op, id: SessionId, reason: &'static str) -> Result<(), OpError> {
+/// Ends a session, whoever's it is: applications that were used by it are told.
+pub async fn end_by_id(op: &mut Op, id: SessionId, reason: &'static str) -> Result<(), OpError> {
+    if let Some(ended) = mark_ended(op, id, reason).await? {
+        announce(op, id, &ended.earlier).await?;
+    }
+    Ok(())
+}
+
+async fn mark_ended(op: &mut Op, id: SessionId, reason: &'static str) -> Result<Option<Ended>, OpError> {
     let now = op.now;
-    if let Some(person) = store::end(op.writing().await?, id, now).await? {
+    let ended = store::end(op.writing().await?, id, now).await?;
+    if let Some(ended) = &ended {
         let draft = EventDraft::success(EventKind::SessionEnded)
             .because(reason)
             .session(id)
-            .target("person", person);
+            .target("person", ended.person_id);
         op.record(draft);
         op.tell(Notice::Session(id));
     }
-    Ok(())
+    Ok(ended)
+}
+
+/// Ends the session that a new authentication replaces. Of the same person it goes on in the new one, and what applications
+/// were given by it is theirs to keep until that one ends; of another person it is over. Answers what the new one has
+/// replaced.
+async fn replace(op: &mut Op, replaced: SessionId, person: PersonId) -> Result<Vec<SessionId>, OpError> {
+    let Some(mut ended) = mark_ended(op, replaced, "replaced by a new authentication").await? else {
+        return Ok(Vec::new());
+    };
+    if ended.person_id == person {
+        ended.earlier.push(replaced);
+        return Ok(ended.earlier);
+    }
+    announce(op, replaced, &ended.earlier).await?;
+    Ok(Vec::new())
+}
+
+/// The sessions of the same person that this one has replaced, and itself.
+pub async fn lineage(op: &mut Op, id: SessionId) -> Result<Vec<SessionId>, OpError> {
+    let mut all = store::earlier(op.reading().await?, id).await?;
+    all.push(id);
+    Ok(all)
 }
 
 /// Deletes sessions and continuations that ended a day ago; answers how many. No rule depends on it.

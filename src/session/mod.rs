@@ -3,12 +3,17 @@
 //! `signin` and `oauth` meet only here, in [`continuation`]: a stored record "this browser has to do X, with strength Y,
 //! then return to Z". Owns the tables `session`, `continuation`. Promises that a session's cookie is 256 bits of chance of
 //! which only a digest is stored, that an authentication always makes a new one, and that an ended session is dead at
-//! once. Storey 3: calls `decision`, `person`, `access` and lower storeys.
+//! once. Storey 3: calls `decision`, `person`, `access`, `job` and
+//! lower storeys.
 
 mod browser;
 mod cache;
 pub mod continuation;
+mod ending;
 pub mod requirement;
 mod store;
 
-pub use browser::{Session, SignedIn, current, end, leave, living, start, start_cookie, sweep};
+pub use browser::{
+    Session, SignedIn, current, end, end_by_id, leave, lineage, living, start, start_cookie, sweep,
+};
+pub use ending::{ENDED, EndedSession, jobs};

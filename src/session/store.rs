@@ -18,8 +18,8 @@ pub(super) struct Stored {
 
 const INSERT_SESSION: Sql = Sql::new(
     "INSERT INTO session (id, organisation_id, person_id, token_hash, epoch, acr, amr, authenticated_at, seen_at, \
-     expires_at, address, user_agent, created_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $9)",
+     expires_at, address, user_agent, created_at, earlier) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $9, $13)",
 );
 
 pub(super) async fn insert_session(
@@ -27,8 +27,11 @@ pub(super) async fn insert_session(
     stored: &Stored,
     token: &Digest32,
     seen: &Seen,
+    earlier: &[SessionId],
 ) -> Result<(), StorageError> {
     let session = &stored.session;
+    let earlier: Vec<String> = earlier.iter().map(ToString::to_string).collect();
+    let earlier = earlier.join(" ");
     tx.query(INSERT_SESSION)
         .bind(&session.id)
         .bind(&session.organisation_id)
@@ -42,6 +45,7 @@ pub(super) async fn insert_session(
         .bind(&stored.expires_at)
         .bind(&seen.address.map(|address| address.to_string()))
         .bind(&seen.user_agent)
+        .bind(&earlier)
         .execute()
         .await?;
     Ok(())
@@ -94,19 +98,66 @@ pub(super) async fn see(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<()
     Ok(())
 }
 
-const END: Sql =
-    Sql::new("UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING person_id");
+const END: Sql = Sql::new(
+    "UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING person_id, earlier",
+);
+
+/// A session that has been ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) person_id: PersonId,
+    /// Those of the same person that it had replaced.
+    pub(super) earlier: Vec<SessionId>,
+}
 
 /// Answers whose session it was, if this call ended it.
-pub(super) async fn end(
-    tx: &mut Tx,
-    id: SessionId,
-    now: Timestamp,
-) -> Result<Option<PersonId>, StorageError> {
+pub(super) async fn end(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<Option<Ended>, StorageError> {
     tx.query(END)
         .bind(&id)
         .bind(&now)
-        .optional(|row| row.get("person_id"))
+        .optional(|row| {
+            Ok(Ended {
+                person_id: row.get("person_id")?,
+                earlier: ids(&row.get::<String>("earlier")?)?,
+            })
+        })
+        .await
+}
+
+fn ids(text: &str) -> Result<Vec<SessionId>, StorageError> {
+    let parsed: Result<Vec<SessionId>, _> = text.split_ascii_whitespace().map(str::parse).collect();
+    parsed.map_err(|_| StorageError::Column {
+        column: "earlier",
+        source: ColumnError::Invalid("list of sessions"),
+    })
+}
+
+const EARLIER: Sql = Sql::new("SELECT earlier FROM session WHERE id = $1");
+
+/// The sessions that one has replaced.
+pub(super) async fn earlier(tx: &mut Tx, id: SessionId) -> Result<Vec<SessionId>, StorageError> {
+    let text = tx
+        .query(EARLIER)
+        .bind(&id)
+        .optional(|row| row.get::<String>("earlier"))
+        .await?;
+    ids(text.as_deref().unwrap_or_default())
+}
+
+const OPEN_OF_PERSON: Sql = Sql::new(
+    "SELECT id FROM session WHERE person_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY id",
+);
+
+/// The sessions of a person that nobody has ended, whether or not they are still good for something.
+pub(super) async fn open_of_person(
+    tx: &mut Tx,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<SessionId>, StorageError> {
+    tx.query(OPEN_OF_PERSON)
+        .bind(&person)
+        .bind(&now)
+        .all(|row| row.get("id"))
         .await
 }
 

@@ -184,6 +184,7 @@ pub(crate) fn new_person(
     attributes: Attributes,
 ) -> NewPerson {
     NewPerson {
+        claims: person::PersonClaims::default(),
         attributes,
         ..NewPerson::named(organisation_id, Username::parse(username).unwrap(), username)
     }

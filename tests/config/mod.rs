@@ -186,7 +186,7 @@ fn ill_typed_values_are_refused_together() {
         @r#"
     the configuration is not valid
       doorward.toml:11:1: `database.connections` must be from 1 to 1000
-      doorward.toml:7:1: `keys.algorithms` must list algorithms out of ES256, RS256, PS256, Ed25519; "HS256" is none of them
+      doorward.toml:7:1: `keys.algorithms` must list algorithms out of ES256, ES384, RS256, PS256, Ed25519; "HS256" is none of them
       doorward.toml:9:1: `logs.format` must be a text, not true or false
       doorward.toml:3:1: `server.body_limit` must be a whole number, not a text
       doorward.toml:2:1: `server.listen` must be a text, not a number

@@ -36,6 +36,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("client", &["client", "client_secret"]),
+    ("job", &["job"]),
     ("session", &["session", "continuation"]),
     ("oauth", &["consent", "token_family"]),
 ];

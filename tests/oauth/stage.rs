@@ -463,6 +463,7 @@ fn new_person(organisation: OrganisationId, username: &str) -> NewPerson {
         email: Some(format!("{username}@example.test")),
         email_verified: true,
         locale: Some("en".to_owned()),
+        claims: person::PersonClaims::default(),
         attributes: attributes.as_object().unwrap().clone(),
     }
 }

@@ -267,6 +267,7 @@ fn new_person(organisation_id: OrganisationId, name: &str, plan: &Plan) -> Resul
         email: Some(plan.username.to_owned()),
         email_verified: true,
         locale: Some(plan.locale.to_owned()),
+        claims: person::PersonClaims::default(),
         attributes,
     })
 }

@@ -1,0 +1,130 @@
+//! What the settings of a client must be to be registered.
+
+use url::{Host, Url};
+
+use super::{Encrypted, NewClient, RegistrationError, SubjectType};
+use crate::jose::{Algorithm, EncryptionKey};
+
+/// Longest address, in bytes.
+const LONGEST_ADDRESS: usize = 2_000;
+
+/// The rules that need nothing but the registration and the algorithms that keys are held for.
+pub(super) fn check_settings(new: &NewClient, held: &[Algorithm]) -> Result<(), RegistrationError> {
+    subjects(new)?;
+    encryption(new)?;
+    let signed = new.settings.userinfo_signed_response_alg;
+    if signed.is_some_and(|algorithm| !held.contains(&algorithm)) {
+        return Err(RegistrationError::Setting(
+            "userinfo_signed_response_alg",
+            "there is no key here for this algorithm",
+        ));
+    }
+    logout(new)
+}
+
+/// OpenID Connect Core section 8.1, Registration section 5.
+fn subjects(new: &NewClient) -> Result<(), RegistrationError> {
+    let settings = &new.settings;
+    if let Some(address) = &settings.sector_identifier_uri {
+        let good = Url::parse(address).is_ok_and(|url| url.scheme() == "https" && url.host().is_some());
+        if !good || address.len() > LONGEST_ADDRESS {
+            return Err(RegistrationError::Setting(
+                "sector_identifier_uri",
+                "sector_identifier_uri is an https address",
+            ));
+        }
+        return Ok(());
+    }
+    if settings.subject_type == SubjectType::Public {
+        return Ok(());
+    }
+    let host = |text: &str| Url::parse(text).ok()?.host_str().map(str::to_owned);
+    let mut hosts = new.redirect_uris.iter().map(|uri| host(uri.as_str()));
+    let first = hosts.next();
+    let one = first
+        .as_ref()
+        .is_none_or(|first| first.is_some() && hosts.all(|other| other == *first));
+    if one {
+        Ok(())
+    } else {
+        Err(RegistrationError::Setting(
+            "sector_identifier_uri",
+            "pairwise subjects of a client whose redirect addresses have more than one host, or none, need a \
+             sector_identifier_uri",
+        ))
+    }
+}
+
+/// Whatever is to be encrypted, a key is there for it.
+fn encryption(new: &NewClient) -> Result<(), RegistrationError> {
+    let settings = &new.settings.encryption;
+    if let Some(field) = settings.without_alg() {
+        return Err(RegistrationError::Setting(
+            field,
+            "an enc is registered together with its alg",
+        ));
+    }
+    for what in Encrypted::ALL {
+        if let Some((management, content)) = settings.of(what) {
+            new.jwks
+                .as_ref()
+                .and_then(|set| EncryptionKey::of_set(set, management, content))
+                .ok_or(RegistrationError::Setting(
+                    "jwks",
+                    "what is to be encrypted needs a public key for that: RSA of 2048 bits for RSA-OAEP-256, P-256, P-384, \
+                     P-521 or X25519 for ECDH-ES",
+                ))?;
+        }
+    }
+    Ok(())
+}
+
+/// OpenID Connect Back-Channel Logout section 2.2, Front-Channel Logout section 2.
+fn logout(new: &NewClient) -> Result<(), RegistrationError> {
+    let settings = &new.settings.logout;
+    if let Some(address) = &settings.backchannel_logout_uri
+        && !callable(address)
+    {
+        return Err(RegistrationError::Setting(
+            "backchannel_logout_uri",
+            "backchannel_logout_uri is an https address without fragment and without user name",
+        ));
+    }
+    if let Some(address) = &settings.frontchannel_logout_uri {
+        // A page of another site in a frame of ours: only of one that codes go to as well (section 2).
+        let origin = |text: &str| {
+            Url::parse(text)
+                .ok()
+                .map(|url| url.origin())
+                .filter(url::Origin::is_tuple)
+        };
+        let known = origin(address);
+        let own = known.is_some() && new.redirect_uris.iter().any(|uri| origin(uri.as_str()) == known);
+        if !callable(address) || !own {
+            return Err(RegistrationError::Setting(
+                "frontchannel_logout_uri",
+                "frontchannel_logout_uri is an https address with scheme, host and port of a redirect address",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// https, or http on this machine, as redirect addresses are.
+fn callable(address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else {
+        return false;
+    };
+    let plain = url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+    let secure = match (url.scheme(), url.host()) {
+        ("https", Some(_)) => true,
+        ("http", Some(Host::Domain(name))) => name == "localhost",
+        ("http", Some(Host::Ipv4(address))) => address.is_loopback(),
+        ("http", Some(Host::Ipv6(address))) => address.is_loopback(),
+        _ => false,
+    };
+    plain
+        && secure
+        && address.len() <= LONGEST_ADDRESS
+        && address.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
+}
