@@ -15,10 +15,11 @@ use super::Client;
 use super::act::{Assertion, ClientAct};
 use super::credential::{self, Offered, Presented};
 use super::registry::{self, Known};
-use crate::domain::{ClientId, Digest32, EventKind, Timestamp};
+use super::{keys, secret};
+use crate::domain::{ClientAuthMethod, ClientId, Digest32, EventKind, Timestamp};
 use crate::ephemeral::{Limit, Verdict};
 use crate::http::{Access, Form, Proof};
-use crate::jose::{self, Expectations, JwtError};
+use crate::jose::{self, Expectations, JwtError, PublicKey, VerifiedToken};
 use crate::op::{EventDraft, Op, OpError};
 
 /// A client was not believed, and that is on record: made here only, after the commit.
@@ -117,7 +118,13 @@ pub async fn authenticate(
         Some(known) => registry::is_active(&mut op, &known.client).await?,
         None => false,
     };
-    match prove(&op, known.as_deref(), is_active, &presented) {
+    let fetched = match (&known, &presented.proof) {
+        (Some(known), Offered::Assertion(assertion)) if is_active => {
+            fetched_keys(&mut op, known, assertion).await
+        }
+        _ => None,
+    };
+    match prove(&op, known.as_deref(), is_active, (&presented, fetched.as_deref())) {
         Ok((client, assertion)) => Ok(Ok(ClientAct::new(op, client, assertion))),
         Err(reason) => {
             let client = known.as_deref().map(|known| &*known.client);
@@ -128,31 +135,44 @@ pub async fn authenticate(
     }
 }
 
+/// The keys of a client that publishes them itself; those of others are known already.
+async fn fetched_keys(op: &mut Op, known: &Known, assertion: &str) -> Option<Vec<PublicKey>> {
+    let client = &known.client;
+    let is_elsewhere =
+        client.auth_method == ClientAuthMethod::PrivateKeyJwt && client.settings.jwks_uri.is_some();
+    if is_elsewhere {
+        Some(keys::keys(op, client, assertion).await)
+    } else {
+        None
+    }
+}
+
 /// Pure rule: whether what is presented proves a client that was found, and which assertion must still be the first.
 fn prove(
     op: &Op,
     known: Option<&Known>,
     is_active: bool,
-    presented: &Presented<'_>,
+    (presented, fetched): (&Presented<'_>, Option<&[PublicKey]>),
 ) -> Result<(Arc<Client>, Option<Assertion>), ClientAuthError> {
     let secret_fits = match &presented.proof {
         Offered::Basic(secret) | Offered::Post(secret) => {
             // Hashed also for an unknown client, so that time does not tell it from a known one.
-            let hash = registry::secret_hash(&op.house.master_key, &presented.client_id, secret.expose());
-            fits(known, &hash, op.now)
+            let hash = secret::hash(&op.house.master_key, &presented.client_id, secret.expose());
+            fits(known, &hash, op.now).then_some(Some(hash))
         }
-        Offered::Assertion(_) | Offered::Nothing => true,
+        Offered::Assertion(_) | Offered::Nothing => Some(None),
     };
     let known = known.filter(|_| is_active).ok_or(ClientAuthError::Unknown)?;
     let is_on = (op.house.config.oauth.client_authentication).contains(&known.client.auth_method);
-    if !is_on || known.client.auth_method != presented.proof.method() {
+    if !is_on || !presented.proof.fits(known.client.auth_method) {
         return Err(ClientAuthError::Method);
     }
-    if !secret_fits {
-        return Err(ClientAuthError::Secret);
+    let used = secret_fits.ok_or(ClientAuthError::Secret)?;
+    if let Some(hash) = used {
+        secret::note_use(&op.house, &known.client.id, &hash, op.now);
     }
     let assertion = match presented.proof {
-        Offered::Assertion(assertion) => Some(check_assertion(op, known, assertion)?),
+        Offered::Assertion(assertion) => Some(check_assertion(op, (known, fetched), assertion)?),
         Offered::Basic(_) | Offered::Post(_) | Offered::Nothing => None,
     };
     Ok((Arc::clone(&known.client), assertion))
@@ -163,13 +183,17 @@ fn fits(known: Option<&Known>, hash: &Digest32, now: Timestamp) -> bool {
     let secrets = known.map_or(&[][..], |known| known.secrets.as_slice());
     secrets
         .iter()
-        .filter(|secret| secret.expires_at.is_none_or(|end| now < end))
+        .filter(|secret| secret.lives(now))
         .fold(false, |found, secret| secret.hash.matches(hash) | found)
 }
 
 /// RFC 7523 section 3, narrowed: `aud` is one string (the issuer, or the token endpoint), so that an assertion made for
 /// another server is of no use here.
-fn check_assertion(op: &Op, known: &Known, assertion: &str) -> Result<Assertion, ClientAuthError> {
+fn check_assertion(
+    op: &Op,
+    (known, fetched): (&Known, Option<&[PublicKey]>),
+    assertion: &str,
+) -> Result<Assertion, ClientAuthError> {
     let id = &known.client.id;
     let issuer = op.house.config.server.issuer_text();
     let token_endpoint = format!("{issuer}{TOKEN_PATH}");
@@ -179,7 +203,11 @@ fn check_assertion(op: &Op, known: &Known, assertion: &str) -> Result<Assertion,
         audiences: &[issuer, &token_endpoint],
         required: &["sub", "jti"],
     };
-    let token = jose::verify(assertion, &known.keys, &expectations, op.now).map_err(|error| why(&error))?;
+    let token = match known.client.auth_method {
+        ClientAuthMethod::ClientSecretJwt => verify_with_secrets(op, known, assertion, &expectations),
+        _ => jose::verify(assertion, fetched.unwrap_or(&known.keys), &expectations, op.now),
+    };
+    let token = token.map_err(|error| why(&error))?;
     if !token.claims.get("aud").is_some_and(serde_json::Value::is_string) {
         return Err(ClientAuthError::Assertion("aud is not one string"));
     }
@@ -197,6 +225,27 @@ fn check_assertion(op: &Op, known: &Known, assertion: &str) -> Result<Assertion,
         jti: jti.to_owned(),
         until: token.expires_at,
     })
+}
+
+/// `client_secret_jwt` (OpenID Connect Core section 9): the tag of a living secret.
+fn verify_with_secrets(
+    op: &Op,
+    known: &Known,
+    assertion: &str,
+    expectations: &Expectations<'_>,
+) -> Result<VerifiedToken, JwtError> {
+    let mut last = Err(JwtError::Signature);
+    for secret in known.secrets.iter().filter(|secret| secret.lives(op.now)) {
+        let Some(value) = &secret.value else { continue };
+        last = jose::verify_with_secret(assertion, &[value], expectations, op.now);
+        if last.is_ok() {
+            secret::note_use(&op.house, &known.client.id, &secret.hash, op.now);
+        }
+        if last.as_ref().err() != Some(&JwtError::Signature) {
+            break;
+        }
+    }
+    last
 }
 
 /// A fixed word for each reason: nothing of the assertion gets into the log.

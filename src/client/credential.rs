@@ -34,13 +34,18 @@ pub(super) enum Offered<'a> {
 }
 
 impl Offered<'_> {
-    /// The registered method that such a proof fits.
-    pub(super) fn method(&self) -> ClientAuthMethod {
+    /// Whether such a proof is one of the registered method. Which kind of assertion it is, its verification tells.
+    pub(super) fn fits(&self, method: ClientAuthMethod) -> bool {
         match self {
-            Self::Basic(_) => ClientAuthMethod::ClientSecretBasic,
-            Self::Post(_) => ClientAuthMethod::ClientSecretPost,
-            Self::Assertion(_) => ClientAuthMethod::PrivateKeyJwt,
-            Self::Nothing => ClientAuthMethod::None,
+            Self::Basic(_) => method == ClientAuthMethod::ClientSecretBasic,
+            Self::Post(_) => method == ClientAuthMethod::ClientSecretPost,
+            Self::Assertion(_) => {
+                matches!(
+                    method,
+                    ClientAuthMethod::PrivateKeyJwt | ClientAuthMethod::ClientSecretJwt
+                )
+            }
+            Self::Nothing => method == ClientAuthMethod::None,
         }
     }
 }

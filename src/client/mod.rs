@@ -6,9 +6,11 @@
 mod act;
 mod authenticate;
 mod credential;
+mod keys;
 mod model;
 mod registration;
 mod registry;
+mod secret;
 mod setting_rules;
 mod settings;
 mod store;
@@ -16,8 +18,12 @@ mod subject;
 
 pub use act::{AuthenticatedClient, ClientAct};
 pub use authenticate::{ByClient, ClientAuthError, ClientRefusal, TOKEN_PATH, authenticate};
+pub use keys::{jwk_set, keys};
 pub use model::{ClaimRule, Client, NewClient};
-pub use registration::{RegistrationError, post_logout_redirect_uris, redirect_uris};
-pub use registry::{create, disable, find, find_active, list, set_secret};
-pub use settings::{ClientSettings, Encrypted, EncryptionSettings, LogoutSettings, SubjectType};
+pub use registration::{AddSecretError, RegistrationError, post_logout_redirect_uris, redirect_uris};
+pub use registry::{create, disable, find, find_active, list};
+pub use secret::{SecretSummary, add_secret, list_secrets, remove_secret, set_secret, write_uses};
+pub use settings::{
+    ApplicationType, ClientSettings, Encrypted, EncryptionSettings, LogoutSettings, SubjectType,
+};
 pub use subject::{person_for, person_of_signed, subject_for};

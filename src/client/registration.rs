@@ -3,11 +3,11 @@
 //! Refusals name the field as RFC 7591 section 2 does, so that whoever fills in a form or sends a document learns where the
 //! mistake is.
 
-use super::NewClient;
 use super::setting_rules::check_settings;
+use super::{NewClient, keys};
 use crate::access;
 use crate::domain::{ClientAuthMethod, GrantType, RedirectUri, RedirectUriError};
-use crate::jose::{Jwk, JwkSet, PublicKey};
+use crate::jose::{Algorithm, HS256};
 use crate::op::{Op, OpError};
 use crate::person;
 use crate::storage::StorageError;
@@ -38,8 +38,12 @@ pub enum RegistrationError {
     RedirectUri(#[source] RedirectUriError),
     #[error("{0}")]
     PostLogoutRedirectUri(#[source] RedirectUriError),
-    #[error("private_key_jwt needs public keys: P-256, P-384, Ed25519, or RSA of 2048 bits and with its alg")]
+    #[error("private_key_jwt needs public keys: P-256, P-384, Ed25519, or RSA of 2048 bits")]
     Keys,
+    #[error("jwks and jwks_uri are not used together (RFC 7591 section 2)")]
+    KeysTwice,
+    #[error("the algorithm does not fit the method of authentication")]
+    SigningAlgorithm,
     #[error("there is no such application that is open to this organisation")]
     ApplicationUnknown,
     #[error("there is no such service account in this organisation")]
@@ -67,12 +71,32 @@ impl RegistrationError {
             Self::NoGrantType | Self::CredentialsOfAnybody | Self::RefreshAlone => "grant_types",
             Self::NoRedirectUri | Self::RedirectUri(_) => "redirect_uris",
             Self::PostLogoutRedirectUri(_) => "post_logout_redirect_uris",
-            Self::Keys => "jwks",
+            Self::Keys | Self::KeysTwice => "jwks",
+            Self::SigningAlgorithm => "token_endpoint_auth_signing_alg",
             Self::ApplicationUnknown => "application_id",
             Self::ServiceAccountUnknown => "service_account_id",
             Self::Setting(field, _) => field,
             Self::Fault(_) => return None,
         })
+    }
+}
+
+/// Why a client gets no further secret.
+#[derive(Debug, thiserror::Error)]
+pub enum AddSecretError {
+    #[error("there is no such client")]
+    Unknown,
+    #[error("the client's method of authentication uses no secret")]
+    NoSecrets,
+    #[error("two secrets live already: remove one first")]
+    TooMany,
+    #[error(transparent)]
+    Fault(#[from] OpError),
+}
+
+impl From<StorageError> for AddSecretError {
+    fn from(fault: StorageError) -> Self {
+        Self::Fault(fault.into())
     }
 }
 
@@ -137,21 +161,34 @@ fn check_alone(new: &NewClient) -> Result<(), RegistrationError> {
     if uses(GrantType::AuthorizationCode) && new.redirect_uris.is_empty() {
         return Err(RegistrationError::NoRedirectUri);
     }
-    if new.auth_method == ClientAuthMethod::PrivateKeyJwt {
-        let signing = |jwk: &&Jwk| jwk.use_.as_deref() != Some("enc");
-        let keys = new.jwks.iter().flat_map(|set| &set.keys).filter(signing).count();
-        let usable = new.jwks.as_ref().map(usable_keys).unwrap_or_default();
-        if keys == 0 || usable.len() != keys {
-            return Err(RegistrationError::Keys);
-        }
-    }
-    Ok(())
+    check_keys(new)
 }
 
-/// The keys of a set that verify an algorithm of ours.
-pub(super) fn usable_keys(set: &JwkSet) -> Vec<PublicKey> {
-    set.keys
-        .iter()
-        .filter_map(|jwk| PublicKey::from_jwk(jwk, jwk.algorithm()?).ok())
-        .collect()
+fn check_keys(new: &NewClient) -> Result<(), RegistrationError> {
+    let settings = &new.settings;
+    if new.jwks.is_some() && settings.jwks_uri.is_some() {
+        return Err(RegistrationError::KeysTwice);
+    }
+    if new.jwks.as_ref().is_some_and(|set| !keys::is_registrable(set)) {
+        return Err(RegistrationError::Keys);
+    }
+    let only = settings.token_endpoint_auth_signing_alg.as_deref();
+    let fits = match (new.auth_method, only) {
+        (_, None) => true,
+        (ClientAuthMethod::PrivateKeyJwt, Some(name)) => Algorithm::named(name).is_some(),
+        (ClientAuthMethod::ClientSecretJwt, Some(name)) => name == HS256,
+        // Says something of a method that the client does not use: harmless (RFC 7591 section 2 gives it a meaning for
+        // those two only).
+        (_, Some(name)) => name == HS256 || Algorithm::named(name).is_some(),
+    };
+    if !fits {
+        return Err(RegistrationError::SigningAlgorithm);
+    }
+    let by_value = new.jwks.as_ref();
+    let usable = by_value.map(|set| keys::usable_keys(set, settings.token_endpoint_auth_signing_alg()));
+    let has_keys = settings.jwks_uri.is_some() || usable.is_some_and(|found| !found.is_empty());
+    if new.auth_method == ClientAuthMethod::PrivateKeyJwt && !has_keys {
+        return Err(RegistrationError::Keys);
+    }
+    Ok(())
 }

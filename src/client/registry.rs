@@ -3,15 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::registration::{self, usable_keys};
-use super::store::{self, StoredSecret};
+use super::keys::usable_keys;
+use super::registration;
+use super::secret::{self, KnownSecret};
+use super::store;
 use super::{Client, NewClient, RegistrationError};
-use crate::domain::{
-    ClientAuthMethod, ClientId, ClientStatus, Digest32, EventKind, Notice, OrganisationId,
-    OrganisationStatus, Secret,
-};
+use crate::domain::{ClientId, ClientStatus, EventKind, Notice, OrganisationId, OrganisationStatus, Secret};
 use crate::jose::PublicKey;
-use crate::keys::{MasterKey, Purpose};
 use crate::op::{Copies, EventDraft, House, Op, OpError, Part};
 use crate::person;
 use crate::storage::taken;
@@ -26,7 +24,7 @@ const KEPT_FOR: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub(super) struct Known {
     pub(super) client: Arc<Client>,
-    pub(super) secrets: Vec<StoredSecret>,
+    pub(super) secrets: Vec<KnownSecret>,
     pub(super) keys: Vec<PublicKey>,
 }
 
@@ -82,11 +80,16 @@ async fn load(op: &mut Op, id: &ClientId) -> Result<Option<Known>, OpError> {
     };
     let secrets = store::secrets(&mut tx, id).await?;
     drop(tx);
-    let keys = client.jwks.as_ref().map(usable_keys).unwrap_or_default();
+    let secrets = secrets
+        .into_iter()
+        .map(|one| secret::open(&op.house.master_key, id, one))
+        .collect();
+    let only = client.settings.token_endpoint_auth_signing_alg();
+    let keys = client.jwks.as_ref().map(|set| usable_keys(set, only));
     Ok(Some(Known {
         client: Arc::new(client),
         secrets,
-        keys,
+        keys: keys.unwrap_or_default(),
     }))
 }
 
@@ -103,10 +106,8 @@ pub async fn create(op: &mut Op, new: NewClient) -> Result<Option<Secret>, Regis
         .await
         .map_err(taken(RegistrationError::IdTaken))?;
     let secret = match new.auth_method {
-        ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost => {
-            Some(add_secret(op, &new.id).await?)
-        }
-        ClientAuthMethod::PrivateKeyJwt | ClientAuthMethod::None => None,
+        method if secret::is_used_by(method) => Some(secret::insert(op, &new.id, method, None).await?),
+        _ => None,
     };
     let draft = EventDraft::success(EventKind::ClientCreated)
         .target_named("client", new.id.as_str())
@@ -115,26 +116,6 @@ pub async fn create(op: &mut Op, new: NewClient) -> Result<Option<Secret>, Regis
     op.record(draft);
     op.tell(Notice::Client(new.id));
     Ok(secret)
-}
-
-/// Gives a client a new secret, shown this once; the old ones work for `old_life` more. `None` if there is no such client
-/// or its method uses no secret.
-pub async fn set_secret(op: &mut Op, id: &ClientId, old_life: Duration) -> Result<Option<Secret>, OpError> {
-    let now = op.now;
-    let tx = op.writing().await?;
-    let Some(client) = store::find(tx, id).await?.filter(uses_secret) else {
-        return Ok(None);
-    };
-    store::end_secrets(tx, id, now.plus(old_life), now).await?;
-    let secret = add_secret(op, id).await?;
-    let draft = EventDraft::success(EventKind::ClientChanged)
-        .because("new secret")
-        .target_named("client", id.as_str())
-        .organisation(client.organisation_id)
-        .detail("old_secrets_end_at", now.plus(old_life).to_string());
-    op.record(draft);
-    op.tell(Notice::Client(id.clone()));
-    Ok(Some(secret))
 }
 
 /// Disables a client: it authenticates no more. False if there is no such client or it was disabled before.
@@ -155,26 +136,6 @@ pub async fn disable(op: &mut Op, id: &ClientId) -> Result<bool, OpError> {
     op.record(draft);
     op.tell(Notice::Client(id.clone()));
     Ok(true)
-}
-
-/// What is stored of a secret, and compared with what is presented.
-pub(super) fn secret_hash(master: &MasterKey, id: &str, secret: &str) -> Digest32 {
-    master.mac(Purpose::ClientSecret, &[id.as_bytes(), secret.as_bytes()])
-}
-
-async fn add_secret(op: &mut Op, id: &ClientId) -> Result<Secret, OpError> {
-    let now = op.now;
-    let secret = Secret::new(op.token().expose().to_owned());
-    let hash = secret_hash(&op.house.master_key, id.as_str(), secret.expose());
-    store::insert_secret(op.writing().await?, id, &hash, now).await?;
-    Ok(secret)
-}
-
-fn uses_secret(client: &Client) -> bool {
-    matches!(
-        client.auth_method,
-        ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost
-    )
 }
 
 /// What the event says of a new client.

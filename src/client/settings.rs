@@ -24,6 +24,30 @@ pub struct ClientSettings {
     pub tls_client_auth_san_ip: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_client_auth_san_email: Option<String>,
+    /// Where its public keys are fetched from; never beside keys by value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
+    /// The only algorithm of its assertions, as on the wire; `None`: any that fits its method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_signing_alg: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application_type: Option<ApplicationType>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tos_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initiate_login_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub software_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub software_version: Option<String>,
     pub subject_type: SubjectType,
     /// Its host stands for the client where subjects are pairwise (OpenID Connect Core section 8.1).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -151,4 +175,22 @@ pub struct LogoutSettings {
     pub frontchannel_logout_uri: Option<String>,
     /// Whether `iss` and `sid` are added to the address.
     pub frontchannel_logout_session_required: bool,
+}
+
+/// Where an application runs (OpenID Connect Registration section 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ApplicationType {
+    Web,
+    Native,
+}
+
+impl ClientSettings {
+    /// The only algorithm of its signed assertions, if it has one (that of shared secrets is none of them).
+    #[must_use]
+    pub fn token_endpoint_auth_signing_alg(&self) -> Option<Algorithm> {
+        self.token_endpoint_auth_signing_alg
+            .as_deref()
+            .and_then(Algorithm::named)
+    }
 }

@@ -1,5 +1,7 @@
 //! The tables `client` and `client_secret`.
 
+use std::time::Duration;
+
 use super::{Client, NewClient};
 use crate::domain::{
     ClientId, ClientStatus, ColumnError, Digest32, GrantType, OrganisationId, RedirectUri, Timestamp,
@@ -18,7 +20,10 @@ const LIST: Sql = Sql::new(
      settings FROM client WHERE organisation_id = $1 ORDER BY id",
 );
 
-const SECRETS: Sql = Sql::new("SELECT hash, expires_at FROM client_secret WHERE client_id = $1");
+const SECRETS: Sql = Sql::new(
+    "SELECT hash, sealed, created_at, expires_at, last_used_at FROM client_secret WHERE client_id = $1 \
+     ORDER BY created_at, hash",
+);
 
 const INSERT: Sql = Sql::new(
     "INSERT INTO client (id, organisation_id, name, status, auth_method, jwks, redirect_uris, \
@@ -27,8 +32,16 @@ const INSERT: Sql = Sql::new(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)",
 );
 
-const INSERT_SECRET: Sql =
-    Sql::new("INSERT INTO client_secret (client_id, hash, created_at) VALUES ($1, $2, $3)");
+const INSERT_SECRET: Sql = Sql::new(
+    "INSERT INTO client_secret (client_id, hash, sealed, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+);
+
+const DELETE_SECRET: Sql = Sql::new("DELETE FROM client_secret WHERE client_id = $1 AND hash = $2");
+
+const TOUCH_SECRET: Sql = Sql::new(
+    "UPDATE client_secret SET last_used_at = $3 WHERE client_id = $1 AND hash = $2 \
+     AND (last_used_at IS NULL OR last_used_at < $4)",
+);
 
 const DELETE_EXPIRED_SECRETS: Sql =
     Sql::new("DELETE FROM client_secret WHERE client_id = $1 AND expires_at <= $2");
@@ -46,7 +59,10 @@ const DISABLE: Sql =
 #[derive(Debug, Clone)]
 pub(super) struct StoredSecret {
     pub(super) hash: Digest32,
+    pub(super) sealed: Option<Vec<u8>>,
+    pub(super) created_at: Timestamp,
     pub(super) expires_at: Option<Timestamp>,
+    pub(super) last_used_at: Option<Timestamp>,
 }
 
 pub(super) async fn find(tx: &mut Tx, id: &ClientId) -> Result<Option<Client>, StorageError> {
@@ -63,7 +79,10 @@ pub(super) async fn secrets(tx: &mut Tx, id: &ClientId) -> Result<Vec<StoredSecr
         .all(|row| {
             Ok(StoredSecret {
                 hash: row.get("hash")?,
+                sealed: row.get("sealed")?,
+                created_at: row.get("created_at")?,
                 expires_at: row.get("expires_at")?,
+                last_used_at: row.get("last_used_at")?,
             })
         })
         .await
@@ -101,13 +120,50 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewClient, now: Timestamp) -> Resu
 pub(super) async fn insert_secret(
     tx: &mut Tx,
     id: &ClientId,
-    hash: &Digest32,
-    now: Timestamp,
+    new: &StoredSecret,
 ) -> Result<(), StorageError> {
     tx.query(INSERT_SECRET)
         .bind(id)
-        .bind(hash)
+        .bind(&new.hash)
+        .bind(&new.sealed)
+        .bind(&new.created_at)
+        .bind(&new.expires_at)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_secret(tx: &mut Tx, id: &ClientId, hash: &Digest32) -> Result<(), StorageError> {
+    tx.query(DELETE_SECRET).bind(id).bind(hash).execute().await?;
+    Ok(())
+}
+
+pub(super) async fn forget_ended_secrets(
+    tx: &mut Tx,
+    id: &ClientId,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(DELETE_EXPIRED_SECRETS)
+        .bind(id)
         .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Notes a use, unless one of the same while is on record.
+pub(super) async fn touch_secret(
+    tx: &mut Tx,
+    id: &ClientId,
+    hash: &Digest32,
+    at: Timestamp,
+    precision: Duration,
+) -> Result<(), StorageError> {
+    tx.query(TOUCH_SECRET)
+        .bind(id)
+        .bind(hash)
+        .bind(&at)
+        .bind(&at.minus(precision))
         .execute()
         .await?;
     Ok(())
@@ -120,11 +176,7 @@ pub(super) async fn end_secrets(
     until: Timestamp,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    tx.query(DELETE_EXPIRED_SECRETS)
-        .bind(id)
-        .bind(&now)
-        .execute()
-        .await?;
+    forget_ended_secrets(tx, id, now).await?;
     tx.query(END_SECRETS).bind(id).bind(&until).execute().await?;
     tx.query(TOUCH).bind(id).bind(&now).execute().await?;
     Ok(())

@@ -14,6 +14,7 @@ words! {
         None = "none",
         ClientSecretBasic = "client_secret_basic",
         ClientSecretPost = "client_secret_post",
+        ClientSecretJwt = "client_secret_jwt",
         PrivateKeyJwt = "private_key_jwt",
     }
 }
@@ -29,7 +30,12 @@ words! {
 
 words! {
     /// Whether a client may be used.
-    ClientStatus { Active = "active", Disabled = "disabled" }
+    ClientStatus {
+        /// Has registered itself and waits for an administrator: without any rights.
+        Pending = "pending",
+        Active = "active",
+        Disabled = "disabled",
+    }
 }
 
 /// The identifier of a client. Never shaped like a person's id, so that no `sub` can be mistaken for it (RFC 9700

@@ -5,6 +5,7 @@ use std::time::Duration;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 
+pub use self::mac::{HS256, verify_with_secret};
 use super::{Algorithm, PublicKey};
 use crate::domain::Timestamp;
 
@@ -96,6 +97,25 @@ pub fn claimed_subject(token: &str) -> Option<String> {
     let payload = decode(split(token).ok()?.payload).ok()?;
     let subject: Subject = serde_json::from_slice(&payload).ok()?;
     Some(subject.sub)
+}
+
+/// The `kid` that a token's header names, good for deciding whether the keys of a set must be fetched anew.
+#[must_use]
+pub fn claimed_key_id(token: &str) -> Option<String> {
+    let header: Header = serde_json::from_slice(&decode(split(token).ok()?.header).ok()?).ok()?;
+    header.kid
+}
+
+/// The `iss` that a token claims, before anything of it has been verified: good for finding the keys that must verify it.
+#[must_use]
+pub fn claimed_issuer(token: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Issuer {
+        iss: String,
+    }
+    let payload = decode(split(token).ok()?.payload).ok()?;
+    let issuer: Issuer = serde_json::from_slice(&payload).ok()?;
+    Some(issuer.iss)
 }
 
 pub(super) struct Parts<'a> {
@@ -227,5 +247,6 @@ pub(super) fn moment(claims: &Map<String, Value>, name: &'static str) -> Result<
         .ok_or(JwtError::Claim(name))
 }
 
+mod mac;
 #[cfg(test)]
 mod tests;

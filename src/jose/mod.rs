@@ -20,4 +20,7 @@ pub use half_hash::half_hash;
 pub use jwe::{ContentEncryption, Decrypted, DecryptionKey, EncryptionKey, JweError, KeyManagement};
 pub use jwk::{Jwk, JwkError, JwkSet, PublicKey};
 pub use jws::{SigningKey, SigningKeyError};
-pub use jwt::{Expectations, JwtError, VerifiedToken, claimed_subject, verify};
+pub use jwt::{
+    Expectations, HS256, JwtError, VerifiedToken, claimed_issuer, claimed_key_id, claimed_subject, verify,
+    verify_with_secret,
+};

@@ -15,7 +15,7 @@ use super::standard;
 use crate::config::Config;
 use crate::domain::{Acr, ClientAuthMethod, GrantType, Token};
 use crate::http::Public;
-use crate::jose::{Algorithm, ContentEncryption, KeyManagement};
+use crate::jose::{Algorithm, ContentEncryption, HS256, KeyManagement};
 use crate::op::{House, Part};
 
 /// Seconds for which others may keep these documents; a new key is published for longer before it signs.
@@ -142,7 +142,7 @@ struct Metadata<'a> {
     userinfo_encryption_alg_values_supported: &'static [KeyManagement],
     userinfo_encryption_enc_values_supported: &'static [ContentEncryption],
     token_endpoint_auth_methods_supported: &'a [ClientAuthMethod],
-    token_endpoint_auth_signing_alg_values_supported: &'static [Algorithm],
+    token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     code_challenge_methods_supported: [&'static str; 1],
     dpop_signing_alg_values_supported: &'static [Algorithm],
     acr_values_supported: [Acr; 2],
@@ -177,7 +177,7 @@ impl<'a> Metadata<'a> {
             userinfo_encryption_alg_values_supported: KeyManagement::ALL,
             userinfo_encryption_enc_values_supported: ContentEncryption::ALL,
             token_endpoint_auth_methods_supported: &config.oauth.client_authentication,
-            token_endpoint_auth_signing_alg_values_supported: Algorithm::ALL,
+            token_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
             code_challenge_methods_supported: ["S256"],
             dpop_signing_alg_values_supported: Algorithm::ALL,
             acr_values_supported: REACHABLE,
@@ -189,6 +189,19 @@ impl<'a> Metadata<'a> {
             authorization_response_iss_parameter_supported: true,
         }
     }
+}
+
+/// The algorithms of the client assertions that are on.
+fn assertion_algorithms(config: &Config) -> Vec<&'static str> {
+    let is_on = |method| config.oauth.client_authentication.contains(&method);
+    let mut names = Vec::new();
+    if is_on(ClientAuthMethod::PrivateKeyJwt) {
+        names.extend(Algorithm::ALL.iter().map(|one| one.as_str()));
+    }
+    if is_on(ClientAuthMethod::ClientSecretJwt) {
+        names.push(HS256);
+    }
+    names
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use crate::domain::{Actor, Notice};
 use crate::op::{House, Op, OpError};
 use crate::telemetry::tell_left_out_lines;
-use crate::{keys, oauth, one_time, session};
+use crate::{client, keys, oauth, one_time, session};
 
 const PERIOD: Duration = Duration::from_mins(1);
 
@@ -45,6 +45,7 @@ async fn sweep(op: &mut Op) -> Result<(), OpError> {
     one_time::sweep(op).await?;
     session::sweep(op).await?;
     oauth::sweep(op).await?;
+    client::write_uses(op).await?;
     Ok(())
 }
 

@@ -157,8 +157,8 @@ async fn field(stage: &Stage, change: impl FnOnce(&mut NewClient)) -> Option<&'s
 async fn a_bad_registration_is_refused_with_the_name_of_its_field() {
     let stage = Stage::new().await;
     let jwks = |keys: Vec<Jwk>| Some(JwkSet { keys });
-    let mut unnamed_rsa = SigningKey::generate(Algorithm::Rs256).unwrap().public_jwk();
-    unnamed_rsa.alg = None;
+    let mut of_no_use = SigningKey::generate(Algorithm::Rs256).unwrap().public_jwk();
+    of_no_use.alg = Some("RS512".to_owned());
     assert_eq!(field(&stage, |_| {}).await, None);
     let cases: Vec<(&str, Change)> = vec![
         ("client_name", Box::new(|new| new.name = " ".to_owned())),
@@ -190,7 +190,7 @@ async fn a_bad_registration_is_refused_with_the_name_of_its_field() {
         ),
         (
             "jwks",
-            Box::new(move |new| (new.auth_method, new.jwks) = (PrivateKeyJwt, jwks(vec![unnamed_rsa]))),
+            Box::new(move |new| (new.auth_method, new.jwks) = (PrivateKeyJwt, jwks(vec![of_no_use]))),
         ),
     ];
     for (index, (expected, change)) in cases.into_iter().enumerate() {

@@ -35,7 +35,15 @@ const OWNERS: &[(&str, &[&str])] = &[
             "policy",
         ],
     ),
-    ("client", &["client", "client_secret"]),
+    (
+        "client",
+        &[
+            "client",
+            "client_secret",
+            "registration_token",
+            "client_registration",
+        ],
+    ),
     ("job", &["job"]),
     ("session", &["session", "continuation"]),
     ("oauth", &["consent", "token_family"]),
