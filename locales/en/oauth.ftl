@@ -50,3 +50,9 @@ oauth-error-continuation = This step belongs to another browser, or the address 
 oauth-error-finished = This step has already been done, perhaps in another tab or by a second click.
 oauth-error-expired = This took too long, and the request of the application has expired.
 oauth-error-logout-redirect = The address that the application wants to send you to after signing out is not registered for it. You have not been signed out.
+oauth-error-request-uri = The request of the application has expired, or has been answered already, perhaps in another tab. Go back to the application and start again.
+oauth-error-request-object = The application sent a request that cannot be believed, and did not say where to send you back.
+
+form-post-title = Back to the application
+form-post-what = Your browser goes back to the application that sent you here. If nothing happens, press the button.
+form-post-continue = Continue

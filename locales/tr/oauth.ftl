@@ -50,3 +50,9 @@ oauth-error-continuation = Bu adım başka bir tarayıcıya ait ya da adres eksi
 oauth-error-finished = Bu adım zaten tamamlandı; belki başka bir sekmede ya da ikinci bir tıklamayla.
 oauth-error-expired = İşlem çok uzun sürdü ve uygulamanın isteğinin süresi doldu.
 oauth-error-logout-redirect = Uygulamanın oturum kapatıldıktan sonra sizi göndermek istediği adres bu uygulama için kayıtlı değil. Oturumunuz kapatılmadı.
+oauth-error-request-uri = Uygulamanın isteğinin süresi doldu ya da istek, belki başka bir sekmede, zaten yanıtlandı. Uygulamaya dönüp yeniden başlayın.
+oauth-error-request-object = Uygulama güvenilemeyecek bir istek gönderdi ve nereye döneceğinizi belirtmedi.
+
+form-post-title = Uygulamaya dönüş
+form-post-what = Tarayıcınız sizi buraya gönderen uygulamaya dönüyor. Bir şey olmazsa düğmeye basın.
+form-post-continue = Devam et

@@ -111,6 +111,11 @@ fn phrase(kind: EventKind) -> (&'static str, &'static str, bool) {
             true,
         ),
         K::AuthorizationRequested => ("asked for authorization", "was refused authorization", false),
+        K::AuthorizationPushed => (
+            "pushed an authorization request",
+            "could not push an authorization request",
+            false,
+        ),
         K::CodeIssued => (
             "was given an authorization code",
             "was refused an authorization code",

@@ -11,11 +11,10 @@ use axum::extract::FromRequestParts;
 use http::HeaderMap;
 use http::request::Parts;
 
-use super::Client;
 use super::act::{Assertion, ClientAct};
 use super::credential::{self, Offered, Presented};
 use super::registry::{self, Known};
-use super::{keys, secret};
+use super::{Client, Rules, keys, secret};
 use crate::domain::{ClientAuthMethod, ClientId, Digest32, EventKind, Timestamp};
 use crate::ephemeral::{Limit, Verdict};
 use crate::http::{Access, Form, Proof};
@@ -81,6 +80,9 @@ impl Proof for ByClient {
 /// The path of the token endpoint, which a client assertion may name as its audience.
 pub const TOKEN_PATH: &str = "/token";
 
+/// The path of pushed authorization requests, which one may name too (RFC 9126 section 2).
+pub const PAR_PATH: &str = "/par";
+
 /// How long a client assertion may live from now on.
 const LONGEST_ASSERTION_LIFE: Duration = Duration::from_mins(5);
 
@@ -141,7 +143,8 @@ async fn fetched_keys(op: &mut Op, known: &Known, assertion: &str) -> Option<Vec
     let is_elsewhere =
         client.auth_method == ClientAuthMethod::PrivateKeyJwt && client.settings.jwks_uri.is_some();
     if is_elsewhere {
-        Some(keys::keys(op, client, assertion).await)
+        let only = client.settings.token_endpoint_auth_signing_alg();
+        Some(keys::keys(op, client, assertion, only).await)
     } else {
         None
     }
@@ -163,8 +166,10 @@ fn prove(
         Offered::Assertion(_) | Offered::Nothing => Some(None),
     };
     let known = known.filter(|_| is_active).ok_or(ClientAuthError::Unknown)?;
+    let rules = Rules::from(&*known.client);
     let is_on = (op.house.config.oauth.client_authentication).contains(&known.client.auth_method);
-    if !is_on || !presented.proof.fits(known.client.auth_method) {
+    let suffices = rules.authentication(known.client.auth_method).is_ok();
+    if !is_on || !suffices || !presented.proof.fits(known.client.auth_method) {
         return Err(ClientAuthError::Method);
     }
     let used = secret_fits.ok_or(ClientAuthError::Secret)?;
@@ -197,10 +202,11 @@ fn check_assertion(
     let id = &known.client.id;
     let issuer = op.house.config.server.issuer_text();
     let token_endpoint = format!("{issuer}{TOKEN_PATH}");
+    let pushed_endpoint = format!("{issuer}{PAR_PATH}");
     let expectations = Expectations {
         typ: None,
         issuer: id.as_str(),
-        audiences: &[issuer, &token_endpoint],
+        audiences: &[issuer, &token_endpoint, &pushed_endpoint],
         required: &["sub", "jti"],
     };
     let token = match known.client.auth_method {

@@ -73,12 +73,13 @@ impl Kept {
 }
 
 /// The keys that verify what a client has signed: an assertion, a request object. Of a token, its `kid` decides whether a
-/// fetched set is fetched anew. Empty if there are none to be had. Call it before the write transaction is open.
-pub async fn keys(op: &mut Op, client: &Client, token: &str) -> Vec<PublicKey> {
+/// fetched set is fetched anew; `only` is the one algorithm that the client has registered for it. Empty if there are none to
+/// be had. Call it before the write transaction is open.
+pub async fn keys(op: &mut Op, client: &Client, token: &str, only: Option<Algorithm>) -> Vec<PublicKey> {
     let key_id = jose::claimed_key_id(token);
     jwk_set(op, client, key_id.as_deref())
         .await
-        .map(|set| usable_keys(&set, client.settings.token_endpoint_auth_signing_alg()))
+        .map(|set| usable_keys(&set, only))
         .unwrap_or_default()
 }
 

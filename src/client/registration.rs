@@ -4,7 +4,7 @@
 //! mistake is.
 
 use super::setting_rules::check_settings;
-use super::{NewClient, keys};
+use super::{NewClient, RuleBroken, keys, profile};
 use crate::access;
 use crate::domain::{ClientAuthMethod, GrantType, RedirectUri, RedirectUriError};
 use crate::jose::{Algorithm, HS256};
@@ -44,6 +44,12 @@ pub enum RegistrationError {
     KeysTwice,
     #[error("the algorithm does not fit the method of authentication")]
     SigningAlgorithm,
+    #[error("request objects need public keys that verify them")]
+    RequestObjectKeys,
+    #[error("default_acr_values has at most 10 values of 1 to 100 characters")]
+    DefaultAcrValues,
+    #[error(transparent)]
+    Profile(#[from] RuleBroken),
     #[error("there is no such application that is open to this organisation")]
     ApplicationUnknown,
     #[error("there is no such service account in this organisation")]
@@ -71,8 +77,10 @@ impl RegistrationError {
             Self::NoGrantType | Self::CredentialsOfAnybody | Self::RefreshAlone => "grant_types",
             Self::NoRedirectUri | Self::RedirectUri(_) => "redirect_uris",
             Self::PostLogoutRedirectUri(_) => "post_logout_redirect_uris",
-            Self::Keys | Self::KeysTwice => "jwks",
+            Self::Keys | Self::KeysTwice | Self::RequestObjectKeys => "jwks",
             Self::SigningAlgorithm => "token_endpoint_auth_signing_alg",
+            Self::DefaultAcrValues => "default_acr_values",
+            Self::Profile(rule) => rule.field(),
             Self::ApplicationUnknown => "application_id",
             Self::ServiceAccountUnknown => "service_account_id",
             Self::Setting(field, _) => field,
@@ -189,6 +197,24 @@ fn check_keys(new: &NewClient) -> Result<(), RegistrationError> {
     let has_keys = settings.jwks_uri.is_some() || usable.is_some_and(|found| !found.is_empty());
     if new.auth_method == ClientAuthMethod::PrivateKeyJwt && !has_keys {
         return Err(RegistrationError::Keys);
+    }
+    check_request(new)?;
+    Ok(profile::check(new)?)
+}
+
+/// What is said of authorization requests.
+fn check_request(new: &NewClient) -> Result<(), RegistrationError> {
+    let settings = &new.settings;
+    let wanted = settings.request_object_signing_alg;
+    let by_value = new.jwks.as_ref();
+    let has_keys =
+        settings.jwks_uri.is_some() || by_value.is_some_and(|set| !keys::usable_keys(set, wanted).is_empty());
+    if (settings.require_signed_request_object || wanted.is_some()) && !has_keys {
+        return Err(RegistrationError::RequestObjectKeys);
+    }
+    let wishes = &settings.default_acr_values;
+    if wishes.len() > 10 || wishes.iter().any(|wish| !(1..=100).contains(&wish.len())) {
+        return Err(RegistrationError::DefaultAcrValues);
     }
     Ok(())
 }

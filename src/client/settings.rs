@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::{ClientProfile, ResponseMode, ResponseType};
 use crate::jose::{Algorithm, ContentEncryption, KeyManagement};
 
 /// Settings of a client, named as the registered metadata are (RFC 7591 section 2 and the specifications that add to it).
@@ -59,6 +60,32 @@ pub struct ClientSettings {
     pub encryption: EncryptionSettings,
     #[serde(flatten)]
     pub logout: LogoutSettings,
+    /// The rules by which it must abide; see [`super::Rules`].
+    pub profile: ClientProfile,
+    /// Empty: `code` only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub response_types: Vec<ResponseType>,
+    /// Empty: all of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub response_modes: Vec<ResponseMode>,
+    /// RFC 9126 section 6.
+    pub require_pushed_authorization_requests: bool,
+    /// RFC 9101 section 10.5.
+    pub require_signed_request_object: bool,
+    /// The only algorithm of its request objects (OpenID Connect Registration section 2); `None`: any of its keys'.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_object_signing_alg: Option<Algorithm>,
+    /// Signs the answers in the modes `*.jwt`; `None`: as its tokens are signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_signed_response_alg: Option<Algorithm>,
+    /// Seconds; holds where a request says no `max_age`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_max_age: Option<u32>,
+    /// Kept as registered: ID tokens always say `auth_time`.
+    pub require_auth_time: bool,
+    /// Wishes that hold where a request has none (`acr_values`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub default_acr_values: Vec<String>,
 }
 
 /// Whether all clients see one `sub` of a person, or each sector its own.
@@ -186,6 +213,16 @@ pub enum ApplicationType {
 }
 
 impl ClientSettings {
+    /// Whether the client may use a response type.
+    #[must_use]
+    pub fn may_use(&self, asked: ResponseType) -> bool {
+        if self.response_types.is_empty() {
+            asked == ResponseType::Code
+        } else {
+            self.response_types.contains(&asked)
+        }
+    }
+
     /// The only algorithm of its signed assertions, if it has one (that of shared secrets is none of them).
     #[must_use]
     pub fn token_endpoint_auth_signing_alg(&self) -> Option<Algorithm> {

@@ -8,7 +8,7 @@ use super::{
     Config, Database, DpopNonce, Keys, LogFormat, Logs, Metrics, OAuth, Outbound, Redis, Server, SignIn,
     Tokens,
 };
-use crate::domain::{ClientAuthMethod, GrantType, Secret};
+use crate::domain::{ClientAuthMethod, GrantType, ResponseType, Secret};
 use crate::jose::Algorithm;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -87,6 +87,9 @@ impl Default for OAuth {
             grant_types: GrantType::ALL.to_vec(),
             client_authentication: ClientAuthMethod::ALL.to_vec(),
             dpop_nonce: DpopNonce::Off,
+            response_types: vec![ResponseType::Code],
+            par_life: 60 * SECOND,
+            require_pushed_authorization_requests: false,
         }
     }
 }

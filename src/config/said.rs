@@ -12,6 +12,7 @@ use crate::domain::Secret;
 pub(super) enum Said {
     Text(String),
     Integer(i64),
+    Switch(bool),
     List(Vec<Said>),
     /// A value of a TOML type that no setting has.
     Other(&'static str),
@@ -75,6 +76,18 @@ impl Said {
         ))
     }
 
+    /// On or off.
+    pub(super) fn switch(&self) -> Result<bool, String> {
+        match self {
+            Self::Switch(on) => Ok(*on),
+            Self::Word(word) => word
+                .trim()
+                .parse()
+                .map_err(|_| "must be true or false".to_owned()),
+            other => Err(format!("must be true or false, not {}", other.kind())),
+        }
+    }
+
     pub(super) fn address(&self) -> Result<SocketAddr, String> {
         self.text()?.parse().map_err(|_| {
             "must be an address with a port, such as \"127.0.0.1:8080\" or \"[::1]:8080\"".to_owned()
@@ -125,6 +138,7 @@ impl Said {
         match self {
             Self::Text(_) | Self::Word(_) => "a text",
             Self::Integer(_) => "a number",
+            Self::Switch(_) => "true or false",
             Self::List(_) => "a list",
             Self::Other(kind) => kind,
         }

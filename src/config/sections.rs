@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::domain::{ClientAuthMethod, GrantType, Secret};
+use crate::domain::{ClientAuthMethod, GrantType, ResponseType, Secret};
 use crate::jose::Algorithm;
 
 /// The whole configuration, checked.
@@ -107,6 +107,11 @@ pub struct OAuth {
     pub grant_types: Vec<GrantType>,
     pub client_authentication: Vec<ClientAuthMethod>,
     pub dpop_nonce: DpopNonce,
+    pub response_types: Vec<ResponseType>,
+    /// How long a pushed authorization request waits for its browser.
+    pub par_life: Duration,
+    /// Whether every authorization request must have been pushed.
+    pub require_pushed_authorization_requests: bool,
 }
 
 /// Whether a DPoP proof must contain a nonce of ours (RFC 9449 section 8).

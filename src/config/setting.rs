@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::said::Said;
 use super::shown::{duration, hidden, list, number, path, shown_url, text};
 use super::{Config, DpopNonce, LogFormat};
-use crate::domain::{ClientAuthMethod, GrantType, Secret};
+use crate::domain::{ClientAuthMethod, GrantType, ResponseType, Secret};
 use crate::jose::Algorithm;
 
 /// A configuration while it is put together: the meaning, and what becomes meaning only at the end.
@@ -80,6 +80,9 @@ macro_rules! setting {
     };
     ($section:ident.$key:ident: list($parse:expr)) => {
         setting!($section.$key, said => said.list($parse), config => list(&config.$section.$key))
+    };
+    ($section:ident.$key:ident: switch()) => {
+        setting!($section.$key, said => said.switch(), config => Some(toml::Value::Boolean(config.$section.$key)))
     };
     ($section:ident.$key:ident, $said:ident => $read:expr, $config:ident => $show:expr) => {
         Setting {
@@ -238,6 +241,10 @@ const OAUTH: &[Setting] = &[
             DpopNonce::Required => text("required"),
         },
     },
+    setting!(oauth.response_types: list(response_type)),
+    // RFC 9126 section 2.2 advises 5 to 600 seconds, FAPI 2.0 section 5.3.2.2 asks for less than 600.
+    setting!(oauth.par_life: duration(5 * SECOND..=599 * SECOND)),
+    setting!(oauth.require_pushed_authorization_requests: switch()),
 ];
 
 const TOKENS: &[Setting] = &[
@@ -324,6 +331,10 @@ fn grant_type(text: &str) -> Result<GrantType, String> {
 
 fn client_authentication(text: &str) -> Result<ClientAuthMethod, String> {
     word("methods", text, ClientAuthMethod::ALL, ClientAuthMethod::as_str)
+}
+
+fn response_type(text: &str) -> Result<ResponseType, String> {
+    word("response types", text, ResponseType::ALL, ResponseType::as_str)
 }
 
 /// One of a table of words.

@@ -77,7 +77,7 @@ fn said(value: &Spanned<DeValue<'_>>) -> Said {
             .map_or(Said::Other("so large a number"), Said::Integer),
         DeValue::Array(items) => Said::List(items.iter().map(said).collect()),
         DeValue::Float(_) => Said::Other("a fraction"),
-        DeValue::Boolean(_) => Said::Other("true or false"),
+        DeValue::Boolean(on) => Said::Switch(*on),
         DeValue::Datetime(_) => Said::Other("a date"),
         DeValue::Table(_) => Said::Other("a table"),
     }

@@ -29,6 +29,83 @@ words! {
 }
 
 words! {
+    /// What an authorization request asks for (OAuth 2.0 Multiple Response Type Encoding Practices); never an access token
+    /// (RFC 9700 section 2.1.2).
+    ResponseType {
+        Code = "code",
+        IdToken = "id_token",
+        CodeIdToken = "code id_token",
+    }
+}
+
+impl ResponseType {
+    /// The type that a request names; the order of its words says nothing (RFC 6749 section 3.1.1).
+    #[must_use]
+    pub fn asked(text: &str) -> Option<Self> {
+        let mut words: Vec<&str> = text.split(' ').collect();
+        words.sort_unstable();
+        Self::parse(&words.join(" "))
+    }
+
+    /// Whether a code is given.
+    #[must_use]
+    pub const fn has_code(self) -> bool {
+        matches!(self, Self::Code | Self::CodeIdToken)
+    }
+
+    /// Whether an ID token comes through the browser.
+    #[must_use]
+    pub const fn has_id_token(self) -> bool {
+        matches!(self, Self::IdToken | Self::CodeIdToken)
+    }
+}
+
+words! {
+    /// How the answer to an authorization request travels (Multiple Response Type Encoding Practices section 2.1, Form Post
+    /// Response Mode, JWT Secured Authorization Response Mode section 2.3).
+    ResponseMode {
+        Query = "query",
+        Fragment = "fragment",
+        FormPost = "form_post",
+        QueryJwt = "query.jwt",
+        FragmentJwt = "fragment.jwt",
+        FormPostJwt = "form_post.jwt",
+        /// The signed form of the response type's own mode.
+        Jwt = "jwt",
+    }
+}
+
+impl ResponseMode {
+    /// Whether the answer is one signed token.
+    #[must_use]
+    pub const fn is_signed(self) -> bool {
+        matches!(
+            self,
+            Self::QueryJwt | Self::FragmentJwt | Self::FormPostJwt | Self::Jwt
+        )
+    }
+}
+
+words! {
+    /// The level of security by which a client must abide: each switches its rules on together.
+    ClientProfile {
+        /// RFC 9700.
+        Baseline = "baseline",
+        /// FAPI 2.0 Security Profile.
+        Fapi2Security = "fapi2_security",
+        /// FAPI 2.0 Message Signing, on top of the security profile.
+        Fapi2MessageSigning = "fapi2_message_signing",
+    }
+}
+
+#[expect(clippy::derivable_impls, reason = "the table of words derives no default")]
+impl Default for ClientProfile {
+    fn default() -> Self {
+        Self::Baseline
+    }
+}
+
+words! {
     /// Whether a client may be used.
     ClientStatus {
         /// Has registered itself and waits for an administrator: without any rights.
@@ -148,6 +225,21 @@ impl RedirectUri {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether the scheme is https, or http on this very machine, where a native application listens (RFC 8252 section 7.3).
+    #[must_use]
+    pub fn is_https_or_loopback(&self) -> bool {
+        ["https://", "http://"]
+            .iter()
+            .any(|scheme| self.0.starts_with(scheme))
+    }
+
+    /// The address with parameters in its fragment (it was registered without one).
+    #[must_use]
+    pub fn with_fragment(&self, parameters: &[(&str, &str)]) -> String {
+        let fragment = Serializer::new(String::new()).extend_pairs(parameters).finish();
+        format!("{}#{fragment}", self.0)
     }
 
     /// The address with parameters added to its query. The registered text stands as it is: written anew, something in it

@@ -25,6 +25,7 @@ words! {
         ConsentRefused = "consent.refused",
         ConsentWithdrawn = "consent.withdrawn",
         AuthorizationRequested = "oauth.authorization",
+        AuthorizationPushed = "oauth.authorization.pushed",
         CodeIssued = "oauth.code.issued",
         TokenIssued = "oauth.token.issued",
         TokenRefreshed = "oauth.token.refreshed",

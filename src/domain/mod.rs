@@ -20,7 +20,8 @@ mod time;
 
 pub use acr::{Acr, Amr, Strength};
 pub use client::{
-    ClientAuthMethod, ClientId, ClientIdError, ClientStatus, GrantType, RedirectUri, RedirectUriError,
+    ClientAuthMethod, ClientId, ClientIdError, ClientProfile, ClientStatus, GrantType, RedirectUri,
+    RedirectUriError, ResponseMode, ResponseType,
 };
 pub use column::{Column, ColumnError, Value};
 pub use confirmation::Confirmation;

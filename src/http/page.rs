@@ -57,6 +57,17 @@ pub fn page_with_form_targets(
     template: &impl askama::Template,
     targets: &[&str],
 ) -> Response {
+    render(status, template, &policy(targets))
+}
+
+/// Renders a page whose one form is for another site and sends itself there by a script of ours. Without scripts its button
+/// does.
+pub fn page_with_form_sent(status: StatusCode, template: &impl askama::Template, target: &str) -> Response {
+    let policy = policy(&[target]);
+    render(status, template, &format!("script-src 'self'; {policy}"))
+}
+
+fn render(status: StatusCode, template: &impl askama::Template, policy: &str) -> Response {
     let html = match template.render() {
         Ok(html) => html,
         Err(fault) => {
@@ -64,7 +75,7 @@ pub fn page_with_form_targets(
             return Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
         }
     };
-    let policy = HeaderValue::try_from(policy(targets)).unwrap_or_else(|_| HeaderValue::from_static(POLICY));
+    let policy = HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static(POLICY));
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (CONTENT_SECURITY_POLICY, policy),

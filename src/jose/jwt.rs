@@ -13,7 +13,7 @@ use crate::domain::Timestamp;
 const LONGEST_TOKEN: usize = 16 * 1024;
 
 /// How far `nbf` and `iat` may lie ahead (FAPI 2.0 section 5.3.2.1 item 13).
-pub(super) const CLOCK_DIFFERENCE: Duration = Duration::from_secs(10);
+pub const CLOCK_DIFFERENCE: Duration = Duration::from_secs(10);
 
 /// What a token must be to be believed.
 #[derive(Debug, Clone)]
@@ -83,6 +83,26 @@ pub fn verify(
         claims,
         key_id: header.kid,
         expires_at,
+    })
+}
+
+/// A token of which the signature has been checked, and nothing else: for types whose rules of claims are their own.
+#[derive(Debug, Clone)]
+pub struct SignedToken {
+    pub algorithm: Algorithm,
+    pub claims: Map<String, Value>,
+}
+
+/// Verifies signature and type of a compact JWS: its `typ` is one of these, `JWT` or absent.
+pub fn verify_signed(token: &str, keys: &[PublicKey], types: &[&str]) -> Result<SignedToken, JwtError> {
+    let (header, payload) = verify_signature(token, keys)?;
+    let typ = header.typ.as_deref();
+    if check_type(typ, None).is_err() && !types.iter().any(|one| check_type(typ, Some(one)).is_ok()) {
+        return Err(JwtError::Type);
+    }
+    Ok(SignedToken {
+        algorithm: Algorithm::named(&header.alg).ok_or(JwtError::Key)?,
+        claims: serde_json::from_slice(&payload).map_err(|_| JwtError::Malformed)?,
     })
 }
 
@@ -233,7 +253,7 @@ fn check_claims(
 }
 
 /// A `NumericDate`, which may have a fraction (RFC 7519 section 2).
-pub(super) fn moment(claims: &Map<String, Value>, name: &'static str) -> Result<Option<Timestamp>, JwtError> {
+pub fn moment(claims: &Map<String, Value>, name: &'static str) -> Result<Option<Timestamp>, JwtError> {
     let Some(value) = claims.get(name) else {
         return Ok(None);
     };

@@ -21,6 +21,6 @@ pub use jwe::{ContentEncryption, Decrypted, DecryptionKey, EncryptionKey, JweErr
 pub use jwk::{Jwk, JwkError, JwkSet, PublicKey};
 pub use jws::{SigningKey, SigningKeyError};
 pub use jwt::{
-    Expectations, HS256, JwtError, VerifiedToken, claimed_issuer, claimed_key_id, claimed_subject, verify,
-    verify_with_secret,
+    CLOCK_DIFFERENCE, Expectations, HS256, JwtError, SignedToken, VerifiedToken, claimed_issuer,
+    claimed_key_id, claimed_subject, moment, verify, verify_signed, verify_with_secret,
 };

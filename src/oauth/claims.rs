@@ -57,6 +57,8 @@ pub(super) struct Sources {
     pub(super) profile: Arc<Profile>,
     attributes: Option<Attributes>,
     organisation: Option<Arc<Organisation>>,
+    /// Read where standard claims go into an ID token.
+    person: Option<Arc<Person>>,
 }
 
 /// Attributes, with what they belong to.
@@ -101,7 +103,20 @@ impl Sources {
             profile,
             attributes,
             organisation,
+            person: None,
         })
+    }
+
+    /// Reads the person too, whose standard claims an ID token will carry.
+    pub(super) async fn with_person(mut self, op: &mut Op, subject: Subject) -> Result<Self, OpError> {
+        if let Subject::Person(id) = subject {
+            self.person = about::person(op, id).await?;
+        }
+        Ok(self)
+    }
+
+    pub(super) fn person(&self) -> Option<&Person> {
+        self.person.as_deref()
     }
 
     fn value(&self, source: &str) -> Option<Claim<'_>> {
@@ -135,6 +150,8 @@ pub(super) struct RuleClaims<'a> {
     pub(super) rules: &'a [ClaimRule],
     pub(super) sources: &'a Sources,
     pub(super) place: Place,
+    /// Names that were asked for at this place, whatever place the rule says (OpenID Connect Core section 5.5).
+    pub(super) asked: &'a [String],
     /// Names that this place has set already.
     pub(super) taken: &'a [&'a str],
 }
@@ -149,6 +166,8 @@ impl Serialize for RuleClaims<'_> {
                 Place::UserInfo => rule.userinfo,
             };
             let name = rule.claim.as_str();
+            let told = rule.id_token || rule.access_token || rule.userinfo;
+            let here = here || (told && self.asked.contains(&rule.claim));
             let free = !RESERVED.contains(&name)
                 && !self.taken.contains(&name)
                 && !self.rules.iter().take(index).any(|earlier| earlier.claim == name);
@@ -198,11 +217,13 @@ mod tests {
                 name: "Northbeam".into(),
                 status: OrganisationStatus::Active,
             })),
+            person: None,
         };
         let claims = RuleClaims {
             rules,
             sources: &sources,
             place,
+            asked: &[],
             taken: &["name"],
         };
         serde_json::to_value(claims).unwrap()

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::terms::Terms;
+use crate::client::{Client, Rules};
 use crate::domain::{
     AuthorizationId, ClientId, EventKind, OrganisationId, PersonId, RedirectUri, Scopes, SessionId, Strength,
     Token,
@@ -30,11 +31,17 @@ pub(super) struct CodeGrant {
     pub(super) terms: Terms,
 }
 
-/// Stores a code; answers the text for the client.
-pub(super) async fn issue(op: &mut Op, grant: &CodeGrant) -> Result<Token, OpError> {
+/// Stores a code, whose text was drawn before.
+pub(super) async fn issue(
+    op: &mut Op,
+    client: &Client,
+    grant: &CodeGrant,
+    code: &Token,
+) -> Result<(), OpError> {
     let payload = serde_json::to_value(grant).map_err(|_| OpError::Broken("a code cannot be written"))?;
-    let life = op.house.config.tokens.code_life;
-    let code = one_time::issue(op, Kind::AuthorizationCode, Some(&grant.client_id), payload, life).await?;
+    let life = Rules::from(client).code_life(op.house.config.tokens.code_life);
+    let this = (Kind::AuthorizationCode, code);
+    one_time::issue_this(op, this, Some(&grant.client_id), payload, life).await?;
     op.record(
         EventDraft::success(EventKind::CodeIssued)
             .client(&grant.client_id)
@@ -44,7 +51,7 @@ pub(super) async fn issue(op: &mut Op, grant: &CodeGrant) -> Result<Token, OpErr
             .target("authorization", grant.authorization_id)
             .detail("scope", grant.scopes.to_string()),
     );
-    Ok(code)
+    Ok(())
 }
 
 /// What stands behind a stored code.

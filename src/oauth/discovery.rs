@@ -12,8 +12,9 @@ use serde::Serialize;
 use super::authorize::REACHABLE;
 use super::scope::OPENID_SCOPES;
 use super::standard;
+use crate::client::PAR_PATH;
 use crate::config::Config;
-use crate::domain::{Acr, ClientAuthMethod, GrantType, Token};
+use crate::domain::{Acr, ClientAuthMethod, GrantType, ResponseMode, ResponseType, Token};
 use crate::http::Public;
 use crate::jose::{Algorithm, ContentEncryption, HS256, KeyManagement};
 use crate::op::{House, Part};
@@ -123,6 +124,7 @@ const OWN_CLAIMS: [&str; 11] = [
 
 /// Only what is on (RFC 8414 section 2, OpenID Connect Discovery section 3, RFC 9207 section 3).
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a member of the document")]
 struct Metadata<'a> {
     issuer: &'a str,
     authorization_endpoint: String,
@@ -131,8 +133,10 @@ struct Metadata<'a> {
     jwks_uri: String,
     end_session_endpoint: String,
     scopes_supported: [&'static str; 6],
-    response_types_supported: [&'static str; 1],
-    response_modes_supported: [&'static str; 1],
+    pushed_authorization_request_endpoint: String,
+    require_pushed_authorization_requests: bool,
+    response_types_supported: &'a [ResponseType],
+    response_modes_supported: &'static [ResponseMode],
     grant_types_supported: &'a [GrantType],
     subject_types_supported: [&'static str; 2],
     id_token_signing_alg_values_supported: &'a [Algorithm],
@@ -150,6 +154,11 @@ struct Metadata<'a> {
     claims_supported: Vec<&'static str>,
     ui_locales_supported: [&'static str; 3],
     prompt_values_supported: [&'static str; 4],
+    display_values_supported: [&'static str; 1],
+    claims_parameter_supported: bool,
+    authorization_signing_alg_values_supported: &'a [Algorithm],
+    request_parameter_supported: bool,
+    request_object_signing_alg_values_supported: &'static [Algorithm],
     request_uri_parameter_supported: bool,
     authorization_response_iss_parameter_supported: bool,
 }
@@ -166,8 +175,10 @@ impl<'a> Metadata<'a> {
             jwks_uri: at("/jwks"),
             end_session_endpoint: at("/logout"),
             scopes_supported: OPENID_SCOPES,
-            response_types_supported: ["code"],
-            response_modes_supported: ["query"],
+            pushed_authorization_request_endpoint: at(PAR_PATH),
+            require_pushed_authorization_requests: config.oauth.require_pushed_authorization_requests,
+            response_types_supported: &config.oauth.response_types,
+            response_modes_supported: ResponseMode::ALL,
             grant_types_supported: &config.oauth.grant_types,
             subject_types_supported: ["public", "pairwise"],
             id_token_signing_alg_values_supported: &config.keys.algorithms,
@@ -185,6 +196,12 @@ impl<'a> Metadata<'a> {
             claims_supported: OWN_CLAIMS.iter().chain(&standard::NAMES).copied().collect(),
             ui_locales_supported: ["en", "de", "tr"],
             prompt_values_supported: ["none", "login", "consent", "select_account"],
+            display_values_supported: ["page"],
+            claims_parameter_supported: true,
+            authorization_signing_alg_values_supported: &config.keys.algorithms,
+            request_parameter_supported: true,
+            request_object_signing_alg_values_supported: Algorithm::ALL,
+            // By reference to another server; a pushed request has its own endpoint above.
             request_uri_parameter_supported: false,
             authorization_response_iss_parameter_supported: true,
         }

@@ -1,9 +1,9 @@
 //! The one place where tokens are issued: every grant comes through here, with a subject that may act.
 
 use super::error::{ErrorCode, Refusal};
-use super::mint::{Given, Mint};
+use super::mint::{Beside, Given, Mint};
 use super::rights::Rights;
-use crate::client::Client;
+use crate::client::{Client, Rules};
 use crate::domain::{Confirmation, Scopes, Token};
 use crate::op::{Op, OpError};
 use crate::person::Standing;
@@ -47,11 +47,17 @@ impl Issue<'_> {
     /// Bounds the scopes by the rights of this moment and signs; writes nothing, so that it can come before the write
     /// transaction opens. Refused when no scope is left.
     pub(super) async fn tokens(&self, op: &mut Op) -> Result<Result<Issued, Refusal>, OpError> {
+        if let Err(broken) = Rules::from(self.client).tokens(self.confirmation.is_some()) {
+            return Ok(Err(Refusal::new(ErrorCode::InvalidRequest, broken.text())));
+        }
         let rights = Rights::now(op, self.client, self.standing, self.asked).await?;
         if rights.scopes.is_empty() {
             return Ok(Err(NO_SCOPE));
         }
-        let sources = rights.sources(op, self.client, self.standing).await?;
+        let mut sources = rights.sources(op, self.client, self.standing).await?;
+        if self.given.is_some_and(|given| !given.claims.id_token.is_empty()) {
+            sources = sources.with_person(op, self.standing.subject()).await?;
+        }
         op.rest();
         let mint = Mint {
             client: self.client,
@@ -63,7 +69,12 @@ impl Issue<'_> {
             confirmation: self.confirmation,
         };
         let access_token = mint.access_token(op)?;
-        let id_token = mint.id_token(op, &access_token.text, self.nonce)?;
+        let beside = Beside {
+            nonce: self.nonce,
+            access_token: Some(&access_token.text),
+            ..Beside::default()
+        };
+        let id_token = mint.id_token(op, &beside)?;
         Ok(Ok(Issued {
             access_token: Token::presented(&access_token.text),
             id: access_token.id,

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::asked_claims::AskedClaims;
 use super::claims::{Place, RuleClaims, Sources};
 use super::encryption;
+use super::standard::StandardClaims;
 use super::subject::{self, SubjectText};
 use crate::access::Application;
 use crate::client::{Client, Encrypted};
@@ -38,6 +40,22 @@ pub(super) struct Given<'a> {
     pub(super) strength: &'a Strength,
     pub(super) session: SessionId,
     pub(super) authorization: AuthorizationId,
+    /// Claims that the application asked for by name.
+    pub(super) claims: &'a AskedClaims,
+}
+
+/// What an ID token vouches for beside the person.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Beside<'a> {
+    pub(super) nonce: Option<&'a str>,
+    /// `at_hash` (OpenID Connect Core section 3.1.3.6).
+    pub(super) access_token: Option<&'a str>,
+    /// `c_hash` (section 3.3.2.11).
+    pub(super) code: Option<&'a str>,
+    /// `s_hash` (Financial-grade API 1.0 part 2, section 5.1), of an ID token that comes through the browser.
+    pub(super) state: Option<&'a str>,
+    /// The claims of scopes too, where no access token gives them at the userinfo endpoint (section 5.4).
+    pub(super) with_scopes: bool,
 }
 
 /// A signed access token and its id.
@@ -86,10 +104,17 @@ struct IdClaims<'a> {
     iat: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     nonce: Option<&'a str>,
-    at_hash: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    c_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    s_hash: Option<String>,
     org_id: OrganisationId,
     #[serde(flatten)]
     given: GivenClaims<'a>,
+    #[serde(flatten)]
+    standard: StandardClaims<'a>,
     #[serde(flatten)]
     rules: RuleClaims<'a>,
 }
@@ -152,28 +177,36 @@ impl Mint<'_> {
         Ok(AccessToken { text, id })
     }
 
-    /// The ID token beside an access token, if it was asked for (`openid`).
-    pub(super) fn id_token(
-        &self,
-        op: &Op,
-        access_token: &str,
-        nonce: Option<&str>,
-    ) -> Result<Option<String>, OpError> {
+    /// The ID token, if one was asked for (`openid`).
+    pub(super) fn id_token(&self, op: &Op, beside: &Beside<'_>) -> Result<Option<String>, OpError> {
         let Some(given) = self.given.filter(|_| self.scopes.contains("openid")) else {
             return Ok(None);
         };
         let iat = op.now.as_seconds();
+        let half = |text: Option<&str>| text.map(|text| half_hash(self.client.signing_algorithm, text));
+        let standard = StandardClaims {
+            person: self.sources.person(),
+            scopes: beside.with_scopes.then_some(self.scopes),
+            asked: &given.claims.id_token,
+        };
         let claims = IdClaims {
             iss: issuer(&op.house),
             sub: self.subject(op),
             aud: self.client.id.as_str(),
             exp: iat.saturating_add(seconds(op.house.config.tokens.id_token_life)),
             iat,
-            nonce,
-            at_hash: half_hash(self.client.signing_algorithm, access_token),
+            nonce: beside.nonce,
+            at_hash: half(beside.access_token),
+            c_hash: half(beside.code),
+            s_hash: half(beside.state),
             org_id: self.standing.organisation_id(),
             given: GivenClaims::new(&given),
-            rules: self.rules(Place::IdToken),
+            standard,
+            rules: RuleClaims {
+                asked: &given.claims.id_token,
+                taken: &standard.given(),
+                ..self.rules(Place::IdToken)
+            },
         };
         let token = self.sign(op, "JWT", &claims)?;
         encryption::for_client(self.client, Encrypted::IdToken, token).map(Some)
@@ -188,6 +221,7 @@ impl Mint<'_> {
             rules: &self.client.claim_rules,
             sources: self.sources,
             place,
+            asked: &[],
             taken: &[],
         }
     }

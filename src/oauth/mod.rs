@@ -7,6 +7,7 @@
 
 mod about;
 mod applications;
+mod asked_claims;
 mod authorize;
 mod binding;
 mod claims;
@@ -38,6 +39,7 @@ use std::time::Duration;
 
 use http::Method;
 
+use crate::client::PAR_PATH;
 use crate::http::{Route, route};
 
 /// How old copies may be that tokens rest on: what another replica has changed is known here after this while at the latest.
@@ -56,6 +58,7 @@ pub fn routes() -> Vec<Route> {
         route(get(), "/authorize/continue", authorize::resume),
         route(get(), "/consent/{continuation}", authorize::reopen),
         route(post(), "/consent/{continuation}", authorize::choose),
+        route(post(), PAR_PATH, authorize::push),
         route(post(), "/token", token::token),
         route(get(), "/userinfo", userinfo::userinfo),
         route(post(), "/userinfo", userinfo::userinfo),

@@ -1,4 +1,5 @@
-//! The standard claims about a person (OpenID Connect Core section 5.1), given by scope (section 5.4).
+//! The standard claims about a person (OpenID Connect Core section 5.1), given by scope (section 5.4) or asked for by name
+//! (section 5.5).
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -41,6 +42,21 @@ pub(super) const NAMES: [&str; CLAIMS.len()] = {
     }
     names
 };
+/// The scope that gives a claim.
+pub(super) fn scope_of(claim: &str) -> Option<&'static str> {
+    CLAIMS
+        .iter()
+        .find(|(name, _)| *name == claim)
+        .map(|(_, scope)| *scope)
+}
+
+/// The scopes whose consent stands for claims that were asked for by name.
+pub(super) fn implied<'a>(names: impl Iterator<Item = &'a str>) -> Scopes {
+    names
+        .filter_map(scope_of)
+        .filter_map(|scope| crate::domain::Scope::parse(scope).ok())
+        .collect()
+}
 
 /// The claims about a person that go to one place, to be flattened into it.
 #[derive(Debug, Clone, Copy)]
@@ -52,15 +68,29 @@ pub(super) struct StandardClaims<'a> {
     pub(super) asked: &'a [String],
 }
 
+impl StandardClaims<'_> {
+    fn gives(&self, name: &str, scope: &str) -> bool {
+        self.scopes.is_some_and(|scopes| scopes.contains(scope))
+            || self.asked.iter().any(|asked| asked == name)
+    }
+
+    /// The names that are given here, whether or not the person has a value for them.
+    pub(super) fn given(&self) -> Vec<&'static str> {
+        let about_somebody = self.person.is_some();
+        CLAIMS
+            .into_iter()
+            .filter(|(name, scope)| about_somebody && self.gives(name, scope))
+            .map(|(name, _)| name)
+            .collect()
+    }
+}
+
 impl Serialize for StandardClaims<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         if let Some(person) = self.person {
-            for (name, scope) in CLAIMS {
-                let by_scope = self.scopes.is_some_and(|scopes| scopes.contains(scope));
-                if by_scope || self.asked.iter().any(|asked| asked == name) {
-                    write(&mut map, name, person)?;
-                }
+            for name in self.given() {
+                write(&mut map, name, person)?;
             }
         }
         map.end()

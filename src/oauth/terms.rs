@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::asked_claims::AskedClaims;
 use crate::domain::Confirmation;
 
 /// Kept with a code and with the family that grows out of it, as JSON: a member that is not there has its default.
@@ -12,4 +13,7 @@ pub(super) struct Terms {
     /// 9449 section 10), or bound when a public client redeemed its code (section 5).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) confirmation: Option<Confirmation>,
+    /// Claims that were asked for by name (OpenID Connect Core section 5.5).
+    #[serde(skip_serializing_if = "AskedClaims::is_empty")]
+    pub(super) claims: AskedClaims,
 }

@@ -101,10 +101,12 @@ async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Told, TokenRefusal>, 
     let whose = Subject::Person(person.id);
     let profile = access::profile(op, whose, client.application_id).await?;
     let sources = Sources::gather(op, &client, (whose, person.organisation_id), profile).await?;
+    let asked = &family.terms.claims.userinfo;
     let rules = RuleClaims {
         rules: &client.claim_rules,
         sources: &sources,
         place: Place::UserInfo,
+        asked,
         taken: &standard::NAMES,
     };
     let signed = client
@@ -121,7 +123,7 @@ async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Told, TokenRefusal>, 
         standard: StandardClaims {
             person: Some(&person),
             scopes: Some(&verified.scopes),
-            asked: &[],
+            asked,
         },
         rules,
     };

@@ -15,6 +15,8 @@ const KEEP_USED: Duration = Duration::from_hours(24);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     AuthorizationCode,
+    /// An authorization request that its client has pushed.
+    PushedRequest,
     SetUpLink,
     /// A client assertion's `jti`, refused the second time.
     ClientAssertion,
@@ -26,6 +28,7 @@ impl Kind {
     const fn as_str(self) -> &'static str {
         match self {
             Self::AuthorizationCode => "authorization_code",
+            Self::PushedRequest => "pushed_request",
             Self::SetUpLink => "set_up_link",
             Self::ClientAssertion => "client_assertion",
             Self::SetUp => "set_up",
@@ -41,6 +44,7 @@ impl Column for Kind {
     fn from_value(value: Value) -> Result<Self, ColumnError> {
         match String::from_value(value)?.as_str() {
             "authorization_code" => Ok(Self::AuthorizationCode),
+            "pushed_request" => Ok(Self::PushedRequest),
             "set_up_link" => Ok(Self::SetUpLink),
             "client_assertion" => Ok(Self::ClientAssertion),
             "set_up" => Ok(Self::SetUp),
@@ -69,6 +73,18 @@ pub async fn issue(
     life: Duration,
 ) -> Result<Token, OpError> {
     let token = op.token();
+    issue_this(op, (kind, &token), client, payload, life).await?;
+    Ok(token)
+}
+
+/// Stores a new artefact under a token that was drawn before, for one whose token something else must name first.
+pub async fn issue_this(
+    op: &mut Op,
+    (kind, token): (Kind, &Token),
+    client: Option<&ClientId>,
+    payload: serde_json::Value,
+    life: Duration,
+) -> Result<(), OpError> {
     let artefact = store::Artefact {
         kind,
         hash: token.digest(),
@@ -77,8 +93,7 @@ pub async fn issue(
         created_at: op.now,
         expires_at: op.now.plus(life),
     };
-    store::insert(op.writing().await?, &artefact).await?;
-    Ok(token)
+    Ok(store::insert(op.writing().await?, &artefact).await?)
 }
 
 /// What an unused artefact holds, without using it: for a page that comes before the act itself.
@@ -98,6 +113,26 @@ pub async fn redeem(op: &mut Op, kind: Kind, token: &Token) -> Result<Redemption
         Some(payload) => Redemption::UsedBefore(payload),
         None => Redemption::Unknown,
     })
+}
+
+/// Uses an artefact up at the end of an act that began while it lived: also when it has expired since, and even when it has
+/// been swept away. Of two such acts the first wins; that is remembered for `keep` at least.
+pub async fn use_up(
+    op: &mut Op,
+    kind: Kind,
+    hash: Digest32,
+    client: &ClientId,
+    keep: Duration,
+) -> Result<bool, OpError> {
+    let artefact = store::Artefact {
+        kind,
+        hash,
+        client: Some(client.clone()),
+        payload: serde_json::Value::Null,
+        created_at: op.now,
+        expires_at: op.now.plus(keep),
+    };
+    Ok(store::use_up(op.writing().await?, &artefact).await?)
 }
 
 /// Remembers a name that someone else made, such as the `jti` of a client assertion (RFC 7519 section 4.1.7). True the

@@ -6,4 +6,4 @@
 mod artefact;
 mod store;
 
-pub use artefact::{Kind, Redemption, claim, inspect, issue, redeem, remember, sweep};
+pub use artefact::{Kind, Redemption, claim, inspect, issue, issue_this, redeem, remember, sweep, use_up};

@@ -50,6 +50,19 @@ pub(super) async fn insert_unless_alive(tx: &mut Tx, artefact: &Artefact) -> Res
     Ok(written == 1)
 }
 
+const USE_UP: Sql = Sql::new(
+    "INSERT INTO one_time_artefact (kind, hash, client_id, payload, created_at, expires_at, used_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $5) \
+     ON CONFLICT (kind, hash) DO UPDATE SET used_at = excluded.used_at, expires_at = excluded.expires_at \
+     WHERE one_time_artefact.used_at IS NULL",
+);
+
+/// Marks the row as used whether or not it has expired, or puts a used one where none is; answers whether this call did.
+pub(super) async fn use_up(tx: &mut Tx, artefact: &Artefact) -> Result<bool, StorageError> {
+    let written = artefact.bind(tx.query(USE_UP)).execute().await?;
+    Ok(written == 1)
+}
+
 const TAKE: Sql = Sql::new(
     "UPDATE one_time_artefact SET used_at = $3 \
      WHERE kind = $1 AND hash = $2 AND used_at IS NULL AND expires_at > $3 RETURNING payload",

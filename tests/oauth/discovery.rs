@@ -36,6 +36,30 @@ async fn discovery_tells_only_what_is_on_to_any_origin() {
         );
         assert_eq!(told["authorization_response_iss_parameter_supported"], true);
         assert_eq!(told["request_uri_parameter_supported"], false);
+        assert_eq!(told["request_parameter_supported"], true);
+        assert_eq!(told["claims_parameter_supported"], true);
+        assert_eq!(
+            told["pushed_authorization_request_endpoint"],
+            format!("{ISSUER}/par")
+        );
+        assert_eq!(told["require_pushed_authorization_requests"], false);
+        assert_eq!(told["response_types_supported"], serde_json::json!(["code"]));
+        assert_eq!(
+            told["response_modes_supported"],
+            serde_json::json!([
+                "query",
+                "fragment",
+                "form_post",
+                "query.jwt",
+                "fragment.jwt",
+                "form_post.jwt",
+                "jwt"
+            ])
+        );
+        assert_eq!(
+            told["authorization_signing_alg_values_supported"],
+            serde_json::json!(["ES256"])
+        );
         for absent in [
             "registration_endpoint",
             "revocation_endpoint",

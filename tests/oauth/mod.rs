@@ -1,13 +1,20 @@
 //! Tests of the authorization server: authorization, tokens, consent, userinfo, discovery, sign-out.
 
 mod authorize;
+mod claims_parameter;
 mod client_credentials;
 mod code;
 mod consent;
 mod discovery;
 mod dpop;
 mod hint;
+mod jar;
 mod logout;
+mod par;
+mod profile;
+mod prover;
 mod refresh;
+mod response_mode;
+mod response_type;
 pub(crate) mod stage;
 mod userinfo;

@@ -72,11 +72,14 @@ impl Answer {
         self.headers[LOCATION].to_str().unwrap()
     }
 
-    /// A parameter of the address that a redirect leads to.
+    /// A parameter of the address that a redirect leads to: in its query, or in its fragment.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         let url = url::Url::parse(self.location()).ok()?;
-        let found = url.query_pairs().find(|(key, _)| key == name)?.1.into_owned();
-        Some(found)
+        let pairs = url.fragment().or(url.query())?.as_bytes();
+        let mut pairs = url::form_urlencoded::parse(pairs);
+        pairs
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
     }
 
     /// `NAME=VALUE` of the cookies that are set.
@@ -348,9 +351,23 @@ impl Stage {
     }
 
     pub(crate) fn token_request(&self, client: &str, body: &str) -> Request<Body> {
+        self.client_request("/token", client, body)
+    }
+
+    /// The parameters of a good authorization request, changed and pushed by a client with its secret.
+    pub(crate) async fn push(&self, client: &str, changes: &[(&str, Option<&str>)]) -> Answer {
+        let mut all = vec![("client_id", Some(client))];
+        all.extend_from_slice(changes);
+        let request = Self::request(&all);
+        let (_, body) = request.split_once('?').unwrap();
+        self.send(self.client_request("/par", client, body)).await
+    }
+
+    /// A request of a client to one of its endpoints, with its secret in the header if it has one.
+    pub(crate) fn client_request(&self, path: &str, client: &str, body: &str) -> Request<Body> {
         let request = Request::builder()
             .method(Method::POST)
-            .uri("/token")
+            .uri(path)
             .header(CONTENT_TYPE, FORM);
         let request = match self.secrets.get(client) {
             Some(secret) => {

@@ -49,7 +49,7 @@ impl ConsentPage {
     pub(super) fn new(
         op: &Op,
         client: &Client,
-        rights: &Rights,
+        (rights, scopes): (&Rights, Scopes),
         person: &Person,
         (continuation, redirect_uri): (ContinuationId, RedirectUri),
     ) -> Self {
@@ -68,7 +68,7 @@ impl ConsentPage {
             client: client.name.clone(),
             account: format!("{} ({})", person.name, person.username),
             application: rights.application.clone(),
-            scopes: rights.scopes.clone(),
+            scopes,
             sources,
             days: op.house.config.tokens.refresh_token_life.as_secs() / DAY,
         }

@@ -1,24 +1,26 @@
 //! From a request to a code: prove the client, find the session, ask for consent, answer.
 
-use std::sync::Arc;
-
 use http::HeaderMap;
 
-use super::answer;
+use super::answer::Answer;
+use super::arrival::{self, Arrived, Stranded, Way};
 use super::consent_page::ConsentPage;
-use super::request::{self, AuthorizationRequest, ReturnAddress};
+use super::grant::{deny, finish_with, grant, use_up};
+use super::parameters::Parameters;
+use super::request::{self, AuthorizationRequest};
+use super::response::ReturnAddress;
 use crate::client::{self, Client};
 use crate::domain::{Actor, ContinuationId, EventKind, RedirectUri, Scopes, Subject};
 use crate::http::{Query, Visit};
-use crate::oauth::code::{self, CodeGrant};
 use crate::oauth::consent;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::hint;
-use crate::oauth::mint::issuer;
 use crate::oauth::rights::{self, Rights};
+use crate::oauth::standard;
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
 use crate::session::continuation::{self, Continuation, NewContinuation};
+use crate::session::requirement::Required;
 use crate::session::{self, Session, requirement};
 
 /// Where a continuation of this room leads back to.
@@ -38,16 +40,26 @@ const BAD_HINT: Refusal = Refusal::new(
 
 const OTHER_PERSON: Refusal = Refusal::new(
     ErrorCode::LoginRequired,
-    "another person than that of id_token_hint has signed in",
+    "another person than the one who is meant has signed in",
 );
+
+/// OpenID Connect Core section 3.1.2.6: errors of a request that may show no page.
+const MUST_SIGN_IN: Refusal = Refusal::new(ErrorCode::LoginRequired, "the person must sign in");
+const MUST_DO_MORE: Refusal = Refusal::new(
+    ErrorCode::InteractionRequired,
+    "the person must prove more than the session has proven",
+);
+const MUST_CONSENT: Refusal = Refusal::new(ErrorCode::ConsentRequired, "the person must consent");
 
 /// What the browser sees next.
 #[derive(Debug)]
 pub(super) enum Step {
     /// Client or address are not proven: a page of ours, by the key of its sentence.
     Unproven(&'static str),
-    /// On to the client, to sign in, or to the question.
+    /// On to sign in, or to the question.
     Redirect(String),
+    /// Back to the client.
+    Answer(Box<Answer>),
     /// The question of consent.
     Ask(Box<ConsentPage>),
 }
@@ -61,11 +73,11 @@ pub(super) enum Choice {
 }
 
 /// One request on its way, with the proofs collected so far.
-struct Asked<'a> {
-    client: &'a Client,
-    request: &'a AuthorizationRequest,
-    session: &'a Session,
-    continuation: Option<&'a Continuation>,
+pub(super) struct Asked<'a> {
+    pub(super) client: &'a Client,
+    pub(super) request: &'a AuthorizationRequest,
+    pub(super) session: &'a Session,
+    pub(super) continuation: Option<&'a Continuation>,
 }
 
 /// A new request.
@@ -75,34 +87,27 @@ pub(super) async fn begin(
     headers: &HeaderMap,
     query: &Query,
 ) -> Result<Step, OpError> {
-    let (client, back) = match prove(op, query).await? {
-        Ok(proven) => proven,
-        Err(sentence) => {
-            let draft = EventDraft::refused(EventKind::AuthorizationRequested, sentence);
-            op.record(draft);
-            return Ok(Step::Unproven(sentence));
-        }
+    let arrived = match arrival::arrive(op, Parameters::of_query(query)).await? {
+        Ok(arrived) => arrived,
+        Err(stranded) => return Ok(strand(op, stranded)),
     };
-    let mut request = match request::check(query, &client, &back, op.now) {
+    let Arrived {
+        client,
+        parameters,
+        back,
+        way,
+    } = arrived;
+    let request = match validate(op, &client, &parameters, (&back, way)).await? {
         Ok(request) => request,
-        Err(refusal) => return Ok(refuse(op, &client, &back, refusal)),
+        Err(refusal) => return Ok(refuse(op, &client, back, refusal)),
     };
-    if let Some(text) = query.get("id_token_hint") {
-        match hint::read(op, text).filter(|hint| hint.client == client.id) {
-            Some(hint) => request.required.person = Some(hint.person),
-            None => return Ok(refuse(op, &client, &back, BAD_HINT)),
-        }
-    }
-    request.scopes = rights::possible(op, &client, &request.scopes).await?;
-    if request.scopes.is_empty() {
-        return Ok(refuse(op, &client, &back, NO_SCOPE));
-    }
     let Some(session) = session::current(op, headers).await? else {
-        return sign_in(op, visit, &client, &request).await;
+        return sign_in(op, visit, &client, &request, MUST_SIGN_IN).await;
     };
     let required = requirement::for_person(op, session.person_id, &request.required).await?;
     if !requirement::met(&session, &required, op.now) {
-        return sign_in(op, visit, &client, &request).await;
+        let refusal = silently(&session, &required, op);
+        return sign_in(op, visit, &client, &request, refusal).await;
     }
     let asked = Asked {
         client: &client,
@@ -113,34 +118,74 @@ pub(super) async fn begin(
     decide(op, visit, &asked, Choice::NotYet).await
 }
 
-async fn prove(
+/// Holds a request against all rules, those too that need more than the request itself.
+pub(super) async fn validate(
     op: &mut Op,
-    query: &Query,
-) -> Result<Result<(Arc<Client>, ReturnAddress), &'static str>, OpError> {
-    let id = match request::client_id(query) {
-        Ok(id) => id,
-        Err(sentence) => return Ok(Err(sentence)),
+    client: &Client,
+    parameters: &Parameters,
+    (back, way): (&ReturnAddress, Way),
+) -> Result<Result<AuthorizationRequest, Refusal>, OpError> {
+    let checked = request::check(parameters, client, (back, way), (&op.house.config.oauth, op.now));
+    let mut request = match checked {
+        Ok(request) => request,
+        Err(refusal) => return Ok(Err(refusal)),
     };
-    let Some(client) = client::find_active(op, &id).await? else {
-        return Ok(Err("oauth-error-client"));
-    };
-    Ok(request::return_address(query, &client).map(|back| (client, back)))
+    if let Some(text) = parameters.get("id_token_hint") {
+        let Some(hint) = hint::read(op, text).filter(|hint| hint.client == client.id) else {
+            return Ok(Err(BAD_HINT));
+        };
+        if !request.required.means(hint.person) {
+            return Ok(Err(OTHER_PERSON));
+        }
+        request.required.person = Some(hint.person);
+    }
+    request.scopes = rights::possible(op, client, &request.scopes).await?;
+    if request.scopes.is_empty() {
+        return Ok(Err(NO_SCOPE));
+    }
+    Ok(Ok(request))
 }
 
-fn refuse(op: &mut Op, client: &Client, back: &ReturnAddress, refusal: Refusal) -> Step {
+/// What a request that may show no page is told of a session that is not enough: it would do with a stronger proof, or the
+/// person must sign in anew.
+fn silently(session: &Session, required: &Required, op: &Op) -> Refusal {
+    let without_class = Required {
+        acr: None,
+        ..required.clone()
+    };
+    if requirement::met(session, &without_class, op.now) {
+        MUST_DO_MORE
+    } else {
+        MUST_SIGN_IN
+    }
+}
+
+fn strand(op: &mut Op, stranded: Stranded) -> Step {
+    match stranded {
+        Stranded::Refused(client, back, refusal) => refuse(op, &client, back, refusal),
+        Stranded::Unproven(sentence) => {
+            let draft = EventDraft::refused(EventKind::AuthorizationRequested, sentence);
+            op.record(draft);
+            Step::Unproven(sentence)
+        }
+    }
+}
+
+fn refuse(op: &mut Op, client: &Client, back: ReturnAddress, refusal: Refusal) -> Step {
     op.record(
         EventDraft::refused(EventKind::AuthorizationRequested, refusal.description)
             .client(&client.id)
             .organisation(client.organisation_id)
             .detail("error", refusal.code.as_str()),
     );
-    Step::Redirect(answer::with_error(back, refusal, issuer(&op.house)))
+    Step::Answer(Box::new(Answer::refusal(client, back, refusal, op.now)))
 }
 
-fn back_of(request: &AuthorizationRequest) -> ReturnAddress {
+pub(super) fn back_of(request: &AuthorizationRequest) -> ReturnAddress {
     ReturnAddress {
         redirect_uri: request.redirect_uri.clone(),
         state: request.state.clone(),
+        mode: request.response_mode,
     }
 }
 
@@ -149,13 +194,23 @@ async fn sign_in(
     visit: &Visit,
     client: &Client,
     request: &AuthorizationRequest,
+    silent: Refusal,
 ) -> Result<Step, OpError> {
     if request.silent {
-        let refusal = Refusal::new(ErrorCode::LoginRequired, "the person must sign in");
-        return Ok(refuse(op, client, &back_of(request), refusal));
+        use_up(op, request).await?;
+        return Ok(refuse(op, client, back_of(request), silent));
     }
     let opened = open(op, visit, client, request).await?;
-    Ok(Step::Redirect(format!("/signin/{}", opened.id)))
+    let to = format!("/signin/{}", opened.id);
+    Ok(Step::Redirect(in_language(to, '?', request)))
+}
+
+/// The next page in the language that was asked for: it may stand in a pushed or signed request only.
+fn in_language(path: String, joint: char, request: &AuthorizationRequest) -> String {
+    match request.language {
+        Some(language) => format!("{path}{joint}ui_locales={}", language.tag()),
+        None => path,
+    }
 }
 
 async fn open(
@@ -256,103 +311,43 @@ async fn decide(op: &mut Op, visit: &Visit, asked: &Asked<'_>, choice: Choice) -
     if choice == Choice::Deny {
         return deny(op, asked).await;
     }
+    // A claim that was asked for by name needs the consent to the scope that gives it.
+    let told = rights
+        .scopes
+        .union(&standard::implied(request.terms.claims.names()));
     let remembered = consent::remembered(op, session.person_id, &client.id).await?;
     let needed = consent::needed(
         client,
         &request.redirect_uri,
         remembered.as_ref(),
-        &rights.scopes,
+        &told,
         request.ask_consent,
     );
     match (needed, choice) {
-        (true, Choice::Allow) => grant(op, asked, &rights.scopes, true).await,
-        (true, Choice::NotYet | Choice::Deny) => question(op, visit, asked, &rights).await,
-        (false, _) => grant(op, asked, &rights.scopes, false).await,
+        (true, Choice::Allow) => grant(op, asked, (&rights, &standing), Some(&told)).await,
+        (true, Choice::NotYet | Choice::Deny) => question(op, visit, asked, (&rights, told)).await,
+        (false, _) => grant(op, asked, (&rights, &standing), None).await,
     }
 }
 
-async fn question(op: &mut Op, visit: &Visit, asked: &Asked<'_>, rights: &Rights) -> Result<Step, OpError> {
+async fn question(
+    op: &mut Op,
+    visit: &Visit,
+    asked: &Asked<'_>,
+    (rights, told): (&Rights, Scopes),
+) -> Result<Step, OpError> {
     if asked.request.silent {
-        let refusal = Refusal::new(ErrorCode::ConsentRequired, "the person must consent");
-        return finish_with(op, asked, refusal).await;
+        return finish_with(op, asked, MUST_CONSENT).await;
     }
     let Some(found) = asked.continuation else {
         let opened = open(op, visit, asked.client, asked.request).await?;
         continuation::prove(op, opened.id, asked.session).await?;
-        return Ok(Step::Redirect(opened.way_back()));
+        return Ok(Step::Redirect(in_language(opened.way_back(), '&', asked.request)));
     };
     let Some(who) = person::find(op, asked.session.person_id).await? else {
         return Ok(Step::Unproven("oauth-error-continuation"));
     };
     let redirect_uri = asked.request.redirect_uri.clone();
-    let page = ConsentPage::new(op, asked.client, rights, &who, (found.id, redirect_uri));
+    let page = ConsentPage::new(op, asked.client, (rights, told), &who, (found.id, redirect_uri));
     Ok(Step::Ask(Box::new(page)))
-}
-
-/// Ends the continuation, if there is one: of two submissions one does.
-async fn is_first(op: &mut Op, asked: &Asked<'_>) -> Result<bool, OpError> {
-    match asked.continuation {
-        Some(found) => continuation::finish(op, found.id).await,
-        None => Ok(true),
-    }
-}
-
-async fn finish_with(op: &mut Op, asked: &Asked<'_>, refusal: Refusal) -> Result<Step, OpError> {
-    if !is_first(op, asked).await? {
-        return Ok(Step::Unproven("oauth-error-finished"));
-    }
-    op.record(
-        EventDraft::refused(EventKind::AuthorizationRequested, refusal.description)
-            .client(&asked.client.id)
-            .on_behalf_of(asked.session.person_id)
-            .organisation(asked.session.organisation_id)
-            .session(asked.session.id)
-            .detail("error", refusal.code.as_str()),
-    );
-    let to = answer::with_error(&back_of(asked.request), refusal, issuer(&op.house));
-    Ok(Step::Redirect(to))
-}
-
-async fn deny(op: &mut Op, asked: &Asked<'_>) -> Result<Step, OpError> {
-    if !is_first(op, asked).await? {
-        return Ok(Step::Unproven("oauth-error-finished"));
-    }
-    op.record(
-        EventDraft::success(EventKind::ConsentRefused)
-            .client(&asked.client.id)
-            .on_behalf_of(asked.session.person_id)
-            .organisation(asked.session.organisation_id)
-            .session(asked.session.id)
-            .detail("scope", asked.request.scopes.to_string()),
-    );
-    let refusal = Refusal::new(ErrorCode::AccessDenied, "the person has refused");
-    let to = answer::with_error(&back_of(asked.request), refusal, issuer(&op.house));
-    Ok(Step::Redirect(to))
-}
-
-async fn grant(op: &mut Op, asked: &Asked<'_>, scopes: &Scopes, consented: bool) -> Result<Step, OpError> {
-    if !is_first(op, asked).await? {
-        return Ok(Step::Unproven("oauth-error-finished"));
-    }
-    let (request, session) = (asked.request, asked.session);
-    if consented {
-        consent::give(op, session, &request.client_id, scopes).await?;
-    }
-    let grant = CodeGrant {
-        authorization_id: op.id(),
-        client_id: request.client_id.clone(),
-        redirect_uri: request.redirect_uri.clone(),
-        code_challenge: request.code_challenge.clone(),
-        scopes: scopes.clone(),
-        nonce: request.nonce.clone(),
-        person_id: session.person_id,
-        organisation_id: session.organisation_id,
-        session_id: session.id,
-        epoch: session.epoch,
-        strength: session.strength.clone(),
-        terms: request.terms.clone(),
-    };
-    let code = code::issue(op, &grant).await?;
-    let to = answer::with_code(&back_of(request), code.expose(), issuer(&op.house));
-    Ok(Step::Redirect(to))
 }

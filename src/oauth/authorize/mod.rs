@@ -1,9 +1,15 @@
 //! The authorization endpoint (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2) and its consent page.
 
 mod answer;
+mod arrival;
 mod consent_page;
 mod flow;
+mod grant;
+mod object;
+mod parameters;
+mod pushed;
 mod request;
+mod response;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -15,6 +21,7 @@ use http::{HeaderMap, StatusCode};
 use url::form_urlencoded::Serializer;
 
 use self::flow::{Choice, Step};
+pub(super) use self::pushed::push;
 pub(super) use self::request::REACHABLE;
 use crate::domain::{Actor, ContinuationId};
 use crate::http::{Access, ForeignForm, Form, Inquiry, Proof, Public, Submission, Visit, see_other};
@@ -51,7 +58,7 @@ pub(super) async fn ask(
 /// `POST /authorize`: made a GET. Cookies that are `SameSite=Lax` do not come with a form of another site, but do with the
 /// redirect that follows it.
 pub(super) async fn ask_by_form(_: Public, ForeignForm(form): ForeignForm) -> Response {
-    see_other(&again("/authorize", &form, &request::PARAMETERS))
+    see_other(&again("/authorize", &form, &parameters::PARAMETERS))
 }
 
 /// A path with those parameters of a form that are known.
@@ -118,7 +125,9 @@ async fn go_on(
 }
 
 async fn conclude(op: Op, step: Result<Step, OpError>, visit: &Visit) -> Response {
+    let house = Arc::clone(&op.house);
     match op.conclude(step).await {
+        Ok(Step::Answer(answer)) => answer.deliver(&house, visit),
         Ok(Step::Redirect(to)) => see_other(&to),
         Ok(Step::Unproven(sentence)) => visit.error_page(StatusCode::BAD_REQUEST, sentence),
         Ok(Step::Ask(page)) => page.render(visit),

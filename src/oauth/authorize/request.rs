@@ -4,52 +4,38 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::Client;
-use crate::domain::{Acr, ClientId, Confirmation, GrantType, RedirectUri, Scopes, Timestamp};
-use crate::http::Query;
+use super::arrival::Way;
+use super::parameters::Parameters;
+use super::response::{self, ReturnAddress};
+use crate::client::{Client, Rules};
+use crate::config::OAuth;
+use crate::domain::{
+    Acr, ClientId, Confirmation, PersonId, RedirectUri, ResponseMode, ResponseType, Scopes, Timestamp,
+};
+use crate::http::Language;
+use crate::oauth::asked_claims::{self, AskedAcr};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::terms::Terms;
 use crate::session::requirement::Required;
 
 /// Longest values, in bytes.
-const STATE: usize = 2_048;
+pub(super) const STATE: usize = 2_048;
 const NONCE: usize = 512;
 const SCOPE: usize = 4_096;
 const OTHER: usize = 512;
-
-/// The parameters of an authorization request that are read; all others are ignored (RFC 6749 section 3.1).
-pub(super) const PARAMETERS: [&str; 19] = [
-    "client_id",
-    "redirect_uri",
-    "response_type",
-    "response_mode",
-    "scope",
-    "state",
-    "nonce",
-    "code_challenge",
-    "code_challenge_method",
-    "dpop_jkt",
-    "prompt",
-    "max_age",
-    "id_token_hint",
-    "login_hint",
-    "ui_locales",
-    "acr_values",
-    "request",
-    "request_uri",
-    "registration",
-];
 
 /// A request that may go on: all its values have been checked. Kept in a continuation while a person signs in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct AuthorizationRequest {
     pub(super) client_id: ClientId,
     pub(super) redirect_uri: RedirectUri,
+    pub(super) response_type: ResponseType,
+    pub(super) response_mode: ResponseMode,
     pub(super) state: Option<String>,
     pub(super) nonce: Option<String>,
     pub(super) scopes: Scopes,
-    /// PKCE, always S256.
-    pub(super) code_challenge: String,
+    /// PKCE, always S256; there wherever a code will be.
+    pub(super) code_challenge: Option<String>,
     /// `prompt=consent`.
     pub(super) ask_consent: bool,
     /// `prompt=none`: no page may be shown.
@@ -57,62 +43,83 @@ pub(super) struct AuthorizationRequest {
     /// Goes into the continuation by itself, where `signin` reads it.
     #[serde(skip)]
     pub(super) login_hint: Option<String>,
+    /// The language that is asked for, said to the next page.
+    #[serde(skip)]
+    pub(super) language: Option<Language>,
     pub(super) required: Required,
+    /// The digest of a pushed request, used up when this one is answered.
+    #[serde(default)]
+    pub(super) pushed: Option<[u8; 32]>,
     #[serde(default)]
     pub(super) terms: Terms,
 }
 
-/// Where the answer goes, once client and address are proven.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ReturnAddress {
-    pub(super) redirect_uri: RedirectUri,
-    pub(super) state: Option<String>,
-}
-
 /// The client of a request may be answered at all: the key of the sentence that says why not.
-pub(super) fn client_id(query: &Query) -> Result<ClientId, &'static str> {
-    query
+pub(super) fn client_id(parameters: &Parameters) -> Result<ClientId, &'static str> {
+    parameters
         .get("client_id")
         .and_then(|text| ClientId::parse(text).ok())
         .ok_or("oauth-error-client")
 }
 
 /// The proven address of a request; nothing is redirected before. Also a client with one address must send it.
-pub(super) fn return_address(query: &Query, client: &Client) -> Result<ReturnAddress, &'static str> {
-    let asked = query.get("redirect_uri").ok_or("oauth-error-redirect-missing")?;
+pub(super) fn return_address(
+    parameters: &Parameters,
+    client: &Client,
+) -> Result<ReturnAddress, &'static str> {
+    let asked = parameters
+        .get("redirect_uri")
+        .ok_or("oauth-error-redirect-missing")?;
     let redirect_uri =
         RedirectUri::proven(asked, &client.redirect_uris).map_err(|_| "oauth-error-redirect")?;
-    let state = query
+    let state = parameters
         .get("state")
         .filter(|state| state.len() <= STATE)
         .map(str::to_owned);
-    Ok(ReturnAddress { redirect_uri, state })
+    Ok(ReturnAddress {
+        mode: response::mode(parameters, client, &redirect_uri),
+        redirect_uri,
+        state,
+    })
 }
 
 /// Holds a request whose client and address are proven against all rules.
 pub(super) fn check(
-    query: &Query,
+    parameters: &Parameters,
     client: &Client,
-    back: &ReturnAddress,
-    now: Timestamp,
+    (back, way): (&ReturnAddress, Way),
+    (config, now): (&OAuth, Timestamp),
 ) -> Result<AuthorizationRequest, Refusal> {
-    refuse_unsupported(query)?;
-    refuse_long(query)?;
-    response(query, client)?;
-    let code_challenge = challenge(query)?;
-    let scopes = scopes(query)?;
-    let prompt = Prompt::read(query.get("prompt").unwrap_or_default())?;
-    let max_age = max_age(query)?;
-    let required = Required {
-        acr: query.get("acr_values").and_then(wanted_acr),
-        max_age,
-        after: prompt.login.then_some(now),
-        person: None,
+    refuse_unsupported(parameters)?;
+    refuse_long(parameters)?;
+    check_way(client, way, config)?;
+    let response_type = response::check(parameters, client, config)?;
+    let code_challenge = if response_type.has_code() {
+        Some(challenge(parameters)?)
+    } else {
+        None
     };
-    let owned = |name| query.get(name).map(str::to_owned);
+    let scopes = scopes(parameters)?;
+    if response_type.has_id_token() {
+        check_id_token(parameters, &scopes)?;
+    }
+    let prompt = Prompt::read(parameters.get("prompt").unwrap_or_default())?;
+    let claims = match parameters.get("claims") {
+        Some(text) => asked_claims::Request::read(text, client)?,
+        None => asked_claims::Request::default(),
+    };
+    let required = Required {
+        acr: asked_acr(parameters, client, &claims.acr)?,
+        max_age: max_age(parameters, client)?,
+        after: prompt.login.then_some(now),
+        person: meant(claims.subject.as_deref())?,
+    };
+    let owned = |name| parameters.get(name).map(str::to_owned);
     Ok(AuthorizationRequest {
         client_id: client.id.clone(),
         redirect_uri: back.redirect_uri.clone(),
+        response_type,
+        response_mode: back.mode,
         state: back.state.clone(),
         nonce: owned("nonce"),
         scopes,
@@ -120,10 +127,14 @@ pub(super) fn check(
         ask_consent: prompt.consent,
         silent: prompt.none,
         login_hint: owned("login_hint"),
+        language: parameters.get("ui_locales").and_then(Language::from_ui_locales),
         // An age counts from the request, so that a sign-in that takes a while can still meet it.
         required: required.as_of(now),
+        pushed: way.pushed,
         terms: Terms {
-            confirmation: announced_key(query)?,
+            confirmation: announced_key(parameters)?,
+            claims: claims.claims,
+            ..Terms::default()
         },
     })
 }
@@ -132,37 +143,30 @@ const fn invalid(description: &'static str) -> Refusal {
     Refusal::new(ErrorCode::InvalidRequest, description)
 }
 
-/// OpenID Connect Core sections 6 and 7.2.1.
-fn refuse_unsupported(query: &Query) -> Result<(), Refusal> {
-    let absent = |name, refusal| query.get(name).map_or(Ok(()), |_| Err(refusal));
-    absent(
-        "request",
-        Refusal::new(
-            ErrorCode::RequestNotSupported,
-            "request objects are not supported",
-        ),
-    )?;
-    absent(
-        "request_uri",
-        Refusal::new(ErrorCode::RequestUriNotSupported, "request_uri is not supported"),
-    )?;
-    absent(
-        "registration",
-        Refusal::new(
+/// OpenID Connect Core section 7.2.1.
+fn refuse_unsupported(parameters: &Parameters) -> Result<(), Refusal> {
+    parameters.get("registration").map_or(Ok(()), |_| {
+        Err(Refusal::new(
             ErrorCode::RegistrationNotSupported,
             "registration is not supported",
-        ),
-    )
+        ))
+    })
 }
 
-fn refuse_long(query: &Query) -> Result<(), Refusal> {
-    let within = |name: &str, limit| query.get(name).is_none_or(|value| value.len() <= limit);
+fn refuse_long(parameters: &Parameters) -> Result<(), Refusal> {
+    let within = |name: &str, limit| parameters.get(name).is_none_or(|value| value.len() <= limit);
+    let others = [
+        "prompt",
+        "max_age",
+        "login_hint",
+        "ui_locales",
+        "acr_values",
+        "display",
+    ];
     let fits = within("state", STATE)
         && within("nonce", NONCE)
         && within("scope", SCOPE)
-        && ["prompt", "max_age", "login_hint", "ui_locales", "acr_values"]
-            .iter()
-            .all(|name| within(name, OTHER));
+        && others.iter().all(|name| within(name, OTHER));
     if fits {
         Ok(())
     } else {
@@ -170,31 +174,43 @@ fn refuse_long(query: &Query) -> Result<(), Refusal> {
     }
 }
 
-fn response(query: &Query, client: &Client) -> Result<(), Refusal> {
-    match query.get("response_type") {
-        None => return Err(invalid("response_type is missing")),
-        Some("code") => {}
-        Some(_) => {
-            let description = "response_type is code";
-            return Err(Refusal::new(ErrorCode::UnsupportedResponseType, description));
-        }
+/// By which ways this client's requests come (RFC 9126 sections 5 and 6, RFC 9101 section 10.5, FAPI 2.0).
+fn check_way(client: &Client, way: Way, config: &OAuth) -> Result<(), Refusal> {
+    Rules::from(client)
+        .request(way.is_pushed(), way.signed)
+        .map_err(|rule| invalid(rule.text()))?;
+    let settings = &client.settings;
+    let must_push =
+        config.require_pushed_authorization_requests || settings.require_pushed_authorization_requests;
+    if must_push && !way.is_pushed() {
+        return Err(invalid("the request must be pushed to /par first"));
     }
-    if !client.grant_types.contains(&GrantType::AuthorizationCode) {
-        let description = "the client may not use authorization codes";
-        return Err(Refusal::new(ErrorCode::UnauthorizedClient, description));
+    if settings.require_signed_request_object && !way.signed {
+        return Err(invalid("the request must be a signed request object"));
     }
-    match query.get("response_mode") {
-        None | Some("query") => Ok(()),
-        Some(_) => Err(invalid("response_mode is query")),
+    Ok(())
+}
+
+/// OpenID Connect Core sections 3.2.2.1 and 3.3.2.1.
+fn check_id_token(parameters: &Parameters, scopes: &Scopes) -> Result<(), Refusal> {
+    if !scopes.contains("openid") {
+        return Err(Refusal::new(
+            ErrorCode::InvalidScope,
+            "an ID token needs the scope openid",
+        ));
     }
+    if parameters.get("nonce").is_none() {
+        return Err(invalid("nonce is missing"));
+    }
+    Ok(())
 }
 
 /// RFC 7636 section 4.3, with S256 for everybody (RFC 9700 section 2.1.1).
-fn challenge(query: &Query) -> Result<String, Refusal> {
-    let challenge = query
+fn challenge(parameters: &Parameters) -> Result<String, Refusal> {
+    let challenge = parameters
         .get("code_challenge")
         .ok_or(invalid("code_challenge is missing"))?;
-    if query.get("code_challenge_method") != Some("S256") {
+    if parameters.get("code_challenge_method") != Some("S256") {
         return Err(invalid("code_challenge_method is S256"));
     }
     if is_digest(challenge) {
@@ -205,8 +221,8 @@ fn challenge(query: &Query) -> Result<String, Refusal> {
 }
 
 /// The key that the client will redeem its code with (RFC 9449 section 10): the thumbprint has the shape of a SHA-256.
-fn announced_key(query: &Query) -> Result<Option<Confirmation>, Refusal> {
-    let Some(thumbprint) = query.get("dpop_jkt") else {
+fn announced_key(parameters: &Parameters) -> Result<Option<Confirmation>, Refusal> {
+    let Some(thumbprint) = parameters.get("dpop_jkt") else {
         return Ok(None);
     };
     if is_digest(thumbprint) {
@@ -222,9 +238,9 @@ fn is_digest(text: &str) -> bool {
     decoded.is_ok_and(|bytes| bytes.len() == 32)
 }
 
-fn scopes(query: &Query) -> Result<Scopes, Refusal> {
+fn scopes(parameters: &Parameters) -> Result<Scopes, Refusal> {
     let refuse = |description| Refusal::new(ErrorCode::InvalidScope, description);
-    let asked = query.get("scope").ok_or(refuse("scope is missing"))?;
+    let asked = parameters.get("scope").ok_or(refuse("scope is missing"))?;
     let scopes = Scopes::parse(asked).map_err(|_| refuse("the scope is malformed"))?;
     if scopes.is_empty() {
         return Err(refuse("scope is missing"));
@@ -240,7 +256,8 @@ struct Prompt {
 }
 
 impl Prompt {
-    /// OpenID Connect Core section 3.1.2.1. There is one account a browser, so that choosing one is signing in anew.
+    /// OpenID Connect Core section 3.1.2.1. There is one account a browser, so that choosing one is signing in anew. Nobody
+    /// can make an account here: `create` is no value of ours (Initiating User Registration 1.0 section 4.1).
     fn read(text: &str) -> Result<Self, Refusal> {
         let mut prompt = Self::default();
         for word in text.split_ascii_whitespace() {
@@ -258,23 +275,47 @@ impl Prompt {
     }
 }
 
-fn max_age(query: &Query) -> Result<Option<Duration>, Refusal> {
-    let Some(text) = query.get("max_age") else {
-        return Ok(None);
+/// As asked, or as the client's registration says where nothing is asked.
+fn max_age(parameters: &Parameters, client: &Client) -> Result<Option<Duration>, Refusal> {
+    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+    let Some(text) = parameters.get("max_age") else {
+        return Ok(client.settings.default_max_age.map(seconds));
     };
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse::<u32>() {
-        Ok(seconds) if digits => Ok(Some(Duration::from_secs(seconds.into()))),
+        Ok(asked) if digits => Ok(Some(seconds(asked))),
         Ok(_) | Err(_) => Err(invalid("max_age is a number of seconds")),
     }
 }
 
-/// The first class of a wish list that we can reach; a wish for others alone is no requirement (it is voluntary, OpenID
-/// Connect Core section 5.5.1.1).
-fn wanted_acr(text: &str) -> Option<Acr> {
-    text.split_ascii_whitespace()
-        .filter_map(Acr::parse)
-        .find(|acr| REACHABLE.contains(acr))
+/// The person whom `sub` of the claims parameter means (OpenID Connect Core section 5.5.1): a name that nobody has means
+/// that nobody can answer.
+fn meant(subject: Option<&str>) -> Result<Option<PersonId>, Refusal> {
+    let nobody = Refusal::new(ErrorCode::LoginRequired, "sub of claims is nobody here");
+    subject.map(|text| text.parse().map_err(|_| nobody)).transpose()
+}
+
+/// The class that the sign-in must reach. One that is essential must be among those that can be reached; all other wishes
+/// are voluntary (OpenID Connect Core sections 3.1.2.1 and 5.5.1.1), so that those we cannot reach are no requirement.
+fn asked_acr(parameters: &Parameters, client: &Client, claim: &AskedAcr) -> Result<Option<Acr>, Refusal> {
+    let named = claim.values.iter().map(String::as_str);
+    if claim.essential && !claim.values.is_empty() {
+        return first_reachable(named).map(Some).ok_or(Refusal::new(
+            ErrorCode::UnmetAuthenticationRequirements,
+            "none of the asked classes of authentication can be reached",
+        ));
+    }
+    let asked = parameters.get("acr_values").map(str::split_ascii_whitespace);
+    let defaults = client.settings.default_acr_values.iter().map(String::as_str);
+    Ok(match asked {
+        Some(wishes) => first_reachable(wishes),
+        None if !claim.values.is_empty() => first_reachable(named),
+        None => first_reachable(defaults),
+    })
+}
+
+fn first_reachable<'a>(mut wishes: impl Iterator<Item = &'a str>) -> Option<Acr> {
+    wishes.find_map(|wish| Acr::parse(wish).filter(|acr| REACHABLE.contains(acr)))
 }
 
 /// The classes that a sign-in can reach today.

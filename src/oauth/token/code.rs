@@ -143,6 +143,7 @@ async fn prepare(
             strength: &grant.strength,
             session: grant.session_id,
             authorization: grant.authorization_id,
+            claims: &grant.terms.claims,
         }),
         nonce: grant.nonce.as_deref(),
         confirmation: request.confirmation,

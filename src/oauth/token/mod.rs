@@ -48,7 +48,7 @@ pub(super) async fn token(
 }
 
 /// Fixed words for a body that cannot be read.
-const fn unreadable(refusal: FormError) -> &'static str {
+pub(super) const fn unreadable(refusal: FormError) -> &'static str {
     match refusal {
         FormError::UnsupportedType => "the content type must be application/x-www-form-urlencoded",
         FormError::TooLarge => "the body is too large",

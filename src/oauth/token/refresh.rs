@@ -5,7 +5,7 @@
 //! same successor. Any other replay revokes the family.
 
 use super::TokenRequest;
-use crate::client::Client;
+use crate::client::{Client, Rules};
 use crate::domain::{Digest32, EventKind, GrantType, Scopes, Timestamp, Token};
 use crate::oauth::binding;
 use crate::oauth::error::{ErrorCode, Refusal};
@@ -91,11 +91,10 @@ pub(super) async fn redeem(
         Ok(asked) => asked,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let Some(next) = refresh_token::make(
-        &op.house.master_key,
-        family.id,
-        presented.generation.saturating_add(1),
-    ) else {
+    let rotates = Rules::from(&**client).rotates_refresh_tokens();
+    let step = i64::from(rotates || place == Place::AnswerLost);
+    let next = presented.generation.saturating_add(step);
+    let Some(next) = refresh_token::make(&op.house.master_key, family.id, next) else {
         return replayed(op, &family).await;
     };
     let issue = Issue {
@@ -111,7 +110,7 @@ pub(super) async fn redeem(
         Err(refusal) => return Ok(Err(refusal)),
     };
     issued.refresh_token = Some(next.clone());
-    if place == Place::Newest && !rotate(op, &family, &shown, &next).await? {
+    if rotates && place == Place::Newest && !rotate(op, &family, &shown, &next).await? {
         return replayed(op, &family).await;
     }
     bind(op, request, &family).await?;
@@ -153,6 +152,7 @@ fn given(family: &Family) -> Given<'_> {
         strength: &family.strength,
         session: family.session_id,
         authorization: family.id,
+        claims: &family.terms.claims,
     }
 }
 

@@ -1,0 +1,284 @@
+//! What a client's profile asks: one table of rules, held against registrations, requests and tokens.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{Client, ClientSettings, NewClient};
+use crate::domain::{ClientAuthMethod, ClientProfile, RedirectUri, ResponseMode, ResponseType};
+use crate::jose::Algorithm;
+
+/// Longest life of a code under FAPI 2.0 (section 5.3.2.1, item 10).
+const CODE_LIFE: Duration = Duration::from_mins(1);
+
+/// Methods by which a client proves a private key (FAPI 2.0 section 5.3.2.1, item 6), by their registered names.
+const ASYMMETRIC: [&str; 3] = [
+    "private_key_jwt",
+    "tls_client_auth",
+    "self_signed_tls_client_auth",
+];
+
+/// A rule of a profile that something breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleBroken {
+    Pushed,
+    SignedRequest,
+    SignedResponse,
+    ResponseType,
+    SenderConstrained,
+    Authentication,
+    Algorithm,
+    RedirectUri,
+}
+
+impl RuleBroken {
+    /// For developers: a fixed text that names the rule.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Pushed => {
+                "rule 'pushed request' of the client's profile: the request comes by /par (FAPI 2.0 section 5.3.2.2)"
+            }
+            Self::SignedRequest => {
+                "rule 'signed request' of the client's profile: the request is a signed object (FAPI 2.0 Message \
+                 Signing section 5.3)"
+            }
+            Self::SignedResponse => {
+                "rule 'signed response' of the client's profile: response_mode is jwt (FAPI 2.0 Message Signing \
+                 section 5.4)"
+            }
+            Self::ResponseType => {
+                "rule 'response type' of the client's profile: response_type is code (FAPI 2.0 section 5.3.2.2)"
+            }
+            Self::SenderConstrained => {
+                "rule 'sender-constrained tokens' of the client's profile: prove a key by DPoP or mutual TLS (FAPI \
+                 2.0 section 5.3.2.1)"
+            }
+            Self::Authentication => {
+                "rule 'client authentication' of the client's profile: private_key_jwt or mutual TLS (FAPI 2.0 \
+                 section 5.3.2.1)"
+            }
+            Self::Algorithm => {
+                "rule 'algorithms' of the client's profile: PS256, ES256 or Ed25519 (FAPI 2.0 section 5.4)"
+            }
+            Self::RedirectUri => {
+                "rule 'redirect addresses' of the client's profile: https, or a loopback address (FAPI 2.0 section \
+                 5.3.2.2)"
+            }
+        }
+    }
+
+    /// The field of a registration that breaks it.
+    #[must_use]
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Pushed => "require_pushed_authorization_requests",
+            Self::SignedRequest => "require_signed_request_object",
+            Self::SignedResponse => "response_modes",
+            Self::ResponseType => "response_types",
+            Self::SenderConstrained => "profile",
+            Self::Authentication => "token_endpoint_auth_method",
+            Self::Algorithm => "jwks",
+            Self::RedirectUri => "redirect_uris",
+        }
+    }
+}
+
+impl fmt::Display for RuleBroken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+impl std::error::Error for RuleBroken {}
+
+/// Which rules are on for a client: those of its profile, all together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules {
+    fapi: bool,
+    signed_messages: bool,
+}
+
+impl Rules {
+    #[must_use]
+    pub const fn of(settings: &ClientSettings) -> Self {
+        let (fapi, signed_messages) = match settings.profile {
+            ClientProfile::Baseline => (false, false),
+            ClientProfile::Fapi2Security => (true, false),
+            ClientProfile::Fapi2MessageSigning => (true, true),
+        };
+        Self {
+            fapi,
+            signed_messages,
+        }
+    }
+
+    /// How a request has come.
+    pub fn request(self, pushed: bool, signed: bool) -> Result<(), RuleBroken> {
+        keep(!self.fapi || pushed, RuleBroken::Pushed)?;
+        keep(!self.signed_messages || signed, RuleBroken::SignedRequest)
+    }
+
+    /// Whether a request object needs `nbf`, and both its times within an hour (FAPI 2.0 Message Signing section 5.3.1).
+    #[must_use]
+    pub const fn request_object_is_fresh(self) -> bool {
+        self.signed_messages
+    }
+
+    /// What the answer is and how it travels.
+    pub fn response(self, asked: ResponseType, mode: ResponseMode) -> Result<(), RuleBroken> {
+        keep(
+            !self.fapi || asked == ResponseType::Code,
+            RuleBroken::ResponseType,
+        )?;
+        keep(
+            !self.signed_messages || mode.is_signed(),
+            RuleBroken::SignedResponse,
+        )
+    }
+
+    pub fn redirect_uri(self, uri: &RedirectUri) -> Result<(), RuleBroken> {
+        keep(!self.fapi || uri.is_https_or_loopback(), RuleBroken::RedirectUri)
+    }
+
+    pub fn authentication(self, method: ClientAuthMethod) -> Result<(), RuleBroken> {
+        let by_key = ASYMMETRIC.contains(&method.as_str());
+        keep(!self.fapi || by_key, RuleBroken::Authentication)
+    }
+
+    pub fn algorithm(self, algorithm: Algorithm) -> Result<(), RuleBroken> {
+        let strong = matches!(
+            algorithm,
+            Algorithm::Ps256 | Algorithm::Es256 | Algorithm::Ed25519
+        );
+        keep(!self.fapi || strong, RuleBroken::Algorithm)
+    }
+
+    /// Whether tokens are bound to a key of the client.
+    pub fn tokens(self, bound: bool) -> Result<(), RuleBroken> {
+        keep(!self.fapi || bound, RuleBroken::SenderConstrained)
+    }
+
+    /// How long a code lives.
+    #[must_use]
+    pub fn code_life(self, configured: Duration) -> Duration {
+        if self.fapi {
+            configured.min(CODE_LIFE)
+        } else {
+            configured
+        }
+    }
+
+    /// Whether each use of a refresh token gives a new one. Under FAPI 2.0 none does, since the token is bound to a key
+    /// already (section 5.3.2.1, item 9).
+    #[must_use]
+    pub const fn rotates_refresh_tokens(self) -> bool {
+        !self.fapi
+    }
+}
+
+fn keep(kept: bool, rule: RuleBroken) -> Result<(), RuleBroken> {
+    if kept { Ok(()) } else { Err(rule) }
+}
+
+/// The rules that are on for a registered client.
+impl From<&Client> for Rules {
+    fn from(client: &Client) -> Self {
+        Self::of(&client.settings)
+    }
+}
+
+/// Holds a registration against the rules of its profile, so that a client is not registered that could do nothing.
+pub(super) fn check(new: &NewClient) -> Result<(), RuleBroken> {
+    let rules = Rules::of(&new.settings);
+    rules.authentication(new.auth_method)?;
+    for uri in &new.redirect_uris {
+        rules.redirect_uri(uri)?;
+    }
+    for asked in &new.settings.response_types {
+        keep(
+            !rules.fapi || *asked == ResponseType::Code,
+            RuleBroken::ResponseType,
+        )?;
+    }
+    let modes = &new.settings.response_modes;
+    keep(
+        !rules.signed_messages || modes.is_empty() || modes.iter().any(|mode| mode.is_signed()),
+        RuleBroken::SignedResponse,
+    )?;
+    let of_keys = new.jwks.iter().flat_map(|set| &set.keys);
+    let algorithms = of_keys
+        .filter_map(crate::jose::Jwk::algorithm)
+        .chain([new.signing_algorithm])
+        .chain(new.settings.request_object_signing_alg)
+        .chain(new.settings.authorization_signed_response_alg);
+    for algorithm in algorithms {
+        rules.algorithm(algorithm)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(profile: ClientProfile) -> Rules {
+        Rules::of(&ClientSettings {
+            profile,
+            ..ClientSettings::default()
+        })
+    }
+
+    #[test]
+    fn the_baseline_asks_nothing_beyond_what_holds_for_everybody() {
+        let rules = rules(ClientProfile::Baseline);
+        assert_eq!(rules.request(false, false), Ok(()));
+        assert_eq!(
+            rules.response(ResponseType::CodeIdToken, ResponseMode::FormPost),
+            Ok(())
+        );
+        assert_eq!(rules.authentication(ClientAuthMethod::None), Ok(()));
+        assert_eq!(rules.algorithm(Algorithm::Rs256), Ok(()));
+        assert_eq!(rules.tokens(false), Ok(()));
+        assert!(rules.rotates_refresh_tokens());
+        let long = Duration::from_mins(5);
+        assert_eq!(rules.code_life(long), long);
+    }
+
+    #[test]
+    fn each_profile_of_fapi_switches_its_rules_on_together() {
+        let security = rules(ClientProfile::Fapi2Security);
+        let signing = rules(ClientProfile::Fapi2MessageSigning);
+        let app = RedirectUri::register("com.example.app:/cb").unwrap();
+        for rules in [security, signing] {
+            assert_eq!(rules.request(false, true), Err(RuleBroken::Pushed));
+            let hybrid = rules.response(ResponseType::CodeIdToken, ResponseMode::Jwt);
+            assert_eq!(hybrid, Err(RuleBroken::ResponseType));
+            for weak in [
+                ClientAuthMethod::None,
+                ClientAuthMethod::ClientSecretBasic,
+                ClientAuthMethod::ClientSecretPost,
+            ] {
+                assert_eq!(rules.authentication(weak), Err(RuleBroken::Authentication));
+            }
+            assert_eq!(rules.authentication(ClientAuthMethod::PrivateKeyJwt), Ok(()));
+            assert_eq!(rules.algorithm(Algorithm::Rs256), Err(RuleBroken::Algorithm));
+            assert_eq!(rules.algorithm(Algorithm::Ps256), Ok(()));
+            assert_eq!(rules.redirect_uri(&app), Err(RuleBroken::RedirectUri));
+            assert_eq!(rules.tokens(false), Err(RuleBroken::SenderConstrained));
+            assert!(!rules.rotates_refresh_tokens());
+            assert_eq!(rules.code_life(Duration::from_mins(5)), CODE_LIFE);
+        }
+        assert_eq!(security.request(true, false), Ok(()));
+        assert_eq!(signing.request(true, false), Err(RuleBroken::SignedRequest));
+        assert_eq!(signing.request(true, true), Ok(()));
+        assert_eq!(security.response(ResponseType::Code, ResponseMode::Query), Ok(()));
+        assert_eq!(
+            signing.response(ResponseType::Code, ResponseMode::Query),
+            Err(RuleBroken::SignedResponse)
+        );
+        assert_eq!(
+            signing.response(ResponseType::Code, ResponseMode::QueryJwt),
+            Ok(())
+        );
+    }
+}
