@@ -46,6 +46,8 @@ pub enum RegistrationError {
     SigningAlgorithm,
     #[error("request objects need public keys that verify them")]
     RequestObjectKeys,
+    #[error("authorization_signed_response_alg is an algorithm for which this server has a key")]
+    ResponseAlgorithm,
     #[error("default_acr_values has at most 10 values of 1 to 100 characters")]
     DefaultAcrValues,
     #[error(transparent)]
@@ -79,6 +81,7 @@ impl RegistrationError {
             Self::PostLogoutRedirectUri(_) => "post_logout_redirect_uris",
             Self::Keys | Self::KeysTwice | Self::RequestObjectKeys => "jwks",
             Self::SigningAlgorithm => "token_endpoint_auth_signing_alg",
+            Self::ResponseAlgorithm => "authorization_signed_response_alg",
             Self::DefaultAcrValues => "default_acr_values",
             Self::Profile(rule) => rule.field(),
             Self::ApplicationUnknown => "application_id",
@@ -129,6 +132,10 @@ fn addresses(texts: &[impl AsRef<str>]) -> Result<Vec<RedirectUri>, RedirectUriE
 pub(super) async fn check(op: &mut Op, new: &NewClient) -> Result<(), RegistrationError> {
     check_alone(new)?;
     check_settings(new, &op.house.config.keys.algorithms)?;
+    let signs = new.settings.authorization_signed_response_alg;
+    if signs.is_some_and(|signs| !op.house.config.keys.algorithms.contains(&signs)) {
+        return Err(RegistrationError::ResponseAlgorithm);
+    }
     if person::find_organisation(op, new.organisation_id)
         .await?
         .is_none()

@@ -148,5 +148,6 @@ fn told(new: &NewClient) -> serde_json::Value {
         "redirect_uris": new.redirect_uris,
         "shared": new.shared,
         "consent_required": new.consent_required,
+        "settings": new.settings,
     })
 }

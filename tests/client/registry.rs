@@ -192,6 +192,22 @@ async fn a_bad_registration_is_refused_with_the_name_of_its_field() {
             "jwks",
             Box::new(move |new| (new.auth_method, new.jwks) = (PrivateKeyJwt, jwks(vec![of_no_use]))),
         ),
+        (
+            "jwks",
+            Box::new(|new| new.settings.require_signed_request_object = true),
+        ),
+        (
+            "jwks",
+            Box::new(|new| new.settings.request_object_signing_alg = Some(Algorithm::Es256)),
+        ),
+        (
+            "authorization_signed_response_alg",
+            Box::new(|new| new.settings.authorization_signed_response_alg = Some(Algorithm::Ps256)),
+        ),
+        (
+            "default_acr_values",
+            Box::new(|new| new.settings.default_acr_values = vec![String::new()]),
+        ),
     ];
     for (index, (expected, change)) in cases.into_iter().enumerate() {
         assert_eq!(field(&stage, change).await, Some(expected), "{index}");

@@ -3,10 +3,24 @@
 
 use doorward::domain::ClientAuthMethod;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use super::chromium::Chromium;
 use crate::signin::{PASSWORD, Town, authorize};
+
+/// A request with its body, as far as there is one.
+async fn read(stream: &mut TcpStream) -> String {
+    let mut asked = String::new();
+    let mut buffer = [0; 4_096];
+    while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+        asked.push_str(&String::from_utf8_lossy(&buffer[..read]));
+        let whole = asked.contains("\r\n\r\n") && !asked.starts_with("POST");
+        if whole || asked.contains("code=") {
+            break;
+        }
+    }
+    asked
+}
 
 /// An app that takes a free port; answers its address.
 async fn app() -> String {
@@ -14,9 +28,7 @@ async fn app() -> String {
     let address = format!("http://{}/callback", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
-            let mut request = [0; 4_096];
-            let read = stream.read(&mut request).await.unwrap_or_default();
-            let asked = String::from_utf8_lossy(&request[..read]);
+            let asked = read(&mut stream).await;
             let id = if asked.contains("code=") {
                 "arrived"
             } else {
@@ -67,6 +79,12 @@ async fn an_app_on_any_loopback_port_gets_its_code_after_each_form() {
     open("native", &app().await, &[("prompt", "login")]).await;
     sign_in().await;
     browser.click("#allow").await;
+    browser.find("#arrived").await;
+
+    // An answer by form sends itself, by the one script that its page allows.
+    let by_form = [("response_mode", "form_post"), ("prompt", "login")];
+    open("assured", &app().await, &by_form).await;
+    sign_in().await;
     browser.find("#arrived").await;
 
     browser.open(&town.server.url("/account/applications")).await;

@@ -265,3 +265,27 @@ async fn a_request_by_form_is_made_a_link() {
     let followed = stage.get(answer.location(), &cookie).await;
     assert!(followed.parameter("code").is_some());
 }
+
+#[tokio::test]
+async fn whoever_may_choose_an_account_finds_the_present_one_filled_in() {
+    let stage = Stage::new().await;
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    for (prompt, hint, filled) in [
+        ("select_account", None, Some("ada")),
+        ("select_account", Some("rosa"), Some("rosa")),
+        ("login", None, None),
+    ] {
+        let path = Stage::request(&[("prompt", Some(prompt)), ("login_hint", hint)]);
+        let answer = stage.get(&path, &cookie).await;
+        let id = answer.location().strip_prefix("/signin/").unwrap();
+        let cookies = answer.cookies();
+        let (_, browser) = cookies.split_once('=').unwrap();
+        let browser = doorward::domain::Token::presented(browser).digest();
+        let mut op = stage.op();
+        let found = doorward::session::continuation::find(&mut op, id.parse().unwrap(), &browser)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(found.login_hint.as_deref(), filled, "{prompt} {hint:?}");
+    }
+}

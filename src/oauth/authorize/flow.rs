@@ -97,13 +97,17 @@ pub(super) async fn begin(
         back,
         way,
     } = arrived;
-    let request = match validate(op, &client, &parameters, (&back, way)).await? {
+    let mut request = match validate(op, &client, &parameters, (&back, way)).await? {
         Ok(request) => request,
         Err(refusal) => return Ok(refuse(op, &client, back, refusal)),
     };
     let Some(session) = session::current(op, headers).await? else {
         return sign_in(op, visit, &client, &request, MUST_SIGN_IN).await;
     };
+    if request.select_account && request.login_hint.is_none() {
+        let here = person::find(op, session.person_id).await?;
+        request.login_hint = here.map(|person| person.username.to_string());
+    }
     let required = requirement::for_person(op, session.person_id, &request.required).await?;
     if !requirement::met(&session, &required, op.now) {
         let refusal = silently(&session, &required, op);

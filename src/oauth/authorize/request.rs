@@ -40,6 +40,9 @@ pub(super) struct AuthorizationRequest {
     pub(super) ask_consent: bool,
     /// `prompt=none`: no page may be shown.
     pub(super) silent: bool,
+    /// `prompt=select_account`: who is signed in already is the first one to choose.
+    #[serde(skip)]
+    pub(super) select_account: bool,
     /// Goes into the continuation by itself, where `signin` reads it.
     #[serde(skip)]
     pub(super) login_hint: Option<String>,
@@ -126,6 +129,7 @@ pub(super) fn check(
         code_challenge,
         ask_consent: prompt.consent,
         silent: prompt.none,
+        select_account: prompt.select_account,
         login_hint: owned("login_hint"),
         language: parameters.get("ui_locales").and_then(Language::from_ui_locales),
         // An age counts from the request, so that a sign-in that takes a while can still meet it.
@@ -249,9 +253,11 @@ fn scopes(parameters: &Parameters) -> Result<Scopes, Refusal> {
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the parameter")]
 struct Prompt {
     none: bool,
     login: bool,
+    select_account: bool,
     consent: bool,
 }
 
@@ -263,7 +269,8 @@ impl Prompt {
         for word in text.split_ascii_whitespace() {
             match word {
                 "none" => prompt.none = true,
-                "login" | "select_account" => prompt.login = true,
+                "login" => prompt.login = true,
+                "select_account" => (prompt.login, prompt.select_account) = (true, true),
                 "consent" => prompt.consent = true,
                 _ => return Err(invalid("prompt is not known")),
             }
