@@ -21,6 +21,7 @@ CREATE TABLE client_registration (
     hash BYTEA NOT NULL,                -- of the registration access token
     policy TEXT COLLATE "C" NOT NULL,              -- the policy that it was registered by
     registration_token_id TEXT COLLATE "C",        -- by which initial access token; NULL: by none
+    software_statement TEXT COLLATE "C", -- as it came; given back as it came
     created_at BIGINT NOT NULL
 );
 

@@ -21,6 +21,7 @@ CREATE TABLE client_registration (
     hash BLOB NOT NULL,                -- of the registration access token
     policy TEXT NOT NULL,              -- the policy that it was registered by
     registration_token_id TEXT,        -- by which initial access token; NULL: by none
+    software_statement TEXT,                        -- as it came; given back as it came
     created_at INTEGER NOT NULL
 ) STRICT;
 

@@ -143,6 +143,7 @@ fn changed(kind: EventKind) -> (&'static str, &'static str, bool) {
         | K::RoleCreated
         | K::ApplicationCreated
         | K::ClientCreated
+        | K::RegistrationTokenCreated
         | K::KeyCreated => ("created", "could not create", true),
         K::MembershipChanged => (
             "changed the membership of",
@@ -152,7 +153,8 @@ fn changed(kind: EventKind) -> (&'static str, &'static str, bool) {
         K::GrantCreated => ("gave access:", "could not give access:", true),
         K::GrantEnded => ("ended access:", "could not end access:", true),
         K::KeyRotated => ("replaced", "could not replace", true),
-        K::KeyRevoked => ("revoked", "could not revoke", true),
+        K::KeyRevoked | K::RegistrationTokenRevoked => ("revoked", "could not revoke", true),
+        K::ClientRegistration => ("registered a client", "could not register a client", false),
         K::LogoutTold => (
             "told of the end of a session",
             "could not tell of the end of a session",

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
-use super::{audit, config, demo, init, key, migrate, output};
+use super::{audit, client, config, demo, init, key, migrate, output};
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
 use crate::telemetry::{LogStyle, start_logs};
@@ -49,6 +49,9 @@ enum Command {
     /// List or rotate the signing keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Look after clients: those that wait, their secrets, the tokens by which they register themselves.
+    #[command(subcommand)]
+    Client(client::ClientCommand),
     /// Bring the database to the shape that this version needs.
     ///
     /// `serve` does it too, at its start. Run it by itself where the server may not change tables, or to see that it works
@@ -78,7 +81,7 @@ enum ConfigCommand {
 }
 
 /// Where the configuration is.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Place {
     /// The configuration file. Without it, the defaults and the environment (`DOORWARD_SECTION__KEY`) hold.
     #[arg(long, value_name = "FILE", env = "DOORWARD_CONFIG")]
@@ -144,6 +147,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Demo(arguments) => wait(Box::pin(demo::run(arguments))),
         Command::Init(arguments) => wait(init::run(arguments)),
         Command::Key(command) => wait(key::run(command)),
+        Command::Client(command) => wait(Box::pin(client::run(command))),
         Command::Migrate(place) => wait(migrate::run(&place.load()?)),
         Command::Audit(command) => wait(audit::run(command)),
         Command::Config(ConfigCommand::Check(place)) => config::check(&place),

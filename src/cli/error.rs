@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::audit::{AuditError, ProofFault};
+use crate::client::AddSecretError;
 use crate::config::ConfigError;
 use crate::demo::DemoError;
 use crate::keys::KeyError;
@@ -47,6 +48,18 @@ pub(super) enum CommandError {
     NoKey,
     #[error("this key signs the audit log and is not revoked: all that it has signed would lose its proof")]
     KeyOfTheLog,
+    #[error("there is no such client, or it is disabled already")]
+    NoClient,
+    #[error("no client of this id waits for approval")]
+    NotWaiting,
+    #[error("the client has no secret of this id")]
+    NoSecret,
+    #[error("there is no such registration token")]
+    NoToken,
+    #[error("there is no such organisation")]
+    NoOrganisation,
+    #[error(transparent)]
+    AddSecret(#[from] AddSecretError),
     #[error("the proof does not hold")]
     Proof(#[from] ProofFault),
     #[error("this is not a verifier key of an audit log")]
@@ -82,7 +95,13 @@ impl CommandError {
                 "`doorward key rotate --log --immediately` puts another in its place; compare the log with checkpoints that were kept elsewhere",
             ),
             Self::VerifierKey => Some("`doorward audit key` prints it"),
+            Self::NoClient => Some("`doorward client list` shows the ids of all clients"),
+            Self::NotWaiting => Some("`doorward client list --pending` shows those that wait"),
+            Self::NoSecret => Some("`doorward client secret list` shows the ids of its secrets"),
+            Self::NoToken => Some("`doorward client registration-token list` shows the ids of all tokens"),
             Self::SetUp(_)
+            | Self::NoOrganisation
+            | Self::AddSecret(_)
             | Self::PasswordFile { .. }
             | Self::NoEvent
             | Self::Proof(_)

@@ -4,6 +4,7 @@
 //! room; nobody calls it but `main`.
 
 mod audit;
+mod client;
 mod command;
 mod config;
 mod demo;
@@ -13,5 +14,6 @@ mod init;
 mod key;
 mod migrate;
 mod output;
+mod registration_token;
 
 pub use command::main;

@@ -14,7 +14,7 @@ use http::request::Parts;
 use super::act::{Assertion, ClientAct};
 use super::credential::{self, Offered, Presented};
 use super::registry::{self, Known};
-use super::{Client, Rules, keys, secret};
+use super::{Client, Rules, document, keys, secret};
 use crate::domain::{ClientAuthMethod, ClientId, Digest32, EventKind, Timestamp};
 use crate::ephemeral::{Limit, Verdict};
 use crate::http::{Access, Form, Proof};
@@ -112,6 +112,9 @@ pub async fn authenticate(
         Err(reason) => return refuse(op, form.get("client_id"), None, reason).await.map(Err),
     };
     let id = ClientId::parse(&presented.client_id).ok();
+    if let Some(id) = id.as_ref().filter(|id| id.is_document()) {
+        document::refresh(&mut op, id).await?;
+    }
     let known = match &id {
         Some(id) => registry::known(&mut op, id).await?,
         None => None,

@@ -6,21 +6,38 @@
 mod act;
 mod authenticate;
 mod credential;
+mod document;
+mod dynamic;
+mod initial;
 mod keys;
+mod metadata;
 mod model;
+mod policy;
 mod profile;
 mod registration;
+mod registration_store;
 mod registry;
 mod secret;
 mod setting_rules;
 mod settings;
+mod statement;
 mod store;
 mod subject;
 
 pub use act::{AuthenticatedClient, ClientAct};
 pub use authenticate::{ByClient, ClientAuthError, ClientRefusal, PAR_PATH, TOKEN_PATH, authenticate};
+pub use dynamic::{
+    Registered, Registrar, RegistrarError, approve, pending, refuse, register, registered, registrar,
+    unregister, update,
+};
+pub use initial::{
+    NewRegistrationToken, RegistrationTokenSummary, create_registration_token, list_registration_tokens,
+    revoke_registration_token,
+};
 pub use keys::{jwk_set, keys};
+pub use metadata::{Document, MetadataRefusal, described};
 pub use model::{ClaimRule, Client, NewClient};
+pub use policy::Policy;
 pub use profile::{RuleBroken, Rules};
 pub use registration::{AddSecretError, RegistrationError, post_logout_redirect_uris, redirect_uris};
 pub use registry::{create, disable, find, find_active, list};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::document;
 use super::keys::usable_keys;
 use super::registration;
 use super::secret::{self, KnownSecret};
@@ -47,6 +48,9 @@ pub async fn find(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Client>>, OpE
 
 /// A client that may be used at this moment: active, and of an organisation that is.
 pub async fn find_active(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Client>>, OpError> {
+    if id.is_document() && !document::refresh(op, id).await? {
+        return Ok(None);
+    }
     match find(op, id).await? {
         Some(client) if is_active(op, &client).await? => Ok(Some(client)),
         Some(_) | None => Ok(None),
@@ -55,7 +59,8 @@ pub async fn find_active(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Client
 
 /// Whether a client may be used. Its organisation comes from the copies of `person`, which notices keep current.
 pub(super) async fn is_active(op: &mut Op, client: &Client) -> Result<bool, OpError> {
-    if client.status != ClientStatus::Active {
+    let is_allowed = !client.id.is_document() || document::is_allowed(&op.house.config, &client.id);
+    if client.status != ClientStatus::Active || !is_allowed {
         return Ok(false);
     }
     let organisation = person::find_organisation(op, client.organisation_id).await?;

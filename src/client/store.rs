@@ -194,7 +194,7 @@ pub(super) async fn disable(tx: &mut Tx, id: &ClientId, now: Timestamp) -> Resul
     Ok(rows == 1)
 }
 
-fn from_row(row: &Row) -> Result<Client, StorageError> {
+pub(super) fn from_row(row: &Row) -> Result<Client, StorageError> {
     let jwks: Option<serde_json::Value> = row.get("jwks")?;
     Ok(Client {
         id: row.get("id")?,
@@ -227,12 +227,15 @@ fn grant_types(text: &str) -> Result<Vec<GrantType>, StorageError> {
         .collect()
 }
 
-fn words(grant_types: &[GrantType]) -> String {
+pub(super) fn words(grant_types: &[GrantType]) -> String {
     let words: Vec<&str> = grant_types.iter().map(|one| one.as_str()).collect();
     words.join(" ")
 }
 
-fn json(column: &'static str, value: &impl serde::Serialize) -> Result<serde_json::Value, StorageError> {
+pub(super) fn json(
+    column: &'static str,
+    value: &impl serde::Serialize,
+) -> Result<serde_json::Value, StorageError> {
     serde_json::to_value(value).map_err(|_| broken(column))
 }
 

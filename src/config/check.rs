@@ -7,7 +7,7 @@ use rustls::pki_types::pem::PemObject as _;
 use url::{Host, Url};
 
 use super::setting::Draft;
-use super::{Config, Tls};
+use super::{ClientIdMetadata, Config, Registration, Tls};
 use crate::domain::Secret;
 
 /// The issuer (RFC 8414 section 2): https, or http on loopback; nothing after the host and port.
@@ -186,6 +186,22 @@ const RULES: &[Rule] = &[
         name: "tokens.refresh_token_life",
         broken: |config| config.tokens.refresh_token_life < config.tokens.access_token_life,
         sentence: "must not be shorter than `tokens.access_token_life`",
+    },
+    Rule {
+        name: "oauth.registration",
+        broken: |config| {
+            let oauth = &config.oauth;
+            oauth.registration == Registration::Open && oauth.registration_organisation.is_empty()
+        },
+        sentence: "is open, so that `oauth.registration_organisation` must say whose clients those become",
+    },
+    Rule {
+        name: "oauth.client_id_metadata",
+        broken: |config| {
+            let oauth = &config.oauth;
+            oauth.client_id_metadata != ClientIdMetadata::Off && oauth.registration_organisation.is_empty()
+        },
+        sentence: "is on, so that `oauth.registration_organisation` must say whose clients those become",
     },
     Rule {
         name: "metrics.listen",

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{
-    Config, Database, DpopNonce, Keys, LogFormat, Logs, Metrics, OAuth, Outbound, Redis, Server, SignIn,
-    Tokens,
+    ClientIdMetadata, Config, Database, DpopNonce, Keys, LogFormat, Logs, Metrics, OAuth, Outbound, Redis,
+    Registration, Server, SignIn, Tokens,
 };
 use crate::domain::{ClientAuthMethod, GrantType, ResponseType, Secret};
 use crate::jose::Algorithm;
@@ -90,6 +90,11 @@ impl Default for OAuth {
             response_types: vec![ResponseType::Code],
             par_life: 60 * SECOND,
             require_pushed_authorization_requests: false,
+            registration: Registration::Off,
+            registration_organisation: String::new(),
+            software_statement_issuers: Vec::new(),
+            client_id_metadata: ClientIdMetadata::Off,
+            client_id_metadata_hosts: Vec::new(),
         }
     }
 }

@@ -112,6 +112,13 @@ pub struct OAuth {
     pub par_life: Duration,
     /// Whether every authorization request must have been pushed.
     pub require_pushed_authorization_requests: bool,
+    pub registration: Registration,
+    /// The slug of the organisation whose clients those become for which nobody speaks.
+    pub registration_organisation: String,
+    pub software_statement_issuers: Vec<StatementIssuer>,
+    pub client_id_metadata: ClientIdMetadata,
+    /// Hosts whose metadata documents are believed without approval.
+    pub client_id_metadata_hosts: Vec<String>,
 }
 
 /// Whether a DPoP proof must contain a nonce of ours (RFC 9449 section 8).
@@ -119,6 +126,63 @@ pub struct OAuth {
 pub enum DpopNonce {
     Off,
     Required,
+}
+
+/// Whether the address of a metadata document is a client id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientIdMetadata {
+    Off,
+    /// Of listed hosts.
+    Listed,
+    /// Of any host; those that are not listed wait for approval.
+    Approval,
+}
+
+impl ClientIdMetadata {
+    /// The word for it in the configuration.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Listed => "listed",
+            Self::Approval => "approval",
+        }
+    }
+}
+
+/// Who may register clients over HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registration {
+    Off,
+    /// Whoever has an initial access token.
+    Token,
+    /// Anybody; such clients wait for approval.
+    Open,
+}
+
+impl Registration {
+    /// The word for it in the configuration.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Token => "token",
+            Self::Open => "open",
+        }
+    }
+}
+
+/// Somebody whose software statements are believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementIssuer {
+    pub issuer: String,
+    pub jwks_uri: String,
+}
+
+impl std::fmt::Display for StatementIssuer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.issuer, self.jwks_uri)
+    }
 }
 
 #[derive(Debug, Clone)]

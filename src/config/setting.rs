@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::said::Said;
 use super::shown::{duration, hidden, list, number, path, shown_url, text};
-use super::{Config, DpopNonce, LogFormat};
+use super::{ClientIdMetadata, Config, DpopNonce, LogFormat, Registration, StatementIssuer};
 use crate::domain::{ClientAuthMethod, GrantType, ResponseType, Secret};
 use crate::jose::Algorithm;
 
@@ -245,6 +245,11 @@ const OAUTH: &[Setting] = &[
     // RFC 9126 section 2.2 advises 5 to 600 seconds, FAPI 2.0 section 5.3.2.2 asks for less than 600.
     setting!(oauth.par_life: duration(5 * SECOND..=599 * SECOND)),
     setting!(oauth.require_pushed_authorization_requests: switch()),
+    setting!(oauth.registration, said => registration(said.text()?), config => text(config.oauth.registration.as_str())),
+    setting!(oauth.registration_organisation, said => said.text().map(str::to_owned), config => text(&config.oauth.registration_organisation)),
+    setting!(oauth.software_statement_issuers: list(statement_issuer)),
+    setting!(oauth.client_id_metadata, said => client_id_metadata(said.text()?), config => text(config.oauth.client_id_metadata.as_str())),
+    setting!(oauth.client_id_metadata_hosts: list(host)),
 ];
 
 const TOKENS: &[Setting] = &[
@@ -335,6 +340,48 @@ fn client_authentication(text: &str) -> Result<ClientAuthMethod, String> {
 
 fn response_type(text: &str) -> Result<ResponseType, String> {
     word("response types", text, ResponseType::ALL, ResponseType::as_str)
+}
+
+fn registration(text: &str) -> Result<Registration, String> {
+    let all = [Registration::Off, Registration::Token, Registration::Open];
+    let found = all.into_iter().find(|one| one.as_str() == text);
+    found.ok_or_else(|| "must be \"off\", \"token\" or \"open\"".to_owned())
+}
+
+fn client_id_metadata(text: &str) -> Result<ClientIdMetadata, String> {
+    let all = [
+        ClientIdMetadata::Off,
+        ClientIdMetadata::Listed,
+        ClientIdMetadata::Approval,
+    ];
+    let found = all.into_iter().find(|one| one.as_str() == text);
+    found.ok_or_else(|| "must be \"off\", \"listed\" or \"approval\"".to_owned())
+}
+
+fn host(text: &str) -> Result<String, String> {
+    match url::Host::parse(text) {
+        Ok(host) if host.to_string() == text => Ok(text.to_owned()),
+        _ => Err(format!(
+            "must list hosts such as \"app.example\"; {text:?} is none"
+        )),
+    }
+}
+
+fn statement_issuer(text: &str) -> Result<StatementIssuer, String> {
+    let form = || {
+        format!(
+            "must list issuers, each with a space and the address of its keys behind it; {text:?} is not so"
+        )
+    };
+    let (issuer, jwks_uri) = text.split_once(' ').ok_or_else(form)?;
+    let address = url::Url::parse(jwks_uri).map_err(|_| form())?;
+    if issuer.is_empty() || address.cannot_be_a_base() {
+        return Err(form());
+    }
+    Ok(StatementIssuer {
+        issuer: issuer.to_owned(),
+        jwks_uri: jwks_uri.to_owned(),
+    })
 }
 
 /// One of a table of words.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use axum_server::Handle;
 
-use super::desk::{Desk, Registration, router};
+use super::desk::{self, Desk, router};
 use super::transport::Transport;
 use super::{Sample, integration, organisation, table};
-use crate::config::Config;
+use crate::config::{Config, Registration};
 use crate::domain::Secret;
 use crate::jose::Algorithm;
 use crate::op::{Clock, House};
@@ -180,7 +180,18 @@ fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
     }
     config.server.issuer = localhost(ports.server);
     config.keys.algorithms = Algorithm::ALL.to_vec();
+    config.oauth.registration = Registration::Token;
+    // Everything of it is on this machine, its applications too.
+    config.outbound.allowed_networks.extend(loopback());
     config
+}
+
+fn loopback() -> [ipnet::IpNet; 2] {
+    let (v4, v6) = (std::net::Ipv4Addr::LOCALHOST, std::net::Ipv6Addr::LOCALHOST);
+    [
+        ipnet::IpNet::from(std::net::IpAddr::from(v4)),
+        ipnet::IpNet::from(std::net::IpAddr::from(v6)),
+    ]
 }
 
 /// Lets a configuration use the database, the master key and the issuer of a demonstration's data folder.
@@ -216,7 +227,7 @@ fn serve_desk(
             .and_then(|client| client.client_secret.clone())
             .unwrap_or_default()
     };
-    let registration = Registration {
+    let registration = desk::Registration {
         issuer: issuer.to_owned(),
         client_id: DESK.to_owned(),
         client_secret: secret_of(DESK),

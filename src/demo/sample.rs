@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 pub struct Sample {
     pub people: Vec<SamplePerson>,
     pub clients: Vec<SampleClient>,
+    /// An initial access token: whoever has it registers clients at this demonstration.
+    #[serde(default)]
+    pub registration_token: Option<String>,
 }
 
 /// A person of the sample. The secrets are those of this data folder only.

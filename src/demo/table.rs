@@ -9,6 +9,7 @@ pub(super) fn json(issuer: &str, application: &str, sample: &Sample) -> Result<S
         "application": application,
         "people": sample.people,
         "clients": sample.clients,
+        "registration_token": sample.registration_token,
     });
     serde_json::to_string(&table)
 }

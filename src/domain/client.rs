@@ -123,12 +123,22 @@ pub struct ClientId(String);
 
 /// The text is not a client identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a client id is 1 to 64 letters, digits, dots, hyphens and underscores, and not a UUID")]
+#[error(
+    "a client id is 1 to 64 letters, digits, dots, hyphens and underscores, and not a UUID; or the https address of a \
+     metadata document"
+)]
 pub struct ClientIdError;
 
 impl ClientId {
     /// Checks the shape of a client identifier.
     pub fn parse(text: &str) -> Result<Self, ClientIdError> {
+        if text.starts_with(DOCUMENT) {
+            return if is_document(text) {
+                Ok(Self(text.to_owned()))
+            } else {
+                Err(ClientIdError)
+            };
+        }
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
         let shaped = (1..=64).contains(&text.len()) && text.bytes().all(allowed);
         let like_a_person = text.to_ascii_lowercase().parse::<Id<()>>().is_ok();
@@ -144,6 +154,29 @@ impl ClientId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether the identifier is the address of the client's metadata.
+    #[must_use]
+    pub fn is_document(&self) -> bool {
+        self.0.starts_with(DOCUMENT)
+    }
+}
+
+/// How the address of a metadata document begins.
+const DOCUMENT: &str = "https://";
+
+/// The longest such address, in bytes.
+const LONGEST_DOCUMENT: usize = 500;
+
+/// draft-ietf-oauth-client-id-metadata-document section 3: with a path, without dot segments, fragment, user name and
+/// query, and spelled in the one way that a URL is written, so that one client has one name.
+fn is_document(text: &str) -> bool {
+    text.len() <= LONGEST_DOCUMENT
+        && Url::parse(text).is_ok_and(|url| {
+            let plain = url.fragment().is_none() && url.query().is_none();
+            let anonymous = url.username().is_empty() && url.password().is_none();
+            url.as_str() == text && plain && anonymous && url.path().len() > 1
+        })
 }
 
 impl fmt::Display for ClientId {
@@ -306,6 +339,34 @@ mod tests {
         assert!(ClientId::parse("0190a0b0-0000-7000-8000-000000000000").is_err());
         assert!(ClientId::parse("").is_err());
         assert!(ClientId::parse("a b").is_err());
+    }
+
+    #[test]
+    fn a_client_id_may_be_the_address_of_a_document() {
+        for good in [
+            "https://app.example/client.json",
+            "https://app.example:8443/oauth/client",
+        ] {
+            assert!(ClientId::parse(good).is_ok_and(|id| id.is_document()), "{good}");
+        }
+        for bad in [
+            "http://app.example/client.json",
+            "https://app.example",
+            "https://app.example/",
+            "https://app.example/a/../b",
+            "https://app.example/a/%2e%2e/b",
+            "https://app.example/./b",
+            "https://app.example/a?b",
+            "https://app.example/a#b",
+            "https://me@app.example/a",
+            "https://App.example/a",
+            "https://app.example:443/a",
+            "https://app.example/a b",
+            &format!("https://app.example/{}", "x".repeat(500)),
+        ] {
+            assert!(ClientId::parse(bad).is_err(), "{bad}");
+        }
+        assert!(!ClientId::parse("feedback-desk").unwrap().is_document());
     }
 
     #[test]

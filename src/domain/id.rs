@@ -163,6 +163,8 @@ kinds! {
     JobId of JobKind,
     /// What ties the log, the audit events and the error page of one request together.
     CorrelationId of CorrelationKind,
+    /// An initial access token.
+    RegistrationTokenId of RegistrationTokenKind,
 }
 
 #[cfg(test)]

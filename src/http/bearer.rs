@@ -1,4 +1,5 @@
-//! Access tokens as they are sent (RFC 6750, RFC 9449 section 7): taken from the Authorization header only, never from a body or a URL, which end up in logs.
+//! Access tokens as they are sent (RFC 6750, RFC 9449 section 7): taken from the Authorization header only, never from a body
+//! or a URL, which end up in logs.
 
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -48,6 +49,15 @@ pub fn sent_token(headers: &HeaderMap) -> Result<(Scheme, Token), BearerError> {
         return Err(BearerError::Malformed);
     }
     Ok((scheme, Token::presented(token)))
+}
+
+/// The token of a request where no key can be proven beside it: a registration token (RFC 7591 section 3, RFC 7592
+/// section 2).
+pub fn bearer_token(headers: &HeaderMap) -> Result<Token, BearerError> {
+    match sent_token(headers)? {
+        (Scheme::Bearer, token) => Ok(token),
+        (Scheme::Dpop, _) => Err(BearerError::Missing),
+    }
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ mod visit;
 pub use access::{Access, Declares, Proof, Public, Route, route};
 pub use address::{AddressError, client_address, network};
 pub use asset::asset_url;
-pub use bearer::{BearerError, Scheme, sent_token};
+pub use bearer::{BearerError, Scheme, bearer_token, sent_token};
 pub use fallback::{dress, unknown_route, with_fallbacks, wrong_method};
 pub use form::{Form, FormError, Query};
 pub use json::{Json, json};

@@ -6,6 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 
 pub use self::mac::{HS256, verify_with_secret};
+pub use self::statement::verify_statement;
 use super::{Algorithm, PublicKey};
 use crate::domain::Timestamp;
 
@@ -268,5 +269,6 @@ pub fn moment(claims: &Map<String, Value>, name: &'static str) -> Result<Option<
 }
 
 mod mac;
+mod statement;
 #[cfg(test)]
 mod tests;

@@ -10,10 +10,11 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::authorize::REACHABLE;
+use super::registration;
 use super::scope::OPENID_SCOPES;
 use super::standard;
 use crate::client::PAR_PATH;
-use crate::config::Config;
+use crate::config::{ClientIdMetadata, Config, Registration};
 use crate::domain::{Acr, ClientAuthMethod, GrantType, ResponseMode, ResponseType, Token};
 use crate::http::Public;
 use crate::jose::{Algorithm, ContentEncryption, HS256, KeyManagement};
@@ -30,6 +31,22 @@ pub(super) async fn discovery(_: Public, State(house): State<Arc<House>>, header
         .answer(&headers, "application/json")
 }
 
+/// `GET /.well-known/oauth-protected-resource` and the same for userinfo below it.
+pub(super) async fn resource(_: Public, State(house): State<Arc<House>>, headers: HeaderMap) -> Response {
+    let published = house.part::<Published>();
+    published.resource.answer(&headers, "application/json")
+}
+
+/// The same of the one resource that takes our own tokens by name.
+pub(super) async fn userinfo_resource(
+    _: Public,
+    State(house): State<Arc<House>>,
+    headers: HeaderMap,
+) -> Response {
+    let published = house.part::<Published>();
+    published.userinfo.answer(&headers, "application/json")
+}
+
 /// `GET /jwks`.
 pub(super) async fn jwks(_: Public, State(house): State<Arc<House>>, headers: HeaderMap) -> Response {
     house
@@ -41,6 +58,8 @@ pub(super) async fn jwks(_: Public, State(house): State<Arc<House>>, headers: He
 /// Documents as bytes, made once.
 struct Published {
     discovery: Document,
+    resource: Document,
+    userinfo: Document,
     keys: RwLock<Option<(Arc<[u8]>, Document)>>,
 }
 
@@ -53,7 +72,10 @@ struct Document {
 impl Part for Published {
     fn new(house: &House) -> Self {
         let body = serde_json::to_vec(&Metadata::new(&house.config)).unwrap_or_default();
+        let issuer = house.config.server.issuer_text();
         Self {
+            resource: Document::of(&Protected::new(&house.config, issuer.to_owned())),
+            userinfo: Document::of(&Protected::new(&house.config, format!("{issuer}/userinfo"))),
             discovery: Document::new(Bytes::from(body)),
             keys: RwLock::default(),
         }
@@ -78,6 +100,10 @@ impl Published {
 }
 
 impl Document {
+    fn of(value: &impl Serialize) -> Self {
+        Self::new(Bytes::from(serde_json::to_vec(value).unwrap_or_default()))
+    }
+
     fn new(body: Bytes) -> Self {
         let digest = Token::presented(&String::from_utf8_lossy(&body)).digest();
         let (half, _) = digest.0.split_at(16);
@@ -122,6 +148,28 @@ const OWN_CLAIMS: [&str; 11] = [
     "org_id",
 ];
 
+/// What our own interfaces ask for (RFC 9728 section 2).
+#[derive(Serialize)]
+struct Protected<'a> {
+    resource: String,
+    authorization_servers: [&'a str; 1],
+    scopes_supported: [&'static str; 6],
+    bearer_methods_supported: [&'static str; 1],
+    resource_name: &'static str,
+}
+
+impl<'a> Protected<'a> {
+    fn new(config: &'a Config, resource: String) -> Self {
+        Self {
+            resource,
+            authorization_servers: [config.server.issuer_text()],
+            scopes_supported: OPENID_SCOPES,
+            bearer_methods_supported: ["header"],
+            resource_name: "Doorward",
+        }
+    }
+}
+
 /// Only what is on (RFC 8414 section 2, OpenID Connect Discovery section 3, RFC 9207 section 3).
 #[derive(Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a member of the document")]
@@ -131,6 +179,8 @@ struct Metadata<'a> {
     token_endpoint: String,
     userinfo_endpoint: String,
     jwks_uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
     end_session_endpoint: String,
     scopes_supported: [&'static str; 6],
     pushed_authorization_request_endpoint: String,
@@ -161,18 +211,22 @@ struct Metadata<'a> {
     request_object_signing_alg_values_supported: &'static [Algorithm],
     request_uri_parameter_supported: bool,
     authorization_response_iss_parameter_supported: bool,
+    client_id_metadata_document_supported: bool,
 }
 
 impl<'a> Metadata<'a> {
     fn new(config: &'a Config) -> Self {
         let issuer = config.server.issuer_text();
         let at = |path: &str| format!("{issuer}{path}");
+        let by_document = config.oauth.client_id_metadata != ClientIdMetadata::Off;
+        let registers = config.oauth.registration != Registration::Off;
         Self {
             issuer,
             authorization_endpoint: at("/authorize"),
             token_endpoint: at("/token"),
             userinfo_endpoint: at("/userinfo"),
             jwks_uri: at("/jwks"),
+            registration_endpoint: registers.then(|| at(registration::PATH)),
             end_session_endpoint: at("/logout"),
             scopes_supported: OPENID_SCOPES,
             pushed_authorization_request_endpoint: at(PAR_PATH),
@@ -204,6 +258,7 @@ impl<'a> Metadata<'a> {
             // By reference to another server; a pushed request has its own endpoint above.
             request_uri_parameter_supported: false,
             authorization_response_iss_parameter_supported: true,
+            client_id_metadata_document_supported: by_document,
         }
     }
 }

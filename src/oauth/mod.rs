@@ -23,6 +23,7 @@ mod logout;
 mod mint;
 mod protected;
 mod refresh_token;
+mod registration;
 mod rights;
 mod scope;
 mod standard;
@@ -52,6 +53,7 @@ const COPIES: u64 = 20_000;
 #[must_use]
 pub fn routes() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
+    let own = "/register/{client_id}";
     vec![
         route(get(), "/authorize", authorize::ask),
         route(post(), "/authorize", authorize::ask_by_form),
@@ -68,7 +70,21 @@ pub fn routes() -> Vec<Route> {
             "/.well-known/oauth-authorization-server",
             discovery::discovery,
         ),
+        route(
+            get(),
+            "/.well-known/oauth-protected-resource",
+            discovery::resource,
+        ),
+        route(
+            get(),
+            "/.well-known/oauth-protected-resource/userinfo",
+            discovery::userinfo_resource,
+        ),
         route(get(), "/jwks", discovery::jwks),
+        route(post(), registration::PATH, registration::register),
+        route(get(), own, registration::read),
+        route(Method::PUT, own, registration::update),
+        route(Method::DELETE, own, registration::remove),
         route(get(), "/logout", logout::ask),
         route(post(), "/logout", logout::ask_by_form),
         route(post(), "/logout/confirm", logout::confirm),

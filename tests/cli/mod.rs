@@ -1,6 +1,7 @@
 //! The command line: the built program, run as people run it.
 
 mod audit;
+mod client;
 mod config;
 mod documents;
 mod init;

@@ -1,6 +1,7 @@
 //! Tests of client: the registry, and each way of authentication with each of its refusals.
 
 mod assertion;
+mod keys;
 mod registry;
 mod secret;
 
@@ -21,7 +22,19 @@ struct Stage {
 
 impl Stage {
     async fn new() -> Self {
-        let bare = Bare::new().await;
+        Self::on(Bare::new().await).await
+    }
+
+    /// One that may call servers of the test itself.
+    async fn calling() -> Self {
+        let database = std::sync::Arc::new(crate::support::Database::new().await);
+        database.open().await.migrate().await.unwrap();
+        let mut config = doorward::config::Config::default();
+        config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()];
+        Self::on(Bare::on(database, config).await).await
+    }
+
+    async fn on(bare: Bare) -> Self {
         let mut op = bare.op();
         let new = NewOrganisation {
             slug: "northbeam".to_owned(),

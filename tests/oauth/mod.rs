@@ -3,6 +3,7 @@
 mod authorize;
 mod claims_parameter;
 mod client_credentials;
+mod client_document;
 mod code;
 mod consent;
 mod discovery;
@@ -14,6 +15,7 @@ mod par;
 mod profile;
 mod prover;
 mod refresh;
+mod registration;
 mod response_mode;
 mod response_type;
 pub(crate) mod stage;

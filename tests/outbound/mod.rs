@@ -19,11 +19,25 @@ use http::header::{
 const JSON: &str = "application/json";
 
 /// A server on a free loopback port, gone with the test's runtime.
-async fn serve(router: Router) -> u16 {
+pub(crate) async fn serve(router: Router) -> u16 {
     let handle = axum_server::Handle::<SocketAddr>::new();
     let server = axum_server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).handle(handle.clone());
     tokio::spawn(server.serve(router.into_make_service()));
     handle.listening().await.unwrap().port()
+}
+
+/// The same over TLS, as `localhost`; with the authority that its certificate is from.
+pub(crate) async fn serve_tls(router: Router) -> (u16, Vec<u8>) {
+    let rcgen::CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let tls = RustlsConfig::from_der(vec![cert.der().to_vec()], signing_key.serialize_der())
+        .await
+        .unwrap();
+    let handle = axum_server::Handle::<SocketAddr>::new();
+    let server = axum_server::bind_rustls(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), tls);
+    tokio::spawn(server.handle(handle.clone()).serve(router.into_make_service()));
+    let port = handle.listening().await.unwrap().port();
+    (port, cert.der().to_vec())
 }
 
 fn rules(listed: &[&str]) -> Rules {
@@ -219,22 +233,14 @@ async fn a_host_that_answers_slowly_takes_few_places() {
 
 #[tokio::test]
 async fn an_authority_of_ones_own_is_believed_only_if_it_is_listed() {
-    let rcgen::CertifiedKey { cert, signing_key } =
-        rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let tls = RustlsConfig::from_der(vec![cert.der().to_vec()], signing_key.serialize_der())
-        .await
-        .unwrap();
-    let handle = axum_server::Handle::<SocketAddr>::new();
-    let server = axum_server::bind_rustls(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), tls);
     let router = Router::new().route("/", get(|| async { "safe" }));
-    tokio::spawn(server.handle(handle.clone()).serve(router.into_make_service()));
-    let port = handle.listening().await.unwrap().port();
+    let (port, authority) = serve_tls(router).await;
     let address = format!("https://localhost:{port}/");
 
     let stranger = outbound().get(&address, JSON, 100).await;
     assert_eq!(stranger.unwrap_err(), OutboundError::Connection);
     let listed = Outbound::new(Rules {
-        extra_roots: vec![cert.der().to_vec()],
+        extra_roots: vec![authority],
         ..rules(&["127.0.0.0/8", "::1/128"])
     });
     assert_eq!(listed.get(&address, JSON, 100).await.unwrap().body, b"safe");

@@ -3,7 +3,7 @@
 use super::SampleError;
 use super::platform::Platform;
 use crate::access::{self, Holder, NewGrant, Period};
-use crate::client::{self, ClaimRule, ClientSettings, NewClient};
+use crate::client::{self, ClaimRule, ClientSettings, NewClient, NewRegistrationToken, Policy};
 use crate::demo::SampleClient;
 use crate::domain::{
     ClientAuthMethod, ClientId, GrantType, OrganisationId, Scopes, ServiceAccountId, Subject,
@@ -145,6 +145,30 @@ fn rule(claim: &str, source: &str) -> ClaimRule {
         access_token: true,
         userinfo: true,
     }
+}
+
+/// A token by which newcomers register clients of their own, which begin at once.
+pub(super) async fn registration_token(
+    op: &mut Op,
+    organisation: OrganisationId,
+    platform: &Platform,
+) -> Result<String, SampleError> {
+    let policy = Policy {
+        scopes: Scopes::parse(&format!("{DESK_SCOPES} address phone"))?,
+        grant_types: GrantType::ALL.to_vec(),
+        application_id: Some(platform.application),
+        shared: true,
+        approval: false,
+        ..Policy::plain(organisation)
+    };
+    let new = NewRegistrationToken {
+        name: "The demonstration's".to_owned(),
+        policy,
+        uses: None,
+        life: None,
+    };
+    let (_, token) = client::create_registration_token(op, new).await?;
+    Ok(token.expose().to_owned())
 }
 
 async fn create_one(op: &mut Op, new: NewClient, purpose: &str) -> Result<SampleClient, SampleError> {

@@ -49,7 +49,12 @@ pub async fn create(house: &Arc<House>, folder: &Path, application: &str) -> Res
     }
     people.extend(southgate::create(&mut op, platform.application, southgate).await?);
     let clients = client::create(&mut op, organisation, &platform, application).await?;
-    let sample = Sample { people, clients };
+    let token = client::registration_token(&mut op, organisation, &platform).await?;
+    let sample = Sample {
+        people,
+        clients,
+        registration_token: Some(token),
+    };
     // The file first: secrets that are on disk and not in the database are made anew, the reverse would be lost.
     folder::store(folder, application, &sample)?;
     op.commit().await?;

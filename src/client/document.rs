@@ -1,0 +1,233 @@
+//! Clients whose id is the address of their metadata (draft-ietf-oauth-client-id-metadata-document): nobody registers them.
+//!
+//! The document is fetched through `outbound`, held against the rules of a registration, and kept as a client like any
+//! other, so that consents and tokens know it. It is fetched anew when its time is up. A document that cannot be fetched any
+//! more, or is not valid any more, is believed for a day at most.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+use serde_json::json;
+use tokio::sync::Mutex;
+
+use super::metadata::{self, Document, MetadataRefusal, Wanted};
+use super::{Policy, RegistrationError, dynamic, registration_store, registry, secret, store};
+use crate::config::{ClientIdMetadata, Config};
+use crate::domain::{Actor, ClientAuthMethod, ClientId, ClientStatus, Notice, Timestamp};
+use crate::ephemeral::{Limit, Verdict};
+use crate::op::{House, Op, OpError, Part};
+
+/// How long a document is believed: at least, if its answer says nothing, and at most; and how long the last good one is
+/// while there is no newer one.
+const SHORTEST: Duration = Duration::from_mins(5);
+const USUAL: Duration = Duration::from_hours(1);
+const LONGEST: Duration = Duration::from_hours(24);
+const STALE: Duration = Duration::from_hours(24);
+
+/// The least time from one call to the next.
+const PAUSE: Duration = Duration::from_mins(1);
+
+/// The largest document (section 6.6 of the draft advises 5 kB).
+const LARGEST: usize = 10 * 1_024;
+
+/// Documents that one address may make us fetch.
+const OF_ADDRESS: Limit = Limit {
+    burst: 20,
+    refill: Duration::from_secs(10),
+};
+
+/// How many documents are known at once.
+const MOST: u64 = 10_000;
+
+/// What is known of each document. Each has a lock of its own, so that many who come with it fetch it once.
+struct Fetched(Cache<ClientId, Arc<Mutex<Known>>>);
+
+impl Part for Fetched {
+    fn new(_: &House) -> Self {
+        Self(Cache::new(MOST))
+    }
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    good_at: Option<Timestamp>,
+    until: Option<Timestamp>,
+    asked_at: Option<Timestamp>,
+}
+
+impl Known {
+    fn is_good(&self, now: Timestamp) -> bool {
+        self.good_at.is_some_and(|at| now.since(at) < LONGEST + STALE)
+    }
+}
+
+/// Whether an id that is an address may be used here at all.
+pub(super) fn is_allowed(config: &Config, id: &ClientId) -> bool {
+    match config.oauth.client_id_metadata {
+        ClientIdMetadata::Off => false,
+        ClientIdMetadata::Listed => is_listed(config, id),
+        ClientIdMetadata::Approval => true,
+    }
+}
+
+fn is_listed(config: &Config, id: &ClientId) -> bool {
+    let url = url::Url::parse(id.as_str()).ok();
+    let host = url.as_ref().and_then(|url| url.host_str());
+    host.is_some_and(|host| {
+        config
+            .oauth
+            .client_id_metadata_hosts
+            .iter()
+            .any(|one| one == host)
+    })
+}
+
+/// Sees to it that the client of this address is known as its document says. False if it is not to be had.
+pub(super) async fn refresh(op: &mut Op, id: &ClientId) -> Result<bool, OpError> {
+    if !is_allowed(&op.house.config, id) {
+        return Ok(false);
+    }
+    let all = op.house.part::<Fetched>();
+    let one = all.0.get_with(id.clone(), Arc::default);
+    op.rest();
+    let now = op.now;
+    let mut known = one.lock().await;
+    if known.until.is_some_and(|until| now < until) {
+        return Ok(true);
+    }
+    if known
+        .asked_at
+        .is_some_and(|at| now >= at && now.since(at) < PAUSE)
+        || !may_ask(op).await
+    {
+        return Ok(known.is_good(now));
+    }
+    known.asked_at = Some(now);
+    match fetch(op, id).await? {
+        Ok(life) => {
+            known.good_at = Some(now);
+            known.until = Some(now.plus(life));
+        }
+        Err(refusal) => {
+            tracing::info!(client = %id, reason = %refusal.description, "the metadata document of a client is of no use");
+        }
+    }
+    Ok(known.is_good(now))
+}
+
+async fn may_ask(op: &Op) -> bool {
+    let address = op
+        .seen
+        .address
+        .map(|address| crate::http::network(address).to_string());
+    let key = format!("client_document:{}", address.as_deref().unwrap_or("unknown"));
+    op.house.ephemeral.count(&key, OF_ADDRESS, op.now).await == Verdict::Within
+}
+
+async fn fetch(op: &mut Op, id: &ClientId) -> Result<Result<Duration, MetadataRefusal>, OpError> {
+    let answer = op
+        .house
+        .outbound
+        .get(id.as_str(), "application/json", LARGEST)
+        .await;
+    let answer = match answer {
+        Ok(answer) if answer.status == http::StatusCode::OK && answer.is_json() => answer,
+        Ok(_) => {
+            return Ok(Err(MetadataRefusal::metadata(
+                "the answer is not a JSON document",
+            )));
+        }
+        Err(error) => return Ok(Err(MetadataRefusal::metadata(error.to_string()))),
+    };
+    let Some(policy) = policy(op).await? else {
+        return Ok(Err(MetadataRefusal::metadata(
+            "oauth.registration_organisation is not there",
+        )));
+    };
+    let wanted = match read(&op.house, &policy, id, &answer.body) {
+        Ok(wanted) => wanted,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let mut own = Op::inside(&op.house, Actor::System);
+    let kept = keep(&mut own, &policy, id, &wanted).await;
+    let refused = own.conclude(kept).await?.err();
+    let life = answer.max_age.unwrap_or(USUAL).clamp(SHORTEST, LONGEST);
+    Ok(refused.map_or(Ok(life), Err))
+}
+
+/// What such clients may be: they have no secret, since nobody has given them one.
+async fn policy(op: &mut Op) -> Result<Option<Policy>, OpError> {
+    let plain = dynamic::open_policy(op).await?;
+    Ok(plain.map(|plain| Policy {
+        auth_methods: vec![ClientAuthMethod::None, ClientAuthMethod::PrivateKeyJwt],
+        ..plain
+    }))
+}
+
+/// Section 4.1 of the draft.
+fn read(house: &House, policy: &Policy, id: &ClientId, body: &[u8]) -> Result<Wanted, MetadataRefusal> {
+    let read = serde_json::from_slice::<Document>(body);
+    let mut document = read.map_err(|_| MetadataRefusal::metadata("the document is not a JSON object"))?;
+    if document.get("client_id").and_then(|value| value.as_str()) != Some(id.as_str()) {
+        return Err(MetadataRefusal::metadata(
+            "client_id is not the address of the document",
+        ));
+    }
+    if ["client_secret", "client_secret_expires_at"]
+        .iter()
+        .any(|name| document.contains_key(*name))
+    {
+        return Err(MetadataRefusal::metadata("the document holds a secret"));
+    }
+    document
+        .entry("token_endpoint_auth_method")
+        .or_insert_with(|| json!("none"));
+    let wanted = metadata::read(house, &document)?;
+    policy.check(&house.config, &wanted)?;
+    Ok(wanted)
+}
+
+/// Keeps what the document says. Without a listed host it waits for approval, and anew when it has changed.
+async fn keep(
+    op: &mut Op,
+    policy: &Policy,
+    id: &ClientId,
+    wanted: &Wanted,
+) -> Result<Result<(), MetadataRefusal>, OpError> {
+    let waits = !is_listed(&op.house.config, id);
+    let (new, now) = (dynamic::new_client(id, policy, wanted), op.now);
+    let found = store::find(op.reading().await?, id).await?;
+    let Some(before) = found else {
+        match registry::create(op, new).await {
+            // Another request was faster.
+            Ok(_) | Err(RegistrationError::IdTaken) => {}
+            Err(refused) => return MetadataRefusal::of(refused).map(Err),
+        }
+        if waits {
+            let change = (ClientStatus::Active, ClientStatus::Pending);
+            registration_store::set_status(op.writing().await?, id, change, now).await?;
+        }
+        return Ok(Ok(()));
+    };
+    if let Err(refused) = super::registration::check(op, &new).await {
+        return MetadataRefusal::of(refused).map(Err);
+    }
+    let tx = op.writing().await?;
+    registration_store::replace(tx, id, (&new.name, &new.scopes, wanted), now).await?;
+    let after = store::find(tx, id)
+        .await?
+        .ok_or(OpError::Broken("the client is gone"))?;
+    let (said_before, says) = (metadata::write(&before), metadata::write(&after));
+    if said_before == says {
+        return Ok(Ok(()));
+    }
+    if waits {
+        let change = (ClientStatus::Active, ClientStatus::Pending);
+        registration_store::set_status(tx, id, change, now).await?;
+    }
+    let draft = secret::event(id, after.organisation_id, "its metadata document has changed");
+    op.record(draft.change(json!(said_before), json!(says)));
+    op.tell(Notice::Client(id.clone()));
+    Ok(Ok(()))
+}

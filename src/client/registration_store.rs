@@ -1,0 +1,238 @@
+//! The tables `registration_token` and `client_registration`, and what registration changes in `client`.
+
+use super::initial::RegistrationTokenSummary;
+use super::metadata::Wanted;
+use super::store::{from_row, json, words};
+use super::{Client, Policy};
+use crate::domain::{ClientId, ClientStatus, ColumnError, Digest32, RegistrationTokenId, Scopes, Timestamp};
+use crate::storage::{Row, Sql, StorageError, Tx};
+
+const INSERT_TOKEN: Sql = Sql::new(
+    "INSERT INTO registration_token (id, organisation_id, name, hash, policy, uses_left, created_at, expires_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+);
+
+const TOKENS: Sql = Sql::new(
+    "SELECT id, name, policy, uses_left, created_at, expires_at FROM registration_token ORDER BY id DESC",
+);
+
+const TOKEN: Sql = Sql::new(
+    "SELECT id, name, policy, uses_left, created_at, expires_at FROM registration_token WHERE id = $1",
+);
+
+const TOKEN_BY_HASH: Sql = Sql::new(
+    "SELECT id, name, policy, uses_left, created_at, expires_at FROM registration_token WHERE hash = $1",
+);
+
+const TAKE_TOKEN: Sql = Sql::new(
+    "UPDATE registration_token SET uses_left = uses_left - 1 WHERE id = $1 \
+     AND (uses_left IS NULL OR uses_left > 0) AND (expires_at IS NULL OR expires_at > $2)",
+);
+
+const DELETE_TOKEN: Sql = Sql::new("DELETE FROM registration_token WHERE id = $1");
+
+const INSERT: Sql = Sql::new(
+    "INSERT INTO client_registration (client_id, hash, policy, registration_token_id, software_statement, created_at) \
+     VALUES ($1, $2, $3, $4, $5, $6)",
+);
+
+const FIND: Sql = Sql::new(
+    "SELECT hash, policy, software_statement, created_at FROM client_registration WHERE client_id = $1",
+);
+
+const RENEW: Sql = Sql::new(
+    "UPDATE client_registration SET hash = $2, software_statement = $3 WHERE client_id = $1 AND hash = $4",
+);
+
+const DELETE: Sql = Sql::new("DELETE FROM client_registration WHERE client_id = $1");
+
+const REPLACE: Sql = Sql::new(
+    "UPDATE client SET name = $2, auth_method = $3, jwks = $4, redirect_uris = $5, post_logout_redirect_uris = $6, \
+     grant_types = $7, scopes = $8, signing_algorithm = $9, settings = $10, updated_at = $11 WHERE id = $1",
+);
+
+const SET_STATUS: Sql =
+    Sql::new("UPDATE client SET status = $2, updated_at = $3 WHERE id = $1 AND status = $4");
+
+const BY_STATUS: Sql = Sql::new(
+    "SELECT id, organisation_id, name, status, auth_method, jwks, redirect_uris, post_logout_redirect_uris, \
+     grant_types, scopes, application_id, service_account_id, shared, consent_required, signing_algorithm, claim_rules, \
+     settings FROM client WHERE status = $1 ORDER BY organisation_id, id",
+);
+
+/// A token with its hash.
+#[derive(Debug)]
+pub(super) struct StoredToken {
+    pub(super) hash: Digest32,
+    pub(super) summary: RegistrationTokenSummary,
+}
+
+/// How a client has registered itself.
+#[derive(Debug, Clone)]
+pub(super) struct StoredRegistration {
+    pub(super) hash: Digest32,
+    pub(super) policy: Policy,
+    pub(super) software_statement: Option<String>,
+    pub(super) created_at: Timestamp,
+}
+
+pub(super) async fn insert_token(tx: &mut Tx, new: &StoredToken) -> Result<(), StorageError> {
+    let summary = &new.summary;
+    tx.query(INSERT_TOKEN)
+        .bind(&summary.id)
+        .bind(&summary.policy.organisation_id)
+        .bind(&summary.name)
+        .bind(&new.hash)
+        .bind(&json("policy", &summary.policy)?)
+        .bind(&summary.uses_left)
+        .bind(&summary.created_at)
+        .bind(&summary.expires_at)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn tokens(tx: &mut Tx) -> Result<Vec<RegistrationTokenSummary>, StorageError> {
+    tx.query(TOKENS).all(token_row).await
+}
+
+pub(super) async fn token(
+    tx: &mut Tx,
+    id: RegistrationTokenId,
+) -> Result<Option<RegistrationTokenSummary>, StorageError> {
+    tx.query(TOKEN).bind(&id).optional(token_row).await
+}
+
+pub(super) async fn token_by_hash(
+    tx: &mut Tx,
+    hash: &Digest32,
+) -> Result<Option<RegistrationTokenSummary>, StorageError> {
+    tx.query(TOKEN_BY_HASH).bind(hash).optional(token_row).await
+}
+
+pub(super) async fn take_token(
+    tx: &mut Tx,
+    id: RegistrationTokenId,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    Ok(tx.query(TAKE_TOKEN).bind(&id).bind(&now).execute().await? == 1)
+}
+
+pub(super) async fn delete_token(tx: &mut Tx, id: RegistrationTokenId) -> Result<(), StorageError> {
+    tx.query(DELETE_TOKEN).bind(&id).execute().await?;
+    Ok(())
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: &ClientId,
+    new: &StoredRegistration,
+    by: Option<RegistrationTokenId>,
+) -> Result<(), StorageError> {
+    tx.query(INSERT)
+        .bind(id)
+        .bind(&new.hash)
+        .bind(&json("policy", &new.policy)?)
+        .bind(&by)
+        .bind(&new.software_statement)
+        .bind(&new.created_at)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn find(tx: &mut Tx, id: &ClientId) -> Result<Option<StoredRegistration>, StorageError> {
+    let found = tx.query(FIND).bind(id).optional(|row| {
+        Ok(StoredRegistration {
+            hash: row.get("hash")?,
+            policy: policy(row)?,
+            software_statement: row.get("software_statement")?,
+            created_at: row.get("created_at")?,
+        })
+    });
+    found.await
+}
+
+/// False if the token was replaced meanwhile.
+pub(super) async fn renew(
+    tx: &mut Tx,
+    id: &ClientId,
+    (before, hash): (&Digest32, &Digest32),
+    software_statement: Option<&String>,
+) -> Result<bool, StorageError> {
+    let rows = tx
+        .query(RENEW)
+        .bind(id)
+        .bind(hash)
+        .bind(&software_statement.cloned())
+        .bind(before)
+        .execute()
+        .await?;
+    Ok(rows == 1)
+}
+
+pub(super) async fn delete(tx: &mut Tx, id: &ClientId) -> Result<(), StorageError> {
+    tx.query(DELETE).bind(id).execute().await?;
+    Ok(())
+}
+
+/// Replaces all that a client says of itself.
+pub(super) async fn replace(
+    tx: &mut Tx,
+    id: &ClientId,
+    (name, scopes, wanted): (&str, &Scopes, &Wanted),
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let jwks = wanted.jwks.as_ref().map(|set| json("jwks", set)).transpose()?;
+    tx.query(REPLACE)
+        .bind(id)
+        .bind(&name)
+        .bind(&wanted.auth_method)
+        .bind(&jwks)
+        .bind(&json("redirect_uris", &wanted.redirect_uris)?)
+        .bind(&json(
+            "post_logout_redirect_uris",
+            &wanted.post_logout_redirect_uris,
+        )?)
+        .bind(&words(&wanted.grant_types))
+        .bind(scopes)
+        .bind(&wanted.signing_algorithm)
+        .bind(&json("settings", &wanted.settings)?)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// False if the client has another status than this one.
+pub(super) async fn set_status(
+    tx: &mut Tx,
+    id: &ClientId,
+    (from, to): (ClientStatus, ClientStatus),
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let changed = tx.query(SET_STATUS).bind(id).bind(&to).bind(&now).bind(&from);
+    Ok(changed.execute().await? == 1)
+}
+
+pub(super) async fn by_status(tx: &mut Tx, status: ClientStatus) -> Result<Vec<Client>, StorageError> {
+    tx.query(BY_STATUS).bind(&status).all(from_row).await
+}
+
+fn token_row(row: &Row) -> Result<RegistrationTokenSummary, StorageError> {
+    Ok(RegistrationTokenSummary {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        policy: policy(row)?,
+        uses_left: row.get("uses_left")?,
+        created_at: row.get("created_at")?,
+        expires_at: row.get("expires_at")?,
+    })
+}
+
+fn policy(row: &Row) -> Result<Policy, StorageError> {
+    serde_json::from_value(row.get("policy")?).map_err(|_| StorageError::Column {
+        column: "policy",
+        source: ColumnError::Invalid("registration policy"),
+    })
+}
