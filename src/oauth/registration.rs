@@ -16,7 +16,7 @@ use super::error::fault_answer;
 use crate::client::{self, Document, MetadataRefusal, Registered, RegistrarError};
 use crate::domain::{Actor, ClientId, EventKind, Seen, Token};
 use crate::ephemeral::{Limit, Verdict};
-use crate::http::{Access, BearerError, Json, Problem, Proof, bearer_token, network, retry_after};
+use crate::http::{Access, BearerError, Json, Problem, Proof, Scheme, network, retry_after, sent_token};
 use crate::op::{EventDraft, House, Op, OpError};
 
 /// The path of the registration endpoint; that of a client's own is below it.
@@ -42,6 +42,14 @@ impl<S: Sync> FromRequestParts<S> for ByRegistrationToken {
 
 impl Proof for ByRegistrationToken {
     const ACCESS: Access = Access::Bearer;
+}
+
+/// The token of a request. Tokens of registration are bound to no key, so that they come as Bearer only.
+fn bearer_token(headers: &HeaderMap) -> Result<Token, BearerError> {
+    match sent_token(headers)? {
+        (Scheme::Bearer, token) => Ok(token),
+        (Scheme::Dpop, _) => Err(BearerError::Missing),
+    }
 }
 
 /// A body, if it is one.
