@@ -166,6 +166,7 @@ impl Stage<'_> {
             "",
         );
         self.repeat("userinfo", self.goal(100), userinfo).await;
+        self.introspection(tokens["access_token"].as_str().unwrap()).await;
         self.decision(tokens["id_token"].as_str().unwrap()).await;
         let mut refreshers = Vec::new();
         let mut visitors = Vec::new();
@@ -197,6 +198,17 @@ impl Stage<'_> {
         if self.arguments.wants("code flow, signed in") {
             self.measure("code flow, signed in", NONE, visitors).await;
         }
+    }
+
+    /// The application asks about the token of the person who is signed in to it.
+    async fn introspection(&self, access_token: &str) {
+        let authorization = basic(&self.application);
+        let headers = [FORM, ("authorization", authorization.as_str())];
+        let fields = form(&[("token", access_token)]);
+        let request = request("POST", &self.house.host, "/introspect", &headers, &fields);
+        let told = self.ask(&request).await.expect(200).json();
+        assert_eq!(told["active"], true, "{told}");
+        self.repeat("introspection", self.goal(100), request).await;
     }
 
     async fn decision(&self, id_token: &str) {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::copies::Known;
 use super::model::{Application, NewApplication};
 use super::{AccessError, check_organisation, store};
-use crate::domain::{ApplicationId, EventKind, Notice};
+use crate::domain::{ApplicationId, EventKind, Notice, OrganisationId, TokenFormat};
 use crate::op::{EventDraft, Op, OpError};
 use crate::storage::taken;
 
@@ -53,4 +53,29 @@ pub async fn create_application(op: &mut Op, new: NewApplication) -> Result<Appl
     );
     op.tell(Notice::Organisation(new.organisation_id));
     Ok(id)
+}
+
+/// Chooses what the access tokens of an application look like from now on; those that were given out live to their end.
+pub async fn set_token_format(
+    op: &mut Op,
+    organisation: OrganisationId,
+    id: ApplicationId,
+    format: TokenFormat,
+) -> Result<(), AccessError> {
+    let tx = op.writing().await?;
+    let before = store::application(tx, id).await?;
+    let before = before.filter(|found| found.organisation_id == organisation);
+    let before = before.ok_or(AccessError::ApplicationUnknown)?.token_format;
+    store::set_token_format(tx, organisation, id, format).await?;
+    op.record(
+        EventDraft::success(EventKind::ApplicationChanged)
+            .organisation(organisation)
+            .target("application", id)
+            .change(
+                json!({ "token_format": before }),
+                json!({ "token_format": format }),
+            ),
+    );
+    op.tell(Notice::Organisation(organisation));
+    Ok(())
 }

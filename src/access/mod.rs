@@ -18,7 +18,7 @@ mod store;
 
 use naming::{check_name, check_organisation, notice_of};
 
-pub use application::{application, create_application};
+pub use application::{application, create_application, set_token_format};
 pub use error::AccessError;
 pub use founding::{ADMINISTRATOR, Founded, Founding, FoundingError, found, is_unfounded};
 pub use grant::{end_grant, give};

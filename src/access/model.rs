@@ -3,7 +3,7 @@
 use crate::domain::Column as _;
 use crate::domain::{
     ApplicationId, GroupId, GroupKind, OrganisationId, RoleId, Scope, Scopes, Sensitivity, Subject,
-    SubjectKind, Timestamp, Value,
+    SubjectKind, Timestamp, TokenFormat, Value,
 };
 
 /// A department, region or team.
@@ -70,6 +70,8 @@ pub struct Application {
     pub name: String,
     pub audience: String,
     pub shared: bool,
+    /// What its access tokens look like.
+    pub token_format: TokenFormat,
     /// (permission name, title, purpose)
     pub permissions: Vec<(String, String, String)>,
 }

@@ -5,7 +5,8 @@ use super::model::{
     Application, NewApplication, NewGrant, NewGroup, NewPermission, NewPolicy, NewRole, Period,
 };
 use crate::domain::{
-    AccessGrantId, ApplicationId, GroupId, GroupKind, OrganisationId, RoleId, Subject, SubjectKind, Timestamp,
+    AccessGrantId, ApplicationId, GroupId, GroupKind, OrganisationId, RoleId, Subject, SubjectKind,
+    Timestamp, TokenFormat,
 };
 use crate::storage::{Sql, StorageError, Tx};
 
@@ -34,8 +35,11 @@ const INSERT_APPLICATION: Sql = Sql::new(
 const INSERT_PERMISSION: Sql = Sql::new(
     "INSERT INTO permission (application_id, name, title, purpose, sensitivity) VALUES ($1, $2, $3, $4, $5)",
 );
-const FIND_APPLICATION: Sql =
-    Sql::new("SELECT id, organisation_id, name, audience, shared FROM application WHERE id = $1");
+const FIND_APPLICATION: Sql = Sql::new(
+    "SELECT id, organisation_id, name, audience, shared, token_format FROM application WHERE id = $1",
+);
+const SET_TOKEN_FORMAT: Sql =
+    Sql::new("UPDATE application SET token_format = $3 WHERE organisation_id = $1 AND id = $2");
 const PERMISSIONS: Sql =
     Sql::new("SELECT name, title, purpose FROM permission WHERE application_id = $1 ORDER BY name");
 
@@ -198,6 +202,7 @@ pub(super) async fn application(tx: &mut Tx, id: ApplicationId) -> Result<Option
                 name: row.get("name")?,
                 audience: row.get("audience")?,
                 shared: row.get("shared")?,
+                token_format: row.get("token_format")?,
                 permissions: Vec::new(),
             })
         })
@@ -211,6 +216,23 @@ pub(super) async fn application(tx: &mut Tx, id: ApplicationId) -> Result<Option
         .all(|row| Ok((row.get("name")?, row.get("title")?, row.get("purpose")?)))
         .await?;
     Ok(Some(application))
+}
+
+/// Answers whether there is such an application.
+pub(super) async fn set_token_format(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    id: ApplicationId,
+    format: TokenFormat,
+) -> Result<bool, StorageError> {
+    let changed = tx
+        .query(SET_TOKEN_FORMAT)
+        .bind(&organisation)
+        .bind(&id)
+        .bind(&format)
+        .execute()
+        .await?;
+    Ok(changed == 1)
 }
 
 pub(super) async fn insert_role(

@@ -150,6 +150,16 @@ fn changed(kind: EventKind) -> (&'static str, &'static str, bool) {
             "could not change the membership of",
             true,
         ),
+        K::PersonTokensRevoked => (
+            "revoked all sessions and tokens of",
+            "could not revoke all sessions and tokens of",
+            true,
+        ),
+        K::ClientTokensRevoked => (
+            "revoked all tokens given to",
+            "could not revoke all tokens given to",
+            true,
+        ),
         K::GrantCreated => ("gave access:", "could not give access:", true),
         K::GrantEnded => ("ended access:", "could not end access:", true),
         K::KeyRotated => ("replaced", "could not replace", true),

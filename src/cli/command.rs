@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
-use super::{audit, client, config, demo, init, key, migrate, output};
+use super::{audit, client, config, demo, init, key, migrate, output, revoke};
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
 use crate::telemetry::{LogStyle, start_logs};
@@ -52,6 +52,9 @@ enum Command {
     /// Look after clients: those that wait, their secrets, the tokens by which they register themselves.
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// End all that a person or a client has: sessions and tokens.
+    #[command(subcommand)]
+    Revoke(revoke::RevokeCommand),
     /// Bring the database to the shape that this version needs.
     ///
     /// `serve` does it too, at its start. Run it by itself where the server may not change tables, or to see that it works
@@ -148,6 +151,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Init(arguments) => wait(init::run(arguments)),
         Command::Key(command) => wait(key::run(command)),
         Command::Client(command) => wait(Box::pin(client::run(command))),
+        Command::Revoke(command) => wait(revoke::run(command)),
         Command::Migrate(place) => wait(migrate::run(&place.load()?)),
         Command::Audit(command) => wait(audit::run(command)),
         Command::Config(ConfigCommand::Check(place)) => config::check(&place),

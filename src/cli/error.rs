@@ -8,6 +8,7 @@ use crate::config::ConfigError;
 use crate::demo::DemoError;
 use crate::keys::KeyError;
 use crate::op::OpError;
+use crate::person::PersonError;
 use crate::server::StartError;
 use crate::signin::setup::SetUpRefusal;
 use crate::storage::StorageError;
@@ -60,6 +61,10 @@ pub(super) enum CommandError {
     NoOrganisation,
     #[error(transparent)]
     AddSecret(#[from] AddSecretError),
+    #[error("there is no such person")]
+    NoPerson,
+    #[error(transparent)]
+    Person(#[from] PersonError),
     #[error("the proof does not hold")]
     Proof(#[from] ProofFault),
     #[error("this is not a verifier key of an audit log")]
@@ -104,6 +109,8 @@ impl CommandError {
             | Self::AddSecret(_)
             | Self::PasswordFile { .. }
             | Self::NoEvent
+            | Self::NoPerson
+            | Self::Person(_)
             | Self::Proof(_)
             | Self::File { .. } => None,
             Self::Log(_) | Self::Threads(_) | Self::Op(_) | Self::Json(_) | Self::Audit(_) | Self::Key(_) => {

@@ -15,5 +15,6 @@ mod key;
 mod migrate;
 mod output;
 mod registration_token;
+mod revoke;
 
 pub use command::main;

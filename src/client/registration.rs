@@ -52,6 +52,8 @@ pub enum RegistrationError {
     DefaultAcrValues,
     #[error(transparent)]
     Profile(#[from] RuleBroken),
+    #[error("introspection_signed_response_alg is one of the algorithms that this server signs with")]
+    IntrospectionAlgorithm,
     #[error("there is no such application that is open to this organisation")]
     ApplicationUnknown,
     #[error("there is no such service account in this organisation")]
@@ -84,6 +86,7 @@ impl RegistrationError {
             Self::ResponseAlgorithm => "authorization_signed_response_alg",
             Self::DefaultAcrValues => "default_acr_values",
             Self::Profile(rule) => rule.field(),
+            Self::IntrospectionAlgorithm => "introspection_signed_response_alg",
             Self::ApplicationUnknown => "application_id",
             Self::ServiceAccountUnknown => "service_account_id",
             Self::Setting(field, _) => field,
@@ -132,9 +135,12 @@ fn addresses(texts: &[impl AsRef<str>]) -> Result<Vec<RedirectUri>, RedirectUriE
 pub(super) async fn check(op: &mut Op, new: &NewClient) -> Result<(), RegistrationError> {
     check_alone(new)?;
     check_settings(new, &op.house.config.keys.algorithms)?;
-    let signs = new.settings.authorization_signed_response_alg;
-    if signs.is_some_and(|signs| !op.house.config.keys.algorithms.contains(&signs)) {
+    let signs = |algorithm: &Algorithm| op.house.config.keys.algorithms.contains(algorithm);
+    if !(new.settings.authorization_signed_response_alg.as_ref()).is_none_or(signs) {
         return Err(RegistrationError::ResponseAlgorithm);
+    }
+    if !(new.settings.introspection_signed_response_alg.as_ref()).is_none_or(signs) {
+        return Err(RegistrationError::IntrospectionAlgorithm);
     }
     if person::find_organisation(op, new.organisation_id)
         .await?

@@ -60,6 +60,9 @@ pub struct ClientSettings {
     pub encryption: EncryptionSettings,
     #[serde(flatten)]
     pub logout: LogoutSettings,
+    /// With what an introspection answer is signed that this client asks for (RFC 9701 section 6).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_signed_response_alg: Option<Algorithm>,
     /// The rules by which it must abide; see [`super::Rules`].
     pub profile: ClientProfile,
     /// Empty: `code` only.

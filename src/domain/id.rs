@@ -42,6 +42,14 @@ impl<K> Id<K> {
         }
     }
 
+    /// When the id was made, to the millisecond.
+    #[must_use]
+    pub fn made_at(&self) -> Timestamp {
+        let milliseconds = self.as_bytes().iter().take(6);
+        let milliseconds = milliseconds.fold(0, |sum: i64, byte| (sum << 8) | i64::from(*byte));
+        Timestamp::from_micros(milliseconds.saturating_mul(1_000))
+    }
+
     /// The sixteen bytes of the id.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 16] {

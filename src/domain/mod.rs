@@ -17,6 +17,7 @@ mod scope;
 mod secret;
 mod text;
 mod time;
+mod token_format;
 
 pub use acr::{Acr, Amr, Strength};
 pub use client::{
@@ -38,3 +39,4 @@ pub use person::{PersonStatus, Username, UsernameError};
 pub use scope::{Scope, ScopeError, Scopes};
 pub use secret::{Digest32, Secret, Token};
 pub use time::Timestamp;
+pub use token_format::TokenFormat;

@@ -1,4 +1,4 @@
-//! The page on which people see which applications may use their account, and take that back.
+//! The page on which people see what applications hold of their account, and take back one authorization or all.
 
 use std::sync::Arc;
 
@@ -6,10 +6,12 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
+use super::held::{self, Authorization, Held};
 use super::{consent, rights, wording};
+use crate::access::Application as Api;
 use crate::client;
-use crate::domain::{ClientId, Seen};
-use crate::http::{Frame, Submission, Visit, page, see_other};
+use crate::domain::{AuthorizationId, ClientId, Scopes, Seen, Timestamp};
+use crate::http::{Form, Frame, Submission, Text, Visit, page, see_other};
 use crate::op::{House, Op, OpError};
 use crate::session::SignedIn;
 
@@ -30,12 +32,21 @@ struct Application {
     since: String,
     /// Title and purpose of each.
     scopes: Vec<(String, String)>,
+    accesses: Vec<Access>,
+}
+
+/// One authorization, in words.
+#[derive(Debug)]
+struct Access {
+    id: String,
+    since: String,
+    facts: Vec<(String, String)>,
 }
 
 /// `GET /account/applications`.
 pub(super) async fn list(signed_in: SignedIn, State(house): State<Arc<House>>, visit: Visit) -> Response {
     let mut op = act(&house, &signed_in, &visit.seen);
-    match given(&mut op, &signed_in, &visit).await {
+    match applications(&mut op, &signed_in, &visit.text).await {
         Ok(applications) => {
             let frame = visit.frame("applications-title");
             page(StatusCode::OK, &Template { frame, applications })
@@ -48,50 +59,115 @@ fn act(house: &Arc<House>, signed_in: &SignedIn, seen: &Seen) -> Op {
     Op::new(house, signed_in.actor(), seen.clone())
 }
 
-async fn given(op: &mut Op, signed_in: &SignedIn, visit: &Visit) -> Result<Vec<Application>, OpError> {
+async fn applications(op: &mut Op, signed_in: &SignedIn, text: &Text) -> Result<Vec<Application>, OpError> {
     let mut applications = Vec::new();
-    for one in consent::given_by(op, signed_in.0.person_id).await? {
-        let client = client::find(op, &one.client_id).await?;
+    for held in held::by_clients(op, signed_in.0.person_id).await? {
+        let client = client::find(op, &held.client_id).await?;
         let api = match &client {
             Some(client) => rights::application(op, client).await?,
             None => None,
         };
-        let api = api.as_deref();
-        let name = client.map_or_else(|| one.client_id.to_string(), |client| client.name.clone());
-        let scopes = [
-            wording::of_openid(&visit.text, &one.scopes),
-            wording::of_application(api, &one.scopes),
-            wording::of_nobody(api, &one.scopes),
-        ];
-        // The day is enough, and reads the same in every language.
-        let since: String = one.given_at.to_string().chars().take(10).collect();
-        applications.push(Application {
-            client_id: one.client_id.to_string(),
-            name,
-            since: visit.text.get_with("applications-since", "date", &since),
-            scopes: scopes.concat(),
-        });
+        let name = client.map_or_else(|| held.client_id.to_string(), |client| client.name.clone());
+        applications.push(application(text, &held, name, api.as_deref()));
     }
     Ok(applications)
 }
 
-/// `POST /account/applications`: takes back what one client was given. A second submission finds nothing and ends on the
-/// same page.
+fn application(text: &Text, held: &Held, name: String, api: Option<&Api>) -> Application {
+    let accesses = held.authorizations.iter();
+    Application {
+        client_id: held.client_id.to_string(),
+        name,
+        since: text.get_with("applications-since", "date", &day(held.since)),
+        scopes: words(text, api, &held.scopes),
+        accesses: accesses.map(|one| access(text, one, api)).collect(),
+    }
+}
+
+fn access(text: &Text, authorization: &Authorization, api: Option<&Api>) -> Access {
+    let family = &authorization.family;
+    let what: Vec<String> = words(text, api, &family.scopes)
+        .into_iter()
+        .map(|(title, _)| title)
+        .collect();
+    let since = minute(authorization.given_at);
+    let resource = api.map(|api| ("applications-resource", api.name.clone()));
+    let used = authorization.last_used().map(minute);
+    let ends = if family.offline {
+        minute(family.expires_at)
+    } else {
+        text.get_with("applications-until-session", "date", &minute(family.expires_at))
+    };
+    let facts = [
+        Some(("applications-may", what.join(", "))),
+        resource,
+        Some(("applications-from", since.clone())),
+        Some(("applications-until", ends)),
+        used.map(|used| ("applications-used", used)),
+    ];
+    Access {
+        id: family.id.to_string(),
+        since,
+        facts: facts
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| (text.get(key), value))
+            .collect(),
+    }
+}
+
+fn words(text: &Text, api: Option<&Api>, scopes: &Scopes) -> Vec<(String, String)> {
+    [
+        wording::of_openid(text, scopes),
+        wording::of_application(api, scopes),
+        wording::of_nobody(api, scopes),
+    ]
+    .concat()
+}
+
+/// The day is enough for what was allowed, and reads the same in every language.
+fn day(moment: Timestamp) -> String {
+    moment.to_string().chars().take(10).collect()
+}
+
+fn minute(moment: Timestamp) -> String {
+    let text: String = moment.to_string().chars().take(16).collect();
+    format!("{} UTC", text.replace('T', " "))
+}
+
+/// What is to be taken back.
+enum Withdrawal {
+    All(ClientId),
+    One(AuthorizationId),
+}
+
+impl Withdrawal {
+    fn read(form: &Form) -> Option<Self> {
+        match form.get("authorization") {
+            Some(text) => text.parse().ok().map(Self::One),
+            None => ClientId::parse(form.get("client")?).ok().map(Self::All),
+        }
+    }
+}
+
+/// `POST /account/applications`: takes back one authorization, or all that one client was given. A second submission finds
+/// nothing and ends on the same page.
 pub(super) async fn withdraw(
     signed_in: SignedIn,
     State(house): State<Arc<House>>,
     Submission { visit, form }: Submission,
 ) -> Response {
-    let Some(client) = form.get("client").and_then(|text| ClientId::parse(text).ok()) else {
+    let Some(withdrawal) = Withdrawal::read(&form) else {
         return visit.status_page(StatusCode::BAD_REQUEST);
     };
     let mut op = act(&house, &signed_in, &visit.seen);
-    let withdrawn = match consent::withdraw(&mut op, signed_in.0.person_id, &client).await {
-        Ok(_) => op.commit().await,
-        Err(fault) => Err(fault),
+    let person = signed_in.0.person_id;
+    let withdrawn = match withdrawal {
+        Withdrawal::All(client) => consent::withdraw(&mut op, person, &client).await,
+        Withdrawal::One(id) => consent::withdraw_one(&mut op, person, id).await,
     };
-    match withdrawn {
-        Ok(()) => see_other(HERE),
+    match op.conclude(withdrawn).await {
+        Ok(_) => see_other(HERE),
         Err(fault) => visit.fault_page(&fault),
     }
 }

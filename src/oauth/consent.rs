@@ -3,7 +3,9 @@
 use super::family;
 use super::store;
 use crate::client::Client;
-use crate::domain::{ClientAuthMethod, ClientId, EventKind, PersonId, RedirectUri, Scopes, Timestamp};
+use crate::domain::{
+    AuthorizationId, ClientAuthMethod, ClientId, EventKind, PersonId, RedirectUri, Scopes, Timestamp,
+};
 use crate::op::{EventDraft, Op, OpError};
 use crate::session::Session;
 
@@ -92,10 +94,9 @@ pub async fn withdraw(op: &mut Op, person: PersonId, client: &ClientId) -> Resul
     Ok(had_any)
 }
 
-/// All that a person has given to clients, the newest first.
-pub async fn given_by(op: &mut Op, person: PersonId) -> Result<Vec<Consent>, OpError> {
-    let now = op.now;
-    Ok(store::given_by(op.reading().await?, person, now).await?)
+/// Takes back one authorization of a person; what else was allowed to the client stays. Answers whether it lived.
+pub async fn withdraw_one(op: &mut Op, person: PersonId, id: AuthorizationId) -> Result<bool, OpError> {
+    family::revoke_own(op, id, person, "the person withdrew it").await
 }
 
 #[cfg(test)]

@@ -178,6 +178,8 @@ struct Metadata<'a> {
     authorization_endpoint: String,
     token_endpoint: String,
     userinfo_endpoint: String,
+    revocation_endpoint: String,
+    introspection_endpoint: String,
     jwks_uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     registration_endpoint: Option<String>,
@@ -197,6 +199,11 @@ struct Metadata<'a> {
     userinfo_encryption_enc_values_supported: &'static [ContentEncryption],
     token_endpoint_auth_methods_supported: &'a [ClientAuthMethod],
     token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    revocation_endpoint_auth_methods_supported: &'a [ClientAuthMethod],
+    revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    introspection_signing_alg_values_supported: &'a [Algorithm],
     code_challenge_methods_supported: [&'static str; 1],
     dpop_signing_alg_values_supported: &'static [Algorithm],
     acr_values_supported: [Acr; 2],
@@ -214,6 +221,14 @@ struct Metadata<'a> {
     client_id_metadata_document_supported: bool,
 }
 
+/// The methods of clients that prove who they are.
+fn confidential(config: &Config) -> Vec<ClientAuthMethod> {
+    let methods = config.oauth.client_authentication.iter().copied();
+    methods
+        .filter(|method| *method != ClientAuthMethod::None)
+        .collect()
+}
+
 impl<'a> Metadata<'a> {
     fn new(config: &'a Config) -> Self {
         let issuer = config.server.issuer_text();
@@ -225,6 +240,8 @@ impl<'a> Metadata<'a> {
             authorization_endpoint: at("/authorize"),
             token_endpoint: at("/token"),
             userinfo_endpoint: at("/userinfo"),
+            revocation_endpoint: at("/revoke"),
+            introspection_endpoint: at("/introspect"),
             jwks_uri: at("/jwks"),
             registration_endpoint: registers.then(|| at(registration::PATH)),
             end_session_endpoint: at("/logout"),
@@ -243,6 +260,11 @@ impl<'a> Metadata<'a> {
             userinfo_encryption_enc_values_supported: ContentEncryption::ALL,
             token_endpoint_auth_methods_supported: &config.oauth.client_authentication,
             token_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
+            revocation_endpoint_auth_methods_supported: &config.oauth.client_authentication,
+            revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
+            introspection_endpoint_auth_methods_supported: confidential(config),
+            introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
+            introspection_signing_alg_values_supported: &config.keys.algorithms,
             code_challenge_methods_supported: ["S256"],
             dpop_signing_alg_values_supported: Algorithm::ALL,
             acr_values_supported: REACHABLE,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::client::ClientRefusal;
 use crate::domain::Seen;
-use crate::http::{PASSING, Problem, retry_after};
+use crate::http::{FormError, PASSING, Problem, retry_after};
 use crate::op::OpError;
 
 /// An error code on the wire.
@@ -19,6 +19,7 @@ pub(super) enum ErrorCode {
     UnauthorizedClient,
     UnsupportedGrantType,
     InvalidScope,
+    UnsupportedTokenType,
     UnsupportedResponseType,
     AccessDenied,
     LoginRequired,
@@ -45,6 +46,7 @@ impl ErrorCode {
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope => "invalid_scope",
+            Self::UnsupportedTokenType => "unsupported_token_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::AccessDenied => "access_denied",
             Self::LoginRequired => "login_required",
@@ -92,6 +94,20 @@ pub(super) fn json_error(status: StatusCode, refusal: Refusal) -> Response {
     let bytes = serde_json::to_vec(&body).unwrap_or_default();
     let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
     (status, headers, bytes).into_response()
+}
+
+/// The answer to a body that cannot be read, in fixed words.
+pub(super) fn unreadable(refusal: FormError) -> Response {
+    let words = match refusal {
+        FormError::UnsupportedType => "the content type must be application/x-www-form-urlencoded",
+        FormError::TooLarge => "the body is too large",
+        FormError::Incomplete => "the body is incomplete",
+        FormError::Malformed => "a parameter is not percent-encoded UTF-8",
+        FormError::Nul => "a parameter contains a NUL character",
+        FormError::Repeated => "a parameter is given more than once",
+        FormError::TooMany => "there are too many parameters",
+    };
+    json_error(refusal.status(), Refusal::new(ErrorCode::InvalidRequest, words))
 }
 
 /// The answer of the token endpoint to a refused request.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::store::{self, Revoked};
 use super::terms::Terms;
-use super::{AGE, COPIES};
+use super::{AGE, COPIES, token_store};
 use crate::domain::{
     AuthorizationId, ClientId, Digest32, EventKind, Notice, OrganisationId, PersonId, Scopes, SessionId,
     Strength, Subject, Timestamp,
@@ -127,6 +127,19 @@ pub(super) async fn revoke(op: &mut Op, id: AuthorizationId, reason: &'static st
     Ok(())
 }
 
+/// Revokes one family, if it is of this person; answers whether it lived.
+pub(super) async fn revoke_own(
+    op: &mut Op,
+    id: AuthorizationId,
+    person: PersonId,
+    reason: &'static str,
+) -> Result<bool, OpError> {
+    let now = op.now;
+    let revoked = store::revoke_own(op.writing().await?, (id, person), reason, now).await?;
+    record(op, revoked.as_slice(), reason);
+    Ok(revoked.is_some())
+}
+
 /// Revokes what was given within a session, but for what is meant to outlive it.
 pub(super) async fn revoke_of_session(
     op: &mut Op,
@@ -155,10 +168,14 @@ pub(super) async fn revoke_of_client(
 /// How long an expired family is kept, so that a late replay is still told from a guess.
 const KEEP: Duration = Duration::from_hours(24);
 
-/// Deletes families that expired a day ago; answers how many. No rule depends on it.
+/// Deletes families that expired a day ago, and what is kept of single tokens that have expired; answers how many. No rule
+/// depends on it.
 pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
     let before = op.now.minus(KEEP);
-    Ok(store::delete_expired(op.writing().await?, before).await?)
+    let now = op.now;
+    let tx = op.writing().await?;
+    let tokens = token_store::delete_expired(tx, now).await?;
+    Ok(store::delete_expired(tx, before).await? + tokens)
 }
 
 fn record(op: &mut Op, revoked: &[Revoked], reason: &'static str) {

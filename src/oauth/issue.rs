@@ -2,6 +2,7 @@
 
 use super::error::{ErrorCode, Refusal};
 use super::mint::{Beside, Given, Mint};
+use super::opaque::Kept;
 use super::rights::Rights;
 use crate::client::{Client, Rules};
 use crate::domain::{Confirmation, Scopes, Token};
@@ -33,6 +34,8 @@ pub(super) struct Issue<'a> {
 #[derive(Debug)]
 pub(super) struct Issued {
     pub(super) access_token: Token,
+    /// What the token endpoint must write before it hands out an opaque access token.
+    pub(super) kept: Option<Kept>,
     /// The `jti` of the access token.
     pub(super) id: String,
     pub(super) token_type: &'static str,
@@ -77,6 +80,7 @@ impl Issue<'_> {
         let id_token = mint.id_token(op, &beside)?;
         Ok(Ok(Issued {
             access_token: Token::presented(&access_token.text),
+            kept: access_token.kept,
             id: access_token.id,
             token_type: Confirmation::token_type(self.confirmation),
             expires_in: op.house.config.tokens.access_token_life.as_secs(),

@@ -5,11 +5,15 @@ use serde::Serialize;
 use super::asked_claims::AskedClaims;
 use super::claims::{Place, RuleClaims, Sources};
 use super::encryption;
+use super::opaque::{self, Kept};
 use super::standard::StandardClaims;
 use super::subject::{self, SubjectText};
 use crate::access::Application;
 use crate::client::{Client, Encrypted};
-use crate::domain::{Acr, Amr, AuthorizationId, Confirmation, OrganisationId, Scopes, SessionId, Strength};
+use crate::domain::{
+    Acr, Amr, AuthorizationId, Confirmation, Id, OrganisationId, Scopes, SessionId, Strength, Timestamp,
+    TokenFormat,
+};
 use crate::jose::half_hash;
 use crate::op::{House, Op, OpError};
 use crate::person::Standing;
@@ -17,8 +21,12 @@ use crate::person::Standing;
 /// The `typ` of access tokens (RFC 9068 section 2.1).
 pub(super) const ACCESS_TOKEN_TYPE: &str = "at+jwt";
 
-/// Marks the id of a token (`jti`).
-enum TokenKind {}
+/// Marks the id of a token.
+#[derive(Debug)]
+pub(super) enum TokenKind {}
+
+/// The `jti` of a token; tells when it was made.
+pub(super) type TokenId = Id<TokenKind>;
 
 /// What a token says. A [`Standing`] is needed to make one: the subject may act.
 #[derive(Debug, Clone, Copy)]
@@ -58,11 +66,13 @@ pub(super) struct Beside<'a> {
     pub(super) with_scopes: bool,
 }
 
-/// A signed access token and its id.
+/// An access token and its id.
 #[derive(Debug)]
 pub(super) struct AccessToken {
     pub(super) text: String,
     pub(super) id: String,
+    /// What must be written for an opaque one before it is handed out.
+    pub(super) kept: Option<Kept>,
 }
 
 #[derive(Serialize)]
@@ -88,6 +98,9 @@ struct AccessClaims<'a> {
     given: Option<GivenClaims<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     authorization_id: Option<AuthorizationId>,
+    /// Of the subject, where there is no authorization that knows it: what was given out before it rose is dead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    epoch: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cnf: Option<&'a Confirmation>,
     #[serde(flatten)]
@@ -119,8 +132,9 @@ struct IdClaims<'a> {
     rules: RuleClaims<'a>,
 }
 
-#[derive(Serialize)]
-struct GivenClaims<'a> {
+/// How and when a person was authenticated, and in which session.
+#[derive(Debug, Serialize)]
+pub(super) struct GivenClaims<'a> {
     auth_time: i64,
     acr: Acr,
     amr: &'a [Amr],
@@ -129,14 +143,20 @@ struct GivenClaims<'a> {
 
 impl<'a> GivenClaims<'a> {
     fn new(given: &Given<'a>) -> Self {
+        Self::of(given.strength, given.session)
+    }
+
+    pub(super) fn of(strength: &'a Strength, session: SessionId) -> Self {
         Self {
-            auth_time: given.strength.authenticated_at.as_seconds(),
-            acr: given.strength.acr,
-            amr: &given.strength.amr,
-            sid: given.session,
+            auth_time: strength.authenticated_at.as_seconds(),
+            acr: strength.acr,
+            amr: &strength.amr,
+            sid: session,
         }
     }
 }
+
+const UNWRITABLE: OpError = OpError::Broken("claims cannot be written");
 
 /// The issuer's name: as configured, without a slash at the end.
 pub(super) fn issuer(house: &House) -> &str {
@@ -148,9 +168,9 @@ fn seconds(life: std::time::Duration) -> i64 {
 }
 
 impl Mint<'_> {
-    /// The access token. One with `openid` is meant for the userinfo endpoint too, and says so in its audience.
+    /// The access token, in the form that its application has chosen. One with `openid` is meant for the userinfo endpoint too, and says so in its audience.
     pub(super) fn access_token(&self, op: &Op) -> Result<AccessToken, OpError> {
-        let id = op.id::<TokenKind>().to_string();
+        let id = TokenId::to_string(&op.id());
         let issuer = issuer(&op.house);
         let aud = match self.application {
             None => Audience::One(issuer),
@@ -158,23 +178,32 @@ impl Mint<'_> {
             Some(api) => Audience::One(&api.audience),
         };
         let iat = op.now.as_seconds();
+        let exp = iat.saturating_add(seconds(op.house.config.tokens.access_token_life));
         let claims = AccessClaims {
             iss: issuer,
             sub: self.subject(op),
             aud,
             client_id: self.client.id.as_str(),
-            exp: iat.saturating_add(seconds(op.house.config.tokens.access_token_life)),
+            exp,
             iat,
             jti: &id,
             scope: self.scopes,
             org_id: self.standing.organisation_id(),
             given: self.given.as_ref().map(GivenClaims::new),
             authorization_id: self.given.map(|given| given.authorization),
+            epoch: self.given.is_none().then(|| self.standing.epoch()),
             cnf: self.confirmation,
             rules: self.rules(Place::AccessToken),
         };
-        let text = self.sign(op, ACCESS_TOKEN_TYPE, &claims)?;
-        Ok(AccessToken { text, id })
+        let (text, kept) = match self.application.map(|api| api.token_format) {
+            Some(TokenFormat::Opaque) => {
+                let claims = serde_json::to_value(&claims).map_err(|_| UNWRITABLE)?;
+                let (text, kept) = opaque::make(op, claims, Timestamp::from_seconds(exp));
+                (text, Some(kept))
+            }
+            Some(TokenFormat::Jwt) | None => (self.sign(op, ACCESS_TOKEN_TYPE, &claims)?, None),
+        };
+        Ok(AccessToken { text, id, kept })
     }
 
     /// The ID token, if one was asked for (`openid`).
@@ -227,7 +256,7 @@ impl Mint<'_> {
     }
 
     fn sign(&self, op: &Op, typ: &str, claims: &impl Serialize) -> Result<String, OpError> {
-        let bytes = serde_json::to_vec(claims).map_err(|_| OpError::Broken("claims cannot be written"))?;
+        let bytes = serde_json::to_vec(claims).map_err(|_| UNWRITABLE)?;
         let keys = op.house.keys();
         Ok(keys.sign(self.client.signing_algorithm, typ, &bytes, op.now)?)
     }

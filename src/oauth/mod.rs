@@ -2,8 +2,8 @@
 //!
 //! Promises: nothing is redirected to but a proven address; every token is minted with a proof that its subject may act;
 //! one overlap bounds the scopes of all grants; a refusal that has consequences is committed with its event. Owns the
-//! tables `token_family` and `consent`. Storey 4: calls `session`, `client`, `access`, `person` and lower storeys, no other
-//! room with a door.
+//! tables `token_family`, `consent`, `opaque_token`, `revoked_token` and `token_cutoff`. Storey 4: calls `session`, `client`,
+//! `access`, `person` and lower storeys, no other room with a door.
 
 mod about;
 mod applications;
@@ -17,13 +17,20 @@ mod discovery;
 mod encryption;
 mod error;
 mod family;
+mod held;
 mod hint;
+mod introspect;
+mod introspection;
 mod issue;
 mod logout;
 mod mint;
+mod opaque;
+mod presented;
 mod protected;
 mod refresh_token;
 mod registration;
+pub mod revocation;
+mod revoke;
 mod rights;
 mod scope;
 mod standard;
@@ -31,6 +38,7 @@ mod store;
 mod subject;
 mod terms;
 mod token;
+mod token_store;
 mod userinfo;
 mod wording;
 
@@ -62,6 +70,8 @@ pub fn routes() -> Vec<Route> {
         route(post(), "/consent/{continuation}", authorize::choose),
         route(post(), PAR_PATH, authorize::push),
         route(post(), "/token", token::token),
+        route(post(), "/revoke", revoke::revoke),
+        route(post(), "/introspect", introspect::introspect),
         route(get(), "/userinfo", userinfo::userinfo),
         route(post(), "/userinfo", userinfo::userinfo),
         route(get(), "/.well-known/openid-configuration", discovery::discovery),

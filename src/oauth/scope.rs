@@ -68,7 +68,7 @@ pub(super) fn without(scopes: &Scopes, name: &str) -> Scopes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ApplicationId, Id, Timestamp};
+    use crate::domain::{ApplicationId, Id, Timestamp, TokenFormat};
 
     fn id<K>() -> Id<K> {
         Id::new(Timestamp::from_micros(1), [1; 10])
@@ -83,6 +83,7 @@ mod tests {
             name: "Feedback".into(),
             audience: "https://feedback.example".into(),
             shared: false,
+            token_format: TokenFormat::Jwt,
             permissions: ["f:read", "f:write", "f:export"].map(permission).to_vec(),
         }
     }

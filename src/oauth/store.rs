@@ -2,6 +2,7 @@
 
 use super::consent::Consent;
 use super::family::Family;
+use super::held::Authorization;
 use super::terms::Terms;
 use crate::domain::{
     AuthorizationId, ClientId, ColumnError, Digest32, OrganisationId, PersonId, Scopes, SessionId, Strength,
@@ -32,6 +33,12 @@ const REVOKE_FAMILY: Sql = Sql::new(
      RETURNING id, client_id, person_id",
 );
 
+const REVOKE_OWN: Sql = Sql::new(
+    "UPDATE token_family SET revoked_at = $3, revoked_reason = $4 \
+     WHERE id = $1 AND person_id = $2 AND revoked_at IS NULL AND expires_at > $3 \
+     RETURNING id, client_id, person_id",
+);
+
 const REVOKE_OF_SESSION: Sql = Sql::new(
     "UPDATE token_family SET revoked_at = $2, revoked_reason = $3 \
      WHERE session_id = $1 AND offline = $4 AND revoked_at IS NULL AND expires_at > $2 \
@@ -42,6 +49,16 @@ const REVOKE_OF_CLIENT: Sql = Sql::new(
     "UPDATE token_family SET revoked_at = $3, revoked_reason = $4 \
      WHERE person_id = $1 AND client_id = $2 AND revoked_at IS NULL AND expires_at > $3 \
      RETURNING id, client_id, person_id",
+);
+
+const REVOKE_ALL_OF_PERSON: Sql = Sql::new(
+    "UPDATE token_family SET revoked_at = $2, revoked_reason = $3 \
+     WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2",
+);
+
+const REVOKE_ALL_OF_CLIENT: Sql = Sql::new(
+    "UPDATE token_family SET revoked_at = $2, revoked_reason = $3 \
+     WHERE client_id = $1 AND revoked_at IS NULL AND expires_at > $2",
 );
 
 const DELETE_EXPIRED: Sql = Sql::new("DELETE FROM token_family WHERE expires_at < $1");
@@ -61,14 +78,21 @@ const WITHDRAW_CONSENT: Sql = Sql::new(
     "UPDATE consent SET withdrawn_at = $3 WHERE person_id = $1 AND client_id = $2 AND withdrawn_at IS NULL",
 );
 
+const WITHDRAW_ALL_OF_PERSON: Sql =
+    Sql::new("UPDATE consent SET withdrawn_at = $2 WHERE person_id = $1 AND withdrawn_at IS NULL");
+
 const CONSENTS_OF_PERSON: Sql = Sql::new(
     "SELECT client_id, scopes, given_at FROM consent WHERE person_id = $1 AND withdrawn_at IS NULL \
      ORDER BY given_at DESC",
 );
 
-const LIVING_FAMILIES_OF_PERSON: Sql = Sql::new(
-    "SELECT client_id, scopes, created_at AS given_at FROM token_family \
-     WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC",
+/// Most authorizations that are shown of one person, the newest first.
+const MOST_SHOWN: i64 = 100;
+
+const AUTHORIZATIONS_OF_PERSON: Sql = Sql::new(
+    "SELECT id, organisation_id, person_id, client_id, session_id, scopes, offline, acr, amr, authenticated_at, epoch, \
+     generation, current_hash, previous_hash, rotated_at, created_at, expires_at, revoked_at, terms FROM token_family \
+     WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC LIMIT $3",
 );
 
 /// A family that has been revoked, and what it belonged to.
@@ -197,6 +221,21 @@ pub(super) async fn revoke_family(
         .await
 }
 
+pub(super) async fn revoke_own(
+    tx: &mut Tx,
+    (id, person): (AuthorizationId, PersonId),
+    reason: &'static str,
+    now: Timestamp,
+) -> Result<Option<Revoked>, StorageError> {
+    tx.query(REVOKE_OWN)
+        .bind(&id)
+        .bind(&person)
+        .bind(&now)
+        .bind(&reason)
+        .optional(read_revoked)
+        .await
+}
+
 pub(super) async fn revoke_of_session(
     tx: &mut Tx,
     session: SessionId,
@@ -224,6 +263,36 @@ pub(super) async fn revoke_of_client(
         .bind(&now)
         .bind(&reason)
         .all(read_revoked)
+        .await
+}
+
+/// Answers how many.
+pub(super) async fn revoke_all_of_person(
+    tx: &mut Tx,
+    person: PersonId,
+    reason: &'static str,
+    now: Timestamp,
+) -> Result<u64, StorageError> {
+    tx.query(REVOKE_ALL_OF_PERSON)
+        .bind(&person)
+        .bind(&now)
+        .bind(&reason)
+        .execute()
+        .await
+}
+
+/// Answers how many.
+pub(super) async fn revoke_all_of_client(
+    tx: &mut Tx,
+    client: &ClientId,
+    reason: &'static str,
+    now: Timestamp,
+) -> Result<u64, StorageError> {
+    tx.query(REVOKE_ALL_OF_CLIENT)
+        .bind(client)
+        .bind(&now)
+        .bind(&reason)
+        .execute()
         .await
 }
 
@@ -286,27 +355,39 @@ pub(super) async fn withdraw_consent(
     Ok(changed == 1)
 }
 
-/// What a person has given to clients: by consent first, then by families that live without one.
-pub(super) async fn given_by(
+/// Answers how many.
+pub(super) async fn withdraw_all_of_person(
     tx: &mut Tx,
     person: PersonId,
     now: Timestamp,
-) -> Result<Vec<Consent>, StorageError> {
-    let mut given = tx
-        .query(CONSENTS_OF_PERSON)
-        .bind(&person)
-        .all(read_consent)
-        .await?;
-    let families = tx
-        .query(LIVING_FAMILIES_OF_PERSON)
+) -> Result<u64, StorageError> {
+    tx.query(WITHDRAW_ALL_OF_PERSON)
         .bind(&person)
         .bind(&now)
-        .all(read_consent)
-        .await?;
-    for family in families {
-        if !given.iter().any(|one| one.client_id == family.client_id) {
-            given.push(family);
-        }
-    }
-    Ok(given)
+        .execute()
+        .await
+}
+
+/// What a person has allowed to clients, the newest first.
+pub(super) async fn consents_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Consent>, StorageError> {
+    tx.query(CONSENTS_OF_PERSON).bind(&person).all(read_consent).await
+}
+
+/// What a person has given that was neither revoked nor has expired, the newest first.
+pub(super) async fn authorizations_of(
+    tx: &mut Tx,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<Authorization>, StorageError> {
+    tx.query(AUTHORIZATIONS_OF_PERSON)
+        .bind(&person)
+        .bind(&now)
+        .bind(&MOST_SHOWN)
+        .all(|row| {
+            Ok(Authorization {
+                family: read_family(row)?,
+                given_at: row.get("created_at")?,
+            })
+        })
+        .await
 }

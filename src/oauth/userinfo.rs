@@ -6,53 +6,24 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use serde::{Deserialize as _, Serialize};
+use serde::Serialize;
 
 use super::about;
 use super::binding;
 use super::claims::{Place, RuleClaims, Sources};
 use super::encryption;
 use super::error::fault_answer;
-use super::family;
-use super::mint::{ACCESS_TOKEN_TYPE, issuer};
+use super::mint::issuer;
+use super::presented;
 use super::protected::{ByToken, Shown, TokenRefusal};
 use super::standard::{self, StandardClaims};
-use super::subject::{self, SubjectText};
+use super::subject::SubjectText;
 use crate::access;
-use crate::client::{self, Client, Encrypted};
-use crate::domain::{
-    Actor, AuthorizationId, ClientId, Confirmation, PersonId, Scopes, Seen, Subject, Timestamp, Token,
-};
-use crate::jose::{Expectations, verify};
-use crate::op::{Copies, House, Kind, Op, OpError, Part, Watched};
+use crate::client::{Client, Encrypted};
+use crate::domain::{Actor, Seen, Subject};
+use crate::op::{House, Op, OpError};
 
 const PATH: &str = "/userinfo";
-
-/// Tokens whose verification is remembered.
-const CAPACITY: u64 = 20_000;
-
-/// What a verified access token says.
-#[derive(Debug, Clone)]
-struct Verified {
-    person: PersonId,
-    client: ClientId,
-    authorization: AuthorizationId,
-    scopes: Scopes,
-    expires_at: Timestamp,
-    confirmation: Option<Confirmation>,
-}
-
-/// Tokens that were verified before, by the SHA-256 of their text: repeated use costs no signature check.
-#[derive(Debug)]
-struct Tokens(Copies<[u8; 32], Arc<Verified>>);
-
-impl Part for Tokens {
-    fn new(house: &House) -> Self {
-        let life = house.config.tokens.access_token_life;
-        // A key may be revoked.
-        Self(Copies::new(CAPACITY, life).of_key(|_| Watched::all(Kind::Keys)))
-    }
-}
 
 /// `GET` and `POST /userinfo`.
 pub(super) async fn userinfo(
@@ -77,31 +48,31 @@ pub(super) async fn userinfo(
 }
 
 async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Told, TokenRefusal>, OpError> {
-    let Some(verified) = verified(op, &shown.token).await? else {
+    let Some(living) = presented::living(op, &shown.token).await? else {
         return Ok(Err(TokenRefusal::InvalidToken));
     };
-    if let Err(refusal) = shown.fits(op, verified.confirmation.as_ref(), PATH).await? {
+    let bound = living.token.confirmation.as_ref();
+    if let Err(refusal) = shown.fits(op, bound, PATH).await? {
         return Ok(Err(refusal));
     }
-    let Some(family) = family::recent(op, verified.authorization).await? else {
+    // It is about people, and meant for the tokens that say so.
+    let Subject::Person(person) = living.standing.subject() else {
         return Ok(Err(TokenRefusal::InvalidToken));
     };
-    if family::alive(op, &family).await?.is_err() {
+    if !living.is_meant_for(issuer(&op.house)) {
         return Ok(Err(TokenRefusal::InvalidToken));
     }
-    if !verified.scopes.contains("openid") {
+    if !living.token.scopes.contains("openid") {
         return Ok(Err(TokenRefusal::InsufficientScope("openid")));
     }
-    let Some(person) = about::person(op, verified.person).await? else {
+    let Some(person) = about::person(op, person).await? else {
         return Ok(Err(TokenRefusal::InvalidToken));
     };
-    let Some(client) = client::find(op, &verified.client).await? else {
-        return Ok(Err(TokenRefusal::InvalidToken));
-    };
-    let whose = Subject::Person(person.id);
+    let client = &living.client;
+    let whose = living.standing.subject();
     let profile = access::profile(op, whose, client.application_id).await?;
-    let sources = Sources::gather(op, &client, (whose, person.organisation_id), profile).await?;
-    let asked = &family.terms.claims.userinfo;
+    let sources = Sources::gather(op, client, (whose, person.organisation_id), profile).await?;
+    let asked = (living.family.as_ref()).map_or(&[][..], |family| &family.terms.claims.userinfo);
     let rules = RuleClaims {
         rules: &client.claim_rules,
         sources: &sources,
@@ -118,53 +89,16 @@ async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Told, TokenRefusal>, 
             iat: op.now.as_seconds(),
         });
     let claims = Claims {
-        sub: subject::for_client(&op.house, &client, whose),
+        sub: living.sub(op),
         signed,
         standard: StandardClaims {
             person: Some(&person),
-            scopes: Some(&verified.scopes),
+            scopes: Some(&living.token.scopes),
             asked,
         },
         rules,
     };
-    claims.told(op, &client).map(Ok)
-}
-
-/// The token if it is one of ours for a person, and good at this moment.
-async fn verified(op: &mut Op, token: &Token) -> Result<Option<Arc<Verified>>, OpError> {
-    let tokens = op.house.part::<Tokens>();
-    let verified = tokens
-        .0
-        .get(op, &token.digest().0, async |op| {
-            Ok(verify_anew(op, token).map(Arc::new))
-        })
-        .await?;
-    Ok(verified.filter(|verified| op.now < verified.expires_at))
-}
-
-fn verify_anew(op: &Op, token: &Token) -> Option<Verified> {
-    let issuer = issuer(&op.house);
-    let expectations = Expectations {
-        typ: Some(ACCESS_TOKEN_TYPE),
-        issuer,
-        audiences: &[issuer],
-        required: &["sub", "client_id", "scope", "authorization_id"],
-    };
-    let keys = op.house.keys().verifiers(op.now);
-    let believed = verify(token.expose(), &keys, &expectations, op.now).ok()?;
-    let text = |name: &str| believed.claims.get(name).and_then(|value| value.as_str());
-    Some(Verified {
-        person: subject::person(&op.house, text("sub")?)?,
-        client: ClientId::parse(text("client_id")?).ok()?,
-        authorization: text("authorization_id")?.parse().ok()?,
-        scopes: Scopes::parse(text("scope")?).ok()?,
-        expires_at: Timestamp::from_seconds(believed.claims.get("exp")?.as_i64()?),
-        // A binding that is not understood binds all the same: such a token is none.
-        confirmation: match believed.claims.get("cnf") {
-            None => None,
-            Some(cnf) => Some(Confirmation::deserialize(cnf).ok()?),
-        },
-    })
+    claims.told(op, client).map(Ok)
 }
 
 /// OpenID Connect Core section 5.3.2.

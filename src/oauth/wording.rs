@@ -46,7 +46,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::{Id, Timestamp};
+    use crate::domain::{Id, Timestamp, TokenFormat};
     use crate::http::{Language, Sentences};
 
     fn api() -> Application {
@@ -58,6 +58,7 @@ mod tests {
             name: "Feedback".to_owned(),
             audience: "https://feedback.example".to_owned(),
             shared: false,
+            token_format: TokenFormat::Jwt,
             permissions: ["f:write", "f:read", "f:export"].map(permission).to_vec(),
         }
     }

@@ -212,6 +212,22 @@ pub async fn lineage(op: &mut Op, id: SessionId) -> Result<Vec<SessionId>, OpErr
     Ok(all)
 }
 
+/// Ends all sessions of a person; answers how many.
+pub async fn end_all(op: &mut Op, person: PersonId, reason: &'static str) -> Result<u64, OpError> {
+    let now = op.now;
+    let mut ended = 0;
+    for id in store::end_all(op.writing().await?, person, now).await? {
+        let draft = EventDraft::success(EventKind::SessionEnded)
+            .because(reason)
+            .session(id)
+            .target("person", person);
+        op.record(draft);
+        op.tell(Notice::Session(id));
+        ended += 1;
+    }
+    Ok(ended)
+}
+
 /// Deletes sessions and continuations that ended a day ago; answers how many. No rule depends on it.
 pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
     let before = op.now.minus(KEEP);

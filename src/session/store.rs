@@ -161,6 +161,22 @@ pub(super) async fn open_of_person(
         .await
 }
 
+const END_ALL: Sql =
+    Sql::new("UPDATE session SET ended_at = $2 WHERE person_id = $1 AND ended_at IS NULL RETURNING id");
+
+/// Answers which sessions this call ended.
+pub(super) async fn end_all(
+    tx: &mut Tx,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<SessionId>, StorageError> {
+    tx.query(END_ALL)
+        .bind(&person)
+        .bind(&now)
+        .all(|row| row.get("id"))
+        .await
+}
+
 const DELETE_SESSIONS: Sql = Sql::new("DELETE FROM session WHERE expires_at < $1 OR ended_at < $1");
 
 pub(super) async fn delete_sessions(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {

@@ -33,6 +33,7 @@ const STEPS: &[Step] = steps! {
     7 "0007_tokens",
     8 "0008_terms",
     11 "0011_registration",
+    12 "0012_withdrawal",
     13 "0013_logout",
 };
 

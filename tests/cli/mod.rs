@@ -7,6 +7,7 @@ mod documents;
 mod init;
 mod key;
 mod migrate;
+mod revoke;
 mod serve;
 
 use std::path::Path;

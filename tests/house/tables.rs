@@ -46,7 +46,16 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("job", &["job"]),
     ("session", &["session", "continuation"]),
-    ("oauth", &["consent", "token_family"]),
+    (
+        "oauth",
+        &[
+            "consent",
+            "token_family",
+            "opaque_token",
+            "revoked_token",
+            "token_cutoff",
+        ],
+    ),
 ];
 
 #[test]

@@ -187,3 +187,105 @@ async fn the_page_of_applications_is_for_people_who_are_signed_in() {
     let answer = stage.get("/account/applications", "").await;
     assert_eq!(answer.location(), "/signin");
 }
+
+/// The hidden fields of this name on a page, in order.
+fn kept(page: &Answer, name: &str) -> Vec<String> {
+    let mark = format!("name=\"{name}\" value=\"");
+    let rests = page.body.split(&mark).skip(1);
+    rests
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_person_sees_what_an_application_holds_and_ends_one_access() {
+    let stage = careful().await;
+    let asked = question(&stage, ASK).await;
+    let answer = choose(&stage, &asked, "allow").await;
+    let first = stage.redeem("careful", &answer.parameter("code").unwrap()).await;
+    let cookies = &asked.2;
+    stage.advance(std::time::Duration::from_mins(3));
+    let again = stage.get(&Stage::request(ASK), cookies).await;
+    let second = stage.redeem("careful", &again.parameter("code").unwrap()).await;
+    stage.advance(std::time::Duration::from_mins(2));
+    let second = stage.refresh("careful", &second.text("refresh_token")).await;
+
+    let list = stage.get("/account/applications", cookies).await;
+    let shown = kept(&list, "authorization");
+    assert_eq!(shown.len(), 2, "{}", list.body);
+    for told in ["<dt>In</dt><dd>Feedback</dd>", "<dt>Until</dt>", "<dt>Since</dt>"] {
+        assert_eq!(list.body.matches(told).count(), 2, "{told}: {}", list.body);
+    }
+    assert_eq!(
+        list.body.matches("<dt>Last used</dt>").count(),
+        1,
+        "{}",
+        list.body
+    );
+    let form_token = list.hidden("form_token");
+    // The newest is shown first.
+    let fields = [
+        ("form_token", form_token.as_str()),
+        ("authorization", shown[1].as_str()),
+    ];
+    for _ in 0..2 {
+        let answer = stage.post("/account/applications", cookies, &fields).await;
+        assert_eq!(answer.location(), "/account/applications");
+    }
+    let list = stage.get("/account/applications", cookies).await;
+    assert_eq!(kept(&list, "authorization"), [shown[0].clone()]);
+    let refused = stage.refresh("careful", &first.text("refresh_token")).await;
+    assert_eq!(refused.error(), (400, "invalid_grant".to_owned()));
+    let refreshed = stage.refresh("careful", &second.text("refresh_token")).await;
+    assert_eq!(refreshed.status, StatusCode::OK);
+    let events = stage.bare.events("oauth.token.revoked").await;
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0]["target"]["id"], shown[1].as_str());
+    assert!(stage.bare.events("consent.withdrawn").await.is_empty());
+    let nonsense = [("form_token", form_token.as_str()), ("authorization", "x")];
+    let answer = stage.post("/account/applications", cookies, &nonsense).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn nobody_ends_the_access_that_another_person_gave() {
+    let stage = careful().await;
+    let code = stage.code(&[("scope", Some("openid offline_access"))]).await;
+    let tokens = stage.redeem("desk", &code).await;
+    let id = super::stage::claims(&tokens.text("access_token"))["authorization_id"].clone();
+    let stranger = stage.stranger().await;
+    let (_, cookie) = stage.signed_in(stranger).await;
+    let list = stage.get("/account/applications", &cookie).await;
+    assert!(list.body.contains("No application may use your account"));
+    let cookies = format!("{cookie}; {}", list.cookies());
+    let form = stage.get("/logout", &cookies).await;
+    let form_token = form.hidden("form_token");
+    let fields = [
+        ("form_token", form_token.as_str()),
+        ("authorization", id.as_str().unwrap()),
+    ];
+    let answer = stage.post("/account/applications", &cookies, &fields).await;
+    assert_eq!(answer.location(), "/account/applications", "{answer:?}");
+    let told = stage.introspect("desk", &tokens.text("access_token")).await;
+    assert_eq!(told["active"], true);
+    assert!(stage.bare.events("oauth.token.revoked").await.is_empty());
+}
+
+#[tokio::test]
+async fn an_access_that_gives_nothing_any_more_is_not_shown() {
+    let stage = Stage::new().await;
+    let code = stage.code(&[]).await;
+    let tokens = stage.redeem("desk", &code).await;
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let list = stage.get("/account/applications", &cookie).await;
+    assert_eq!(kept(&list, "authorization").len(), 1);
+    let sid = super::stage::claims(&tokens.text("access_token"))["sid"].clone();
+    let mut op = stage.op();
+    let sid = sid.as_str().unwrap().parse().unwrap();
+    let session = doorward::session::living(&mut op, sid).await.unwrap().unwrap();
+    doorward::session::end(&mut op, &session, "a test").await.unwrap();
+    op.commit().await.unwrap();
+    let list = stage.get("/account/applications", &cookie).await;
+    assert!(kept(&list, "authorization").is_empty(), "{}", list.body);
+    assert!(list.body.contains("No application may use your account"));
+}

@@ -354,6 +354,24 @@ impl Stage {
         self.client_request("/token", client, body)
     }
 
+    /// What a client asks an endpoint for clients.
+    pub(crate) async fn ask(&self, path: &str, client: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(self.client_request(path, client, &encoded(fields)))
+            .await
+    }
+
+    pub(crate) async fn introspect(&self, client: &str, token: &str) -> serde_json::Value {
+        let answer = self.ask("/introspect", client, &[("token", token)]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        assert_eq!(answer.headers["cache-control"], "no-store");
+        assert_eq!(answer.headers["content-type"], "application/json");
+        answer.json()
+    }
+
+    pub(crate) async fn revoke(&self, client: &str, token: &str) -> Answer {
+        self.ask("/revoke", client, &[("token", token)]).await
+    }
+
     /// The parameters of a good authorization request, changed and pushed by a client with its secret.
     pub(crate) async fn push(&self, client: &str, changes: &[(&str, Option<&str>)]) -> Answer {
         let mut all = vec![("client_id", Some(client))];

@@ -16,8 +16,7 @@ use super::request;
 use crate::client::{self, ByClient, Client};
 use crate::domain::{Actor, EventKind, Seen, Token};
 use crate::http::{Form, FormError};
-use crate::oauth::error::{ErrorCode, Refusal, client_error, fault_answer, json_error};
-use crate::oauth::token::unreadable;
+use crate::oauth::error::{ErrorCode, Refusal, client_error, fault_answer, json_error, unreadable};
 use crate::one_time::{self, Kind};
 use crate::op::{EventDraft, House, Op, OpError};
 
@@ -38,10 +37,7 @@ pub(in crate::oauth) async fn push(
 ) -> Response {
     let form = match form {
         Ok(form) => form,
-        Err(refusal) => {
-            let told = Refusal::new(ErrorCode::InvalidRequest, unreadable(refusal));
-            return json_error(refusal.status(), told);
-        }
+        Err(refusal) => return unreadable(refusal),
     };
     let op = Op::new(&house, Actor::Anonymous, seen.clone());
     keep(op, &headers, &form)

@@ -9,7 +9,7 @@ use crate::oauth::family::{self, Family};
 use crate::oauth::issue::{Issue, Issued};
 use crate::oauth::mint::Given;
 use crate::oauth::terms::Terms;
-use crate::oauth::{refresh_token, store};
+use crate::oauth::{refresh_token, revocation, store};
 use crate::one_time::{self, Kind, Redemption};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Standing};
@@ -120,6 +120,9 @@ async fn still_good(op: &mut Op, grant: &CodeGrant) -> Result<Option<Standing>, 
     let Ok(standing) = person::may_act(op, subject, grant.epoch).await? else {
         return Ok(None);
     };
+    if revocation::is_cut(op, &grant.client_id, &grant.authorization_id).await? {
+        return Ok(None);
+    }
     let offline = grant.scopes.contains("offline_access");
     let lives = offline || family::session_lives(op, grant.session_id).await?;
     Ok(lives.then_some(standing))

@@ -12,12 +12,13 @@ use axum::response::Response;
 use http::HeaderMap;
 
 use super::binding::{self, Endpoint};
-use super::error::{ErrorCode, Refusal, client_error, fault_answer, json_error, token_error};
+use super::error::{ErrorCode, Refusal, client_error, fault_answer, token_error, unreadable};
 use crate::client::{self, AuthenticatedClient, ByClient, TOKEN_PATH};
 use crate::domain::Confirmation;
 use crate::domain::{Actor, EventKind, GrantType, Outcome, Scopes, Seen};
 use crate::http::{Form, FormError};
 use crate::oauth::issue::Issued;
+use crate::oauth::opaque;
 use crate::op::{EventDraft, House, Op, OpError};
 
 const HERE: Endpoint<'static> = Endpoint {
@@ -35,29 +36,13 @@ pub(super) async fn token(
 ) -> Response {
     let form = match form {
         Ok(form) => form,
-        Err(refusal) => {
-            let told = Refusal::new(ErrorCode::InvalidRequest, unreadable(refusal));
-            return json_error(refusal.status(), told);
-        }
+        Err(refusal) => return unreadable(refusal),
     };
     let op = Op::new(&house, Actor::Anonymous, seen.clone());
     let answer = exchange(op, &headers, &form)
         .await
         .unwrap_or_else(|fault| fault_answer(&fault, &seen));
     binding::with_nonce(&house, answer)
-}
-
-/// Fixed words for a body that cannot be read.
-pub(super) const fn unreadable(refusal: FormError) -> &'static str {
-    match refusal {
-        FormError::UnsupportedType => "the content type must be application/x-www-form-urlencoded",
-        FormError::TooLarge => "the body is too large",
-        FormError::Incomplete => "the body is incomplete",
-        FormError::Malformed => "a parameter is not percent-encoded UTF-8",
-        FormError::Nul => "a parameter contains a NUL character",
-        FormError::Repeated => "a parameter is given more than once",
-        FormError::TooMany => "there are too many parameters",
-    }
 }
 
 /// Authenticates the client and redeems its grant. A refusal is an outcome, to be committed with what follows from it.
@@ -90,17 +75,11 @@ async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, 
         }
         Err(refusal) => Err(refusal),
     };
+    if let Ok(Issued { kept: Some(kept), .. }) = &outcome {
+        opaque::keep(op, kept).await?;
+    }
     if let Err(refusal) = &outcome {
-        op.record(
-            EventDraft::refused(EventKind::TokenRefused, refusal.description)
-                .client(&client.client().id)
-                .organisation(client.client().organisation_id)
-                .detail("error", refusal.code.as_str())
-                .detail(
-                    "grant_type",
-                    known_grant(form).map_or("unknown", GrantType::as_str),
-                ),
-        );
+        record(op, client.client(), *refusal, known_grant(form));
     }
     // What was decided is told only once it is on record.
     Ok(match (act.commit().await?, outcome) {
@@ -111,6 +90,16 @@ async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, 
         (Ok(()), Err(refusal)) => refused(token_error(refusal)),
         (Err(refusal), _) => refused(client_error(&refusal, headers)),
     })
+}
+
+fn record(op: &mut Op, client: &client::Client, refusal: Refusal, grant: Option<GrantType>) {
+    op.record(
+        EventDraft::refused(EventKind::TokenRefused, refusal.description)
+            .client(&client.id)
+            .organisation(client.organisation_id)
+            .detail("error", refusal.code.as_str())
+            .detail("grant_type", grant.map_or("unknown", GrantType::as_str)),
+    );
 }
 
 fn known_grant(form: &Form) -> Option<GrantType> {

@@ -1,0 +1,158 @@
+//! What a client may learn of a token: nothing of one that does not count, and nothing of one that is not its affair.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::presented::{self, Living};
+use super::refresh_token::{self, Presented};
+use super::subject::{self, SubjectText};
+use super::{about, family, mint, rights, store};
+use crate::client::Client;
+use crate::domain::{Confirmation, Scopes, Subject, Token};
+use crate::op::{Op, OpError};
+
+/// Claims that mean something in this house only.
+const PRIVATE: [&str; 1] = ["epoch"];
+
+/// The members of the answer about a token (RFC 7662 section 2.2); `None` if it is not active, as far as the caller may know.
+///
+/// Every kind of token tells itself what it is, so that the hint of its type has nothing to add (section 2.1).
+pub(super) async fn tell(
+    op: &mut Op,
+    caller: &Client,
+    text: &str,
+) -> Result<Option<Map<String, Value>>, OpError> {
+    match refresh_token::read(&op.house.master_key, text) {
+        Some(shown) => of_refresh_token(op, caller, shown, text).await,
+        None => of_access_token(op, caller, text).await,
+    }
+}
+
+async fn of_access_token(
+    op: &mut Op,
+    caller: &Client,
+    text: &str,
+) -> Result<Option<Map<String, Value>>, OpError> {
+    let Some(living) = presented::living(op, &Token::presented(text)).await? else {
+        return Ok(None);
+    };
+    if !may_see(op, caller, &living).await? {
+        return Ok(None);
+    }
+    let token = &living.token;
+    let head = Head {
+        active: true,
+        sub: living.sub(op),
+        username: username(op, living.standing.subject(), &token.scopes).await?,
+        token_type: Some(Confirmation::token_type(token.confirmation.as_ref())),
+    };
+    let mut told = head.members()?;
+    for (name, value) in &token.claims {
+        if !PRIVATE.contains(&name.as_str()) && !told.contains_key(name) {
+            told.insert(name.clone(), value.clone());
+        }
+    }
+    Ok(Some(told))
+}
+
+/// A token is the affair of the client to which it was issued, and of the application for which it is meant: that is, of the
+/// clients that its own organisation has registered for it.
+async fn may_see(op: &mut Op, caller: &Client, living: &Living) -> Result<bool, OpError> {
+    if caller.id == living.client.id {
+        return Ok(true);
+    }
+    let application = rights::application(op, caller).await?;
+    Ok(application.is_some_and(|application| {
+        application.organisation_id == caller.organisation_id && living.is_meant_for(&application.audience)
+    }))
+}
+
+/// A refresh token is the affair of its client alone. It is active while it is the newest of its family.
+async fn of_refresh_token(
+    op: &mut Op,
+    caller: &Client,
+    shown: Presented,
+    text: &str,
+) -> Result<Option<Map<String, Value>>, OpError> {
+    let family = store::find_family(op.reading().await?, shown.family).await?;
+    let Some(family) = family.filter(|family| family.client_id == caller.id) else {
+        return Ok(None);
+    };
+    let digest = Token::presented(text).digest();
+    let is_newest = shown.generation == family.generation
+        && family
+            .current_hash
+            .is_some_and(|current| current.matches(&digest));
+    if !is_newest {
+        return Ok(None);
+    }
+    let Ok(standing) = family::alive(op, &family).await? else {
+        return Ok(None);
+    };
+    let head = Head {
+        active: true,
+        sub: subject::for_client(&op.house, caller, standing.subject()),
+        username: username(op, standing.subject(), &family.scopes).await?,
+        // The token types of RFC 6749 section 7.1 are those of access tokens.
+        token_type: None,
+    };
+    let of_family = OfFamily {
+        iss: mint::issuer(&op.house),
+        client_id: caller.id.as_str(),
+        scope: &family.scopes,
+        iat: family.rotated_at.as_seconds(),
+        exp: family.expires_at.as_seconds(),
+        given: mint::GivenClaims::of(&family.strength, family.session_id),
+        cnf: family.terms.confirmation.as_ref(),
+    };
+    let mut told = head.members()?;
+    told.extend(members(&of_family)?);
+    Ok(Some(told))
+}
+
+/// The username of a person, for those who are told the profile (OpenID Connect Core section 5.4).
+async fn username(op: &mut Op, subject: Subject, scopes: &Scopes) -> Result<Option<String>, OpError> {
+    match subject {
+        Subject::Person(id) if scopes.contains("profile") => {
+            let person = about::person(op, id).await?;
+            Ok(person.map(|person| person.username.as_str().to_owned()))
+        }
+        Subject::Person(_) | Subject::ServiceAccount(_) => Ok(None),
+    }
+}
+
+#[derive(Serialize)]
+struct Head {
+    active: bool,
+    sub: SubjectText,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<&'static str>,
+}
+
+impl Head {
+    fn members(&self) -> Result<Map<String, Value>, OpError> {
+        members(self)
+    }
+}
+
+#[derive(Serialize)]
+struct OfFamily<'a> {
+    iss: &'a str,
+    client_id: &'a str,
+    scope: &'a Scopes,
+    iat: i64,
+    exp: i64,
+    #[serde(flatten)]
+    given: mint::GivenClaims<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cnf: Option<&'a Confirmation>,
+}
+
+fn members(value: &impl Serialize) -> Result<Map<String, Value>, OpError> {
+    match serde_json::to_value(value) {
+        Ok(Value::Object(members)) => Ok(members),
+        _ => Err(OpError::Broken("an introspection cannot be written")),
+    }
+}

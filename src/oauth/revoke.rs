@@ -1,0 +1,135 @@
+//! Token revocation (RFC 7009).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header::CACHE_CONTROL;
+use http::{HeaderMap, StatusCode};
+
+use super::error::{ErrorCode, Refusal, client_error, fault_answer, token_error, unreadable};
+use super::family::{self, Family};
+use super::presented::{self, Presented};
+use super::{hint, refresh_token, revocation, store};
+use crate::client::{self, ByClient, Client};
+use crate::domain::{Actor, AuthorizationId, EventKind, Seen, Token};
+use crate::http::{Form, FormError};
+use crate::op::{EventDraft, House, Op, OpError};
+
+const NO_TOKEN: Refusal = Refusal::new(ErrorCode::InvalidRequest, "token is missing");
+const OTHER_TYPE: Refusal = Refusal::new(
+    ErrorCode::UnsupportedTokenType,
+    "access tokens and refresh tokens can be revoked, ID tokens cannot",
+);
+
+/// Why it ended, for the log.
+const REASON: &str = "the client has revoked it";
+
+/// `POST /revoke`.
+pub(super) async fn revoke(
+    _: ByClient,
+    State(house): State<Arc<House>>,
+    seen: Seen,
+    headers: HeaderMap,
+    form: Result<Form, FormError>,
+) -> Response {
+    let form = match form {
+        Ok(form) => form,
+        Err(refusal) => return unreadable(refusal),
+    };
+    let op = Op::new(&house, Actor::Anonymous, seen.clone());
+    answer(op, &headers, &form)
+        .await
+        .unwrap_or_else(|fault| fault_answer(&fault, &seen))
+}
+
+async fn answer(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, OpError> {
+    let mut act = match client::authenticate(op, headers, form).await? {
+        Ok(act) => act,
+        Err(refusal) => return Ok(client_error(&refusal, headers)),
+    };
+    let client = Arc::clone(act.client().client());
+    let ended = match form.get("token") {
+        Some(text) => end(act.op(), &client, text).await?,
+        None => Err(NO_TOKEN),
+    };
+    // What was decided is told only once it is on record.
+    Ok(match (act.commit().await?, ended) {
+        (Ok(()), Ok(())) => (StatusCode::OK, [(CACHE_CONTROL, "no-store")]).into_response(),
+        (Ok(()), Err(refusal)) => token_error(refusal),
+        (Err(refusal), _) => client_error(&refusal, headers),
+    })
+}
+
+/// What a token that was sent turned out to be.
+enum Found {
+    Refresh(Box<Family>),
+    Access(Arc<Presented>),
+    IdToken,
+    /// Never made here, or expired.
+    Nothing,
+}
+
+/// A token of either kind tells itself what it is, so the hint of its type has nothing to add: it may be ignored, and must be
+/// where it is wrong or unknown (RFC 7009 sections 2.1 and 2.2).
+async fn find(op: &mut Op, text: &str) -> Result<Found, OpError> {
+    if let Some(shown) = refresh_token::read(&op.house.master_key, text) {
+        let family = store::find_family(op.reading().await?, shown.family).await?;
+        return Ok(family.map_or(Found::Nothing, |family| Found::Refresh(Box::new(family))));
+    }
+    Ok(match presented::verified(op, &Token::presented(text)).await? {
+        Some(token) => Found::Access(token),
+        None if hint::read(op, text).is_some() => Found::IdToken,
+        None => Found::Nothing,
+    })
+}
+
+/// Ends a token of this client. One that is unknown, or another client's, is answered alike: the caller learns nothing of
+/// it, and what it wants, that the token is no use to it, is so already.
+async fn end(op: &mut Op, client: &Client, text: &str) -> Result<Result<(), Refusal>, OpError> {
+    match find(op, text).await? {
+        Found::IdToken => return Ok(Err(OTHER_TYPE)),
+        Found::Nothing => {}
+        // A refresh token that was used before ends its family too: whoever holds it wants no more of it.
+        Found::Refresh(family) if family.client_id == client.id => {
+            family::revoke(op, family.id, REASON).await?;
+        }
+        Found::Access(token) if token.client == client.id => end_access(op, client, &token).await?,
+        Found::Refresh(family) => leave(op, client, "authorization", family.id.to_string()),
+        Found::Access(token) => leave(op, client, "token", token.id.to_string()),
+    }
+    Ok(Ok(()))
+}
+
+/// An access token ends with its whole family (RFC 7009 section 2.1 lets the refresh token go with it). One that the client
+/// has by another client's family ends alone.
+async fn end_access(op: &mut Op, client: &Client, token: &Presented) -> Result<(), OpError> {
+    match own_family(op, client, token).await? {
+        Some(id) => family::revoke(op, id, REASON).await,
+        None => revocation::end_token(op, token, REASON).await,
+    }
+}
+
+async fn own_family(
+    op: &mut Op,
+    client: &Client,
+    token: &Presented,
+) -> Result<Option<AuthorizationId>, OpError> {
+    let Some(id) = token.authorization else {
+        return Ok(None);
+    };
+    let family = store::find_family(op.reading().await?, id).await?;
+    Ok(family
+        .filter(|family| family.client_id == client.id)
+        .map(|family| family.id))
+}
+
+/// Another client's token stays as it is; that it was shown is on record.
+fn leave(op: &mut Op, client: &Client, kind: &'static str, id: String) {
+    op.record(
+        EventDraft::refused(EventKind::TokenRevoked, "the token was issued to another client")
+            .client(&client.id)
+            .organisation(client.organisation_id)
+            .target_named(kind, id),
+    );
+}
