@@ -22,6 +22,7 @@ mod ephemeral;
 mod hostile;
 mod house;
 mod http;
+mod job;
 mod journey;
 mod keys;
 mod oauth;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
-use super::{audit, client, config, demo, init, key, migrate, output, revoke};
+use super::{audit, client, config, demo, init, job, key, migrate, output, revoke};
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
 use crate::telemetry::{LogStyle, start_logs};
@@ -55,6 +55,9 @@ enum Command {
     /// End all that a person or a client has: sessions and tokens.
     #[command(subcommand)]
     Revoke(revoke::RevokeCommand),
+    /// List jobs that are left to do or were given up.
+    #[command(subcommand)]
+    Job(job::JobCommand),
     /// Bring the database to the shape that this version needs.
     ///
     /// `serve` does it too, at its start. Run it by itself where the server may not change tables, or to see that it works
@@ -152,6 +155,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Key(command) => wait(key::run(command)),
         Command::Client(command) => wait(Box::pin(client::run(command))),
         Command::Revoke(command) => wait(revoke::run(command)),
+        Command::Job(command) => wait(job::run(command)),
         Command::Migrate(place) => wait(migrate::run(&place.load()?)),
         Command::Audit(command) => wait(audit::run(command)),
         Command::Config(ConfigCommand::Check(place)) => config::check(&place),

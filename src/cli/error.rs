@@ -45,6 +45,8 @@ pub(super) enum CommandError {
     Findings(u64),
     #[error("there is no such event, or no checkpoint covers it yet")]
     NoEvent,
+    #[error("there is no such job that was given up")]
+    NoJob,
     #[error("there is no such signing key")]
     NoKey,
     #[error("this key signs the audit log and is not revoked: all that it has signed would lose its proof")]
@@ -95,6 +97,7 @@ impl CommandError {
             Self::Key(KeyError::MasterKeyFile(_)) => Some(
                 "run the command where `keys.master_key_file` can be read, with the server's configuration",
             ),
+            Self::NoJob => Some("`doorward job list --state dead` shows the ids"),
             Self::NoKey => Some("`doorward key list` shows the ids of all keys"),
             Self::KeyOfTheLog => Some(
                 "`doorward key rotate --log --immediately` puts another in its place; compare the log with checkpoints that were kept elsewhere",

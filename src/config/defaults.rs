@@ -95,6 +95,7 @@ impl Default for OAuth {
             software_statement_issuers: Vec::new(),
             client_id_metadata: ClientIdMetadata::Off,
             client_id_metadata_hosts: Vec::new(),
+            session_management: false,
         }
     }
 }

@@ -119,6 +119,8 @@ pub struct OAuth {
     pub client_id_metadata: ClientIdMetadata,
     /// Hosts whose metadata documents are believed without approval.
     pub client_id_metadata_hosts: Vec<String>,
+    /// Whether applications may ask by a frame whether the session still lives.
+    pub session_management: bool,
 }
 
 /// Whether a DPoP proof must contain a nonce of ours (RFC 9449 section 8).

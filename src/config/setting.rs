@@ -250,6 +250,7 @@ const OAUTH: &[Setting] = &[
     setting!(oauth.software_statement_issuers: list(statement_issuer)),
     setting!(oauth.client_id_metadata, said => client_id_metadata(said.text()?), config => text(config.oauth.client_id_metadata.as_str())),
     setting!(oauth.client_id_metadata_hosts: list(host)),
+    setting!(oauth.session_management: switch()),
 ];
 
 const TOKENS: &[Setting] = &[

@@ -1,4 +1,4 @@
-//! Cookies: our own, read strictly; always `HttpOnly`, `SameSite=Lax`, for the whole host and no other.
+//! Cookies: our own, read strictly; `HttpOnly`, `SameSite=Lax` (but for [`set_readable`]), for the whole host and no other.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -34,6 +34,16 @@ pub fn set(house: &House, name: &str, value: &str, lifetime: Option<Duration>) -
     let mut cookie = HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""));
     cookie.set_sensitive(true);
     cookie
+}
+
+/// As [`set`], for a value that is no secret and that a frame of ours within an application's page reads by script.
+#[must_use]
+pub fn set_readable(house: &House, name: &str, value: &str, lifetime: Option<Duration>) -> HeaderValue {
+    // `SameSite=None` is for secure cookies only.
+    let site = if is_https(house) { "None; Secure" } else { "Lax" };
+    let age = lifetime.map_or_else(String::new, |age| format!("; Max-Age={}", age.as_secs()));
+    let cookie = format!("{}{name}={value}; Path=/; SameSite={site}{age}", prefix(house));
+    HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
 /// Whether people reach this house by https.

@@ -12,6 +12,7 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::cookie::{self, Fresh};
+use super::page::Framed;
 use crate::op::House;
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
@@ -23,11 +24,16 @@ pub async fn secure(State(house): State<Arc<House>>, mut request: Request, next:
     let fresh = Fresh::default();
     request.extensions_mut().insert(fresh.clone());
     let mut response = next.run(request).await;
+    let framed = response.extensions().get::<Framed>().is_some();
     let headers = response.headers_mut();
     for cookie in fresh.take() {
         headers.append(SET_COOKIE, cookie);
     }
     add(headers, cookie::is_https(&house));
+    if framed {
+        headers.remove(X_FRAME_OPTIONS);
+        headers.remove(RESOURCE_POLICY);
+    }
     response
 }
 

@@ -31,7 +31,10 @@ pub use fallback::{dress, unknown_route, with_fallbacks, wrong_method};
 pub use form::{Form, FormError, Query};
 pub use json::{Json, json};
 pub use language::Language;
-pub use page::{Frame, LanguageLink, page, page_with_form_sent, page_with_form_targets, see_other};
+pub use page::{
+    Frame, LanguageLink, framed_page, page, page_with_form_sent, page_with_form_targets, page_with_frames,
+    see_other,
+};
 pub use problem::{PASSING, Problem, retry_after};
 pub use submission::{ForeignForm, Inquiry, Submission};
 pub use text::{Sentences, Text};

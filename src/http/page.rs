@@ -83,6 +83,40 @@ fn render(status: StatusCode, template: &impl askama::Template, policy: &str) ->
     (status, headers, html).into_response()
 }
 
+/// Renders a page that loads pages of applications at these addresses in frames.
+pub fn page_with_frames(status: StatusCode, template: &impl askama::Template, frames: &[&str]) -> Response {
+    let mut response = page(status, template);
+    let policy = HeaderValue::try_from(policy_of_frames(frames));
+    response.headers_mut().insert(
+        CONTENT_SECURITY_POLICY,
+        policy.unwrap_or_else(|_| HeaderValue::from_static(POLICY)),
+    );
+    response
+}
+
+fn policy_of_frames(frames: &[&str]) -> String {
+    let sources = sources(frames);
+    if sources.is_empty() {
+        return POLICY.to_owned();
+    }
+    format!("{POLICY}; frame-src {}", sources.join(" "))
+}
+
+/// Marks an answer that pages of other sites may have in a frame.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Framed;
+
+/// Renders a page for frames in pages of other sites: it shows nothing, and runs a script of ours.
+pub fn framed_page(template: &impl askama::Template) -> Response {
+    const POLICY: &str =
+        "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *";
+    let mut response = page(StatusCode::OK, template);
+    let policy = HeaderValue::from_static(POLICY);
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    response.extensions_mut().insert(Framed);
+    response
+}
+
 /// 303 to a path of ours or to a proven address. Never 307, which would send the form on (RFC 9700 section 4.12).
 #[must_use]
 pub fn see_other(to: &str) -> Response {
@@ -99,14 +133,19 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:
 
 fn policy(targets: &[&str]) -> String {
     let mut policy = String::from(POLICY);
-    let mut named: Vec<String> = targets.iter().filter_map(|target| source(target)).collect();
-    named.sort_unstable();
-    named.dedup();
-    for source in named {
+    for source in sources(targets) {
         policy.push(' ');
         policy.push_str(&source);
     }
     policy
+}
+
+/// The source expressions of these addresses, each once.
+fn sources(addresses: &[&str]) -> Vec<String> {
+    let mut named: Vec<String> = addresses.iter().filter_map(|one| source(one)).collect();
+    named.sort_unstable();
+    named.dedup();
+    named
 }
 
 /// The source expression (CSP level 3 section 2.3.1) that allows a redirect address: its origin, or for an app's own
@@ -238,6 +277,19 @@ mod tests {
             named,
             " com.example.app: http: http://127.0.0.1:* http://127.0.0.2:5000 http://localhost:8081 \
              https://127.0.0.1:5001 https://app.example"
+        );
+    }
+
+    #[test]
+    fn a_page_with_frames_names_their_hosts_and_no_others() {
+        assert_eq!(policy_of_frames(&[]), POLICY);
+        assert_eq!(
+            policy_of_frames(&[
+                "https://a.example/out?sid=1",
+                "https://b.example:8443/",
+                "https://a.example/x"
+            ]),
+            format!("{POLICY}; frame-src https://a.example https://b.example:8443")
         );
     }
 

@@ -38,8 +38,7 @@ pub async fn work_on_next(house: &Arc<House>, kinds: &[Kind]) -> Result<Worked, 
         Err(fault) => {
             // All that the attempt did is gone with its act.
             drop(op);
-            let error: &dyn std::error::Error = &fault;
-            tracing::warn!(error, job = kind.name, "an attempt at a job failed");
+            tell_of(&fault, kind);
             let mut op = Op::inside(house, Actor::System);
             settle(&mut op, kind, &task, Verdict::Again(FAULT)).await?;
             op.commit().await?;
@@ -66,6 +65,11 @@ async fn take<'k>(house: &Arc<House>, kinds: &'k [Kind]) -> Result<Option<(&'k K
         tracing::warn!(job = name, "a job is of a kind that is not known here");
     }
     Ok(kind.map(|kind| (kind, task)))
+}
+
+fn tell_of(fault: &OpError, kind: &Kind) {
+    let error: &dyn std::error::Error = fault;
+    tracing::warn!(error, job = kind.name, "an attempt at a job failed");
 }
 
 async fn settle(op: &mut Op, kind: &Kind, task: &Task, verdict: Verdict) -> Result<(), OpError> {

@@ -165,13 +165,13 @@ pub(super) async fn revoke_of_client(
     Ok(revoked.len())
 }
 
-/// How long an expired family is kept, so that a late replay is still told from a guess.
+/// How long an expired family is kept at least, so that a late replay is still told from a guess.
 const KEEP: Duration = Duration::from_hours(24);
 
-/// Deletes families that expired a day ago, and what is kept of single tokens that have expired; answers how many. No rule
-/// depends on it.
+/// Deletes families that expired a day ago and whose session has ended since, by its longest life: whoever was given
+/// something is told of that end; and what is kept of single tokens that have expired. Answers how many.
 pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
-    let before = op.now.minus(KEEP);
+    let before = op.now.minus(KEEP.max(op.house.config.signin.session_life));
     let now = op.now;
     let tx = op.writing().await?;
     let tokens = token_store::delete_expired(tx, now).await?;

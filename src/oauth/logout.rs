@@ -10,7 +10,7 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 
 use super::authorize::again;
-use super::{family, hint};
+use super::{family, frontchannel, hint};
 use crate::client::{self, Client};
 use crate::domain::{Actor, ClientId, RedirectUri};
 use crate::http::{
@@ -50,6 +50,8 @@ enum Step {
     Ask(Option<Way>),
     /// Signed out; back to the application if it asked for that.
     Done(Option<Way>),
+    /// Signed out; these frames first, then back to the application.
+    Frames(Vec<String>, Option<Way>),
     Refused(&'static str),
 }
 
@@ -131,9 +133,14 @@ async fn decide(op: &mut Op, headers: &HeaderMap, get: Get<'_>, confirmed: bool)
         return Ok(Step::Ask(way));
     }
     op.actor = Actor::Person(session.person_id);
+    let frames = frontchannel::frames(op, session.id).await?;
     session::end(op, &session, "the person signed out").await?;
     family::revoke_of_session(op, session.id, "the session has ended").await?;
-    Ok(Step::Done(way))
+    if frames.is_empty() {
+        Ok(Step::Done(way))
+    } else {
+        Ok(Step::Frames(frames, way))
+    }
 }
 
 /// Where it leads to: only an address that the client has registered for this.
@@ -160,6 +167,10 @@ async fn conclude(op: Op, step: Result<Step, OpError>, visit: &Visit) -> Respons
         Ok(Step::Done(way)) => {
             let to = way.map_or_else(|| "/logout/done".to_owned(), |way| way.address());
             session::leave(&house, &to)
+        }
+        Ok(Step::Frames(frames, way)) => {
+            let page = frontchannel::page(visit, frames, way.map(|way| way.address()));
+            session::forget(&house, page)
         }
         Err(fault) => visit.fault_page(&fault),
     }

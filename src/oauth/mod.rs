@@ -9,6 +9,7 @@ mod about;
 mod applications;
 mod asked_claims;
 mod authorize;
+mod backchannel;
 mod binding;
 mod claims;
 mod code;
@@ -17,6 +18,7 @@ mod discovery;
 mod encryption;
 mod error;
 mod family;
+mod frontchannel;
 mod held;
 mod hint;
 mod introspect;
@@ -33,6 +35,7 @@ pub mod revocation;
 mod revoke;
 mod rights;
 mod scope;
+mod session_state;
 mod standard;
 mod store;
 mod subject;
@@ -42,6 +45,7 @@ mod token_store;
 mod userinfo;
 mod wording;
 
+pub use backchannel::jobs;
 pub use family::sweep;
 
 use std::time::Duration;
@@ -95,6 +99,7 @@ pub fn routes() -> Vec<Route> {
         route(get(), own, registration::read),
         route(Method::PUT, own, registration::update),
         route(Method::DELETE, own, registration::remove),
+        route(get(), "/session/check", session_state::check),
         route(get(), "/logout", logout::ask),
         route(post(), "/logout", logout::ask_by_form),
         route(post(), "/logout/confirm", logout::confirm),

@@ -61,6 +61,10 @@ const REVOKE_ALL_OF_CLIENT: Sql = Sql::new(
      WHERE client_id = $1 AND revoked_at IS NULL AND expires_at > $2",
 );
 
+const CLIENTS_OF_SESSION: Sql = Sql::new(
+    "SELECT client_id, person_id FROM token_family WHERE session_id = $1 GROUP BY client_id, person_id ORDER BY client_id",
+);
+
 const DELETE_EXPIRED: Sql = Sql::new("DELETE FROM token_family WHERE expires_at < $1");
 
 const FIND_CONSENT: Sql = Sql::new(
@@ -248,6 +252,17 @@ pub(super) async fn revoke_of_session(
         .bind(&reason)
         .bind(&false)
         .all(read_revoked)
+        .await
+}
+
+/// The clients that were given something within a session, and by whom.
+pub(super) async fn clients_of_session(
+    tx: &mut Tx,
+    session: SessionId,
+) -> Result<Vec<(ClientId, PersonId)>, StorageError> {
+    tx.query(CLIENTS_OF_SESSION)
+        .bind(&session)
+        .all(|row| Ok((row.get("client_id")?, row.get("person_id")?)))
         .await
 }
 

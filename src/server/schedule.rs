@@ -1,4 +1,4 @@
-//! What happens by itself while the server runs: keys rotate, expired rows go, lines left out of the log are told, other
+//! What happens by itself while the server runs: keys rotate, expired rows go, jobs are done, lines left out of the log are told, other
 //! replicas' notices arrive.
 
 use std::sync::Arc;
@@ -7,18 +7,47 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use crate::domain::{Actor, Notice};
+use crate::job::{self, Kind, Worked};
 use crate::op::{House, Op, OpError};
 use crate::telemetry::tell_left_out_lines;
 use crate::{client, keys, oauth, one_time, session};
 
 const PERIOD: Duration = Duration::from_mins(1);
 
+/// How often it is looked whether a job is due.
+const LOOK: Duration = Duration::from_secs(1);
+
 /// Starts the background work; it ends when its handles are aborted.
 pub(super) fn start(house: &Arc<House>) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(tidy(Arc::clone(house))),
         tokio::spawn(listen(Arc::clone(house))),
+        tokio::spawn(work(Arc::clone(house))),
+        tokio::spawn(work(Arc::clone(house))),
+        tokio::spawn(work(Arc::clone(house))),
+        tokio::spawn(work(Arc::clone(house))),
     ]
+}
+
+/// The work that rooms have registered.
+fn kinds() -> Vec<Kind> {
+    [session::jobs(), oauth::jobs()].concat()
+}
+
+/// Works on jobs, one after the other; several do so side by side, so that one that waits for somebody's answer holds up no
+/// other.
+async fn work(house: Arc<House>) {
+    let kinds = kinds();
+    loop {
+        match job::work_on_next(&house, &kinds).await {
+            Ok(Worked::Attempted) => {}
+            Ok(Worked::Idle) => tokio::time::sleep(LOOK).await,
+            Err(fault) => {
+                tell_of(&fault);
+                tokio::time::sleep(PERIOD).await;
+            }
+        }
+    }
 }
 
 async fn tidy(house: Arc<House>) {
@@ -46,7 +75,13 @@ async fn sweep(op: &mut Op) -> Result<(), OpError> {
     session::sweep(op).await?;
     oauth::sweep(op).await?;
     client::write_uses(op).await?;
+    job::sweep(op).await?;
     Ok(())
+}
+
+fn tell_of(fault: &OpError) {
+    let error: &dyn std::error::Error = fault;
+    tracing::warn!(error, "jobs were not looked after");
 }
 
 async fn listen(house: Arc<House>) {

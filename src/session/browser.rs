@@ -17,11 +17,15 @@ use crate::domain::{
     Token,
 };
 use crate::http::{Access, Proof, Visit, cookie, see_other};
+use crate::keys::Purpose;
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, Standing};
 
 /// The cookie that holds the token of a session (with `__Host-` before it on https).
 const COOKIE: &str = "doorward_session";
+
+/// The cookie by which scripts see that a session has begun or ended; `static/js/check_session.js` reads it.
+const STATE_COOKIE: &str = "doorward_state";
 
 /// A session's last sight is written at most so often: its idle end is that much less exact.
 const SEEN_EVERY: Duration = Duration::from_mins(1);
@@ -154,12 +158,42 @@ pub fn start_cookie(house: &House, token: &Token) -> http::HeaderValue {
     cookie::set(house, COOKIE, token.expose(), None)
 }
 
+/// The `Set-Cookie` value that tells scripts of ours that another session has begun, if that is switched on.
+#[must_use]
+pub fn state_cookie(house: &House, token: &Token) -> Option<http::HeaderValue> {
+    let on = house.config.oauth.session_management;
+    on.then(|| cookie::set_readable(house, STATE_COOKIE, &state_of(house, token), None))
+}
+
+/// The state of a request's browser: another with each session, and it tells nothing of it.
+#[must_use]
+pub fn browser_state(house: &House, headers: &HeaderMap) -> Option<String> {
+    let token = cookie::read(house, headers, COOKIE)?;
+    Some(state_of(house, &Token::presented(token)))
+}
+
+fn state_of(house: &House, token: &Token) -> String {
+    let state = house
+        .master_key
+        .mac(Purpose::Link, &[b"browser state", &token.digest().0]);
+    data_encoding::BASE64URL_NOPAD.encode(&state.0)
+}
+
 /// Takes the token away from the browser and sends it on, to a path of ours or to a proven address.
 #[must_use]
 pub fn leave(house: &House, to: &str) -> Response {
-    let mut response = see_other(to);
-    let cookie = cookie::set(house, COOKIE, "", Some(Duration::ZERO));
-    response.headers_mut().append(SET_COOKIE, cookie);
+    forget(house, see_other(to))
+}
+
+/// Takes the token away from the browser with this answer.
+#[must_use]
+pub fn forget(house: &House, mut response: Response) -> Response {
+    let now = Some(Duration::ZERO);
+    let headers = response.headers_mut();
+    headers.append(SET_COOKIE, cookie::set(house, COOKIE, "", now));
+    if house.config.oauth.session_management {
+        headers.append(SET_COOKIE, cookie::set_readable(house, STATE_COOKIE, "", now));
+    }
     response
 }
 

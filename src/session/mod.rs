@@ -14,6 +14,7 @@ pub mod requirement;
 mod store;
 
 pub use browser::{
-    Session, SignedIn, current, end, end_all, end_by_id, leave, lineage, living, start, start_cookie, sweep,
+    Session, SignedIn, browser_state, current, end, end_all, end_by_id, forget, leave, lineage, living,
+    start, start_cookie, state_cookie, sweep,
 };
 pub use ending::{ENDED, EndedSession, jobs};

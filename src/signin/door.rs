@@ -19,7 +19,7 @@ use crate::http::{Public, Submission, Visit, retry_after, see_other};
 use crate::op::{House, Op, OpError};
 use crate::session::continuation::{self, Continuation, NewContinuation};
 use crate::session::requirement;
-use crate::session::start_cookie;
+use crate::session::{start_cookie, state_cookie};
 
 /// `GET /signin`: a sign-in for its own sake, which ends at the house's own first page.
 pub(super) async fn begin(_: Public, Shared(house): Shared<Arc<House>>, visit: Visit) -> Response {
@@ -110,6 +110,9 @@ fn completed(house: &House, token: &crate::domain::Token, to: &str) -> Response 
     let mut response = see_other(to);
     let cookie = start_cookie(house, token);
     response.headers_mut().append(SET_COOKIE, cookie);
+    if let Some(cookie) = state_cookie(house, token) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
     response
 }
 

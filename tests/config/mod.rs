@@ -116,6 +116,7 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "oauth.software_statement_issuers" => ("https://trust.example https://trust.example/jwks", &[]),
         "oauth.grant_types" => ("client_credentials", &[]),
         "oauth.dpop_nonce" => ("required", &[]),
+        "oauth.session_management" => ("true", &[]),
         "oauth.client_authentication" => ("private_key_jwt, none", &[]),
         "oauth.response_types" => ("code, id_token", &[]),
         "oauth.require_pushed_authorization_requests" => ("true", &[]),

@@ -1,6 +1,8 @@
 //! Tests of the authorization server: authorization, tokens, consent, userinfo, discovery, sign-out.
 
 mod authorize;
+mod backchannel;
+mod claims;
 mod claims_parameter;
 mod client_credentials;
 mod client_document;
@@ -8,11 +10,14 @@ mod code;
 mod consent;
 mod discovery;
 mod dpop;
+mod encryption;
+mod frontchannel;
 mod hint;
 mod introspect;
 mod jar;
 mod logout;
 mod opaque;
+mod pairwise;
 mod par;
 mod profile;
 mod prover;
@@ -21,5 +26,6 @@ mod registration;
 mod response_mode;
 mod response_type;
 mod revoke;
+mod session_management;
 pub(crate) mod stage;
 mod userinfo;

@@ -36,6 +36,7 @@ async fn scopes_decide_which_claims_are_told() {
         ("family_name", "Example".into()),
         ("preferred_username", "ada".into()),
         ("locale", "en".into()),
+        ("updated_at", stage.bare.house.clock.now().as_seconds().into()),
         ("email", "ada@example.test".into()),
         ("email_verified", true.into()),
     ] {

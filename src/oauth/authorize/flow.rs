@@ -78,6 +78,7 @@ pub(super) struct Asked<'a> {
     pub(super) request: &'a AuthorizationRequest,
     pub(super) session: &'a Session,
     pub(super) continuation: Option<&'a Continuation>,
+    pub(super) headers: &'a HeaderMap,
 }
 
 /// A new request.
@@ -118,6 +119,7 @@ pub(super) async fn begin(
         request: &request,
         session: &session,
         continuation: None,
+        headers,
     };
     decide(op, visit, &asked, Choice::NotYet).await
 }
@@ -281,6 +283,7 @@ pub(super) async fn resume(
         request: &request,
         session: &session,
         continuation: Some(&found),
+        headers,
     };
     decide(op, visit, &asked, choice).await
 }

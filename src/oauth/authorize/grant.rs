@@ -9,6 +9,7 @@ use crate::oauth::consent;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::mint::{Beside, Given, Mint};
 use crate::oauth::rights::Rights;
+use crate::oauth::session_state;
 use crate::one_time::{self, Kind};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::Standing;
@@ -48,6 +49,10 @@ pub(super) async fn grant(
     if let Some(id_token) = id_token {
         record_id_token(op, asked, authorization, &rights.scopes);
         parameters.push(("id_token", id_token));
+    }
+    if rights.scopes.contains("openid") {
+        let state = session_state::of_response(op, asked.client, &request.redirect_uri, asked.headers);
+        parameters.extend(state.map(|state| ("session_state", state)));
     }
     let answer = Answer::new(asked.client, back_of(request), parameters, op.now);
     Ok(Step::Answer(Box::new(answer)))

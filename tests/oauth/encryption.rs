@@ -1,0 +1,201 @@
+//! What is signed and encrypted for clients that have registered so.
+
+use doorward::client;
+use doorward::client::{ClientSettings, EncryptionSettings, NewClient};
+use doorward::jose::{
+    Algorithm, ContentEncryption, DecryptionKey, Expectations, Jwk, JwkSet, KeyManagement, PublicKey, verify,
+};
+
+use super::stage::{ISSUER, Stage, new_client};
+
+fn with_keys(stage: &Stage, keys: Vec<Jwk>, settings: ClientSettings) -> NewClient {
+    NewClient {
+        jwks: Some(JwkSet { keys }),
+        settings,
+        ..new_client(stage, "vault")
+    }
+}
+
+async fn keys(stage: &Stage) -> Vec<PublicKey> {
+    let set: JwkSet = serde_json::from_str(&stage.get("/jwks", "").await.body).unwrap();
+    set.keys
+        .iter()
+        .filter_map(|jwk| PublicKey::from_jwk(jwk, jwk.algorithm()?).ok())
+        .collect()
+}
+
+fn expected() -> Expectations<'static> {
+    Expectations {
+        typ: None,
+        issuer: ISSUER,
+        audiences: &["vault"],
+        required: &["sub"],
+    }
+}
+
+async fn tokens(stage: &Stage) -> super::stage::Answer {
+    let code = stage.code(&[("client_id", Some("vault"))]).await;
+    stage.redeem("vault", &code).await
+}
+
+fn opened(key: &DecryptionKey, token: &str) -> String {
+    let decrypted = key.decrypt(token).unwrap();
+    assert_eq!(decrypted.content_type.as_deref(), Some("JWT"));
+    String::from_utf8(decrypted.content).unwrap()
+}
+
+#[tokio::test]
+async fn id_tokens_are_signed_and_then_encrypted_with_every_algorithm() {
+    let elliptic = DecryptionKey::generate_elliptic().unwrap();
+    let rsa = DecryptionKey::generate_rsa().unwrap();
+    for (management, (private, public)) in [
+        (KeyManagement::EcdhEs, &elliptic),
+        (KeyManagement::EcdhEsA256Kw, &elliptic),
+        (KeyManagement::RsaOaep256, &rsa),
+    ] {
+        let mut stage = Stage::new().await;
+        let settings = ClientSettings {
+            encryption: EncryptionSettings {
+                id_token_encrypted_response_alg: Some(management),
+                id_token_encrypted_response_enc: Some(ContentEncryption::A256Gcm),
+                ..EncryptionSettings::default()
+            },
+            ..ClientSettings::default()
+        };
+        let vault = with_keys(&stage, vec![public.clone()], settings);
+        stage.register(vault).await;
+        let told = tokens(&stage).await;
+        let token = opened(private, &told.text("id_token"));
+        let verified = verify(
+            &token,
+            &keys(&stage).await,
+            &expected(),
+            stage.bare.house.clock.now(),
+        )
+        .unwrap();
+        assert_eq!(verified.claims["sub"], stage.ada.to_string());
+        // Decrypted, it is a hint as any other.
+        let hint = stage
+            .get(
+                &Stage::request(&[("client_id", Some("vault")), ("id_token_hint", Some(&token))]),
+                "",
+            )
+            .await;
+        assert!(hint.location().starts_with("/signin/"), "{hint:?}");
+    }
+}
+
+#[tokio::test]
+async fn userinfo_is_plain_or_signed_or_encrypted_or_both() {
+    let (private, public) = DecryptionKey::generate_elliptic().unwrap();
+    for (signed, encrypted) in [(false, false), (true, false), (false, true), (true, true)] {
+        let mut stage = Stage::new().await;
+        let settings = ClientSettings {
+            userinfo_signed_response_alg: signed.then_some(Algorithm::Es256),
+            encryption: EncryptionSettings {
+                userinfo_encrypted_response_alg: encrypted.then_some(KeyManagement::EcdhEs),
+                ..EncryptionSettings::default()
+            },
+            ..ClientSettings::default()
+        };
+        let vault = with_keys(&stage, vec![public.clone()], settings);
+        stage.register(vault).await;
+        let answer = stage.userinfo(&tokens(&stage).await.text("access_token")).await;
+        let kind = if signed || encrypted {
+            "application/jwt"
+        } else {
+            "application/json"
+        };
+        assert_eq!(answer.headers["content-type"], kind);
+        let claims = match (signed, encrypted) {
+            (false, false) => answer.json(),
+            (false, true) => {
+                let decrypted = private.decrypt(&answer.body).unwrap();
+                assert_eq!(decrypted.content_type, None);
+                serde_json::from_slice(&decrypted.content).unwrap()
+            }
+            (true, encrypted) => {
+                let token = if encrypted {
+                    opened(&private, &answer.body)
+                } else {
+                    answer.body
+                };
+                let payload = token.split('.').nth(1).unwrap();
+                let payload = data_encoding::BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap();
+                let claims: serde_json::Value = serde_json::from_slice(&payload).unwrap();
+                assert_eq!(claims["iss"], ISSUER);
+                assert_eq!(claims["aud"], "vault");
+                claims
+            }
+        };
+        assert_eq!(claims["sub"], stage.ada.to_string());
+    }
+}
+
+#[tokio::test]
+async fn encryption_without_a_key_for_it_is_not_registered() {
+    let stage = Stage::new().await;
+    let (_, elliptic) = DecryptionKey::generate_elliptic().unwrap();
+    let signing = Jwk {
+        use_: Some("sig".to_owned()),
+        ..elliptic.clone()
+    };
+    let wish = |alg, enc| ClientSettings {
+        encryption: EncryptionSettings {
+            userinfo_encrypted_response_alg: alg,
+            userinfo_encrypted_response_enc: enc,
+            ..EncryptionSettings::default()
+        },
+        ..ClientSettings::default()
+    };
+    let of_rs256 = ClientSettings {
+        userinfo_signed_response_alg: Some(Algorithm::Rs256),
+        ..ClientSettings::default()
+    };
+    for (keys, settings, field) in [
+        (vec![], wish(Some(KeyManagement::EcdhEs), None), "jwks"),
+        (vec![signing], wish(Some(KeyManagement::EcdhEs), None), "jwks"),
+        (
+            vec![elliptic.clone()],
+            wish(Some(KeyManagement::RsaOaep256), None),
+            "jwks",
+        ),
+        (
+            vec![elliptic.clone()],
+            wish(None, Some(ContentEncryption::A128Gcm)),
+            "userinfo_encrypted_response_enc",
+        ),
+        (vec![elliptic], of_rs256, "userinfo_signed_response_alg"),
+    ] {
+        let mut op = stage.op();
+        let refused = client::create(&mut op, with_keys(&stage, keys, settings))
+            .await
+            .unwrap_err();
+        assert_eq!(refused.field(), Some(field));
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_signed_with_es384_where_a_key_is_held_for_it() {
+    let mut stage =
+        Stage::with(|config| config.keys.algorithms = vec![Algorithm::Es256, Algorithm::Es384]).await;
+    let vault = NewClient {
+        signing_algorithm: Algorithm::Es384,
+        ..new_client(&stage, "vault")
+    };
+    stage.register(vault).await;
+    let told = tokens(&stage).await;
+    let verified = verify(
+        &told.text("id_token"),
+        &keys(&stage).await,
+        &expected(),
+        stage.bare.house.clock.now(),
+    )
+    .unwrap();
+    assert_eq!(
+        verified.claims["at_hash"].as_str().unwrap().len(),
+        32,
+        "half of SHA-384"
+    );
+    assert_eq!(stage.userinfo(&told.text("access_token")).await.status, 200);
+}
