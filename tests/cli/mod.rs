@@ -5,6 +5,7 @@ mod client;
 mod config;
 mod documents;
 mod init;
+mod job;
 mod key;
 mod migrate;
 mod revoke;

@@ -34,9 +34,9 @@ async fn a_response_says_the_state_that_the_frame_computes() {
     assert_eq!(told["check_session_iframe"], format!("{ISSUER}/session/check"));
     let (_, cookie) = stage.signed_in(stage.ada).await;
     let answer = stage.get(&Stage::request(&[]), &cookie).await;
-    let state = answer.parameter("session_state").unwrap();
-    assert!(!state.contains(' '));
-    let (hash, salt) = state.split_once('.').unwrap();
+    let told = answer.parameter("session_state").unwrap();
+    assert!(!told.contains(' '));
+    let (hash, salt) = told.split_once('.').unwrap();
 
     // As static/js/check_session.js does, with the cookie that came with the session.
     let (_, token) = cookie.split_once('=').unwrap();
@@ -56,8 +56,8 @@ async fn a_response_says_the_state_that_the_frame_computes() {
 
     let (_, other) = stage.signed_in(stage.ada).await;
     let headers = http::HeaderMap::from_iter([(COOKIE, other.parse().unwrap())]);
-    let state = session::browser_state(&stage.bare.house, &headers).unwrap();
-    assert_ne!(state, value, "another with each session");
+    let of_other = session::browser_state(&stage.bare.house, &headers).unwrap();
+    assert_ne!(of_other, value, "another with each session");
     // Without openid there is no session to speak of.
     let plain = stage
         .get(&Stage::request(&[("scope", Some("f:read"))]), &cookie)
