@@ -1,4 +1,4 @@
-//! Client authentication (RFC 6749 section 2.3, RFC 7523 section 2.2).
+//! Client authentication (RFC 6749 section 2.3, RFC 7523 section 2.2, RFC 8705 section 2).
 //!
 //! It takes the act and gives it back only with a client. A refusal comes out of here after it was committed, so that
 //! nobody can answer one that is not on record.
@@ -12,6 +12,7 @@ use http::HeaderMap;
 use http::request::Parts;
 
 use super::act::{Assertion, ClientAct};
+use super::certificate;
 use super::credential::{self, Offered, Presented};
 use super::registry::{self, Known};
 use super::{Client, Rules, document, keys, secret};
@@ -59,6 +60,8 @@ pub enum ClientAuthError {
     Secret,
     #[error("assertion refused: {0}")]
     Assertion(&'static str),
+    #[error("certificate refused: {0}")]
+    Certificate(&'static str),
 }
 
 /// Declares that a route authenticates the client itself, from header and body.
@@ -181,6 +184,10 @@ fn prove(
     }
     let assertion = match presented.proof {
         Offered::Assertion(assertion) => Some(check_assertion(op, (known, fetched), assertion)?),
+        Offered::Nothing if known.client.auth_method != ClientAuthMethod::None => {
+            certificate::prove(op, &known.client)?;
+            None
+        }
         Offered::Basic(_) | Offered::Post(_) | Offered::Nothing => None,
     };
     Ok((Arc::clone(&known.client), assertion))

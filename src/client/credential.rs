@@ -34,18 +34,18 @@ pub(super) enum Offered<'a> {
 }
 
 impl Offered<'_> {
-    /// Whether such a proof is one of the registered method. Which kind of assertion it is, its verification tells.
+    /// Whether such a proof is one of a registered method. A certificate is shown with the connection, and the request
+    /// itself offers nothing then. Which kind of assertion it is, its verification tells.
     pub(super) fn fits(&self, method: ClientAuthMethod) -> bool {
-        match self {
-            Self::Basic(_) => method == ClientAuthMethod::ClientSecretBasic,
-            Self::Post(_) => method == ClientAuthMethod::ClientSecretPost,
-            Self::Assertion(_) => {
-                matches!(
-                    method,
-                    ClientAuthMethod::PrivateKeyJwt | ClientAuthMethod::ClientSecretJwt
-                )
+        match method {
+            ClientAuthMethod::ClientSecretBasic => matches!(self, Self::Basic(_)),
+            ClientAuthMethod::ClientSecretPost => matches!(self, Self::Post(_)),
+            ClientAuthMethod::PrivateKeyJwt | ClientAuthMethod::ClientSecretJwt => {
+                matches!(self, Self::Assertion(_))
             }
-            Self::Nothing => method == ClientAuthMethod::None,
+            ClientAuthMethod::None
+            | ClientAuthMethod::TlsClientAuth
+            | ClientAuthMethod::SelfSignedTlsClientAuth => matches!(self, Self::Nothing),
         }
     }
 }

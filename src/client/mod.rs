@@ -5,6 +5,7 @@
 
 mod act;
 mod authenticate;
+mod certificate;
 mod credential;
 mod document;
 mod dynamic;
@@ -26,6 +27,7 @@ mod subject;
 
 pub use act::{AuthenticatedClient, ClientAct};
 pub use authenticate::{ByClient, ClientAuthError, ClientRefusal, PAR_PATH, TOKEN_PATH, authenticate};
+pub use certificate::{TrustAnchorsError, check_trust_anchors};
 pub use dynamic::{
     Registered, Registrar, RegistrarError, approve, pending, refuse, register, registered, registrar,
     unregister, update,

@@ -4,7 +4,7 @@
 //! mistake is.
 
 use super::setting_rules::check_settings;
-use super::{NewClient, RuleBroken, keys, profile};
+use super::{NewClient, RuleBroken, certificate, keys, profile};
 use crate::access;
 use crate::domain::{ClientAuthMethod, GrantType, RedirectUri, RedirectUriError};
 use crate::jose::{Algorithm, HS256};
@@ -54,6 +54,15 @@ pub enum RegistrationError {
     Profile(#[from] RuleBroken),
     #[error("introspection_signed_response_alg is one of the algorithms that this server signs with")]
     IntrospectionAlgorithm,
+    #[error(
+        "tls_client_auth needs one of tls_client_auth_subject_dn, tls_client_auth_san_dns, tls_client_auth_san_uri, \
+         tls_client_auth_san_ip and tls_client_auth_san_email, and no other method has any of them"
+    )]
+    Certificate,
+    #[error("self_signed_tls_client_auth needs the public keys of its certificates")]
+    CertificateKeys,
+    #[error("access tokens are bound to a key or to a certificate, not to both")]
+    TwoBindings,
     #[error("there is no such application that is open to this organisation")]
     ApplicationUnknown,
     #[error("there is no such service account in this organisation")]
@@ -81,12 +90,14 @@ impl RegistrationError {
             Self::NoGrantType | Self::CredentialsOfAnybody | Self::RefreshAlone => "grant_types",
             Self::NoRedirectUri | Self::RedirectUri(_) => "redirect_uris",
             Self::PostLogoutRedirectUri(_) => "post_logout_redirect_uris",
-            Self::Keys | Self::KeysTwice | Self::RequestObjectKeys => "jwks",
+            Self::Keys | Self::KeysTwice | Self::RequestObjectKeys | Self::CertificateKeys => "jwks",
             Self::SigningAlgorithm => "token_endpoint_auth_signing_alg",
             Self::ResponseAlgorithm => "authorization_signed_response_alg",
             Self::DefaultAcrValues => "default_acr_values",
             Self::Profile(rule) => rule.field(),
             Self::IntrospectionAlgorithm => "introspection_signed_response_alg",
+            Self::Certificate => "tls_client_auth_subject_dn",
+            Self::TwoBindings => "tls_client_certificate_bound_access_tokens",
             Self::ApplicationUnknown => "application_id",
             Self::ServiceAccountUnknown => "service_account_id",
             Self::Setting(field, _) => field,
@@ -228,6 +239,30 @@ fn check_request(new: &NewClient) -> Result<(), RegistrationError> {
     let wishes = &settings.default_acr_values;
     if wishes.len() > 10 || wishes.iter().any(|wish| !(1..=100).contains(&wish.len())) {
         return Err(RegistrationError::DefaultAcrValues);
+    }
+    check_certificate(new)
+}
+
+/// RFC 8705 sections 2.1.2 and 2.2.2.
+fn check_certificate(new: &NewClient) -> Result<(), RegistrationError> {
+    let settings = &new.settings;
+    let by_issuer = new.auth_method == ClientAuthMethod::TlsClientAuth;
+    let is_named = if by_issuer {
+        certificate::one_subject(settings).is_some()
+    } else {
+        !certificate::has_subject(settings)
+    };
+    if !is_named {
+        return Err(RegistrationError::Certificate);
+    }
+    if new.auth_method == ClientAuthMethod::SelfSignedTlsClientAuth {
+        let keys = new.jwks.as_ref().map_or(&[][..], |set| &set.keys);
+        if keys.is_empty() || keys.iter().any(|key| key.thumbprint().is_none()) {
+            return Err(RegistrationError::CertificateKeys);
+        }
+    }
+    if settings.dpop_bound_access_tokens && settings.tls_client_certificate_bound_access_tokens {
+        return Err(RegistrationError::TwoBindings);
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use url::{Host, Url};
 
 use super::{Encrypted, NewClient, RegistrationError, SubjectType};
+use crate::domain::RedirectUri;
 use crate::jose::{Algorithm, EncryptionKey};
 
 /// Longest address, in bytes.
@@ -26,7 +27,8 @@ pub(super) fn check_settings(new: &NewClient, held: &[Algorithm]) -> Result<(), 
 fn subjects(new: &NewClient) -> Result<(), RegistrationError> {
     let settings = &new.settings;
     if let Some(address) = &settings.sector_identifier_uri {
-        let good = Url::parse(address).is_ok_and(|url| url.scheme() == "https" && url.host().is_some());
+        // http is for loopback hosts only, as with redirect addresses; whether it may be called at all, `outbound` decides.
+        let good = RedirectUri::register(address).is_ok() && address.starts_with("http");
         if !good || address.len() > LONGEST_ADDRESS {
             return Err(RegistrationError::Setting(
                 "sector_identifier_uri",

@@ -7,7 +7,7 @@ use rustls::pki_types::pem::PemObject as _;
 use url::{Host, Url};
 
 use super::setting::Draft;
-use super::{ClientIdMetadata, Config, Registration, Tls};
+use super::{ClientCertificates, ClientIdMetadata, Config, Registration, Tls};
 use crate::domain::Secret;
 
 /// The issuer (RFC 8414 section 2): https, or http on loopback; nothing after the host and port.
@@ -122,6 +122,22 @@ struct Rule {
 }
 
 const RULES: &[Rule] = &[
+    Rule {
+        name: "server.client_certificates",
+        broken: |config| {
+            let server = &config.server;
+            server.client_certificates == ClientCertificates::Listener && server.tls.is_none()
+        },
+        sentence: "needs TLS files to ask for certificates: give `server.tls_certificate_file` and `server.tls_key_file`",
+    },
+    Rule {
+        name: "server.client_certificates",
+        broken: |config| {
+            let server = &config.server;
+            server.client_certificates == ClientCertificates::Proxy && server.trusted_proxies.is_empty()
+        },
+        sentence: "needs a listed proxy that tells certificates: list it in `server.trusted_proxies`",
+    },
     Rule {
         name: "server.listen",
         broken: |config| {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{
-    ClientIdMetadata, Config, Database, DpopNonce, Keys, LogFormat, Logs, Metrics, OAuth, Outbound, Redis,
-    Registration, Server, SignIn, Tokens,
+    ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, LogFormat, Logs, Metrics, OAuth,
+    Outbound, Redis, Registration, Server, SignIn, Tokens,
 };
 use crate::domain::{ClientAuthMethod, GrantType, ResponseType, Secret};
 use crate::jose::Algorithm;
@@ -70,6 +70,7 @@ impl Default for Server {
             issuer: url::Url::parse(ISSUER).expect("the default issuer is a URL"),
             listen: SocketAddr::from(([127, 0, 0, 1], 8_080)),
             tls: None,
+            client_certificates: ClientCertificates::Off,
             trusted_proxies: Vec::new(),
             connections: 10_000,
             connections_per_address: 256,
@@ -96,6 +97,8 @@ impl Default for OAuth {
             client_id_metadata: ClientIdMetadata::Off,
             client_id_metadata_hosts: Vec::new(),
             session_management: false,
+            mtls_trust_anchors_file: None,
+            mtls_address: None,
         }
     }
 }

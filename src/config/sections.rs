@@ -37,6 +37,7 @@ pub struct Server {
     pub issuer: url::Url,
     pub listen: SocketAddr,
     pub tls: Option<Tls>,
+    pub client_certificates: ClientCertificates,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Open connections at once, in all and from one address (of IPv6: from one network of 64 bits).
@@ -49,6 +50,16 @@ pub struct Server {
     pub request_timeout: Duration,
     /// How long a stop waits for requests under way.
     pub stop_timeout: Duration,
+}
+
+/// Where the certificates of clients come from (RFC 8705).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientCertificates {
+    Off,
+    /// The TLS listener of this server asks for one.
+    Listener,
+    /// A listed proxy tells it (RFC 9440).
+    Proxy,
 }
 
 #[derive(Debug, Clone)]
@@ -121,6 +132,10 @@ pub struct OAuth {
     pub client_id_metadata_hosts: Vec<String>,
     /// Whether applications may ask by a frame whether the session still lives.
     pub session_management: bool,
+    /// Issuers of client certificates, in PEM.
+    pub mtls_trust_anchors_file: Option<PathBuf>,
+    /// Where clients with certificates find the endpoints, if elsewhere than others.
+    pub mtls_address: Option<url::Url>,
 }
 
 /// Whether a DPoP proof must contain a nonce of ours (RFC 9449 section 8).

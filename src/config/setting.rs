@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use super::said::Said;
 use super::shown::{duration, hidden, list, number, path, shown_url, text};
-use super::{ClientIdMetadata, Config, DpopNonce, LogFormat, Registration, StatementIssuer};
+use super::{
+    ClientCertificates, ClientIdMetadata, Config, DpopNonce, LogFormat, Registration, StatementIssuer,
+};
 use crate::domain::{ClientAuthMethod, GrantType, ResponseType, Secret};
 use crate::jose::Algorithm;
 
@@ -125,6 +127,23 @@ const SERVER: &[Setting] = &[
         name: "server.tls_key_file",
         set: |draft, said| store(&mut draft.key_file, said.path()),
         show: |draft| path(draft.key_file.as_deref()),
+    },
+    Setting {
+        name: "server.client_certificates",
+        set: |draft, said| {
+            draft.config.server.client_certificates = match said.text()? {
+                "off" => ClientCertificates::Off,
+                "listener" => ClientCertificates::Listener,
+                "proxy" => ClientCertificates::Proxy,
+                _ => return Err("must be \"off\", \"listener\" or \"proxy\"".to_owned()),
+            };
+            Ok(())
+        },
+        show: |draft| match draft.config.server.client_certificates {
+            ClientCertificates::Off => text("off"),
+            ClientCertificates::Listener => text("listener"),
+            ClientCertificates::Proxy => text("proxy"),
+        },
     },
     setting!(server.trusted_proxies: list(network)),
     setting!(server.connections: number(1..=1_000_000)),
@@ -251,6 +270,26 @@ const OAUTH: &[Setting] = &[
     setting!(oauth.client_id_metadata, said => client_id_metadata(said.text()?), config => text(config.oauth.client_id_metadata.as_str())),
     setting!(oauth.client_id_metadata_hosts: list(host)),
     setting!(oauth.session_management: switch()),
+    Setting {
+        name: "oauth.mtls_trust_anchors_file",
+        set: |draft, said| store(&mut draft.config.oauth.mtls_trust_anchors_file, said.path()),
+        show: |draft| path(draft.config.oauth.mtls_trust_anchors_file.as_deref()),
+    },
+    Setting {
+        name: "oauth.mtls_address",
+        set: |draft, said| {
+            draft.config.oauth.mtls_address = if said.is_empty() {
+                None
+            } else {
+                Some(super::check::issuer(said.text()?)?)
+            };
+            Ok(())
+        },
+        show: |draft| {
+            let address = draft.config.oauth.mtls_address.as_ref();
+            text(address.map_or("", |url| url.as_str().trim_end_matches('/')))
+        },
+    },
 ];
 
 const TOKENS: &[Setting] = &[

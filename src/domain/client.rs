@@ -16,6 +16,8 @@ words! {
         ClientSecretPost = "client_secret_post",
         ClientSecretJwt = "client_secret_jwt",
         PrivateKeyJwt = "private_key_jwt",
+        TlsClientAuth = "tls_client_auth",
+        SelfSignedTlsClientAuth = "self_signed_tls_client_auth",
     }
 }
 

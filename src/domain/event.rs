@@ -96,6 +96,9 @@ pub struct Seen {
     /// At most 256 characters of the `User-Agent` header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
+    /// The client's certificate, told like the address. Not part of an event: what rests on it says so itself.
+    #[serde(skip)]
+    pub certificate: Option<std::sync::Arc<super::ClientCertificate>>,
 }
 
 /// What was acted upon.

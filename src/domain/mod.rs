@@ -3,6 +3,7 @@
 //! Storey 0: no I/O, no async, no clock, no chance. Everything here can be tested with plain values.
 
 mod acr;
+mod certificate;
 mod client;
 mod column;
 mod confirmation;
@@ -20,6 +21,7 @@ mod time;
 mod token_format;
 
 pub use acr::{Acr, Amr, Strength};
+pub use certificate::ClientCertificate;
 pub use client::{
     ClientAuthMethod, ClientId, ClientIdError, ClientProfile, ClientStatus, GrantType, RedirectUri,
     RedirectUriError, ResponseMode, ResponseType,

@@ -155,6 +155,7 @@ mod tests {
             correlation_id: CorrelationId::new(Timestamp::from_micros(1), [1; 10]),
             address: None,
             user_agent: None,
+            certificate: None,
         }
     }
 

@@ -59,6 +59,7 @@ impl FromRequestParts<Arc<House>> for Seen {
             correlation_id,
             address,
             user_agent: user_agent(&parts.headers),
+            certificate: None,
         };
         parts.extensions.insert(seen.clone());
         Ok(seen)

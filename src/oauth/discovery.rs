@@ -14,7 +14,7 @@ use super::registration;
 use super::scope::OPENID_SCOPES;
 use super::standard;
 use crate::client::PAR_PATH;
-use crate::config::{ClientIdMetadata, Config, Registration};
+use crate::config::{ClientCertificates, ClientIdMetadata, Config, Registration};
 use crate::domain::{Acr, ClientAuthMethod, GrantType, ResponseMode, ResponseType, Token};
 use crate::http::Public;
 use crate::jose::{Algorithm, ContentEncryption, HS256, KeyManagement};
@@ -203,15 +203,18 @@ struct Metadata<'a> {
     userinfo_signing_alg_values_supported: &'a [Algorithm],
     userinfo_encryption_alg_values_supported: &'static [KeyManagement],
     userinfo_encryption_enc_values_supported: &'static [ContentEncryption],
-    token_endpoint_auth_methods_supported: &'a [ClientAuthMethod],
+    token_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
-    revocation_endpoint_auth_methods_supported: &'a [ClientAuthMethod],
+    revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     introspection_signing_alg_values_supported: &'a [Algorithm],
     code_challenge_methods_supported: [&'static str; 1],
     dpop_signing_alg_values_supported: &'static [Algorithm],
+    tls_client_certificate_bound_access_tokens: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mtls_endpoint_aliases: Option<Aliases>,
     acr_values_supported: [Acr; 2],
     claim_types_supported: [&'static str; 1],
     claims_supported: Vec<&'static str>,
@@ -269,15 +272,17 @@ impl<'a> Metadata<'a> {
             userinfo_signing_alg_values_supported: &config.keys.algorithms,
             userinfo_encryption_alg_values_supported: KeyManagement::ALL,
             userinfo_encryption_enc_values_supported: ContentEncryption::ALL,
-            token_endpoint_auth_methods_supported: &config.oauth.client_authentication,
+            token_endpoint_auth_methods_supported: methods(config),
             token_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
-            revocation_endpoint_auth_methods_supported: &config.oauth.client_authentication,
+            revocation_endpoint_auth_methods_supported: methods(config),
             revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
             introspection_endpoint_auth_methods_supported: confidential(config),
             introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
             introspection_signing_alg_values_supported: &config.keys.algorithms,
             code_challenge_methods_supported: ["S256"],
             dpop_signing_alg_values_supported: Algorithm::ALL,
+            tls_client_certificate_bound_access_tokens: takes_certificates(config),
+            mtls_endpoint_aliases: Aliases::new(config),
             acr_values_supported: REACHABLE,
             claim_types_supported: ["normal"],
             claims_supported: OWN_CLAIMS.iter().chain(&standard::NAMES).copied().collect(),
@@ -307,6 +312,42 @@ fn assertion_algorithms(config: &Config) -> Vec<&'static str> {
         names.push(HS256);
     }
     names
+}
+
+/// Where clients with certificates find the endpoints at which one counts (RFC 8705 section 5).
+#[derive(Serialize)]
+struct Aliases {
+    token_endpoint: String,
+    userinfo_endpoint: String,
+}
+
+impl Aliases {
+    fn new(config: &Config) -> Option<Self> {
+        let address = config.oauth.mtls_address.as_ref();
+        let base = address.filter(|_| takes_certificates(config))?.as_str();
+        let at = |path: &str| format!("{}{path}", base.trim_end_matches('/'));
+        Some(Self {
+            token_endpoint: at("/token"),
+            userinfo_endpoint: at("/userinfo"),
+        })
+    }
+}
+
+fn takes_certificates(config: &Config) -> bool {
+    config.server.client_certificates != ClientCertificates::Off
+}
+
+/// Methods that are on and can work.
+fn methods(config: &Config) -> Vec<ClientAuthMethod> {
+    let works = |method: &&ClientAuthMethod| match method {
+        ClientAuthMethod::TlsClientAuth => {
+            takes_certificates(config) && config.oauth.mtls_trust_anchors_file.is_some()
+        }
+        ClientAuthMethod::SelfSignedTlsClientAuth => takes_certificates(config),
+        _ => true,
+    };
+    let on = config.oauth.client_authentication.iter();
+    on.filter(works).copied().collect()
 }
 
 #[cfg(test)]

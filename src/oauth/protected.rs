@@ -70,6 +70,11 @@ impl Shown {
                     Ok(Some(_)) => Err(TokenRefusal::InvalidToken),
                 })
             }
+            (Scheme::Bearer, Some(bound @ Confirmation::Certificate(_)))
+                if binding::shown(op).as_ref() == Some(bound) =>
+            {
+                Ok(Ok(()))
+            }
             (Scheme::Bearer | Scheme::Dpop, _) => Ok(Err(TokenRefusal::InvalidToken)),
         }
     }

@@ -41,6 +41,7 @@ impl Op {
             correlation_id: house.chance.id(now),
             address: None,
             user_agent: None,
+            certificate: None,
         };
         Self::at(house, actor, seen, now)
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::audit::Recorder;
+use crate::client;
 use crate::config::{Config, Tls};
 use crate::ephemeral::{Ephemeral, EphemeralError};
 use crate::keys::{self, KeyError, KeyRing, MasterKey};
@@ -25,6 +26,8 @@ pub enum StartError {
     },
     #[error("the TLS certificate {} cannot be used with the key {}", files.certificate_file.display(), files.key_file.display())]
     Tls { files: Tls, source: std::io::Error },
+    #[error("the trust anchors of `oauth.mtls_trust_anchors_file` cannot be used")]
+    TrustAnchors(#[from] client::TrustAnchorsError),
     #[error("the server stopped by a fault of its listener")]
     Serve(#[source] std::io::Error),
     #[error(transparent)]
@@ -33,6 +36,7 @@ pub enum StartError {
 
 /// Opens the database, brings it up to date, loads the keys: everything but listening.
 pub async fn assemble(config: Config, clock: Clock) -> Result<Arc<House>, StartError> {
+    client::check_trust_anchors(&config)?;
     let storage = Storage::open(&Options {
         url: config.database.url.clone(),
         connections: config.database.connections,

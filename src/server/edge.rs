@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
 use tracing::Instrument as _;
 
-use super::health;
+use super::{certificate, health};
 use crate::config::Server;
-use crate::domain::{CorrelationId, Seen};
+use crate::domain::{ClientCertificate, CorrelationId, Seen};
 use crate::http::{Problem, client_address};
 use crate::op::House;
 use crate::telemetry::request_span;
@@ -48,12 +48,13 @@ pub(super) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
 
     let response = match admit(&house.config.server, &request, peer, route) {
         Err(refusal) => refusal.into_response(),
-        Ok(address) => {
+        Ok((address, certificate)) => {
             let user_agent = user_agent(request.headers());
             request.extensions_mut().insert(Seen {
                 correlation_id,
                 address,
                 user_agent,
+                certificate,
             });
             let answer = next.run(request).instrument(span.clone());
             tokio::time::timeout(house.config.server.request_timeout, answer)
@@ -71,13 +72,13 @@ pub(super) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
     response
 }
 
-/// The client's address, or why nothing more is read of the request.
+/// The client's address and certificate, or why nothing more is read of the request.
 fn admit(
     server: &Server,
     request: &Request,
     peer: Option<IpAddr>,
     route: &'static str,
-) -> Result<Option<IpAddr>, Problem> {
+) -> Result<(Option<IpAddr>, Option<Arc<ClientCertificate>>), Problem> {
     // Whoever asks for the health of the process may stand anywhere in the network, and learns nothing.
     let exposed = peer.is_some_and(|peer| is_exposed(server, peer));
     if exposed && !health::PATHS.contains(&route) {
@@ -88,9 +89,14 @@ fn admit(
     if uri_length(request) > URI_LIMIT {
         return Err(Problem::new(StatusCode::URI_TOO_LONG));
     }
-    peer.map(|peer| client_address(peer, request.headers(), &server.trusted_proxies))
+    let malformed = |refusal: String| Problem::new(StatusCode::BAD_REQUEST).detail(refusal);
+    let address = peer
+        .map(|peer| client_address(peer, request.headers(), &server.trusted_proxies))
         .transpose()
-        .map_err(|refusal| Problem::new(StatusCode::BAD_REQUEST).detail(refusal.to_string()))
+        .map_err(|refusal| malformed(refusal.to_string()))?;
+    let certificate = certificate::of_request(server, request, peer);
+    let certificate = certificate.map_err(|refusal| malformed(refusal.to_string()))?;
+    Ok((address, certificate.map(Arc::new)))
 }
 
 /// Whether what this peer sends goes through a network as it is. The issuer is https then, and RFC 9110 section 7.4 has a

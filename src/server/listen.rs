@@ -11,9 +11,9 @@ use tokio::task::JoinHandle;
 
 use super::connections::Bounded;
 use super::order::Ordering;
-use super::{StartError, assemble, descriptors, router, schedule, shutdown};
+use super::{StartError, assemble, certificate, descriptors, router, schedule, shutdown};
 use crate::access;
-use crate::config::Config;
+use crate::config::{ClientCertificates, Config};
 use crate::domain::Actor;
 use crate::op::{Clock, House, Op, OpError};
 use crate::signin::{password, setup};
@@ -139,7 +139,12 @@ async fn load_tls(config: &Config) -> Result<Option<RustlsConfig>, StartError> {
     let Some(tls) = &config.server.tls else {
         return Ok(None);
     };
-    let loaded = RustlsConfig::from_pem_file(&tls.certificate_file, &tls.key_file).await;
+    let loaded = match config.server.client_certificates {
+        ClientCertificates::Listener => certificate::asking(tls),
+        ClientCertificates::Off | ClientCertificates::Proxy => {
+            RustlsConfig::from_pem_file(&tls.certificate_file, &tls.key_file).await
+        }
+    };
     loaded.map(Some).map_err(|source| StartError::Tls {
         files: tls.clone(),
         source,

@@ -3,6 +3,7 @@
 //! Storey 6: may call every room but `demo` and `cli`.
 
 mod app;
+mod certificate;
 mod connections;
 mod descriptors;
 mod edge;

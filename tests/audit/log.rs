@@ -145,6 +145,7 @@ pub(super) fn event(number: u32) -> Event {
             correlation_id: CorrelationId::new(at, chance),
             address: Some("127.0.0.1".parse().unwrap()),
             user_agent: None,
+            certificate: None,
         },
         before: None,
         after: None,

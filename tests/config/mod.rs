@@ -115,6 +115,9 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "oauth.registration_organisation" => ("northbeam", &[]),
         "oauth.software_statement_issuers" => ("https://trust.example https://trust.example/jwks", &[]),
         "oauth.grant_types" => ("client_credentials", &[]),
+        "server.client_certificates" => ("proxy", &[("DOORWARD_SERVER__TRUSTED_PROXIES", "10.0.0.0/8")]),
+        "oauth.mtls_trust_anchors_file" => ("anchors.pem", &[]),
+        "oauth.mtls_address" => ("https://mtls.example.org", &[]),
         "oauth.dpop_nonce" => ("required", &[]),
         "oauth.session_management" => ("true", &[]),
         "oauth.client_authentication" => ("private_key_jwt, none", &[]),
@@ -240,6 +243,14 @@ fn what_does_not_fit_together_is_refused() {
         (
             "[server]\nconnections = 100",
             "`server.connections_per_address` must not be more than `server.connections`",
+        ),
+        (
+            "[server]\nclient_certificates = 'listener'",
+            "`server.client_certificates` needs TLS files",
+        ),
+        (
+            "[server]\nclient_certificates = 'proxy'",
+            "`server.client_certificates` needs a listed proxy",
         ),
         ("[keys]\nmaster_key_file = ''", "`keys.master_key` is needed"),
         ("[keys]\nalgorithms = []", "`keys.algorithms` must list one"),

@@ -270,6 +270,7 @@ async fn a_request_by_form_is_made_a_link() {
 async fn whoever_may_choose_an_account_finds_the_present_one_filled_in() {
     let stage = Stage::new().await;
     let (_, cookie) = stage.signed_in(stage.ada).await;
+    stage.advance(std::time::Duration::from_secs(1));
     for (prompt, hint, filled) in [
         ("select_account", None, Some("ada")),
         ("select_account", Some("rosa"), Some("rosa")),

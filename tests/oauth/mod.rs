@@ -16,6 +16,7 @@ mod hint;
 mod introspect;
 mod jar;
 mod logout;
+mod mtls;
 mod opaque;
 mod pairwise;
 mod par;

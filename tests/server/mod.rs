@@ -1,6 +1,7 @@
 //! The listener: connections, TLS, a database that is away, another server beside it.
 
 mod away;
+mod certificate;
 mod connections;
 mod log;
 mod replica;

@@ -71,6 +71,7 @@ impl Bare {
             correlation_id: self.house.chance.id(START),
             address: Some("192.0.2.7".parse().unwrap()),
             user_agent: None,
+            certificate: None,
         }
     }
 

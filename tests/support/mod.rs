@@ -10,7 +10,7 @@ mod wire;
 
 pub(crate) use bare::{Bare, START};
 pub(crate) use browser::{Browser, Page};
-pub(crate) use certificate::Certificate;
+pub(crate) use certificate::{Authority, Certificate, Shown};
 pub(crate) use database::{Database, Engine};
 pub(crate) use server::Server;
 pub(crate) use wire::{Wire, wire_to};

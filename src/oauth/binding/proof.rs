@@ -58,10 +58,17 @@ pub(in crate::oauth) async fn proven_key(
         Ok(None) => return Ok(Ok(None)),
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let url = format!("{}{}", op.house.config.server.issuer_text(), endpoint.path);
+    let config = &op.house.config;
+    let alias = config
+        .oauth
+        .mtls_address
+        .as_ref()
+        .map(|url| url.as_str().trim_end_matches('/'));
+    let issuer = config.server.issuer_text();
+    let urls = [issuer, alias.unwrap_or(issuer)].map(|base| format!("{base}{}", endpoint.path));
     let expectations = ProofExpectations {
         method: endpoint.method,
-        urls: &[&url],
+        urls: &urls.each_ref().map(String::as_str),
         access_token: access_token.map(Token::expose),
     };
     let proof = match verify_proof(text, &expectations, op.now) {

@@ -10,6 +10,11 @@ use crate::op::{Op, OpError};
 
 pub(in crate::oauth) const NO_PROOF: Refusal =
     Refusal::new(ErrorCode::InvalidDpopProof, "a DPoP proof is needed");
+const NO_CERTIFICATE: Refusal = Refusal::new(ErrorCode::InvalidRequest, "a client certificate is needed");
+const TWO_KEYS: Refusal = Refusal::new(
+    ErrorCode::InvalidRequest,
+    "the tokens of this client are bound to its certificate, not to a DPoP key",
+);
 const OTHER_KEY: Refusal = Refusal::new(
     ErrorCode::InvalidGrant,
     "what was given is bound to another key than the one proven",
@@ -26,11 +31,20 @@ pub(in crate::oauth) async fn confirmation(
         Ok(key) => key,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    let by_certificate = client.settings.tls_client_certificate_bound_access_tokens;
     Ok(match key {
+        Some(_) if by_certificate => Err(TWO_KEYS),
         Some(thumbprint) => Ok(Some(Confirmation::Key(thumbprint))),
         None if client.settings.dpop_bound_access_tokens => Err(NO_PROOF),
+        None if by_certificate => shown(op).map(Some).ok_or(NO_CERTIFICATE),
         None => Ok(None),
     })
+}
+
+/// The certificate that a request comes with (RFC 8705 section 3).
+pub(in crate::oauth) fn shown(op: &Op) -> Option<Confirmation> {
+    let certificate = op.seen.certificate.as_ref()?;
+    Some(Confirmation::Certificate(certificate.thumbprint()))
 }
 
 /// Holds what was given to a key against the key that is proven now.

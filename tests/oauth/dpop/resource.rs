@@ -136,6 +136,6 @@ async fn discovery_names_the_algorithms_of_proofs() {
     let metadata = stage.get("/.well-known/openid-configuration", "").await.json();
     assert_eq!(
         metadata["dpop_signing_alg_values_supported"],
-        json!(["ES256", "RS256", "PS256", "Ed25519"])
+        json!(["ES256", "ES384", "RS256", "PS256", "Ed25519"])
     );
 }

@@ -1,0 +1,76 @@
+//! The issuers whose certificates are believed (`oauth.mtls_trust_anchors_file`).
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::RootCertStore;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
+
+use crate::config::Config;
+use crate::domain::ClientCertificate;
+use crate::op::{House, Op, Part};
+
+/// The file of trust anchors is no such file.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustAnchorsError {
+    #[error("the file cannot be read as certificates in PEM")]
+    Pem(#[from] rustls::pki_types::pem::Error),
+    #[error("a certificate in it cannot be a trust anchor")]
+    Anchor(#[from] rustls::Error),
+    #[error("it holds no certificate")]
+    Empty(#[from] rustls::server::VerifierBuilderError),
+}
+
+/// Verifies chains of certificates; read once, as the server starts.
+#[derive(Debug)]
+struct Anchors(Option<Arc<dyn ClientCertVerifier>>);
+
+impl Part for Anchors {
+    fn new(house: &House) -> Self {
+        let file = house.config.oauth.mtls_trust_anchors_file.as_deref();
+        let loaded = file.map(load).transpose().unwrap_or_else(|fault| {
+            tracing::error!(fault = %fault, "the trust anchors cannot be used: no chain of certificates is believed");
+            None
+        });
+        Self(loaded)
+    }
+}
+
+/// Whether the configured trust anchors can be used, to be known before anything is served.
+pub fn check_trust_anchors(config: &Config) -> Result<(), TrustAnchorsError> {
+    match config.oauth.mtls_trust_anchors_file.as_deref() {
+        Some(file) => load(file).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+fn load(file: &Path) -> Result<Arc<dyn ClientCertVerifier>, TrustAnchorsError> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(file)? {
+        roots.add(certificate?)?;
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    Ok(WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build()?)
+}
+
+/// Whether a chain leads from the certificate to an anchor, all of it good for a client and at this moment (RFC 5280
+/// section 6).
+pub(super) fn trusted(op: &Op, shown: &ClientCertificate) -> bool {
+    let anchors = op.house.part::<Anchors>();
+    let Some(verifier) = &anchors.0 else {
+        return false;
+    };
+    let seconds = u64::try_from(op.now.as_seconds()).unwrap_or_default();
+    let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+    let chain: Vec<_> = shown
+        .chain
+        .iter()
+        .map(|one| CertificateDer::from(one.as_slice()))
+        .collect();
+    let certificate = CertificateDer::from(shown.certificate.as_slice());
+    verifier.verify_client_cert(&certificate, &chain, now).is_ok()
+}
