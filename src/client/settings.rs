@@ -9,6 +9,7 @@ use crate::jose::{Algorithm, ContentEncryption, KeyManagement};
 /// Settings of a client, named as the registered metadata are (RFC 7591 section 2 and the specifications that add to it).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a member of the metadata")]
 pub struct ClientSettings {
     /// Its access tokens are bound to a key of its own: a token request without DPoP proof is refused (RFC 9449 section 5.2).
     pub dpop_bound_access_tokens: bool,

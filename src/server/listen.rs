@@ -74,7 +74,7 @@ async fn open(config: Config, clock: Clock) -> Result<Running, StartError> {
     let tls = load_tls(&config).await?;
     tell_of_an_unlisted_proxy(&config);
     let metrics_address = config.metrics.listen;
-    let house = assemble(config, clock).await?;
+    let house = Box::pin(assemble(config, clock)).await?;
     let handle = Handle::new();
     let app = router(Arc::clone(&house)).into_make_service_with_connect_info::<SocketAddr>();
     let bounded = Bounded::new(&house, descriptors::room(&house.config));

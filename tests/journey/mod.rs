@@ -4,5 +4,6 @@ mod chromium;
 mod demo;
 mod loopback;
 mod main_job;
+mod openid_client;
 mod port;
 mod tabs;

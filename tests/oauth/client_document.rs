@@ -36,7 +36,7 @@ impl Elsewhere {
         let stage = Stage::with(|config| {
             config.oauth.client_id_metadata = mode;
             config.oauth.client_id_metadata_hosts = hosts;
-            config.oauth.registration_organisation = "northbeam".to_owned();
+            "northbeam".clone_into(&mut config.oauth.registration_organisation);
             config.outbound.allowed_networks =
                 vec!["127.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
             config.outbound.extra_roots = vec![authority];

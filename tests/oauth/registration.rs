@@ -234,15 +234,13 @@ async fn from_one_address_not_everything_is_registered_openly() {
     assert_eq!(statuses[20], 429);
 }
 
-#[tokio::test]
-async fn metadata_that_are_not_valid_are_refused_by_the_code_of_their_kind() {
-    let stage = stage().await;
-    let token = token(&stage).await;
+/// Changes that make good metadata bad, with the code of each refusal.
+fn bad_changes() -> Vec<(Value, &'static str)> {
     let key = SigningKey::generate(Algorithm::Es256).unwrap().public_jwk();
     let mut private = json!(key);
     private["d"] = json!("c2VjcmV0");
     let (metadata, redirect) = ("invalid_client_metadata", "invalid_redirect_uri");
-    for (changes, expected) in [
+    let table = [
         (json!({ "redirect_uris": [] }), redirect),
         (json!({ "redirect_uris": null }), redirect),
         (json!({ "redirect_uris": "https://a.example/" }), redirect),
@@ -293,7 +291,15 @@ async fn metadata_that_are_not_valid_are_refused_by_the_code_of_their_kind() {
             metadata,
         ),
         (json!({ "software_statement": "x" }), "invalid_software_statement"),
-    ] {
+    ];
+    table.to_vec()
+}
+
+#[tokio::test]
+async fn metadata_that_are_not_valid_are_refused_by_the_code_of_their_kind() {
+    let stage = stage().await;
+    let token = token(&stage).await;
+    for (changes, expected) in bad_changes() {
         let mut body = plain();
         for (name, value) in changes.as_object().unwrap() {
             body[name] = value.clone();

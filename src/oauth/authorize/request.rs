@@ -138,7 +138,6 @@ pub(super) fn check(
         terms: Terms {
             confirmation: announced_key(parameters)?,
             claims: claims.claims,
-            ..Terms::default()
         },
     })
 }
