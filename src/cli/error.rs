@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::audit::{AuditError, ProofFault};
+use crate::client::trusted_issuer::IssuerError;
 use crate::config::ConfigError;
 use crate::demo::DemoError;
 use crate::keys::KeyError;
@@ -43,6 +44,14 @@ pub(super) enum CommandError {
     Findings(u64),
     #[error("there is no such event, or no checkpoint covers it yet")]
     NoEvent,
+    #[error("there is no such organisation")]
+    NoOrganisation,
+    #[error("the organisation does not trust this issuer")]
+    NoIssuer,
+    #[error("the file is not the JSON of an issuer")]
+    IssuerFile(#[source] serde_json::Error),
+    #[error(transparent)]
+    Issuer(#[from] IssuerError),
     #[error("there is no such signing key")]
     NoKey,
     #[error("this key signs the audit log and is not revoked: all that it has signed would lose its proof")]
@@ -77,6 +86,9 @@ impl CommandError {
             Self::Key(KeyError::MasterKeyFile(_)) => Some(
                 "run the command where `keys.master_key_file` can be read, with the server's configuration",
             ),
+            Self::NoIssuer => Some("`doorward issuer list` shows those that it trusts"),
+            Self::IssuerFile(_) | Self::Issuer(_) => Some("docs/oauth/grants.md has an example"),
+            Self::NoOrganisation => Some("give the short name of the organisation, not its title"),
             Self::NoKey => Some("`doorward key list` shows the ids of all keys"),
             Self::KeyOfTheLog => Some(
                 "`doorward key rotate --log --immediately` puts another in its place; compare the log with checkpoints that were kept elsewhere",

@@ -10,6 +10,7 @@ mod demo;
 mod error;
 mod house;
 mod init;
+mod issuer;
 mod key;
 mod migrate;
 mod output;

@@ -15,6 +15,7 @@ use super::Client;
 use super::act::{Assertion, ClientAct};
 use super::credential::{self, Offered, Presented};
 use super::registry::{self, Known};
+use super::trusted_issuer::{self, Believed, Identity};
 use crate::domain::{ClientId, Digest32, EventKind, Timestamp};
 use crate::ephemeral::{Limit, Verdict};
 use crate::http::{Access, Form, Proof};
@@ -80,6 +81,9 @@ impl Proof for ByClient {
 /// The path of the token endpoint, which a client assertion may name as its audience.
 pub const TOKEN_PATH: &str = "/token";
 
+/// The path of the backchannel authentication endpoint: an audience too (OpenID CIBA Core section 7.1).
+const BACKCHANNEL_PATH: &str = "/backchannel_authentication";
+
 /// How long a client assertion may live from now on.
 const LONGEST_ASSERTION_LIFE: Duration = Duration::from_mins(5);
 
@@ -117,7 +121,8 @@ pub async fn authenticate(
         Some(known) => registry::is_active(&mut op, &known.client).await?,
         None => false,
     };
-    match prove(&op, known.as_deref(), is_active, &presented) {
+    let outside = outside(&mut op, known.as_deref(), &presented).await?;
+    match prove(&op, known.as_deref().filter(|_| is_active), &presented, outside) {
         Ok((client, assertion)) => Ok(Ok(ClientAct::new(op, client, assertion))),
         Err(reason) => {
             let client = known.as_deref().map(|known| &*known.client);
@@ -128,12 +133,42 @@ pub async fn authenticate(
     }
 }
 
-/// Pure rule: whether what is presented proves a client that was found, and which assertion must still be the first.
+/// What an issuer outside says, if the assertion is one of those and the client may prove itself by it.
+async fn outside(
+    op: &mut Op,
+    known: Option<&Known>,
+    presented: &Presented<'_>,
+) -> Result<Option<Result<Believed, &'static str>>, OpError> {
+    let (Some(known), Offered::Assertion(assertion)) = (known, &presented.proof) else {
+        return Ok(None);
+    };
+    let client = &known.client;
+    let own = jose::claimed_issuer(assertion).is_none_or(|issuer| issuer == client.id.as_str());
+    if own || !client.settings.outside_assertion {
+        return Ok(None);
+    }
+    let organisation = client.organisation_id;
+    Ok(Some(trusted_issuer::believe(op, organisation, assertion).await?))
+}
+
+/// An assertion of an issuer outside that means this client; answers the name that must be the first, if it has one.
+fn check_outside(
+    known: &Known,
+    outside: Result<Believed, &'static str>,
+) -> Result<Option<Assertion>, ClientAuthError> {
+    let believed = outside.map_err(ClientAuthError::Assertion)?;
+    if believed.identity != Identity::Client(known.client.id.clone()) {
+        return Err(ClientAuthError::Assertion("the assertion is of somebody else"));
+    }
+    Ok(believed.once.map(|(jti, until)| Assertion { jti, until }))
+}
+
+/// Pure rule: whether what is presented proves a client that was found and may be used, and which assertion must still be the first.
 fn prove(
     op: &Op,
     known: Option<&Known>,
-    is_active: bool,
     presented: &Presented<'_>,
+    outside: Option<Result<Believed, &'static str>>,
 ) -> Result<(Arc<Client>, Option<Assertion>), ClientAuthError> {
     let secret_fits = match &presented.proof {
         Offered::Basic(secret) | Offered::Post(secret) => {
@@ -143,7 +178,7 @@ fn prove(
         }
         Offered::Assertion(_) | Offered::Nothing => true,
     };
-    let known = known.filter(|_| is_active).ok_or(ClientAuthError::Unknown)?;
+    let known = known.ok_or(ClientAuthError::Unknown)?;
     let is_on = (op.house.config.oauth.client_authentication).contains(&known.client.auth_method);
     if !is_on || known.client.auth_method != presented.proof.method() {
         return Err(ClientAuthError::Method);
@@ -152,7 +187,10 @@ fn prove(
         return Err(ClientAuthError::Secret);
     }
     let assertion = match presented.proof {
-        Offered::Assertion(assertion) => Some(check_assertion(op, known, assertion)?),
+        Offered::Assertion(assertion) => match outside {
+            Some(outside) => check_outside(known, outside)?,
+            None => Some(check_assertion(op, known, assertion)?),
+        },
         Offered::Basic(_) | Offered::Post(_) | Offered::Nothing => None,
     };
     Ok((Arc::clone(&known.client), assertion))
@@ -167,16 +205,18 @@ fn fits(known: Option<&Known>, hash: &Digest32, now: Timestamp) -> bool {
         .fold(false, |found, secret| secret.hash.matches(hash) | found)
 }
 
-/// RFC 7523 section 3, narrowed: `aud` is one string (the issuer, or the token endpoint), so that an assertion made for
+/// RFC 7523 section 3, narrowed: `aud` is one string (the issuer, or an endpoint that such an
+/// assertion is sent to), so that an assertion made for
 /// another server is of no use here.
 fn check_assertion(op: &Op, known: &Known, assertion: &str) -> Result<Assertion, ClientAuthError> {
     let id = &known.client.id;
     let issuer = op.house.config.server.issuer_text();
     let token_endpoint = format!("{issuer}{TOKEN_PATH}");
+    let backchannel = format!("{issuer}{BACKCHANNEL_PATH}");
     let expectations = Expectations {
         typ: None,
         issuer: id.as_str(),
-        audiences: &[issuer, &token_endpoint],
+        audiences: &[issuer, &token_endpoint, &backchannel],
         required: &["sub", "jti"],
     };
     let token = jose::verify(assertion, &known.keys, &expectations, op.now).map_err(|error| why(&error))?;

@@ -77,6 +77,9 @@ impl Default for OAuth {
         Self {
             grant_types: GrantType::ALL.to_vec(),
             client_authentication: ClientAuthMethod::ALL.to_vec(),
+            device_code_life: 10 * MINUTE,
+            backchannel_request_life: 5 * MINUTE,
+            poll_interval: 5 * SECOND,
         }
     }
 }

@@ -105,6 +105,11 @@ pub struct SignIn {
 pub struct OAuth {
     pub grant_types: Vec<GrantType>,
     pub client_authentication: Vec<ClientAuthMethod>,
+    /// How long a person has to answer what a device asks (RFC 8628), or a client without a browser (CIBA).
+    pub device_code_life: Duration,
+    pub backchannel_request_life: Duration,
+    /// How long a client waits between two questions whether the person has answered.
+    pub poll_interval: Duration,
 }
 
 #[derive(Debug, Clone)]

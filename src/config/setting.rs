@@ -221,6 +221,9 @@ const SIGNIN: &[Setting] = &[
 const OAUTH: &[Setting] = &[
     setting!(oauth.grant_types: list(grant_type)),
     setting!(oauth.client_authentication: list(client_authentication)),
+    setting!(oauth.device_code_life: duration(MINUTE..=HOUR)),
+    setting!(oauth.backchannel_request_life: duration(30 * SECOND..=HOUR)),
+    setting!(oauth.poll_interval: duration(SECOND..=MINUTE)),
 ];
 
 const TOKENS: &[Setting] = &[

@@ -47,6 +47,8 @@ words! {
         PolicyChanged = "policy.changed",
         ClientCreated = "client.created",
         ClientChanged = "client.changed",
+        IssuerTrusted = "issuer.trusted",
+        IssuerRemoved = "issuer.removed",
         KeyCreated = "key.created",
         KeyRotated = "key.rotated",
         KeyRevoked = "key.revoked",

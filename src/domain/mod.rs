@@ -27,7 +27,7 @@ pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
 pub use group::{GroupKind, Sensitivity, Subject, SubjectKind};
 pub use id::{
     AccessGrantId, ApplicationId, AuthorizationId, ContinuationId, CorrelationId, GroupId, Id, IdError,
-    OrganisationId, PersonId, RoleId, ServiceAccountId, SessionId, TotpId,
+    OrganisationId, PersonId, PolledRequestId, RoleId, ServiceAccountId, SessionId, TotpId,
 };
 pub use notice::Notice;
 pub use organisation::OrganisationStatus;

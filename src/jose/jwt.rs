@@ -98,6 +98,18 @@ pub fn claimed_subject(token: &str) -> Option<String> {
     Some(subject.sub)
 }
 
+/// The `iss` that a token claims, for the same purpose and no other.
+#[must_use]
+pub fn claimed_issuer(token: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Issuer {
+        iss: String,
+    }
+    let payload = decode(split(token).ok()?.payload).ok()?;
+    let issuer: Issuer = serde_json::from_slice(&payload).ok()?;
+    Some(issuer.iss)
+}
+
 struct Parts<'a> {
     signed: &'a str,
     header: &'a str,

@@ -27,6 +27,7 @@ pub struct MasterKey {
     client_secret: hmac::Key,
     recovery_code: hmac::Key,
     refresh_token: hmac::Key,
+    user_code: hmac::Key,
     form_token: hmac::Key,
     link: hmac::Key,
 }
@@ -80,6 +81,7 @@ impl MasterKey {
             client_secret: mac_key(&root, b"client secret")?,
             recovery_code: mac_key(&root, b"recovery code")?,
             refresh_token: mac_key(&root, b"refresh token")?,
+            user_code: mac_key(&root, b"user code")?,
             form_token: mac_key(&root, b"form token")?,
             link: mac_key(&root, b"link")?,
         })
@@ -93,6 +95,7 @@ impl MasterKey {
             Purpose::ClientSecret => &self.client_secret,
             Purpose::RecoveryCode => &self.recovery_code,
             Purpose::RefreshToken => &self.refresh_token,
+            Purpose::UserCode => &self.user_code,
             Purpose::FormToken => &self.form_token,
             Purpose::Link => &self.link,
         };

@@ -114,6 +114,13 @@ struct Metadata<'a> {
     userinfo_endpoint: String,
     jwks_uri: String,
     end_session_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_authorization_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backchannel_authentication_endpoint: Option<String>,
+    /// OpenID CIBA Core section 4.
+    #[serde(flatten)]
+    backchannel: Option<Backchannel>,
     scopes_supported: [&'static str; 4],
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 1],
@@ -132,10 +139,25 @@ struct Metadata<'a> {
     authorization_response_iss_parameter_supported: bool,
 }
 
+/// What is on of backchannel authentication.
+#[derive(Serialize)]
+struct Backchannel {
+    #[serde(rename = "backchannel_token_delivery_modes_supported")]
+    delivery: [&'static str; 1],
+    #[serde(rename = "backchannel_user_code_parameter_supported")]
+    user_code: bool,
+}
+
+const BACKCHANNEL: Backchannel = Backchannel {
+    delivery: ["poll"],
+    user_code: false,
+};
+
 impl<'a> Metadata<'a> {
     fn new(config: &'a Config) -> Self {
         let issuer = config.server.issuer_text();
         let at = |path: &str| format!("{issuer}{path}");
+        let is_on = |grant| config.oauth.grant_types.contains(&grant);
         Self {
             issuer,
             authorization_endpoint: at("/authorize"),
@@ -143,6 +165,10 @@ impl<'a> Metadata<'a> {
             userinfo_endpoint: at("/userinfo"),
             jwks_uri: at("/jwks"),
             end_session_endpoint: at("/logout"),
+            device_authorization_endpoint: is_on(GrantType::DeviceCode).then(|| at("/device_authorization")),
+            backchannel_authentication_endpoint: is_on(GrantType::Ciba)
+                .then(|| at("/backchannel_authentication")),
+            backchannel: is_on(GrantType::Ciba).then_some(BACKCHANNEL),
             scopes_supported: OPENID_SCOPES,
             response_types_supported: ["code"],
             response_modes_supported: ["query"],

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::polled;
 use super::store::{self, Revoked};
 use super::terms::Terms;
 use super::{AGE, COPIES};
@@ -155,10 +156,11 @@ pub(super) async fn revoke_of_client(
 /// How long an expired family is kept, so that a late replay is still told from a guess.
 const KEEP: Duration = Duration::from_hours(24);
 
-/// Deletes families that expired a day ago; answers how many. No rule depends on it.
+/// Deletes families that expired a day ago, and requests that nobody polls for any more; answers how many. No rule depends on it.
 pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
     let before = op.now.minus(KEEP);
-    Ok(store::delete_expired(op.writing().await?, before).await?)
+    let families = store::delete_expired(op.writing().await?, before).await?;
+    Ok(families + polled::sweep(op).await?)
 }
 
 fn record(op: &mut Op, revoked: &[Revoked], reason: &'static str) {

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::act::Act;
 use super::claims::{Place, RuleClaims, Sources};
 use crate::access::Application;
-use crate::client::Client;
+use crate::client::{Client, MayAct};
 use crate::domain::{
     Acr, Amr, AuthorizationId, Confirmation, OrganisationId, Scopes, SessionId, Strength, Subject,
 };
@@ -30,6 +31,8 @@ pub(super) struct Mint<'a> {
     pub(super) given: Option<Given<'a>>,
     /// The key to which the access token is bound.
     pub(super) confirmation: Option<&'a Confirmation>,
+    /// Who acts for the subject.
+    pub(super) act: Option<&'a Act>,
 }
 
 /// How a person was authenticated, and where it belongs.
@@ -72,6 +75,10 @@ struct AccessClaims<'a> {
     authorization_id: Option<AuthorizationId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cnf: Option<&'a Confirmation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<&'a Act>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    may_act: Option<&'a MayAct>,
     #[serde(flatten)]
     rules: RuleClaims<'a>,
 }
@@ -88,6 +95,8 @@ struct IdClaims<'a> {
     nonce: Option<&'a str>,
     at_hash: String,
     org_id: OrganisationId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    may_act: Option<&'a MayAct>,
     #[serde(flatten)]
     given: GivenClaims<'a>,
     #[serde(flatten)]
@@ -159,6 +168,8 @@ impl Mint<'_> {
             given: self.given.as_ref().map(GivenClaims::new),
             authorization_id: self.given.map(|given| given.authorization),
             cnf: self.confirmation,
+            act: self.act,
+            may_act: self.client.settings.may_act.as_ref(),
             rules: self.rules(Place::AccessToken),
         };
         let text = self.sign(op, ACCESS_TOKEN_TYPE, &claims)?;
@@ -185,6 +196,7 @@ impl Mint<'_> {
             nonce,
             at_hash: half_hash(self.client.signing_algorithm, access_token),
             org_id: self.standing.organisation_id(),
+            may_act: self.client.settings.may_act.as_ref(),
             given: GivenClaims::new(&given),
             rules: self.rules(Place::IdToken),
         };

@@ -2,15 +2,20 @@
 //!
 //! Promises: nothing is redirected to but a proven address; every token is minted with a proof that its subject may act;
 //! one overlap bounds the scopes of all grants; a refusal that has consequences is committed with its event. Owns the
-//! tables `token_family` and `consent`. Storey 4: calls `session`, `client`, `access`, `person` and lower storeys, no other
+//! tables `token_family`, `consent` and `polled_request`. Storey 4: calls `session`, `client`, `access`, `person` and lower storeys, no other
 //! room with a door.
 
 mod about;
+mod act;
 mod applications;
+mod approval;
+mod asked_by_client;
 mod authorize;
+mod backchannel;
 mod claims;
 mod code;
 pub mod consent;
+mod device;
 mod discovery;
 mod error;
 mod family;
@@ -18,10 +23,13 @@ mod hint;
 mod issue;
 mod logout;
 mod mint;
+mod polled;
+mod question;
 mod refresh_token;
 mod rights;
 mod scope;
 mod store;
+mod subject_token;
 mod terms;
 mod token;
 mod userinfo;
@@ -67,5 +75,13 @@ pub fn routes() -> Vec<Route> {
         route(get(), "/logout/done", logout::done),
         route(get(), "/account/applications", applications::list),
         route(post(), "/account/applications", applications::withdraw),
+        route(post(), "/device_authorization", device::authorize),
+        route(get(), "/device", device::ask),
+        route(post(), "/device", device::enter),
+        route(get(), "/device/continue", device::resume),
+        route(post(), "/device/{continuation}", device::choose),
+        route(post(), "/backchannel_authentication", backchannel::authenticate),
+        route(get(), "/account/requests", backchannel::list),
+        route(post(), "/account/requests", backchannel::answer),
     ]
 }

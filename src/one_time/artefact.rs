@@ -18,6 +18,8 @@ pub enum Kind {
     SetUpLink,
     /// A client assertion's `jti`, refused the second time.
     ClientAssertion,
+    /// The `jti` of an assertion of a trusted issuer, which stands for a service account.
+    OutsideAssertion,
     /// The set-up of an installation, while it is under way.
     SetUp,
 }
@@ -28,6 +30,7 @@ impl Kind {
             Self::AuthorizationCode => "authorization_code",
             Self::SetUpLink => "set_up_link",
             Self::ClientAssertion => "client_assertion",
+            Self::OutsideAssertion => "outside_assertion",
             Self::SetUp => "set_up",
         }
     }
@@ -43,6 +46,7 @@ impl Column for Kind {
             "authorization_code" => Ok(Self::AuthorizationCode),
             "set_up_link" => Ok(Self::SetUpLink),
             "client_assertion" => Ok(Self::ClientAssertion),
+            "outside_assertion" => Ok(Self::OutsideAssertion),
             "set_up" => Ok(Self::SetUp),
             _ => Err(ColumnError::Invalid("kind of artefact")),
         }

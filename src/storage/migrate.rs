@@ -32,6 +32,8 @@ const STEPS: &[Step] = steps! {
     6 "0006_sessions",
     7 "0007_tokens",
     8 "0008_terms",
+    14 "0014_polled_requests",
+    17 "0017_trusted_issuers",
 };
 
 /// Which migrations a database has.

@@ -4,6 +4,7 @@ mod audit;
 mod config;
 mod documents;
 mod init;
+mod issuer;
 mod key;
 mod migrate;
 mod serve;

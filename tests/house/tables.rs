@@ -35,9 +35,9 @@ const OWNERS: &[(&str, &[&str])] = &[
             "policy",
         ],
     ),
-    ("client", &["client", "client_secret"]),
+    ("client", &["client", "client_secret", "trusted_issuer"]),
     ("session", &["session", "continuation"]),
-    ("oauth", &["consent", "token_family"]),
+    ("oauth", &["consent", "token_family", "polled_request"]),
 ];
 
 #[test]

@@ -37,7 +37,8 @@ async fn an_empty_database_has_all_migrations_before_it() {
         assert_eq!(sqlite, postgres);
         assert_eq!(postgres.applied, 0);
         assert_eq!(postgres.pending.first(), Some(&"0001_audit"));
-        assert_eq!(i64::try_from(postgres.pending.len()), Ok(postgres.known));
+        let newest = format!("{:04}_", postgres.known);
+        assert!(postgres.pending.last().unwrap().starts_with(&newest));
     })
     .await;
 }

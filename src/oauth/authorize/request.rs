@@ -253,7 +253,7 @@ fn max_age(query: &Query) -> Result<Option<Duration>, Refusal> {
 
 /// The first class of a wish list that we can reach; a wish for others alone is no requirement (it is voluntary, OpenID
 /// Connect Core section 5.5.1.1).
-fn wanted_acr(text: &str) -> Option<Acr> {
+pub(in crate::oauth) fn wanted_acr(text: &str) -> Option<Acr> {
     text.split_ascii_whitespace()
         .filter_map(Acr::parse)
         .find(|acr| REACHABLE.contains(acr))

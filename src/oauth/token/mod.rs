@@ -1,9 +1,14 @@
 //! The token endpoint (RFC 6749 section 3.2): one file a grant.
 
 mod answer;
+mod ciba;
 mod client_credentials;
 mod code;
+mod device_code;
+mod jwt_bearer;
+mod polled;
 mod refresh;
+mod token_exchange;
 
 use std::sync::Arc;
 
@@ -41,7 +46,7 @@ pub(super) async fn token(
 }
 
 /// Fixed words for a body that cannot be read.
-const fn unreadable(refusal: FormError) -> &'static str {
+pub(super) const fn unreadable(refusal: FormError) -> &'static str {
     match refusal {
         FormError::UnsupportedType => "the content type must be application/x-www-form-urlencoded",
         FormError::TooLarge => "the body is too large",
@@ -73,7 +78,9 @@ async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, 
         confirmation: None,
     };
     let outcome = redeem(op, &request).await?;
-    if let Err(refusal) = &outcome {
+    if let Err(refusal) = &outcome
+        && !refusal.is_waiting()
+    {
         op.record(
             EventDraft::refused(EventKind::TokenRefused, refusal.description)
                 .client(&client.client().id)
@@ -91,6 +98,7 @@ async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, 
             count(Outcome::Success);
             answer::answer(&issued)
         }
+        (Ok(()), Err(refusal)) if refusal.is_waiting() => token_error(refusal),
         (Ok(()), Err(refusal)) => refused(token_error(refusal)),
         (Err(refusal), _) => refused(client_error(&refusal, headers)),
     })
@@ -152,5 +160,9 @@ async fn redeem(op: &mut Op, request: &TokenRequest<'_>) -> Result<Result<Issued
         GrantType::AuthorizationCode => code::redeem(op, request).await,
         GrantType::RefreshToken => refresh::redeem(op, request).await,
         GrantType::ClientCredentials => client_credentials::redeem(op, request).await,
+        GrantType::DeviceCode => device_code::redeem(op, request).await,
+        GrantType::Ciba => ciba::redeem(op, request).await,
+        GrantType::TokenExchange => token_exchange::redeem(op, request).await,
+        GrantType::JwtBearer => jwt_bearer::redeem(op, request).await,
     }
 }
