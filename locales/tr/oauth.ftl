@@ -67,7 +67,7 @@ device-error-code = Bu kod bilinmiyor veya süresi doldu. Cihazınızdakiyle kar
 device-error-often = Buradan çok fazla kod girildi. Biraz bekleyip yeniden deneyin.
 device-error-expired = Kodun süresi doldu veya kod zaten yanıtlandı. Cihazınızdan yeni bir kod alın.
 device-error-client = Bu cihazdaki uygulama artık kullanılamaz.
-device-error-organisation = Bu cihazdaki uygulama kurumunuzdaki kişilere açık değil.
+device-error-organisation = Bu cihazdaki uygulama kuruluşunuzdaki kişilere açık değil.
 device-error-nothing = Hesabınızın bu cihaza verebileceği bir şey yok.
 
 requests-title = Yanıtınızı bekleyenler

@@ -82,7 +82,11 @@ pub(super) async fn run(command: IssuerCommand) -> Result<(), CommandError> {
     };
     let done = match done {
         Ok(line) => op.commit().await.map(|()| line).map_err(CommandError::from),
-        Err(error) => Err(error),
+        Err(error) => {
+            // A connection that it holds would keep the database open.
+            drop(op);
+            Err(error)
+        }
     };
     house::close(&house).await;
     done.map(output::line)

@@ -268,6 +268,18 @@ async fn a_request_that_is_wrong_is_refused_as_the_specification_says() {
             ],
             "invalid_request",
         ),
+    ] {
+        let answer = exchange(&stage, "gateway", &fields).await;
+        assert_eq!(answer.error(), (400, expected.to_owned()), "{fields:?}");
+    }
+}
+
+#[tokio::test]
+async fn neither_scope_nor_target_goes_beyond_what_both_may_have() {
+    let stage = stage().await;
+    let subject = of_ada(&stage).await.text("access_token");
+    let subject_token = ("subject_token", subject.as_str());
+    for (fields, expected) in [
         (vec![subject_token, ("scope", "f:read f:export")], "invalid_scope"),
         (vec![subject_token, ("scope", "\"")], "invalid_scope"),
         (
