@@ -222,7 +222,8 @@ async fn a_request_that_is_wrong_is_refused_as_the_specification_says() {
         own_token(&stage, "robot").await,
     );
     let subject_token = ("subject_token", subject.as_str());
-    let forged = format!("{}A", &subject[..subject.len() - 1]);
+    let (said, _) = subject.rsplit_once('.').unwrap();
+    let forged = format!("{said}.{}", own.rsplit_once('.').unwrap().1);
     for (fields, expected) in [
         (vec![], "invalid_request"),
         (vec![("subject_token", "no token")], "invalid_request"),
