@@ -163,7 +163,8 @@ fn check_outside(
     Ok(believed.once.map(|(jti, until)| Assertion { jti, until }))
 }
 
-/// Pure rule: whether what is presented proves a client that was found and may be used, and which assertion must still be the first.
+/// Pure rule: whether what is presented proves a client that was found and may be used, and which assertion must still be
+/// the first.
 fn prove(
     op: &Op,
     known: Option<&Known>,
@@ -205,9 +206,8 @@ fn fits(known: Option<&Known>, hash: &Digest32, now: Timestamp) -> bool {
         .fold(false, |found, secret| secret.hash.matches(hash) | found)
 }
 
-/// RFC 7523 section 3, narrowed: `aud` is one string (the issuer, or an endpoint that such an
-/// assertion is sent to), so that an assertion made for
-/// another server is of no use here.
+/// RFC 7523 section 3, narrowed: `aud` is one string (the issuer, or an endpoint that such an assertion is sent to), so that
+/// an assertion made for another server is of no use here.
 fn check_assertion(op: &Op, known: &Known, assertion: &str) -> Result<Assertion, ClientAuthError> {
     let id = &known.client.id;
     let issuer = op.house.config.server.issuer_text();
