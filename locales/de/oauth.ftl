@@ -12,6 +12,7 @@ consent-scope-email = Ihre E-Mail-Adresse sehen
 consent-scope-email-why = Die Adresse, und ob sie bestätigt ist.
 consent-scope-offline-access = Zugriff auch nach dem Abmelden behalten
 consent-scope-offline-access-why = Die Anwendung kann für Sie arbeiten, während Sie nicht da sind.
+consent-details = Im Einzelnen bittet sie um genau dies:
 consent-learns = Außerdem erfährt sie: { $claims }.
 consent-claim-roles = Ihre Rollen
 consent-claim-groups = Ihre Abteilungen, Regionen und Teams

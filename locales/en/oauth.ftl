@@ -12,6 +12,7 @@ consent-scope-email = See your e-mail address
 consent-scope-email-why = The address, and whether it has been confirmed.
 consent-scope-offline-access = Keep access after you sign out
 consent-scope-offline-access-why = It can work for you while you are not there.
+consent-details = In detail, it asks for exactly this:
 consent-learns = It also learns: { $claims }.
 consent-claim-roles = your roles
 consent-claim-groups = your departments, regions and teams

@@ -12,6 +12,7 @@ consent-scope-email = E-posta adresinizi görmek
 consent-scope-email-why = Adres ve adresin doğrulanıp doğrulanmadığı.
 consent-scope-offline-access = Oturumu kapattıktan sonra da erişimi sürdürmek
 consent-scope-offline-access-why = Siz orada değilken de sizin için çalışabilir.
+consent-details = Ayrıntıda tam olarak şunu istiyor:
 consent-learns = Ayrıca şunları öğrenir: { $claims }.
 consent-claim-roles = rolleriniz
 consent-claim-groups = departmanlarınız, bölgeleriniz ve ekipleriniz

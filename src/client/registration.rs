@@ -41,6 +41,8 @@ pub enum RegistrationError {
     Keys,
     #[error("there is no such application that is open to this organisation")]
     ApplicationUnknown,
+    #[error("no application of this client has such a type of authorization details")]
+    DetailTypeUnknown,
     #[error("there is no such service account in this organisation")]
     ServiceAccountUnknown,
     #[error(transparent)]
@@ -66,6 +68,7 @@ impl RegistrationError {
             Self::PostLogoutRedirectUri(_) => "post_logout_redirect_uris",
             Self::Keys => "jwks",
             Self::ApplicationUnknown => "application_id",
+            Self::DetailTypeUnknown => "authorization_details_types",
             Self::ServiceAccountUnknown => "service_account_id",
             Self::Fault(_) => return None,
         })
@@ -98,12 +101,24 @@ pub(super) async fn check(op: &mut Op, new: &NewClient) -> Result<(), Registrati
     {
         return Err(RegistrationError::OrganisationUnknown);
     }
-    if let Some(id) = new.application_id {
+    let applications = new
+        .application_id
+        .iter()
+        .chain(&new.settings.further_applications);
+    for id in applications.copied() {
         // Its decisions may be asked by this client: not those of another tenant.
         access::application(op, id)
             .await?
             .filter(|found| found.shared || found.organisation_id == new.organisation_id)
             .ok_or(RegistrationError::ApplicationUnknown)?;
+    }
+    let types = access::detail_types(op).await?;
+    for name in &new.settings.authorization_details_types {
+        let application = types.get(name).map(|known| known.application);
+        let is_ours = |id| new.application_id == Some(id) || new.settings.further_applications.contains(&id);
+        if !application.is_some_and(is_ours) {
+            return Err(RegistrationError::DetailTypeUnknown);
+        }
     }
     if let Some(id) = new.service_account_id {
         person::find_service_account(op, id)

@@ -44,6 +44,7 @@ words! {
         GrantCreated = "grant.created",
         GrantEnded = "grant.ended",
         ApplicationCreated = "application.created",
+        ApplicationChanged = "application.changed",
         PolicyChanged = "policy.changed",
         ClientCreated = "client.created",
         ClientChanged = "client.changed",

@@ -15,4 +15,4 @@ pub use algorithm::Algorithm;
 pub use half_hash::half_hash;
 pub use jwk::{Jwk, JwkError, JwkSet, PublicKey};
 pub use jws::{SigningKey, SigningKeyError};
-pub use jwt::{Expectations, JwtError, VerifiedToken, claimed_subject, verify};
+pub use jwt::{Expectations, JwtError, VerifiedToken, claimed_audience, claimed_subject, verify};

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{consent, rights, wording};
+use super::{consent, details, resource, wording};
 use crate::client;
 use crate::domain::{ClientId, Seen};
 use crate::http::{Frame, Submission, Visit, page, see_other};
@@ -52,16 +52,18 @@ async fn given(op: &mut Op, signed_in: &SignedIn, visit: &Visit) -> Result<Vec<A
     let mut applications = Vec::new();
     for one in consent::given_by(op, signed_in.0.person_id).await? {
         let client = client::find(op, &one.client_id).await?;
-        let api = match &client {
-            Some(client) => rights::application(op, client).await?,
-            None => None,
+        let apis = match &client {
+            Some(client) => resource::applications(op, client).await?,
+            None => Vec::new(),
         };
-        let api = api.as_deref();
         let name = client.map_or_else(|| one.client_id.to_string(), |client| client.name.clone());
         let scopes = [
             wording::of_openid(&visit.text, &one.scopes),
-            wording::of_application(api, &one.scopes),
-            wording::of_nobody(api, &one.scopes),
+            apis.iter()
+                .flat_map(|api| wording::of_application(api, &one.scopes))
+                .collect(),
+            wording::of_nobody(&apis, &one.scopes),
+            details::told(op, &one.details, visit.text.language()).await?,
         ];
         // The day is enough, and reads the same in every language.
         let since: String = one.given_at.to_string().chars().take(10).collect();

@@ -10,22 +10,33 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::authorize::REACHABLE;
+use super::error::fault_answer;
 use super::scope::OPENID_SCOPES;
+use crate::access::{self, DetailTypes};
 use crate::config::Config;
-use crate::domain::{Acr, ClientAuthMethod, GrantType, Token};
+use crate::domain::{Acr, Actor, ClientAuthMethod, GrantType, Seen, Token};
 use crate::http::Public;
 use crate::jose::Algorithm;
-use crate::op::{House, Part};
+use crate::op::{House, Op, Part};
 
 /// Seconds for which others may keep these documents; a new key is published for longer before it signs.
 const MAX_AGE: &str = "public, max-age=300";
 
 /// `GET /.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
-pub(super) async fn discovery(_: Public, State(house): State<Arc<House>>, headers: HeaderMap) -> Response {
-    house
-        .part::<Published>()
-        .discovery
-        .answer(&headers, "application/json")
+pub(super) async fn discovery(
+    _: Public,
+    State(house): State<Arc<House>>,
+    seen: Seen,
+    headers: HeaderMap,
+) -> Response {
+    let mut op = Op::new(&house, Actor::Anonymous, seen.clone());
+    match access::detail_types(&mut op).await {
+        Ok(types) => house
+            .part::<Published>()
+            .metadata(&types)
+            .answer(&headers, "application/json"),
+        Err(fault) => fault_answer(&fault, &seen),
+    }
 }
 
 /// `GET /jwks`.
@@ -38,7 +49,8 @@ pub(super) async fn jwks(_: Public, State(house): State<Arc<House>>, headers: He
 
 /// Documents as bytes, made once.
 struct Published {
-    discovery: Document,
+    metadata: serde_json::Value,
+    discovery: RwLock<Option<(Arc<DetailTypes>, Document)>>,
     keys: RwLock<Option<(Arc<[u8]>, Document)>>,
 }
 
@@ -50,15 +62,41 @@ struct Document {
 
 impl Part for Published {
     fn new(house: &House) -> Self {
-        let body = serde_json::to_vec(&Metadata::new(&house.config)).unwrap_or_default();
         Self {
-            discovery: Document::new(Bytes::from(body)),
+            metadata: serde_json::to_value(Metadata::new(&house.config)).unwrap_or_default(),
+            discovery: RwLock::default(),
             keys: RwLock::default(),
         }
     }
 }
 
 impl Published {
+    /// The metadata; made anew when the registered types of authorization details were read anew (RFC 9396 section 10).
+    fn metadata(&self, types: &Arc<DetailTypes>) -> Document {
+        let kept = self
+            .discovery
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some((of, document)) = kept
+            && Arc::ptr_eq(&of, types)
+        {
+            return document;
+        }
+        let mut metadata = self.metadata.clone();
+        if !types.is_empty() {
+            let names: Vec<&String> = types.keys().collect();
+            let names = serde_json::json!(names);
+            if let Some(metadata) = metadata.as_object_mut() {
+                metadata.insert("authorization_details_types_supported".to_owned(), names);
+            }
+        }
+        let document = Document::new(Bytes::from(metadata.to_string()));
+        let fresh = (Arc::clone(types), document.clone());
+        *self.discovery.write().unwrap_or_else(PoisonError::into_inner) = Some(fresh);
+        document
+    }
+
     /// The key set of the present ring; made anew when the ring was replaced.
     fn keys(&self, house: &House) -> Document {
         let current = house.keys().jwks();

@@ -19,6 +19,10 @@ pub(super) enum ErrorCode {
     UnauthorizedClient,
     UnsupportedGrantType,
     InvalidScope,
+    /// RFC 8707 section 2.
+    InvalidTarget,
+    /// RFC 9396 section 5.
+    InvalidAuthorizationDetails,
     UnsupportedResponseType,
     AccessDenied,
     LoginRequired,
@@ -40,6 +44,8 @@ impl ErrorCode {
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
+            Self::InvalidAuthorizationDetails => "invalid_authorization_details",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::AccessDenied => "access_denied",
             Self::LoginRequired => "login_required",

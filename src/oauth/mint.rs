@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::claims::{Place, RuleClaims, Sources};
-use crate::access::Application;
+use crate::access::Detail;
 use crate::client::Client;
 use crate::domain::{
     Acr, Amr, AuthorizationId, Confirmation, OrganisationId, Scopes, SessionId, Strength, Subject,
@@ -24,7 +24,10 @@ pub(super) struct Mint<'a> {
     pub(super) client: &'a Client,
     pub(super) standing: &'a Standing,
     pub(super) scopes: &'a Scopes,
-    pub(super) application: Option<&'a Application>,
+    /// The one resource that the access token is for (RFC 9068 section 3).
+    pub(super) audience: &'a str,
+    /// What it gives in detail (RFC 9396 section 9.1).
+    pub(super) details: &'a [Detail],
     pub(super) sources: &'a Sources,
     /// How a person came to give it; `None` for service accounts.
     pub(super) given: Option<Given<'a>>,
@@ -47,24 +50,20 @@ pub(super) struct AccessToken {
     pub(super) id: String,
 }
 
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Audience<'a> {
-    One(&'a str),
-    Two([&'a str; 2]),
-}
-
 /// RFC 9068 section 2.2.
 #[derive(Serialize)]
 struct AccessClaims<'a> {
     iss: &'a str,
     sub: SubjectText,
-    aud: Audience<'a>,
+    aud: &'a str,
     client_id: &'a str,
     exp: i64,
     iat: i64,
     jti: &'a str,
+    #[serde(skip_serializing_if = "Scopes::is_empty")]
     scope: &'a Scopes,
+    #[serde(skip_serializing_if = "<[Detail]>::is_empty")]
+    authorization_details: &'a [Detail],
     org_id: OrganisationId,
     #[serde(flatten)]
     given: Option<GivenClaims<'a>>,
@@ -136,25 +135,21 @@ fn seconds(life: std::time::Duration) -> i64 {
 }
 
 impl Mint<'_> {
-    /// The access token. One with `openid` is meant for the userinfo endpoint too, and says so in its audience.
+    /// The access token, for one audience.
     pub(super) fn access_token(&self, op: &Op) -> Result<AccessToken, OpError> {
         let id = op.id::<TokenKind>().to_string();
         let issuer = issuer(&op.house);
-        let aud = match self.application {
-            None => Audience::One(issuer),
-            Some(api) if self.scopes.contains("openid") => Audience::Two([&api.audience, issuer]),
-            Some(api) => Audience::One(&api.audience),
-        };
         let iat = op.now.as_seconds();
         let claims = AccessClaims {
             iss: issuer,
             sub: SubjectText(self.standing.subject()),
-            aud,
+            aud: self.audience,
             client_id: self.client.id.as_str(),
             exp: iat.saturating_add(seconds(op.house.config.tokens.access_token_life)),
             iat,
             jti: &id,
             scope: self.scopes,
+            authorization_details: self.details,
             org_id: self.standing.organisation_id(),
             given: self.given.as_ref().map(GivenClaims::new),
             authorization_id: self.given.map(|given| given.authorization),

@@ -6,11 +6,13 @@
 //! room with a door.
 
 mod about;
+mod aim;
 mod applications;
 mod authorize;
 mod claims;
 mod code;
 pub mod consent;
+mod details;
 mod discovery;
 mod error;
 mod family;
@@ -19,6 +21,7 @@ mod issue;
 mod logout;
 mod mint;
 mod refresh_token;
+mod resource;
 mod rights;
 mod scope;
 mod store;

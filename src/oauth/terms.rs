@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Detail;
 use crate::domain::Confirmation;
 
 /// Kept with a code and with the family that grows out of it, as JSON: a member that is not there has its default.
@@ -12,4 +13,11 @@ pub(super) struct Terms {
     /// 9449 section 10), or bound when a public client redeemed its code (section 5).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) confirmation: Option<Confirmation>,
+    /// The resources that tokens may be for, by audience, in the order in which they were named (RFC 8707); none named: the
+    /// default one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) resources: Vec<String>,
+    /// What was asked for in detail (RFC 9396), each as it was sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) authorization_details: Vec<Detail>,
 }

@@ -19,7 +19,7 @@ use crate::access;
 use crate::client;
 use crate::domain::{Actor, AuthorizationId, ClientId, PersonId, Scopes, Seen, Subject, Timestamp, Token};
 use crate::http::{Access, BearerError, Proof, bearer_token};
-use crate::jose::{Expectations, verify};
+use crate::jose::{Expectations, claimed_audience, verify};
 use crate::op::{Copies, House, Kind, Op, OpError, Part, Watched};
 use crate::person::Person;
 
@@ -166,21 +166,27 @@ async fn verified(op: &mut Op, token: &Token) -> Result<Option<Arc<Verified>>, O
 }
 
 fn verify_anew(op: &Op, token: &Token) -> Option<Verified> {
-    let issuer = issuer(&op.house);
+    let (issuer, audience) = (issuer(&op.house), claimed_audience(token.expose())?);
     let expectations = Expectations {
         typ: Some(ACCESS_TOKEN_TYPE),
         issuer,
-        audiences: &[issuer],
-        required: &["sub", "client_id", "scope", "authorization_id"],
+        audiences: &[&audience],
+        required: &["sub", "client_id", "authorization_id"],
     };
     let keys = op.house.keys().verifiers(op.now);
     let believed = verify(token.expose(), &keys, &expectations, op.now).ok()?;
     let text = |name: &str| believed.claims.get(name).and_then(|value| value.as_str());
+    let scopes = Scopes::parse(text("scope").unwrap_or_default()).ok()?;
+    // Meant for this server, or for a client's own application and for this server beside it. One that was asked for a
+    // named API carries no scope of OpenID Connect (docs/decisions/008-audience-of-access-tokens.md).
+    if audience != issuer && !scopes.contains("openid") {
+        return None;
+    }
     Some(Verified {
         person: text("sub")?.parse().ok()?,
         client: ClientId::parse(text("client_id")?).ok()?,
         authorization: text("authorization_id")?.parse().ok()?,
-        scopes: Scopes::parse(text("scope")?).ok()?,
+        scopes,
         expires_at: Timestamp::from_seconds(believed.claims.get("exp")?.as_i64()?),
     })
 }

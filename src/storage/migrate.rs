@@ -32,6 +32,7 @@ const STEPS: &[Step] = steps! {
     6 "0006_sessions",
     7 "0007_tokens",
     8 "0008_terms",
+    15 "0015_details",
 };
 
 /// Which migrations a database has.

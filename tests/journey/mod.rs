@@ -5,4 +5,5 @@ mod demo;
 mod loopback;
 mod main_job;
 mod port;
+mod step_up;
 mod tabs;

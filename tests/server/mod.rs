@@ -2,6 +2,7 @@
 
 mod away;
 mod connections;
+mod issuer_path;
 mod log;
 mod replica;
 mod tls;

@@ -37,7 +37,13 @@ async fn an_empty_database_has_all_migrations_before_it() {
         assert_eq!(sqlite, postgres);
         assert_eq!(postgres.applied, 0);
         assert_eq!(postgres.pending.first(), Some(&"0001_audit"));
-        assert_eq!(i64::try_from(postgres.pending.len()), Ok(postgres.known));
+        let last = format!("{:04}_", postgres.known);
+        assert!(
+            postgres
+                .pending
+                .last()
+                .is_some_and(|name| name.starts_with(&last))
+        );
     })
     .await;
 }

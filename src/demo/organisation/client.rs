@@ -1,6 +1,7 @@
 //! The clients of the sample: the application that people use, and a program that fetches feedback.
 
 use super::SampleError;
+use super::detail::FEEDBACK_EXPORT;
 use super::platform::Platform;
 use crate::access::{self, Holder, NewGrant, Period};
 use crate::client::{self, ClaimRule, ClientSettings, NewClient};
@@ -106,7 +107,10 @@ fn desk(
         ]
         .map(|(claim, source)| rule(claim, source))
         .to_vec(),
-        settings: ClientSettings::default(),
+        settings: ClientSettings {
+            authorization_details_types: vec![FEEDBACK_EXPORT.to_owned()],
+            ..ClientSettings::default()
+        },
     })
 }
 

@@ -9,6 +9,7 @@ use crate::access::Application;
 use crate::client::{ClaimRule, Client};
 use crate::domain::{ContinuationId, RedirectUri, Scopes};
 use crate::http::{Frame, Text, Visit, page_with_form_targets};
+use crate::oauth::details::Given;
 use crate::oauth::rights::Rights;
 use crate::oauth::wording;
 use crate::op::Op;
@@ -23,7 +24,8 @@ pub(super) struct ConsentPage {
     redirect_uri: RedirectUri,
     client: String,
     account: String,
-    application: Option<Arc<Application>>,
+    applications: Vec<Arc<Application>>,
+    details: Vec<Given>,
     scopes: Scopes,
     /// Sources of claims by rule.
     sources: Vec<String>,
@@ -37,19 +39,44 @@ struct Template {
     intro: String,
     client: String,
     account: String,
-    resource: String,
-    permissions: Vec<(String, String)>,
+    resources: Vec<Asked>,
+    details: Vec<AskedDetail>,
     about: Vec<(String, String)>,
     learns: String,
     lasting: String,
     action: String,
 }
 
+/// What is asked for in one API: its sentence, and title and purpose of each permission.
+#[derive(Debug)]
+struct Asked {
+    resource: String,
+    permissions: Vec<(String, String)>,
+}
+
+/// One detail in words.
+#[derive(Debug)]
+struct AskedDetail {
+    title: String,
+    purpose: String,
+    facts: Vec<(String, String)>,
+}
+
+impl AskedDetail {
+    fn new(given: &Given, language: &str) -> Self {
+        Self {
+            title: given.rules.title(language).to_owned(),
+            purpose: given.rules.purpose(language).to_owned(),
+            facts: given.rules.facts(&given.detail, language),
+        }
+    }
+}
+
 impl ConsentPage {
     pub(super) fn new(
         op: &Op,
         client: &Client,
-        rights: &Rights,
+        (rights, details): (&Rights, &[Given]),
         person: &Person,
         (continuation, redirect_uri): (ContinuationId, RedirectUri),
     ) -> Self {
@@ -67,7 +94,8 @@ impl ConsentPage {
             redirect_uri,
             client: client.name.clone(),
             account: format!("{} ({})", person.name, person.username),
-            application: rights.application.clone(),
+            applications: rights.applications.clone(),
+            details: details.to_vec(),
             scopes: rights.scopes.clone(),
             sources,
             days: op.house.config.tokens.refresh_token_life.as_secs() / DAY,
@@ -78,7 +106,6 @@ impl ConsentPage {
     pub(super) fn render(self, visit: &Visit) -> Response {
         let frame = visit.frame("consent-title").at(self.client.clone());
         let text = frame.text.clone();
-        let permissions = wording::of_application(self.application.as_deref(), &self.scopes);
         let learned: Vec<String> = self
             .sources
             .iter()
@@ -94,12 +121,20 @@ impl ConsentPage {
             intro: say("consent-intro", "client", &self.client),
             client: self.client,
             account: say("consent-account", "account", &self.account),
-            resource: self
-                .application
-                .filter(|_| !permissions.is_empty())
-                .map(|api| say("consent-resource", "application", &api.name))
-                .unwrap_or_default(),
-            permissions,
+            resources: self
+                .applications
+                .iter()
+                .map(|api| Asked {
+                    resource: say("consent-resource", "application", &api.name),
+                    permissions: wording::of_application(api, &self.scopes),
+                })
+                .filter(|asked| !asked.permissions.is_empty())
+                .collect(),
+            details: self
+                .details
+                .iter()
+                .map(|given| AskedDetail::new(given, text.language()))
+                .collect(),
             about: wording::of_openid(&text, &self.scopes),
             learns: if learned.is_empty() {
                 String::new()

@@ -10,8 +10,10 @@ use super::request::{self, AuthorizationRequest, ReturnAddress};
 use crate::client::{self, Client};
 use crate::domain::{Actor, ContinuationId, EventKind, RedirectUri, Scopes, Subject};
 use crate::http::{Query, Visit};
+use crate::oauth::aim;
 use crate::oauth::code::{self, CodeGrant};
 use crate::oauth::consent;
+use crate::oauth::details::{self, Given};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::hint;
 use crate::oauth::mint::issuer;
@@ -39,6 +41,11 @@ const BAD_HINT: Refusal = Refusal::new(
 const OTHER_PERSON: Refusal = Refusal::new(
     ErrorCode::LoginRequired,
     "another person than that of id_token_hint has signed in",
+);
+
+const NOT_THEIRS: Refusal = Refusal::new(
+    ErrorCode::AccessDenied,
+    "the person may not give what authorization_details ask for",
 );
 
 /// What the browser sees next.
@@ -93,8 +100,12 @@ pub(super) async fn begin(
             None => return Ok(refuse(op, &client, &back, BAD_HINT)),
         }
     }
-    request.scopes = rights::possible(op, &client, &request.scopes).await?;
-    if request.scopes.is_empty() {
+    let beyond = (query.all("resource"), query.get("authorization_details"));
+    if let Err(refusal) = aim::put_in_terms(op, &client, beyond, &mut request.terms).await? {
+        return Ok(refuse(op, &client, &back, refusal));
+    }
+    request.scopes = rights::possible(op, &client, &request.scopes, &request.terms.resources).await?;
+    if request.scopes.is_empty() && request.terms.authorization_details.is_empty() {
         return Ok(refuse(op, &client, &back, NO_SCOPE));
     }
     let Some(session) = session::current(op, headers).await? else {
@@ -249,8 +260,13 @@ async fn decide(op: &mut Op, visit: &Visit, asked: &Asked<'_>, choice: Choice) -
         let refusal = Refusal::new(ErrorCode::AccessDenied, "the person may not sign in");
         return finish_with(op, asked, refusal).await;
     };
-    let rights = Rights::now(op, client, &standing, Some(&request.scopes)).await?;
-    if rights.scopes.is_empty() {
+    let terms = &request.terms;
+    let rights = Rights::now(op, client, &standing, Some(&request.scopes), &terms.resources).await?;
+    let given = details::given(op, client, subject, &terms.authorization_details).await?;
+    if given.len() < terms.authorization_details.len() {
+        return finish_with(op, asked, NOT_THEIRS).await;
+    }
+    if rights.scopes.is_empty() && given.is_empty() {
         return finish_with(op, asked, NO_SCOPE).await;
     }
     if choice == Choice::Deny {
@@ -263,15 +279,20 @@ async fn decide(op: &mut Op, visit: &Visit, asked: &Asked<'_>, choice: Choice) -
         remembered.as_ref(),
         &rights.scopes,
         request.ask_consent,
-    );
+    ) || consent::has_new_details(remembered.as_ref(), &terms.authorization_details);
     match (needed, choice) {
         (true, Choice::Allow) => grant(op, asked, &rights.scopes, true).await,
-        (true, Choice::NotYet | Choice::Deny) => question(op, visit, asked, &rights).await,
+        (true, Choice::NotYet | Choice::Deny) => question(op, visit, asked, (&rights, &given)).await,
         (false, _) => grant(op, asked, &rights.scopes, false).await,
     }
 }
 
-async fn question(op: &mut Op, visit: &Visit, asked: &Asked<'_>, rights: &Rights) -> Result<Step, OpError> {
+async fn question(
+    op: &mut Op,
+    visit: &Visit,
+    asked: &Asked<'_>,
+    what: (&Rights, &[Given]),
+) -> Result<Step, OpError> {
     if asked.request.silent {
         let refusal = Refusal::new(ErrorCode::ConsentRequired, "the person must consent");
         return finish_with(op, asked, refusal).await;
@@ -285,7 +306,7 @@ async fn question(op: &mut Op, visit: &Visit, asked: &Asked<'_>, rights: &Rights
         return Ok(Step::Unproven("oauth-error-continuation"));
     };
     let redirect_uri = asked.request.redirect_uri.clone();
-    let page = ConsentPage::new(op, asked.client, rights, &who, (found.id, redirect_uri));
+    let page = ConsentPage::new(op, asked.client, what, &who, (found.id, redirect_uri));
     Ok(Step::Ask(Box::new(page)))
 }
 
@@ -336,7 +357,8 @@ async fn grant(op: &mut Op, asked: &Asked<'_>, scopes: &Scopes, consented: bool)
     }
     let (request, session) = (asked.request, asked.session);
     if consented {
-        consent::give(op, session, &request.client_id, scopes).await?;
+        let details = request.terms.authorization_details.as_slice();
+        consent::give(op, session, &request.client_id, (scopes, details)).await?;
     }
     let grant = CodeGrant {
         authorization_id: op.id(),

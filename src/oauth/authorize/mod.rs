@@ -58,7 +58,7 @@ pub(super) async fn ask_by_form(_: Public, ForeignForm(form): ForeignForm) -> Re
 pub(super) fn again(path: &str, form: &Form, names: &[&str]) -> String {
     let mut query = Serializer::new(String::new());
     for name in names {
-        if let Some(value) = form.get(name) {
+        for value in form.all(name) {
             query.append_pair(name, value);
         }
     }

@@ -18,7 +18,7 @@ const SCOPE: usize = 4_096;
 const OTHER: usize = 512;
 
 /// The parameters of an authorization request that are read; all others are ignored (RFC 6749 section 3.1).
-pub(super) const PARAMETERS: [&str; 18] = [
+pub(super) const PARAMETERS: [&str; 20] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -37,6 +37,8 @@ pub(super) const PARAMETERS: [&str; 18] = [
     "request",
     "request_uri",
     "registration",
+    "resource",
+    "authorization_details",
 ];
 
 /// A request that may go on: all its values have been checked. Kept in a continuation while a person signs in.
@@ -206,7 +208,13 @@ fn challenge(query: &Query) -> Result<String, Refusal> {
 
 fn scopes(query: &Query) -> Result<Scopes, Refusal> {
     let refuse = |description| Refusal::new(ErrorCode::InvalidScope, description);
-    let asked = query.get("scope").ok_or(refuse("scope is missing"))?;
+    let Some(asked) = query.get("scope") else {
+        // RFC 9396 section 2: details can take the place of scopes.
+        return query
+            .get("authorization_details")
+            .map(|_| Scopes::default())
+            .ok_or(refuse("scope is missing"));
+    };
     let scopes = Scopes::parse(asked).map_err(|_| refuse("the scope is malformed"))?;
     if scopes.is_empty() {
         return Err(refuse("scope is missing"));

@@ -3,6 +3,7 @@
 use super::TokenRequest;
 use crate::client::Client;
 use crate::domain::{Digest32, EventKind, GrantType, Scopes, Subject, Token};
+use crate::oauth::aim::Aim;
 use crate::oauth::code::{self, CodeGrant};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::family::{self, Family};
@@ -50,7 +51,7 @@ pub(super) async fn redeem(
         return Ok(Err(refusal));
     }
     match prepared {
-        Ok(issued) => begin_family(op, client, &grant, &issued)
+        Ok(issued) => begin_family(op, request, &grant, &issued)
             .await
             .map(|()| Ok(issued)),
         Err(refusal) => Ok(Err(refusal)),
@@ -135,10 +136,15 @@ async fn prepare(
         return Ok(Err(NOT_NOW));
     };
     let client = request.client.client();
+    let aim = match Aim::chosen(op, client, request.form, &grant.terms).await? {
+        Ok(aim) => aim,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let issue = Issue {
         client,
         standing: &standing,
         asked: Some(&grant.scopes),
+        aim: &aim,
         given: Some(Given {
             strength: &grant.strength,
             session: grant.session_id,
@@ -160,16 +166,19 @@ async fn prepare(
 /// Stores the family that begins with this code, so that its tokens can be revoked together.
 async fn begin_family(
     op: &mut Op,
-    client: &Client,
+    request: &TokenRequest<'_>,
     grant: &CodeGrant,
     issued: &Issued,
 ) -> Result<(), OpError> {
-    let family = begin(op, grant, &issued.scopes, issued.refresh_token.as_ref());
+    // The first token is for one resource; the family keeps what was given for all of them.
+    let narrowed = grant.terms.resources.len() > 1 || request.form.get("resource").is_some();
+    let scopes = if narrowed { &grant.scopes } else { &issued.scopes };
+    let family = begin(op, grant, scopes, issued.refresh_token.as_ref());
     let now = op.now;
     store::insert_family(op.writing().await?, &family, grant.nonce.as_deref(), now).await?;
     op.record(
         EventDraft::success(EventKind::TokenIssued)
-            .client(&client.id)
+            .client(&grant.client_id)
             .on_behalf_of(grant.person_id)
             .organisation(grant.organisation_id)
             .session(grant.session_id)

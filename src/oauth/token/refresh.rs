@@ -6,7 +6,8 @@
 
 use super::TokenRequest;
 use crate::client::Client;
-use crate::domain::{Digest32, EventKind, GrantType, Timestamp, Token};
+use crate::domain::{Digest32, EventKind, GrantType, Scopes, Timestamp, Token};
+use crate::oauth::aim::Aim;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::family::{self, Dead, Family};
 use crate::oauth::issue::{Issue, Issued};
@@ -86,10 +87,10 @@ pub(super) async fn redeem(
     if place == Place::Replayed {
         return replayed(op, &family).await;
     }
-    let asked = asked.as_ref().unwrap_or(&family.scopes);
-    if !asked.within(&family.scopes) {
-        return Ok(Err(WIDER));
-    }
+    let (asked, aim) = match wish(op, request, &family, asked).await? {
+        Ok(wish) => wish,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let Some(next) = refresh_token::make(
         &op.house.master_key,
         family.id,
@@ -100,7 +101,8 @@ pub(super) async fn redeem(
     let issue = Issue {
         client,
         standing: &standing,
-        asked: Some(asked),
+        asked: Some(&asked),
+        aim: &aim,
         given: Some(given(&family)),
         nonce: None,
         confirmation: request.confirmation,
@@ -115,6 +117,22 @@ pub(super) async fn redeem(
     }
     record(op, client, &family, &issued, place);
     Ok(Ok(issued))
+}
+
+/// What a request asks of what was given; nothing asked: all of it.
+async fn wish(
+    op: &mut Op,
+    request: &TokenRequest<'_>,
+    family: &Family,
+    asked: Option<Scopes>,
+) -> Result<Result<(Scopes, Aim), Refusal>, OpError> {
+    let asked = asked.unwrap_or_else(|| family.scopes.clone());
+    if !asked.within(&family.scopes) {
+        return Ok(Err(WIDER));
+    }
+    let client = request.client.client();
+    let aim = Aim::chosen(op, client, request.form, &family.terms).await?;
+    Ok(aim.map(|aim| (asked, aim)))
 }
 
 /// How the person had been authenticated when the family began.
@@ -170,7 +188,7 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    use crate::domain::{Acr, ClientId, Id, Scopes, Strength};
+    use crate::domain::{Acr, ClientId, Id, Strength};
     use crate::oauth::terms::Terms;
 
     fn id<K>() -> Id<K> {
