@@ -187,7 +187,7 @@ pub(super) async fn settings(State(desk): App, headers: HeaderMap) -> Response {
 
 /// Runs the sample integration and shows what it was given.
 pub(super) async fn integration(State(desk): App) -> Response {
-    match integration::fetch(&desk.integration, &desk.http).await {
+    match integration::fetch(&desk.integration, &desk.http, (desk.clock)()).await {
         Ok(fetched) => {
             let count = fetched.records.as_array().map_or(0, Vec::len);
             let sentence = format!(
