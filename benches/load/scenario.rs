@@ -168,6 +168,8 @@ impl Stage<'_> {
         self.repeat("userinfo", self.goal(100), userinfo).await;
         self.introspection(tokens["access_token"].as_str().unwrap()).await;
         self.decision(tokens["id_token"].as_str().unwrap()).await;
+        self.token_exchange(tokens["access_token"].as_str().unwrap())
+            .await;
         let mut refreshers = Vec::new();
         let mut visitors = Vec::new();
         for _ in 0..self.arguments.connections {
@@ -226,6 +228,24 @@ impl Stage<'_> {
         let target = "/access/v1/evaluation";
         let request = request("POST", &self.house.host, target, &headers, &question.to_string());
         self.repeat("decision", NONE, request).await;
+    }
+
+    /// The integration acts for the person: two tokens are verified, one is signed.
+    async fn token_exchange(&self, subject_token: &str) {
+        let own = [("grant_type", "client_credentials")];
+        let own = token_request(self.house, &self.integration, &own);
+        let own = self.ask(&own).await.expect(200).json();
+        let access_token = "urn:ietf:params:oauth:token-type:access_token";
+        let fields = [
+            ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+            ("subject_token", subject_token),
+            ("subject_token_type", access_token),
+            ("actor_token", own["access_token"].as_str().unwrap()),
+            ("actor_token_type", access_token),
+            ("scope", "feedback:read"),
+        ];
+        let request = token_request(self.house, &self.integration, &fields);
+        self.repeat("token exchange", NONE, request).await;
     }
 
     async fn password_sign_in(&self) {

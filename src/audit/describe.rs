@@ -172,6 +172,12 @@ fn changed(kind: EventKind) -> (&'static str, &'static str, bool) {
         ),
         K::JobGivenUp => ("gave up", "gave up", true),
         K::JobRetried => ("started again", "could not start again", true),
+        K::IssuerTrusted => (
+            "let the organisation trust",
+            "could not let the organisation trust",
+            true,
+        ),
+        K::IssuerRemoved => ("ended the trust in", "could not end the trust in", true),
         K::SetUpLinkMade => ("made a set-up link", "could not make a set-up link", false),
         K::SetUpCompleted => ("completed the set-up", "could not complete the set-up", false),
         _ => ("changed", "could not change", true),

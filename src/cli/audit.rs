@@ -149,10 +149,10 @@ pub(super) async fn run(command: AuditCommand) -> Result<(), CommandError> {
     match command {
         AuditCommand::List(arguments) => list(arguments).await,
         AuditCommand::Show(arguments) => show(arguments).await,
-        AuditCommand::Verify(arguments) => verify(arguments).await,
+        AuditCommand::Verify(arguments) => Box::pin(verify(arguments)).await,
         AuditCommand::Prove(arguments) => prove(arguments).await,
-        AuditCommand::Check(arguments) => check(arguments).await,
-        AuditCommand::Key(place) => key(&place).await,
+        AuditCommand::Check(arguments) => Box::pin(check(arguments)).await,
+        AuditCommand::Key(place) => Box::pin(key(&place)).await,
         AuditCommand::Checkpoint(place) => checkpoint(&place).await,
     }
 }

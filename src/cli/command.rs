@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
-use super::{audit, client, config, demo, init, job, key, migrate, output, revoke};
+use super::{audit, client, config, demo, init, issuer, job, key, migrate, output, revoke};
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
 use crate::telemetry::{LogStyle, start_logs};
@@ -46,6 +46,9 @@ enum Command {
         after_help = "Example:\n  doorward init --organisation Northbeam --username ada@northbeam.example \\\n      --name \"Ada Yilmaz\" --password-file ./ada.password"
     )]
     Init(init::Arguments),
+    /// Say whose assertions an organisation trusts (workload identity).
+    #[command(subcommand)]
+    Issuer(issuer::IssuerCommand),
     /// List or rotate the signing keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -152,6 +155,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         }),
         Command::Demo(arguments) => wait(Box::pin(demo::run(arguments))),
         Command::Init(arguments) => wait(init::run(arguments)),
+        Command::Issuer(command) => wait(issuer::run(command)),
         Command::Key(command) => wait(key::run(command)),
         Command::Client(command) => wait(Box::pin(client::run(command))),
         Command::Revoke(command) => wait(revoke::run(command)),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::audit::{AuditError, ProofFault};
 use crate::client::AddSecretError;
+use crate::client::trusted_issuer::IssuerError;
 use crate::config::ConfigError;
 use crate::demo::DemoError;
 use crate::keys::KeyError;
@@ -47,6 +48,12 @@ pub(super) enum CommandError {
     NoEvent,
     #[error("there is no such job that was given up")]
     NoJob,
+    #[error("the organisation does not trust this issuer")]
+    NoIssuer,
+    #[error("the file is not the JSON of an issuer")]
+    IssuerFile(#[source] serde_json::Error),
+    #[error(transparent)]
+    Issuer(#[from] IssuerError),
     #[error("there is no such signing key")]
     NoKey,
     #[error("this key signs the audit log and is not revoked: all that it has signed would lose its proof")]
@@ -98,6 +105,9 @@ impl CommandError {
                 "run the command where `keys.master_key_file` can be read, with the server's configuration",
             ),
             Self::NoJob => Some("`doorward job list --state dead` shows the ids"),
+            Self::NoIssuer => Some("`doorward issuer list` shows those that it trusts"),
+            Self::IssuerFile(_) | Self::Issuer(_) => Some("docs/oauth/grants.md has an example"),
+            Self::NoOrganisation => Some("give the short name of the organisation, not its title"),
             Self::NoKey => Some("`doorward key list` shows the ids of all keys"),
             Self::KeyOfTheLog => Some(
                 "`doorward key rotate --log --immediately` puts another in its place; compare the log with checkpoints that were kept elsewhere",
@@ -108,7 +118,6 @@ impl CommandError {
             Self::NoSecret => Some("`doorward client secret list` shows the ids of its secrets"),
             Self::NoToken => Some("`doorward client registration-token list` shows the ids of all tokens"),
             Self::SetUp(_)
-            | Self::NoOrganisation
             | Self::AddSecret(_)
             | Self::PasswordFile { .. }
             | Self::NoEvent

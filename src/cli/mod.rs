@@ -11,6 +11,7 @@ mod demo;
 mod error;
 mod house;
 mod init;
+mod issuer;
 mod job;
 mod key;
 mod migrate;

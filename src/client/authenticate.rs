@@ -15,6 +15,7 @@ use super::act::{Assertion, ClientAct};
 use super::certificate;
 use super::credential::{self, Offered, Presented};
 use super::registry::{self, Known};
+use super::trusted_issuer::{self, Believed, Identity};
 use super::{Client, Rules, document, keys, secret};
 use crate::domain::{ClientAuthMethod, ClientId, Digest32, EventKind, Timestamp};
 use crate::ephemeral::{Limit, Verdict};
@@ -86,6 +87,9 @@ pub const TOKEN_PATH: &str = "/token";
 /// The path of pushed authorization requests, which one may name too (RFC 9126 section 2).
 pub const PAR_PATH: &str = "/par";
 
+/// The path of the backchannel authentication endpoint: an audience too (OpenID CIBA Core section 7.1).
+const BACKCHANNEL_PATH: &str = "/backchannel_authentication";
+
 /// How long a client assertion may live from now on.
 const LONGEST_ASSERTION_LIFE: Duration = Duration::from_mins(5);
 
@@ -132,7 +136,12 @@ pub async fn authenticate(
         }
         _ => None,
     };
-    match prove(&op, known.as_deref(), is_active, (&presented, fetched.as_deref())) {
+    let outside = outside(&mut op, known.as_deref().filter(|_| is_active), &presented).await?;
+    let elsewhere = Elsewhere {
+        keys: fetched.as_deref(),
+        outside,
+    };
+    match prove(&op, known.as_deref().filter(|_| is_active), &presented, elsewhere) {
         Ok((client, assertion)) => Ok(Ok(ClientAct::new(op, client, assertion))),
         Err(reason) => {
             let client = known.as_deref().map(|known| &*known.client);
@@ -156,12 +165,51 @@ async fn fetched_keys(op: &mut Op, known: &Known, assertion: &str) -> Option<Vec
     }
 }
 
-/// Pure rule: whether what is presented proves a client that was found, and which assertion must still be the first.
+/// What an issuer outside says, if the assertion is one of those and the client may prove itself by it.
+async fn outside(
+    op: &mut Op,
+    known: Option<&Known>,
+    presented: &Presented<'_>,
+) -> Result<Option<Result<Believed, &'static str>>, OpError> {
+    let (Some(known), Offered::Assertion(assertion)) = (known, &presented.proof) else {
+        return Ok(None);
+    };
+    let client = &known.client;
+    let own = jose::claimed_issuer(assertion).is_none_or(|issuer| issuer == client.id.as_str());
+    if own || !client.settings.outside_assertion {
+        return Ok(None);
+    }
+    let organisation = client.organisation_id;
+    Ok(Some(trusted_issuer::believe(op, organisation, assertion).await?))
+}
+
+/// An assertion of an issuer outside that means this client; answers the name that must be the first, if it has one.
+fn check_outside(
+    known: &Known,
+    outside: Result<Believed, &'static str>,
+) -> Result<Option<Assertion>, ClientAuthError> {
+    let believed = outside.map_err(ClientAuthError::Assertion)?;
+    if believed.identity != Identity::Client(known.client.id.clone()) {
+        return Err(ClientAuthError::Assertion("the assertion is of somebody else"));
+    }
+    Ok(believed.once.map(|(jti, until)| Assertion { jti, until }))
+}
+
+/// What was found out elsewhere about what a client presents.
+struct Elsewhere<'a> {
+    /// Its own keys, where it publishes them itself.
+    keys: Option<&'a [PublicKey]>,
+    /// What an issuer says that its organisation trusts.
+    outside: Option<Result<Believed, &'static str>>,
+}
+
+/// Pure rule: whether what is presented proves a client that was found and may be used, and which assertion must still be
+/// the first.
 fn prove(
     op: &Op,
     known: Option<&Known>,
-    is_active: bool,
-    (presented, fetched): (&Presented<'_>, Option<&[PublicKey]>),
+    presented: &Presented<'_>,
+    elsewhere: Elsewhere<'_>,
 ) -> Result<(Arc<Client>, Option<Assertion>), ClientAuthError> {
     let secret_fits = match &presented.proof {
         Offered::Basic(secret) | Offered::Post(secret) => {
@@ -171,7 +219,7 @@ fn prove(
         }
         Offered::Assertion(_) | Offered::Nothing => Some(None),
     };
-    let known = known.filter(|_| is_active).ok_or(ClientAuthError::Unknown)?;
+    let known = known.ok_or(ClientAuthError::Unknown)?;
     let rules = Rules::from(&*known.client);
     let is_on = (op.house.config.oauth.client_authentication).contains(&known.client.auth_method);
     let suffices = rules.authentication(known.client.auth_method).is_ok();
@@ -183,7 +231,10 @@ fn prove(
         secret::note_use(&op.house, &known.client.id, &hash, op.now);
     }
     let assertion = match presented.proof {
-        Offered::Assertion(assertion) => Some(check_assertion(op, (known, fetched), assertion)?),
+        Offered::Assertion(assertion) => match elsewhere.outside {
+            Some(outside) => check_outside(known, outside)?,
+            None => Some(check_assertion(op, (known, elsewhere.keys), assertion)?),
+        },
         Offered::Nothing if known.client.auth_method != ClientAuthMethod::None => {
             certificate::prove(op, &known.client)?;
             None
@@ -202,8 +253,8 @@ fn fits(known: Option<&Known>, hash: &Digest32, now: Timestamp) -> bool {
         .fold(false, |found, secret| secret.hash.matches(hash) | found)
 }
 
-/// RFC 7523 section 3, narrowed: `aud` is one string (the issuer, or the token endpoint), so that an assertion made for
-/// another server is of no use here.
+/// RFC 7523 section 3, narrowed: `aud` is one string (the issuer, or an endpoint that such an assertion is sent to), so that
+/// an assertion made for another server is of no use here.
 fn check_assertion(
     op: &Op,
     (known, fetched): (&Known, Option<&[PublicKey]>),
@@ -213,10 +264,11 @@ fn check_assertion(
     let issuer = op.house.config.server.issuer_text();
     let token_endpoint = format!("{issuer}{TOKEN_PATH}");
     let pushed_endpoint = format!("{issuer}{PAR_PATH}");
+    let backchannel_endpoint = format!("{issuer}{BACKCHANNEL_PATH}");
     let expectations = Expectations {
         typ: None,
         issuer: id.as_str(),
-        audiences: &[issuer, &token_endpoint, &pushed_endpoint],
+        audiences: &[issuer, &token_endpoint, &pushed_endpoint, &backchannel_endpoint],
         required: &["sub", "jti"],
     };
     let token = match known.client.auth_method {

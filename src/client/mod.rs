@@ -1,7 +1,7 @@
 //! OAuth clients: their registry, and their authentication.
 //!
-//! Stands on storey 3 because `oauth` and `authzen` both authenticate clients. Owns the tables `client` and
-//! `client_secret`. Calls `person`, `access` and lower storeys.
+//! Stands on storey 3 because `oauth` and `authzen` both authenticate clients. Owns the tables `client`,
+//! `client_secret` and `trusted_issuer`. Calls `person`, `access` and lower storeys.
 
 mod act;
 mod authenticate;
@@ -24,6 +24,7 @@ mod settings;
 mod statement;
 mod store;
 mod subject;
+pub mod trusted_issuer;
 
 pub use act::{AuthenticatedClient, ClientAct};
 pub use authenticate::{ByClient, ClientAuthError, ClientRefusal, PAR_PATH, TOKEN_PATH, authenticate};
@@ -45,6 +46,7 @@ pub use registration::{AddSecretError, RegistrationError, post_logout_redirect_u
 pub use registry::{create, disable, find, find_active, list};
 pub use secret::{SecretSummary, add_secret, list_secrets, remove_secret, set_secret, write_uses};
 pub use settings::{
-    ApplicationType, ClientSettings, Encrypted, EncryptionSettings, LogoutSettings, SubjectType,
+    ApplicationType, ClientSettings, Encrypted, EncryptionSettings, LogoutSettings, MayAct, SubjectType,
+    TokenExchange,
 };
 pub use subject::{person_for, person_of_signed, subject_for};

@@ -26,10 +26,10 @@ pub enum RegistrationError {
     Name,
     #[error("a client uses at least one grant type")]
     NoGrantType,
-    #[error("client_credentials is for clients that authenticate (RFC 6749 section 4.4)")]
+    #[error("client_credentials, token exchange and CIBA are for clients that authenticate")]
     CredentialsOfAnybody,
     #[error(
-        "refresh tokens come of authorization codes only, so that refresh_token needs authorization_code"
+        "refresh tokens come of what a person gives, so that refresh_token needs authorization_code, device_code or ciba"
     )]
     RefreshAlone,
     #[error("authorization_code needs an address that the browser comes back to")]
@@ -184,10 +184,20 @@ fn check_alone(new: &NewClient) -> Result<(), RegistrationError> {
     if new.grant_types.is_empty() {
         return Err(RegistrationError::NoGrantType);
     }
-    if new.auth_method == ClientAuthMethod::None && uses(GrantType::ClientCredentials) {
+    let needs_proof = [
+        GrantType::ClientCredentials,
+        GrantType::Ciba,
+        GrantType::TokenExchange,
+    ];
+    if new.auth_method == ClientAuthMethod::None && needs_proof.into_iter().any(uses) {
         return Err(RegistrationError::CredentialsOfAnybody);
     }
-    if uses(GrantType::RefreshToken) && !uses(GrantType::AuthorizationCode) {
+    let of_people = [
+        GrantType::AuthorizationCode,
+        GrantType::DeviceCode,
+        GrantType::Ciba,
+    ];
+    if uses(GrantType::RefreshToken) && !of_people.into_iter().any(uses) {
         return Err(RegistrationError::RefreshAlone);
     }
     if uses(GrantType::AuthorizationCode) && new.redirect_uris.is_empty() {

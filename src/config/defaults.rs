@@ -99,6 +99,9 @@ impl Default for OAuth {
             session_management: false,
             mtls_trust_anchors_file: None,
             mtls_address: None,
+            device_code_life: 10 * MINUTE,
+            backchannel_request_life: 5 * MINUTE,
+            poll_interval: 5 * SECOND,
         }
     }
 }

@@ -136,6 +136,11 @@ pub struct OAuth {
     pub mtls_trust_anchors_file: Option<PathBuf>,
     /// Where clients with certificates find the endpoints, if elsewhere than others.
     pub mtls_address: Option<url::Url>,
+    /// How long a person has to answer what a device asks (RFC 8628), or a client without a browser (CIBA).
+    pub device_code_life: Duration,
+    pub backchannel_request_life: Duration,
+    /// How long a client waits between two questions whether the person has answered.
+    pub poll_interval: Duration,
 }
 
 /// Whether a DPoP proof must contain a nonce of ours (RFC 9449 section 8).

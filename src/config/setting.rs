@@ -290,6 +290,9 @@ const OAUTH: &[Setting] = &[
             text(address.map_or("", |url| url.as_str().trim_end_matches('/')))
         },
     },
+    setting!(oauth.device_code_life: duration(MINUTE..=HOUR)),
+    setting!(oauth.backchannel_request_life: duration(30 * SECOND..=HOUR)),
+    setting!(oauth.poll_interval: duration(SECOND..=MINUTE)),
 ];
 
 const TOKENS: &[Setting] = &[

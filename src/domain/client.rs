@@ -22,11 +22,15 @@ words! {
 }
 
 words! {
-    /// A grant type that a client may be allowed to use (RFC 6749, spelled as on the wire).
+    /// A grant type that a client may be allowed to use (RFC 6749, RFC 7523, RFC 8628, RFC 8693, OpenID CIBA; spelled as on the wire).
     GrantType {
         AuthorizationCode = "authorization_code",
         RefreshToken = "refresh_token",
         ClientCredentials = "client_credentials",
+        DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
+        Ciba = "urn:openid:params:grant-type:ciba",
+        TokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange",
+        JwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer",
     }
 }
 

@@ -54,6 +54,8 @@ words! {
         ClientRegistration = "client.registration",
         RegistrationTokenCreated = "registration_token.created",
         RegistrationTokenRevoked = "registration_token.revoked",
+        IssuerTrusted = "issuer.trusted",
+        IssuerRemoved = "issuer.removed",
         KeyCreated = "key.created",
         KeyRotated = "key.rotated",
         KeyRevoked = "key.revoked",

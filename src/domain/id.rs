@@ -165,6 +165,8 @@ kinds! {
     ContinuationId of ContinuationKind,
     /// What a person has given to a client: the family of its refresh tokens.
     AuthorizationId of AuthorizationKind,
+    /// A request that a client polls for while a person decides elsewhere.
+    PolledRequestId of PolledRequestKind,
     /// An authenticator for time-based codes.
     TotpId of TotpKind,
     /// Work that is done later.

@@ -32,7 +32,8 @@ pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
 pub use group::{GroupKind, Sensitivity, Subject, SubjectKind};
 pub use id::{
     AccessGrantId, ApplicationId, AuthorizationId, ContinuationId, CorrelationId, GroupId, Id, IdError,
-    JobId, OrganisationId, PersonId, RegistrationTokenId, RoleId, ServiceAccountId, SessionId, TotpId,
+    JobId, OrganisationId, PersonId, PolledRequestId, RegistrationTokenId, RoleId, ServiceAccountId,
+    SessionId, TotpId,
 };
 pub use job::JobState;
 pub use notice::Notice;

@@ -172,6 +172,12 @@ impl Visit {
         }
     }
 
+    /// The house that is visited.
+    #[must_use]
+    pub fn house(&self) -> &Arc<House> {
+        &self.house
+    }
+
     fn form_token(&self) -> Digest32 {
         self.house.master_key.mac(Purpose::FormToken, &[&self.browser.0])
     }

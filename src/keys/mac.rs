@@ -8,6 +8,8 @@ pub enum Purpose {
     ClientSecret,
     RecoveryCode,
     RefreshToken,
+    /// Codes that people copy from a device to a page (RFC 8628).
+    UserCode,
     /// Form tokens against cross-site requests.
     FormToken,
     /// What a client sees instead of a person's id: who it is, and the mask over it.

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::approval::Approval;
 use super::terms::Terms;
 use crate::client::{Client, Rules};
 use crate::domain::{
-    AuthorizationId, ClientId, EventKind, OrganisationId, PersonId, RedirectUri, Scopes, SessionId, Strength,
-    Token,
+    AuthorizationId, ClientId, EventKind, GrantType, OrganisationId, PersonId, RedirectUri, Scopes,
+    SessionId, Strength, Token,
 };
 use crate::one_time::{self, Kind};
 use crate::op::{EventDraft, Op, OpError};
@@ -29,6 +30,25 @@ pub(super) struct CodeGrant {
     pub(super) strength: Strength,
     #[serde(default)]
     pub(super) terms: Terms,
+}
+
+impl CodeGrant {
+    /// What the person has given, without what proves that the code came back to the right client.
+    pub(super) fn approval(&self) -> Approval {
+        Approval {
+            authorization_id: self.authorization_id,
+            client_id: self.client_id.clone(),
+            grant_type: GrantType::AuthorizationCode,
+            scopes: self.scopes.clone(),
+            nonce: self.nonce.clone(),
+            person_id: self.person_id,
+            organisation_id: self.organisation_id,
+            session_id: self.session_id,
+            epoch: self.epoch,
+            strength: self.strength.clone(),
+            terms: self.terms.clone(),
+        }
+    }
 }
 
 /// Stores a code, whose text was drawn before.

@@ -190,6 +190,13 @@ struct Metadata<'a> {
     frontchannel_logout_session_supported: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     check_session_iframe: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_authorization_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backchannel_authentication_endpoint: Option<String>,
+    /// OpenID CIBA Core section 4.
+    #[serde(flatten)]
+    backchannel: Option<Backchannel>,
     scopes_supported: [&'static str; 6],
     pushed_authorization_request_endpoint: String,
     require_pushed_authorization_requests: bool,
@@ -238,12 +245,27 @@ fn confidential(config: &Config) -> Vec<ClientAuthMethod> {
         .collect()
 }
 
+/// What is on of backchannel authentication.
+#[derive(Serialize)]
+struct Backchannel {
+    #[serde(rename = "backchannel_token_delivery_modes_supported")]
+    delivery: [&'static str; 1],
+    #[serde(rename = "backchannel_user_code_parameter_supported")]
+    user_code: bool,
+}
+
+const BACKCHANNEL: Backchannel = Backchannel {
+    delivery: ["poll"],
+    user_code: false,
+};
+
 impl<'a> Metadata<'a> {
     fn new(config: &'a Config) -> Self {
         let issuer = config.server.issuer_text();
         let at = |path: &str| format!("{issuer}{path}");
         let by_document = config.oauth.client_id_metadata != ClientIdMetadata::Off;
         let registers = config.oauth.registration != Registration::Off;
+        let is_on = |grant| config.oauth.grant_types.contains(&grant);
         Self {
             issuer,
             authorization_endpoint: at("/authorize"),
@@ -259,6 +281,10 @@ impl<'a> Metadata<'a> {
             frontchannel_logout_supported: true,
             frontchannel_logout_session_supported: true,
             check_session_iframe: config.oauth.session_management.then(|| at("/session/check")),
+            device_authorization_endpoint: is_on(GrantType::DeviceCode).then(|| at("/device_authorization")),
+            backchannel_authentication_endpoint: is_on(GrantType::Ciba)
+                .then(|| at("/backchannel_authentication")),
+            backchannel: is_on(GrantType::Ciba).then_some(BACKCHANNEL),
             scopes_supported: OPENID_SCOPES,
             pushed_authorization_request_endpoint: at(PAR_PATH),
             require_pushed_authorization_requests: config.oauth.require_pushed_authorization_requests,

@@ -34,6 +34,15 @@ pub(super) enum ErrorCode {
     UseDpopNonce,
     TemporarilyUnavailable,
     ServerError,
+    /// The person has not answered yet (RFC 8628 section 3.5).
+    AuthorizationPending,
+    SlowDown,
+    ExpiredToken,
+    /// RFC 8693 section 2.2.2.
+    InvalidTarget,
+    /// OpenID CIBA Core section 13.
+    UnknownUserId,
+    InvalidBindingMessage,
 }
 
 impl ErrorCode {
@@ -60,6 +69,12 @@ impl ErrorCode {
             Self::UseDpopNonce => "use_dpop_nonce",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::ServerError => "server_error",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
+            Self::InvalidTarget => "invalid_target",
+            Self::UnknownUserId => "unknown_user_id",
+            Self::InvalidBindingMessage => "invalid_binding_message",
         }
     }
 }
@@ -75,6 +90,11 @@ pub(super) struct Refusal {
 impl Refusal {
     pub(super) const fn new(code: ErrorCode, description: &'static str) -> Self {
         Self { code, description }
+    }
+
+    /// Whether it only says that the client must ask again later: no outcome, and nothing to put on record.
+    pub(super) const fn is_waiting(self) -> bool {
+        matches!(self.code, ErrorCode::AuthorizationPending | ErrorCode::SlowDown)
     }
 }
 

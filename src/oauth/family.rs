@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::polled;
 use super::store::{self, Revoked};
 use super::terms::Terms;
 use super::{AGE, COPIES, token_store};
@@ -169,13 +170,15 @@ pub(super) async fn revoke_of_client(
 const KEEP: Duration = Duration::from_hours(24);
 
 /// Deletes families that expired a day ago and whose session has ended since, by its longest life: whoever was given
-/// something is told of that end; and what is kept of single tokens that have expired. Answers how many.
+/// something is told of that end; what is kept of single tokens that have expired,
+/// and requests that nobody polls for any more. Answers how many.
 pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
     let before = op.now.minus(KEEP.max(op.house.config.signin.session_life));
     let now = op.now;
     let tx = op.writing().await?;
     let tokens = token_store::delete_expired(tx, now).await?;
-    Ok(store::delete_expired(tx, before).await? + tokens)
+    let families = store::delete_expired(tx, before).await?;
+    Ok(families + tokens + polled::sweep(op).await?)
 }
 
 fn record(op: &mut Op, revoked: &[Revoked], reason: &'static str) {

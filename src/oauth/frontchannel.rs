@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::header::REFRESH;
 use http::{HeaderValue, StatusCode};
 
-use super::backchannel::clients_of;
+use super::backchannel_logout::clients_of;
 use super::mint::issuer;
 use crate::client::Client;
 use crate::domain::SessionId;

@@ -12,6 +12,23 @@ use crate::op::Op;
 /// Longest hint that is looked at, in bytes.
 const LIMIT: usize = 12_000;
 
+/// What of an ID token may be read before it is verified: nothing but what verifying needs.
+#[derive(Debug, Deserialize)]
+pub(super) struct Addressed {
+    pub(super) iat: i64,
+    #[serde(rename = "aud")]
+    pub(super) audience: String,
+}
+
+/// Whom an ID token is for, as it says itself.
+pub(super) fn addressed(text: &str) -> Option<Addressed> {
+    if text.len() > LIMIT {
+        return None;
+    }
+    let payload = BASE64URL_NOPAD.decode(text.split('.').nth(1)?.as_bytes()).ok()?;
+    serde_json::from_slice(&payload).ok()
+}
+
 /// What a hint says, once its signature is known to be ours.
 #[derive(Debug, Clone)]
 pub(super) struct Hint {
@@ -19,27 +36,16 @@ pub(super) struct Hint {
     pub(super) client: ClientId,
 }
 
-/// What is read of a hint before it is verified: nothing but what verifying needs.
-#[derive(Deserialize)]
-struct Unverified {
-    iat: i64,
-    aud: String,
-}
-
 /// Reads an ID token that we have signed. An expired one is accepted (RP-Initiated Logout 1.0 section 2; OpenID Connect Core
 /// section 3.1.2.1 speaks of a past session): it is verified
 /// as of the moment it was issued, with keys that are trusted at this moment.
 pub(super) fn read(op: &Op, text: &str) -> Option<Hint> {
-    if text.len() > LIMIT {
-        return None;
-    }
-    let payload = BASE64URL_NOPAD.decode(text.split('.').nth(1)?.as_bytes()).ok()?;
-    let unverified: Unverified = serde_json::from_slice(&payload).ok()?;
-    let issued_at = Timestamp::from_seconds(unverified.iat);
+    let Addressed { iat, audience } = addressed(text)?;
+    let issued_at = Timestamp::from_seconds(iat);
     if issued_at > op.now {
         return None;
     }
-    let client = ClientId::parse(&unverified.aud).ok()?;
+    let client = ClientId::parse(&audience).ok()?;
     let expectations = Expectations {
         typ: None,
         issuer: issuer(&op.house),

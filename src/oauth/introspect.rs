@@ -1,22 +1,19 @@
 //! Token introspection (RFC 7662), also as a signed answer (RFC 9701).
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::error::{ErrorCode, Refusal, client_error, fault_answer, json_error, token_error, unreadable};
+use super::client_request::ClientRequest;
+use super::error::{ErrorCode, Refusal, json_error, token_error};
 use super::introspection::tell;
 use super::mint::issuer;
-use crate::client::{self, ByClient, Client};
-use crate::domain::{Actor, ClientAuthMethod, EventKind, Seen};
-use crate::http::{Form, FormError};
+use crate::client::{ByClient, Client};
+use crate::domain::{ClientAuthMethod, EventKind};
 use crate::jose::Algorithm;
-use crate::op::{EventDraft, House, Op, OpError};
+use crate::op::{EventDraft, Op, OpError};
 
 const NO_TOKEN: Refusal = Refusal::new(ErrorCode::InvalidRequest, "token is missing");
 const PUBLIC: Refusal = Refusal::new(
@@ -28,46 +25,23 @@ const PUBLIC: Refusal = Refusal::new(
 const SIGNED_TYPE: &str = "application/token-introspection+jwt";
 const SIGNED_TYP: &str = "token-introspection+jwt";
 
-/// `POST /introspect`.
-pub(super) async fn introspect(
-    _: ByClient,
-    State(house): State<Arc<House>>,
-    seen: Seen,
-    headers: HeaderMap,
-    form: Result<Form, FormError>,
-) -> Response {
-    let form = match form {
-        Ok(form) => form,
-        Err(refusal) => return unreadable(refusal),
-    };
-    let op = Op::new(&house, Actor::Anonymous, seen.clone());
-    answer(op, &headers, &form)
+/// `POST /introspect`. Nothing is written for an answer but the client's assertion, if it gave one.
+pub(super) async fn introspect(_: ByClient, request: ClientRequest) -> Response {
+    request
+        .answer(async |op, client| answer(op, client.client(), &request).await)
         .await
-        .unwrap_or_else(|fault| fault_answer(&fault, &seen))
 }
 
-async fn answer(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, OpError> {
-    let mut act = match client::authenticate(op, headers, form).await? {
-        Ok(act) => act,
-        Err(refusal) => return Ok(client_error(&refusal, headers)),
+async fn answer(op: &mut Op, caller: &Client, request: &ClientRequest) -> Result<Response, OpError> {
+    if caller.auth_method == ClientAuthMethod::None {
+        refuse_public(op, caller);
+        return Ok(json_error(StatusCode::UNAUTHORIZED, PUBLIC));
+    }
+    let Some(token) = request.form.get("token") else {
+        return Ok(token_error(NO_TOKEN));
     };
-    let caller = Arc::clone(act.client().client());
-    let answer = match (caller.auth_method, form.get("token")) {
-        (ClientAuthMethod::None, _) => {
-            refuse_public(act.op(), &caller);
-            json_error(StatusCode::UNAUTHORIZED, PUBLIC)
-        }
-        (_, None) => token_error(NO_TOKEN),
-        (_, Some(token)) => {
-            let told = tell(act.op(), &caller, token).await?;
-            write(act.op(), &caller, headers, told)?
-        }
-    };
-    // Nothing is written for an answer but the client's assertion, if it gave one.
-    Ok(match act.commit().await? {
-        Ok(()) => answer,
-        Err(refusal) => client_error(&refusal, headers),
-    })
+    let told = tell(op, caller, token).await?;
+    write(op, caller, &request.headers, told)
 }
 
 fn refuse_public(op: &mut Op, client: &Client) {

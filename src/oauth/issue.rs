@@ -1,5 +1,6 @@
 //! The one place where tokens are issued: every grant comes through here, with a subject that may act.
 
+use super::act::Act;
 use super::error::{ErrorCode, Refusal};
 use super::mint::{Beside, Given, Mint};
 use super::opaque::Kept;
@@ -44,12 +45,32 @@ pub(super) struct Issued {
     pub(super) refresh_token: Option<Token>,
     pub(super) id_token: Option<Token>,
     pub(super) scopes: Scopes,
+    /// What kind of token it is, where the client asked by kind (RFC 8693 section 2.2.1).
+    pub(super) token_kind: Option<&'static str>,
 }
 
 impl Issue<'_> {
     /// Bounds the scopes by the rights of this moment and signs; writes nothing, so that it can come before the write
     /// transaction opens. Refused when no scope is left.
     pub(super) async fn tokens(&self, op: &mut Op) -> Result<Result<Issued, Refusal>, OpError> {
+        self.issue(op, None, true).await
+    }
+
+    /// The same with an access token alone, which tells who acts for its subject.
+    pub(super) async fn access_token(
+        &self,
+        op: &mut Op,
+        act: Option<&Act>,
+    ) -> Result<Result<Issued, Refusal>, OpError> {
+        self.issue(op, act, false).await
+    }
+
+    async fn issue(
+        &self,
+        op: &mut Op,
+        act: Option<&Act>,
+        with_id_token: bool,
+    ) -> Result<Result<Issued, Refusal>, OpError> {
         if let Err(broken) = Rules::from(self.client).tokens(self.confirmation.is_some()) {
             return Ok(Err(Refusal::new(ErrorCode::InvalidRequest, broken.text())));
         }
@@ -70,14 +91,19 @@ impl Issue<'_> {
             sources: &sources,
             given: self.given,
             confirmation: self.confirmation,
+            act,
         };
         let access_token = mint.access_token(op)?;
-        let beside = Beside {
-            nonce: self.nonce,
-            access_token: Some(&access_token.text),
-            ..Beside::default()
+        let id_token = if with_id_token {
+            let beside = Beside {
+                nonce: self.nonce,
+                access_token: Some(&access_token.text),
+                ..Beside::default()
+            };
+            mint.id_token(op, &beside)?
+        } else {
+            None
         };
-        let id_token = mint.id_token(op, &beside)?;
         Ok(Ok(Issued {
             access_token: Token::presented(&access_token.text),
             kept: access_token.kept,
@@ -87,6 +113,7 @@ impl Issue<'_> {
             refresh_token: None,
             id_token: id_token.as_deref().map(Token::presented),
             scopes: rights.scopes,
+            token_kind: None,
         }))
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::act::Act;
 use super::asked_claims::AskedClaims;
 use super::claims::{Place, RuleClaims, Sources};
 use super::encryption;
@@ -9,7 +10,7 @@ use super::opaque::{self, Kept};
 use super::standard::StandardClaims;
 use super::subject::{self, SubjectText};
 use crate::access::Application;
-use crate::client::{Client, Encrypted};
+use crate::client::{Client, Encrypted, MayAct};
 use crate::domain::{
     Acr, Amr, AuthorizationId, Confirmation, Id, OrganisationId, Scopes, SessionId, Strength, Timestamp,
     TokenFormat,
@@ -40,6 +41,8 @@ pub(super) struct Mint<'a> {
     pub(super) given: Option<Given<'a>>,
     /// The key to which the access token is bound.
     pub(super) confirmation: Option<&'a Confirmation>,
+    /// Who acts for the subject.
+    pub(super) act: Option<&'a Act>,
 }
 
 /// How a person was authenticated, and where it belongs.
@@ -103,6 +106,10 @@ struct AccessClaims<'a> {
     epoch: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cnf: Option<&'a Confirmation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<&'a Act>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    may_act: Option<&'a MayAct>,
     #[serde(flatten)]
     rules: RuleClaims<'a>,
 }
@@ -124,6 +131,8 @@ struct IdClaims<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     s_hash: Option<String>,
     org_id: OrganisationId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    may_act: Option<&'a MayAct>,
     #[serde(flatten)]
     given: GivenClaims<'a>,
     #[serde(flatten)]
@@ -193,6 +202,8 @@ impl Mint<'_> {
             authorization_id: self.given.map(|given| given.authorization),
             epoch: self.given.is_none().then(|| self.standing.epoch()),
             cnf: self.confirmation,
+            act: self.act,
+            may_act: self.client.settings.may_act.as_ref(),
             rules: self.rules(Place::AccessToken),
         };
         let (text, kept) = match self.application.map(|api| api.token_format) {
@@ -229,6 +240,7 @@ impl Mint<'_> {
             c_hash: half(beside.code),
             s_hash: half(beside.state),
             org_id: self.standing.organisation_id(),
+            may_act: self.client.settings.may_act.as_ref(),
             given: GivenClaims::new(&given),
             standard,
             rules: RuleClaims {

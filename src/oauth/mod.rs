@@ -2,18 +2,23 @@
 //!
 //! Promises: nothing is redirected to but a proven address; every token is minted with a proof that its subject may act;
 //! one overlap bounds the scopes of all grants; a refusal that has consequences is committed with its event. Owns the
-//! tables `token_family`, `consent`, `opaque_token`, `revoked_token` and `token_cutoff`. Storey 4: calls `session`, `client`,
-//! `access`, `person` and lower storeys, no other room with a door.
+//! tables `token_family`, `consent`, `opaque_token`, `revoked_token`, `token_cutoff` and `polled_request`. Storey 4: calls
+//! `session`, `client`, `access`, `person` and lower storeys, no other room with a door.
 
 mod about;
+mod act;
 mod applications;
+mod approval;
 mod asked_claims;
 mod authorize;
-mod backchannel;
+mod backchannel_logout;
 mod binding;
+mod ciba;
 mod claims;
+mod client_request;
 mod code;
 pub mod consent;
+mod device;
 mod discovery;
 mod encryption;
 mod error;
@@ -27,8 +32,10 @@ mod issue;
 mod logout;
 mod mint;
 mod opaque;
+mod polled;
 mod presented;
 mod protected;
+mod question;
 mod refresh_token;
 mod registration;
 pub mod revocation;
@@ -39,13 +46,14 @@ mod session_state;
 mod standard;
 mod store;
 mod subject;
+mod subject_token;
 mod terms;
 mod token;
 mod token_store;
 mod userinfo;
 mod wording;
 
-pub use backchannel::jobs;
+pub use backchannel_logout::jobs;
 pub use family::sweep;
 
 use std::time::Duration;
@@ -106,5 +114,13 @@ pub fn routes() -> Vec<Route> {
         route(get(), "/logout/done", logout::done),
         route(get(), "/account/applications", applications::list),
         route(post(), "/account/applications", applications::withdraw),
+        route(post(), "/device_authorization", device::authorize),
+        route(get(), "/device", device::ask),
+        route(post(), "/device", device::enter),
+        route(get(), "/device/continue", device::resume),
+        route(post(), "/device/{continuation}", device::choose),
+        route(post(), "/backchannel_authentication", ciba::authenticate),
+        route(get(), "/account/requests", ciba::list),
+        route(post(), "/account/requests", ciba::answer),
     ]
 }

@@ -76,7 +76,7 @@ pub(super) async fn living(op: &mut Op, token: &Token) -> Result<Option<Living>,
     if revocation::has_ended(op, &token, family.as_deref()).await? {
         return Ok(None);
     }
-    let standing = standing(op, &token, &client, family.as_deref()).await?;
+    let standing = standing(op, &token, family.as_deref()).await?;
     Ok(standing.map(|standing| Living {
         token,
         client,
@@ -89,13 +89,12 @@ pub(super) async fn living(op: &mut Op, token: &Token) -> Result<Option<Living>,
 async fn standing(
     op: &mut Op,
     token: &Presented,
-    client: &Client,
     family: Option<&Family>,
 ) -> Result<Option<Standing>, OpError> {
     if let Some(family) = family {
         return Ok(family::alive(op, family).await?.ok());
     }
-    let (Some(subject), Some(epoch)) = (token.subject(op, client), token.epoch()) else {
+    let (Some(subject), Some(epoch)) = (token.machine(), token.epoch()) else {
         return Ok(None);
     };
     Ok(person::may_act(op, subject, epoch).await?.ok())
@@ -192,13 +191,10 @@ impl Presented {
         })
     }
 
-    /// Whose it is, where no family tells it.
-    fn subject(&self, op: &Op, client: &Client) -> Option<Subject> {
+    /// Whose it is, where no family tells it: a person gives nothing without one.
+    fn machine(&self) -> Option<Subject> {
         let told = self.claims.get("sub")?.as_str()?;
-        match client.service_account_id {
-            Some(account) if account.to_string() == told => Some(Subject::ServiceAccount(account)),
-            _ => subject::person(&op.house, told).map(Subject::Person),
-        }
+        told.parse().ok().map(Subject::ServiceAccount)
     }
 
     /// The epoch of its subject when it was given out, where no family tells it.

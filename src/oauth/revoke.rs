@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use http::header::CACHE_CONTROL;
-use http::{HeaderMap, StatusCode};
 
-use super::error::{ErrorCode, Refusal, client_error, fault_answer, token_error, unreadable};
+use super::client_request::ClientRequest;
+use super::error::{ErrorCode, Refusal, token_error};
 use super::family::{self, Family};
 use super::presented::{self, Presented};
 use super::{hint, refresh_token, revocation, store};
-use crate::client::{self, ByClient, Client};
-use crate::domain::{Actor, AuthorizationId, EventKind, Seen, Token};
-use crate::http::{Form, FormError};
-use crate::op::{EventDraft, House, Op, OpError};
+use crate::client::{ByClient, Client};
+use crate::domain::{AuthorizationId, EventKind, Token};
+use crate::op::{EventDraft, Op, OpError};
 
 const NO_TOKEN: Refusal = Refusal::new(ErrorCode::InvalidRequest, "token is missing");
 const OTHER_TYPE: Refusal = Refusal::new(
@@ -26,38 +25,20 @@ const OTHER_TYPE: Refusal = Refusal::new(
 const REASON: &str = "the client has revoked it";
 
 /// `POST /revoke`.
-pub(super) async fn revoke(
-    _: ByClient,
-    State(house): State<Arc<House>>,
-    seen: Seen,
-    headers: HeaderMap,
-    form: Result<Form, FormError>,
-) -> Response {
-    let form = match form {
-        Ok(form) => form,
-        Err(refusal) => return unreadable(refusal),
-    };
-    let op = Op::new(&house, Actor::Anonymous, seen.clone());
-    answer(op, &headers, &form)
+pub(super) async fn revoke(_: ByClient, request: ClientRequest) -> Response {
+    request
+        .answer(async |op, client| answer(op, client.client(), request.form.get("token")).await)
         .await
-        .unwrap_or_else(|fault| fault_answer(&fault, &seen))
 }
 
-async fn answer(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, OpError> {
-    let mut act = match client::authenticate(op, headers, form).await? {
-        Ok(act) => act,
-        Err(refusal) => return Ok(client_error(&refusal, headers)),
-    };
-    let client = Arc::clone(act.client().client());
-    let ended = match form.get("token") {
-        Some(text) => end(act.op(), &client, text).await?,
+async fn answer(op: &mut Op, client: &Client, token: Option<&str>) -> Result<Response, OpError> {
+    let ended = match token {
+        Some(text) => end(op, client, text).await?,
         None => Err(NO_TOKEN),
     };
-    // What was decided is told only once it is on record.
-    Ok(match (act.commit().await?, ended) {
-        (Ok(()), Ok(())) => (StatusCode::OK, [(CACHE_CONTROL, "no-store")]).into_response(),
-        (Ok(()), Err(refusal)) => token_error(refusal),
-        (Err(refusal), _) => client_error(&refusal, headers),
+    Ok(match ended {
+        Ok(()) => (StatusCode::OK, [(CACHE_CONTROL, "no-store")]).into_response(),
+        Err(refusal) => token_error(refusal),
     })
 }
 

@@ -21,6 +21,12 @@ const FIND_FAMILY: Sql = Sql::new(
      generation, current_hash, previous_hash, rotated_at, expires_at, revoked_at, terms FROM token_family WHERE id = $1",
 );
 
+const LIVING_OF_SESSION: Sql = Sql::new(
+    "SELECT id, organisation_id, person_id, client_id, session_id, scopes, offline, acr, amr, authenticated_at, epoch, \
+     generation, current_hash, previous_hash, rotated_at, expires_at, revoked_at, terms FROM token_family \
+     WHERE session_id = $1 AND client_id = $2 AND revoked_at IS NULL AND expires_at > $3 ORDER BY created_at DESC",
+);
+
 const ROTATE_FAMILY: Sql = Sql::new(
     "UPDATE token_family SET generation = generation + 1, previous_hash = current_hash, current_hash = $3, \
      rotated_at = $4 WHERE id = $1 AND generation = $2 AND revoked_at IS NULL AND expires_at > $4",
@@ -139,6 +145,20 @@ pub(super) async fn insert_family(
 
 pub(super) async fn find_family(tx: &mut Tx, id: AuthorizationId) -> Result<Option<Family>, StorageError> {
     tx.query(FIND_FAMILY).bind(&id).optional(read_family).await
+}
+
+/// What one client holds within a session, the newest first.
+pub(super) async fn living_of_session(
+    tx: &mut Tx,
+    (session, client): (SessionId, &ClientId),
+    now: Timestamp,
+) -> Result<Vec<Family>, StorageError> {
+    tx.query(LIVING_OF_SESSION)
+        .bind(&session)
+        .bind(client)
+        .bind(&now)
+        .all(read_family)
+        .await
 }
 
 fn broken_terms() -> StorageError {

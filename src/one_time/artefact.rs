@@ -20,6 +20,8 @@ pub enum Kind {
     SetUpLink,
     /// A client assertion's `jti`, refused the second time.
     ClientAssertion,
+    /// The `jti` of an assertion of a trusted issuer, which stands for a service account.
+    OutsideAssertion,
     /// The set-up of an installation, while it is under way.
     SetUp,
 }
@@ -31,6 +33,7 @@ impl Kind {
             Self::PushedRequest => "pushed_request",
             Self::SetUpLink => "set_up_link",
             Self::ClientAssertion => "client_assertion",
+            Self::OutsideAssertion => "outside_assertion",
             Self::SetUp => "set_up",
         }
     }
@@ -47,6 +50,7 @@ impl Column for Kind {
             "pushed_request" => Ok(Self::PushedRequest),
             "set_up_link" => Ok(Self::SetUpLink),
             "client_assertion" => Ok(Self::ClientAssertion),
+            "outside_assertion" => Ok(Self::OutsideAssertion),
             "set_up" => Ok(Self::SetUp),
             _ => Err(ColumnError::Invalid("kind of artefact")),
         }

@@ -35,6 +35,8 @@ const STEPS: &[Step] = steps! {
     11 "0011_registration",
     12 "0012_withdrawal",
     13 "0013_logout",
+    14 "0014_polled_requests",
+    17 "0017_trusted_issuers",
 };
 
 /// Which migrations a database has.

@@ -5,6 +5,7 @@ mod client;
 mod config;
 mod documents;
 mod init;
+mod issuer;
 mod job;
 mod key;
 mod migrate;

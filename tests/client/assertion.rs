@@ -45,7 +45,11 @@ async fn an_assertion_is_believed_with_every_algorithm() {
         assert!(stage.authenticate(None, &named).await.is_ok(), "{algorithm}");
         let mut to_the_endpoint = claims("3");
         to_the_endpoint["aud"] = json!(format!("{ISSUER}/token"));
-        let form = form(&key, &to_the_endpoint);
+        let plain = form(&key, &to_the_endpoint);
+        assert!(stage.authenticate(None, &plain).await.is_ok(), "{algorithm}");
+        let mut to_the_back = claims("4");
+        to_the_back["aud"] = json!(format!("{ISSUER}/backchannel_authentication"));
+        let form = form(&key, &to_the_back);
         assert!(stage.authenticate(None, &form).await.is_ok(), "{algorithm}");
     }
 }

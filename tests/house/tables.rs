@@ -42,6 +42,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "client_secret",
             "registration_token",
             "client_registration",
+            "trusted_issuer",
         ],
     ),
     ("job", &["job"]),
@@ -54,6 +55,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "opaque_token",
             "revoked_token",
             "token_cutoff",
+            "polled_request",
         ],
     ),
 ];

@@ -1,20 +1,24 @@
 //! Tests of the authorization server: authorization, tokens, consent, userinfo, discovery, sign-out.
 
 mod authorize;
-mod backchannel;
+mod backchannel_logout;
+mod ciba;
 mod claims;
 mod claims_parameter;
 mod client_credentials;
 mod client_document;
 mod code;
 mod consent;
+mod device;
 mod discovery;
 mod dpop;
 mod encryption;
+mod exchange;
 mod frontchannel;
 mod hint;
 mod introspect;
 mod jar;
+mod jwt_bearer;
 mod logout;
 mod mtls;
 mod opaque;

@@ -10,8 +10,8 @@ use doorward::access::{self, Holder, NewApplication, NewGrant, NewPermission, Ne
 use doorward::client::{self, ClaimRule, ClientSettings, NewClient};
 use doorward::config::Config;
 use doorward::domain::{
-    Acr, Amr, ApplicationId, ClientAuthMethod, ClientId, GrantType, OrganisationId, PersonId, RedirectUri,
-    RoleId, Scope, Scopes, Sensitivity, ServiceAccountId, Strength, Subject, Token, Username,
+    Acr, Amr, ApplicationId, ClientAuthMethod, ClientId, GrantType, OrganisationId, PersonId, PersonStatus,
+    RedirectUri, RoleId, Scope, Scopes, Sensitivity, ServiceAccountId, Strength, Subject, Token, Username,
 };
 use doorward::jose::Algorithm;
 use doorward::op::Op;
@@ -100,6 +100,15 @@ impl Answer {
             .split_once(&format!("name=\"{name}\" value=\""))
             .unwrap_or_else(|| panic!("no field {name}: {}", self.body));
         rest.split('"').next().unwrap().to_owned()
+    }
+
+    /// The value of a hidden field that may not be there.
+    pub(crate) fn hidden_or(&self, name: &str, absent: &str) -> String {
+        if self.body.contains(&format!("name=\"{name}\" value=")) {
+            self.hidden(name)
+        } else {
+            absent.to_owned()
+        }
     }
 }
 
@@ -250,6 +259,26 @@ impl Stage {
         self.register(robot).await;
     }
 
+    /// Stops a person's account.
+    pub(crate) async fn disable(&self, person: PersonId) {
+        let mut op = self.op();
+        let (subject, disabled) = (Subject::Person(person), PersonStatus::Disabled);
+        person::set_status(&mut op, self.organisation, subject, disabled, "a test")
+            .await
+            .unwrap();
+        op.commit().await.unwrap();
+    }
+
+    /// Ada takes back what she has given to a client.
+    pub(crate) async fn withdraw(&self, client: &str) {
+        let mut op = self.op();
+        let client = ClientId::parse(client).unwrap();
+        oauth::consent::withdraw(&mut op, self.ada, &client)
+            .await
+            .unwrap();
+        op.commit().await.unwrap();
+    }
+
     /// A person of another organisation.
     pub(crate) async fn stranger(&self) -> PersonId {
         let mut op = self.op();
@@ -348,6 +377,15 @@ impl Stage {
         let is_named = self.secrets.contains_key(client) || fields.iter().any(names_itself);
         let name = (!is_named).then_some(("client_id", client));
         fields.iter().copied().chain(name).collect()
+    }
+
+    /// A request to another endpoint for clients, authenticated in the same way.
+    pub(crate) async fn as_client(&self, path: &str, client: &str, fields: &[(&str, &str)]) -> Answer {
+        self.as_client_raw(path, client, &encoded(fields)).await
+    }
+
+    pub(crate) async fn as_client_raw(&self, path: &str, client: &str, body: &str) -> Answer {
+        self.send(self.client_request(path, client, body)).await
     }
 
     pub(crate) fn token_request(&self, client: &str, body: &str) -> Request<Body> {

@@ -3,7 +3,9 @@
 use super::SampleError;
 use super::platform::Platform;
 use crate::access::{self, Holder, NewGrant, Period};
-use crate::client::{self, ClaimRule, ClientSettings, NewClient, NewRegistrationToken, Policy};
+use crate::client::{
+    self, ClaimRule, ClientSettings, NewClient, NewRegistrationToken, Policy, TokenExchange,
+};
 use crate::demo::SampleClient;
 use crate::domain::{
     ClientAuthMethod, ClientId, GrantType, OrganisationId, Scopes, ServiceAccountId, Subject,
@@ -124,7 +126,7 @@ fn integration(
         jwks: None,
         redirect_uris: Vec::new(),
         post_logout_redirect_uris: Vec::new(),
-        grant_types: vec![GrantType::ClientCredentials],
+        grant_types: vec![GrantType::ClientCredentials, GrantType::TokenExchange],
         scopes: Scopes::parse("feedback:read feedback:export reports:read")?,
         application_id: Some(platform.application),
         service_account_id: Some(account),
@@ -132,7 +134,14 @@ fn integration(
         consent_required: false,
         signing_algorithm,
         claim_rules: vec![rule("roles", "roles"), rule("organisation", "organisation")],
-        settings: ClientSettings::default(),
+        settings: ClientSettings {
+            token_exchange: Some(TokenExchange {
+                subject_clients: vec![ClientId::parse("feedback-desk")?],
+                delegation: true,
+                ..TokenExchange::default()
+            }),
+            ..ClientSettings::default()
+        },
     })
 }
 

@@ -115,7 +115,7 @@ impl ConsentPage {
 }
 
 /// A source of claims in words.
-fn source_words(text: &Text, source: &str) -> String {
+pub(in crate::oauth) fn source_words(text: &Text, source: &str) -> String {
     match source {
         "roles" => text.get("consent-claim-roles"),
         "groups" => text.get("consent-claim-groups"),

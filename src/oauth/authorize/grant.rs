@@ -110,6 +110,7 @@ async fn front_channel(
             claims: &request.terms.claims,
         }),
         confirmation: None,
+        act: None,
     };
     let beside = Beside {
         nonce: request.nonce.as_deref(),

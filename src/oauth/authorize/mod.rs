@@ -20,9 +20,10 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use url::form_urlencoded::Serializer;
 
+pub(super) use self::consent_page::source_words;
 use self::flow::{Choice, Step};
 pub(super) use self::pushed::push;
-pub(super) use self::request::REACHABLE;
+pub(super) use self::request::{REACHABLE, first_reachable};
 use crate::domain::{Actor, ContinuationId};
 use crate::http::{Access, ForeignForm, Form, Inquiry, Proof, Public, Submission, Visit, see_other};
 use crate::op::{House, Op, OpError};

@@ -1,11 +1,8 @@
 //! Pushed authorization requests (RFC 9126): the client sends its request itself, and the browser only a name for it.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use super::arrival::{Pushed, URN, Way};
@@ -13,12 +10,13 @@ use super::flow;
 use super::object;
 use super::parameters::Parameters;
 use super::request;
-use crate::client::{self, ByClient, Client};
-use crate::domain::{Actor, EventKind, Seen, Token};
-use crate::http::{Form, FormError};
-use crate::oauth::error::{ErrorCode, Refusal, client_error, fault_answer, json_error, unreadable};
+use crate::client::{ByClient, Client};
+use crate::domain::{EventKind, Token};
+use crate::http::Form;
+use crate::oauth::client_request::{ClientRequest, record_refusal};
+use crate::oauth::error::{ErrorCode, Refusal, token_error};
 use crate::one_time::{self, Kind};
-use crate::op::{EventDraft, House, Op, OpError};
+use crate::op::{EventDraft, Op, OpError};
 
 /// RFC 9126 section 2.2.
 #[derive(Serialize)]
@@ -28,48 +26,23 @@ struct Body {
 }
 
 /// `POST /par`.
-pub(in crate::oauth) async fn push(
-    _: ByClient,
-    State(house): State<Arc<House>>,
-    seen: Seen,
-    headers: HeaderMap,
-    form: Result<Form, FormError>,
-) -> Response {
-    let form = match form {
-        Ok(form) => form,
-        Err(refusal) => return unreadable(refusal),
-    };
-    let op = Op::new(&house, Actor::Anonymous, seen.clone());
-    keep(op, &headers, &form)
+pub(in crate::oauth) async fn push(_: ByClient, request: ClientRequest) -> Response {
+    request
+        .answer(async |op, client| keep(op, client.client(), &request.form).await)
         .await
-        .unwrap_or_else(|fault| fault_answer(&fault, &seen))
 }
 
-/// Authenticates the client, judges its request as the authorization endpoint will, and keeps it.
-async fn keep(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, OpError> {
-    let mut act = match client::authenticate(op, headers, form).await? {
-        Ok(act) => act,
-        Err(refusal) => return Ok(client_error(&refusal, headers)),
-    };
-    let client = Arc::clone(act.client().client());
-    let op = act.op();
-    let outcome = match judge(op, &client, Parameters::of_form(form)).await? {
-        Ok(pushed) => Ok(store(op, &client, &pushed).await?),
-        Err(refusal) => {
-            op.record(
-                EventDraft::refused(EventKind::AuthorizationPushed, refusal.description)
-                    .client(&client.id)
-                    .organisation(client.organisation_id)
-                    .detail("error", refusal.code.as_str()),
-            );
-            Err(refusal)
+/// Judges a client's request as the authorization endpoint will, and keeps it.
+async fn keep(op: &mut Op, client: &Client, form: &Form) -> Result<Response, OpError> {
+    Ok(match judge(op, client, Parameters::of_form(form)).await? {
+        Ok(pushed) => {
+            let handle = store(op, client, &pushed).await?;
+            created(&handle, op.house.config.oauth.par_life.as_secs())
         }
-    };
-    let life = op.house.config.oauth.par_life;
-    Ok(match (act.commit().await?, outcome) {
-        (Ok(()), Ok(handle)) => created(&handle, life.as_secs()),
-        (Ok(()), Err(refusal)) => json_error(StatusCode::BAD_REQUEST, refusal),
-        (Err(refusal), _) => client_error(&refusal, headers),
+        Err(refusal) => {
+            record_refusal(op, client, EventKind::AuthorizationPushed, refusal);
+            token_error(refusal)
+        }
     })
 }
 

@@ -320,7 +320,8 @@ fn asked_acr(parameters: &Parameters, client: &Client, claim: &AskedAcr) -> Resu
     })
 }
 
-fn first_reachable<'a>(mut wishes: impl Iterator<Item = &'a str>) -> Option<Acr> {
+/// The first class of a wish list that can be reached.
+pub(in crate::oauth) fn first_reachable<'a>(mut wishes: impl Iterator<Item = &'a str>) -> Option<Acr> {
     wishes.find_map(|wish| Acr::parse(wish).filter(|acr| REACHABLE.contains(acr)))
 }
 

@@ -18,6 +18,8 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<&'a str>,
     scope: &'a Scopes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'static str>,
 }
 
 /// JSON that nobody caches.
@@ -29,6 +31,7 @@ pub(super) fn answer(issued: &Issued) -> Response {
         refresh_token: issued.refresh_token.as_ref().map(Token::expose),
         id_token: issued.id_token.as_ref().map(Token::expose),
         scope: &issued.scopes,
+        issued_token_type: issued.token_kind,
     };
     let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
     match serde_json::to_vec(&body) {

@@ -2,6 +2,7 @@
 
 use super::TokenRequest;
 use crate::domain::{Digest32, EventKind, GrantType, Subject, Token};
+use crate::oauth::approval::Approval;
 use crate::oauth::binding;
 use crate::oauth::code::{self, CodeGrant};
 use crate::oauth::error::{ErrorCode, Refusal};
@@ -43,14 +44,14 @@ pub(super) async fn redeem(
     };
     let grant = code::read(payload)?;
     let prepared = match compare(&grant, request, &shown) {
-        Ok(()) => prepare(op, request, &grant).await?,
+        Ok(()) => prepare(op, request, &grant.approval()).await?,
         Err(refusal) => Err(refusal),
     };
     if let Err(refusal) = spend(op, &code).await? {
         return Ok(Err(refusal));
     }
     match prepared {
-        Ok(issued) => begin_family(op, request, &grant, &issued)
+        Ok(issued) => begin_family(op, request, &grant.approval(), &issued)
             .await
             .map(|()| Ok(issued)),
         Err(refusal) => Ok(Err(refusal)),
@@ -115,7 +116,7 @@ fn verifies(challenge: &str, verifier: &str) -> bool {
 }
 
 /// The person may still act, and the session still lives or is not needed.
-async fn still_good(op: &mut Op, grant: &CodeGrant) -> Result<Option<Standing>, OpError> {
+async fn still_good(op: &mut Op, grant: &Approval) -> Result<Option<Standing>, OpError> {
     let subject = Subject::Person(grant.person_id);
     let Ok(standing) = person::may_act(op, subject, grant.epoch).await? else {
         return Ok(None);
@@ -128,11 +129,11 @@ async fn still_good(op: &mut Op, grant: &CodeGrant) -> Result<Option<Standing>, 
     Ok(lives.then_some(standing))
 }
 
-/// Signed tokens that wait for the code to be spent.
-async fn prepare(
+/// Signed tokens that wait for what a person has given to be spent.
+pub(super) async fn prepare(
     op: &mut Op,
     request: &TokenRequest<'_>,
-    grant: &CodeGrant,
+    grant: &Approval,
 ) -> Result<Result<Issued, Refusal>, OpError> {
     let Some(standing) = still_good(op, grant).await? else {
         return Ok(Err(NOT_NOW));
@@ -161,11 +162,11 @@ async fn prepare(
     Ok(Ok(issued))
 }
 
-/// Stores the family that begins with this code, so that its tokens can be revoked together.
-async fn begin_family(
+/// Stores the family that begins with this authorization, so that its tokens can be revoked together.
+pub(super) async fn begin_family(
     op: &mut Op,
     request: &TokenRequest<'_>,
-    grant: &CodeGrant,
+    grant: &Approval,
     issued: &Issued,
 ) -> Result<(), OpError> {
     let client = request.client.client();
@@ -181,15 +182,15 @@ async fn begin_family(
             .organisation(grant.organisation_id)
             .session(grant.session_id)
             .target("authorization", grant.authorization_id)
-            .detail("grant_type", GrantType::AuthorizationCode.as_str())
+            .detail("grant_type", grant.grant_type.as_str())
             .detail("scope", issued.scopes.to_string())
             .detail("jti", issued.id.clone()),
     );
     Ok(())
 }
 
-/// The family that begins with this code; without a refresh token it lives as long as its access token.
-fn begin(op: &Op, grant: &CodeGrant, terms: Terms, issued: &Issued) -> Family {
+/// The family that begins with this authorization; without a refresh token it lives as long as its access token.
+fn begin(op: &Op, grant: &Approval, terms: Terms, issued: &Issued) -> Family {
     let (scopes, refresh_token) = (&issued.scopes, issued.refresh_token.as_ref());
     let lives = &op.house.config.tokens;
     let life = if refresh_token.is_some() {

@@ -1,25 +1,26 @@
 //! The token endpoint (RFC 6749 section 3.2): one file a grant.
 
 mod answer;
+mod ciba;
 mod client_credentials;
 mod code;
+mod device_code;
+mod jwt_bearer;
+mod polled;
 mod refresh;
+mod token_exchange;
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::response::Response;
-use http::HeaderMap;
 
 use super::binding::{self, Endpoint};
-use super::error::{ErrorCode, Refusal, client_error, fault_answer, token_error, unreadable};
+use super::client_request::{ClientRequest, NOT_KNOWN, may_use};
+use super::error::{ErrorCode, Refusal, client_error, fault_answer, token_error};
 use crate::client::{self, AuthenticatedClient, ByClient, TOKEN_PATH};
-use crate::domain::Confirmation;
-use crate::domain::{Actor, EventKind, GrantType, Outcome, Scopes, Seen};
-use crate::http::{Form, FormError};
+use crate::domain::{Confirmation, EventKind, GrantType, Outcome, Scopes};
+use crate::http::Form;
 use crate::oauth::issue::Issued;
 use crate::oauth::opaque;
-use crate::op::{EventDraft, House, Op, OpError};
+use crate::op::{EventDraft, Op, OpError};
 
 const HERE: Endpoint<'static> = Endpoint {
     method: "POST",
@@ -27,28 +28,18 @@ const HERE: Endpoint<'static> = Endpoint {
 };
 
 /// `POST /token`.
-pub(super) async fn token(
-    _: ByClient,
-    State(house): State<Arc<House>>,
-    seen: Seen,
-    headers: HeaderMap,
-    form: Result<Form, FormError>,
-) -> Response {
-    let form = match form {
-        Ok(form) => form,
-        Err(refusal) => return unreadable(refusal),
-    };
-    let op = Op::new(&house, Actor::Anonymous, seen.clone());
-    let answer = exchange(op, &headers, &form)
+pub(super) async fn token(_: ByClient, request: ClientRequest) -> Response {
+    let answer = exchange(&request)
         .await
-        .unwrap_or_else(|fault| fault_answer(&fault, &seen));
-    binding::with_nonce(&house, answer)
+        .unwrap_or_else(|fault| fault_answer(&fault, &request.seen));
+    binding::with_nonce(&request.house, answer)
 }
 
-/// Authenticates the client and redeems its grant. A refusal is an outcome, to be committed with what follows from it.
-async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, OpError> {
-    let house = Arc::clone(&op.house);
-    let count = |outcome| house.metrics.count_tokens(known_grant(form), outcome);
+/// Authenticates the client and redeems its grant. A refusal is an outcome, to be committed with what follows from it. Not
+/// the frame of the other endpoints: what is asked is counted, and a nonce is asked for without a trace.
+async fn exchange(request: &ClientRequest) -> Result<Response, OpError> {
+    let (op, headers, form) = (request.op(), &request.headers, &request.form);
+    let count = |outcome| request.house.metrics.count_tokens(known_grant(form), outcome);
     let refused = |answer| {
         count(Outcome::Refused);
         answer
@@ -78,7 +69,10 @@ async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, 
     if let Ok(Issued { kept: Some(kept), .. }) = &outcome {
         opaque::keep(op, kept).await?;
     }
-    if let Err(refusal) = &outcome {
+    // Whoever still waits has done nothing that is worth a record.
+    if let Err(refusal) = &outcome
+        && !refusal.is_waiting()
+    {
         record(op, client.client(), *refusal, known_grant(form));
     }
     // What was decided is told only once it is on record.
@@ -87,6 +81,7 @@ async fn exchange(op: Op, headers: &HeaderMap, form: &Form) -> Result<Response, 
             count(Outcome::Success);
             answer::answer(&issued)
         }
+        (Ok(()), Err(refusal)) if refusal.is_waiting() => token_error(refusal),
         (Ok(()), Err(refusal)) => refused(token_error(refusal)),
         (Err(refusal), _) => refused(client_error(&refusal, headers)),
     })
@@ -139,24 +134,19 @@ async fn redeem(op: &mut Op, request: &TokenRequest<'_>) -> Result<Result<Issued
             "grant_type is missing",
         )));
     }
-    let is_on = |grant: &GrantType| op.house.config.oauth.grant_types.contains(grant);
-    let Some(grant) = known_grant(request.form).filter(is_on) else {
-        let told = Refusal::new(
-            ErrorCode::UnsupportedGrantType,
-            "this grant type is not known here",
-        );
-        return Ok(Err(told));
+    let Some(grant) = known_grant(request.form) else {
+        return Ok(Err(NOT_KNOWN));
     };
-    if !request.client.client().grant_types.contains(&grant) {
-        let told = Refusal::new(
-            ErrorCode::UnauthorizedClient,
-            "the client may not use this grant type",
-        );
-        return Ok(Err(told));
+    if let Err(refusal) = may_use(&op.house, request.client.client(), grant) {
+        return Ok(Err(refusal));
     }
     match grant {
         GrantType::AuthorizationCode => code::redeem(op, request).await,
         GrantType::RefreshToken => refresh::redeem(op, request).await,
         GrantType::ClientCredentials => client_credentials::redeem(op, request).await,
+        GrantType::DeviceCode => device_code::redeem(op, request).await,
+        GrantType::Ciba => ciba::redeem(op, request).await,
+        GrantType::TokenExchange => token_exchange::redeem(op, request).await,
+        GrantType::JwtBearer => jwt_bearer::redeem(op, request).await,
     }
 }

@@ -1,0 +1,113 @@
+//! Believing an assertion of a trusted issuer (RFC 7523 section 3).
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::registry::{self, Known};
+use super::{Identity, rule};
+use crate::client::TOKEN_PATH;
+use crate::domain::{ClientId, OrganisationId, ServiceAccountId, Timestamp};
+use crate::jose::{self, Expectations, VerifiedToken};
+use crate::one_time::{self, Kind};
+use crate::op::{Op, OpError};
+
+/// An assertion that is believed, and who is meant by it.
+#[derive(Debug, Clone)]
+pub struct Believed {
+    pub identity: Identity,
+    pub issuer: String,
+    pub subject: String,
+    pub claims: Map<String, Value>,
+    /// The name that must come for the first time, and until when it is remembered.
+    pub(in crate::client) once: Option<(String, Timestamp)>,
+}
+
+impl Believed {
+    /// The service account that is meant, if it is one.
+    #[must_use]
+    pub fn service_account(&self) -> Option<ServiceAccountId> {
+        match self.identity {
+            Identity::ServiceAccount(id) => Some(id),
+            Identity::Client(_) => None,
+        }
+    }
+}
+
+/// Believes an assertion of an issuer that the organisation trusts. Why not: a fixed word for the log. Nothing is written;
+/// [`is_first`] is asked last.
+pub async fn believe(
+    op: &mut Op,
+    organisation: OrganisationId,
+    assertion: &str,
+) -> Result<Result<Believed, &'static str>, OpError> {
+    let Some(issuer) = jose::claimed_issuer(assertion) else {
+        return Ok(Err("the assertion is malformed"));
+    };
+    match registry::known(op, organisation, &issuer).await? {
+        Some(known) => Ok(verify(op, &known, assertion)),
+        None => Ok(Err("the issuer of the assertion is not trusted")),
+    }
+}
+
+/// Whether an assertion comes for the first time. One without `jti`, or of an issuer whose assertions may come again, does
+/// so always.
+pub async fn is_first(op: &mut Op, client: &ClientId, believed: &Believed) -> Result<bool, OpError> {
+    match &believed.once {
+        Some((name, until)) => one_time::remember(op, Kind::OutsideAssertion, client, name, *until).await,
+        None => Ok(true),
+    }
+}
+
+/// Pure rule, but for the keys.
+fn verify(op: &Op, known: &Known, assertion: &str) -> Result<Believed, &'static str> {
+    let trusted = &known.trusted;
+    let issuer = op.house.config.server.issuer_text();
+    let token_endpoint = format!("{issuer}{TOKEN_PATH}");
+    let ours = [issuer, token_endpoint.as_str()];
+    let audiences: Vec<&str> = ours
+        .into_iter()
+        .chain(trusted.audiences.iter().map(String::as_str))
+        .collect();
+    let expectations = Expectations {
+        typ: None,
+        issuer: &trusted.issuer,
+        audiences: &audiences,
+        required: &["sub"],
+    };
+    let token = jose::verify(assertion, &known.keys, &expectations, op.now)
+        .map_err(|_| "the assertion is not valid")?;
+    if !is_young(&token, trusted.age(), op.now) {
+        return Err("the assertion is too old, or lives too long");
+    }
+    let identity = rule::identity(&trusted.rules, &token.claims).ok_or("no rule of the issuer fits")?;
+    let subject = token.claims.get("sub").and_then(Value::as_str);
+    Ok(Believed {
+        identity: identity.clone(),
+        issuer: trusted.issuer.clone(),
+        subject: subject.unwrap_or_default().to_owned(),
+        once: once(&token, known)?,
+        claims: token.claims,
+    })
+}
+
+/// Whether an assertion is no older than its issuer's may be. One that does not say when it was made must end so soon.
+fn is_young(token: &VerifiedToken, longest: Duration, now: Timestamp) -> bool {
+    match token.claims.get("iat").and_then(Value::as_f64) {
+        Some(seconds) => Duration::try_from_secs_f64(seconds)
+            .is_ok_and(|at| now.since(Timestamp::from_micros(0).plus(at)) <= longest),
+        None => token.expires_at <= now.plus(longest),
+    }
+}
+
+fn once(token: &VerifiedToken, known: &Known) -> Result<Option<(String, Timestamp)>, &'static str> {
+    let Some(jti) = token.claims.get("jti").filter(|_| !known.trusted.reusable) else {
+        return Ok(None);
+    };
+    let jti = jti.as_str().filter(|jti| (1..=256).contains(&jti.len()));
+    let jti = jti.ok_or("jti is not a text of 1 to 256 bytes")?;
+    Ok(Some((
+        format!("{} {jti}", known.trusted.issuer),
+        token.expires_at,
+    )))
+}

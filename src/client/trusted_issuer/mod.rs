@@ -1,0 +1,78 @@
+//! Workload identity: issuers outside whose assertions an organisation trusts (RFC 7523), and whom their subjects are here.
+//!
+//! Kubernetes clusters, CI systems and SPIFFE trust domains give their workloads signed assertions. A rule of the issuer
+//! maps the subject and claims of one to a service account (for the JWT bearer grant and token exchange) or to a client
+//! (for its authentication). What fits no rule is nobody.
+
+mod assertion;
+mod registry;
+mod rule;
+mod store;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{ClientId, OrganisationId, ServiceAccountId};
+use crate::jose::{Algorithm, JwkSet};
+
+pub use assertion::{Believed, believe, is_first};
+pub use registry::{IssuerError, add, list, remove};
+
+/// An issuer as an organisation trusts it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrustedIssuer {
+    /// The `iss` of its assertions.
+    pub issuer: String,
+    /// Its public keys.
+    pub jwks: JwkSet,
+    /// The algorithms that are accepted of it.
+    pub algorithms: Vec<Algorithm>,
+    /// What may stand in `aud` beside our issuer and token endpoint.
+    #[serde(default)]
+    pub audiences: Vec<String>,
+    /// The first rule that fits decides.
+    pub rules: Vec<Rule>,
+    /// How old an assertion may be, in seconds.
+    #[serde(default = "longest_age")]
+    pub longest_age: u64,
+    /// An assertion may come more than once, as those do that Kubernetes leaves in a file for an hour.
+    #[serde(default)]
+    pub reusable: bool,
+}
+
+/// An hour: what Kubernetes gives by default.
+const fn longest_age() -> u64 {
+    60 * 60
+}
+
+/// Whom a subject is here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// The `sub`, exactly, or with one `*` at its end for whatever follows.
+    pub subject: String,
+    /// Claims that must be there with exactly these values.
+    #[serde(default)]
+    pub claims: serde_json::Map<String, serde_json::Value>,
+    #[serde(flatten)]
+    pub identity: Identity,
+}
+
+/// Who is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Identity {
+    ServiceAccount(ServiceAccountId),
+    Client(ClientId),
+}
+
+impl TrustedIssuer {
+    fn age(&self) -> Duration {
+        Duration::from_secs(self.longest_age)
+    }
+}
+
+/// The key of a copy: whose issuer, and its name.
+type Named = (OrganisationId, String);

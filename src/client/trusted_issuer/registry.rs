@@ -1,0 +1,210 @@
+//! The trusted issuers of organisations: added, listed, removed, each with an event.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Identity, Named, TrustedIssuer, rule, store};
+use crate::client::registry;
+use crate::domain::{EventKind, Notice, OrganisationId};
+use crate::jose::{Jwk, PublicKey};
+use crate::op::{Copies, EventDraft, House, Op, OpError, Part};
+use crate::person;
+use crate::storage::StorageError;
+
+/// How many are kept in memory, and for how long at most.
+const MOST_KEPT: u64 = 1_000;
+const KEPT_FOR: Duration = Duration::from_mins(1);
+
+/// The longest age that an assertion may be given.
+const LONGEST_AGE: u64 = 24 * 60 * 60;
+
+/// Why an issuer cannot be trusted, or a fault on the way.
+#[derive(Debug, thiserror::Error)]
+pub enum IssuerError {
+    #[error("there is no such organisation")]
+    OrganisationUnknown,
+    #[error("an issuer is a text of 1 to 512 visible characters, and not this server itself")]
+    Issuer,
+    #[error("an issuer needs algorithms, and public keys of which each verifies one of them")]
+    Keys,
+    #[error("an issuer needs 1 to 100 rules")]
+    Rules,
+    #[error("the subject of a rule is a text with at most one * at its end, and something before it")]
+    Subject,
+    #[error("a rule names a service account or client that is not of this organisation")]
+    Identity,
+    #[error("longest_age is from 60 seconds to a day")]
+    Age,
+    #[error(transparent)]
+    Fault(#[from] OpError),
+}
+
+impl From<StorageError> for IssuerError {
+    fn from(fault: StorageError) -> Self {
+        Self::Fault(fault.into())
+    }
+}
+
+/// An issuer with its keys, ready to verify.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) trusted: TrustedIssuer,
+    pub(super) keys: Vec<PublicKey>,
+}
+
+#[derive(Debug)]
+struct Issuers(Copies<Named, Option<Arc<Known>>>);
+
+impl Part for Issuers {
+    fn new(_: &House) -> Self {
+        Self(Copies::new(MOST_KEPT, KEPT_FOR).of_key(|(organisation, _): &Named| (*organisation).into()))
+    }
+}
+
+/// The issuer of this name, if the organisation trusts it.
+pub(super) async fn known(
+    op: &mut Op,
+    organisation: OrganisationId,
+    issuer: &str,
+) -> Result<Option<Arc<Known>>, OpError> {
+    let issuers = op.house.part::<Issuers>();
+    let key = (organisation, issuer.to_owned());
+    let known = issuers
+        .0
+        .get(op, &key, async |op| {
+            let found = store::find(op.reading().await?, organisation, issuer).await?;
+            Ok(Some(found.map(|trusted| {
+                let keys = usable_keys(&trusted);
+                Arc::new(Known { trusted, keys })
+            })))
+        })
+        .await?;
+    Ok(known.flatten())
+}
+
+/// The verifiers of an issuer. A key without `alg` verifies each accepted algorithm that it fits, since such key sets are
+/// common, and the algorithms are named beside.
+fn usable_keys(trusted: &TrustedIssuer) -> Vec<PublicKey> {
+    let pairs = trusted
+        .jwks
+        .keys
+        .iter()
+        .flat_map(|jwk| trusted.algorithms.iter().map(move |algorithm| (jwk, *algorithm)));
+    pairs
+        .filter_map(|(jwk, algorithm)| PublicKey::from_jwk(jwk, algorithm).ok())
+        .collect()
+}
+
+/// Lets an organisation trust an issuer, in the place of an earlier one of the same name.
+pub async fn add(op: &mut Op, organisation: OrganisationId, new: &TrustedIssuer) -> Result<(), IssuerError> {
+    check(op, new)?;
+    if person::find_organisation(op, organisation).await?.is_none() {
+        return Err(IssuerError::OrganisationUnknown);
+    }
+    for one in &new.rules {
+        if !is_of(op, organisation, &one.identity).await? {
+            return Err(IssuerError::Identity);
+        }
+    }
+    let now = op.now;
+    let tx = op.writing().await?;
+    let before = store::find(tx, organisation, &new.issuer).await?;
+    store::put(tx, organisation, new, now).await?;
+    record(
+        op,
+        EventKind::IssuerTrusted,
+        (organisation, &new.issuer),
+        (before.as_ref(), Some(new)),
+    );
+    Ok(())
+}
+
+/// The rules that need nothing but the issuer itself.
+fn check(op: &Op, new: &TrustedIssuer) -> Result<(), IssuerError> {
+    let name = &new.issuer;
+    let visible = name.chars().all(|c| !c.is_control() && !c.is_whitespace());
+    let ourselves = name.trim_end_matches('/') == op.house.config.server.issuer_text();
+    if !(1..=512).contains(&name.len()) || !visible || ourselves {
+        return Err(IssuerError::Issuer);
+    }
+    let verifies = |jwk| {
+        new.algorithms
+            .iter()
+            .any(|one| PublicKey::from_jwk(jwk, *one).is_ok())
+    };
+    if new.jwks.keys.is_empty() || !new.jwks.keys.iter().all(verifies) {
+        return Err(IssuerError::Keys);
+    }
+    if !(1..=100).contains(&new.rules.len()) {
+        return Err(IssuerError::Rules);
+    }
+    if !new.rules.iter().all(|one| rule::is_pattern(&one.subject)) {
+        return Err(IssuerError::Subject);
+    }
+    if !(60..=LONGEST_AGE).contains(&new.longest_age) {
+        return Err(IssuerError::Age);
+    }
+    Ok(())
+}
+
+async fn is_of(op: &mut Op, organisation: OrganisationId, identity: &Identity) -> Result<bool, OpError> {
+    let whose = match identity {
+        Identity::ServiceAccount(id) => person::find_service_account(op, *id)
+            .await?
+            .map(|account| account.organisation_id),
+        Identity::Client(id) => registry::find(op, id).await?.map(|client| client.organisation_id),
+    };
+    Ok(whose == Some(organisation))
+}
+
+/// All that an organisation trusts, by name.
+pub async fn list(op: &mut Op, organisation: OrganisationId) -> Result<Vec<TrustedIssuer>, OpError> {
+    Ok(store::list(op.reading().await?, organisation).await?)
+}
+
+/// Trusts an issuer no more. False if it was not trusted.
+pub async fn remove(op: &mut Op, organisation: OrganisationId, issuer: &str) -> Result<bool, OpError> {
+    let tx = op.writing().await?;
+    let Some(before) = store::find(tx, organisation, issuer).await? else {
+        return Ok(false);
+    };
+    store::remove(tx, organisation, issuer).await?;
+    record(
+        op,
+        EventKind::IssuerRemoved,
+        (organisation, issuer),
+        (Some(&before), None),
+    );
+    Ok(true)
+}
+
+fn record(
+    op: &mut Op,
+    kind: EventKind,
+    (organisation, issuer): (OrganisationId, &str),
+    (before, after): (Option<&TrustedIssuer>, Option<&TrustedIssuer>),
+) {
+    op.record(
+        EventDraft::success(kind)
+            .organisation(organisation)
+            .target_named("issuer", issuer)
+            .change(told(before), told(after)),
+    );
+    op.tell(Notice::Organisation(organisation));
+}
+
+/// What the event says of an issuer: keys by their ids.
+fn told(issuer: Option<&TrustedIssuer>) -> Value {
+    let Some(issuer) = issuer else { return Value::Null };
+    let keys: Vec<Option<String>> = issuer.jwks.keys.iter().map(Jwk::thumbprint).collect();
+    json!({
+        "keys": keys,
+        "algorithms": issuer.algorithms,
+        "audiences": issuer.audiences,
+        "rules": issuer.rules,
+        "longest_age": issuer.longest_age,
+        "reusable": issuer.reusable,
+    })
+}

@@ -1,0 +1,67 @@
+//! Authentication asked by a client over a channel of its own, while the person is elsewhere (OpenID CIBA Core 1.0).
+//!
+//! The client polls; the person finds the request in the account portal and answers it within a session as strong as was
+//! asked. Notifications to the client (ping) need calls to outside and are offered only where the house can make them.
+
+mod open;
+mod page;
+mod requests;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+
+use self::requests::Choice;
+use super::client_request::{ClientRequest, told};
+use crate::client::ByClient;
+use crate::domain::PolledRequestId;
+use crate::http::{Submission, Visit, see_other};
+use crate::op::{House, Op};
+use crate::session::SignedIn;
+
+/// The page of requests that wait for a person.
+const HERE: &str = "/account/requests";
+
+/// `POST /backchannel_authentication`.
+pub(super) async fn authenticate(_: ByClient, request: ClientRequest) -> Response {
+    request
+        .answer(async |op, client| told(open::open(op, client.client(), &request.form).await?))
+        .await
+}
+
+/// `GET /account/requests`.
+pub(super) async fn list(signed_in: SignedIn, State(house): State<Arc<House>>, visit: Visit) -> Response {
+    let mut op = Op::new(&house, signed_in.actor(), visit.seen.clone());
+    match requests::waiting(&mut op, &signed_in.0).await {
+        Ok(waiting) => page::list(&visit, waiting),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+/// `POST /account/requests`: the person has answered one of them.
+pub(super) async fn answer(
+    signed_in: SignedIn,
+    State(house): State<Arc<House>>,
+    Submission { visit, form }: Submission,
+) -> Response {
+    let choice = match form.get("decision") {
+        Some("allow") => Choice::Allow,
+        Some("deny") => Choice::Deny,
+        Some(_) | None => return visit.status_page(StatusCode::BAD_REQUEST),
+    };
+    let id = form
+        .get("request")
+        .and_then(|text| text.parse::<PolledRequestId>().ok());
+    let Some(id) = id else {
+        return visit.status_page(StatusCode::BAD_REQUEST);
+    };
+    let mut op = Op::new(&house, signed_in.actor(), visit.seen.clone());
+    let answered = requests::answer(&mut op, &visit, &signed_in.0, id, choice).await;
+    match op.conclude(answered).await {
+        Ok(Ok(to)) => see_other(&to),
+        Ok(Err(sentence)) => visit.error_page(StatusCode::BAD_REQUEST, sentence),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}

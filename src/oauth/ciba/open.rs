@@ -1,0 +1,247 @@
+//! A client asks for a person (OpenID CIBA Core sections 7.1 to 7.3).
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::client::Client;
+use crate::domain::{ClientAuthMethod, EventKind, GrantType, PersonId, Scopes, Subject, Username};
+use crate::ephemeral::{Limit, Verdict};
+use crate::http::Form;
+use crate::oauth::authorize::first_reachable;
+use crate::oauth::client_request::{may_use, record_refusal};
+use crate::oauth::error::{ErrorCode, Refusal};
+use crate::oauth::polled::{self, Asked, Kind, NewRequest};
+use crate::oauth::{hint, rights};
+use crate::op::{Op, OpError};
+use crate::person::{self, Person};
+
+/// Longest message, in characters: it is compared by eye with what the client shows.
+const MESSAGE: usize = 64;
+
+/// Longest hint or wish, in bytes.
+const LONGEST: usize = 512;
+
+/// Requests of one client for one person: twenty at once, then one every ten seconds. Nobody is worn down to say yes.
+const OF_PERSON: Limit = Limit {
+    burst: 20,
+    refill: Duration::from_secs(10),
+};
+
+const fn invalid(description: &'static str) -> Refusal {
+    Refusal::new(ErrorCode::InvalidRequest, description)
+}
+
+const PUBLIC: Refusal = Refusal::new(
+    ErrorCode::UnauthorizedClient,
+    "a client that does not authenticate cannot ask for a person",
+);
+const NO_SCOPE: Refusal = Refusal::new(
+    ErrorCode::InvalidScope,
+    "none of the asked scopes may be given to this client and person",
+);
+const UNKNOWN: Refusal = Refusal::new(
+    ErrorCode::UnknownUserId,
+    "no person whom this client may ask fits the hint",
+);
+const TOO_OFTEN: Refusal = Refusal::new(
+    ErrorCode::AccessDenied,
+    "this person has been asked too often in a short time",
+);
+
+/// What the parameters ask, before the person is known.
+struct Parameters<'a> {
+    scopes: Scopes,
+    binding_message: Option<&'a str>,
+    life: Duration,
+}
+
+/// Stores what the client asks; answers the name of the request. A refusal is on record.
+pub(super) async fn open(
+    op: &mut Op,
+    client: &Client,
+    form: &Form,
+) -> Result<Result<serde_json::Value, Refusal>, OpError> {
+    let opened = match may_use(&op.house, client, GrantType::Ciba) {
+        Ok(()) => keep(op, client, form).await?,
+        Err(refusal) => Err(refusal),
+    };
+    if let Err(refusal) = &opened {
+        record_refusal(op, client, EventKind::AuthorizationRequested, *refusal);
+    }
+    Ok(opened)
+}
+
+async fn keep(
+    op: &mut Op,
+    client: &Client,
+    form: &Form,
+) -> Result<Result<serde_json::Value, Refusal>, OpError> {
+    let read = if client.auth_method == ClientAuthMethod::None {
+        Err(PUBLIC)
+    } else {
+        parameters(form, op.house.config.oauth.backchannel_request_life)
+    };
+    let parameters = match read {
+        Ok(parameters) => parameters,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let scopes = rights::possible(op, client, &parameters.scopes).await?;
+    if !scopes.contains("openid") {
+        return Ok(Err(NO_SCOPE));
+    }
+    let person = match hinted(op, client, form).await? {
+        Ok(person) => person,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if is_too_often(op, client, person).await {
+        return Ok(Err(TOO_OFTEN));
+    }
+    let new = NewRequest {
+        kind: Kind::Backchannel,
+        client,
+        person: Some(person),
+        asked: Asked {
+            scopes,
+            address: op.seen.address.map(|address| address.to_string()),
+            binding_message: parameters.binding_message.map(str::to_owned),
+            acr: form
+                .get("acr_values")
+                .and_then(|wishes| first_reachable(wishes.split_ascii_whitespace())),
+        },
+        life: parameters.life,
+    };
+    let (auth_req_id, _) = polled::open(op, new, None).await?;
+    Ok(Ok(json!({
+        "auth_req_id": auth_req_id.expose(),
+        "expires_in": parameters.life.as_secs(),
+        "interval": polled::interval(op),
+    })))
+}
+
+/// Pure rules of section 7.1, in the order of its parameters.
+fn parameters(form: &Form, longest_life: Duration) -> Result<Parameters<'_>, Refusal> {
+    if form.get("request").is_some() {
+        return Err(invalid("signed authentication requests are not supported"));
+    }
+    let fits = |name| form.get(name).is_none_or(|value| value.len() <= LONGEST);
+    if !fits("login_hint") || !fits("acr_values") {
+        return Err(invalid("a parameter is too long"));
+    }
+    let asked = form.get("scope").ok_or(invalid("scope is missing"))?;
+    let malformed = Refusal::new(ErrorCode::InvalidScope, "the scope is malformed");
+    let scopes = Scopes::parse(asked).map_err(|_| malformed)?;
+    if !scopes.contains("openid") {
+        let words = "the scope must contain openid";
+        return Err(Refusal::new(ErrorCode::InvalidScope, words));
+    }
+    let hints = ["login_hint_token", "id_token_hint", "login_hint"];
+    if hints.into_iter().filter(|name| form.get(name).is_some()).count() != 1 {
+        return Err(invalid("exactly one of login_hint and id_token_hint is needed"));
+    }
+    if form.get("login_hint_token").is_some() {
+        return Err(invalid("login_hint_token is not supported"));
+    }
+    let binding_message = form.get("binding_message");
+    if binding_message.is_some_and(|text| !is_plain(text)) {
+        return Err(Refusal::new(
+            ErrorCode::InvalidBindingMessage,
+            "binding_message is a line of at most 64 characters",
+        ));
+    }
+    Ok(Parameters {
+        scopes,
+        binding_message,
+        life: life(form.get("requested_expiry"), longest_life)?,
+    })
+}
+
+/// A message that looks on our page as it looks at the client: nothing invisible, and nothing that turns the direction of
+/// what follows.
+fn is_plain(text: &str) -> bool {
+    let is_hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    text.chars().count() <= MESSAGE && !text.trim().is_empty() && !text.chars().any(is_hidden)
+}
+
+/// A client may ask for a shorter life, not for a longer one.
+fn life(asked: Option<&str>, longest: Duration) -> Result<Duration, Refusal> {
+    let Some(text) = asked else { return Ok(longest) };
+    let refusal = invalid("requested_expiry is a positive number of seconds");
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(refusal);
+    }
+    match text.parse::<u32>() {
+        Ok(0) | Err(_) => Err(refusal),
+        Ok(seconds) => Ok(Duration::from_secs(seconds.into()).min(longest)),
+    }
+}
+
+/// The person whom the one hint means. One that may not sign in, or is of an organisation that the client is not open to,
+/// is told from an unknown one by nothing.
+async fn hinted(op: &mut Op, client: &Client, form: &Form) -> Result<Result<PersonId, Refusal>, OpError> {
+    let person = if let Some(text) = form.get("id_token_hint") {
+        let Some(hint) = hint::read(op, text).filter(|hint| hint.client == client.id) else {
+            return Ok(Err(invalid(
+                "id_token_hint is no ID token that was issued here to this client",
+            )));
+        };
+        person::find(op, hint.person).await?
+    } else {
+        by_name(op, form.get("login_hint").unwrap_or_default()).await?
+    };
+    let allowed = |person: &Person| client.shared || person.organisation_id == client.organisation_id;
+    let Some(person) = person.filter(allowed) else {
+        return Ok(Err(UNKNOWN));
+    };
+    let subject = Subject::Person(person.id);
+    Ok(match person::may_sign_in(op, subject).await? {
+        Ok(_) => Ok(person.id),
+        Err(_) => Err(UNKNOWN),
+    })
+}
+
+/// By username, or by the `sub` of tokens.
+async fn by_name(op: &mut Op, text: &str) -> Result<Option<Person>, OpError> {
+    if let Ok(id) = text.parse::<PersonId>() {
+        return person::find(op, id).await;
+    }
+    match Username::parse(text) {
+        Ok(username) => person::find_by_username(op, &username).await,
+        Err(_) => Ok(None),
+    }
+}
+
+async fn is_too_often(op: &Op, client: &Client, person: PersonId) -> bool {
+    let key = format!("backchannel:{}:{person}", client.id);
+    let verdict = op.house.ephemeral.count(&key, OF_PERSON, op.now).await;
+    matches!(verdict, Verdict::Beyond(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_may_live_shorter_than_the_house_allows_and_not_longer() {
+        let longest = Duration::from_mins(5);
+        assert_eq!(life(None, longest), Ok(longest));
+        assert_eq!(life(Some("60"), longest), Ok(Duration::from_mins(1)));
+        assert_eq!(life(Some("301"), longest), Ok(longest));
+        for text in ["0", "-1", "+60", "1.5", "x", "99999999999"] {
+            assert!(life(Some(text), longest).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_one_plain_line() {
+        for text in ["W4SCT", "Überweisung 100 €", &"x".repeat(64)] {
+            assert!(is_plain(text), "{text}");
+        }
+        for text in [" ", "a\nb", "a\u{202e}b", "a\u{200b}b", &"x".repeat(65)] {
+            assert!(!is_plain(text), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What a client sends to one of its endpoints, and the act around it: authenticated first, answered once everything is on
+//! record. One frame for all of them, so that none forgets a part of it.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+
+use super::error::{ErrorCode, Refusal, client_error, fault_answer, token_error, unreadable};
+use crate::client::{self, AuthenticatedClient};
+use crate::domain::{Actor, EventKind, GrantType, Seen};
+use crate::http::Form;
+use crate::op::{EventDraft, House, Op, OpError};
+
+/// The grant is one that nobody has here.
+pub(super) const NOT_KNOWN: Refusal = Refusal::new(
+    ErrorCode::UnsupportedGrantType,
+    "this grant type is not known here",
+);
+const NOT_FOR_CLIENT: Refusal = Refusal::new(
+    ErrorCode::UnauthorizedClient,
+    "the client may not use this grant type",
+);
+
+/// Extractor for what is sent to an endpoint for clients; a body that cannot be read is answered in JSON.
+#[derive(Debug)]
+pub(super) struct ClientRequest {
+    pub(super) house: Arc<House>,
+    pub(super) seen: Seen,
+    pub(super) headers: HeaderMap,
+    pub(super) form: Form,
+}
+
+impl FromRequest<Arc<House>> for ClientRequest {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, house: &Arc<House>) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let seen = Seen::from_request_parts(&mut parts, house)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let headers = parts.headers.clone();
+        let form = Form::from_request(Request::from_parts(parts, body), house)
+            .await
+            .map_err(unreadable)?;
+        Ok(Self {
+            house: Arc::clone(house),
+            seen,
+            headers,
+            form,
+        })
+    }
+}
+
+impl ClientRequest {
+    /// Begins the operation of this request; nobody is authenticated yet.
+    pub(super) fn op(&self) -> Op {
+        Op::new(&self.house, Actor::Anonymous, self.seen.clone())
+    }
+
+    /// Authenticates the client and lets it be answered; nothing leaves before it is on record.
+    pub(super) async fn answer(
+        &self,
+        answer: impl AsyncFnOnce(&mut Op, &AuthenticatedClient) -> Result<Response, OpError>,
+    ) -> Response {
+        self.act(answer)
+            .await
+            .unwrap_or_else(|fault| fault_answer(&fault, &self.seen))
+    }
+
+    async fn act(
+        &self,
+        answer: impl AsyncFnOnce(&mut Op, &AuthenticatedClient) -> Result<Response, OpError>,
+    ) -> Result<Response, OpError> {
+        let mut act = match client::authenticate(self.op(), &self.headers, &self.form).await? {
+            Ok(act) => act,
+            Err(refusal) => return Ok(client_error(&refusal, &self.headers)),
+        };
+        let client = act.client().clone();
+        let answer = answer(act.op(), &client).await?;
+        Ok(match act.commit().await? {
+            Ok(()) => answer,
+            Err(refusal) => client_error(&refusal, &self.headers),
+        })
+    }
+}
+
+/// Whether an installation has a grant turned on.
+pub(super) fn is_on(house: &House, grant: GrantType) -> bool {
+    house.config.oauth.grant_types.contains(&grant)
+}
+
+/// Whether a client may use a grant, here and now.
+pub(super) fn may_use(house: &House, client: &client::Client, grant: GrantType) -> Result<(), Refusal> {
+    if !is_on(house, grant) {
+        return Err(NOT_KNOWN);
+    }
+    if !client.grant_types.contains(&grant) {
+        return Err(NOT_FOR_CLIENT);
+    }
+    Ok(())
+}
+
+/// Puts on record that a client asked for something in vain.
+pub(super) fn record_refusal(op: &mut Op, client: &client::Client, kind: EventKind, refusal: Refusal) {
+    op.record(
+        EventDraft::refused(kind, refusal.description)
+            .client(&client.id)
+            .organisation(client.organisation_id)
+            .detail("error", refusal.code.as_str()),
+    );
+}
+
+/// What an endpoint tells in JSON that nobody caches; or its refusal.
+pub(super) fn told(outcome: Result<impl Serialize, Refusal>) -> Result<Response, OpError> {
+    let body = match outcome {
+        Ok(body) => body,
+        Err(refusal) => return Ok(token_error(refusal)),
+    };
+    let bytes = serde_json::to_vec(&body).map_err(|_| OpError::Broken("an answer cannot be written"))?;
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
+    Ok((StatusCode::OK, headers, bytes).into_response())
+}

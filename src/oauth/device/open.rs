@@ -1,0 +1,74 @@
+//! A device asks (RFC 8628 sections 3.1 and 3.2).
+
+use serde_json::json;
+
+use super::{HERE, user_code};
+use crate::client::Client;
+use crate::domain::{EventKind, GrantType, Scopes};
+use crate::http::Form;
+use crate::oauth::client_request::{may_use, record_refusal};
+use crate::oauth::error::{ErrorCode, Refusal};
+use crate::oauth::polled::{self, Asked, Kind, NewRequest};
+use crate::oauth::rights;
+use crate::op::{Op, OpError};
+
+const MALFORMED: Refusal = Refusal::new(ErrorCode::InvalidScope, "the scope is malformed");
+const NO_SCOPE: Refusal = Refusal::new(
+    ErrorCode::InvalidScope,
+    "none of the asked scopes may be given to this client",
+);
+
+/// Stores what the device asks; answers the codes. A refusal is on record.
+pub(super) async fn open(
+    op: &mut Op,
+    client: &Client,
+    form: &Form,
+) -> Result<Result<serde_json::Value, Refusal>, OpError> {
+    let opened = match may_use(&op.house, client, GrantType::DeviceCode) {
+        Ok(()) => keep(op, client, form).await?,
+        Err(refusal) => Err(refusal),
+    };
+    if let Err(refusal) = &opened {
+        record_refusal(op, client, EventKind::AuthorizationRequested, *refusal);
+    }
+    Ok(opened)
+}
+
+async fn keep(
+    op: &mut Op,
+    client: &Client,
+    form: &Form,
+) -> Result<Result<serde_json::Value, Refusal>, OpError> {
+    let asked = match form.get("scope").map(Scopes::parse).transpose() {
+        // Nothing asked: all that the client may ask for (RFC 6749 section 3.3).
+        Ok(asked) => asked.unwrap_or_else(|| client.scopes.clone()),
+        Err(_) => return Ok(Err(MALFORMED)),
+    };
+    let scopes = rights::possible(op, client, &asked).await?;
+    if scopes.is_empty() {
+        return Ok(Err(NO_SCOPE));
+    }
+    let life = op.house.config.oauth.device_code_life;
+    let new = NewRequest {
+        kind: Kind::Device,
+        client,
+        person: None,
+        asked: Asked {
+            scopes,
+            address: op.seen.address.map(|address| address.to_string()),
+            binding_message: None,
+            acr: None,
+        },
+        life,
+    };
+    let (device_code, shown) = polled::open(op, new, Some(user_code::make)).await?;
+    let page = format!("{}{HERE}", op.house.config.server.issuer_text());
+    Ok(Ok(json!({
+        "device_code": device_code.expose(),
+        "user_code": shown,
+        "verification_uri": page,
+        "verification_uri_complete": format!("{page}?user_code={shown}"),
+        "expires_in": life.as_secs(),
+        "interval": polled::interval(op),
+    })))
+}

@@ -1,0 +1,257 @@
+//! Clients that ask for a person over a channel of their own.
+
+use std::time::Duration;
+
+use doorward::client::NewClient;
+use doorward::domain::GrantType;
+use http::StatusCode;
+
+use super::stage::{Answer, Stage, claims, new_client};
+
+const GRANT: (&str, &str) = ("grant_type", "urn:openid:params:grant-type:ciba");
+const HERE: &str = "/account/requests";
+
+async fn stage() -> Stage {
+    let mut stage = Stage::new().await;
+    let hotline = NewClient {
+        grant_types: vec![GrantType::Ciba, GrantType::RefreshToken],
+        redirect_uris: Vec::new(),
+        ..new_client(&stage, "hotline")
+    };
+    stage.register(hotline).await;
+    stage
+}
+
+/// A good request, changed: a value of `None` leaves a parameter out.
+async fn ask(stage: &Stage, client: &str, changes: &[(&str, Option<&str>)]) -> Answer {
+    let mut fields = vec![
+        ("scope", "openid f:read"),
+        ("login_hint", "ada"),
+        ("binding_message", "W4SCT"),
+    ];
+    for (name, value) in changes {
+        fields.retain(|(known, _)| known != name);
+        fields.extend(value.map(|value| (*name, value)));
+    }
+    stage
+        .as_client("/backchannel_authentication", client, &fields)
+        .await
+}
+
+async fn poll(stage: &Stage, client: &str, auth_req_id: &str) -> Answer {
+    stage.token(client, &[GRANT, ("auth_req_id", auth_req_id)]).await
+}
+
+/// Answers the one request on the page of a person.
+async fn answer(stage: &Stage, cookie: &str, decision: &str) -> Answer {
+    let page = stage.get(HERE, cookie).await;
+    let cookies = format!("{cookie}; {}", page.cookies());
+    let (token, request) = (page.hidden("form_token"), page.hidden("request"));
+    let fields = [
+        ("form_token", token.as_str()),
+        ("request", request.as_str()),
+        ("decision", decision),
+    ];
+    stage.post(HERE, &cookies, &fields).await
+}
+
+#[tokio::test]
+async fn a_client_gets_tokens_once_the_person_has_approved() {
+    let stage = stage().await;
+    let asked = ask(&stage, "hotline", &[]).await;
+    assert_eq!(asked.status, StatusCode::OK, "{asked:?}");
+    assert_eq!(asked.headers["cache-control"], "no-store");
+    assert_eq!(asked.json()["expires_in"], 300);
+    assert_eq!(asked.json()["interval"], 5);
+    let auth_req_id = asked.text("auth_req_id");
+    let early = poll(&stage, "hotline", &auth_req_id).await;
+    assert_eq!(early.error(), (400, "authorization_pending".to_owned()));
+    let hasty = poll(&stage, "hotline", &auth_req_id).await;
+    assert_eq!(hasty.error(), (400, "slow_down".to_owned()));
+    let (session, cookie) = stage.signed_in(stage.ada).await;
+    let page = stage.get(HERE, &cookie).await;
+    for shown in [
+        "The hotline",
+        "W4SCT",
+        "Title of f:read",
+        "id=\"allow\"",
+        "id=\"deny\"",
+    ] {
+        assert!(page.body.contains(shown), "{shown}: {}", page.body);
+    }
+    assert_eq!(answer(&stage, &cookie, "allow").await.location(), HERE);
+    let page = stage.get(HERE, &cookie).await;
+    assert!(
+        page.body.contains("No application waits for you"),
+        "{}",
+        page.body
+    );
+    let tokens = poll(&stage, "hotline", &auth_req_id).await;
+    assert_eq!(tokens.status, StatusCode::OK, "{tokens:?}");
+    let id_token = claims(&tokens.text("id_token"));
+    assert_eq!(id_token["sub"], stage.ada.to_string());
+    assert_eq!(id_token["aud"], "hotline");
+    assert_eq!(id_token["sid"], session.id.to_string());
+    assert_eq!(claims(&tokens.text("access_token"))["scope"], "f:read openid");
+    assert!(tokens.json().get("refresh_token").is_some());
+    let second = poll(&stage, "hotline", &auth_req_id).await;
+    assert_eq!(second.error(), (400, "invalid_grant".to_owned()));
+    assert_eq!(
+        stage.userinfo(&tokens.text("access_token")).await.status,
+        StatusCode::UNAUTHORIZED,
+        "a second use ends what came of the first"
+    );
+}
+
+#[tokio::test]
+async fn a_person_is_named_by_username_by_subject_or_by_an_id_token() {
+    let stage = stage().await;
+    let subject = stage.ada.to_string();
+    let first = ask(&stage, "hotline", &[("login_hint", Some(subject.as_str()))]).await;
+    assert_eq!(first.status, StatusCode::OK, "{first:?}");
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    answer(&stage, &cookie, "allow").await;
+    let tokens = poll(&stage, "hotline", &first.text("auth_req_id")).await;
+    let id_token = tokens.text("id_token");
+    let hint = [("login_hint", None), ("id_token_hint", Some(id_token.as_str()))];
+    let second = ask(&stage, "hotline", &hint).await;
+    assert_eq!(second.status, StatusCode::OK, "{second:?}");
+    let code = stage.code(&[]).await;
+    let of_desk = stage.redeem("desk", &code).await.text("id_token");
+    for wrong in [of_desk.as_str(), "no token"] {
+        let hint = [("login_hint", None), ("id_token_hint", Some(wrong))];
+        let answer = ask(&stage, "hotline", &hint).await;
+        assert_eq!(answer.error(), (400, "invalid_request".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn a_person_may_refuse_and_only_the_person_may_answer() {
+    let stage = stage().await;
+    let asked = ask(&stage, "hotline", &[]).await;
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let page = stage.get(HERE, &cookie).await;
+    let request = page.hidden("request");
+    let stranger = stage.stranger().await;
+    let (_, other) = stage.signed_in(stranger).await;
+    let theirs = stage.get(HERE, &other).await;
+    assert!(!theirs.body.contains("W4SCT"), "{}", theirs.body);
+    let token = theirs.hidden_or("form_token", "none");
+    let fields = [
+        ("form_token", token.as_str()),
+        ("request", request.as_str()),
+        ("decision", "allow"),
+    ];
+    let cookies = format!("{other}; {}", theirs.cookies());
+    let refused = stage.post(HERE, &cookies, &fields).await;
+    assert!(refused.status.is_client_error(), "{refused:?}");
+    let early = poll(&stage, "hotline", &asked.text("auth_req_id")).await;
+    assert_eq!(early.error(), (400, "authorization_pending".to_owned()));
+    answer(&stage, &cookie, "deny").await;
+    let answer = poll(&stage, "hotline", &asked.text("auth_req_id")).await;
+    assert_eq!(answer.error(), (400, "access_denied".to_owned()));
+}
+
+#[tokio::test]
+async fn a_request_expires_when_the_client_says_so() {
+    let stage = stage().await;
+    let asked = ask(&stage, "hotline", &[("requested_expiry", Some("60"))]).await;
+    assert_eq!(asked.json()["expires_in"], 60);
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    stage.advance(Duration::from_mins(1));
+    let page = stage.get(HERE, &cookie).await;
+    assert!(
+        page.body.contains("No application waits for you"),
+        "{}",
+        page.body
+    );
+    let answer = poll(&stage, "hotline", &asked.text("auth_req_id")).await;
+    assert_eq!(answer.error(), (400, "expired_token".to_owned()));
+    let long = ask(&stage, "hotline", &[("requested_expiry", Some("86400"))]).await;
+    assert_eq!(long.json()["expires_in"], 300);
+}
+
+#[tokio::test]
+async fn a_request_that_is_wrong_is_refused_as_the_specification_says() {
+    let stage = stage().await;
+    stage.stranger().await;
+    let long = "x".repeat(65);
+    let both = [("id_token_hint", Some("x"))];
+    for (change, expected) in [
+        (("scope", None), "invalid_request"),
+        (("scope", Some("f:read")), "invalid_scope"),
+        (("scope", Some("openid \"")), "invalid_scope"),
+        (("login_hint", None), "invalid_request"),
+        (both[0], "invalid_request"),
+        (("login_hint_token", Some("x")), "invalid_request"),
+        (("login_hint", Some("nobody")), "unknown_user_id"),
+        (("login_hint", Some("sam")), "unknown_user_id"),
+        (
+            ("binding_message", Some(long.as_str())),
+            "invalid_binding_message",
+        ),
+        (("binding_message", Some("a\u{202e}b")), "invalid_binding_message"),
+        (("requested_expiry", Some("0")), "invalid_request"),
+        (("requested_expiry", Some("soon")), "invalid_request"),
+        (("request", Some("x.y.z")), "invalid_request"),
+    ] {
+        let answer = ask(&stage, "hotline", &[change]).await;
+        assert_eq!(answer.error(), (400, expected.to_owned()), "{change:?}");
+    }
+    let token = [("login_hint", None), ("login_hint_token", Some("x"))];
+    let answer = ask(&stage, "hotline", &token).await;
+    assert_eq!(answer.error(), (400, "invalid_request".to_owned()));
+    assert_eq!(
+        ask(&stage, "desk", &[]).await.error(),
+        (400, "unauthorized_client".to_owned())
+    );
+    assert_eq!(
+        ask(&stage, "nobody", &[]).await.error(),
+        (401, "invalid_client".to_owned())
+    );
+    stage.disable(stage.ada).await;
+    let answer = ask(&stage, "hotline", &[]).await;
+    assert_eq!(answer.error(), (400, "unknown_user_id".to_owned()));
+}
+
+#[tokio::test]
+async fn the_strength_that_was_asked_is_asked_of_the_person() {
+    let stage = stage().await;
+    let strong = [("acr_values", Some("urn:doorward:acr:2"))];
+    let asked = ask(&stage, "hotline", &strong).await;
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let sent = answer(&stage, &cookie, "allow").await;
+    assert!(sent.location().starts_with("/signin/"), "{sent:?}");
+    let early = poll(&stage, "hotline", &asked.text("auth_req_id")).await;
+    assert_eq!(early.error(), (400, "authorization_pending".to_owned()));
+}
+
+#[tokio::test]
+async fn another_client_cannot_redeem_it_and_nobody_is_asked_without_end() {
+    let mut stage = stage().await;
+    let other = NewClient {
+        grant_types: vec![GrantType::Ciba],
+        ..new_client(&stage, "other")
+    };
+    stage.register(other).await;
+    let asked = ask(&stage, "hotline", &[]).await;
+    let answer = poll(&stage, "other", &asked.text("auth_req_id")).await;
+    assert_eq!(answer.error(), (400, "invalid_grant".to_owned()));
+    let missing = stage.token("hotline", &[GRANT]).await;
+    assert_eq!(missing.error(), (400, "invalid_request".to_owned()));
+    for _ in 0..19 {
+        assert_eq!(ask(&stage, "hotline", &[]).await.status, StatusCode::OK);
+    }
+    let answer = ask(&stage, "hotline", &[]).await;
+    assert_eq!(answer.error(), (400, "access_denied".to_owned()));
+    let metadata = stage.get("/.well-known/openid-configuration", "").await.json();
+    assert_eq!(
+        metadata["backchannel_authentication_endpoint"],
+        "http://localhost:8080/backchannel_authentication"
+    );
+    assert_eq!(
+        metadata["backchannel_token_delivery_modes_supported"],
+        serde_json::json!(["poll"])
+    );
+    assert_eq!(metadata["backchannel_user_code_parameter_supported"], false);
+}
