@@ -16,6 +16,7 @@ consent-scope-phone = Ihre Telefonnummer sehen
 consent-scope-phone-why = Die Nummer und ob sie bestätigt ist.
 consent-scope-offline-access = Zugriff auch nach dem Abmelden behalten
 consent-scope-offline-access-why = Die Anwendung kann für Sie arbeiten, während Sie nicht da sind.
+consent-details = Im Einzelnen bittet sie um genau dies:
 consent-learns = Außerdem erfährt sie: { $claims }.
 consent-claim-roles = Ihre Rollen
 consent-claim-groups = Ihre Abteilungen, Regionen und Teams

@@ -16,6 +16,7 @@ consent-scope-phone = See your phone number
 consent-scope-phone-why = The number, and whether it has been confirmed.
 consent-scope-offline-access = Keep access after you sign out
 consent-scope-offline-access-why = It can work for you while you are not there.
+consent-details = In detail, it asks for exactly this:
 consent-learns = It also learns: { $claims }.
 consent-claim-roles = your roles
 consent-claim-groups = your departments, regions and teams

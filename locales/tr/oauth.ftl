@@ -16,6 +16,7 @@ consent-scope-phone = Telefon numaranızı görmek
 consent-scope-phone-why = Numara ve onaylanmış olup olmadığı.
 consent-scope-offline-access = Oturumu kapattıktan sonra da erişimi sürdürmek
 consent-scope-offline-access-why = Siz orada değilken de sizin için çalışabilir.
+consent-details = Ayrıntıda tam olarak şunu istiyor:
 consent-learns = Ayrıca şunları öğrenir: { $claims }.
 consent-claim-roles = rolleriniz
 consent-claim-groups = departmanlarınız, bölgeleriniz ve ekipleriniz

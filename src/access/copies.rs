@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
+use super::detail_type::DetailTypes;
 use super::model::{Application, Profile};
 use crate::decision::Holdings;
 use crate::domain::{ApplicationId, Subject};
-use crate::op::{Copies, House, Kind, Part};
+use crate::op::{Copies, House, Kind, Part, Watched};
 
 /// How old a copy of an application may be: changes by another replica may not be told.
 const AGE: Duration = Duration::from_secs(10);
@@ -21,6 +22,8 @@ type Made = (Arc<Holdings>, Arc<Profile>);
 /// The copies of this room.
 pub(super) struct Known {
     pub(super) applications: Copies<ApplicationId, Arc<Application>>,
+    /// All types of authorization details: few, and asked for together.
+    pub(super) detail_types: Copies<(), Arc<DetailTypes>>,
     /// Profiles hang on what a subject holds, which `decision` keeps current.
     profiles: Cache<ProfileKey, Made>,
 }
@@ -32,6 +35,7 @@ impl Part for Known {
                 .of_owner(Kind::Organisations, |application: &Arc<Application>| {
                     application.organisation_id.into()
                 }),
+            detail_types: Copies::new(1, AGE).of_key(|()| Watched::all(Kind::Organisations)),
             profiles: Cache::new(20_000),
         }
     }

@@ -39,6 +39,12 @@ pub enum AccessError {
     Reversed,
     #[error("a reason is needed")]
     ReasonMissing,
+    #[error(
+        "a type of authorization details has a name, words in English at least, and members with sound rules"
+    )]
+    DetailType,
+    #[error("a type of authorization details with this name is registered already")]
+    DetailTypeTaken,
     #[error("there is no such policy in this organisation")]
     PolicyUnknown,
     #[error(transparent)]

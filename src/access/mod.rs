@@ -1,10 +1,12 @@
 //! Roles, groups, applications with their permissions, grants, policies.
 //!
 //! Owns the tables `people_group`, `membership`, `application`, `permission`, `role`, `role_permission`, `access_grant`,
-//! `access_grant_within`, `policy`. Storey 3: calls `decision`, `person` and lower storeys.
+//! `access_grant_within`, `policy`, `authorization_details_type`. Storey 3: calls `decision`, `person` and lower storeys.
 
 mod application;
 mod copies;
+mod detail;
+mod detail_type;
 mod error;
 mod founding;
 mod grant;
@@ -19,6 +21,8 @@ mod store;
 use naming::{check_name, check_organisation, notice_of};
 
 pub use application::{application, create_application, set_token_format};
+pub use detail::{Detail, DetailRules, DetailType, Member, MemberKind, NewDetailType, Titles};
+pub use detail_type::{DetailTypes, detail_types, register_detail_type};
 pub use error::AccessError;
 pub use founding::{ADMINISTRATOR, Founded, Founding, FoundingError, found, is_unfounded};
 pub use grant::{end_grant, give};

@@ -1,12 +1,13 @@
 //! The tables `people_group`, `membership`, `application`, `permission`, `role`, `role_permission`, `access_grant`,
-//! `access_grant_within`, `policy`.
+//! `access_grant_within`, `policy`, `authorization_details_type`.
 
+use super::detail::{DetailType, NewDetailType};
 use super::model::{
     Application, NewApplication, NewGrant, NewGroup, NewPermission, NewPolicy, NewRole, Period,
 };
 use crate::domain::{
-    AccessGrantId, ApplicationId, GroupId, GroupKind, OrganisationId, RoleId, Subject, SubjectKind,
-    Timestamp, TokenFormat,
+    AccessGrantId, ApplicationId, ColumnError, GroupId, GroupKind, OrganisationId, RoleId, Subject,
+    SubjectKind, Timestamp, TokenFormat,
 };
 use crate::storage::{Sql, StorageError, Tx};
 
@@ -42,6 +43,12 @@ const SET_TOKEN_FORMAT: Sql =
     Sql::new("UPDATE application SET token_format = $3 WHERE organisation_id = $1 AND id = $2");
 const PERMISSIONS: Sql =
     Sql::new("SELECT name, title, purpose FROM permission WHERE application_id = $1 ORDER BY name");
+
+const INSERT_DETAIL_TYPE: Sql = Sql::new(
+    "INSERT INTO authorization_details_type (name, application_id, rules, created_at) VALUES ($1, $2, $3, $4)",
+);
+const DETAIL_TYPES: Sql =
+    Sql::new("SELECT name, application_id, rules FROM authorization_details_type ORDER BY name");
 
 const INSERT_ROLE: Sql = Sql::new(
     "INSERT INTO role (id, organisation_id, name, title, purpose, second_factor, created_at) \
@@ -233,6 +240,41 @@ pub(super) async fn set_token_format(
         .execute()
         .await?;
     Ok(changed == 1)
+}
+
+pub(super) async fn insert_detail_type(
+    tx: &mut Tx,
+    new: &NewDetailType,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let rules = serde_json::to_value(&new.rules).map_err(|_| broken_rules())?;
+    tx.query(INSERT_DETAIL_TYPE)
+        .bind(&new.name)
+        .bind(&new.application)
+        .bind(&rules)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn detail_types(tx: &mut Tx) -> Result<Vec<DetailType>, StorageError> {
+    tx.query(DETAIL_TYPES)
+        .all(|row| {
+            Ok(DetailType {
+                name: row.get("name")?,
+                application: row.get("application_id")?,
+                rules: serde_json::from_value(row.get("rules")?).map_err(|_| broken_rules())?,
+            })
+        })
+        .await
+}
+
+fn broken_rules() -> StorageError {
+    StorageError::Column {
+        column: "rules",
+        source: ColumnError::Invalid("rules of a type of authorization details"),
+    }
 }
 
 pub(super) async fn insert_role(

@@ -86,13 +86,14 @@ pub enum NoteFault {
     Signature,
 }
 
-/// The name of the log of an issuer: its host (and port) and `/audit`.
+/// The name of the log of an issuer: its host (and port), its path if it has one, and `/audit`.
 #[must_use]
 pub fn origin(issuer: &url::Url) -> String {
     let host = issuer.host_str().unwrap_or("localhost");
+    let path = issuer.path().trim_end_matches('/');
     match issuer.port() {
-        Some(port) => format!("{host}:{port}/audit"),
-        None => format!("{host}/audit"),
+        Some(port) => format!("{host}:{port}{path}/audit"),
+        None => format!("{host}{path}/audit"),
     }
 }
 
@@ -214,7 +215,7 @@ mod tests {
         for (issuer, name) in [
             ("https://id.example.com", "id.example.com/audit"),
             ("http://localhost:8080", "localhost:8080/audit"),
-            ("https://id.example.com/tenant", "id.example.com/audit"),
+            ("https://id.example.com/tenant", "id.example.com/tenant/audit"),
         ] {
             assert_eq!(origin(&issuer.parse().unwrap()), name);
         }

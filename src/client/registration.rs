@@ -65,6 +65,8 @@ pub enum RegistrationError {
     TwoBindings,
     #[error("there is no such application that is open to this organisation")]
     ApplicationUnknown,
+    #[error("no application of this client has such a type of authorization details")]
+    DetailTypeUnknown,
     #[error("there is no such service account in this organisation")]
     ServiceAccountUnknown,
     #[error("{1}")]
@@ -99,6 +101,7 @@ impl RegistrationError {
             Self::Certificate => "tls_client_auth_subject_dn",
             Self::TwoBindings => "tls_client_certificate_bound_access_tokens",
             Self::ApplicationUnknown => "application_id",
+            Self::DetailTypeUnknown => "authorization_details_types",
             Self::ServiceAccountUnknown => "service_account_id",
             Self::Setting(field, _) => field,
             Self::Fault(_) => return None,
@@ -159,12 +162,24 @@ pub(super) async fn check(op: &mut Op, new: &NewClient) -> Result<(), Registrati
     {
         return Err(RegistrationError::OrganisationUnknown);
     }
-    if let Some(id) = new.application_id {
+    let applications = new
+        .application_id
+        .iter()
+        .chain(&new.settings.further_applications);
+    for id in applications.copied() {
         // Its decisions may be asked by this client: not those of another tenant.
         access::application(op, id)
             .await?
             .filter(|found| found.shared || found.organisation_id == new.organisation_id)
             .ok_or(RegistrationError::ApplicationUnknown)?;
+    }
+    let types = access::detail_types(op).await?;
+    for name in &new.settings.authorization_details_types {
+        let application = types.get(name).map(|known| known.application);
+        let is_ours = |id| new.application_id == Some(id) || new.settings.further_applications.contains(&id);
+        if !application.is_some_and(is_ours) {
+            return Err(RegistrationError::DetailTypeUnknown);
+        }
     }
     if let Some(id) = new.service_account_id {
         person::find_service_account(op, id)
@@ -229,7 +244,9 @@ fn check_keys(new: &NewClient) -> Result<(), RegistrationError> {
     let by_value = new.jwks.as_ref();
     let usable = by_value.map(|set| keys::usable_keys(set, settings.token_endpoint_auth_signing_alg()));
     let has_keys = settings.jwks_uri.is_some() || usable.is_some_and(|found| !found.is_empty());
-    if new.auth_method == ClientAuthMethod::PrivateKeyJwt && !has_keys {
+    // Whoever proves itself by assertions of somebody else needs no key of its own.
+    let needs_none = settings.outside_assertion && by_value.is_none();
+    if new.auth_method == ClientAuthMethod::PrivateKeyJwt && !has_keys && !needs_none {
         return Err(RegistrationError::Keys);
     }
     check_request(new)?;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ClientId, ClientProfile, ResponseMode, ResponseType};
+use crate::domain::{ApplicationId, ClientId, ClientProfile, ResponseMode, ResponseType};
 use crate::jose::{Algorithm, ContentEncryption, KeyManagement};
 
 /// Settings of a client, named as the registered metadata are (RFC 7591 section 2 and the specifications that add to it).
@@ -99,6 +99,12 @@ pub struct ClientSettings {
     /// It may prove itself (`private_key_jwt`) by assertions of issuers that its organisation trusts.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub outside_assertion: bool,
+    /// Applications beside the first (`application_id`) for which the client may ask for tokens by `resource` (RFC 8707).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further_applications: Vec<ApplicationId>,
+    /// The types of authorization details that the client may ask for (RFC 9396 section 10).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details_types: Vec<String>,
 }
 
 /// Whether all clients see one `sub` of a person, or each sector its own.

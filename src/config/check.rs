@@ -10,7 +10,7 @@ use super::setting::Draft;
 use super::{ClientCertificates, ClientIdMetadata, Config, Registration, Tls};
 use crate::domain::Secret;
 
-/// The issuer (RFC 8414 section 2): https, or http on loopback; nothing after the host and port.
+/// The issuer (RFC 8414 section 2): https, or http on loopback; after host and port a plain path at most.
 pub(super) fn issuer(text: &str) -> Result<Url, String> {
     let url =
         Url::parse(text).map_err(|error| format!("must be a URL such as https://id.example.org: {error}"))?;
@@ -31,10 +31,24 @@ pub(super) fn issuer(text: &str) -> Result<Url, String> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err("must not contain `?` or `#`".to_owned());
     }
-    if url.path() != "/" {
-        return Err("must end after host and port: an issuer with a path is not supported".to_owned());
+    if !is_plain(url.path()) || text.contains("/.") {
+        return Err(
+            "may have a path of words of letters, digits, `-`, `_`, `.` and `~`, such as /tenant, and not below /.well-known"
+                .to_owned(),
+        );
     }
     Ok(url)
+}
+
+/// Whether a path needs no encoding anywhere: it becomes part of routes, cookies and pages.
+fn is_plain(path: &str) -> bool {
+    let word = |word: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+        !word.is_empty() && !word.starts_with('.') && word.bytes().all(plain)
+    };
+    let inner = path.trim_start_matches('/');
+    let inner = inner.strip_suffix('/').unwrap_or(inner);
+    path.len() <= 200 && !path.starts_with("//") && (inner.is_empty() || inner.split('/').all(word))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -241,6 +255,8 @@ mod tests {
         for text in [
             "https://id.example.org",
             "https://id.example.org:8443/",
+            "https://id.example.org/tenant",
+            "https://id.example.org/a/B-1_~x.y/",
             "http://localhost:8080",
             "http://127.0.0.1",
             "http://[::1]:1",
@@ -252,7 +268,13 @@ mod tests {
             "http://localhost.example.org",
             "http://10.0.0.1",
             "ftp://localhost",
-            "https://id.example.org/path",
+            "https://id.example.org/a//b",
+            "https://id.example.org//a",
+            "https://id.example.org/a%20b",
+            "https://id.example.org/a;b",
+            "https://id.example.org/.well-known",
+            "https://id.example.org/a/../b",
+            "https://id.example.org/ü",
             "https://id.example.org?x",
             "https://id.example.org/#x",
             "https://me@id.example.org",

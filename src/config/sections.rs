@@ -23,6 +23,12 @@ pub struct Config {
 }
 
 impl Server {
+    /// The path of the issuer, below which everything is served: `/tenant`, without a slash at the end; mostly empty.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.issuer.path().trim_end_matches('/')
+    }
+
     /// The issuer as it is written in tokens and metadata (RFC 8414 section 2): without a slash at the end.
     #[must_use]
     pub fn issuer_text(&self) -> &str {

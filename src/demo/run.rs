@@ -7,9 +7,10 @@ use std::sync::Arc;
 use axum_server::Handle;
 
 use super::desk::{self, Desk, router};
+use super::integration::Proof;
 use super::transport::Transport;
 use super::{Sample, integration, organisation, table};
-use crate::config::{Config, Registration};
+use crate::config::{self, Config};
 use crate::domain::Secret;
 use crate::jose::Algorithm;
 use crate::op::{Clock, House};
@@ -62,7 +63,10 @@ const MARK: &str = "demo.json";
 
 /// The clients of the sample application and of the sample integration.
 const DESK: &str = "feedback-desk";
-const INTEGRATION: &str = "feedback-export";
+const INTEGRATION: &str = "feedback-export-key";
+
+/// The one of folders that were made before there was a key.
+const EARLIER_INTEGRATION: &str = "feedback-export";
 
 /// Runs the demonstration until it is asked to stop. `print` gets the table once everything answers.
 pub async fn run(options: Options, config: Config, print: impl FnOnce(&str)) -> Result<(), DemoError> {
@@ -180,7 +184,7 @@ fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
     }
     config.server.issuer = localhost(ports.server);
     config.keys.algorithms = Algorithm::ALL.to_vec();
-    config.oauth.registration = Registration::Token;
+    config.oauth.registration = config::Registration::Token;
     // Everything of it is on this machine, its applications too.
     config.outbound.allowed_networks.extend(loopback());
     config
@@ -233,10 +237,22 @@ fn serve_desk(
         client_secret: secret_of(DESK),
         home: home.to_owned(),
     };
+    let with_key = sample
+        .clients
+        .iter()
+        .find(|client| client.client_id == INTEGRATION);
+    let (client_id, proof) = match with_key.and_then(|client| client.private_key.clone()) {
+        Some(key) => (INTEGRATION.to_owned(), Proof::Key(key)),
+        None => (
+            EARLIER_INTEGRATION.to_owned(),
+            Proof::Secret(secret_of(EARLIER_INTEGRATION)),
+        ),
+    };
     let access = integration::Access {
+        issuer: issuer.to_owned(),
         token_endpoint: format!("{issuer}/token"),
-        client_id: INTEGRATION.to_owned(),
-        client_secret: secret_of(INTEGRATION),
+        client_id,
+        proof,
         api: format!("{home}/api/feedback"),
     };
     let clock = Arc::clone(house);

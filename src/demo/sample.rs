@@ -31,6 +31,9 @@ pub struct SamplePerson {
 pub struct SampleClient {
     pub client_id: String,
     pub client_secret: Option<String>,
+    /// The private key (PKCS#8, Ed25519, PEM) of a client that proves itself by `private_key_jwt`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private_key: Option<String>,
     pub grant_types: Vec<String>,
     pub redirect_uris: Vec<String>,
     pub scopes: Vec<String>,

@@ -1,5 +1,7 @@
-//! Cookies: our own, read strictly; `HttpOnly`, `SameSite=Lax` (but for [`set_readable`]), for the whole host and no other.
+//! Cookies: our own, read strictly; `HttpOnly`, `SameSite=Lax` (but for [`set_readable`]), for the whole issuer and no other
+//! host.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,19 +19,25 @@ pub(super) const LANGUAGE: &str = "doorward_language";
 /// was planted.
 #[must_use]
 pub fn read<'a>(house: &House, headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    find(headers, prefix(house), name)
+    find(headers, prefix(house), &named(house, name))
 }
 
 /// The `Set-Cookie` value for a cookie of ours; without `lifetime` it ends with the browser, with zero at once.
 ///
 /// On an https issuer the name gets the prefix `__Host-` and the cookie is `Secure`; an http issuer is on loopback, where
-/// browsers refuse both.
+/// browsers refuse both. `__Host-` asks for the path `/` (RFC 6265bis section 4.1.3.2): below a path it is `__Secure-`, and
+/// the name tells the path, so that two issuers of one host never take one for the other's.
 #[must_use]
 pub fn set(house: &House, name: &str, value: &str, lifetime: Option<Duration>) -> HeaderValue {
     let secure = if is_https(house) { "; Secure" } else { "" };
     let age = lifetime.map_or_else(String::new, |age| format!("; Max-Age={}", age.as_secs()));
     let prefix = prefix(house);
-    let cookie = format!("{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
+    let name = named(house, name);
+    let path = match house.config.server.path() {
+        "" => "/",
+        path => path,
+    };
+    let cookie = format!("{prefix}{name}={value}; Path={path}; HttpOnly; SameSite=Lax{secure}{age}");
     // A text that no header can hold is never one of our own values; an empty header sets nothing.
     let mut cookie = HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""));
     cookie.set_sensitive(true);
@@ -52,7 +60,18 @@ pub(super) fn is_https(house: &House) -> bool {
 }
 
 fn prefix(house: &House) -> &'static str {
-    if is_https(house) { "__Host-" } else { "" }
+    match (is_https(house), house.config.server.path()) {
+        (false, _) => "",
+        (true, "") => "__Host-",
+        (true, _) => "__Secure-",
+    }
+}
+
+fn named<'a>(house: &House, name: &'a str) -> Cow<'a, str> {
+    match house.config.server.path() {
+        "" => Cow::Borrowed(name),
+        path => Cow::Owned(format!("{name}{}", path.replace('/', "."))),
+    }
 }
 
 fn find<'a>(headers: &'a HeaderMap, prefix: &str, name: &str) -> Option<&'a str> {

@@ -1,11 +1,13 @@
 //! Reading `application/x-www-form-urlencoded` strictly: what is broken is refused, never repaired.
 
 use super::FormError;
+use super::form::REPEATABLE;
 
 /// No page or protocol of ours has more; a bound keeps the search for repeated names cheap.
 const MOST_PARAMETERS: usize = 100;
 
-/// The pairs of a form or query, in their order; each name at most once (RFC 6749 section 3.1).
+/// The pairs of a form or query, in their order; each name at most once (RFC 6749 section 3.1), but for those that may be
+/// repeated.
 pub(super) fn pairs(encoded: &[u8]) -> Result<Vec<(String, String)>, FormError> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for piece in encoded
@@ -18,7 +20,8 @@ pub(super) fn pairs(encoded: &[u8]) -> Result<Vec<(String, String)>, FormError> 
         if pairs.len() == MOST_PARAMETERS {
             return Err(FormError::TooMany);
         }
-        if pairs.iter().any(|(known, _)| *known == name) {
+        let once = !REPEATABLE.contains(&name.as_str());
+        if once && pairs.iter().any(|(known, _)| *known == name) {
             return Err(FormError::Repeated);
         }
         pairs.push((name, value));
@@ -74,6 +77,13 @@ mod tests {
         assert_eq!(read("a=1&b=2&a=1"), Err(FormError::Repeated));
         assert_eq!(read("a=1&%61=1"), Err(FormError::Repeated));
         assert_eq!(read("a&a"), Err(FormError::Repeated));
+    }
+
+    #[test]
+    fn what_its_specification_lets_be_repeated_is_read_in_order() {
+        let read = read("resource=a&x=1&resource=b&audience=c&audience=").unwrap();
+        let values: Vec<&str> = read.iter().map(|(_, value)| value.as_str()).collect();
+        assert_eq!(values, ["a", "1", "b", "c", ""]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Parameters of a request: each at most once (RFC 6749 section 3.1), valid UTF-8, without NUL.
+//! Parameters of a request: each at most once (RFC 6749 section 3.1) but for [`REPEATABLE`], valid UTF-8, without NUL.
 
 use std::sync::Arc;
 
@@ -12,6 +12,9 @@ use http::{HeaderMap, StatusCode};
 
 use super::{Problem, decode};
 use crate::op::House;
+
+/// The parameters whose own specification lets them be repeated: RFC 8707 section 2 and RFC 8693 section 2.1.
+pub(super) const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
 /// Parameters of a body in `application/x-www-form-urlencoded`.
 #[derive(Clone, Default)]
@@ -149,6 +152,11 @@ impl Form {
     pub fn get(&self, name: &str) -> Option<&str> {
         find(&self.0, name)
     }
+
+    /// All values of a parameter that may be repeated, in their order; empty ones count as absent.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        find_all(&self.0, name)
+    }
 }
 
 impl Query {
@@ -162,6 +170,18 @@ impl Query {
     pub fn get(&self, name: &str) -> Option<&str> {
         find(&self.0, name)
     }
+
+    /// All values of a parameter that may be repeated, in their order; empty ones count as absent.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        find_all(&self.0, name)
+    }
+}
+
+fn find_all<'a>(pairs: &'a [(String, String)], name: &'a str) -> impl Iterator<Item = &'a str> {
+    pairs
+        .iter()
+        .filter(move |(key, value)| key == name && !value.is_empty())
+        .map(|(_, value)| value.as_str())
 }
 
 fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {

@@ -6,8 +6,9 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
+use super::family::Family;
 use super::held::{self, Authorization, Held};
-use super::{consent, rights, wording};
+use super::{consent, details, resource, wording};
 use crate::access::Application as Api;
 use crate::client;
 use crate::domain::{AuthorizationId, ClientId, Scopes, Seen, Timestamp};
@@ -63,35 +64,39 @@ async fn applications(op: &mut Op, signed_in: &SignedIn, text: &Text) -> Result<
     let mut applications = Vec::new();
     for held in held::by_clients(op, signed_in.0.person_id).await? {
         let client = client::find(op, &held.client_id).await?;
-        let api = match &client {
-            Some(client) => rights::application(op, client).await?,
-            None => None,
+        let apis = match &client {
+            Some(client) => resource::applications(op, client).await?,
+            None => Vec::new(),
         };
         let name = client.map_or_else(|| held.client_id.to_string(), |client| client.name.clone());
-        applications.push(application(text, &held, name, api.as_deref()));
+        let mut shown = application(text, &held, name, &apis);
+        shown
+            .scopes
+            .extend(details::told(op, &held.details, text.language()).await?);
+        applications.push(shown);
     }
     Ok(applications)
 }
 
-fn application(text: &Text, held: &Held, name: String, api: Option<&Api>) -> Application {
+fn application(text: &Text, held: &Held, name: String, apis: &[Arc<Api>]) -> Application {
     let accesses = held.authorizations.iter();
     Application {
         client_id: held.client_id.to_string(),
         name,
         since: text.get_with("applications-since", "date", &day(held.since)),
-        scopes: words(text, api, &held.scopes),
-        accesses: accesses.map(|one| access(text, one, api)).collect(),
+        scopes: words(text, apis, &held.scopes),
+        accesses: accesses.map(|one| access(text, one, apis)).collect(),
     }
 }
 
-fn access(text: &Text, authorization: &Authorization, api: Option<&Api>) -> Access {
+fn access(text: &Text, authorization: &Authorization, apis: &[Arc<Api>]) -> Access {
     let family = &authorization.family;
-    let what: Vec<String> = words(text, api, &family.scopes)
+    let what: Vec<String> = words(text, apis, &family.scopes)
         .into_iter()
         .map(|(title, _)| title)
         .collect();
     let since = minute(authorization.given_at);
-    let resource = api.map(|api| ("applications-resource", api.name.clone()));
+    let resource = resources(family, apis).map(|names| ("applications-resource", names));
     let used = authorization.last_used().map(minute);
     let ends = if family.offline {
         minute(family.expires_at)
@@ -116,11 +121,25 @@ fn access(text: &Text, authorization: &Authorization, api: Option<&Api>) -> Acce
     }
 }
 
-fn words(text: &Text, api: Option<&Api>, scopes: &Scopes) -> Vec<(String, String)> {
+/// The APIs that an authorization is for: those that were named, else the client's own one.
+fn resources(family: &Family, apis: &[Arc<Api>]) -> Option<String> {
+    let resources = &family.terms.resources;
+    let names: Vec<&str> = if resources.is_empty() {
+        apis.first().map(|api| api.name.as_str()).into_iter().collect()
+    } else {
+        let meant = apis.iter().filter(|api| resources.contains(&api.audience));
+        meant.map(|api| api.name.as_str()).collect()
+    };
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+fn words(text: &Text, apis: &[Arc<Api>], scopes: &Scopes) -> Vec<(String, String)> {
     [
         wording::of_openid(text, scopes),
-        wording::of_application(api, scopes),
-        wording::of_nobody(api, scopes),
+        apis.iter()
+            .flat_map(|api| wording::of_application(api, scopes))
+            .collect(),
+        wording::of_nobody(apis, scopes),
     ]
     .concat()
 }

@@ -33,7 +33,7 @@ impl Approval {
         session: &Session,
         authorization_id: AuthorizationId,
         (client_id, grant_type): (&ClientId, GrantType),
-        scopes: &Scopes,
+        (scopes, terms): (&Scopes, &Terms),
     ) -> Self {
         Self {
             authorization_id,
@@ -46,7 +46,7 @@ impl Approval {
             session_id: session.id,
             epoch: session.epoch,
             strength: session.strength.clone(),
-            terms: Terms::default(),
+            terms: terms.clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::family;
 use super::store;
+use crate::access::Detail;
 use crate::client::Client;
 use crate::domain::{
     AuthorizationId, ClientAuthMethod, ClientId, EventKind, PersonId, RedirectUri, Scopes, Timestamp,
@@ -14,7 +15,19 @@ use crate::session::Session;
 pub struct Consent {
     pub client_id: ClientId,
     pub scopes: Scopes,
+    /// Each exactly as it was shown (RFC 9396).
+    pub details: Vec<Detail>,
     pub given_at: Timestamp,
+}
+
+/// How many details are remembered: whoever asks for something new each time has the oldest forgotten.
+const MOST_DETAILS: usize = 100;
+
+/// Whether details are asked for that the person has not allowed before: pure rule. Each is a decision of its own, so that
+/// they are shown also for a client whose scopes need no consent.
+pub(super) fn has_new_details(remembered: Option<&Consent>, details: &[Detail]) -> bool {
+    let known = remembered.map_or(&[][..], |given| &given.details);
+    details.iter().any(|detail| !known.contains(detail))
 }
 
 /// Whether the person must be asked: pure rule.
@@ -50,18 +63,23 @@ pub(super) async fn give(
     op: &mut Op,
     session: &Session,
     client: &ClientId,
-    scopes: &Scopes,
+    (scopes, details): (&Scopes, &[Detail]),
 ) -> Result<(), OpError> {
     let now = op.now;
     let tx = op.writing().await?;
-    let before = store::find_consent(tx, session.person_id, client)
-        .await?
-        .map(|consent| consent.scopes);
+    let found = store::find_consent(tx, session.person_id, client).await?;
+    let (before, mut all) = match found {
+        Some(consent) => (Some(consent.scopes), consent.details),
+        None => (None, Vec::new()),
+    };
+    all.retain(|known| !details.contains(known));
+    all.extend_from_slice(details);
+    all.drain(..all.len().saturating_sub(MOST_DETAILS));
     let after = before
         .as_ref()
         .map_or_else(|| scopes.clone(), |before| before.union(scopes));
     let whose = (session.person_id, session.organisation_id);
-    store::give_consent(tx, whose, client, &after, now).await?;
+    store::give_consent(tx, whose, client, (&after, &all), now).await?;
     op.record(
         EventDraft::success(EventKind::ConsentGiven)
             .client(client)
@@ -71,9 +89,19 @@ pub(super) async fn give(
             .change(
                 serde_json::json!({ "scope": before.map(|scopes| scopes.to_string()) }),
                 serde_json::json!({ "scope": after.to_string() }),
-            ),
+            )
+            .detail("authorization_details_types", types_of(details)),
     );
     Ok(())
+}
+
+/// The types of details, for the log: their values may be personal.
+fn types_of(details: &[Detail]) -> String {
+    let types: Vec<&str> = details
+        .iter()
+        .filter_map(|detail| detail.get("type")?.as_str())
+        .collect();
+    types.join(" ")
 }
 
 /// Takes back what a person has allowed a client, and revokes all that grew out of it. Answers whether there was anything.
@@ -135,6 +163,7 @@ mod tests {
             Some(Consent {
                 client_id: ClientId::parse("app").unwrap(),
                 scopes: Scopes::parse(text).unwrap(),
+                details: Vec::new(),
                 given_at: Timestamp::from_micros(1),
             })
         };
@@ -171,5 +200,30 @@ mod tests {
             let found = needed(&client, &address, remembered.as_ref(), &asked, anew);
             assert_eq!(found, expected, "{method} {required} {address:?} {anew}");
         }
+    }
+
+    #[test]
+    fn a_detail_is_asked_for_once_and_anew_when_anything_in_it_differs() {
+        let details = |text: &str| serde_json::from_str::<Vec<Detail>>(text).unwrap();
+        let given = Consent {
+            client_id: ClientId::parse("app").unwrap(),
+            scopes: Scopes::default(),
+            details: details("[{\"type\":\"a\",\"x\":1,\"y\":2}]"),
+            given_at: Timestamp::from_micros(1),
+        };
+        for (asked, expected) in [
+            ("[]", false),
+            ("[{\"y\":2,\"x\":1,\"type\":\"a\"}]", false),
+            ("[{\"type\":\"a\",\"x\":1,\"y\":3}]", true),
+            ("[{\"type\":\"a\",\"x\":1}]", true),
+        ] {
+            assert_eq!(
+                has_new_details(Some(&given), &details(asked)),
+                expected,
+                "{asked}"
+            );
+        }
+        assert!(has_new_details(None, &given.details));
+        assert!(!has_new_details(None, &[]));
     }
 }

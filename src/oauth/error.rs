@@ -20,6 +20,8 @@ pub(super) enum ErrorCode {
     UnsupportedGrantType,
     InvalidScope,
     UnsupportedTokenType,
+    /// RFC 9396 section 5.
+    InvalidAuthorizationDetails,
     UnsupportedResponseType,
     AccessDenied,
     LoginRequired,
@@ -56,6 +58,7 @@ impl ErrorCode {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope => "invalid_scope",
             Self::UnsupportedTokenType => "unsupported_token_type",
+            Self::InvalidAuthorizationDetails => "invalid_authorization_details",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::AccessDenied => "access_denied",
             Self::LoginRequired => "login_required",

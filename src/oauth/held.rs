@@ -3,6 +3,7 @@
 use super::consent::Consent;
 use super::family::{self, Family};
 use super::store;
+use crate::access::Detail;
 use crate::domain::{ClientId, PersonId, Scopes, Timestamp};
 use crate::op::{Op, OpError};
 
@@ -26,6 +27,7 @@ pub(super) struct Held {
     pub(super) client_id: ClientId,
     /// What the person was asked about and allowed; else what was given without a question.
     pub(super) scopes: Scopes,
+    pub(super) details: Vec<Detail>,
     pub(super) since: Timestamp,
     /// The newest first.
     pub(super) authorizations: Vec<Authorization>,
@@ -62,6 +64,7 @@ fn gather(consents: Vec<Consent>, living: Vec<Authorization>) -> Vec<Held> {
             None => held.push(Held {
                 client_id: client.clone(),
                 scopes: authorization.family.scopes.clone(),
+                details: authorization.family.terms.authorization_details.clone(),
                 since: authorization.given_at,
                 authorizations: vec![authorization],
             }),
@@ -74,6 +77,7 @@ fn of_consent(consent: Consent) -> Held {
     Held {
         client_id: consent.client_id,
         scopes: consent.scopes,
+        details: consent.details,
         since: consent.given_at,
         authorizations: Vec::new(),
     }
@@ -82,6 +86,11 @@ fn of_consent(consent: Consent) -> Held {
 fn add(held: &mut Held, authorization: Authorization, was_asked: bool) {
     if !was_asked {
         held.scopes = held.scopes.union(&authorization.family.scopes);
+        for detail in &authorization.family.terms.authorization_details {
+            if !held.details.contains(detail) {
+                held.details.push(detail.clone());
+            }
+        }
         held.since = held.since.min(authorization.given_at);
     }
     held.authorizations.push(authorization);

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use super::presented::{self, Living};
 use super::refresh_token::{self, Presented};
 use super::subject::{self, SubjectText};
-use super::{about, family, mint, rights, store};
+use super::{about, family, mint, store};
+use crate::access;
 use crate::client::Client;
 use crate::domain::{Confirmation, Scopes, Subject, Token};
 use crate::op::{Op, OpError};
@@ -61,7 +62,10 @@ async fn may_see(op: &mut Op, caller: &Client, living: &Living) -> Result<bool, 
     if caller.id == living.client.id {
         return Ok(true);
     }
-    let application = rights::application(op, caller).await?;
+    let Some(id) = caller.application_id else {
+        return Ok(false);
+    };
+    let application = access::application(op, id).await?;
     Ok(application.is_some_and(|application| {
         application.organisation_id == caller.organisation_id && living.is_meant_for(&application.audience)
     }))

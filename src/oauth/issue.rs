@@ -1,10 +1,15 @@
 //! The one place where tokens are issued: every grant comes through here, with a subject that may act.
 
 use super::act::Act;
+use super::aim::Aim;
+use super::claims::Sources;
+use super::details::{self, Given as GivenDetail};
 use super::error::{ErrorCode, Refusal};
-use super::mint::{Beside, Given, Mint};
+use super::mint::{Beside, Given, Mint, Target, issuer};
 use super::opaque::Kept;
 use super::rights::Rights;
+use super::scope::{of_api, of_openid};
+use crate::access::Detail;
 use crate::client::{Client, Rules};
 use crate::domain::{Confirmation, Scopes, Token};
 use crate::op::{Op, OpError};
@@ -23,6 +28,8 @@ pub(super) struct Issue<'a> {
     pub(super) standing: &'a Standing,
     /// Nothing asked: all that may be given.
     pub(super) asked: Option<&'a Scopes>,
+    /// The resource and the details that the tokens are for.
+    pub(super) aim: &'a Aim,
     /// How a person came to give it; `None` where no person did.
     pub(super) given: Option<Given<'a>>,
     /// Of the authentication that the grant stands for (OpenID Connect Core section 12.2: not of a refresh).
@@ -47,6 +54,8 @@ pub(super) struct Issued {
     pub(super) scopes: Scopes,
     /// What kind of token it is, where the client asked by kind (RFC 8693 section 2.2.1).
     pub(super) token_kind: Option<&'static str>,
+    /// What the access token gives in detail.
+    pub(super) details: Vec<Detail>,
 }
 
 impl Issue<'_> {
@@ -74,20 +83,27 @@ impl Issue<'_> {
         if let Err(broken) = Rules::from(self.client).tokens(self.confirmation.is_some()) {
             return Ok(Err(Refusal::new(ErrorCode::InvalidRequest, broken.text())));
         }
-        let rights = Rights::now(op, self.client, self.standing, self.asked).await?;
-        if rights.scopes.is_empty() {
+        let (client, standing) = (self.client, self.standing);
+        let named = self.aim.resource.as_ref().map(std::slice::from_ref);
+        let rights = Rights::now(op, client, standing, self.asked, named.unwrap_or_default()).await?;
+        let given = details::given(op, client, standing.subject(), &self.aim.details).await?;
+        if rights.scopes.is_empty() && given.is_empty() {
             return Ok(Err(NO_SCOPE));
         }
-        let mut sources = rights.sources(op, self.client, self.standing).await?;
-        if self.given.is_some_and(|given| !given.claims.id_token.is_empty()) {
-            sources = sources.with_person(op, self.standing.subject()).await?;
-        }
+        let sources = self.sources(op, &rights).await?;
         op.rest();
+        let (target, scopes) = self.narrowed(op, &rights, &given);
+        let details: Vec<Detail> = given
+            .iter()
+            .filter(|given| given.api.audience == target.audience)
+            .map(|given| given.detail.clone())
+            .collect();
         let mint = Mint {
-            client: self.client,
-            standing: self.standing,
-            scopes: &rights.scopes,
-            application: rights.application.as_deref(),
+            client,
+            standing,
+            scopes: &scopes,
+            target,
+            details: &details,
             sources: &sources,
             given: self.given,
             confirmation: self.confirmation,
@@ -100,7 +116,11 @@ impl Issue<'_> {
                 access_token: Some(&access_token.text),
                 ..Beside::default()
             };
-            mint.id_token(op, &beside)?
+            let whole = Mint {
+                scopes: &rights.scopes,
+                ..mint
+            };
+            whole.id_token(op, &beside)?
         } else {
             None
         };
@@ -114,6 +134,49 @@ impl Issue<'_> {
             id_token: id_token.as_deref().map(Token::presented),
             scopes: rights.scopes,
             token_kind: None,
+            details,
         }))
+    }
+
+    /// What the claims draw on; the person too, where claims were asked for by name.
+    async fn sources(&self, op: &mut Op, rights: &Rights) -> Result<Sources, OpError> {
+        let sources = rights.sources(op, self.client, self.standing).await?;
+        if self.given.is_some_and(|given| !given.claims.id_token.is_empty()) {
+            sources.with_person(op, self.standing.subject()).await
+        } else {
+            Ok(sources)
+        }
+    }
+
+    /// The one audience of the access token, and those of the scopes that mean something there.
+    ///
+    /// The scopes of OpenID Connect belong to this server: a token for a named API carries none, so that this API cannot
+    /// go to userinfo with it. A token for the default resource does, since OpenID Connect Core section 5.3 promises that
+    /// the token of a sign-in opens userinfo.
+    fn narrowed<'a>(
+        &'a self,
+        op: &'a Op,
+        rights: &'a Rights,
+        given: &'a [GivenDetail],
+    ) -> (Target<'a>, Scopes) {
+        let here = Target::server(issuer(&op.house));
+        let of_server = || of_openid(&rights.scopes);
+        let api = match &self.aim.resource {
+            Some(named) if named == here.audience => return (here, of_server()),
+            Some(named) => {
+                let named = rights.applications.iter().find(|api| api.audience == *named);
+                // A name that no application has any more gives nothing.
+                return match named {
+                    Some(api) => (Target::of(api), of_api(&rights.scopes)),
+                    None => (here, Scopes::default()),
+                };
+            }
+            None => {
+                let has_permission = !of_api(&rights.scopes).is_empty();
+                let own = rights.applications.first().filter(|_| has_permission);
+                own.or_else(|| given.first().map(|given| &given.api))
+            }
+        };
+        (api.map_or(here, |api| Target::of(api)), rights.scopes.clone())
     }
 }

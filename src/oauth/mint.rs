@@ -9,7 +9,7 @@ use super::encryption;
 use super::opaque::{self, Kept};
 use super::standard::StandardClaims;
 use super::subject::{self, SubjectText};
-use crate::access::Application;
+use crate::access::{Application, Detail};
 use crate::client::{Client, Encrypted, MayAct};
 use crate::domain::{
     Acr, Amr, AuthorizationId, Confirmation, Id, OrganisationId, Scopes, SessionId, Strength, Timestamp,
@@ -35,7 +35,9 @@ pub(super) struct Mint<'a> {
     pub(super) client: &'a Client,
     pub(super) standing: &'a Standing,
     pub(super) scopes: &'a Scopes,
-    pub(super) application: Option<&'a Application>,
+    pub(super) target: Target<'a>,
+    /// What it gives in detail (RFC 9396 section 9.1).
+    pub(super) details: &'a [Detail],
     pub(super) sources: &'a Sources,
     /// How a person came to give it; `None` for service accounts.
     pub(super) given: Option<Given<'a>>,
@@ -43,6 +45,31 @@ pub(super) struct Mint<'a> {
     pub(super) confirmation: Option<&'a Confirmation>,
     /// Who acts for the subject.
     pub(super) act: Option<&'a Act>,
+}
+
+/// The one resource that an access token is for (RFC 9068 section 3), and the form that it wants.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) audience: &'a str,
+    format: TokenFormat,
+}
+
+impl<'a> Target<'a> {
+    /// An application.
+    pub(super) fn of(api: &'a Application) -> Self {
+        Self {
+            audience: &api.audience,
+            format: api.token_format,
+        }
+    }
+
+    /// The endpoints of this server, by the name of the issuer.
+    pub(super) const fn server(issuer: &'a str) -> Self {
+        Self {
+            audience: issuer,
+            format: TokenFormat::Jwt,
+        }
+    }
 }
 
 /// How a person was authenticated, and where it belongs.
@@ -78,24 +105,20 @@ pub(super) struct AccessToken {
     pub(super) kept: Option<Kept>,
 }
 
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Audience<'a> {
-    One(&'a str),
-    Two([&'a str; 2]),
-}
-
 /// RFC 9068 section 2.2.
 #[derive(Serialize)]
 struct AccessClaims<'a> {
     iss: &'a str,
     sub: SubjectText,
-    aud: Audience<'a>,
+    aud: &'a str,
     client_id: &'a str,
     exp: i64,
     iat: i64,
     jti: &'a str,
+    #[serde(skip_serializing_if = "Scopes::is_empty")]
     scope: &'a Scopes,
+    #[serde(skip_serializing_if = "<[Detail]>::is_empty")]
+    authorization_details: &'a [Detail],
     org_id: OrganisationId,
     #[serde(flatten)]
     given: Option<GivenClaims<'a>>,
@@ -177,26 +200,22 @@ fn seconds(life: std::time::Duration) -> i64 {
 }
 
 impl Mint<'_> {
-    /// The access token, in the form that its application has chosen. One with `openid` is meant for the userinfo endpoint too, and says so in its audience.
+    /// The access token, for one audience, in the form that its application has chosen.
     pub(super) fn access_token(&self, op: &Op) -> Result<AccessToken, OpError> {
         let id = TokenId::to_string(&op.id());
         let issuer = issuer(&op.house);
-        let aud = match self.application {
-            None => Audience::One(issuer),
-            Some(api) if self.scopes.contains("openid") => Audience::Two([&api.audience, issuer]),
-            Some(api) => Audience::One(&api.audience),
-        };
         let iat = op.now.as_seconds();
         let exp = iat.saturating_add(seconds(op.house.config.tokens.access_token_life));
         let claims = AccessClaims {
             iss: issuer,
             sub: self.subject(op),
-            aud,
+            aud: self.target.audience,
             client_id: self.client.id.as_str(),
             exp,
             iat,
             jti: &id,
             scope: self.scopes,
+            authorization_details: self.details,
             org_id: self.standing.organisation_id(),
             given: self.given.as_ref().map(GivenClaims::new),
             authorization_id: self.given.map(|given| given.authorization),
@@ -206,13 +225,13 @@ impl Mint<'_> {
             may_act: self.client.settings.may_act.as_ref(),
             rules: self.rules(Place::AccessToken),
         };
-        let (text, kept) = match self.application.map(|api| api.token_format) {
-            Some(TokenFormat::Opaque) => {
+        let (text, kept) = match self.target.format {
+            TokenFormat::Opaque => {
                 let claims = serde_json::to_value(&claims).map_err(|_| UNWRITABLE)?;
                 let (text, kept) = opaque::make(op, claims, Timestamp::from_seconds(exp));
                 (text, Some(kept))
             }
-            Some(TokenFormat::Jwt) | None => (self.sign(op, ACCESS_TOKEN_TYPE, &claims)?, None),
+            TokenFormat::Jwt => (self.sign(op, ACCESS_TOKEN_TYPE, &claims)?, None),
         };
         Ok(AccessToken { text, id, kept })
     }

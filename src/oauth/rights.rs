@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::claims::Sources;
+use super::resource;
 use super::scope::{BoundSubject, Bounds, overlap, without};
 use crate::access::{self, Application, Profile};
 use crate::client::Client;
@@ -13,32 +14,40 @@ use crate::person::Standing;
 /// What bounds and fills the tokens of one subject for one client.
 #[derive(Debug)]
 pub(super) struct Rights {
-    pub(super) application: Option<Arc<Application>>,
+    /// The APIs that the tokens are for, the client's own one or the first that was named before others.
+    pub(super) applications: Vec<Arc<Application>>,
     pub(super) profile: Arc<Profile>,
     /// The overlap of what was asked with all bounds; may be empty.
     pub(super) scopes: Scopes,
 }
 
 impl Rights {
-    /// The rights of this moment.
+    /// The rights of this moment in the named resources; none named: in the default one.
     pub(super) async fn now(
         op: &mut Op,
         client: &Client,
         standing: &Standing,
         asked: Option<&Scopes>,
+        resources: &[String],
     ) -> Result<Self, OpError> {
-        let application = application(op, client).await?;
-        let profile = access::profile(op, standing.subject(), client.application_id).await?;
-        let bounds = Bounds {
-            client: &client.scopes,
-            application: application.as_deref(),
-            subject: BoundSubject::Holder(standing.subject(), &profile.permissions),
-        };
-        let scopes = refreshable(client, overlap(asked, &bounds));
+        let applications = resource::aimed_at(op, client, resources).await?;
+        let subject = standing.subject();
+        let first = applications.first().map(|api| api.id);
+        let profile = access::profile(op, subject, first).await?;
+        let mut scopes = Scopes::default();
+        for application in whether_any(&applications) {
+            let of = access::profile(op, subject, application.map(|api| api.id)).await?;
+            let bounds = Bounds {
+                client: &client.scopes,
+                application,
+                subject: BoundSubject::Holder(subject, &of.permissions),
+            };
+            scopes = scopes.union(&overlap(asked, &bounds));
+        }
         Ok(Self {
-            application,
+            applications,
             profile,
-            scopes,
+            scopes: refreshable(client, scopes),
         })
     }
 
@@ -55,22 +64,31 @@ impl Rights {
 }
 
 /// What anybody might get of what was asked: told before it is known who signs in.
-pub(super) async fn possible(op: &mut Op, client: &Client, asked: &Scopes) -> Result<Scopes, OpError> {
-    let application = application(op, client).await?;
-    let bounds = Bounds {
-        client: &client.scopes,
-        application: application.as_deref(),
-        subject: BoundSubject::Anybody,
-    };
-    Ok(refreshable(client, overlap(Some(asked), &bounds)))
+pub(super) async fn possible(
+    op: &mut Op,
+    client: &Client,
+    asked: &Scopes,
+    resources: &[String],
+) -> Result<Scopes, OpError> {
+    let applications = resource::aimed_at(op, client, resources).await?;
+    let mut scopes = Scopes::default();
+    for application in whether_any(&applications) {
+        let bounds = Bounds {
+            client: &client.scopes,
+            application,
+            subject: BoundSubject::Anybody,
+        };
+        scopes = scopes.union(&overlap(Some(asked), &bounds));
+    }
+    Ok(refreshable(client, scopes))
 }
 
-/// The API whose permissions the client's scopes are.
-pub(super) async fn application(op: &mut Op, client: &Client) -> Result<Option<Arc<Application>>, OpError> {
-    match client.application_id {
-        Some(id) => access::application(op, id).await,
-        None => Ok(None),
+/// Each API, or once none: the scopes of OpenID Connect need none.
+fn whether_any(applications: &[Arc<Application>]) -> Vec<Option<&Application>> {
+    if applications.is_empty() {
+        return vec![None];
     }
+    applications.iter().map(|api| Some(&**api)).collect()
 }
 
 /// `offline_access` is a refresh token that outlives the session: nothing for a client that may not refresh.

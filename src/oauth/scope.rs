@@ -56,6 +56,24 @@ pub(super) fn overlap(asked: Option<&Scopes>, bounds: &Bounds<'_>) -> Scopes {
         .collect()
 }
 
+/// Those of OpenID Connect among the scopes.
+pub(super) fn of_openid(scopes: &Scopes) -> Scopes {
+    scopes
+        .iter()
+        .filter(|scope| OPENID_SCOPES.contains(&scope.as_str()))
+        .cloned()
+        .collect()
+}
+
+/// All but those of OpenID Connect.
+pub(super) fn of_api(scopes: &Scopes) -> Scopes {
+    scopes
+        .iter()
+        .filter(|scope| !OPENID_SCOPES.contains(&scope.as_str()))
+        .cloned()
+        .collect()
+}
+
 /// The scopes without one.
 pub(super) fn without(scopes: &Scopes, name: &str) -> Scopes {
     scopes

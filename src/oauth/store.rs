@@ -4,6 +4,7 @@ use super::consent::Consent;
 use super::family::Family;
 use super::held::Authorization;
 use super::terms::Terms;
+use crate::access::Detail;
 use crate::domain::{
     AuthorizationId, ClientId, ColumnError, Digest32, OrganisationId, PersonId, Scopes, SessionId, Strength,
     Timestamp,
@@ -74,14 +75,14 @@ const CLIENTS_OF_SESSION: Sql = Sql::new(
 const DELETE_EXPIRED: Sql = Sql::new("DELETE FROM token_family WHERE expires_at < $1");
 
 const FIND_CONSENT: Sql = Sql::new(
-    "SELECT client_id, scopes, given_at FROM consent \
+    "SELECT client_id, scopes, details, given_at FROM consent \
      WHERE person_id = $1 AND client_id = $2 AND withdrawn_at IS NULL",
 );
 
 const GIVE_CONSENT: Sql = Sql::new(
-    "INSERT INTO consent (person_id, client_id, organisation_id, scopes, given_at) VALUES ($1, $2, $3, $4, $5) \
-     ON CONFLICT (person_id, client_id) DO UPDATE SET scopes = excluded.scopes, given_at = excluded.given_at, \
-     withdrawn_at = NULL",
+    "INSERT INTO consent (person_id, client_id, organisation_id, scopes, given_at, details) \
+     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person_id, client_id) DO UPDATE SET scopes = excluded.scopes, \
+     details = excluded.details, given_at = excluded.given_at, withdrawn_at = NULL",
 );
 
 const WITHDRAW_CONSENT: Sql = Sql::new(
@@ -92,7 +93,7 @@ const WITHDRAW_ALL_OF_PERSON: Sql =
     Sql::new("UPDATE consent SET withdrawn_at = $2 WHERE person_id = $1 AND withdrawn_at IS NULL");
 
 const CONSENTS_OF_PERSON: Sql = Sql::new(
-    "SELECT client_id, scopes, given_at FROM consent WHERE person_id = $1 AND withdrawn_at IS NULL \
+    "SELECT client_id, scopes, details, given_at FROM consent WHERE person_id = $1 AND withdrawn_at IS NULL \
      ORDER BY given_at DESC",
 );
 
@@ -119,7 +120,7 @@ pub(super) async fn insert_family(
     nonce: Option<&str>,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let terms = serde_json::to_value(&family.terms).map_err(|_| broken_terms())?;
+    let terms = serde_json::to_value(&family.terms).map_err(|_| broken("terms"))?;
     tx.query(INSERT_FAMILY)
         .bind(&family.id)
         .bind(&family.organisation_id)
@@ -161,9 +162,9 @@ pub(super) async fn living_of_session(
         .await
 }
 
-fn broken_terms() -> StorageError {
+fn broken(column: &'static str) -> StorageError {
     StorageError::Column {
-        column: "terms",
+        column,
         source: ColumnError::Invalid("terms of an authorization"),
     }
 }
@@ -182,7 +183,7 @@ fn read_family(row: &Row) -> Result<Family, StorageError> {
             amr: row.get("amr")?,
             authenticated_at: row.get("authenticated_at")?,
         },
-        terms: serde_json::from_value(row.get("terms")?).map_err(|_| broken_terms())?,
+        terms: serde_json::from_value(row.get("terms")?).map_err(|_| broken("terms"))?,
         epoch: row.get("epoch")?,
         generation: row.get("generation")?,
         current_hash: row.get("current_hash")?,
@@ -218,7 +219,7 @@ pub(super) async fn change_terms(
     id: AuthorizationId,
     terms: &Terms,
 ) -> Result<(), StorageError> {
-    let terms = serde_json::to_value(terms).map_err(|_| broken_terms())?;
+    let terms = serde_json::to_value(terms).map_err(|_| broken("terms"))?;
     tx.query(CHANGE_TERMS).bind(&id).bind(&terms).execute().await?;
     Ok(())
 }
@@ -339,6 +340,7 @@ fn read_consent(row: &Row) -> Result<Consent, StorageError> {
     Ok(Consent {
         client_id: row.get("client_id")?,
         scopes: row.get("scopes")?,
+        details: serde_json::from_value(row.get("details")?).map_err(|_| broken("details"))?,
         given_at: row.get("given_at")?,
     })
 }
@@ -359,15 +361,17 @@ pub(super) async fn give_consent(
     tx: &mut Tx,
     (person, organisation): (PersonId, OrganisationId),
     client: &ClientId,
-    scopes: &Scopes,
+    (scopes, details): (&Scopes, &[Detail]),
     now: Timestamp,
 ) -> Result<(), StorageError> {
+    let details = serde_json::to_value(details).map_err(|_| broken("details"))?;
     tx.query(GIVE_CONSENT)
         .bind(&person)
         .bind(client)
         .bind(&organisation)
         .bind(scopes)
         .bind(&now)
+        .bind(&details)
         .execute()
         .await?;
     Ok(())

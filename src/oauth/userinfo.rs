@@ -59,11 +59,14 @@ async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Told, TokenRefusal>, 
     let Subject::Person(person) = living.standing.subject() else {
         return Ok(Err(TokenRefusal::InvalidToken));
     };
-    if !living.is_meant_for(issuer(&op.house)) {
-        return Ok(Err(TokenRefusal::InvalidToken));
-    }
+    // Meant for this server, or for a client's own application and for this server beside it. One that was asked for a
+    // named API carries no scope of OpenID Connect (docs/decisions/008-audience-of-access-tokens.md).
     if !living.token.scopes.contains("openid") {
-        return Ok(Err(TokenRefusal::InsufficientScope("openid")));
+        return Ok(Err(if living.is_meant_for(issuer(&op.house)) {
+            TokenRefusal::InsufficientScope("openid")
+        } else {
+            TokenRefusal::InvalidToken
+        }));
     }
     let Some(person) = about::person(op, person).await? else {
         return Ok(Err(TokenRefusal::InvalidToken));

@@ -1,6 +1,8 @@
 //! Scopes in the words that people read: title and purpose. Those of OpenID Connect have sentences of ours, those of an API
 //! are as its owner has named them.
 
+use std::sync::Arc;
+
 use super::scope::OPENID_SCOPES;
 use crate::access::Application;
 use crate::domain::Scopes;
@@ -19,20 +21,22 @@ pub(super) fn of_openid(text: &Text, scopes: &Scopes) -> Vec<(String, String)> {
 }
 
 /// The permissions of an API among these, in its own order.
-pub(super) fn of_application(application: Option<&Application>, scopes: &Scopes) -> Vec<(String, String)> {
+pub(super) fn of_application(application: &Application, scopes: &Scopes) -> Vec<(String, String)> {
     application
+        .permissions
         .iter()
-        .flat_map(|api| &api.permissions)
         .filter(|(name, _, _)| scopes.contains(name))
         .map(|(_, title, purpose)| (title.clone(), purpose.clone()))
         .collect()
 }
 
 /// The names of those that nobody defines any more: they give nothing, but what was allowed once is not kept from view.
-pub(super) fn of_nobody(application: Option<&Application>, scopes: &Scopes) -> Vec<(String, String)> {
+pub(super) fn of_nobody(applications: &[Arc<Application>], scopes: &Scopes) -> Vec<(String, String)> {
     let defined = |scope: &str| {
         OPENID_SCOPES.contains(&scope)
-            || application.is_some_and(|api| api.permissions.iter().any(|(name, _, _)| name == scope))
+            || applications
+                .iter()
+                .any(|api| api.permissions.iter().any(|(name, _, _)| name == scope))
     };
     scopes
         .iter()
@@ -43,8 +47,6 @@ pub(super) fn of_nobody(application: Option<&Application>, scopes: &Scopes) -> V
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::domain::{Id, Timestamp, TokenFormat};
     use crate::http::{Language, Sentences};
@@ -70,17 +72,16 @@ mod tests {
         let titles = |pairs: Vec<(String, String)>| -> Vec<String> {
             pairs.into_iter().map(|(title, _)| title).collect()
         };
-        let api = api();
+        let api = Arc::new(api());
         assert_eq!(
             titles(of_openid(&text, &scopes)),
             ["Recognise you", "Keep access after you sign out"]
         );
         assert_eq!(
-            titles(of_application(Some(&api), &scopes)),
+            titles(of_application(&api, &scopes)),
             ["Title of f:write", "Title of f:read"]
         );
-        assert_eq!(titles(of_nobody(Some(&api), &scopes)), ["f:gone"]);
-        assert!(of_application(None, &scopes).is_empty());
-        assert_eq!(of_nobody(None, &scopes).len(), 3);
+        assert_eq!(titles(of_nobody(&[api], &scopes)), ["f:gone"]);
+        assert_eq!(of_nobody(&[], &scopes).len(), 3);
     }
 }

@@ -41,7 +41,9 @@ pub fn router(house: Arc<House>) -> Router {
         house: Arc::clone(&house),
         patterns: Arc::new(patterns),
     };
-    http::dress(table, &house)
+    let path = house.config.server.path().to_owned();
+    let whole = http::dress(table, &house)
         .layer(from_fn_with_state(edge, edge::edge))
-        .with_state(house)
+        .with_state(house);
+    http::below(whole, &path, &health::PATHS)
 }

@@ -36,6 +36,7 @@ const STEPS: &[Step] = steps! {
     12 "0012_withdrawal",
     13 "0013_logout",
     14 "0014_polled_requests",
+    15 "0015_details",
     17 "0017_trusted_issuers",
 };
 

@@ -33,6 +33,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "access_grant",
             "access_grant_within",
             "policy",
+            "authorization_details_type",
         ],
     ),
     (

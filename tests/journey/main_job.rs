@@ -4,7 +4,7 @@ use super::chromium::Chromium;
 use super::demo::Demo;
 
 /// The code that the person's authenticator shows now.
-fn code(secret: &str) -> String {
+pub(super) fn code(secret: &str) -> String {
     let secret = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
     let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
     let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
@@ -12,7 +12,7 @@ fn code(secret: &str) -> String {
 }
 
 /// Signs a sample person in at the application, with pictures of each page under this name.
-async fn sign_in(browser: &Chromium, demo: &Demo, person: &serde_json::Value, pictures: &str) {
+pub(super) async fn sign_in(browser: &Chromium, demo: &Demo, person: &serde_json::Value, pictures: &str) {
     browser.open(demo.application()).await;
     browser.look(&format!("{pictures}-1-application")).await;
     browser.click("#sign-in").await;

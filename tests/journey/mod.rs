@@ -6,4 +6,5 @@ mod loopback;
 mod main_job;
 mod openid_client;
 mod port;
+mod step_up;
 mod tabs;

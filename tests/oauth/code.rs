@@ -25,7 +25,7 @@ async fn a_code_is_redeemed_for_tokens() {
     let access = claims(&answer.text("access_token"));
     assert_eq!(access["iss"], ISSUER);
     assert_eq!(access["sub"], stage.ada.to_string());
-    assert_eq!(access["aud"], serde_json::json!([AUDIENCE, ISSUER]));
+    assert_eq!(access["aud"], AUDIENCE);
     assert_eq!(access["client_id"], "desk");
     assert_eq!(access["scope"], "f:read openid");
     assert_eq!(access["org_id"], stage.organisation.to_string());

@@ -3,6 +3,7 @@
 mod away;
 mod certificate;
 mod connections;
+mod issuer_path;
 mod log;
 mod replica;
 mod tls;

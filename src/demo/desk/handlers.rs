@@ -9,9 +9,9 @@ use http::{HeaderMap, StatusCode, header};
 use openidconnect::CsrfToken;
 
 use super::pages::{Home, Notice, Reports, Row, Welcome, render};
-use super::provider::{Fault, SignedInPerson};
+use super::provider::{Fault, SignedInPerson, Wish};
 use super::records::RECORDS;
-use super::{Desk, KEPT, access, provider, resource};
+use super::{Desk, KEPT, access, export, provider, resource};
 use crate::demo::integration;
 
 type App = State<Arc<Desk>>;
@@ -47,7 +47,12 @@ pub(super) async fn home(State(desk): App, headers: HeaderMap) -> Response {
 }
 
 pub(super) async fn sign_in(State(desk): App) -> Response {
-    let begun = match provider::begin(&desk.registration, &desk.http).await {
+    begin_sign_in(&desk, &Wish::default(), "/").await
+}
+
+/// Sends the browser to the provider; after it has come back, it goes on to a path of ours.
+pub(super) async fn begin_sign_in(desk: &Desk, wish: &Wish, next: &'static str) -> Response {
+    let begun = match provider::begin(&desk.registration, &desk.http, wish, next).await {
         Ok(begun) => begun,
         Err(fault) => return provider_fault(&fault),
     };
@@ -87,6 +92,7 @@ pub(super) async fn callback(State(desk): App, headers: HeaderMap, RawQuery(quer
             &detail,
         );
     }
+    let next = begun.next;
     match provider::complete(&desk.registration, &desk.http, value("code").to_owned(), begun).await {
         Ok(person) => {
             let session = CsrfToken::new_random().into_secret();
@@ -96,7 +102,7 @@ pub(super) async fn callback(State(desk): App, headers: HeaderMap, RawQuery(quer
                 people.pop_first();
             }
             people.insert(session, person);
-            ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response()
+            ([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response()
         }
         Err(fault) => provider_fault(&fault),
     }
@@ -130,40 +136,6 @@ pub(super) async fn mark_answered(State(desk): App, headers: HeaderMap, body: St
             Redirect::to("/").into_response()
         }
         Ok(_) => forbidden("edit this record"),
-        Err(fault) => provider_fault(&fault),
-    }
-}
-
-/// The visible records as CSV.
-pub(super) async fn export(State(desk): App, headers: HeaderMap) -> Response {
-    let Some(person) = person(&desk, &headers) else {
-        return Redirect::to("/").into_response();
-    };
-    if !may(&person, "feedback:export") {
-        return forbidden("export feedback");
-    }
-    match access::visible(&desk.registration, &desk.http, &person.subject).await {
-        Ok(seen) => {
-            let lines = seen.iter().map(|seen| {
-                let record = seen.record;
-                format!(
-                    "{},{},{},{},\"{}\"",
-                    record.id, record.region, record.product_line, record.score, record.comment
-                )
-            });
-            let text = std::iter::once("id,region,product_line,score,comment".to_owned())
-                .chain(lines)
-                .collect::<Vec<_>>()
-                .join("\n");
-            let headers = [
-                (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-                (
-                    header::CONTENT_DISPOSITION,
-                    "attachment; filename=\"feedback.csv\"",
-                ),
-            ];
-            (headers, text).into_response()
-        }
         Err(fault) => provider_fault(&fault),
     }
 }
@@ -215,7 +187,7 @@ pub(super) async fn settings(State(desk): App, headers: HeaderMap) -> Response {
 
 /// Runs the sample integration and shows what it was given.
 pub(super) async fn integration(State(desk): App) -> Response {
-    match integration::fetch(&desk.integration, &desk.http).await {
+    match integration::fetch(&desk.integration, &desk.http, (desk.clock)()).await {
         Ok(fetched) => {
             let count = fetched.records.as_array().map_or(0, Vec::len);
             let sentence = format!(
@@ -232,17 +204,11 @@ pub(super) async fn integration(State(desk): App) -> Response {
 pub(super) async fn api(State(desk): App, headers: HeaderMap) -> Response {
     let now = (desk.clock)();
     match resource::feedback(&desk.registration, &desk.http, &headers, now).await {
-        Ok(resource::Answer::Records(records)) => match serde_json::to_string(&records) {
+        Ok(records) => match serde_json::to_string(&records) {
             Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         },
-        Ok(resource::Answer::Unauthorized(challenge)) => {
-            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
-        }
-        Ok(resource::Answer::Forbidden(challenge)) => {
-            (StatusCode::FORBIDDEN, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
-        }
-        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+        Err(refused) => export::refuse(&refused),
     }
 }
 
@@ -250,7 +216,7 @@ pub(super) async fn style() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response()
 }
 
-fn person(desk: &Desk, headers: &HeaderMap) -> Option<SignedInPerson> {
+pub(super) fn person(desk: &Desk, headers: &HeaderMap) -> Option<SignedInPerson> {
     let session = cookie(headers, "desk_session")?;
     desk.people().get(&session).cloned()
 }
@@ -272,13 +238,13 @@ fn parameters(text: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn forbidden(what: &str) -> Response {
+pub(super) fn forbidden(what: &str) -> Response {
     let sentence =
         format!("Your roles do not let you {what}. Ask the owner of your team if you need it for your work.");
     notice(StatusCode::FORBIDDEN, "Not for you", &sentence, "")
 }
 
-fn provider_fault(fault: &Fault) -> Response {
+pub(super) fn provider_fault(fault: &Fault) -> Response {
     let mut detail = fault.to_string();
     let mut source = fault.source();
     while let Some(cause) = source {
@@ -293,7 +259,7 @@ fn provider_fault(fault: &Fault) -> Response {
     )
 }
 
-fn notice(status: StatusCode, title: &str, sentence: &str, detail: &str) -> Response {
+pub(super) fn notice(status: StatusCode, title: &str, sentence: &str, detail: &str) -> Response {
     render(
         status,
         &Notice {

@@ -5,6 +5,7 @@
 
 mod access;
 mod begun;
+mod export;
 mod handlers;
 mod pages;
 mod provider;
@@ -83,7 +84,9 @@ pub(crate) fn router(desk: Arc<Desk>) -> Router {
         .route("/callback", get(handlers::callback))
         .route("/signout", post(handlers::sign_out))
         .route("/answered", post(handlers::mark_answered))
-        .route("/export", get(handlers::export))
+        .route("/export", get(export::page))
+        .route("/export.csv", get(export::file))
+        .route("/api/export", get(export::api))
         .route("/reports", get(handlers::reports))
         .route("/settings", get(handlers::settings))
         .route("/integration", get(handlers::integration))

@@ -42,6 +42,12 @@ pub(super) struct Notice<'a> {
     pub(super) detail: &'a str,
 }
 
+#[derive(Template)]
+#[template(path = "desk/export.html")]
+pub(super) struct Export<'a> {
+    pub(super) text: &'a str,
+}
+
 /// Renders a page of the desk.
 pub(super) fn render(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {

@@ -1,14 +1,15 @@
 //! What the desk knows of its provider: only the issuer's address and the public `openidconnect` crate.
 
 use std::error::Error;
+use std::time::Duration;
 
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreGenderClaim, CoreProviderMetadata, CoreTokenResponse,
 };
 use openidconnect::{
-    AccessTokenHash, AdditionalClaims, AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl,
-    Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
-    TokenResponse as _, UserInfoClaims,
+    AccessTokenHash, AdditionalClaims, AuthenticationContextClass, AuthorizationCode, ClientId, ClientSecret,
+    CsrfToken, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    Scope, TokenResponse as _, UserInfoClaims,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -50,6 +51,30 @@ pub(super) struct Begun {
     pub(super) state: CsrfToken,
     pub(super) nonce: Nonce,
     pub(super) verifier: PkceCodeVerifier,
+    /// The path of ours where the browser goes on.
+    pub(super) next: &'static str,
+}
+
+/// Which authentication a sign-in is to bring (OpenID Connect Core section 3.1.2.1).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Wish {
+    acr_values: Vec<String>,
+    max_age: Option<u64>,
+}
+
+impl Wish {
+    /// What a resource asks for in its `WWW-Authenticate` (RFC 9470 section 3); nothing where it asks for nothing.
+    pub(super) fn of_challenge(challenge: &str) -> Self {
+        let value = |name: &str| {
+            let (_, rest) = challenge.split_once(&format!("{name}=\""))?;
+            rest.split('"').next()
+        };
+        let words = value("acr_values").unwrap_or_default();
+        Self {
+            acr_values: words.split_ascii_whitespace().map(str::to_owned).collect(),
+            max_age: value("max_age").and_then(|seconds| seconds.parse().ok()),
+        }
+    }
 }
 
 /// Who has signed in, and what the provider says of them.
@@ -61,6 +86,8 @@ pub(super) struct SignedInPerson {
     pub(super) amr: String,
     pub(super) claims: DeskClaims,
     pub(super) scopes: Vec<String>,
+    /// For the desk's API.
+    pub(super) access_token: String,
     /// For the sign-out at the provider.
     pub(super) id_token: String,
 }
@@ -76,7 +103,12 @@ const SCOPES: &[&str] = &[
 ];
 
 /// Begins a sign-in: authorization code with PKCE, state and nonce.
-pub(super) async fn begin(desk: &Registration, http: &Transport) -> Result<Begun, Fault> {
+pub(super) async fn begin(
+    desk: &Registration,
+    http: &Transport,
+    wish: &Wish,
+    next: &'static str,
+) -> Result<Begun, Fault> {
     let metadata = discover(desk, http).await?;
     let client = CoreClient::from_provider_metadata(
         metadata,
@@ -85,20 +117,27 @@ pub(super) async fn begin(desk: &Registration, http: &Transport) -> Result<Begun
     )
     .set_redirect_uri(RedirectUrl::new(format!("{}/callback", desk.home))?);
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-    let (address, state, nonce) = client
+    let mut request = client
         .authorize_url(
             CoreAuthenticationFlow::AuthorizationCode,
             CsrfToken::new_random,
             Nonce::new_random,
         )
         .add_scopes(SCOPES.iter().map(|scope| Scope::new((*scope).to_owned())))
-        .set_pkce_challenge(challenge)
-        .url();
+        .set_pkce_challenge(challenge);
+    for class in &wish.acr_values {
+        request = request.add_auth_context_value(AuthenticationContextClass::new(class.clone()));
+    }
+    if let Some(seconds) = wish.max_age {
+        request = request.set_max_age(Duration::from_secs(seconds));
+    }
+    let (address, state, nonce) = request.url();
     Ok(Begun {
         address,
         state,
         nonce,
         verifier,
+        next,
     })
 }
 
@@ -163,6 +202,7 @@ pub(super) async fn complete(
             .flatten()
             .map(|scope| scope.to_string())
             .collect(),
+        access_token: answer.access_token().secret().clone(),
         id_token: id_token.to_string(),
     })
 }
@@ -179,4 +219,24 @@ pub(super) fn sign_out_address(desk: &Registration, id_token: &str) -> Result<Ur
 
 pub(super) async fn discover(desk: &Registration, http: &Transport) -> Result<CoreProviderMetadata, Fault> {
     Ok(CoreProviderMetadata::discover_async(IssuerUrl::new(desk.issuer.clone())?, http).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_challenge_says_which_authentication_would_do() {
+        let challenge =
+            "Bearer error=\"insufficient_user_authentication\", acr_values=\"a b\", max_age=\"5\"";
+        let wish = Wish {
+            acr_values: vec!["a".to_owned(), "b".to_owned()],
+            max_age: Some(5),
+        };
+        assert_eq!(Wish::of_challenge(challenge), wish);
+        assert_eq!(
+            Wish::of_challenge("Bearer error=\"invalid_token\""),
+            Wish::default()
+        );
+    }
 }

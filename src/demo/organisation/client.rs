@@ -1,6 +1,9 @@
 //! The clients of the sample: the application that people use, and a program that fetches feedback.
 
+use data_encoding::BASE64;
+
 use super::SampleError;
+use super::detail::FEEDBACK_EXPORT;
 use super::platform::Platform;
 use crate::access::{self, Holder, NewGrant, Period};
 use crate::client::{
@@ -10,7 +13,7 @@ use crate::demo::SampleClient;
 use crate::domain::{
     ClientAuthMethod, ClientId, GrantType, OrganisationId, Scopes, ServiceAccountId, Subject,
 };
-use crate::jose::Algorithm;
+use crate::jose::{Algorithm, JwkSet, SigningKey};
 use crate::op::Op;
 use crate::person::{self, Attributes, NewServiceAccount};
 
@@ -41,6 +44,13 @@ pub(super) async fn create(
         let new = integration(organisation, platform, account, (id, algorithm))?;
         made.push(create_one(op, new, purpose).await?);
     }
+    let new = integration(
+        organisation,
+        platform,
+        account,
+        ("feedback-export-key", Algorithm::Es256),
+    )?;
+    made.push(create_with_key(op, new).await?);
     Ok(made)
 }
 
@@ -108,7 +118,10 @@ fn desk(
         ]
         .map(|(claim, source)| rule(claim, source))
         .to_vec(),
-        settings: ClientSettings::default(),
+        settings: ClientSettings {
+            authorization_details_types: vec![FEEDBACK_EXPORT.to_owned()],
+            ..ClientSettings::default()
+        },
     })
 }
 
@@ -180,10 +193,40 @@ pub(super) async fn registration_token(
     Ok(token.expose().to_owned())
 }
 
+/// A client that proves itself by a key of its own (`private_key_jwt`, RFC 7523), which stays in the data folder.
+async fn create_with_key(op: &mut Op, new: NewClient) -> Result<SampleClient, SampleError> {
+    let key = SigningKey::generate(Algorithm::Ed25519)?;
+    let encoded = BASE64.encode(&key.to_pkcs8()?);
+    // Lines of 64 letters (RFC 7468 section 2).
+    let lines: Vec<String> = encoded
+        .chars()
+        .collect::<Vec<_>>()
+        .chunks(64)
+        .map(|line| line.iter().collect())
+        .collect();
+    let new = NewClient {
+        auth_method: ClientAuthMethod::PrivateKeyJwt,
+        jwks: Some(JwkSet {
+            keys: vec![key.public_jwk()],
+        }),
+        ..new
+    };
+    let purpose =
+        "the same, proving itself by a key instead of a secret: what the application's integration page runs";
+    Ok(SampleClient {
+        private_key: Some(format!(
+            "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+            lines.join("\n")
+        )),
+        ..create_one(op, new, purpose).await?
+    })
+}
+
 async fn create_one(op: &mut Op, new: NewClient, purpose: &str) -> Result<SampleClient, SampleError> {
     let made = SampleClient {
         client_id: new.id.to_string(),
         client_secret: None,
+        private_key: None,
         grant_types: new
             .grant_types
             .iter()

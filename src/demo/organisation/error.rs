@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::access::AccessError;
 use crate::client::RegistrationError;
 use crate::domain::{ClientIdError, ScopeError, UsernameError};
+use crate::jose::SigningKeyError;
 use crate::op::OpError;
 use crate::person::PersonError;
 
@@ -34,6 +35,8 @@ pub enum SampleError {
     Person(#[from] PersonError),
     #[error(transparent)]
     Access(#[from] AccessError),
+    #[error("a key of a sample client cannot be made")]
+    Key(#[from] SigningKeyError),
     #[error(transparent)]
     Fault(#[from] OpError),
 }

@@ -5,6 +5,7 @@
 
 mod chart;
 mod client;
+mod detail;
 mod error;
 mod folder;
 mod people;

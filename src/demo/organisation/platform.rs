@@ -202,6 +202,7 @@ pub(super) async fn create(op: &mut Op, organisation: OrganisationId) -> Result<
         cedar: OWN_PRODUCT_LINE.to_owned(),
     };
     access::create_policy(op, policy).await?;
+    access::register_detail_type(op, super::detail::feedback_export(application)).await?;
     Ok(Platform { application, roles })
 }
 

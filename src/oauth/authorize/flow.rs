@@ -12,10 +12,12 @@ use super::response::ReturnAddress;
 use crate::client::{self, Client};
 use crate::domain::{Actor, ContinuationId, EventKind, RedirectUri, Scopes, Subject};
 use crate::http::{Query, Visit};
+use crate::oauth::aim;
 use crate::oauth::consent;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::hint;
-use crate::oauth::rights::{self, Rights};
+use crate::oauth::offer::Offer;
+use crate::oauth::rights;
 use crate::oauth::standard;
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
@@ -50,7 +52,6 @@ const MUST_DO_MORE: Refusal = Refusal::new(
     "the person must prove more than the session has proven",
 );
 const MUST_CONSENT: Refusal = Refusal::new(ErrorCode::ConsentRequired, "the person must consent");
-
 /// What the browser sees next.
 #[derive(Debug)]
 pub(super) enum Step {
@@ -145,8 +146,15 @@ pub(super) async fn validate(
         }
         request.required.person = Some(hint.person);
     }
-    request.scopes = rights::possible(op, client, &request.scopes).await?;
-    if request.scopes.is_empty() {
+    let beyond = (
+        parameters.all("resource"),
+        parameters.get("authorization_details"),
+    );
+    if let Err(refusal) = aim::put_in_terms(op, client, beyond, &mut request.terms).await? {
+        return Ok(Err(refusal));
+    }
+    request.scopes = rights::possible(op, client, &request.scopes, &request.terms.resources).await?;
+    if request.scopes.is_empty() && request.terms.authorization_details.is_empty() {
         return Ok(Err(NO_SCOPE));
     }
     Ok(Ok(request))
@@ -311,15 +319,17 @@ async fn decide(op: &mut Op, visit: &Visit, asked: &Asked<'_>, choice: Choice) -
         let refusal = Refusal::new(ErrorCode::AccessDenied, "the person may not sign in");
         return finish_with(op, asked, refusal).await;
     };
-    let rights = Rights::now(op, client, &standing, Some(&request.scopes)).await?;
-    if rights.scopes.is_empty() {
-        return finish_with(op, asked, NO_SCOPE).await;
-    }
+    let terms = &request.terms;
+    let offer = match Offer::now(op, client, &standing, (&request.scopes, terms)).await? {
+        Ok(offer) => offer,
+        Err(refusal) => return finish_with(op, asked, refusal).await,
+    };
     if choice == Choice::Deny {
         return deny(op, asked).await;
     }
     // A claim that was asked for by name needs the consent to the scope that gives it.
-    let told = rights
+    let told = offer
+        .rights
         .scopes
         .union(&standard::implied(request.terms.claims.names()));
     let remembered = consent::remembered(op, session.person_id, &client.id).await?;
@@ -329,11 +339,11 @@ async fn decide(op: &mut Op, visit: &Visit, asked: &Asked<'_>, choice: Choice) -
         remembered.as_ref(),
         &told,
         request.ask_consent,
-    );
+    ) || consent::has_new_details(remembered.as_ref(), &terms.authorization_details);
     match (needed, choice) {
-        (true, Choice::Allow) => grant(op, asked, (&rights, &standing), Some(&told)).await,
-        (true, Choice::NotYet | Choice::Deny) => question(op, visit, asked, (&rights, told)).await,
-        (false, _) => grant(op, asked, (&rights, &standing), None).await,
+        (true, Choice::Allow) => grant(op, asked, (&offer.rights, &standing), Some(&told)).await,
+        (true, Choice::NotYet | Choice::Deny) => question(op, visit, asked, (offer, told)).await,
+        (false, _) => grant(op, asked, (&offer.rights, &standing), None).await,
     }
 }
 
@@ -341,7 +351,7 @@ async fn question(
     op: &mut Op,
     visit: &Visit,
     asked: &Asked<'_>,
-    (rights, told): (&Rights, Scopes),
+    (offer, told): (Offer, Scopes),
 ) -> Result<Step, OpError> {
     if asked.request.silent {
         return finish_with(op, asked, MUST_CONSENT).await;
@@ -351,10 +361,15 @@ async fn question(
         continuation::prove(op, opened.id, asked.session).await?;
         return Ok(Step::Redirect(in_language(opened.way_back(), '&', asked.request)));
     };
-    let Some(who) = person::find(op, asked.session.person_id).await? else {
+    let Some(person) = person::find(op, asked.session.person_id).await? else {
         return Ok(Step::Unproven("oauth-error-continuation"));
     };
-    let redirect_uri = asked.request.redirect_uri.clone();
-    let page = ConsentPage::new(op, asked.client, (rights, told), &who, (found.id, redirect_uri));
-    Ok(Step::Ask(Box::new(page)))
+    Ok(Step::Ask(Box::new(ConsentPage {
+        continuation: found.id,
+        redirect_uri: asked.request.redirect_uri.clone(),
+        client: asked.client.clone(),
+        person,
+        offer,
+        told,
+    })))
 }

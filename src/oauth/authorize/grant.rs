@@ -7,7 +7,7 @@ use crate::domain::{AuthorizationId, Digest32, EventKind, Scopes, Token};
 use crate::oauth::code::{self, CodeGrant};
 use crate::oauth::consent;
 use crate::oauth::error::{ErrorCode, Refusal};
-use crate::oauth::mint::{Beside, Given, Mint};
+use crate::oauth::mint::{Beside, Given, Mint, Target, issuer};
 use crate::oauth::rights::Rights;
 use crate::oauth::session_state;
 use crate::one_time::{self, Kind};
@@ -38,7 +38,8 @@ pub(super) async fn grant(
         return Ok(Step::Unproven("oauth-error-finished"));
     }
     if let Some(consented) = consented {
-        consent::give(op, asked.session, &request.client_id, consented).await?;
+        let details = request.terms.authorization_details.as_slice();
+        consent::give(op, asked.session, &request.client_id, (consented, details)).await?;
     }
     let mut parameters = Vec::new();
     if let Some((code, challenge)) = code.as_ref().zip(request.code_challenge.clone()) {
@@ -101,7 +102,9 @@ async fn front_channel(
         client: asked.client,
         standing,
         scopes: &rights.scopes,
-        application: rights.application.as_deref(),
+        // No access token comes of it.
+        target: Target::server(issuer(&op.house)),
+        details: &[],
         sources: &sources,
         given: Some(Given {
             strength: &asked.session.strength,

@@ -20,7 +20,6 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use url::form_urlencoded::Serializer;
 
-pub(super) use self::consent_page::source_words;
 use self::flow::{Choice, Step};
 pub(super) use self::pushed::push;
 pub(super) use self::request::{REACHABLE, first_reachable};
@@ -66,7 +65,7 @@ pub(super) async fn ask_by_form(_: Public, ForeignForm(form): ForeignForm) -> Re
 pub(super) fn again(path: &str, form: &Form, names: &[&str]) -> String {
     let mut query = Serializer::new(String::new());
     for name in names {
-        if let Some(value) = form.get(name) {
+        for value in form.all(name) {
             query.append_pair(name, value);
         }
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::http::{Form, Query};
 
 /// The parameters of an authorization request that are read; all others are ignored (RFC 6749 section 3.1).
-pub(super) const PARAMETERS: [&str; 21] = [
+pub(super) const PARAMETERS: [&str; 23] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -30,45 +30,57 @@ pub(super) const PARAMETERS: [&str; 21] = [
     "request",
     "request_uri",
     "registration",
+    "resource",
+    "authorization_details",
 ];
 
-/// Name and value of each known parameter that has a value.
+/// Name and values of each known parameter that has a value; several only of `resource` (RFC 8707 section 2).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Parameters(BTreeMap<String, String>);
+pub(super) struct Parameters(BTreeMap<String, Vec<String>>);
 
 impl Parameters {
     /// The value of a parameter; an empty one counts as absent (RFC 6749 section 3.1).
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.all(name).next()
     }
 
-    fn gather<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Self {
-        let found = |name: &str| Some((name.to_owned(), get(name)?.to_owned()));
-        Self(PARAMETERS.into_iter().filter_map(found).collect())
+    /// All values of a parameter that may be repeated.
+    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.get(name).into_iter().flatten().map(String::as_str)
+    }
+
+    fn gather(values: impl Fn(&'static str) -> Vec<String>) -> Self {
+        let found = PARAMETERS.into_iter().map(|name| (name.to_owned(), values(name)));
+        Self(found.filter(|(_, values)| !values.is_empty()).collect())
     }
 
     pub(super) fn of_query(query: &Query) -> Self {
-        Self::gather(|name| query.get(name))
+        Self::gather(|name| query.all(name).map(str::to_owned).collect())
     }
 
     pub(super) fn of_form(form: &Form) -> Self {
-        Self::gather(|name| form.get(name))
+        Self::gather(|name| form.all(name).map(str::to_owned).collect())
     }
 
     /// The members of a request object. Numbers and structures are written as a query would have them (RFC 9101 section 4:
-    /// `max_age` is a number there and `claims` an object).
+    /// `max_age` is a number there and `claims` an object); several resources are an array (RFC 8707 section 2.1).
     pub(super) fn of_claims(claims: &Map<String, Value>) -> Self {
-        let found = |name: &str| {
-            let text = match claims.get(name)? {
-                Value::Null => return None,
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
-            (!text.is_empty()).then(|| (name.to_owned(), text))
-        };
-        Self(PARAMETERS.into_iter().filter_map(found).collect())
+        Self::gather(|name| match claims.get(name) {
+            Some(Value::Array(list)) if name == "resource" => list.iter().filter_map(text).collect(),
+            Some(value) => text(value).into_iter().collect(),
+            None => Vec::new(),
+        })
     }
+}
+
+fn text(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::Null => return None,
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    (!text.is_empty()).then_some(text)
 }
 
 #[cfg(test)]
@@ -78,12 +90,16 @@ mod tests {
     #[test]
     fn members_of_an_object_are_read_as_a_query_has_them() {
         let claims = serde_json::json!({
-            "client_id": "app", "max_age": 30, "claims": { "userinfo": null }, "state": "", "nonce": null, "other": "x"
+            "client_id": "app", "max_age": 30, "claims": { "userinfo": null }, "state": "", "nonce": null, "other": "x",
+            "resource": ["https://a.test", "https://b.test"], "authorization_details": [{ "type": "t" }]
         });
         let parameters = Parameters::of_claims(claims.as_object().unwrap());
         assert_eq!(parameters.get("client_id"), Some("app"));
         assert_eq!(parameters.get("max_age"), Some("30"));
         assert_eq!(parameters.get("claims"), Some(r#"{"userinfo":null}"#));
+        assert_eq!(parameters.get("authorization_details"), Some(r#"[{"type":"t"}]"#));
+        let resources: Vec<&str> = parameters.all("resource").collect();
+        assert_eq!(resources, ["https://a.test", "https://b.test"]);
         for absent in ["state", "nonce", "other"] {
             assert_eq!(parameters.get(absent), None, "{absent}");
         }

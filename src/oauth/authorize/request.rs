@@ -138,6 +138,7 @@ pub(super) fn check(
         terms: Terms {
             confirmation: announced_key(parameters)?,
             claims: claims.claims,
+            ..Terms::default()
         },
     })
 }
@@ -243,7 +244,13 @@ fn is_digest(text: &str) -> bool {
 
 fn scopes(parameters: &Parameters) -> Result<Scopes, Refusal> {
     let refuse = |description| Refusal::new(ErrorCode::InvalidScope, description);
-    let asked = parameters.get("scope").ok_or(refuse("scope is missing"))?;
+    let Some(asked) = parameters.get("scope") else {
+        // RFC 9396 section 2: details can take the place of scopes.
+        return parameters
+            .get("authorization_details")
+            .map(|_| Scopes::default())
+            .ok_or(refuse("scope is missing"));
+    };
     let scopes = Scopes::parse(asked).map_err(|_| refuse("the scope is malformed"))?;
     if scopes.is_empty() {
         return Err(refuse("scope is missing"));

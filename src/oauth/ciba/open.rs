@@ -12,7 +12,8 @@ use crate::oauth::authorize::first_reachable;
 use crate::oauth::client_request::{may_use, record_refusal};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::polled::{self, Asked, Kind, NewRequest};
-use crate::oauth::{hint, rights};
+use crate::oauth::terms::Terms;
+use crate::oauth::{aim, hint, rights};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
 
@@ -86,7 +87,12 @@ async fn keep(
         Ok(parameters) => parameters,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let scopes = rights::possible(op, client, &parameters.scopes).await?;
+    let mut terms = Terms::default();
+    let beyond = (form.all("resource"), form.get("authorization_details"));
+    if let Err(refusal) = aim::put_in_terms(op, client, beyond, &mut terms).await? {
+        return Ok(Err(refusal));
+    }
+    let scopes = rights::possible(op, client, &parameters.scopes, &terms.resources).await?;
     if !scopes.contains("openid") {
         return Ok(Err(NO_SCOPE));
     }
@@ -103,6 +109,7 @@ async fn keep(
         person: Some(person),
         asked: Asked {
             scopes,
+            terms,
             address: op.seen.address.map(|address| address.to_string()),
             binding_message: parameters.binding_message.map(str::to_owned),
             acr: form

@@ -46,7 +46,7 @@ fn shown(visit: &Visit, text: &Text, index: usize, one: Waiting) -> Shown {
     if let Some(address) = asked.address {
         facts.push((text.get("device-address"), address));
     }
-    let what = (one.application.as_deref(), &one.scopes);
+    let what = (&one.offer, &one.offer.rights.scopes);
     Shown {
         id: one.request.id.to_string(),
         suffix: if index == 0 {

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use super::HERE;
-use crate::access::Application;
 use crate::client::{self, Client};
-use crate::domain::{GrantType, PolledRequestId, Scopes, Subject};
+use crate::domain::{GrantType, PolledRequestId, Subject};
 use crate::http::Visit;
 use crate::oauth::approval::Approval;
+use crate::oauth::offer::Offer;
 use crate::oauth::polled::{self, Kind, PolledRequest};
-use crate::oauth::rights::Rights;
 use crate::op::{Op, OpError};
 use crate::person;
 use crate::session::Session;
@@ -28,8 +27,7 @@ pub(super) enum Choice {
 pub(super) struct Waiting {
     pub(super) request: PolledRequest,
     pub(super) client: Arc<Client>,
-    pub(super) application: Option<Arc<Application>>,
-    pub(super) scopes: Scopes,
+    pub(super) offer: Offer,
 }
 
 /// Requests that this person can answer now, the newest first.
@@ -61,13 +59,14 @@ async fn answerable(
     let Ok(standing) = person::may_sign_in(op, subject).await? else {
         return Ok(None);
     };
-    let rights = Rights::now(op, &client, &standing, Some(&request.asked.scopes)).await?;
+    let asked = (&request.asked.scopes, &request.asked.terms);
+    let offer = Offer::now(op, &client, &standing, asked).await?.ok();
     // An ID token is what it is all about.
-    Ok(rights.scopes.contains("openid").then_some(Waiting {
+    let offer = offer.filter(|offer| offer.rights.scopes.contains("openid"));
+    Ok(offer.map(|offer| Waiting {
         request,
         client,
-        application: rights.application,
-        scopes: rights.scopes,
+        offer,
     }))
 }
 
@@ -103,8 +102,9 @@ pub(super) async fn answer(
     if let Some(to) = step_up(op, visit, session, &waiting).await? {
         return Ok(Ok(to));
     }
+    let what = (&waiting.offer.rights.scopes, &waiting.request.asked.terms);
     let redeemed_by = (&waiting.client.id, GrantType::Ciba);
-    let given = Approval::within(session, op.id(), redeemed_by, &waiting.scopes);
+    let given = Approval::within(session, op.id(), redeemed_by, what);
     Ok(done(
         polled::approve(op, &waiting.request, session, &given).await?,
     ))

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use http::HeaderMap;
 
 use super::enter::Kept;
-use crate::access::Application;
 use crate::client::{self, Client};
 use crate::domain::{Actor, ContinuationId, GrantType, Scopes, Subject};
 use crate::http::Visit;
 use crate::oauth::approval::Approval;
+use crate::oauth::offer::Offer;
 use crate::oauth::polled::{self, PolledRequest};
-use crate::oauth::rights::Rights;
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
 use crate::session::continuation::{self, Continuation};
@@ -44,8 +43,7 @@ pub(super) enum Step {
 pub(super) struct Ask {
     pub(super) continuation: ContinuationId,
     pub(super) client: Arc<Client>,
-    pub(super) application: Option<Arc<Application>>,
-    pub(super) scopes: Scopes,
+    pub(super) offer: Offer,
     pub(super) person: Person,
     pub(super) user_code: String,
     pub(super) address: Option<String>,
@@ -118,12 +116,12 @@ async fn decide(op: &mut Op, answering: Answering, choice: Choice) -> Result<Ste
     let Ok(standing) = person::may_sign_in(op, subject).await? else {
         return Ok(Step::Sorry("device-error-nothing"));
     };
-    let rights = Rights::now(op, client, &standing, Some(&answering.request.asked.scopes)).await?;
-    if rights.scopes.is_empty() {
+    let asked = &answering.request.asked;
+    let Ok(offer) = Offer::now(op, client, &standing, (&asked.scopes, &asked.terms)).await? else {
         return Ok(Step::Sorry("device-error-nothing"));
-    }
+    };
     if choice == Choice::Allow {
-        return allow(op, &answering, &rights.scopes).await;
+        return allow(op, &answering, &offer.rights.scopes).await;
     }
     let Some(person) = person::find(op, session.person_id).await? else {
         return Ok(Step::Sorry("device-error-nothing"));
@@ -131,8 +129,7 @@ async fn decide(op: &mut Op, answering: Answering, choice: Choice) -> Result<Ste
     Ok(Step::Ask(Box::new(Ask {
         continuation: answering.found.id,
         client: answering.client,
-        application: rights.application,
-        scopes: rights.scopes,
+        offer,
         person,
         user_code: answering.kept.user_code,
         address: answering.request.asked.address,
@@ -143,7 +140,12 @@ async fn decide(op: &mut Op, answering: Answering, choice: Choice) -> Result<Ste
 async fn allow(op: &mut Op, answering: &Answering, scopes: &Scopes) -> Result<Step, OpError> {
     let (client, session) = (&answering.client, &answering.session);
     let redeemed_by = (&client.id, GrantType::DeviceCode);
-    let given = Approval::within(session, op.id(), redeemed_by, scopes);
+    let given = Approval::within(
+        session,
+        op.id(),
+        redeemed_by,
+        (scopes, &answering.request.asked.terms),
+    );
     let is_first = continuation::finish(op, answering.found.id).await?
         && polled::approve(op, &answering.request, session, &given).await?;
     Ok(if is_first {

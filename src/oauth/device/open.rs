@@ -9,7 +9,8 @@ use crate::http::Form;
 use crate::oauth::client_request::{may_use, record_refusal};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::polled::{self, Asked, Kind, NewRequest};
-use crate::oauth::rights;
+use crate::oauth::terms::Terms;
+use crate::oauth::{aim, rights};
 use crate::op::{Op, OpError};
 
 const MALFORMED: Refusal = Refusal::new(ErrorCode::InvalidScope, "the scope is malformed");
@@ -44,8 +45,13 @@ async fn keep(
         Ok(asked) => asked.unwrap_or_else(|| client.scopes.clone()),
         Err(_) => return Ok(Err(MALFORMED)),
     };
-    let scopes = rights::possible(op, client, &asked).await?;
-    if scopes.is_empty() {
+    let mut terms = Terms::default();
+    let beyond = (form.all("resource"), form.get("authorization_details"));
+    if let Err(refusal) = aim::put_in_terms(op, client, beyond, &mut terms).await? {
+        return Ok(Err(refusal));
+    }
+    let scopes = rights::possible(op, client, &asked, &terms.resources).await?;
+    if scopes.is_empty() && terms.authorization_details.is_empty() {
         return Ok(Err(NO_SCOPE));
     }
     let life = op.house.config.oauth.device_code_life;
@@ -55,6 +61,7 @@ async fn keep(
         person: None,
         asked: Asked {
             scopes,
+            terms,
             address: op.seen.address.map(|address| address.to_string()),
             binding_message: None,
             acr: None,

@@ -88,7 +88,7 @@ fn question(visit: &Visit, ask: Ask) -> Response {
     let text = frame.text.clone();
     let account = format!("{} ({})", ask.person.name, ask.person.username);
     let address = ask.address.unwrap_or_else(|| text.get("device-address-unknown"));
-    let what = (ask.application.as_deref(), &ask.scopes);
+    let what = (&ask.offer, &ask.offer.rights.scopes);
     let template = AskPage {
         intro: text.get_with("device-ask-intro", "client", &ask.client.name),
         client: ask.client.name.clone(),

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::approval::Approval;
 use super::consent;
+use super::terms::Terms;
 use crate::client::Client;
 use crate::domain::{
     Acr, ClientId, Digest32, EventKind, OrganisationId, PersonId, PolledRequestId, Scopes, Timestamp, Token,
@@ -53,6 +54,9 @@ pub(super) enum State {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Asked {
     pub(super) scopes: Scopes,
+    /// Resources and details.
+    #[serde(default)]
+    pub(super) terms: Terms,
     /// The address from which the client asked.
     pub(super) address: Option<String>,
     /// Words that the person sees at the client too.
@@ -211,7 +215,8 @@ pub(super) async fn approve(
     if !store::answer(op.writing().await?, whose, answer, now).await? {
         return Ok(false);
     }
-    consent::give(op, session, &request.client_id, &given.scopes).await?;
+    let what = (&given.scopes, given.terms.authorization_details.as_slice());
+    consent::give(op, session, &request.client_id, what).await?;
     Ok(true)
 }
 

@@ -5,6 +5,7 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde::Serialize;
 
+use crate::access::Detail;
 use crate::domain::{Scopes, Token};
 use crate::oauth::issue::Issued;
 
@@ -17,9 +18,13 @@ struct Body<'a> {
     refresh_token: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Scopes::is_empty")]
     scope: &'a Scopes,
     #[serde(skip_serializing_if = "Option::is_none")]
     issued_token_type: Option<&'static str>,
+    /// RFC 9396 section 7.
+    #[serde(skip_serializing_if = "<[Detail]>::is_empty")]
+    authorization_details: &'a [Detail],
 }
 
 /// JSON that nobody caches.
@@ -32,6 +37,7 @@ pub(super) fn answer(issued: &Issued) -> Response {
         id_token: issued.id_token.as_ref().map(Token::expose),
         scope: &issued.scopes,
         issued_token_type: issued.token_kind,
+        authorization_details: &issued.details,
     };
     let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
     match serde_json::to_vec(&body) {

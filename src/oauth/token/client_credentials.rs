@@ -2,6 +2,7 @@
 
 use super::TokenRequest;
 use crate::domain::{ClientAuthMethod, EventKind, GrantType, Subject};
+use crate::oauth::aim::Aim;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::issue::{Issue, Issued};
 use crate::op::{EventDraft, Op, OpError};
@@ -32,6 +33,10 @@ pub(super) async fn redeem(
         Ok(asked) => asked,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    let aim = match Aim::asked(op, client, request.form).await? {
+        Ok(aim) => aim,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let standing = match person::may_sign_in(op, Subject::ServiceAccount(account)).await? {
         Ok(standing) if standing.organisation_id() == client.organisation_id => standing,
         Ok(_) | Err(_) => return Ok(Err(NO_ACCOUNT)),
@@ -40,6 +45,7 @@ pub(super) async fn redeem(
         client,
         standing: &standing,
         asked: asked.as_ref(),
+        aim: &aim,
         given: None,
         nonce: None,
         confirmation: request.confirmation,

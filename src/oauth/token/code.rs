@@ -1,7 +1,8 @@
 //! An authorization code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
 
 use super::TokenRequest;
-use crate::domain::{Digest32, EventKind, GrantType, Subject, Token};
+use crate::domain::{Digest32, EventKind, GrantType, Scopes, Subject, Token};
+use crate::oauth::aim::Aim;
 use crate::oauth::approval::Approval;
 use crate::oauth::binding;
 use crate::oauth::code::{self, CodeGrant};
@@ -139,10 +140,15 @@ pub(super) async fn prepare(
         return Ok(Err(NOT_NOW));
     };
     let client = request.client.client();
+    let aim = match Aim::chosen(op, client, request.form, &grant.terms).await? {
+        Ok(aim) => aim,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let issue = Issue {
         client,
         standing: &standing,
         asked: Some(&grant.scopes),
+        aim: &aim,
         given: Some(Given {
             strength: &grant.strength,
             session: grant.session_id,
@@ -172,12 +178,15 @@ pub(super) async fn begin_family(
     let client = request.client.client();
     let mut terms = grant.terms.clone();
     terms.confirmation = binding::kept(client, request.confirmation);
-    let family = begin(op, grant, terms, issued);
+    // The first token is for one resource; the family keeps what was given for all of them.
+    let narrowed = terms.resources.len() > 1 || request.form.get("resource").is_some();
+    let scopes = if narrowed { &grant.scopes } else { &issued.scopes };
+    let family = begin(op, grant, (scopes, terms), issued.refresh_token.as_ref());
     let now = op.now;
     store::insert_family(op.writing().await?, &family, grant.nonce.as_deref(), now).await?;
     op.record(
         EventDraft::success(EventKind::TokenIssued)
-            .client(&client.id)
+            .client(&grant.client_id)
             .on_behalf_of(grant.person_id)
             .organisation(grant.organisation_id)
             .session(grant.session_id)
@@ -190,8 +199,12 @@ pub(super) async fn begin_family(
 }
 
 /// The family that begins with this authorization; without a refresh token it lives as long as its access token.
-fn begin(op: &Op, grant: &Approval, terms: Terms, issued: &Issued) -> Family {
-    let (scopes, refresh_token) = (&issued.scopes, issued.refresh_token.as_ref());
+fn begin(
+    op: &Op,
+    grant: &Approval,
+    (scopes, terms): (&Scopes, Terms),
+    refresh_token: Option<&Token>,
+) -> Family {
     let lives = &op.house.config.tokens;
     let life = if refresh_token.is_some() {
         lives.refresh_token_life

@@ -3,6 +3,7 @@
 use super::TokenRequest;
 use crate::client::trusted_issuer::{self, Believed};
 use crate::domain::{EventKind, GrantType, Subject};
+use crate::oauth::aim::Aim;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::issue::{Issue, Issued};
 use crate::op::{EventDraft, Op, OpError};
@@ -29,6 +30,10 @@ pub(super) async fn redeem(
         Ok(shown) => shown,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    let aim = match Aim::asked(op, client, request.form).await? {
+        Ok(aim) => aim,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let believed = match trusted_issuer::believe(op, client.organisation_id, assertion).await? {
         Ok(believed) => believed,
         Err(why) => return Ok(Err(invalid(why))),
@@ -44,6 +49,7 @@ pub(super) async fn redeem(
         client,
         standing: &standing,
         asked: asked.as_ref(),
+        aim: &aim,
         given: None,
         nonce: None,
         confirmation: request.confirmation,

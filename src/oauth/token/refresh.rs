@@ -7,6 +7,7 @@
 use super::TokenRequest;
 use crate::client::{Client, Rules};
 use crate::domain::{Digest32, EventKind, GrantType, Scopes, Timestamp, Token};
+use crate::oauth::aim::Aim;
 use crate::oauth::binding;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::family::{self, Dead, Family};
@@ -87,8 +88,8 @@ pub(super) async fn redeem(
     if place == Place::Replayed {
         return replayed(op, &family).await;
     }
-    let asked = match may_have(&family, request, asked.as_ref()) {
-        Ok(asked) => asked,
+    let (asked, aim) = match wish(op, request, &family, asked).await? {
+        Ok(wish) => wish,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let rotates = Rules::from(&**client).rotates_refresh_tokens();
@@ -100,7 +101,8 @@ pub(super) async fn redeem(
     let issue = Issue {
         client,
         standing: &standing,
-        asked: Some(asked),
+        asked: Some(&asked),
+        aim: &aim,
         given: Some(given(&family)),
         nonce: None,
         confirmation: request.confirmation,
@@ -118,19 +120,23 @@ pub(super) async fn redeem(
     Ok(Ok(issued))
 }
 
-/// The scopes that are asked for, if they and the key that is proven are of this family.
-fn may_have<'a>(
-    family: &'a Family,
+/// What a request asks of what was given, if the key that it proves is the one of this family; nothing asked: all of it.
+async fn wish(
+    op: &mut Op,
     request: &TokenRequest<'_>,
-    asked: Option<&'a Scopes>,
-) -> Result<&'a Scopes, Refusal> {
-    binding::holds(family.terms.confirmation.as_ref(), request.confirmation)?;
-    let asked = asked.unwrap_or(&family.scopes);
-    if asked.within(&family.scopes) {
-        Ok(asked)
-    } else {
-        Err(WIDER)
+    family: &Family,
+    asked: Option<Scopes>,
+) -> Result<Result<(Scopes, Aim), Refusal>, OpError> {
+    if let Err(refusal) = binding::holds(family.terms.confirmation.as_ref(), request.confirmation) {
+        return Ok(Err(refusal));
     }
+    let asked = asked.unwrap_or_else(|| family.scopes.clone());
+    if !asked.within(&family.scopes) {
+        return Ok(Err(WIDER));
+    }
+    let client = request.client.client();
+    let aim = Aim::chosen(op, client, request.form, &family.terms).await?;
+    Ok(aim.map(|aim| (asked, aim)))
 }
 
 /// Binds a family that was not bound so far to the key that its public client has proven now: the refresh token of this

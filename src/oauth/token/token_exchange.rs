@@ -9,10 +9,10 @@ use crate::client::{Client, MayAct, TokenExchange, trusted_issuer};
 use crate::domain::{ClientAuthMethod, EventKind, GrantType, Scopes, Subject};
 use crate::jose;
 use crate::oauth::act::Act;
+use crate::oauth::aim::Aim;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::issue::{Issue, Issued};
 use crate::oauth::mint::{Given, issuer};
-use crate::oauth::rights;
 use crate::oauth::scope::without;
 use crate::oauth::subject_token::{self, Origin, SubjectToken};
 use crate::op::{EventDraft, Op, OpError};
@@ -38,10 +38,6 @@ const NO_IMPERSONATION: Refusal = invalid("the client may not act as the subject
 const NO_DELEGATION: Refusal = invalid("the client may not act for a subject");
 const NOT_THE_ACTOR: Refusal = invalid("subject_token says that somebody else may act");
 const TOO_LONG: Refusal = invalid("too many have acted before");
-const OTHER_TARGET: Refusal = Refusal::new(
-    ErrorCode::InvalidTarget,
-    "the client gets tokens for its own application only",
-);
 const WIDER: Refusal = Refusal::new(
     ErrorCode::InvalidScope,
     "the scope goes beyond that of subject_token",
@@ -55,7 +51,6 @@ struct Shown<'a> {
     /// The type that was asked; the token is the same JWT.
     issued_type: &'static str,
     scopes: Option<Scopes>,
-    targets: [Option<&'a str>; 2],
 }
 
 impl<'a> Shown<'a> {
@@ -81,7 +76,6 @@ impl<'a> Shown<'a> {
             actor_token,
             issued_type,
             scopes: request.asked_scopes()?,
-            targets: [get("resource"), get("audience")],
         })
     }
 }
@@ -100,9 +94,10 @@ pub(super) async fn redeem(
         Ok(shown) => shown,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if !is_own_target(op, client, &shown).await? {
-        return Ok(Err(OTHER_TARGET));
-    }
+    let aim = match Aim::of_exchange(op, client, request.form).await? {
+        Ok(aim) => aim,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let subject = match subject(op, client, policy, &shown).await? {
         Ok(subject) => subject,
         Err(refusal) => return Ok(Err(refusal)),
@@ -119,6 +114,7 @@ pub(super) async fn redeem(
         client,
         standing: &subject.standing,
         asked: scopes.as_ref(),
+        aim: &aim,
         given: subject.family.as_ref().map(|family| Given {
             strength: &family.strength,
             session: family.session_id,
@@ -140,16 +136,6 @@ pub(super) async fn redeem(
         &issued,
     );
     Ok(Ok(issued))
-}
-
-/// Both parameters, where they are given, name the application whose API the client is for.
-async fn is_own_target(op: &mut Op, client: &Client, shown: &Shown<'_>) -> Result<bool, OpError> {
-    let mut targets = shown.targets.iter().flatten().peekable();
-    if targets.peek().is_none() {
-        return Ok(true);
-    }
-    let application = rights::application(op, client).await?;
-    Ok(application.is_some_and(|own| targets.all(|target| *target == own.audience)))
 }
 
 /// The subject, if its token is good and the client's policy lets it be exchanged.

@@ -1,0 +1,87 @@
+//! The registered types of authorization details.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::copies::Known;
+use super::detail::{DetailRules, DetailType, NewDetailType, Titles};
+use super::{AccessError, application, store};
+use crate::domain::{EventKind, Notice};
+use crate::op::{EventDraft, Op, OpError};
+use crate::storage::taken;
+
+/// Most members of a type: a page has to show them all.
+const MOST_MEMBERS: usize = 30;
+
+/// All types by name.
+pub type DetailTypes = BTreeMap<String, Arc<DetailType>>;
+
+/// All registered types, from a copy.
+pub async fn detail_types(op: &mut Op) -> Result<Arc<DetailTypes>, OpError> {
+    let known = op.house.part::<Known>();
+    let found = known
+        .detail_types
+        .get(op, &(), async |op| {
+            let all = store::detail_types(op.reading().await?).await?;
+            let by_name = all.into_iter().map(|one| (one.name.clone(), Arc::new(one)));
+            Ok(Some(Arc::new(by_name.collect())))
+        })
+        .await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Registers a type for an application.
+pub async fn register_detail_type(op: &mut Op, new: NewDetailType) -> Result<(), AccessError> {
+    if !is_name(&new.name) || !is_sound(&new.rules) {
+        return Err(AccessError::DetailType);
+    }
+    let Some(application) = application(op, new.application).await? else {
+        return Err(AccessError::ApplicationUnknown);
+    };
+    if let Some(permission) = &new.rules.permission
+        && !application
+            .permissions
+            .iter()
+            .any(|(name, _, _)| name == permission)
+    {
+        return Err(AccessError::PermissionUnknown(permission.clone()));
+    }
+    let now = op.now;
+    store::insert_detail_type(op.writing().await?, &new, now)
+        .await
+        .map_err(taken(AccessError::DetailTypeTaken))?;
+    op.record(
+        EventDraft::success(EventKind::ApplicationChanged)
+            .organisation(application.organisation_id)
+            .target("application", application.id)
+            .change(Value::Null, json!({ "authorization_details_type": new.name })),
+    );
+    op.tell(Notice::Organisation(application.organisation_id));
+    Ok(())
+}
+
+/// A word or a URI.
+fn is_name(name: &str) -> bool {
+    (1..=100).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn is_sound(rules: &DetailRules) -> bool {
+    let told = |titles: &Titles| {
+        titles.contains_key("en") && titles.values().all(|text| (1..=300).contains(&text.trim().len()))
+    };
+    let reserved = ["type", "locations"];
+    let members = &rules.members;
+    let names: std::collections::BTreeSet<&str> = members.iter().map(|member| member.name.as_str()).collect();
+    told(&rules.titles)
+        && (rules.purposes.is_empty() || told(&rules.purposes))
+        && members.len() <= MOST_MEMBERS
+        && names.len() == members.len()
+        && members.iter().all(|member| {
+            is_name(&member.name)
+                && !reserved.contains(&member.name.as_str())
+                && told(&member.titles)
+                && member.kind.is_sound()
+        })
+}

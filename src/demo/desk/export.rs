@@ -1,0 +1,107 @@
+//! The export page: asks the desk's own API, and where that wants a stronger authentication, has the provider ask for it
+//! (RFC 9470 section 4).
+
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderMap, StatusCode, header};
+
+use super::Desk;
+use super::handlers::{begin_sign_in, forbidden, notice, person, provider_fault};
+use super::pages::{Export, render};
+use super::provider::{Fault, Wish};
+use super::resource::{self, Refused};
+
+type App = State<Arc<Desk>>;
+
+/// Where the browser comes back to after a step-up: the mark keeps it from going round in circles.
+const AFTER_STEP_UP: &str = "/export?again";
+
+/// What the API has answered.
+enum Answer {
+    Csv(String),
+    /// The API wants this authentication; or any, where the token has expired.
+    StepUp(Wish),
+    Forbidden,
+}
+
+/// `GET /export`: the visible records as CSV, on a page.
+pub(super) async fn page(State(desk): App, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    match ask_for(&desk, &headers, query.as_deref() == Some("again")).await {
+        Ok(text) => render(StatusCode::OK, &Export { text: &text }),
+        Err(instead) => instead,
+    }
+}
+
+/// `GET /export.csv`: the same as a file.
+pub(super) async fn file(State(desk): App, headers: HeaderMap) -> Response {
+    match ask_for(&desk, &headers, false).await {
+        Ok(text) => {
+            let name = "attachment; filename=\"feedback.csv\"";
+            let headers = [
+                (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+                (header::CONTENT_DISPOSITION, name),
+            ];
+            (headers, text).into_response()
+        }
+        Err(instead) => instead,
+    }
+}
+
+async fn ask_for(desk: &Desk, headers: &HeaderMap, again: bool) -> Result<String, Response> {
+    let Some(person) = person(desk, headers) else {
+        return Err(Redirect::to("/").into_response());
+    };
+    match fetch(desk, &person.access_token).await {
+        Ok(Answer::Csv(text)) => Ok(text),
+        Ok(Answer::Forbidden) => Err(forbidden("export feedback")),
+        Ok(Answer::StepUp(_)) if again => Err(notice(
+            StatusCode::FORBIDDEN,
+            "A second factor is needed",
+            "The provider did not ask you for one, so that nothing is exported.",
+            "",
+        )),
+        Ok(Answer::StepUp(wish)) => Err(begin_sign_in(desk, &wish, AFTER_STEP_UP).await),
+        Err(fault) => Err(provider_fault(&fault)),
+    }
+}
+
+/// Asks the API as any client of it would.
+async fn fetch(desk: &Desk, access_token: &str) -> Result<Answer, Fault> {
+    let address = format!("{}/api/export", desk.registration.home);
+    let answer = desk.http.0.get(address).bearer_auth(access_token).send().await?;
+    match answer.status() {
+        StatusCode::UNAUTHORIZED => {
+            let challenge = answer.headers().get(header::WWW_AUTHENTICATE);
+            let challenge = challenge
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default();
+            Ok(Answer::StepUp(Wish::of_challenge(challenge)))
+        }
+        StatusCode::FORBIDDEN => Ok(Answer::Forbidden),
+        _ => Ok(Answer::Csv(answer.error_for_status()?.text().await?)),
+    }
+}
+
+/// `GET /api/export`.
+pub(super) async fn api(State(desk): App, headers: HeaderMap) -> Response {
+    let now = (desk.clock)();
+    match resource::export(&desk.registration, &desk.http, &headers, now).await {
+        Ok(text) => ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response(),
+        Err(refused) => refuse(&refused),
+    }
+}
+
+/// A refusal of the API.
+pub(super) fn refuse(refused: &Refused) -> Response {
+    match refused {
+        Refused::Unauthorized(challenge) => {
+            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, *challenge)]).into_response()
+        }
+        Refused::Forbidden(challenge) => {
+            (StatusCode::FORBIDDEN, [(header::WWW_AUTHENTICATE, *challenge)]).into_response()
+        }
+        Refused::Provider => StatusCode::BAD_GATEWAY.into_response(),
+    }
+}

@@ -1,0 +1,353 @@
+//! The metadata of the server: only what is on (RFC 8414 section 2, OpenID Connect Discovery section 3).
+#![expect(
+    clippy::struct_field_names,
+    clippy::struct_excessive_bools,
+    reason = "the members have the names of the document"
+)]
+
+use serde::Serialize;
+
+use super::authorize::REACHABLE;
+use super::scope::OPENID_SCOPES;
+use super::{registration, standard};
+use crate::client::PAR_PATH;
+use crate::config::{ClientCertificates, ClientIdMetadata, Config, Registration};
+use crate::domain::{Acr, ClientAuthMethod, GrantType, ResponseMode, ResponseType};
+use crate::jose::{Algorithm, ContentEncryption, HS256, KeyManagement};
+
+/// Claims beside those about a person.
+const OWN_CLAIMS: [&str; 11] = [
+    "sub",
+    "iss",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "sid",
+    "org_id",
+];
+
+/// What our own interfaces ask for (RFC 9728 section 2).
+#[derive(Serialize)]
+pub(super) struct Protected<'a> {
+    resource: String,
+    authorization_servers: [&'a str; 1],
+    scopes_supported: [&'static str; 6],
+    bearer_methods_supported: [&'static str; 1],
+    resource_name: &'static str,
+}
+
+impl<'a> Protected<'a> {
+    pub(super) fn new(config: &'a Config, resource: String) -> Self {
+        Self {
+            resource,
+            authorization_servers: [config.server.issuer_text()],
+            scopes_supported: OPENID_SCOPES,
+            bearer_methods_supported: ["header"],
+            resource_name: "Doorward",
+        }
+    }
+}
+
+/// The document; each part is flat in it.
+#[derive(Serialize)]
+pub(super) struct Metadata<'a> {
+    issuer: &'a str,
+    #[serde(flatten)]
+    endpoints: Endpoints,
+    #[serde(flatten)]
+    backchannel: Option<Backchannel>,
+    #[serde(flatten)]
+    logout: Logout,
+    #[serde(flatten)]
+    authorization: Authorization<'a>,
+    #[serde(flatten)]
+    tokens: Tokens<'a>,
+    #[serde(flatten)]
+    clients: Clients<'a>,
+}
+
+impl<'a> Metadata<'a> {
+    pub(super) fn new(config: &'a Config) -> Self {
+        let has_ciba = config.oauth.grant_types.contains(&GrantType::Ciba);
+        Self {
+            issuer: config.server.issuer_text(),
+            endpoints: Endpoints::new(config),
+            backchannel: has_ciba.then_some(BACKCHANNEL),
+            logout: LOGOUT,
+            authorization: Authorization::new(config),
+            tokens: Tokens::new(config),
+            clients: Clients::new(config),
+        }
+    }
+}
+
+/// The endpoints that a client authenticates at, below one address.
+#[derive(Serialize)]
+struct ClientEndpoints {
+    token_endpoint: String,
+    revocation_endpoint: String,
+    introspection_endpoint: String,
+    userinfo_endpoint: String,
+    pushed_authorization_request_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_authorization_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backchannel_authentication_endpoint: Option<String>,
+}
+
+impl ClientEndpoints {
+    fn new(config: &Config, base: &str) -> Self {
+        let at = |path: &str| format!("{}{path}", base.trim_end_matches('/'));
+        let is_on = |grant| config.oauth.grant_types.contains(&grant);
+        Self {
+            token_endpoint: at("/token"),
+            revocation_endpoint: at("/revoke"),
+            introspection_endpoint: at("/introspect"),
+            userinfo_endpoint: at("/userinfo"),
+            pushed_authorization_request_endpoint: at(PAR_PATH),
+            device_authorization_endpoint: is_on(GrantType::DeviceCode).then(|| at("/device_authorization")),
+            backchannel_authentication_endpoint: is_on(GrantType::Ciba)
+                .then(|| at("/backchannel_authentication")),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Endpoints {
+    authorization_endpoint: String,
+    #[serde(flatten)]
+    of_clients: ClientEndpoints,
+    jwks_uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
+    end_session_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check_session_iframe: Option<String>,
+    /// Where clients with certificates find the endpoints at which one counts (RFC 8705 section 5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mtls_endpoint_aliases: Option<ClientEndpoints>,
+}
+
+impl Endpoints {
+    fn new(config: &Config) -> Self {
+        let issuer = config.server.issuer_text();
+        let at = |path: &str| format!("{issuer}{path}");
+        let registers = config.oauth.registration != Registration::Off;
+        let elsewhere = config.oauth.mtls_address.as_ref();
+        Self {
+            authorization_endpoint: at("/authorize"),
+            of_clients: ClientEndpoints::new(config, issuer),
+            jwks_uri: at("/jwks"),
+            registration_endpoint: registers.then(|| at(registration::PATH)),
+            end_session_endpoint: at("/logout"),
+            check_session_iframe: config.oauth.session_management.then(|| at("/session/check")),
+            mtls_endpoint_aliases: elsewhere
+                .filter(|_| takes_certificates(config))
+                .map(|address| ClientEndpoints::new(config, address.as_str())),
+        }
+    }
+}
+
+/// OpenID CIBA Core section 4.
+#[derive(Serialize)]
+struct Backchannel {
+    #[serde(rename = "backchannel_token_delivery_modes_supported")]
+    delivery: [&'static str; 1],
+    #[serde(rename = "backchannel_user_code_parameter_supported")]
+    user_code: bool,
+}
+
+const BACKCHANNEL: Backchannel = Backchannel {
+    delivery: ["poll"],
+    user_code: false,
+};
+
+/// Back-Channel Logout section 2.1, Front-Channel Logout section 3.
+#[derive(Serialize)]
+struct Logout {
+    #[serde(rename = "backchannel_logout_supported")]
+    backchannel: bool,
+    #[serde(rename = "backchannel_logout_session_supported")]
+    backchannel_session: bool,
+    #[serde(rename = "frontchannel_logout_supported")]
+    frontchannel: bool,
+    #[serde(rename = "frontchannel_logout_session_supported")]
+    frontchannel_session: bool,
+}
+
+const LOGOUT: Logout = Logout {
+    backchannel: true,
+    backchannel_session: true,
+    frontchannel: true,
+    frontchannel_session: true,
+};
+
+/// What an authorization request may say.
+#[derive(Serialize)]
+struct Authorization<'a> {
+    scopes_supported: [&'static str; 6],
+    require_pushed_authorization_requests: bool,
+    response_types_supported: &'a [ResponseType],
+    response_modes_supported: &'static [ResponseMode],
+    code_challenge_methods_supported: [&'static str; 1],
+    acr_values_supported: [Acr; 2],
+    claims_supported: Vec<&'static str>,
+    ui_locales_supported: [&'static str; 3],
+    prompt_values_supported: [&'static str; 4],
+    display_values_supported: [&'static str; 1],
+    claims_parameter_supported: bool,
+    authorization_signing_alg_values_supported: &'a [Algorithm],
+    request_parameter_supported: bool,
+    request_object_signing_alg_values_supported: &'static [Algorithm],
+    request_uri_parameter_supported: bool,
+    /// RFC 9207 section 3.
+    authorization_response_iss_parameter_supported: bool,
+}
+
+impl<'a> Authorization<'a> {
+    fn new(config: &'a Config) -> Self {
+        Self {
+            scopes_supported: OPENID_SCOPES,
+            require_pushed_authorization_requests: config.oauth.require_pushed_authorization_requests,
+            response_types_supported: &config.oauth.response_types,
+            response_modes_supported: ResponseMode::ALL,
+            code_challenge_methods_supported: ["S256"],
+            acr_values_supported: REACHABLE,
+            claims_supported: OWN_CLAIMS.iter().chain(&standard::NAMES).copied().collect(),
+            ui_locales_supported: ["en", "de", "tr"],
+            prompt_values_supported: ["none", "login", "consent", "select_account"],
+            display_values_supported: ["page"],
+            claims_parameter_supported: true,
+            authorization_signing_alg_values_supported: &config.keys.algorithms,
+            request_parameter_supported: true,
+            request_object_signing_alg_values_supported: Algorithm::ALL,
+            // By reference to another server; a pushed request has its own endpoint above.
+            request_uri_parameter_supported: false,
+            authorization_response_iss_parameter_supported: true,
+        }
+    }
+}
+
+/// What tokens are like.
+#[derive(Serialize)]
+struct Tokens<'a> {
+    grant_types_supported: &'a [GrantType],
+    subject_types_supported: [&'static str; 2],
+    claim_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: &'a [Algorithm],
+    id_token_encryption_alg_values_supported: &'static [KeyManagement],
+    id_token_encryption_enc_values_supported: &'static [ContentEncryption],
+    userinfo_signing_alg_values_supported: &'a [Algorithm],
+    userinfo_encryption_alg_values_supported: &'static [KeyManagement],
+    userinfo_encryption_enc_values_supported: &'static [ContentEncryption],
+    introspection_signing_alg_values_supported: &'a [Algorithm],
+    dpop_signing_alg_values_supported: &'static [Algorithm],
+    tls_client_certificate_bound_access_tokens: bool,
+}
+
+impl<'a> Tokens<'a> {
+    fn new(config: &'a Config) -> Self {
+        let signing = config.keys.algorithms.as_slice();
+        Self {
+            grant_types_supported: &config.oauth.grant_types,
+            subject_types_supported: ["public", "pairwise"],
+            claim_types_supported: ["normal"],
+            id_token_signing_alg_values_supported: signing,
+            id_token_encryption_alg_values_supported: KeyManagement::ALL,
+            id_token_encryption_enc_values_supported: ContentEncryption::ALL,
+            userinfo_signing_alg_values_supported: signing,
+            userinfo_encryption_alg_values_supported: KeyManagement::ALL,
+            userinfo_encryption_enc_values_supported: ContentEncryption::ALL,
+            introspection_signing_alg_values_supported: signing,
+            dpop_signing_alg_values_supported: Algorithm::ALL,
+            tls_client_certificate_bound_access_tokens: takes_certificates(config),
+        }
+    }
+}
+
+/// How clients prove who they are.
+#[derive(Serialize)]
+struct Clients<'a> {
+    token_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    token_endpoint_auth_signing_alg_values_supported: Vec<&'a str>,
+    revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    revocation_endpoint_auth_signing_alg_values_supported: Vec<&'a str>,
+    introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    introspection_endpoint_auth_signing_alg_values_supported: Vec<&'a str>,
+    client_id_metadata_document_supported: bool,
+}
+
+impl Clients<'_> {
+    fn new(config: &Config) -> Self {
+        Self {
+            token_endpoint_auth_methods_supported: methods(config),
+            token_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
+            revocation_endpoint_auth_methods_supported: methods(config),
+            revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
+            introspection_endpoint_auth_methods_supported: confidential(config),
+            introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
+            client_id_metadata_document_supported: config.oauth.client_id_metadata != ClientIdMetadata::Off,
+        }
+    }
+}
+
+/// The methods of clients that prove who they are.
+fn confidential(config: &Config) -> Vec<ClientAuthMethod> {
+    let methods = methods(config).into_iter();
+    methods
+        .filter(|method| *method != ClientAuthMethod::None)
+        .collect()
+}
+
+/// The algorithms of the client assertions that are on.
+fn assertion_algorithms(config: &Config) -> Vec<&'static str> {
+    let is_on = |method| config.oauth.client_authentication.contains(&method);
+    let mut names = Vec::new();
+    if is_on(ClientAuthMethod::PrivateKeyJwt) {
+        names.extend(Algorithm::ALL.iter().map(|one| one.as_str()));
+    }
+    if is_on(ClientAuthMethod::ClientSecretJwt) {
+        names.push(HS256);
+    }
+    names
+}
+
+fn takes_certificates(config: &Config) -> bool {
+    config.server.client_certificates != ClientCertificates::Off
+}
+
+/// Methods that are on and can work.
+fn methods(config: &Config) -> Vec<ClientAuthMethod> {
+    let works = |method: &&ClientAuthMethod| match method {
+        ClientAuthMethod::TlsClientAuth => {
+            takes_certificates(config) && config.oauth.mtls_trust_anchors_file.is_some()
+        }
+        ClientAuthMethod::SelfSignedTlsClientAuth => takes_certificates(config),
+        _ => true,
+    };
+    let on = config.oauth.client_authentication.iter();
+    on.filter(works).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_metadata_names_endpoints_below_the_issuer() {
+        let mut config = Config::default();
+        config.server.issuer = "https://id.example".parse().unwrap();
+        let metadata = serde_json::to_value(Metadata::new(&config)).unwrap();
+        assert_eq!(metadata["issuer"], "https://id.example");
+        assert_eq!(metadata["token_endpoint"], "https://id.example/token");
+        assert_eq!(
+            metadata["code_challenge_methods_supported"],
+            serde_json::json!(["S256"])
+        );
+        assert_eq!(metadata["response_types_supported"], serde_json::json!(["code"]));
+    }
+}

@@ -1,0 +1,135 @@
+//! Resources: the APIs for which a client may have access tokens, and which of them a request names (RFC 8707).
+//!
+//! A resource is named by its audience: the address of an application, or the issuer for the endpoints of this server
+//! (userinfo).
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::error::{ErrorCode, Refusal};
+use super::mint::issuer;
+use crate::access::{self, Application};
+use crate::client::Client;
+use crate::op::{Op, OpError};
+
+/// Most resources of one request, and the longest name of one, in bytes.
+const MOST: usize = 10;
+const LONGEST: usize = 512;
+
+const MALFORMED: Refusal = invalid("a resource is an absolute URI without a fragment");
+const TOO_MANY: Refusal = invalid("there are too many resources");
+const UNKNOWN: Refusal = invalid("the resource is unknown here, or not open to this client");
+
+pub(super) const fn invalid(description: &'static str) -> Refusal {
+    Refusal::new(ErrorCode::InvalidTarget, description)
+}
+
+/// The applications whose permissions may be scopes of this client, its own one first.
+pub(super) async fn applications(op: &mut Op, client: &Client) -> Result<Vec<Arc<Application>>, OpError> {
+    let mut found: Vec<Arc<Application>> = Vec::new();
+    for id in client
+        .application_id
+        .iter()
+        .chain(&client.settings.further_applications)
+    {
+        if found.iter().all(|known| known.id != *id) {
+            found.extend(access::application(op, *id).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// Those applications whose resources are named, in this order; nothing named: the client's own one.
+pub(super) async fn aimed_at(
+    op: &mut Op,
+    client: &Client,
+    named: &[String],
+) -> Result<Vec<Arc<Application>>, OpError> {
+    if named.is_empty() {
+        return match client.application_id {
+            Some(id) => Ok(access::application(op, id).await?.into_iter().collect()),
+            None => Ok(Vec::new()),
+        };
+    }
+    let all = applications(op, client).await?;
+    let find = |name: &String| all.iter().find(|api| api.audience == *name).cloned();
+    Ok(named.iter().filter_map(find).collect())
+}
+
+/// The audiences that the `resource` parameters of a request name, each once.
+pub(super) async fn named<'a>(
+    op: &mut Op,
+    client: &Client,
+    values: impl Iterator<Item = &'a str>,
+) -> Result<Result<Vec<String>, Refusal>, OpError> {
+    let asked: Vec<&str> = values.collect();
+    if asked.is_empty() {
+        return Ok(Ok(Vec::new()));
+    }
+    if asked.len() > MOST {
+        return Ok(Err(TOO_MANY));
+    }
+    let applications = applications(op, client).await?;
+    let mut known: Vec<&str> = applications.iter().map(|api| api.audience.as_str()).collect();
+    let issuer = issuer(&op.house);
+    known.push(issuer);
+    let mut found: Vec<String> = Vec::new();
+    for text in asked {
+        match find(text, &known) {
+            Ok(audience) if found.iter().any(|one| one == audience) => {}
+            Ok(audience) => found.push(audience.to_owned()),
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+    }
+    Ok(Ok(found))
+}
+
+/// Pure rule: the known audience that a parameter means. Two ways to write one URI (`https://a` and `https://a/`) mean the
+/// same, since libraries write addresses anew.
+fn find<'a>(text: &str, known: &[&'a str]) -> Result<&'a str, Refusal> {
+    if text.len() > LONGEST {
+        return Err(MALFORMED);
+    }
+    let asked = Url::parse(text).map_err(|_| MALFORMED)?;
+    // RFC 8707 section 2: no fragment component, not even an empty one.
+    if text.contains('#') {
+        return Err(MALFORMED);
+    }
+    let means = |audience: &str| audience == text || Url::parse(audience).is_ok_and(|known| known == asked);
+    known
+        .iter()
+        .copied()
+        .find(|audience| means(audience))
+        .ok_or(UNKNOWN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resource_is_a_known_absolute_uri() {
+        let known = ["https://a.test", "https://b.test/v1", "urn:example:c", "plain"];
+        for (text, expected) in [
+            ("https://a.test", Ok("https://a.test")),
+            ("https://a.test/", Ok("https://a.test")),
+            ("https://A.test:443", Ok("https://a.test")),
+            ("https://b.test/v1", Ok("https://b.test/v1")),
+            ("urn:example:c", Ok("urn:example:c")),
+            ("https://b.test/v1/", Err(UNKNOWN)),
+            ("https://b.test", Err(UNKNOWN)),
+            ("http://a.test", Err(UNKNOWN)),
+            ("https://a.test?x=1", Err(UNKNOWN)),
+            ("https://a.test#x", Err(MALFORMED)),
+            ("https://a.test#", Err(MALFORMED)),
+            ("/v1", Err(MALFORMED)),
+            ("plain", Err(MALFORMED)),
+            ("a.test", Err(MALFORMED)),
+        ] {
+            assert_eq!(find(text, &known), expected, "{text}");
+        }
+        let long = format!("https://a.test/{}", "x".repeat(LONGEST));
+        assert_eq!(find(&long, &known), Err(MALFORMED));
+    }
+}
