@@ -3,7 +3,7 @@
 CREATE TABLE trusted_issuer (
     organisation_id TEXT COLLATE "C" NOT NULL REFERENCES organisation (id),
     issuer TEXT COLLATE "C" NOT NULL,              -- the iss of its assertions
-    jwks TEXT COLLATE "C" NOT NULL,                -- JSON: its public keys
+    keys TEXT COLLATE "C" NOT NULL,    -- JSON: its public keys, or where they are
     algorithms TEXT COLLATE "C" NOT NULL,          -- JSON list: those that are accepted
     audiences TEXT COLLATE "C" NOT NULL,           -- JSON list: accepted beside our own names
     rules TEXT COLLATE "C" NOT NULL,               -- JSON list: which subject and claims are whom here

@@ -3,7 +3,7 @@
 CREATE TABLE trusted_issuer (
     organisation_id TEXT NOT NULL REFERENCES organisation (id),
     issuer TEXT NOT NULL,              -- the iss of its assertions
-    jwks TEXT NOT NULL,                -- JSON: its public keys
+    keys TEXT NOT NULL,                -- JSON: its public keys, or where they are
     algorithms TEXT NOT NULL,          -- JSON list: those that are accepted
     audiences TEXT NOT NULL,           -- JSON list: accepted beside our own names
     rules TEXT NOT NULL,               -- JSON list: which subject and claims are whom here

@@ -170,6 +170,11 @@ fn changed(kind: EventKind) -> (&'static str, &'static str, bool) {
             "could not tell of the end of a session",
             false,
         ),
+        K::RequestTold => (
+            "told an application of an answer",
+            "could not tell an application of an answer",
+            false,
+        ),
         K::JobGivenUp => ("gave up", "gave up", true),
         K::JobRetried => ("started again", "could not start again", true),
         K::IssuerTrusted => (

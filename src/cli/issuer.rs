@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::command::Place;
 use super::error::CommandError;
 use super::{house, output};
-use crate::client::trusted_issuer::{self, TrustedIssuer};
+use crate::client::trusted_issuer::{self, IssuerKeys, TrustedIssuer};
 use crate::domain::OrganisationId;
 use crate::op::Op;
 use crate::person;
@@ -16,7 +16,7 @@ use crate::person;
 pub(super) enum IssuerCommand {
     /// Let an organisation trust an issuer of assertions: a Kubernetes cluster, a CI system, a SPIFFE trust domain.
     ///
-    /// The file is JSON: issuer, jwks, algorithms, rules, and if need be audiences, `longest_age` and reusable, as
+    /// The file is JSON: issuer, jwks or `jwks_uri`, algorithms, rules, and if need be audiences, `longest_age` and reusable, as
     /// docs/oauth/grants.md tells. An issuer of the same name is replaced.
     #[command(after_help = "Example:\n  doorward issuer add --organisation northbeam ./issuer.json")]
     Add(Add),
@@ -117,8 +117,11 @@ async fn list(op: &mut Op, arguments: &List) -> Result<String, CommandError> {
     }
     let mut lines = vec!["rules  keys  issuer".to_owned()];
     lines.extend(trusted.iter().map(|one| {
-        let (rules, keys) = (one.rules.len(), one.jwks.keys.len());
-        format!("{rules:>5}  {keys:>4}  {}", one.issuer)
+        let keys = match &one.keys {
+            IssuerKeys::Known(set) => set.keys.len().to_string(),
+            IssuerKeys::Published(_) => "uri".to_owned(),
+        };
+        format!("{:>5}  {keys:>4}  {}", one.rules.len(), one.issuer)
     }));
     Ok(lines.join("\n"))
 }

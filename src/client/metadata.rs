@@ -70,6 +70,7 @@ const OWN_SETTINGS: &[&str] = &[
     "backchannel_authentication_request_signing_alg",
     "backchannel_user_code_parameter",
     "authorization_details_types",
+    "request_uris",
 ];
 
 /// Addresses that the server itself calls.

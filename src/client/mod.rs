@@ -9,6 +9,7 @@ mod certificate;
 mod credential;
 mod document;
 mod dynamic;
+mod encryption_settings;
 mod initial;
 mod keys;
 mod metadata;
@@ -33,6 +34,7 @@ pub use dynamic::{
     Registered, Registrar, RegistrarError, approve, pending, refuse, register, registered, registrar,
     unregister, update,
 };
+pub use encryption_settings::{Encrypted, EncryptionSettings};
 pub use initial::{
     NewRegistrationToken, RegistrationTokenSummary, create_registration_token, list_registration_tokens,
     revoke_registration_token,
@@ -46,7 +48,7 @@ pub use registration::{AddSecretError, RegistrationError, post_logout_redirect_u
 pub use registry::{create, disable, find, find_active, list};
 pub use secret::{SecretSummary, add_secret, list_secrets, remove_secret, set_secret, write_uses};
 pub use settings::{
-    ApplicationType, ClientSettings, Encrypted, EncryptionSettings, LogoutSettings, MayAct, SubjectType,
+    ApplicationType, CibaSettings, ClientSettings, DeliveryMode, LogoutSettings, MayAct, SubjectType,
     TokenExchange,
 };
 pub use subject::{person_for, person_of_signed, subject_for};

@@ -20,7 +20,9 @@ pub(super) fn check_settings(new: &NewClient, held: &[Algorithm]) -> Result<(), 
             "there is no key here for this algorithm",
         ));
     }
-    logout(new)
+    logout(new)?;
+    ciba(new)?;
+    request_uris(new)
 }
 
 /// OpenID Connect Core section 8.1, Registration section 5.
@@ -110,6 +112,40 @@ fn logout(new: &NewClient) -> Result<(), RegistrationError> {
         }
     }
     Ok(())
+}
+
+/// OpenID CIBA Core section 4.
+fn ciba(new: &NewClient) -> Result<(), RegistrationError> {
+    let name = "backchannel_client_notification_endpoint";
+    let settings = &new.settings.ciba;
+    match &settings.backchannel_client_notification_endpoint {
+        Some(address) if !callable(address) => Err(RegistrationError::Setting(
+            name,
+            "backchannel_client_notification_endpoint is an https address without fragment and without user name",
+        )),
+        None if settings.is_pinged() => Err(RegistrationError::Setting(
+            name,
+            "whoever is to be pinged needs a backchannel_client_notification_endpoint",
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Most request objects that a client may keep at addresses of its own.
+const MOST_REQUEST_URIS: usize = 20;
+
+/// OpenID Connect Registration section 2. A fragment tells one version of the object from the next.
+fn request_uris(new: &NewClient) -> Result<(), RegistrationError> {
+    let addresses = &new.settings.request_uris;
+    let without_fragment = |address: &String| callable(address.split('#').next().unwrap_or_default());
+    if addresses.len() <= MOST_REQUEST_URIS && addresses.iter().all(without_fragment) {
+        Ok(())
+    } else {
+        Err(RegistrationError::Setting(
+            "request_uris",
+            "request_uris are at most 20 https addresses without user name",
+        ))
+    }
 }
 
 /// https, or http on this machine, as redirect addresses are.

@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::EncryptionSettings;
 use crate::domain::{ApplicationId, ClientId, ClientProfile, ResponseMode, ResponseType};
-use crate::jose::{Algorithm, ContentEncryption, KeyManagement};
+use crate::jose::Algorithm;
 
 /// Settings of a client, named as the registered metadata are (RFC 7591 section 2 and the specifications that add to it).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +62,8 @@ pub struct ClientSettings {
     pub encryption: EncryptionSettings,
     #[serde(flatten)]
     pub logout: LogoutSettings,
+    #[serde(flatten)]
+    pub ciba: CibaSettings,
     /// With what an introspection answer is signed that this client asks for (RFC 9701 section 6).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub introspection_signed_response_alg: Option<Algorithm>,
@@ -76,6 +79,9 @@ pub struct ClientSettings {
     pub require_pushed_authorization_requests: bool,
     /// RFC 9101 section 10.5.
     pub require_signed_request_object: bool,
+    /// Addresses of its own at which request objects may stand (OpenID Connect Core section 6.2).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub request_uris: Vec<String>,
     /// The only algorithm of its request objects (OpenID Connect Registration section 2); `None`: any of its keys'.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_object_signing_alg: Option<Algorithm>,
@@ -116,98 +122,6 @@ pub enum SubjectType {
     Pairwise,
 }
 
-/// What is encrypted for a client (OpenID Connect Registration section 2, JARM section 3, RFC 9701 section 6). Without an
-/// `enc` beside its `alg` it is [`ContentEncryption::default`].
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct EncryptionSettings {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token_encrypted_response_alg: Option<KeyManagement>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token_encrypted_response_enc: Option<ContentEncryption>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub userinfo_encrypted_response_alg: Option<KeyManagement>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub userinfo_encrypted_response_enc: Option<ContentEncryption>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub authorization_encrypted_response_alg: Option<KeyManagement>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub authorization_encrypted_response_enc: Option<ContentEncryption>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub introspection_encrypted_response_alg: Option<KeyManagement>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub introspection_encrypted_response_enc: Option<ContentEncryption>,
-}
-
-/// What can be encrypted for a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encrypted {
-    IdToken,
-    UserInfo,
-    Authorization,
-    Introspection,
-}
-
-impl Encrypted {
-    /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::IdToken,
-        Self::UserInfo,
-        Self::Authorization,
-        Self::Introspection,
-    ];
-}
-
-impl EncryptionSettings {
-    /// How something is encrypted for the client; nothing if it is not.
-    #[must_use]
-    pub fn of(&self, what: Encrypted) -> Option<(KeyManagement, ContentEncryption)> {
-        let (management, content) = self.named(what);
-        management.map(|management| (management, content.unwrap_or_default()))
-    }
-
-    /// The names of the metadata that say an `enc` for which no `alg` is said.
-    pub(super) fn without_alg(&self) -> Option<&'static str> {
-        Encrypted::ALL
-            .into_iter()
-            .find(|what| matches!(self.named(*what), (None, Some(_))))
-            .map(Encrypted::field)
-    }
-
-    const fn named(&self, what: Encrypted) -> (Option<KeyManagement>, Option<ContentEncryption>) {
-        match what {
-            Encrypted::IdToken => (
-                self.id_token_encrypted_response_alg,
-                self.id_token_encrypted_response_enc,
-            ),
-            Encrypted::UserInfo => (
-                self.userinfo_encrypted_response_alg,
-                self.userinfo_encrypted_response_enc,
-            ),
-            Encrypted::Authorization => (
-                self.authorization_encrypted_response_alg,
-                self.authorization_encrypted_response_enc,
-            ),
-            Encrypted::Introspection => (
-                self.introspection_encrypted_response_alg,
-                self.introspection_encrypted_response_enc,
-            ),
-        }
-    }
-}
-
-impl Encrypted {
-    /// The name of the metadata that says the `enc`.
-    pub(super) const fn field(self) -> &'static str {
-        match self {
-            Self::IdToken => "id_token_encrypted_response_enc",
-            Self::UserInfo => "userinfo_encrypted_response_enc",
-            Self::Authorization => "authorization_encrypted_response_enc",
-            Self::Introspection => "introspection_encrypted_response_enc",
-        }
-    }
-}
-
 /// Where a client wants to hear that a session has ended (OpenID Connect Back-Channel Logout section 2.2, Front-Channel
 /// Logout section 2).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -221,6 +135,36 @@ pub struct LogoutSettings {
     pub frontchannel_logout_uri: Option<String>,
     /// Whether `iss` and `sid` are added to the address.
     pub frontchannel_logout_session_required: bool,
+}
+
+/// How a client hears that a backchannel authentication request was answered (OpenID CIBA Core section 4).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CibaSettings {
+    /// `None`: poll.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_token_delivery_mode: Option<DeliveryMode>,
+    /// Where it is told, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_client_notification_endpoint: Option<String>,
+}
+
+impl CibaSettings {
+    /// Whether the client is told.
+    #[must_use]
+    pub fn is_pinged(&self) -> bool {
+        self.backchannel_token_delivery_mode == Some(DeliveryMode::Ping)
+    }
+}
+
+/// A way in which a client comes to its tokens (OpenID CIBA Core section 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeliveryMode {
+    /// It asks until they are there.
+    Poll,
+    /// It is told when to ask.
+    Ping,
 }
 
 /// Where an application runs (OpenID Connect Registration section 2).

@@ -62,6 +62,7 @@ words! {
         SetUpLinkMade = "setup.link.made",
         SetUpCompleted = "setup.completed",
         LogoutTold = "oauth.logout.told",
+        RequestTold = "oauth.request.told",
         JobGivenUp = "job.given_up",
         JobRetried = "job.retried",
         ServerStarted = "server.started",

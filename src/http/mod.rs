@@ -39,7 +39,7 @@ pub use page::{
     Frame, LanguageLink, framed_page, page, page_with_form_sent, page_with_form_targets, page_with_frames,
     see_other,
 };
-pub use problem::{PASSING, Problem, retry_after};
+pub use problem::{PASSING, Problem, log_fault, retry_after};
 pub use submission::{ForeignForm, Inquiry, Submission};
 pub use text::{Sentences, Text};
 pub use visit::Visit;

@@ -130,7 +130,7 @@ pub(super) fn fault_status(fault: &OpError) -> StatusCode {
 }
 
 /// Puts a fault into the log, with all its causes: once, where it becomes an answer.
-pub(super) fn log_fault(fault: &OpError, seen: &Seen) {
+pub fn log_fault(fault: &OpError, seen: &Seen) {
     let mut causes = fault.to_string();
     let mut cause = fault.source();
     while let Some(deeper) = cause {

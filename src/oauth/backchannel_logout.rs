@@ -35,8 +35,7 @@ const UNREADABLE: Verdict = Verdict::Never("the job cannot be read");
 enum TokenKind {}
 
 /// The work of this room.
-#[must_use]
-pub fn jobs() -> Vec<Kind> {
+pub(super) fn jobs() -> Vec<Kind> {
     vec![
         Kind {
             name: ENDED,
@@ -128,23 +127,11 @@ fn call<'a>(op: &'a mut Op, task: &'a Task) -> Working<'a> {
             Ok(answer) if answer.status.is_client_error() => Verdict::Again("the application refused it"),
             Ok(_) => Verdict::Again("the application answered with an error"),
             Err(OutboundError::Url) => Verdict::Never("the address may not be called"),
-            Err(fault) => Verdict::Again(reason(fault)),
+            Err(fault) => Verdict::Again(fault.reason()),
         };
         record(op, &call, &client, task, verdict);
         Ok(verdict)
     })
-}
-
-const fn reason(fault: OutboundError) -> &'static str {
-    match fault {
-        OutboundError::Url | OutboundError::Address => {
-            "the address belongs to a network that may not be called"
-        }
-        OutboundError::Name => "the name of the application's server cannot be resolved",
-        OutboundError::Slow => "the application did not answer in time",
-        OutboundError::Large => "the application's answer is too large",
-        OutboundError::Connection | OutboundError::SetUp => "the connection failed or was not secure",
-    }
 }
 
 fn record(op: &mut Op, call: &Call, client: &Client, task: &Task, verdict: Verdict) {

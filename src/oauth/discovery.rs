@@ -9,17 +9,17 @@ use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETA
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 
-use super::error::fault_answer;
 use super::metadata::{Metadata, Protected};
 use crate::access::{self, DetailTypes};
 use crate::domain::{Actor, Seen, Token};
-use crate::http::Public;
+use crate::http::{Public, log_fault};
 use crate::op::{House, Op, Part};
 
 /// Seconds for which others may keep these documents; a new key is published for longer before it signs.
 const MAX_AGE: &str = "public, max-age=300";
 
-/// `GET /.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
+/// `GET /.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`. While the database is away the
+/// types of authorization details are told as they were known last.
 pub(super) async fn discovery(
     _: Public,
     State(house): State<Arc<House>>,
@@ -27,13 +27,17 @@ pub(super) async fn discovery(
     headers: HeaderMap,
 ) -> Response {
     let mut op = Op::new(&house, Actor::Anonymous, seen.clone());
-    match access::detail_types(&mut op).await {
-        Ok(types) => house
-            .part::<Published>()
-            .metadata(&types)
-            .answer(&headers, "application/json"),
-        Err(fault) => fault_answer(&fault, &seen),
-    }
+    let published = house.part::<Published>();
+    let document = match access::detail_types(&mut op).await {
+        Ok(types) => published.metadata(&types),
+        Err(fault) => {
+            log_fault(&fault, &seen);
+            published
+                .kept()
+                .unwrap_or_else(|| published.metadata(&Arc::default()))
+        }
+    };
+    document.answer(&headers, "application/json")
 }
 
 /// `GET /.well-known/oauth-protected-resource` and the same for userinfo below it.
@@ -113,6 +117,12 @@ impl Published {
         let fresh = (Arc::clone(types), document.clone());
         *self.discovery.write().unwrap_or_else(PoisonError::into_inner) = Some(fresh);
         document
+    }
+
+    /// The metadata as it was told last.
+    fn kept(&self) -> Option<Document> {
+        let kept = self.discovery.read().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().map(|(_, document)| document.clone())
     }
 
     /// The key set of the present ring; made anew when the ring was replaced.

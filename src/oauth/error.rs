@@ -30,7 +30,7 @@ pub(super) enum ErrorCode {
     /// OpenID Connect Core Error Code `unmet_authentication_requirements` 1.0.
     UnmetAuthenticationRequirements,
     InvalidRequestObject,
-    RequestUriNotSupported,
+    InvalidRequestUri,
     RegistrationNotSupported,
     InvalidDpopProof,
     UseDpopNonce,
@@ -66,7 +66,7 @@ impl ErrorCode {
             Self::InteractionRequired => "interaction_required",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::InvalidRequestObject => "invalid_request_object",
-            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::InvalidRequestUri => "invalid_request_uri",
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::UseDpopNonce => "use_dpop_nonce",

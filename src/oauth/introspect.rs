@@ -7,10 +7,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::client_request::ClientRequest;
+use super::encryption;
 use super::error::{ErrorCode, Refusal, json_error, token_error};
 use super::introspection::tell;
 use super::mint::issuer;
-use crate::client::{ByClient, Client};
+use crate::client::{ByClient, Client, Encrypted};
 use crate::domain::{ClientAuthMethod, EventKind};
 use crate::jose::Algorithm;
 use crate::op::{EventDraft, Op, OpError};
@@ -73,7 +74,7 @@ fn write(
     let claims = serde_json::to_vec(&signed).map_err(|_| UNWRITABLE)?;
     let algorithm = signing_algorithm(op, caller);
     let token = op.house.keys().sign(algorithm, SIGNED_TYP, &claims, op.now)?;
-    // An encrypted answer (RFC 9701 section 5) would be made of this text, here and nowhere else.
+    let token = encryption::for_client(caller, Encrypted::Introspection, token)?;
     Ok(respond(SIGNED_TYPE, token.into_bytes()))
 }
 

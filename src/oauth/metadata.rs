@@ -156,13 +156,13 @@ impl Endpoints {
 #[derive(Serialize)]
 struct Backchannel {
     #[serde(rename = "backchannel_token_delivery_modes_supported")]
-    delivery: [&'static str; 1],
+    delivery: [&'static str; 2],
     #[serde(rename = "backchannel_user_code_parameter_supported")]
     user_code: bool,
 }
 
 const BACKCHANNEL: Backchannel = Backchannel {
-    delivery: ["poll"],
+    delivery: ["poll", "ping"],
     user_code: false,
 };
 
@@ -204,6 +204,7 @@ struct Authorization<'a> {
     request_parameter_supported: bool,
     request_object_signing_alg_values_supported: &'static [Algorithm],
     request_uri_parameter_supported: bool,
+    require_request_uri_registration: bool,
     /// RFC 9207 section 3.
     authorization_response_iss_parameter_supported: bool,
 }
@@ -225,8 +226,8 @@ impl<'a> Authorization<'a> {
             authorization_signing_alg_values_supported: &config.keys.algorithms,
             request_parameter_supported: true,
             request_object_signing_alg_values_supported: Algorithm::ALL,
-            // By reference to another server; a pushed request has its own endpoint above.
-            request_uri_parameter_supported: false,
+            request_uri_parameter_supported: true,
+            require_request_uri_registration: true,
             authorization_response_iss_parameter_supported: true,
         }
     }

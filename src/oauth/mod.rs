@@ -58,7 +58,6 @@ mod token_store;
 mod userinfo;
 mod wording;
 
-pub use backchannel_logout::jobs;
 pub use family::sweep;
 
 use std::time::Duration;
@@ -67,12 +66,19 @@ use http::Method;
 
 use crate::client::PAR_PATH;
 use crate::http::{Route, route};
+use crate::job;
 
 /// How old copies may be that tokens rest on: what another replica has changed is known here after this while at the latest.
 const AGE: Duration = Duration::from_secs(1);
 
 /// Most copies of one kind.
 const COPIES: u64 = 20_000;
+
+/// The work of this room that is done later.
+#[must_use]
+pub fn jobs() -> Vec<job::Kind> {
+    [backchannel_logout::jobs(), polled::jobs()].concat()
+}
 
 /// The routes of this room.
 #[must_use]

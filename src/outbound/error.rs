@@ -46,3 +46,17 @@ impl From<reqwest::Error> for OutboundError {
         Self::Connection
     }
 }
+
+impl OutboundError {
+    /// Why a call to an application failed: fixed words for the log.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Url | Self::Address => "the address belongs to a network that may not be called",
+            Self::Name => "the name of the application's server cannot be resolved",
+            Self::Slow => "the application did not answer in time",
+            Self::Large => "the application's answer is too large",
+            Self::Connection | Self::SetUp => "the connection failed or was not secure",
+        }
+    }
+}

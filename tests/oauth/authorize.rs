@@ -113,10 +113,7 @@ async fn a_proven_client_is_told_what_is_wrong() {
         (("nonce", Some(long.as_str())), "invalid_request"),
         (("login_hint", Some(long.as_str())), "invalid_request"),
         (("request", Some("x.y.z")), "invalid_request_object"),
-        (
-            ("request_uri", Some("https://a.test/")),
-            "request_uri_not_supported",
-        ),
+        (("request_uri", Some("https://a.test/")), "invalid_request_uri"),
         (("registration", Some("{}")), "registration_not_supported"),
         (("client_id", Some("robot")), "unauthorized_client"),
         (("prompt", Some("none")), "login_required"),

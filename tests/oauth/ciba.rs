@@ -1,12 +1,19 @@
 //! Clients that ask for a person over a channel of their own.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use doorward::client::NewClient;
+use axum::Router;
+use axum::routing::post;
+use doorward::client::{self, CibaSettings, ClientSettings, DeliveryMode, NewClient};
 use doorward::domain::GrantType;
-use http::StatusCode;
+use doorward::job::{Worked, work_on_next};
+use doorward::oauth;
+use doorward::storage::Sql;
+use http::{HeaderMap, StatusCode};
 
 use super::stage::{Answer, Stage, claims, new_client};
+use crate::outbound::serve;
 
 const GRANT: (&str, &str) = ("grant_type", "urn:openid:params:grant-type:ciba");
 const HERE: &str = "/account/requests";
@@ -251,7 +258,111 @@ async fn another_client_cannot_redeem_it_and_nobody_is_asked_without_end() {
     );
     assert_eq!(
         metadata["backchannel_token_delivery_modes_supported"],
-        serde_json::json!(["poll"])
+        serde_json::json!(["poll", "ping"])
     );
     assert_eq!(metadata["backchannel_user_code_parameter_supported"], false);
+}
+
+const ASKED: Sql = Sql::new("SELECT asked FROM polled_request");
+
+async fn work(stage: &Stage) -> Worked {
+    work_on_next(&stage.bare.house, &oauth::jobs()).await.unwrap()
+}
+
+/// What an application hears at its own address: the token and the body of each call.
+type Heard = Arc<Mutex<Vec<(String, String)>>>;
+
+async fn pinged(stage: &mut Stage) -> Heard {
+    let heard = Heard::default();
+    let ears = Arc::clone(&heard);
+    let hear = move |headers: HeaderMap, body: String| {
+        let token = headers["authorization"].to_str().unwrap().to_owned();
+        ears.lock().unwrap().push((token, body));
+        std::future::ready(StatusCode::NO_CONTENT)
+    };
+    let port = serve(Router::new().route("/ping", post(hear))).await;
+    let settings = ClientSettings {
+        ciba: CibaSettings {
+            backchannel_token_delivery_mode: Some(DeliveryMode::Ping),
+            backchannel_client_notification_endpoint: Some(format!("http://127.0.0.1:{port}/ping")),
+        },
+        ..ClientSettings::default()
+    };
+    let bell = NewClient {
+        grant_types: vec![GrantType::Ciba],
+        redirect_uris: Vec::new(),
+        settings,
+        ..new_client(stage, "bell")
+    };
+    stage.register(bell).await;
+    heard
+}
+
+#[tokio::test]
+async fn a_client_that_wants_it_is_told_of_the_answer() {
+    let loopback = Stage::with(|config| {
+        config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()];
+    });
+    let mut stage = loopback.await;
+    let heard = pinged(&mut stage).await;
+    let token = "token.of-the_bell~0123456789+/==";
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    for (decision, outcome) in [("allow", None), ("deny", Some("access_denied"))] {
+        let asked = ask(&stage, "bell", &[("client_notification_token", Some(token))]).await;
+        assert_eq!(asked.status, StatusCode::OK, "{asked:?}");
+        let auth_req_id = asked.text("auth_req_id");
+        assert_eq!(work(&stage).await, Worked::Idle);
+        answer(&stage, &cookie, decision).await;
+        assert_eq!(work(&stage).await, Worked::Attempted);
+        let told = std::mem::take(&mut *heard.lock().unwrap());
+        let expected = serde_json::json!({ "auth_req_id": auth_req_id });
+        let [(bearer, body)] = told.as_slice() else {
+            panic!("{told:?}")
+        };
+        assert_eq!(bearer, &format!("Bearer {token}"));
+        assert_eq!(serde_json::from_str::<serde_json::Value>(body).unwrap(), expected);
+        let tokens = poll(&stage, "bell", &auth_req_id).await;
+        match outcome {
+            None => assert_eq!(tokens.status, StatusCode::OK, "{tokens:?}"),
+            Some(error) => assert_eq!(tokens.error(), (400, error.to_owned())),
+        }
+    }
+    let events = stage.bare.events("oauth.request.told").await;
+    assert_eq!(events.len(), 2);
+    // What would let others listen, or ask, is not readable in the database.
+    let mut op = stage.op();
+    let tx = op.reading().await.unwrap();
+    let kept: Vec<serde_json::Value> = tx.query(ASKED).all(|row| row.get("asked")).await.unwrap();
+    assert_eq!(kept.len(), 2);
+    for asked in kept {
+        assert!(!asked.to_string().contains("of-the_bell"), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_to_be_told_gives_a_token_for_it() {
+    let loopback = Stage::with(|config| {
+        config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()];
+    });
+    let mut stage = loopback.await;
+    pinged(&mut stage).await;
+    let long = "x".repeat(1_025);
+    for wrong in [None, Some("a b"), Some("===="), Some("a=b"), Some(long.as_str())] {
+        let asked = ask(&stage, "bell", &[("client_notification_token", wrong)]).await;
+        assert_eq!(asked.error(), (400, "invalid_request".to_owned()), "{wrong:?}");
+    }
+    let without_address = NewClient {
+        settings: ClientSettings {
+            ciba: CibaSettings {
+                backchannel_token_delivery_mode: Some(DeliveryMode::Ping),
+                ..CibaSettings::default()
+            },
+            ..ClientSettings::default()
+        },
+        ..new_client(&stage, "deaf")
+    };
+    let refused = client::create(&mut stage.op(), without_address)
+        .await
+        .unwrap_err();
+    assert_eq!(refused.field(), Some("backchannel_client_notification_endpoint"));
 }

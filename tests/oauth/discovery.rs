@@ -35,7 +35,8 @@ async fn discovery_tells_only_what_is_on_to_any_origin() {
             serde_json::json!(["S256"])
         );
         assert_eq!(told["authorization_response_iss_parameter_supported"], true);
-        assert_eq!(told["request_uri_parameter_supported"], false);
+        assert_eq!(told["request_uri_parameter_supported"], true);
+        assert_eq!(told["require_request_uri_registration"], true);
         assert_eq!(told["request_parameter_supported"], true);
         assert_eq!(told["claims_parameter_supported"], true);
         assert_eq!(

@@ -6,7 +6,7 @@ use doorward::jose::{
     Algorithm, ContentEncryption, DecryptionKey, Expectations, Jwk, JwkSet, KeyManagement, PublicKey, verify,
 };
 
-use super::stage::{ISSUER, Stage, new_client};
+use super::stage::{ISSUER, Stage, claims, encoded, new_client};
 
 fn with_keys(stage: &Stage, keys: Vec<Jwk>, settings: ClientSettings) -> NewClient {
     NewClient {
@@ -130,6 +130,42 @@ async fn userinfo_is_plain_or_signed_or_encrypted_or_both() {
         };
         assert_eq!(claims["sub"], stage.ada.to_string());
     }
+}
+
+#[tokio::test]
+async fn answers_of_authorization_and_introspection_are_signed_and_then_encrypted() {
+    let (private, public) = DecryptionKey::generate_elliptic().unwrap();
+    let mut stage = Stage::new().await;
+    let settings = ClientSettings {
+        encryption: EncryptionSettings {
+            authorization_encrypted_response_alg: Some(KeyManagement::EcdhEs),
+            introspection_encrypted_response_alg: Some(KeyManagement::EcdhEs),
+            ..EncryptionSettings::default()
+        },
+        introspection_signed_response_alg: Some(Algorithm::Es256),
+        ..ClientSettings::default()
+    };
+    let vault = with_keys(&stage, vec![public], settings);
+    stage.register(vault).await;
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let asked = Stage::request(&[("client_id", Some("vault")), ("response_mode", Some("jwt"))]);
+    let answer = stage.get(&asked, &cookie).await;
+    let response = opened(&private, &answer.parameter("response").unwrap());
+    let told = claims(&response);
+    assert_eq!(told["aud"], "vault");
+    let code = told["code"].as_str().unwrap();
+    let token = stage.redeem("vault", code).await.text("access_token");
+    // A plain answer is for those who did not ask for a signed one.
+    let mut request = stage.client_request("/introspect", "vault", &encoded(&[("token", &token)]));
+    let accept = "application/token-introspection+jwt".parse().unwrap();
+    request.headers_mut().insert("accept", accept);
+    let answer = stage.send(request).await;
+    assert_eq!(
+        answer.headers["content-type"],
+        "application/token-introspection+jwt"
+    );
+    let told = claims(&opened(&private, &answer.body));
+    assert_eq!(told["token_introspection"]["active"], true);
 }
 
 #[tokio::test]

@@ -127,7 +127,9 @@ async fn a_client_acts_for_a_person_and_the_chain_of_actors_is_told() {
         claims(&first)["act"],
         serde_json::json!({ "sub": robot, "client_id": "delegate" })
     );
-    assert_eq!(stage.userinfo(&first).await.status, StatusCode::OK);
+    // Made for a named API, which must not go to userinfo with what it was sent.
+    assert_eq!(claims(&first)["aud"], AUDIENCE);
+    assert_eq!(stage.userinfo(&first).await.status, StatusCode::UNAUTHORIZED);
     let actor = own_token(&stage, "gateway").await;
     let fields = [
         ("subject_token", first.as_str()),

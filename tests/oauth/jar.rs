@@ -1,5 +1,10 @@
 //! Signed request objects (RFC 9101, OpenID Connect Core section 6.1).
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::routing::get;
 use data_encoding::BASE64URL_NOPAD;
 use doorward::client::{ClientSettings, NewClient};
 use doorward::domain::ClientProfile;
@@ -9,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::prover::{Prover, by_uri};
 use super::stage::{Answer, CALLBACK, ISSUER, Stage, encoded};
+use crate::outbound::serve;
 
 async fn stage(settings: ClientSettings) -> (Stage, Prover) {
     let mut stage = Stage::new().await;
@@ -190,4 +196,56 @@ async fn message_signing_holds_an_object_to_an_hour() {
         let told = (400, "invalid_request_object".to_owned());
         assert_eq!(refused.error(), told, "{changes:?}");
     }
+}
+
+#[tokio::test]
+async fn an_object_at_a_registered_address_is_fetched_and_no_other_address_is_called() {
+    let loopback = Stage::with(|config| {
+        config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()];
+    });
+    let mut stage = loopback.await;
+    let prover = Prover::new("prover", Algorithm::Es256);
+    let published = Arc::new(Mutex::new((StatusCode::OK, String::new())));
+    let (told, asked) = (Arc::clone(&published), Arc::new(AtomicUsize::new(0)));
+    let count = Arc::clone(&asked);
+    let answer = move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        std::future::ready(told.lock().unwrap().clone())
+    };
+    let port = serve(Router::new().route("/{name}", get(answer))).await;
+    let address = format!("http://127.0.0.1:{port}/object");
+    let settings = ClientSettings {
+        request_uris: vec![format!("{address}#first")],
+        ..ClientSettings::default()
+    };
+    let client = NewClient {
+        settings,
+        ..prover.client(&stage)
+    };
+    stage.register(client).await;
+    let publish = |status, text: &str| *published.lock().unwrap() = (status, text.to_owned());
+    let ask = |uri: &str| Stage::request(&[("client_id", Some("prover")), ("request_uri", Some(uri))]);
+
+    publish(StatusCode::OK, &format!("{}\n", prover.object(&stage, &[])));
+    let answer = code(&stage, &ask(&address)).await;
+    assert_eq!(answer.parameter("state").as_deref(), Some("state of the object"));
+    code(&stage, &ask(&format!("{address}#second"))).await;
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+
+    let refused = async |uri: &str| {
+        let answer = stage.get(&ask(uri), "").await;
+        assert!(answer.location().starts_with(CALLBACK), "{answer:?}");
+        answer.parameter("error").unwrap()
+    };
+    let other = format!("http://127.0.0.1:{port}/other");
+    for uri in [other.as_str(), "https://a.test/object", "urn:x", "object"] {
+        assert_eq!(refused(uri).await, "invalid_request_uri", "{uri}");
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+    publish(StatusCode::NOT_FOUND, &prover.object(&stage, &[]));
+    assert_eq!(refused(&address).await, "invalid_request_uri");
+    publish(StatusCode::OK, &"x".repeat(33 * 1_024));
+    assert_eq!(refused(&address).await, "invalid_request_uri");
+    publish(StatusCode::OK, "x.y.z");
+    assert_eq!(refused(&address).await, "invalid_request_object");
 }

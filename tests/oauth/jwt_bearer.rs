@@ -1,8 +1,11 @@
 //! Workload identity: assertions of issuers outside that an organisation trusts.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use doorward::client::trusted_issuer::{self, Identity, IssuerError, Rule, TrustedIssuer};
+use axum::Router;
+use axum::routing::get;
+use doorward::client::trusted_issuer::{self, Identity, IssuerError, IssuerKeys, Rule, TrustedIssuer};
 use doorward::client::{ClientSettings, NewClient, TokenExchange};
 use doorward::domain::{ClientAuthMethod, ClientId, GrantType};
 use doorward::jose::{Algorithm, JwkSet, SigningKey};
@@ -10,6 +13,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::stage::{AUDIENCE, Answer, ISSUER, Stage, claims, new_client};
+use crate::outbound::serve;
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const CLUSTER: &str = "https://kubernetes.cluster.test";
@@ -33,9 +37,9 @@ fn trusted(workload: &Workload) -> TrustedIssuer {
     let client = Identity::Client(ClientId::parse("proven").unwrap());
     TrustedIssuer {
         issuer: CLUSTER.to_owned(),
-        jwks: JwkSet {
+        keys: IssuerKeys::Known(JwkSet {
             keys: vec![workload.key.public_jwk()],
-        },
+        }),
         algorithms: vec![Algorithm::Es256],
         audiences: vec!["doorward".to_owned()],
         rules: vec![
@@ -53,7 +57,10 @@ fn trusted(workload: &Workload) -> TrustedIssuer {
 
 impl Workload {
     async fn new() -> Self {
-        let mut stage = Stage::new().await;
+        Self::on(Stage::new().await).await
+    }
+
+    async fn on(mut stage: Stage) -> Self {
         let runner = NewClient {
             auth_method: ClientAuthMethod::None,
             grant_types: vec![GrantType::JwtBearer],
@@ -295,6 +302,33 @@ async fn an_assertion_is_exchanged_where_the_policy_names_its_issuer() {
 }
 
 #[tokio::test]
+async fn the_keys_that_an_issuer_publishes_are_fetched_and_fetched_anew_when_it_rotates() {
+    let loopback = Stage::with(|config| {
+        config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()];
+    });
+    let mut workload = Workload::on(loopback.await).await;
+    let published = Arc::new(Mutex::new(vec![workload.key.public_jwk()]));
+    let told = Arc::clone(&published);
+    let answer = move || std::future::ready(json!({ "keys": *told.lock().unwrap() }).to_string());
+    let port = serve(Router::new().route("/jwks", get(answer))).await;
+    let issuer = TrustedIssuer {
+        keys: IssuerKeys::Published(format!("http://127.0.0.1:{port}/jwks")),
+        ..trusted(&workload)
+    };
+    workload.trust(&issuer).await.unwrap();
+    let answer = workload.show(&workload.assertion(&json!({}))).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    // A key that nobody has published is not believed.
+    workload.key = SigningKey::generate(Algorithm::Es256).unwrap();
+    let answer = workload.show(&workload.assertion(&json!({}))).await;
+    assert_eq!(answer.error(), (400, "invalid_grant".to_owned()));
+    published.lock().unwrap().push(workload.key.public_jwk());
+    workload.stage.advance(Duration::from_mins(1));
+    let answer = workload.show(&workload.assertion(&json!({}))).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+}
+
+#[tokio::test]
 async fn an_issuer_that_would_let_in_too_many_is_not_trusted() {
     let workload = Workload::new().await;
     let good = trusted(&workload);
@@ -304,11 +338,15 @@ async fn an_issuer_that_would_let_in_too_many_is_not_trusted() {
         ..good.clone()
     };
     let without_keys = TrustedIssuer {
-        jwks: JwkSet::default(),
+        keys: IssuerKeys::Known(JwkSet::default()),
         ..good.clone()
     };
     let without_rules = TrustedIssuer {
         rules: Vec::new(),
+        ..good.clone()
+    };
+    let elsewhere = TrustedIssuer {
+        keys: IssuerKeys::Published("http://kubernetes.cluster.test/jwks".to_owned()),
         ..good.clone()
     };
     let ourselves = TrustedIssuer {
@@ -328,6 +366,7 @@ async fn an_issuer_that_would_let_in_too_many_is_not_trusted() {
         with_rule("a*b", client("proven")),
         with_rule("a", client("nobody")),
         without_keys,
+        elsewhere,
         without_rules,
         ourselves,
         for_ever,

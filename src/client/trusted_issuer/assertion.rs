@@ -8,7 +8,7 @@ use super::registry::{self, Known};
 use super::{Identity, rule};
 use crate::client::TOKEN_PATH;
 use crate::domain::{ClientId, OrganisationId, ServiceAccountId, Timestamp};
-use crate::jose::{self, Expectations, VerifiedToken};
+use crate::jose::{self, Expectations, PublicKey, VerifiedToken};
 use crate::one_time::{self, Kind};
 use crate::op::{Op, OpError};
 
@@ -45,7 +45,10 @@ pub async fn believe(
         return Ok(Err("the assertion is malformed"));
     };
     match registry::known(op, organisation, &issuer).await? {
-        Some(known) => Ok(verify(op, &known, assertion)),
+        Some(known) => {
+            let keys = known.verifiers(op, assertion).await;
+            Ok(verify(op, &known, &keys, assertion))
+        }
         None => Ok(Err("the issuer of the assertion is not trusted")),
     }
 }
@@ -59,8 +62,8 @@ pub async fn is_first(op: &mut Op, client: &ClientId, believed: &Believed) -> Re
     }
 }
 
-/// Pure rule, but for the keys.
-fn verify(op: &Op, known: &Known, assertion: &str) -> Result<Believed, &'static str> {
+/// Pure rule.
+fn verify(op: &Op, known: &Known, keys: &[PublicKey], assertion: &str) -> Result<Believed, &'static str> {
     let trusted = &known.trusted;
     let issuer = op.house.config.server.issuer_text();
     let token_endpoint = format!("{issuer}{TOKEN_PATH}");
@@ -75,8 +78,8 @@ fn verify(op: &Op, known: &Known, assertion: &str) -> Result<Believed, &'static 
         audiences: &audiences,
         required: &["sub"],
     };
-    let token = jose::verify(assertion, &known.keys, &expectations, op.now)
-        .map_err(|_| "the assertion is not valid")?;
+    let token =
+        jose::verify(assertion, keys, &expectations, op.now).map_err(|_| "the assertion is not valid")?;
     if !is_young(&token, trusted.age(), op.now) {
         return Err("the assertion is too old, or lives too long");
     }

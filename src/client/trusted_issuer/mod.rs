@@ -25,8 +25,9 @@ pub use registry::{IssuerError, add, list, remove};
 pub struct TrustedIssuer {
     /// The `iss` of its assertions.
     pub issuer: String,
-    /// Its public keys.
-    pub jwks: JwkSet,
+    /// Its public keys, or where it publishes them.
+    #[serde(flatten)]
+    pub keys: IssuerKeys,
     /// The algorithms that are accepted of it.
     pub algorithms: Vec<Algorithm>,
     /// What may stand in `aud` beside our issuer and token endpoint.
@@ -45,6 +46,17 @@ pub struct TrustedIssuer {
 /// An hour: what Kubernetes gives by default.
 const fn longest_age() -> u64 {
     60 * 60
+}
+
+/// The public keys of an issuer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum IssuerKeys {
+    /// By value.
+    #[serde(rename = "jwks")]
+    Known(JwkSet),
+    /// By the address from which they are fetched, as those of clients are.
+    #[serde(rename = "jwks_uri")]
+    Published(String),
 }
 
 /// Whom a subject is here.

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Identity, Named, TrustedIssuer, rule, store};
-use crate::client::registry;
+use super::{Identity, IssuerKeys, Named, TrustedIssuer, rule, store};
+use crate::client::{keys, registry};
 use crate::domain::{EventKind, Notice, OrganisationId};
-use crate::jose::{Jwk, PublicKey};
+use crate::jose::{self, Algorithm, Jwk, JwkSet, PublicKey};
 use crate::op::{Copies, EventDraft, House, Op, OpError, Part};
 use crate::person;
 use crate::storage::StorageError;
@@ -29,6 +29,8 @@ pub enum IssuerError {
     Issuer,
     #[error("an issuer needs algorithms, and public keys of which each verifies one of them")]
     Keys,
+    #[error("jwks_uri is no https address that may be called")]
+    Address,
     #[error("an issuer needs 1 to 100 rules")]
     Rules,
     #[error("the subject of a rule is a text with at most one * at its end, and something before it")]
@@ -47,11 +49,27 @@ impl From<StorageError> for IssuerError {
     }
 }
 
-/// An issuer with its keys, ready to verify.
+/// An issuer with the keys that are known by value, ready to verify.
 #[derive(Debug)]
 pub(super) struct Known {
     pub(super) trusted: TrustedIssuer,
-    pub(super) keys: Vec<PublicKey>,
+    keys: Vec<PublicKey>,
+}
+
+impl Known {
+    /// The verifiers of one of its assertions. Those that it publishes are fetched anew when the assertion names a key that is
+    /// not among them. Empty if there are none to be had.
+    pub(super) async fn verifiers(&self, op: &mut Op, assertion: &str) -> Vec<PublicKey> {
+        match &self.trusted.keys {
+            IssuerKeys::Known(_) => self.keys.clone(),
+            IssuerKeys::Published(address) => {
+                let key_id = jose::claimed_key_id(assertion);
+                let set = keys::fetched(op, address, key_id.as_deref()).await;
+                set.map(|set| usable_keys(&set, &self.trusted.algorithms))
+                    .unwrap_or_default()
+            }
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -76,7 +94,10 @@ pub(super) async fn known(
         .get(op, &key, async |op| {
             let found = store::find(op.reading().await?, organisation, issuer).await?;
             Ok(Some(found.map(|trusted| {
-                let keys = usable_keys(&trusted);
+                let keys = match &trusted.keys {
+                    IssuerKeys::Known(set) => usable_keys(set, &trusted.algorithms),
+                    IssuerKeys::Published(_) => Vec::new(),
+                };
                 Arc::new(Known { trusted, keys })
             })))
         })
@@ -86,12 +107,11 @@ pub(super) async fn known(
 
 /// The verifiers of an issuer. A key without `alg` verifies each accepted algorithm that it fits, since such key sets are
 /// common, and the algorithms are named beside.
-fn usable_keys(trusted: &TrustedIssuer) -> Vec<PublicKey> {
-    let pairs = trusted
-        .jwks
+fn usable_keys(set: &JwkSet, algorithms: &[Algorithm]) -> Vec<PublicKey> {
+    let pairs = set
         .keys
         .iter()
-        .flat_map(|jwk| trusted.algorithms.iter().map(move |algorithm| (jwk, *algorithm)));
+        .flat_map(|jwk| algorithms.iter().map(move |algorithm| (jwk, *algorithm)));
     pairs
         .filter_map(|(jwk, algorithm)| PublicKey::from_jwk(jwk, algorithm).ok())
         .collect()
@@ -134,8 +154,15 @@ fn check(op: &Op, new: &TrustedIssuer) -> Result<(), IssuerError> {
             .iter()
             .any(|one| PublicKey::from_jwk(jwk, *one).is_ok())
     };
-    if new.jwks.keys.is_empty() || !new.jwks.keys.iter().all(verifies) {
-        return Err(IssuerError::Keys);
+    match &new.keys {
+        IssuerKeys::Known(set) if set.keys.is_empty() || !set.keys.iter().all(verifies) => {
+            return Err(IssuerError::Keys);
+        }
+        IssuerKeys::Published(_) if new.algorithms.is_empty() => return Err(IssuerError::Keys),
+        IssuerKeys::Published(address) if op.house.outbound.check(address).is_err() => {
+            return Err(IssuerError::Address);
+        }
+        IssuerKeys::Known(_) | IssuerKeys::Published(_) => {}
     }
     if !(1..=100).contains(&new.rules.len()) {
         return Err(IssuerError::Rules);
@@ -198,7 +225,10 @@ fn record(
 /// What the event says of an issuer: keys by their ids.
 fn told(issuer: Option<&TrustedIssuer>) -> Value {
     let Some(issuer) = issuer else { return Value::Null };
-    let keys: Vec<Option<String>> = issuer.jwks.keys.iter().map(Jwk::thumbprint).collect();
+    let keys = match &issuer.keys {
+        IssuerKeys::Known(set) => set.keys.iter().map(Jwk::thumbprint).collect(),
+        IssuerKeys::Published(address) => json!(address),
+    };
     json!({
         "keys": keys,
         "algorithms": issuer.algorithms,

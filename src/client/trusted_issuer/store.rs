@@ -5,19 +5,19 @@ use crate::domain::{ColumnError, OrganisationId, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const FIND: Sql = Sql::new(
-    "SELECT issuer, jwks, algorithms, audiences, rules, longest_age_seconds, reusable FROM trusted_issuer \
+    "SELECT issuer, keys, algorithms, audiences, rules, longest_age_seconds, reusable FROM trusted_issuer \
      WHERE organisation_id = $1 AND issuer = $2",
 );
 
 const LIST: Sql = Sql::new(
-    "SELECT issuer, jwks, algorithms, audiences, rules, longest_age_seconds, reusable FROM trusted_issuer \
+    "SELECT issuer, keys, algorithms, audiences, rules, longest_age_seconds, reusable FROM trusted_issuer \
      WHERE organisation_id = $1 ORDER BY issuer",
 );
 
 const PUT: Sql = Sql::new(
-    "INSERT INTO trusted_issuer (organisation_id, issuer, jwks, algorithms, audiences, rules, longest_age_seconds, \
+    "INSERT INTO trusted_issuer (organisation_id, issuer, keys, algorithms, audiences, rules, longest_age_seconds, \
      reusable, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-     ON CONFLICT (organisation_id, issuer) DO UPDATE SET jwks = excluded.jwks, algorithms = excluded.algorithms, \
+     ON CONFLICT (organisation_id, issuer) DO UPDATE SET keys = excluded.keys, algorithms = excluded.algorithms, \
      audiences = excluded.audiences, rules = excluded.rules, longest_age_seconds = excluded.longest_age_seconds, \
      reusable = excluded.reusable",
 );
@@ -55,7 +55,7 @@ pub(super) async fn put(
     tx.query(PUT)
         .bind(&organisation)
         .bind(&issuer.issuer)
-        .bind(&json("jwks", serde_json::to_value(&issuer.jwks))?)
+        .bind(&json("keys", serde_json::to_value(&issuer.keys))?)
         .bind(&json("algorithms", serde_json::to_value(&issuer.algorithms))?)
         .bind(&json("audiences", serde_json::to_value(&issuer.audiences))?)
         .bind(&json("rules", serde_json::to_value(&issuer.rules))?)
@@ -86,7 +86,7 @@ fn from_row(row: &Row) -> Result<TrustedIssuer, StorageError> {
     let age: i64 = row.get("longest_age_seconds")?;
     Ok(TrustedIssuer {
         issuer: row.get("issuer")?,
-        jwks: read(row, "jwks")?,
+        keys: read(row, "keys")?,
         algorithms: read(row, "algorithms")?,
         audiences: read(row, "audiences")?,
         rules: read(row, "rules")?,

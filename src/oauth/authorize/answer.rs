@@ -8,16 +8,19 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::response::ReturnAddress;
-use crate::client::Client;
+use crate::client::{Client, Encrypted};
 use crate::domain::{ResponseMode, Timestamp};
 use crate::http::{Frame, Visit, page_with_form_sent, see_other};
-use crate::jose::Algorithm;
+use crate::jose::{Algorithm, EncryptionKey};
+use crate::oauth::encryption;
 use crate::oauth::error::Refusal;
 use crate::oauth::mint::issuer;
 use crate::op::{House, OpError};
 
 /// How long a signed answer is good (JARM section 2.1 advises ten minutes at most).
 const LIFE: Duration = Duration::from_mins(5);
+
+const UNENCRYPTED: OpError = OpError::Broken("an answer cannot be encrypted");
 
 /// What is told, before it is signed and put into a form: that is done when everything is on record.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub(super) struct Answer {
     parameters: Vec<(&'static str, String)>,
     client_id: String,
     algorithm: Algorithm,
+    /// With what a signed answer is encrypted, if it is.
+    encryption: Result<Option<EncryptionKey>, OpError>,
     at: Timestamp,
 }
 
@@ -46,6 +51,11 @@ impl Answer {
         at: Timestamp,
     ) -> Self {
         let settings = &client.settings;
+        let encryption = if back.mode.is_signed() {
+            encryption::key(client, client.jwks.as_ref(), Encrypted::Authorization)
+        } else {
+            Ok(None)
+        };
         Self {
             back,
             parameters,
@@ -53,6 +63,7 @@ impl Answer {
             algorithm: settings
                 .authorization_signed_response_alg
                 .unwrap_or(client.signing_algorithm),
+            encryption,
             at,
         }
     }
@@ -67,10 +78,10 @@ impl Answer {
     }
 
     /// The answer as the browser takes it on.
-    pub(super) fn deliver(self, house: &House, visit: &Visit) -> Response {
-        let signed = self.back.mode.is_signed();
-        let parameters = if signed {
-            self.signed(house)
+    pub(super) fn deliver(mut self, house: &House, visit: &Visit) -> Response {
+        let encryption = std::mem::replace(&mut self.encryption, Ok(None));
+        let parameters = if self.back.mode.is_signed() {
+            encryption.and_then(|key| self.signed(house, key))
         } else {
             Ok(self.plain(issuer(house)))
         };
@@ -111,8 +122,12 @@ impl Answer {
             .collect()
     }
 
-    /// JARM section 2.1: issuer, audience and end beside the parameters.
-    fn signed(&self, house: &House) -> Result<Vec<(&'static str, String)>, OpError> {
+    /// JARM section 2.1: issuer, audience and end beside the parameters; section 2.2: encrypted, if the client has said so.
+    fn signed(
+        &self,
+        house: &House,
+        encryption: Option<EncryptionKey>,
+    ) -> Result<Vec<(&'static str, String)>, OpError> {
         let ends = self.at.plus(LIFE).as_seconds();
         let mut claims: Map<String, Value> = self
             .plain(issuer(house))
@@ -125,7 +140,11 @@ impl Answer {
         let bytes =
             serde_json::to_vec(&claims).map_err(|_| OpError::Broken("an answer cannot be written"))?;
         let token = house.keys().sign(self.algorithm, "JWT", &bytes, self.at)?;
-        Ok(vec![("response", token)])
+        let told = match encryption {
+            Some(key) => key.encrypt_token(&token).map_err(|_| UNENCRYPTED)?,
+            None => token,
+        };
+        Ok(vec![("response", told)])
     }
 }
 
@@ -145,6 +164,7 @@ mod tests {
             parameters: vec![("code", "c/".to_owned())],
             client_id: "a".to_owned(),
             algorithm: Algorithm::Es256,
+            encryption: Ok(None),
             at: Timestamp::from_seconds(1),
         };
         let told = |name, value: &str| (name, value.to_owned());

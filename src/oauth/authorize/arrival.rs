@@ -71,7 +71,12 @@ pub(super) async fn arrive(op: &mut Op, outer: Parameters) -> Result<Result<Arri
                 Some(found) => Ok(found),
                 None => return Ok(Err(Stranded::Unproven("oauth-error-request-uri"))),
             },
-            None => Err(BY_REFERENCE),
+            None => match object::fetch(op, &client, uri).await {
+                Ok(text) => object::read(op, &client, &outer, &text)
+                    .await?
+                    .map(|parameters| (parameters, Way::of_object())),
+                Err(refusal) => Err(refusal),
+            },
         },
         (None, Some(text)) => object::read(op, &client, &outer, text)
             .await?
@@ -98,11 +103,6 @@ pub(super) async fn arrive(op: &mut Op, outer: Parameters) -> Result<Result<Arri
 const BOTH: Refusal = Refusal::new(
     ErrorCode::InvalidRequest,
     "request and request_uri exclude each other",
-);
-
-const BY_REFERENCE: Refusal = Refusal::new(
-    ErrorCode::RequestUriNotSupported,
-    "request_uri is supported for pushed requests only",
 );
 
 impl Way {

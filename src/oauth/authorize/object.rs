@@ -38,6 +38,36 @@ pub(super) async fn read(
     Ok(agree(outer, &inner, client).map(|()| inner))
 }
 
+/// Largest object that is fetched, in bytes.
+const LARGEST: usize = 32 * 1_024;
+
+/// The request object at an address that the client has registered (OpenID Connect Core section 6.2): no other is called,
+/// so that nobody makes us knock at a door of his choice. Fetched each time: what the client changes counts at once.
+pub(super) async fn fetch(op: &mut Op, client: &Client, uri: &str) -> Result<String, Refusal> {
+    let refuse = |description| Refusal::new(ErrorCode::InvalidRequestUri, description);
+    let without_fragment = |text: &str| text.split('#').next().unwrap_or_default().to_owned();
+    let address = without_fragment(uri);
+    let registered = client.settings.request_uris.iter();
+    if registered
+        .map(|one| without_fragment(one))
+        .all(|one| one != address)
+    {
+        return Err(refuse(
+            "request_uri is neither registered for this client nor pushed",
+        ));
+    }
+    // No connection to the database waits for a stranger's answer.
+    op.rest();
+    let accept = "application/oauth-authz-req+jwt, application/jwt";
+    let answer = op.house.outbound.get(&address, accept, LARGEST).await;
+    let body = answer
+        .ok()
+        .filter(|answer| answer.status == http::StatusCode::OK)
+        .and_then(|answer| String::from_utf8(answer.body).ok());
+    body.map(|text| text.trim().to_owned())
+        .ok_or(refuse("the request object cannot be fetched from request_uri"))
+}
+
 /// Pure rule: whether the object is the client's own, meant for this server, and good at this moment.
 fn believe(
     object: &str,

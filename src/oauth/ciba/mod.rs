@@ -1,7 +1,7 @@
 //! Authentication asked by a client over a channel of its own, while the person is elsewhere (OpenID CIBA Core 1.0).
 //!
 //! The client polls; the person finds the request in the account portal and answers it within a session as strong as was
-//! asked. Notifications to the client (ping) need calls to outside and are offered only where the house can make them.
+//! asked. A client that wants it is told when it has an answer (ping).
 
 mod open;
 mod page;

@@ -23,6 +23,9 @@ const MESSAGE: usize = 64;
 /// Longest hint or wish, in bytes.
 const LONGEST: usize = 512;
 
+/// Longest token for a ping, in bytes (section 7.1).
+const LONGEST_NOTIFICATION_TOKEN: usize = 1_024;
+
 /// Requests of one client for one person: twenty at once, then one every ten seconds. Nobody is worn down to say yes.
 const OF_PERSON: Limit = Limit {
     burst: 20,
@@ -87,6 +90,10 @@ async fn keep(
         Ok(parameters) => parameters,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    let notification_token = match notification_token(client, form) {
+        Ok(token) => token,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let mut terms = Terms::default();
     let beyond = (form.all("resource"), form.get("authorization_details"));
     if let Err(refusal) = aim::put_in_terms(op, client, beyond, &mut terms).await? {
@@ -115,8 +122,10 @@ async fn keep(
             acr: form
                 .get("acr_values")
                 .and_then(|wishes| first_reachable(wishes.split_ascii_whitespace())),
+            ping: None,
         },
         life: parameters.life,
+        notification_token,
     };
     let (auth_req_id, _) = polled::open(op, new, None).await?;
     Ok(Ok(json!({
@@ -161,6 +170,25 @@ fn parameters(form: &Form, longest_life: Duration) -> Result<Parameters<'_>, Ref
         binding_message,
         life: life(form.get("requested_expiry"), longest_life)?,
     })
+}
+
+/// The token with which a client wants to be told: it is one of RFC 6750 section 2.1, and needed by those that are told.
+fn notification_token<'a>(client: &Client, form: &'a Form) -> Result<Option<&'a str>, Refusal> {
+    if !client.settings.ciba.is_pinged() {
+        return Ok(None);
+    }
+    let token = form
+        .get("client_notification_token")
+        .ok_or(invalid("client_notification_token is missing"))?;
+    let letters = token.trim_end_matches('=');
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
+    if token.len() <= LONGEST_NOTIFICATION_TOKEN && !letters.is_empty() && letters.bytes().all(allowed) {
+        Ok(Some(token))
+    } else {
+        Err(invalid(
+            "client_notification_token is a bearer token of at most 1024 characters",
+        ))
+    }
 }
 
 /// A message that looks on our page as it looks at the client: nothing invisible, and nothing that turns the direction of

@@ -65,8 +65,10 @@ async fn keep(
             address: op.seen.address.map(|address| address.to_string()),
             binding_message: None,
             acr: None,
+            ping: None,
         },
         life,
+        notification_token: None,
     };
     let (device_code, shown) = polled::open(op, new, Some(user_code::make)).await?;
     let page = format!("{}{HERE}", op.house.config.server.issuer_text());

@@ -4,7 +4,10 @@
 //! A request is named to the client by 256 bits of chance, of which a digest is stored; it is answered once, and what was
 //! given is redeemed once.
 
+mod ping;
 mod store;
+
+pub(super) use ping::jobs;
 
 use std::time::Duration;
 
@@ -62,6 +65,9 @@ pub(super) struct Asked {
     /// Words that the person sees at the client too.
     pub(super) binding_message: Option<String>,
     pub(super) acr: Option<Acr>,
+    /// The ping with which the client is told of the answer, sealed; `None` if it asks by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) ping: Option<String>,
 }
 
 /// One request as stored.
@@ -97,6 +103,8 @@ pub(super) struct NewRequest<'a> {
     pub(super) person: Option<PersonId>,
     pub(super) asked: Asked,
     pub(super) life: Duration,
+    /// What the client has given to be told by of the answer.
+    pub(super) notification_token: Option<&'a str>,
 }
 
 /// Makes a code for people: as it is shown, and what is stored of it.
@@ -110,13 +118,18 @@ pub(super) async fn open(
     user_code: Option<MakeUserCode>,
 ) -> Result<(Token, String), OpError> {
     let secret = op.token();
+    let id = op.id();
+    let mut asked = new.asked;
+    if let Some(token) = new.notification_token {
+        asked.ping = Some(ping::seal(&op.house, id, &secret, token)?);
+    }
     let request = PolledRequest {
-        id: op.id(),
+        id,
         kind: new.kind,
         organisation_id: new.client.organisation_id,
         client_id: new.client.id.clone(),
         person_id: new.person,
-        asked: new.asked,
+        asked,
         state: State::Pending,
         given: None,
         interval: interval(op),
@@ -215,6 +228,7 @@ pub(super) async fn approve(
     if !store::answer(op.writing().await?, whose, answer, now).await? {
         return Ok(false);
     }
+    ping::queue(op, request).await?;
     let what = (&given.scopes, given.terms.authorization_details.as_slice());
     consent::give(op, session, &request.client_id, what).await?;
     Ok(true)
@@ -227,6 +241,7 @@ pub(super) async fn deny(op: &mut Op, request: &PolledRequest, session: &Session
     if !store::answer(op.writing().await?, whose, (State::Denied, None), now).await? {
         return Ok(false);
     }
+    ping::queue(op, request).await?;
     op.record(
         EventDraft::success(EventKind::ConsentRefused)
             .client(&request.client_id)
