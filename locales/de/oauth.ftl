@@ -62,6 +62,7 @@ oauth-error-finished = Dieser Schritt ist schon erledigt, vielleicht in einem an
 oauth-error-expired = Es hat zu lange gedauert, und die Anfrage der Anwendung ist abgelaufen.
 oauth-error-logout-redirect = Die Adresse, an die Sie die Anwendung nach dem Abmelden schicken will, ist für sie nicht eingetragen. Sie wurden nicht abgemeldet.
 oauth-error-request-uri = Die Anfrage der Anwendung ist abgelaufen oder schon beantwortet worden, vielleicht in einem anderen Tab. Gehen Sie zur Anwendung zurück und beginnen Sie von vorn.
+oauth-error-repeated = Ein Teil der Anfrage der Anwendung steht doppelt da; welcher gilt, lässt sich nicht sagen.
 oauth-error-request-object = Die Anwendung hat eine Anfrage geschickt, der nicht geglaubt werden kann, und nicht gesagt, wohin Sie zurückkehren sollen.
 
 form-post-title = Zurück zur Anwendung

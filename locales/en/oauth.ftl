@@ -62,6 +62,7 @@ oauth-error-finished = This step has already been done, perhaps in another tab o
 oauth-error-expired = This took too long, and the request of the application has expired.
 oauth-error-logout-redirect = The address that the application wants to send you to after signing out is not registered for it. You have not been signed out.
 oauth-error-request-uri = The request of the application has expired, or has been answered already, perhaps in another tab. Go back to the application and start again.
+oauth-error-repeated = A part of the application's request is there twice, so that it cannot be told which one counts.
 oauth-error-request-object = The application sent a request that cannot be believed, and did not say where to send you back.
 
 form-post-title = Back to the application

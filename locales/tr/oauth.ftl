@@ -62,6 +62,7 @@ oauth-error-finished = Bu adım zaten tamamlandı; belki başka bir sekmede ya d
 oauth-error-expired = İşlem çok uzun sürdü ve uygulamanın isteğinin süresi doldu.
 oauth-error-logout-redirect = Uygulamanın oturum kapatıldıktan sonra sizi göndermek istediği adres bu uygulama için kayıtlı değil. Oturumunuz kapatılmadı.
 oauth-error-request-uri = Uygulamanın isteğinin süresi doldu ya da istek, belki başka bir sekmede, zaten yanıtlandı. Uygulamaya dönüp yeniden başlayın.
+oauth-error-repeated = Uygulamanın isteğinin bir bölümü iki kez yer alıyor; hangisinin geçerli olduğu anlaşılamıyor.
 oauth-error-request-object = Uygulama güvenilemeyecek bir istek gönderdi ve nereye döneceğinizi belirtmedi.
 
 form-post-title = Uygulamaya dönüş

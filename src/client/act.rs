@@ -64,7 +64,7 @@ impl ClientAct {
     pub async fn commit(self) -> Result<Result<(), ClientRefusal>, OpError> {
         let (mut op, client) = (self.op, self.client.client());
         if let Some(Assertion { jti, until }) = self.assertion
-            && !one_time::remember(&mut op, Kind::ClientAssertion, &client.id, &jti, until).await?
+            && !one_time::remember(&mut op, Kind::ClientAssertion, client.id.as_str(), &jti, until).await?
         {
             let anew = Op::new(&op.house, Actor::Anonymous, op.seen.clone());
             drop(op);

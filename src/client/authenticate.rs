@@ -81,14 +81,24 @@ impl Proof for ByClient {
     const ACCESS: Access = Access::Client;
 }
 
-/// The path of the token endpoint, which a client assertion may name as its audience.
+/// The path of the token endpoint.
 pub const TOKEN_PATH: &str = "/token";
 
-/// The path of pushed authorization requests, which one may name too (RFC 9126 section 2).
+/// The path of pushed authorization requests.
 pub const PAR_PATH: &str = "/par";
 
-/// The path of the backchannel authentication endpoint: an audience too (OpenID CIBA Core section 7.1).
+/// The path of the backchannel authentication endpoint.
 const BACKCHANNEL_PATH: &str = "/backchannel_authentication";
+
+/// The types of assertions that say what they are for (draft-ietf-oauth-rfc7523bis); `JWT`, or none, is accepted beside them.
+const ASSERTION_TYPES: [&str; 2] = ["client-authentication+jwt", "authorization-grant+jwt"];
+
+/// The type that is asked of an assertion: the one that it names, if that is one for assertions.
+pub(super) fn assertion_type(assertion: &str) -> Option<&'static str> {
+    let named = jose::claimed_type(assertion)?.to_ascii_lowercase();
+    let short = named.strip_prefix("application/").unwrap_or(&named);
+    ASSERTION_TYPES.into_iter().find(|typ| *typ == short)
+}
 
 /// How long a client assertion may live from now on.
 const LONGEST_ASSERTION_LIFE: Duration = Duration::from_mins(5);
@@ -253,31 +263,44 @@ fn fits(known: Option<&Known>, hash: &Digest32, now: Timestamp) -> bool {
         .fold(false, |found, secret| secret.hash.matches(hash) | found)
 }
 
-/// RFC 7523 section 3, narrowed: `aud` is one string (the issuer, or an endpoint that such an assertion is sent to), so that
-/// an assertion made for another server is of no use here.
+/// RFC 7523 section 3, narrowed: `aud` is one name, so that an assertion made for another server is of no use here.
+///
+/// That name is the issuer: whoever takes the address of an endpoint lets another server, which names our endpoint as its own,
+/// collect assertions that are good here (draft-ietf-oauth-rfc7523bis, FAPI 2.0 section 5.3.2.1). An installation may go on
+/// with older clients; those of a profile never.
 fn check_assertion(
     op: &Op,
     (known, fetched): (&Known, Option<&[PublicKey]>),
     assertion: &str,
 ) -> Result<Assertion, ClientAuthError> {
     let id = &known.client.id;
+    let rules = Rules::from(&*known.client);
     let issuer = op.house.config.server.issuer_text();
-    let token_endpoint = format!("{issuer}{TOKEN_PATH}");
-    let pushed_endpoint = format!("{issuer}{PAR_PATH}");
-    let backchannel_endpoint = format!("{issuer}{BACKCHANNEL_PATH}");
+    let endpoints = [TOKEN_PATH, PAR_PATH, BACKCHANNEL_PATH].map(|path| format!("{issuer}{path}"));
+    let mut audiences = vec![issuer];
+    if op.house.config.oauth.endpoints_as_audience && !rules.only_issuer_as_audience() {
+        audiences.extend(endpoints.iter().map(String::as_str));
+    }
     let expectations = Expectations {
-        typ: None,
+        typ: assertion_type(assertion),
         issuer: id.as_str(),
-        audiences: &[issuer, &token_endpoint, &pushed_endpoint, &backchannel_endpoint],
+        audiences: &audiences,
         required: &["sub", "jti"],
     };
-    let token = match known.client.auth_method {
-        ClientAuthMethod::ClientSecretJwt => verify_with_secrets(op, known, assertion, &expectations),
-        _ => jose::verify(assertion, fetched.unwrap_or(&known.keys), &expectations, op.now),
+    let token = if known.client.auth_method == ClientAuthMethod::ClientSecretJwt {
+        verify_with_secrets(op, known, assertion, &expectations)
+    } else {
+        let keys = fetched.unwrap_or(&known.keys).iter().cloned();
+        let strong = keys.filter(|key| rules.algorithm(key.algorithm()).is_ok());
+        jose::verify(assertion, &strong.collect::<Vec<_>>(), &expectations, op.now)
     };
     let token = token.map_err(|error| why(&error))?;
-    if !token.claims.get("aud").is_some_and(serde_json::Value::is_string) {
-        return Err(ClientAuthError::Assertion("aud is not one string"));
+    let is_one = |audience: &serde_json::Value| match audience {
+        serde_json::Value::Array(list) => list.len() == 1,
+        one => one.is_string(),
+    };
+    if !token.claims.get("aud").is_some_and(is_one) {
+        return Err(ClientAuthError::Assertion("aud is not one name"));
     }
     let text = |name: &str| token.claims.get(name).and_then(serde_json::Value::as_str);
     if text("sub") != Some(id.as_str()) {

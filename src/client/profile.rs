@@ -158,6 +158,19 @@ impl Rules {
         keep(!self.fapi || bound, RuleBroken::SenderConstrained)
     }
 
+    /// Whether a client assertion names nothing but the issuer as its audience (section 5.3.2.1, item 8).
+    #[must_use]
+    pub const fn only_issuer_as_audience(self) -> bool {
+        self.fapi
+    }
+
+    /// Whether what is signed without a registered algorithm is signed as the client's ID tokens are, and not with RS256,
+    /// which the specifications of older times have as their default.
+    #[must_use]
+    pub const fn signs_as_id_tokens(self) -> bool {
+        self.fapi
+    }
+
     /// How long a code lives.
     #[must_use]
     pub fn code_life(self, configured: Duration) -> Duration {
@@ -210,7 +223,10 @@ pub(super) fn check(new: &NewClient) -> Result<(), RuleBroken> {
         .filter_map(crate::jose::Jwk::algorithm)
         .chain([new.signing_algorithm])
         .chain(new.settings.request_object_signing_alg)
-        .chain(new.settings.authorization_signed_response_alg);
+        .chain(new.settings.authorization_signed_response_alg)
+        .chain(new.settings.userinfo_signed_response_alg)
+        .chain(new.settings.introspection_signed_response_alg)
+        .chain(new.settings.token_endpoint_auth_signing_alg());
     for algorithm in algorithms {
         rules.algorithm(algorithm)?;
     }

@@ -87,6 +87,7 @@ impl Default for OAuth {
         Self {
             grant_types: GrantType::ALL.to_vec(),
             client_authentication: ClientAuthMethod::ALL.to_vec(),
+            endpoints_as_audience: false,
             dpop_nonce: DpopNonce::Off,
             response_types: vec![ResponseType::Code],
             par_life: 60 * SECOND,

@@ -123,6 +123,8 @@ pub struct SignIn {
 pub struct OAuth {
     pub grant_types: Vec<GrantType>,
     pub client_authentication: Vec<ClientAuthMethod>,
+    /// Whether a client assertion may name the endpoint that it is sent to as its audience, instead of the issuer.
+    pub endpoints_as_audience: bool,
     pub dpop_nonce: DpopNonce,
     pub response_types: Vec<ResponseType>,
     /// How long a pushed authorization request waits for its browser.

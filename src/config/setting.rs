@@ -245,6 +245,7 @@ const SIGNIN: &[Setting] = &[
 const OAUTH: &[Setting] = &[
     setting!(oauth.grant_types: list(grant_type)),
     setting!(oauth.client_authentication: list(client_authentication)),
+    setting!(oauth.endpoints_as_audience: switch()),
     Setting {
         name: "oauth.dpop_nonce",
         set: |draft, said| {

@@ -9,6 +9,26 @@ const MOST_PARAMETERS: usize = 100;
 /// The pairs of a form or query, in their order; each name at most once (RFC 6749 section 3.1), but for those that may be
 /// repeated.
 pub(super) fn pairs(encoded: &[u8]) -> Result<Vec<(String, String)>, FormError> {
+    let pairs = all_pairs(encoded)?;
+    if repeated(&pairs).next().is_some() {
+        return Err(FormError::Repeated);
+    }
+    Ok(pairs)
+}
+
+/// The names that stand more than once among pairs and may not.
+fn repeated(pairs: &[(String, String)]) -> impl Iterator<Item = &str> {
+    let names = pairs.iter().map(|(name, _)| name.as_str()).enumerate();
+    names
+        .filter(|(at, name)| {
+            let before = pairs.iter().take(*at);
+            !REPEATABLE.contains(name) && before.into_iter().any(|(known, _)| known == name)
+        })
+        .map(|(_, name)| name)
+}
+
+/// The same for whoever tells its caller of repeated names in a way of its own.
+pub(super) fn all_pairs(encoded: &[u8]) -> Result<Vec<(String, String)>, FormError> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for piece in encoded
         .split(|byte| *byte == b'&')
@@ -19,10 +39,6 @@ pub(super) fn pairs(encoded: &[u8]) -> Result<Vec<(String, String)>, FormError> 
         let value = text(halves.next().unwrap_or_default())?;
         if pairs.len() == MOST_PARAMETERS {
             return Err(FormError::TooMany);
-        }
-        let once = !REPEATABLE.contains(&name.as_str());
-        if once && pairs.iter().any(|(known, _)| *known == name) {
-            return Err(FormError::Repeated);
         }
         pairs.push((name, value));
     }

@@ -71,11 +71,16 @@ impl FromRequest<Arc<House>> for Form {
     type Rejection = FormError;
 
     async fn from_request(request: Request, house: &Arc<House>) -> Result<Self, FormError> {
-        if !is_form(request.headers()) {
-            return Err(FormError::UnsupportedType);
-        }
-        let body = read_body(request, house.config.server.body_limit).await?;
-        decode::pairs(&body).map(Self)
+        decode::pairs(&form_body(request, house).await?).map(Self)
+    }
+}
+
+/// The body of a request, if it is a form.
+async fn form_body(request: Request, house: &House) -> Result<Bytes, FormError> {
+    if is_form(request.headers()) {
+        read_body(request, house.config.server.body_limit).await
+    } else {
+        Err(FormError::UnsupportedType)
     }
 }
 
@@ -142,6 +147,11 @@ impl std::fmt::Debug for Query {
 }
 
 impl Form {
+    /// Reads a form in which parameters may be repeated, to be sent on as a query that tells of it.
+    pub(super) async fn with_repeated(request: Request, house: &House) -> Result<Self, FormError> {
+        decode::all_pairs(&form_body(request, house).await?).map(Self)
+    }
+
     /// Reads parameters that did not come as the body of a request; for tests and for stored requests.
     pub fn parse(encoded: &str) -> Result<Self, FormError> {
         decode::pairs(encoded.as_bytes()).map(Self)
@@ -160,6 +170,12 @@ impl Form {
 }
 
 impl Query {
+    /// Reads a query in which parameters may be repeated, for an endpoint that tells its client of it. [`Query::get`] gives the
+    /// first value, [`Query::all`] each.
+    pub(super) fn with_repeated(encoded: &str) -> Result<Self, FormError> {
+        decode::all_pairs(encoded.as_bytes()).map(Self)
+    }
+
     /// Reads parameters out of a stored query, without its question mark.
     pub fn parse(encoded: &str) -> Result<Self, FormError> {
         decode::pairs(encoded.as_bytes()).map(Self)

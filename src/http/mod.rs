@@ -40,7 +40,7 @@ pub use page::{
     see_other,
 };
 pub use problem::{PASSING, Problem, log_fault, retry_after};
-pub use submission::{ForeignForm, Inquiry, Submission};
+pub use submission::{ForeignForm, ForeignInquiry, Inquiry, Submission};
 pub use text::{Sentences, Text};
 pub use visit::Visit;
 

@@ -29,6 +29,25 @@ impl FromRequestParts<Arc<House>> for Inquiry {
     }
 }
 
+/// Extractor for the GET at which an application sends a browser: repeated parameters are for the handler to tell of.
+#[derive(Debug)]
+pub struct ForeignInquiry {
+    pub visit: Visit,
+    pub query: Query,
+}
+
+impl FromRequestParts<Arc<House>> for ForeignInquiry {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
+        let visit = Visit::from_request_parts(parts, house).await?;
+        match Query::with_repeated(parts.uri.query().unwrap_or_default()) {
+            Ok(query) => Ok(Self { visit, query }),
+            Err(refusal) => Err(visit.form_page(refusal)),
+        }
+    }
+}
+
 /// Extractor for the POST of a page: the visit and its form, which was made by us for this very browser. Anything else is
 /// answered with a page that says what to do, so that no handler can forget to ask.
 #[derive(Debug)]
@@ -55,7 +74,7 @@ impl FromRequest<Arc<House>> for Submission {
 }
 
 /// Extractor for a form that another site may send to a page of ours, as the protocols of sign-in and sign-out allow. One
-/// that cannot be read is answered with a page.
+/// that cannot be read is answered with a page. Parameters may be repeated in it: what follows is a query, which tells.
 #[derive(Debug)]
 pub struct ForeignForm(pub Form);
 
@@ -68,7 +87,7 @@ impl FromRequest<Arc<House>> for ForeignForm {
         // doing, so those of this visit are put where nobody takes them from.
         parts.extensions.insert(Fresh::default());
         let visit = Visit::from_request_parts(&mut parts, house).await?;
-        Form::from_request(Request::from_parts(parts, body), house)
+        Form::with_repeated(Request::from_parts(parts, body), house)
             .await
             .map(Self)
             .map_err(|refusal| visit.form_page(refusal))

@@ -42,6 +42,7 @@ pub struct ProofExpectations<'a> {
 pub struct VerifiedProof {
     /// The RFC 7638 thumbprint of the key.
     pub thumbprint: String,
+    pub algorithm: Algorithm,
     /// Its `jti`.
     pub id: String,
     pub issued_at: Timestamp,
@@ -85,7 +86,7 @@ pub fn verify_proof(
     let (payload, signature) = (decode(parts.payload)?, decode(parts.signature)?);
     let claims: Map<String, Value> = serde_json::from_slice(&payload).map_err(|_| JwtError::Malformed)?;
     // What costs least comes first: the signature is checked of a proof that would do.
-    let read = read(&claims, expectations, now)?;
+    let read = read(&claims, expectations, algorithm, now)?;
     if !key.verifies(parts.signed.as_bytes(), &signature) {
         return Err(JwtError::Signature);
     }
@@ -95,6 +96,7 @@ pub fn verify_proof(
 fn read(
     claims: &Map<String, Value>,
     expectations: &ProofExpectations<'_>,
+    algorithm: Algorithm,
     now: Timestamp,
 ) -> Result<VerifiedProof, JwtError> {
     let text = |name: &'static str| {
@@ -122,6 +124,7 @@ fn read(
     };
     Ok(VerifiedProof {
         thumbprint: String::new(),
+        algorithm,
         id: id.to_owned(),
         issued_at: check_times(claims, now)?,
         nonce,

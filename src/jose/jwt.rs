@@ -120,6 +120,14 @@ pub fn claimed_subject(token: &str) -> Option<String> {
     Some(subject.sub)
 }
 
+/// The `typ` that a token's header names, before anything of it has been verified: good for choosing among the types that
+/// the verifier accepts.
+#[must_use]
+pub fn claimed_type(token: &str) -> Option<String> {
+    let header: Header = serde_json::from_slice(&decode(split(token).ok()?.header).ok()?).ok()?;
+    header.typ
+}
+
 /// The `kid` that a token's header names, good for deciding whether the keys of a set must be fetched anew.
 #[must_use]
 pub fn claimed_key_id(token: &str) -> Option<String> {

@@ -22,5 +22,6 @@ pub use jwk::{Jwk, JwkError, JwkSet, PublicKey};
 pub use jws::{SigningKey, SigningKeyError};
 pub use jwt::{
     CLOCK_DIFFERENCE, Expectations, HS256, JwtError, SignedToken, VerifiedToken, claimed_issuer,
-    claimed_key_id, claimed_subject, moment, verify, verify_signed, verify_statement, verify_with_secret,
+    claimed_key_id, claimed_subject, claimed_type, moment, verify, verify_signed, verify_statement,
+    verify_with_secret,
 };

@@ -2,17 +2,19 @@
 //! record. One frame for all of them, so that none forgets a part of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use super::error::{ErrorCode, Refusal, client_error, fault_answer, token_error, unreadable};
 use crate::client::{self, AuthenticatedClient};
 use crate::domain::{Actor, EventKind, GrantType, Seen};
-use crate::http::Form;
+use crate::ephemeral::{Limit, Verdict};
+use crate::http::{Form, network};
 use crate::op::{EventDraft, House, Op, OpError};
 
 /// The grant is one that nobody has here.
@@ -55,6 +57,21 @@ impl FromRequest<Arc<House>> for ClientRequest {
     }
 }
 
+/// What an endpoint has found out.
+pub(super) enum Outcome {
+    /// To be told once it is on record.
+    Recorded(Response),
+    /// A step of the protocol, after which the same request comes again: nothing has happened, nothing is on record, and an
+    /// assertion that was shown stays unused.
+    Untraced(Response),
+}
+
+impl From<Response> for Outcome {
+    fn from(response: Response) -> Self {
+        Self::Recorded(response)
+    }
+}
+
 impl ClientRequest {
     /// Begins the operation of this request; nobody is authenticated yet.
     pub(super) fn op(&self) -> Op {
@@ -62,28 +79,31 @@ impl ClientRequest {
     }
 
     /// Authenticates the client and lets it be answered; nothing leaves before it is on record.
-    pub(super) async fn answer(
+    pub(super) async fn answer<T: Into<Outcome>>(
         &self,
-        answer: impl AsyncFnOnce(&mut Op, &AuthenticatedClient) -> Result<Response, OpError>,
+        answer: impl AsyncFnOnce(&mut Op, &AuthenticatedClient) -> Result<T, OpError>,
     ) -> Response {
         self.act(answer)
             .await
             .unwrap_or_else(|fault| fault_answer(&fault, &self.seen))
     }
 
-    async fn act(
+    async fn act<T: Into<Outcome>>(
         &self,
-        answer: impl AsyncFnOnce(&mut Op, &AuthenticatedClient) -> Result<Response, OpError>,
+        answer: impl AsyncFnOnce(&mut Op, &AuthenticatedClient) -> Result<T, OpError>,
     ) -> Result<Response, OpError> {
         let mut act = match client::authenticate(self.op(), &self.headers, &self.form).await? {
             Ok(act) => act,
-            Err(refusal) => return Ok(client_error(&refusal, &self.headers)),
+            Err(refusal) => return Ok(client_error(&refusal)),
         };
         let client = act.client().clone();
-        let answer = answer(act.op(), &client).await?;
+        let answer = match answer(act.op(), &client).await?.into() {
+            Outcome::Recorded(answer) => answer,
+            Outcome::Untraced(answer) => return Ok(answer),
+        };
         Ok(match act.commit().await? {
             Ok(()) => answer,
-            Err(refusal) => client_error(&refusal, &self.headers),
+            Err(refusal) => client_error(&refusal),
         })
     }
 }
@@ -104,6 +124,19 @@ pub(super) fn may_use(house: &House, client: &client::Client, grant: GrantType) 
     Ok(())
 }
 
+/// Refusals of strangers to one network that are put on record: more would only make the log grow, which cannot be pruned.
+const REFUSALS: Limit = Limit {
+    burst: 60,
+    refill: Duration::from_secs(1),
+};
+
+/// Whether a refusal of somebody who has proven nothing is put on record.
+pub(super) async fn is_worth_a_record(op: &Op) -> bool {
+    let whence = op.seen.address.map(|address| network(address).to_string());
+    let key = format!("oauth_refusal:{}", whence.as_deref().unwrap_or("unknown"));
+    op.house.ephemeral.count(&key, REFUSALS, op.now).await == Verdict::Within
+}
+
 /// Puts on record that a client asked for something in vain.
 pub(super) fn record_refusal(op: &mut Op, client: &client::Client, kind: EventKind, refusal: Refusal) {
     op.record(
@@ -121,6 +154,10 @@ pub(super) fn told(outcome: Result<impl Serialize, Refusal>) -> Result<Response,
         Err(refusal) => return Ok(token_error(refusal)),
     };
     let bytes = serde_json::to_vec(&body).map_err(|_| OpError::Broken("an answer cannot be written"))?;
-    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (CACHE_CONTROL, "no-store"),
+        (PRAGMA, "no-cache"),
+    ];
     Ok((StatusCode::OK, headers, bytes).into_response())
 }

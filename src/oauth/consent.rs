@@ -1,7 +1,6 @@
 //! Consent: asked, remembered, withdrawn.
 
-use super::family;
-use super::store;
+use super::{family, polled, store};
 use crate::access::Detail;
 use crate::client::Client;
 use crate::domain::{
@@ -104,12 +103,14 @@ fn types_of(details: &[Detail]) -> String {
     types.join(" ")
 }
 
-/// Takes back what a person has allowed a client, and revokes all that grew out of it. Answers whether there was anything.
+/// Takes back what a person has allowed a client, and revokes all that grew out of it: what waits to be redeemed too. Answers
+/// whether there was anything.
 pub async fn withdraw(op: &mut Op, person: PersonId, client: &ClientId) -> Result<bool, OpError> {
     let now = op.now;
     let had_consent = store::withdraw_consent(op.writing().await?, person, client, now).await?;
     let revoked = family::revoke_of_client(op, person, client, "the person withdrew the consent").await?;
-    let had_any = had_consent || revoked > 0;
+    let unanswered = polled::withdraw(op, person, client).await?;
+    let had_any = had_consent || revoked > 0 || unanswered > 0;
     if had_any {
         op.record(
             EventDraft::success(EventKind::ConsentWithdrawn)
@@ -120,6 +121,17 @@ pub async fn withdraw(op: &mut Op, person: PersonId, client: &ClientId) -> Resul
         );
     }
     Ok(had_any)
+}
+
+/// Whether the person has taken back what was given to a client since something was given to it.
+pub(super) async fn is_withdrawn_since(
+    op: &mut Op,
+    person: PersonId,
+    client: &ClientId,
+    given_at: Timestamp,
+) -> Result<bool, OpError> {
+    let withdrawn = store::consent_withdrawn_at(op.reading().await?, person, client).await?;
+    Ok(withdrawn.is_some_and(|at| at >= given_at))
 }
 
 /// Takes back one authorization of a person; what else was allowed to the client stays. Answers whether it lived.

@@ -1,11 +1,11 @@
 //! Errors as OAuth tells them (RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1, RFC 9449 section 12.2, OpenID Connect Core 3.1.2.6).
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
-use crate::client::ClientRefusal;
+use crate::client::{ClientAuthError, ClientRefusal};
 use crate::domain::Seen;
 use crate::http::{FormError, PASSING, Problem, retry_after};
 use crate::op::OpError;
@@ -115,7 +115,11 @@ pub(super) fn json_error(status: StatusCode, refusal: Refusal) -> Response {
         error_description: refusal.description,
     };
     let bytes = serde_json::to_vec(&body).unwrap_or_default();
-    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (CACHE_CONTROL, "no-store"),
+        (PRAGMA, "no-cache"),
+    ];
     (status, headers, bytes).into_response()
 }
 
@@ -138,13 +142,13 @@ pub(super) fn token_error(refusal: Refusal) -> Response {
     json_error(StatusCode::BAD_REQUEST, refusal)
 }
 
-/// The answer of the token endpoint to a client that is not believed. One that tried the `Authorization` header learns
-/// which scheme is asked (RFC 6749 section 5.2).
+/// The answer of the token endpoint to a client that is not believed. It learns which scheme is asked (RFC 6749
+/// section 5.2, RFC 9110 section 15.5.2). Two ways in one request are no proof, but a malformed request.
 ///
 /// After too many failures it is 429, and not `invalid_client`: that one must be a 401 where the header was used, and
 /// libraries take it for the end of the registration, while this passes. RFC 6749 has no word of its own for it;
 /// `temporarily_unavailable` is the registered one that says "the same request, later", as a 503 of this endpoint does.
-pub(super) fn client_error(refusal: &ClientRefusal, headers: &HeaderMap) -> Response {
+pub(super) fn client_error(refusal: &ClientRefusal) -> Response {
     if let Some(wait) = refusal.wait() {
         let told = Refusal::new(
             ErrorCode::TemporarilyUnavailable,
@@ -154,12 +158,19 @@ pub(super) fn client_error(refusal: &ClientRefusal, headers: &HeaderMap) -> Resp
         response.headers_mut().insert(RETRY_AFTER, retry_after(wait));
         return response;
     }
-    let told = Refusal::new(ErrorCode::InvalidClient, "client authentication failed");
-    let mut response = json_error(StatusCode::UNAUTHORIZED, told);
-    if headers.contains_key(http::header::AUTHORIZATION) {
-        let challenge = HeaderValue::from_static("Basic realm=\"doorward\", charset=\"UTF-8\"");
-        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    if refusal.reason() == ClientAuthError::Several {
+        let words = "there is more than one way of client authentication in the request";
+        return token_error(Refusal::new(ErrorCode::InvalidRequest, words));
     }
+    not_believed("client authentication failed")
+}
+
+/// 401, with the scheme that is asked.
+pub(super) fn not_believed(description: &'static str) -> Response {
+    let told = Refusal::new(ErrorCode::InvalidClient, description);
+    let mut response = json_error(StatusCode::UNAUTHORIZED, told);
+    let challenge = HeaderValue::from_static("Basic realm=\"doorward\", charset=\"UTF-8\"");
+    response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     response
 }
 

@@ -8,19 +8,15 @@ use serde_json::{Map, Value};
 
 use super::client_request::ClientRequest;
 use super::encryption;
-use super::error::{ErrorCode, Refusal, json_error, token_error};
+use super::error::{ErrorCode, Refusal, not_believed, token_error};
 use super::introspection::tell;
-use super::mint::issuer;
+use super::mint::{issuer, usual_algorithm};
 use crate::client::{ByClient, Client, Encrypted};
 use crate::domain::{ClientAuthMethod, EventKind};
-use crate::jose::Algorithm;
 use crate::op::{EventDraft, Op, OpError};
 
 const NO_TOKEN: Refusal = Refusal::new(ErrorCode::InvalidRequest, "token is missing");
-const PUBLIC: Refusal = Refusal::new(
-    ErrorCode::InvalidClient,
-    "introspection is for clients that authenticate",
-);
+const PUBLIC: &str = "introspection is for clients that authenticate";
 
 /// The media type of a signed answer, and with it the `typ` of the token (RFC 9701 section 5).
 const SIGNED_TYPE: &str = "application/token-introspection+jwt";
@@ -36,7 +32,7 @@ pub(super) async fn introspect(_: ByClient, request: ClientRequest) -> Response 
 async fn answer(op: &mut Op, caller: &Client, request: &ClientRequest) -> Result<Response, OpError> {
     if caller.auth_method == ClientAuthMethod::None {
         refuse_public(op, caller);
-        return Ok(json_error(StatusCode::UNAUTHORIZED, PUBLIC));
+        return Ok(not_believed(PUBLIC));
     }
     let Some(token) = request.form.get("token") else {
         return Ok(token_error(NO_TOKEN));
@@ -47,7 +43,7 @@ async fn answer(op: &mut Op, caller: &Client, request: &ClientRequest) -> Result
 
 fn refuse_public(op: &mut Op, client: &Client) {
     op.record(
-        EventDraft::refused(EventKind::ClientAuthenticationFailed, PUBLIC.description)
+        EventDraft::refused(EventKind::ClientAuthenticationFailed, PUBLIC)
             .client(&client.id)
             .organisation(client.organisation_id)
             .target_named("client", client.id.as_str()),
@@ -72,7 +68,8 @@ fn write(
         token_introspection: &told,
     };
     let claims = serde_json::to_vec(&signed).map_err(|_| UNWRITABLE)?;
-    let algorithm = signing_algorithm(op, caller);
+    let asked = caller.settings.introspection_signed_response_alg;
+    let algorithm = asked.unwrap_or_else(|| usual_algorithm(&op.house, caller));
     let token = op.house.keys().sign(algorithm, SIGNED_TYP, &claims, op.now)?;
     let token = encryption::for_client(caller, Encrypted::Introspection, token)?;
     Ok(respond(SIGNED_TYPE, token.into_bytes()))
@@ -85,18 +82,6 @@ struct Signed<'a> {
     aud: &'a str,
     iat: i64,
     token_introspection: &'a Map<String, Value>,
-}
-
-/// RFC 9701 section 6: RS256 where the client has not said otherwise; where this installation signs with RS256 no more, as
-/// the client's other tokens.
-fn signing_algorithm(op: &Op, caller: &Client) -> Algorithm {
-    let has_rsa = op.house.config.keys.algorithms.contains(&Algorithm::Rs256);
-    let usual = if has_rsa {
-        Algorithm::Rs256
-    } else {
-        caller.signing_algorithm
-    };
-    (caller.settings.introspection_signed_response_alg).unwrap_or(usual)
 }
 
 const UNWRITABLE: OpError = OpError::Broken("an introspection cannot be written");

@@ -117,7 +117,7 @@ async fn decide(op: &mut Op, headers: &HeaderMap, get: Get<'_>, confirmed: bool)
         (None, None) => None,
     };
     let client = match client_id {
-        Some(id) => client::find(op, &id).await?,
+        Some(id) => client::find_active(op, &id).await?,
         None => None,
     };
     let way = match way(client.as_deref(), get) {
@@ -149,8 +149,12 @@ fn way(client: Option<&Client>, get: Get<'_>) -> Result<Option<Way>, &'static st
         return Ok(None);
     };
     let client = client.ok_or("oauth-error-logout-redirect")?;
-    let to = RedirectUri::proven(&asked, &client.post_logout_redirect_uris)
-        .map_err(|_| "oauth-error-logout-redirect")?;
+    // Letter by letter, loopback ports too (RP-Initiated Logout section 3).
+    let mut registered = client.post_logout_redirect_uris.iter();
+    let to = registered
+        .find(|one| one.as_str() == asked)
+        .cloned()
+        .ok_or("oauth-error-logout-redirect")?;
     let state = get("state").filter(|state| state.len() <= STATE);
     Ok(Some(Way {
         client: client.id.clone(),

@@ -10,12 +10,12 @@ use super::opaque::{self, Kept};
 use super::standard::StandardClaims;
 use super::subject::{self, SubjectText};
 use crate::access::{Application, Detail};
-use crate::client::{Client, Encrypted, MayAct};
+use crate::client::{Client, Encrypted, MayAct, Rules};
 use crate::domain::{
     Acr, Amr, AuthorizationId, Confirmation, Id, OrganisationId, Scopes, SessionId, Strength, Timestamp,
     TokenFormat,
 };
-use crate::jose::half_hash;
+use crate::jose::{Algorithm, half_hash};
 use crate::op::{House, Op, OpError};
 use crate::person::Standing;
 
@@ -193,6 +193,17 @@ const UNWRITABLE: OpError = OpError::Broken("claims cannot be written");
 /// The issuer's name: as configured, without a slash at the end.
 pub(super) fn issuer(house: &House) -> &str {
     house.config.server.issuer.as_str().trim_end_matches('/')
+}
+
+/// With what something is signed for a client that has not said it: RS256, as RFC 9701 section 6 and JARM section 3 have it;
+/// as the client's tokens where its profile forbids that, or this installation signs with RS256 no more.
+pub(super) fn usual_algorithm(house: &House, client: &Client) -> Algorithm {
+    let has_rsa = house.config.keys.algorithms.contains(&Algorithm::Rs256);
+    if has_rsa && !Rules::from(client).signs_as_id_tokens() {
+        Algorithm::Rs256
+    } else {
+        client.signing_algorithm
+    }
 }
 
 fn seconds(life: std::time::Duration) -> i64 {

@@ -66,7 +66,7 @@ impl Shown {
                 Ok(match proven {
                     Err(refusal) => Err(TokenRefusal::Proof(refusal)),
                     Ok(None) => Err(TokenRefusal::Proof(binding::NO_PROOF)),
-                    Ok(Some(proven)) if proven == *thumbprint => Ok(()),
+                    Ok(Some(proven)) if proven.thumbprint == *thumbprint => Ok(()),
                     Ok(Some(_)) => Err(TokenRefusal::InvalidToken),
                 })
             }

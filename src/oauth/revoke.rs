@@ -21,6 +21,8 @@ const OTHER_TYPE: Refusal = Refusal::new(
     "access tokens and refresh tokens can be revoked, ID tokens cannot",
 );
 
+const OTHER_CLIENT: Refusal = Refusal::new(ErrorCode::InvalidGrant, "the token was issued to another client");
+
 /// Why it ended, for the log.
 const REASON: &str = "the client has revoked it";
 
@@ -65,8 +67,8 @@ async fn find(op: &mut Op, text: &str) -> Result<Found, OpError> {
     })
 }
 
-/// Ends a token of this client. One that is unknown, or another client's, is answered alike: the caller learns nothing of
-/// it, and what it wants, that the token is no use to it, is so already.
+/// Ends a token of this client. One that is unknown has ended already (RFC 7009 section 2.2); another client's is refused, and
+/// its caller told so (section 2.1).
 async fn end(op: &mut Op, client: &Client, text: &str) -> Result<Result<(), Refusal>, OpError> {
     match find(op, text).await? {
         Found::IdToken => return Ok(Err(OTHER_TYPE)),
@@ -76,8 +78,14 @@ async fn end(op: &mut Op, client: &Client, text: &str) -> Result<Result<(), Refu
             family::revoke(op, family.id, REASON).await?;
         }
         Found::Access(token) if token.client == client.id => end_access(op, client, &token).await?,
-        Found::Refresh(family) => leave(op, client, "authorization", family.id.to_string()),
-        Found::Access(token) => leave(op, client, "token", token.id.to_string()),
+        Found::Refresh(family) => {
+            leave(op, client, "authorization", family.id.to_string());
+            return Ok(Err(OTHER_CLIENT));
+        }
+        Found::Access(token) => {
+            leave(op, client, "token", token.id.to_string());
+            return Ok(Err(OTHER_CLIENT));
+        }
     }
     Ok(Ok(()))
 }
@@ -108,7 +116,7 @@ async fn own_family(
 /// Another client's token stays as it is; that it was shown is on record.
 fn leave(op: &mut Op, client: &Client, kind: &'static str, id: String) {
     op.record(
-        EventDraft::refused(EventKind::TokenRevoked, "the token was issued to another client")
+        EventDraft::refused(EventKind::TokenRevoked, OTHER_CLIENT.description)
             .client(&client.id)
             .organisation(client.organisation_id)
             .target_named(kind, id),

@@ -85,6 +85,9 @@ const GIVE_CONSENT: Sql = Sql::new(
      details = excluded.details, given_at = excluded.given_at, withdrawn_at = NULL",
 );
 
+const CONSENT_WITHDRAWN_AT: Sql =
+    Sql::new("SELECT withdrawn_at FROM consent WHERE person_id = $1 AND client_id = $2");
+
 const WITHDRAW_CONSENT: Sql = Sql::new(
     "UPDATE consent SET withdrawn_at = $3 WHERE person_id = $1 AND client_id = $2 AND withdrawn_at IS NULL",
 );
@@ -378,6 +381,21 @@ pub(super) async fn give_consent(
 }
 
 /// Answers whether there was one.
+/// When the consent that a person once gave to a client was taken back; `None` if it holds, or if there never was one.
+pub(super) async fn consent_withdrawn_at(
+    tx: &mut Tx,
+    person: PersonId,
+    client: &ClientId,
+) -> Result<Option<Timestamp>, StorageError> {
+    let found = tx
+        .query(CONSENT_WITHDRAWN_AT)
+        .bind(&person)
+        .bind(client)
+        .optional(|row| row.get::<Option<Timestamp>>("withdrawn_at"))
+        .await?;
+    Ok(found.flatten())
+}
+
 pub(super) async fn withdraw_consent(
     tx: &mut Tx,
     person: PersonId,

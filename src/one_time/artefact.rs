@@ -141,17 +141,19 @@ pub async fn use_up(
 
 /// Remembers a name that someone else made, such as the `jti` of a client assertion (RFC 7519 section 4.1.7). True the
 /// first time, false while the first one is remembered; after `until` the name is free again.
+///
+/// The name is one of `owner`'s (whoever makes such names), which is a client or something else without NUL in its id.
 pub async fn remember(
     op: &mut Op,
     kind: Kind,
-    client: &ClientId,
+    owner: &str,
     name: &str,
     until: Timestamp,
 ) -> Result<bool, OpError> {
     let artefact = store::Artefact {
         kind,
-        hash: name_of(client, name),
-        client: Some(client.clone()),
+        hash: name_of(owner, name),
+        client: None,
         payload: serde_json::Value::Null,
         created_at: op.now,
         expires_at: until,
@@ -179,10 +181,10 @@ pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
     Ok(store::delete_expired(op.writing().await?, now, now.minus(KEEP_USED)).await?)
 }
 
-/// Names of different clients are different; a client id holds no NUL, so that no two pairs read alike.
-fn name_of(client: &ClientId, name: &str) -> Digest32 {
+/// Names of different owners are different; an id holds no NUL, so that no two pairs read alike.
+fn name_of(owner: &str, name: &str) -> Digest32 {
     let digest = sha2::Sha256::new()
-        .chain_update(client.as_str())
+        .chain_update(owner)
         .chain_update([0])
         .chain_update(name);
     Digest32(digest.finalize().into())

@@ -27,11 +27,21 @@ impl Stage {
 
     /// One that may call servers of the test itself.
     async fn calling() -> Self {
+        Self::with(|config| config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()]).await
+    }
+
+    async fn with(change: impl FnOnce(&mut doorward::config::Config)) -> Self {
         let database = std::sync::Arc::new(crate::support::Database::new().await);
         database.open().await.migrate().await.unwrap();
         let mut config = doorward::config::Config::default();
-        config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()];
+        change(&mut config);
         Self::on(Bare::on(database, config).await).await
+    }
+
+    async fn register(&self, new: NewClient) {
+        let mut op = self.bare.op();
+        client::create(&mut op, new).await.unwrap();
+        op.commit().await.unwrap();
     }
 
     async fn on(bare: Bare) -> Self {

@@ -121,7 +121,9 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "oauth.dpop_nonce" => ("required", &[]),
         "oauth.client_authentication" => ("private_key_jwt, none", &[]),
         "oauth.response_types" => ("code, id_token", &[]),
-        "oauth.require_pushed_authorization_requests" | "oauth.session_management" => ("true", &[]),
+        "oauth.require_pushed_authorization_requests"
+        | "oauth.session_management"
+        | "oauth.endpoints_as_audience" => ("true", &[]),
         "keys.overlap" | "tokens.refresh_token_life" => ("7d", &[]),
         "keys.rotate_after" => ("30d", &[]),
         "logs.format" => ("json", &[]),

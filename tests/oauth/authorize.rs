@@ -44,23 +44,54 @@ async fn nothing_is_redirected_before_client_and_address_are_proven() {
 }
 
 #[tokio::test]
-async fn a_repeated_parameter_is_refused_on_a_page() {
+async fn a_repeated_parameter_is_told_where_the_address_is_proven() {
+    let stage = Stage::new().await;
+    for (name, state) in [
+        ("scope", Some("state of a test")),
+        ("state", None),
+        ("nonce", Some("state of a test")),
+    ] {
+        let path = format!("{}&{name}=x", Stage::request(&[]));
+        let answer = stage.get(&path, "").await;
+        assert!(answer.location().starts_with(CALLBACK), "{name}");
+        assert_eq!(
+            answer.parameter("error").as_deref(),
+            Some("invalid_request"),
+            "{name}"
+        );
+        assert_eq!(answer.parameter("state").as_deref(), state, "{name}");
+        let (path, body) = path.split_once('?').unwrap();
+        let request = http::Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.to_owned().into());
+        let posted = stage.send(request.unwrap()).await;
+        let answer = stage.get(posted.location(), "").await;
+        assert_eq!(
+            answer.parameter("error").as_deref(),
+            Some("invalid_request"),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_parameter_that_decides_who_is_told_is_refused_on_a_page() {
     let stage = Stage::new().await;
     for (name, value) in [
         ("redirect_uri", "https://evil.test/"),
-        ("state", "x"),
-        ("scope", "openid"),
+        ("client_id", "other"),
+        ("response_mode", "form_post"),
     ] {
-        let path = format!("{}&{name}={value}", Stage::request(&[]));
+        let path = format!("{}&response_mode=query&{name}={value}", Stage::request(&[]));
         assert_plain_page(&stage.get(&path, "").await);
         let (path, body) = path.split_once('?').unwrap();
         let request = http::Request::post(path)
             .header("content-type", "application/x-www-form-urlencoded")
             .body(body.to_owned().into());
         let posted = stage.send(request.unwrap()).await;
-        assert_plain_page(&posted);
         // A form of another site comes without cookies: the browser keeps those that it has.
         assert_eq!(posted.cookies(), "");
+        assert_plain_page(&stage.get(posted.location(), "").await);
     }
     let json = http::Request::post("/authorize").header("content-type", "application/json");
     let answer = stage.send(json.body("{}".into()).unwrap()).await;

@@ -111,6 +111,17 @@ async fn a_client_gets_tokens_once_the_person_has_approved() {
 }
 
 #[tokio::test]
+async fn what_was_approved_and_taken_back_is_not_handed_out() {
+    let stage = stage().await;
+    let auth_req_id = ask(&stage, "hotline", &[]).await.text("auth_req_id");
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    answer(&stage, &cookie, "allow").await;
+    stage.withdraw("hotline").await;
+    let refused = poll(&stage, "hotline", &auth_req_id).await;
+    assert_eq!(refused.error(), (400, "access_denied".to_owned()));
+}
+
+#[tokio::test]
 async fn a_person_is_named_by_username_by_subject_or_by_an_id_token() {
     let stage = stage().await;
     let subject = stage.ada.to_string();

@@ -218,7 +218,8 @@ async fn a_client_that_fails_to_authenticate_learns_the_scheme() {
         .token("nobody", &[("grant_type", "client_credentials")])
         .await;
     assert_eq!(nobody.error(), (401, "invalid_client".to_owned()));
-    assert!(!nobody.headers.contains_key("www-authenticate"));
+    // RFC 9110 section 15.5.2.
+    assert!(nobody.headers.contains_key("www-authenticate"));
     assert!(!stage.bare.events("oauth.client.refused").await.is_empty());
 }
 

@@ -1,5 +1,7 @@
 //! Sign-out asked by applications.
 
+use doorward::client;
+use doorward::domain::ClientId;
 use http::StatusCode;
 
 use super::stage::{AFTER_LOGOUT, Answer, Stage, encoded};
@@ -141,6 +143,18 @@ async fn nothing_leads_to_an_address_that_is_not_registered() {
 }
 
 #[tokio::test]
+async fn a_client_that_may_not_be_used_leads_nowhere() {
+    let stage = Stage::new().await;
+    let mut op = stage.op();
+    client::disable(&mut op, &ClientId::parse("desk").unwrap())
+        .await
+        .unwrap();
+    op.commit().await.unwrap();
+    let fields = [("client_id", "desk"), ("post_logout_redirect_uri", AFTER_LOGOUT)];
+    assert_eq!(logout(&stage, "", &fields).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn a_sign_out_by_form_is_made_a_link() {
     let stage = Stage::new().await;
     let (cookie, tokens) = begun(&stage).await;
@@ -153,8 +167,9 @@ async fn a_sign_out_by_form_is_made_a_link() {
     let followed = stage.get(answer.location(), &cookie).await;
     assert_eq!(followed.location(), AFTER_LOGOUT);
     let twice = [("client_id", "desk"), ("client_id", "desk")];
-    let refused = stage.post("/logout", "", &twice).await;
+    let answer = stage.post("/logout", "", &twice).await;
+    assert_eq!(answer.cookies(), "", "the browser keeps those that it has");
+    let refused = stage.get(answer.location(), &cookie).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
     assert!(refused.body.contains("Reference:"), "{}", refused.body);
-    assert_eq!(refused.cookies(), "", "the browser keeps those that it has");
 }

@@ -149,12 +149,12 @@ async fn a_client_that_does_not_prove_itself_pushes_nothing() {
 }
 
 #[tokio::test]
-async fn an_assertion_may_name_the_endpoint_for_pushed_requests() {
+async fn a_client_pushes_with_an_assertion_that_works_once() {
     let mut stage = Stage::new().await;
     let prover = Prover::new("prover", Algorithm::Es256);
     let client = prover.client(&stage);
     stage.register(client).await;
-    let assertion = prover.assertion(&stage, &format!("{ISSUER}/par"));
+    let assertion = prover.assertion(&stage, ISSUER);
     let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     let changes = [
         ("client_assertion", Some(assertion.as_str())),

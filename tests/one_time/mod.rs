@@ -131,7 +131,7 @@ async fn a_name_is_remembered_for_its_client_until_its_time_is_over() {
     let new = async |client: &ClientId, name: &str| {
         let mut op = bare.op();
         let until = op.now.plus(LIFE);
-        let new = remember(&mut op, Kind::ClientAssertion, client, name, until)
+        let new = remember(&mut op, Kind::ClientAssertion, client.as_str(), name, until)
             .await
             .unwrap();
         op.commit().await.unwrap();

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use super::registry::{self, Known};
 use super::{Identity, rule};
 use crate::client::TOKEN_PATH;
-use crate::domain::{ClientId, OrganisationId, ServiceAccountId, Timestamp};
+use crate::client::authenticate::assertion_type;
+use crate::domain::{OrganisationId, ServiceAccountId, Timestamp};
 use crate::jose::{self, Expectations, PublicKey, VerifiedToken};
 use crate::one_time::{self, Kind};
 use crate::op::{Op, OpError};
@@ -53,11 +54,18 @@ pub async fn believe(
     }
 }
 
-/// Whether an assertion comes for the first time. One without `jti`, or of an issuer whose assertions may come again, does
-/// so always.
-pub async fn is_first(op: &mut Op, client: &ClientId, believed: &Believed) -> Result<bool, OpError> {
+/// Whether an assertion comes for the first time, whichever client of the organisation shows it. One without `jti`, or of an
+/// issuer whose assertions may come again, does so always.
+pub async fn is_first(
+    op: &mut Op,
+    organisation: OrganisationId,
+    believed: &Believed,
+) -> Result<bool, OpError> {
     match &believed.once {
-        Some((name, until)) => one_time::remember(op, Kind::OutsideAssertion, client, name, *until).await,
+        Some((name, until)) => {
+            let owner = organisation.to_string();
+            one_time::remember(op, Kind::OutsideAssertion, &owner, name, *until).await
+        }
         None => Ok(true),
     }
 }
@@ -73,7 +81,7 @@ fn verify(op: &Op, known: &Known, keys: &[PublicKey], assertion: &str) -> Result
         .chain(trusted.audiences.iter().map(String::as_str))
         .collect();
     let expectations = Expectations {
-        typ: None,
+        typ: assertion_type(assertion),
         issuer: &trusted.issuer,
         audiences: &audiences,
         required: &["sub"],

@@ -14,8 +14,8 @@ use crate::http::{Frame, Visit, page_with_form_sent, see_other};
 use crate::jose::{Algorithm, EncryptionKey};
 use crate::oauth::encryption;
 use crate::oauth::error::Refusal;
-use crate::oauth::mint::issuer;
-use crate::op::{House, OpError};
+use crate::oauth::mint::{issuer, usual_algorithm};
+use crate::op::{House, Op, OpError};
 
 /// How long a signed answer is good (JARM section 2.1 advises ten minutes at most).
 const LIFE: Duration = Duration::from_mins(5);
@@ -45,10 +45,10 @@ struct FormPage<'a> {
 
 impl Answer {
     pub(super) fn new(
+        op: &Op,
         client: &Client,
         back: ReturnAddress,
         parameters: Vec<(&'static str, String)>,
-        at: Timestamp,
     ) -> Self {
         let settings = &client.settings;
         let encryption = if back.mode.is_signed() {
@@ -62,19 +62,19 @@ impl Answer {
             client_id: client.id.to_string(),
             algorithm: settings
                 .authorization_signed_response_alg
-                .unwrap_or(client.signing_algorithm),
+                .unwrap_or_else(|| usual_algorithm(&op.house, client)),
             encryption,
-            at,
+            at: op.now,
         }
     }
 
     /// Tells the client of a refusal.
-    pub(super) fn refusal(client: &Client, back: ReturnAddress, refusal: Refusal, at: Timestamp) -> Self {
+    pub(super) fn refusal(op: &Op, client: &Client, back: ReturnAddress, refusal: Refusal) -> Self {
         let parameters = vec![
             ("error", refusal.code.as_str().to_owned()),
             ("error_description", refusal.description.to_owned()),
         ];
-        Self::new(client, back, parameters, at)
+        Self::new(op, client, back, parameters)
     }
 
     /// The answer as the browser takes it on.

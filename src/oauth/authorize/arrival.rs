@@ -56,6 +56,10 @@ pub(super) enum Stranded {
 }
 
 pub(super) async fn arrive(op: &mut Op, outer: Parameters) -> Result<Result<Arrived, Stranded>, OpError> {
+    // Whatever says whom to answer, and where, must say it once.
+    if DECIDING.into_iter().any(|name| outer.is_repeated(name)) {
+        return Ok(Err(Stranded::Unproven("oauth-error-repeated")));
+    }
     let id = match request::client_id(&outer) {
         Ok(id) => id,
         Err(sentence) => return Ok(Err(Stranded::Unproven(sentence))),
@@ -63,6 +67,9 @@ pub(super) async fn arrive(op: &mut Op, outer: Parameters) -> Result<Result<Arri
     let Some(client) = client::find_active(op, &id).await? else {
         return Ok(Err(Stranded::Unproven("oauth-error-client")));
     };
+    if outer.has_repeated() {
+        return Ok(Err(refused(client, &outer, REPEATED)));
+    }
     let found = match (outer.get("request_uri"), outer.get("request")) {
         (None, None) => Ok((outer.clone(), Way::default())),
         (Some(_), Some(_)) => Err(BOTH),
@@ -92,13 +99,33 @@ pub(super) async fn arrive(op: &mut Op, outer: Parameters) -> Result<Result<Arri
             }),
             Err(sentence) => Err(Stranded::Unproven(sentence)),
         },
-        // Nothing of an object is believed here, so the address outside of it counts, if there is a proven one.
-        Err(refusal) => Err(match request::return_address(&outer, &client) {
-            Ok(back) => Stranded::Refused(client, back, refusal),
-            Err(_) => Stranded::Unproven("oauth-error-request-object"),
-        }),
+        Err(refusal) => Err(refused(client, &outer, refusal)),
     })
 }
+
+/// Nothing of an object is believed here, so the address outside of it counts, if there is a proven one.
+fn refused(client: Arc<Client>, outer: &Parameters, refusal: Refusal) -> Stranded {
+    match request::return_address(outer, &client) {
+        Ok(mut back) => {
+            if outer.is_repeated("state") {
+                back.state = None;
+            }
+            Stranded::Refused(client, back, refusal)
+        }
+        Err(_) => Stranded::Unproven("oauth-error-request-object"),
+    }
+}
+
+/// The parameters that decide who is answered, and where.
+const DECIDING: [&str; 5] = [
+    "client_id",
+    "redirect_uri",
+    "response_mode",
+    "request",
+    "request_uri",
+];
+
+const REPEATED: Refusal = Refusal::new(ErrorCode::InvalidRequest, "a parameter is given more than once");
 
 const BOTH: Refusal = Refusal::new(
     ErrorCode::InvalidRequest,

@@ -13,6 +13,7 @@ use crate::client::{self, Client};
 use crate::domain::{Actor, ContinuationId, EventKind, RedirectUri, Scopes, Subject};
 use crate::http::{Query, Visit};
 use crate::oauth::aim;
+use crate::oauth::client_request::is_worth_a_record;
 use crate::oauth::consent;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::hint;
@@ -91,7 +92,7 @@ pub(super) async fn begin(
 ) -> Result<Step, OpError> {
     let arrived = match arrival::arrive(op, Parameters::of_query(query)).await? {
         Ok(arrived) => arrived,
-        Err(stranded) => return Ok(strand(op, stranded)),
+        Err(stranded) => return Ok(strand(op, stranded).await),
     };
     let Arrived {
         client,
@@ -132,7 +133,7 @@ pub(super) async fn validate(
     parameters: &Parameters,
     (back, way): (&ReturnAddress, Way),
 ) -> Result<Result<AuthorizationRequest, Refusal>, OpError> {
-    let checked = request::check(parameters, client, (back, way), (&op.house.config.oauth, op.now));
+    let checked = request::check(parameters, client, (back, way), (&op.house, op.now));
     let mut request = match checked {
         Ok(request) => request,
         Err(refusal) => return Ok(Err(refusal)),
@@ -174,12 +175,13 @@ fn silently(session: &Session, required: &Required, op: &Op) -> Refusal {
     }
 }
 
-fn strand(op: &mut Op, stranded: Stranded) -> Step {
+async fn strand(op: &mut Op, stranded: Stranded) -> Step {
     match stranded {
         Stranded::Refused(client, back, refusal) => refuse(op, &client, back, refusal),
         Stranded::Unproven(sentence) => {
-            let draft = EventDraft::refused(EventKind::AuthorizationRequested, sentence);
-            op.record(draft);
+            if is_worth_a_record(op).await {
+                op.record(EventDraft::refused(EventKind::AuthorizationRequested, sentence));
+            }
             Step::Unproven(sentence)
         }
     }
@@ -192,7 +194,7 @@ fn refuse(op: &mut Op, client: &Client, back: ReturnAddress, refusal: Refusal) -
             .organisation(client.organisation_id)
             .detail("error", refusal.code.as_str()),
     );
-    Step::Answer(Box::new(Answer::refusal(client, back, refusal, op.now)))
+    Step::Answer(Box::new(Answer::refusal(op, client, back, refusal)))
 }
 
 pub(super) fn back_of(request: &AuthorizationRequest) -> ReturnAddress {

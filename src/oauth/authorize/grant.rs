@@ -55,7 +55,7 @@ pub(super) async fn grant(
         let state = session_state::of_response(op, asked.client, &request.redirect_uri, asked.headers);
         parameters.extend(state.map(|state| ("session_state", state)));
     }
-    let answer = Answer::new(asked.client, back_of(request), parameters, op.now);
+    let answer = Answer::new(op, asked.client, back_of(request), parameters);
     Ok(Step::Answer(Box::new(answer)))
 }
 
@@ -189,6 +189,6 @@ async fn finish(
             .organisation(session.organisation_id)
             .session(session.id),
     );
-    let answer = Answer::refusal(client, back_of(asked.request), refusal, op.now);
+    let answer = Answer::refusal(op, client, back_of(asked.request), refusal);
     Ok(Step::Answer(Box::new(answer)))
 }

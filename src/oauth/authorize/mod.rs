@@ -24,7 +24,9 @@ use self::flow::{Choice, Step};
 pub(super) use self::pushed::push;
 pub(super) use self::request::{REACHABLE, first_reachable};
 use crate::domain::{Actor, ContinuationId};
-use crate::http::{Access, ForeignForm, Form, Inquiry, Proof, Public, Submission, Visit, see_other};
+use crate::http::{
+    Access, ForeignForm, ForeignInquiry, Form, Inquiry, Proof, Public, Submission, Visit, see_other,
+};
 use crate::op::{House, Op, OpError};
 
 /// Declares that a route finds its continuation by the browser's own cookie.
@@ -48,7 +50,7 @@ pub(super) async fn ask(
     _: Public,
     State(house): State<Arc<House>>,
     headers: HeaderMap,
-    Inquiry { visit, query }: Inquiry,
+    ForeignInquiry { visit, query }: ForeignInquiry,
 ) -> Response {
     let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
     let step = flow::begin(&mut op, &visit, &headers, &query).await;

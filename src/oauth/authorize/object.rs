@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 use super::parameters::Parameters;
 use crate::client::{self, Client, Rules};
 use crate::domain::Timestamp;
+use crate::ephemeral::{Limit, Verdict};
+use crate::http::network;
 use crate::jose::{self, CLOCK_DIFFERENCE, PublicKey};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::mint::issuer;
@@ -41,6 +43,12 @@ pub(super) async fn read(
 /// Largest object that is fetched, in bytes.
 const LARGEST: usize = 32 * 1_024;
 
+/// How often objects of one client are fetched for one network: anybody can send such a request.
+const FETCHES: Limit = Limit {
+    burst: 60,
+    refill: Duration::from_secs(1),
+};
+
 /// The request object at an address that the client has registered (OpenID Connect Core section 6.2): no other is called,
 /// so that nobody makes us knock at a door of his choice. Fetched each time: what the client changes counts at once.
 pub(super) async fn fetch(op: &mut Op, client: &Client, uri: &str) -> Result<String, Refusal> {
@@ -54,6 +62,18 @@ pub(super) async fn fetch(op: &mut Op, client: &Client, uri: &str) -> Result<Str
     {
         return Err(refuse(
             "request_uri is neither registered for this client nor pushed",
+        ));
+    }
+    let whence = op.seen.address.map(|address| network(address).to_string());
+    let key = format!(
+        "request_uri:{}:{}",
+        client.id,
+        whence.as_deref().unwrap_or("unknown")
+    );
+    if op.house.ephemeral.count(&key, FETCHES, op.now).await != Verdict::Within {
+        return Err(Refusal::new(
+            ErrorCode::TemporarilyUnavailable,
+            "the request object has been fetched too often for this network; push the request instead",
         ));
     }
     // No connection to the database waits for a stranger's answer.
@@ -86,7 +106,13 @@ fn believe(
         ));
     }
     let claims = signed.claims;
-    if claims.get("iss").and_then(Value::as_str) != Some(client.id.as_str()) {
+    // RFC 9101 section 4 advises both, and the profile for signed messages asks for them.
+    let must_name = rules.request_object_is_fresh();
+    let by_client = match claims.get("iss") {
+        Some(issuer) => issuer.as_str() == Some(client.id.as_str()),
+        None => !must_name,
+    };
+    if !by_client {
         return Err(invalid("iss of the request object is not the client"));
     }
     // An assertion that authenticates the client is no request of it (RFC 9101 section 10.8).
@@ -97,7 +123,7 @@ fn believe(
     let meant = match claims.get("aud") {
         Some(Value::Array(list)) => list.iter().any(is_us),
         Some(one) => is_us(one),
-        None => false,
+        None => !must_name,
     };
     if !meant {
         return Err(invalid("aud of the request object is not this issuer"));

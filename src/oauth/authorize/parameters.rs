@@ -50,6 +50,21 @@ impl Parameters {
         self.0.get(name).into_iter().flatten().map(String::as_str)
     }
 
+    /// Adds the key that the client will redeem its code with.
+    pub(super) fn announce_key(&mut self, thumbprint: String) {
+        self.0.insert("dpop_jkt".to_owned(), vec![thumbprint]);
+    }
+
+    /// Whether the query gave a parameter more than once that may be there once only (RFC 6749 section 3.1).
+    pub(super) fn is_repeated(&self, name: &str) -> bool {
+        name != "resource" && self.all(name).nth(1).is_some()
+    }
+
+    /// Whether any is.
+    pub(super) fn has_repeated(&self) -> bool {
+        self.0.keys().any(|name| self.is_repeated(name))
+    }
+
     fn gather(values: impl Fn(&'static str) -> Vec<String>) -> Self {
         let found = PARAMETERS.into_iter().map(|name| (name.to_owned(), values(name)));
         Self(found.filter(|(_, values)| !values.is_empty()).collect())

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
 use serde::Serialize;
 
 use super::arrival::{Pushed, URN, Way};
@@ -10,10 +10,10 @@ use super::flow;
 use super::object;
 use super::parameters::Parameters;
 use super::request;
-use crate::client::{ByClient, Client};
+use crate::client::{ByClient, Client, PAR_PATH};
 use crate::domain::{EventKind, Token};
-use crate::http::Form;
-use crate::oauth::client_request::{ClientRequest, record_refusal};
+use crate::oauth::binding::{self, Endpoint};
+use crate::oauth::client_request::{ClientRequest, Outcome, record_refusal};
 use crate::oauth::error::{ErrorCode, Refusal, token_error};
 use crate::one_time::{self, Kind};
 use crate::op::{EventDraft, Op, OpError};
@@ -25,16 +25,30 @@ struct Body {
     expires_in: u64,
 }
 
+const HERE: Endpoint<'static> = Endpoint {
+    method: "POST",
+    path: PAR_PATH,
+};
+
 /// `POST /par`.
 pub(in crate::oauth) async fn push(_: ByClient, request: ClientRequest) -> Response {
-    request
-        .answer(async |op, client| keep(op, client.client(), &request.form).await)
-        .await
+    let answer = request
+        .answer(async |op, client| keep(op, client.client(), &request).await)
+        .await;
+    binding::with_nonce(&request.house, answer)
 }
 
-/// Judges a client's request as the authorization endpoint will, and keeps it.
-async fn keep(op: &mut Op, client: &Client, form: &Form) -> Result<Response, OpError> {
-    Ok(match judge(op, client, Parameters::of_form(form)).await? {
+/// Judges a client's request as the authorization endpoint will, and keeps it with the key that the client has proven beside
+/// it (RFC 9449 section 10.1).
+async fn keep(op: &mut Op, client: &Client, request: &ClientRequest) -> Result<Outcome, OpError> {
+    let pushed = match binding::thumbprint(op, client, &request.headers, HERE).await? {
+        Ok(key) => judge(op, client, Parameters::of_form(&request.form), key).await?,
+        Err(refusal) if refusal.code == ErrorCode::UseDpopNonce => {
+            return Ok(Outcome::Untraced(token_error(refusal)));
+        }
+        Err(refusal) => Err(refusal),
+    };
+    Ok(Outcome::Recorded(match pushed {
         Ok(pushed) => {
             let handle = store(op, client, &pushed).await?;
             created(&handle, op.house.config.oauth.par_life.as_secs())
@@ -43,8 +57,13 @@ async fn keep(op: &mut Op, client: &Client, form: &Form) -> Result<Response, OpE
             record_refusal(op, client, EventKind::AuthorizationPushed, refusal);
             token_error(refusal)
         }
-    })
+    }))
 }
+
+const OTHER_KEY: Refusal = Refusal::new(
+    ErrorCode::InvalidDpopProof,
+    "dpop_jkt is not the thumbprint of the key that the DPoP header proves",
+);
 
 const NO_REFERENCE: Refusal = Refusal::new(
     ErrorCode::InvalidRequest,
@@ -57,18 +76,32 @@ const NO_ADDRESS: Refusal = Refusal::new(
 );
 
 /// RFC 9126 section 2.1.
-async fn judge(op: &mut Op, client: &Client, outer: Parameters) -> Result<Result<Pushed, Refusal>, OpError> {
+async fn judge(
+    op: &mut Op,
+    client: &Client,
+    outer: Parameters,
+    key: Option<String>,
+) -> Result<Result<Pushed, Refusal>, OpError> {
     if outer.get("request_uri").is_some() {
         return Ok(Err(NO_REFERENCE));
     }
     let signed = outer.get("request").is_some();
-    let parameters = match outer.get("request") {
+    let mut parameters = match outer.get("request") {
         Some(text) => match object::read(op, client, &outer, text).await? {
             Ok(parameters) => parameters,
             Err(refusal) => return Ok(Err(refusal)),
         },
         None => outer,
     };
+    if let Some(key) = key {
+        if parameters
+            .get("dpop_jkt")
+            .is_some_and(|announced| announced != key)
+        {
+            return Ok(Err(OTHER_KEY));
+        }
+        parameters.announce_key(key);
+    }
     let Ok(back) = request::return_address(&parameters, client) else {
         return Ok(Err(NO_ADDRESS));
     };
@@ -109,6 +142,7 @@ fn created(handle: &Token, expires_in: u64) -> Response {
     let headers = [
         (CONTENT_TYPE, "application/json"),
         (CACHE_CONTROL, "no-cache, no-store"),
+        (PRAGMA, "no-cache"),
     ];
     (StatusCode::CREATED, headers, bytes).into_response()
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::arrival::Way;
 use super::parameters::Parameters;
 use super::response::{self, ReturnAddress};
-use crate::client::{Client, Rules};
+use crate::client::{self, Client, Rules};
 use crate::config::OAuth;
 use crate::domain::{
     Acr, ClientId, Confirmation, PersonId, RedirectUri, ResponseMode, ResponseType, Scopes, Timestamp,
@@ -16,6 +16,7 @@ use crate::http::Language;
 use crate::oauth::asked_claims::{self, AskedAcr};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::terms::Terms;
+use crate::op::House;
 use crate::session::requirement::Required;
 
 /// Longest values, in bytes.
@@ -91,8 +92,9 @@ pub(super) fn check(
     parameters: &Parameters,
     client: &Client,
     (back, way): (&ReturnAddress, Way),
-    (config, now): (&OAuth, Timestamp),
+    (house, now): (&House, Timestamp),
 ) -> Result<AuthorizationRequest, Refusal> {
+    let config = &house.config.oauth;
     refuse_unsupported(parameters)?;
     refuse_long(parameters)?;
     check_way(client, way, config)?;
@@ -115,7 +117,7 @@ pub(super) fn check(
         acr: asked_acr(parameters, client, &claims.acr)?,
         max_age: max_age(parameters, client)?,
         after: prompt.login.then_some(now),
-        person: meant(claims.subject.as_deref())?,
+        person: meant(house, client, claims.subject.as_deref())?,
     };
     let owned = |name| parameters.get(name).map(str::to_owned);
     Ok(AuthorizationRequest {
@@ -301,11 +303,12 @@ fn max_age(parameters: &Parameters, client: &Client) -> Result<Option<Duration>,
     }
 }
 
-/// The person whom `sub` of the claims parameter means (OpenID Connect Core section 5.5.1): a name that nobody has means
-/// that nobody can answer.
-fn meant(subject: Option<&str>) -> Result<Option<PersonId>, Refusal> {
+/// The person whom `sub` of the claims parameter means (OpenID Connect Core section 5.5.1), by the name that the client
+/// knows: one that nobody has means that nobody can answer.
+fn meant(house: &House, client: &Client, subject: Option<&str>) -> Result<Option<PersonId>, Refusal> {
     let nobody = Refusal::new(ErrorCode::LoginRequired, "sub of claims is nobody here");
-    subject.map(|text| text.parse().map_err(|_| nobody)).transpose()
+    let known = |text| client::person_for(&house.master_key, client, text).ok_or(nobody);
+    subject.map(known).transpose()
 }
 
 /// The class that the sign-in must reach. One that is essential must be among those that can be reached; all other wishes

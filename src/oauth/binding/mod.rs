@@ -7,4 +7,4 @@ mod rule;
 
 pub(super) use nonce::with_nonce;
 pub(super) use proof::{Endpoint, algorithms, proven_key};
-pub(super) use rule::{NO_PROOF, confirmation, holds, kept, shown};
+pub(super) use rule::{NO_PROOF, confirmation, holds, kept, shown, thumbprint};

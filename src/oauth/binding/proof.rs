@@ -42,7 +42,15 @@ pub(in crate::oauth) fn algorithms() -> &'static str {
     &NAMES
 }
 
-/// The thumbprint of the key that the DPoP header of a request proves; `None` without such a header.
+/// A key that a request has proven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::oauth) struct ProvenKey {
+    /// Its RFC 7638 thumbprint.
+    pub(in crate::oauth) thumbprint: String,
+    pub(in crate::oauth) algorithm: Algorithm,
+}
+
+/// The key that the DPoP header of a request proves; `None` without such a header.
 ///
 /// With `access_token` the proof must be one for that token. A proof serves once: its `jti` is remembered as long as the
 /// proof would be believed, for all replicas. Where that cannot be remembered the request fails with a fault that passes,
@@ -52,7 +60,7 @@ pub(in crate::oauth) async fn proven_key(
     headers: &HeaderMap,
     endpoint: Endpoint<'_>,
     access_token: Option<&Token>,
-) -> Result<Result<Option<String>, Refusal>, OpError> {
+) -> Result<Result<Option<ProvenKey>, Refusal>, OpError> {
     let text = match header(headers) {
         Ok(Some(text)) => text,
         Ok(None) => return Ok(Ok(None)),
@@ -80,7 +88,10 @@ pub(in crate::oauth) async fn proven_key(
         return Ok(Err(USE_NONCE));
     }
     if is_first(op, &proof, endpoint).await? {
-        Ok(Ok(Some(proof.thumbprint)))
+        Ok(Ok(Some(ProvenKey {
+            thumbprint: proof.thumbprint,
+            algorithm: proof.algorithm,
+        })))
     } else {
         Ok(Err(REPLAYED))
     }

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 
 use super::proof::{Endpoint, proven_key};
-use crate::client::Client;
+use crate::client::{Client, Rules};
 use crate::domain::{ClientAuthMethod, Confirmation};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::op::{Op, OpError};
@@ -27,7 +27,7 @@ pub(in crate::oauth) async fn confirmation(
     headers: &HeaderMap,
     endpoint: Endpoint<'_>,
 ) -> Result<Result<Option<Confirmation>, Refusal>, OpError> {
-    let key = match proven_key(op, headers, endpoint, None).await? {
+    let key = match thumbprint(op, client, headers, endpoint).await? {
         Ok(key) => key,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -38,6 +38,25 @@ pub(in crate::oauth) async fn confirmation(
         None if client.settings.dpop_bound_access_tokens => Err(NO_PROOF),
         None if by_certificate => shown(op).map(Some).ok_or(NO_CERTIFICATE),
         None => Ok(None),
+    })
+}
+
+/// The thumbprint of the key that a client proves by a DPoP header where no token is shown, by an algorithm that its
+/// profile allows.
+pub(in crate::oauth) async fn thumbprint(
+    op: &mut Op,
+    client: &Client,
+    headers: &HeaderMap,
+    endpoint: Endpoint<'_>,
+) -> Result<Result<Option<String>, Refusal>, OpError> {
+    let rules = Rules::from(client);
+    Ok(match proven_key(op, headers, endpoint, None).await? {
+        Ok(Some(key)) => match rules.algorithm(key.algorithm) {
+            Ok(()) => Ok(Some(key.thumbprint)),
+            Err(broken) => Err(Refusal::new(ErrorCode::InvalidDpopProof, broken.text())),
+        },
+        Ok(None) => Ok(None),
+        Err(refusal) => Err(refusal),
     })
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::client::Client;
+use crate::client::{self, Client};
 use crate::domain::{ClientAuthMethod, EventKind, GrantType, PersonId, Scopes, Subject, Username};
 use crate::ephemeral::{Limit, Verdict};
 use crate::http::Form;
@@ -225,7 +225,7 @@ async fn hinted(op: &mut Op, client: &Client, form: &Form) -> Result<Result<Pers
         };
         person::find(op, hint.person).await?
     } else {
-        by_name(op, form.get("login_hint").unwrap_or_default()).await?
+        by_name(op, client, form.get("login_hint").unwrap_or_default()).await?
     };
     let allowed = |person: &Person| client.shared || person.organisation_id == client.organisation_id;
     let Some(person) = person.filter(allowed) else {
@@ -239,8 +239,8 @@ async fn hinted(op: &mut Op, client: &Client, form: &Form) -> Result<Result<Pers
 }
 
 /// By username, or by the `sub` of tokens.
-async fn by_name(op: &mut Op, text: &str) -> Result<Option<Person>, OpError> {
-    if let Ok(id) = text.parse::<PersonId>() {
+async fn by_name(op: &mut Op, client: &Client, text: &str) -> Result<Option<Person>, OpError> {
+    if let Some(id) = client::person_for(&op.house.master_key, client, text) {
         return person::find(op, id).await;
     }
     match Username::parse(text) {

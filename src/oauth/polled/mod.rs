@@ -254,6 +254,11 @@ pub(super) async fn deny(op: &mut Op, request: &PolledRequest, session: &Session
     Ok(true)
 }
 
+/// Takes back what a person has approved for a client and nobody has redeemed; answers how much.
+pub(super) async fn withdraw(op: &mut Op, person: PersonId, client: &ClientId) -> Result<u64, OpError> {
+    Ok(store::withdraw(op.writing().await?, person, client).await?)
+}
+
 /// Uses up what was given: of two at once one does.
 pub(super) async fn redeem(op: &mut Op, id: PolledRequestId) -> Result<bool, OpError> {
     Ok(store::redeem(op.writing().await?, id).await?)

@@ -1,7 +1,7 @@
 //! The table `polled_request`.
 
 use super::{Kind, PolledRequest, State};
-use crate::domain::{Column, ColumnError, Digest32, PersonId, PolledRequestId, Timestamp, Value};
+use crate::domain::{ClientId, Column, ColumnError, Digest32, PersonId, PolledRequestId, Timestamp, Value};
 use crate::oauth::approval::Approval;
 use crate::storage::{Row, Sql, StorageError, Tx};
 
@@ -39,6 +39,9 @@ const ANSWER: Sql = Sql::new(
     "UPDATE polled_request SET state = $3, given = $4, person_id = $2 \
      WHERE id = $1 AND state = $5 AND expires_at > $6 AND (person_id IS NULL OR person_id = $2)",
 );
+
+const WITHDRAW: Sql =
+    Sql::new("UPDATE polled_request SET state = $3 WHERE person_id = $1 AND client_id = $2 AND state = $4");
 
 const REDEEM: Sql = Sql::new("UPDATE polled_request SET state = $2 WHERE id = $1 AND state = $3");
 
@@ -194,6 +197,17 @@ pub(super) async fn answer(
         .execute()
         .await?;
     Ok(changed == 1)
+}
+
+/// Takes back what a person has approved for a client and nobody has redeemed; answers how much.
+pub(super) async fn withdraw(tx: &mut Tx, person: PersonId, client: &ClientId) -> Result<u64, StorageError> {
+    tx.query(WITHDRAW)
+        .bind(&person)
+        .bind(client)
+        .bind(&State::Denied)
+        .bind(&State::Approved)
+        .execute()
+        .await
 }
 
 pub(super) async fn redeem(tx: &mut Tx, id: PolledRequestId) -> Result<bool, StorageError> {

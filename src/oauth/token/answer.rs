@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
 use serde::Serialize;
 
 use crate::access::Detail;
@@ -39,7 +39,11 @@ pub(super) fn answer(issued: &Issued) -> Response {
         issued_token_type: issued.token_kind,
         authorization_details: &issued.details,
     };
-    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (CACHE_CONTROL, "no-store"),
+        (PRAGMA, "no-cache"),
+    ];
     match serde_json::to_vec(&body) {
         Ok(bytes) => (StatusCode::OK, headers, bytes).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

@@ -6,6 +6,7 @@ use crate::oauth::aim::Aim;
 use crate::oauth::approval::Approval;
 use crate::oauth::binding;
 use crate::oauth::code::{self, CodeGrant};
+use crate::oauth::consent;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::family::{self, Family};
 use crate::oauth::issue::{Issue, Issued};
@@ -123,6 +124,10 @@ async fn still_good(op: &mut Op, grant: &Approval) -> Result<Option<Standing>, O
         return Ok(None);
     };
     if revocation::is_cut(op, &grant.client_id, &grant.authorization_id).await? {
+        return Ok(None);
+    }
+    let given_at = grant.authorization_id.made_at();
+    if consent::is_withdrawn_since(op, grant.person_id, &grant.client_id, given_at).await? {
         return Ok(None);
     }
     let offline = grant.scopes.contains("offline_access");

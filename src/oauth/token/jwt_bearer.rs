@@ -58,7 +58,7 @@ pub(super) async fn redeem(
         Ok(issued) => issued,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if !trusted_issuer::is_first(op, &client.id, &believed).await? {
+    if !trusted_issuer::is_first(op, client.organisation_id, &believed).await? {
         return Ok(Err(USED));
     }
     record(op, request, &believed, &issued);

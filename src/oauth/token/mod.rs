@@ -13,10 +13,10 @@ mod token_exchange;
 use axum::response::Response;
 
 use super::binding::{self, Endpoint};
-use super::client_request::{ClientRequest, NOT_KNOWN, may_use};
+use super::client_request::{ClientRequest, NOT_KNOWN, is_worth_a_record, may_use};
 use super::error::{ErrorCode, Refusal, client_error, fault_answer, token_error};
 use crate::client::{self, AuthenticatedClient, ByClient, TOKEN_PATH};
-use crate::domain::{Confirmation, EventKind, GrantType, Outcome, Scopes};
+use crate::domain::{ClientAuthMethod, Confirmation, EventKind, GrantType, Outcome, Scopes};
 use crate::http::Form;
 use crate::oauth::issue::Issued;
 use crate::oauth::opaque;
@@ -46,7 +46,7 @@ async fn exchange(request: &ClientRequest) -> Result<Response, OpError> {
     };
     let mut act = match client::authenticate(op, headers, form).await? {
         Ok(act) => act,
-        Err(refusal) => return Ok(refused(client_error(&refusal, headers))),
+        Err(refusal) => return Ok(refused(client_error(&refusal))),
     };
     let client = act.client().clone();
     let op = act.op();
@@ -72,6 +72,7 @@ async fn exchange(request: &ClientRequest) -> Result<Response, OpError> {
     // Whoever still waits has done nothing that is worth a record.
     if let Err(refusal) = &outcome
         && !refusal.is_waiting()
+        && is_known_or_rare(op, client.client()).await
     {
         record(op, client.client(), *refusal, known_grant(form));
     }
@@ -83,8 +84,13 @@ async fn exchange(request: &ClientRequest) -> Result<Response, OpError> {
         }
         (Ok(()), Err(refusal)) if refusal.is_waiting() => token_error(refusal),
         (Ok(()), Err(refusal)) => refused(token_error(refusal)),
-        (Err(refusal), _) => refused(client_error(&refusal, headers)),
+        (Err(refusal), _) => refused(client_error(&refusal)),
     })
+}
+
+/// A client that has proven nothing may be named by anybody.
+async fn is_known_or_rare(op: &Op, client: &client::Client) -> bool {
+    client.auth_method != ClientAuthMethod::None || is_worth_a_record(op).await
 }
 
 fn record(op: &mut Op, client: &client::Client, refusal: Refusal, grant: Option<GrantType>) {

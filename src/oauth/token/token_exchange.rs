@@ -173,7 +173,7 @@ async fn outside(op: &mut Op, client: &Client, text: &str) -> Result<Option<Subj
     let Some((subject, believed)) = subject_token::outside(op, client.organisation_id, text).await? else {
         return Ok(None);
     };
-    let is_first = trusted_issuer::is_first(op, &client.id, &believed).await?;
+    let is_first = trusted_issuer::is_first(op, client.organisation_id, &believed).await?;
     Ok(is_first.then_some(subject))
 }
 

@@ -7,7 +7,8 @@ use doorward::domain::Secret;
 use http::{Request, StatusCode};
 use serde_json::json;
 
-use super::super::stage::{Stage, claims};
+use super::super::prover::by_uri;
+use super::super::stage::{ISSUER, Stage, claims};
 use super::{Prover, redemption, refreshing, register_bound, register_public};
 
 const ROBOT: [(&str, &str); 1] = [("grant_type", "client_credentials")];
@@ -216,6 +217,40 @@ async fn a_code_is_bound_to_the_key_that_was_announced() {
         .unwrap();
     let answer = stage.redeem("desk", &code).await;
     assert_eq!(answer.error(), (400, "invalid_dpop_proof".into()));
+}
+
+#[tokio::test]
+async fn a_pushed_request_is_bound_to_the_key_that_is_proven_beside_it() {
+    let stage = Stage::new().await;
+    let (prover, other) = (Prover::new(), Prover::new());
+    let push = async |changes: &[(&str, Option<&str>)], proof: &str| {
+        let request = Stage::request(changes);
+        let (_, body) = request.split_once('?').unwrap();
+        let mut request = stage.client_request("/par", "desk", body);
+        request.headers_mut().insert("dpop", proof.parse().unwrap());
+        stage.send(request).await
+    };
+    let for_par = json!({ "htu": format!("{ISSUER}/par") });
+    let pushed = push(&[], &prover.proof_with(&stage, &json!({}), &for_par)).await;
+    assert_eq!(pushed.status, StatusCode::CREATED, "{pushed:?}");
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let answer = stage.get(&by_uri("desk", &pushed), &cookie).await;
+    let code = answer.parameter("code").unwrap();
+    let answer = stage
+        .token_with("desk", &redemption(&code), &[other.proof(&stage)])
+        .await;
+    assert_eq!(answer.error(), (400, "invalid_grant".into()));
+    // Both ways say the same, and the proof is one for this endpoint.
+    let same = [("dpop_jkt", Some(prover.thumbprint()))];
+    let proof = || prover.proof_with(&stage, &json!({}), &for_par);
+    assert_eq!(push(&same, &proof()).await.status, StatusCode::CREATED);
+    let differs = [("dpop_jkt", Some(other.thumbprint()))];
+    for refused in [
+        push(&differs, &proof()).await,
+        push(&[], &prover.proof(&stage)).await,
+    ] {
+        assert_eq!(refused.error(), (400, "invalid_dpop_proof".into()));
+    }
 }
 
 #[tokio::test]
