@@ -8,9 +8,10 @@ use axum::Router;
 use axum::routing::post;
 use data_encoding::BASE64URL_NOPAD;
 use doorward::client::{ClientSettings, LogoutSettings, NewClient};
-use doorward::domain::{GrantType, PersonStatus, Subject};
+use doorward::domain::{GrantType, PersonStatus, SessionId, Subject, Timestamp};
 use doorward::job::{self, Worked, work_on_next};
 use doorward::jose::{Expectations, JwkSet, PublicKey, verify};
+use doorward::storage::Sql;
 use doorward::{oauth, person, session};
 use http::StatusCode;
 
@@ -170,6 +171,27 @@ async fn a_sign_out_is_told_to_the_applications_of_the_session_and_to_no_others(
     assert_eq!(events[0]["client"], "one");
 }
 
+/// Waits for the note that a session was used at this moment, which is written beside the request.
+async fn until_seen(stage: &Stage, session: SessionId) {
+    const SEEN: Sql = Sql::new("SELECT seen_at FROM session WHERE id = $1");
+    for _ in 0..500 {
+        let mut op = stage.op();
+        let now = op.now;
+        let tx = op.reading().await.unwrap();
+        let seen: Timestamp = tx
+            .query(SEEN)
+            .bind(&session)
+            .one(|row| row.get("seen_at"))
+            .await
+            .unwrap();
+        if seen == now {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("nobody has noted that the session was used");
+}
+
 #[tokio::test]
 async fn a_code_without_refresh_tokens_counts_for_as_long_as_the_session() {
     let mut stage = stage().await;
@@ -179,13 +201,17 @@ async fn a_code_without_refresh_tokens_counts_for_as_long_as_the_session() {
         ..listening(&stage, "one", listener.address())
     };
     stage.register(client).await;
-    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let (session, cookie) = stage.signed_in(stage.ada).await;
     let hint = given(&stage, "one", &cookie).await;
-    // The tokens have expired, the session has not.
-    stage.advance(Duration::from_mins(29));
-    let mut op = stage.op();
-    oauth::sweep(&mut op).await.unwrap();
-    op.commit().await.unwrap();
+    // Stays used, so that it does not end by itself while the tokens expire.
+    for _ in 0..10 {
+        stage.advance(Duration::from_mins(29));
+        stage.get(&Stage::request(&[]), &cookie).await;
+        until_seen(&stage, session.id).await;
+        let mut op = stage.op();
+        oauth::sweep(&mut op).await.unwrap();
+        op.commit().await.unwrap();
+    }
     let fields = [("id_token_hint", hint.as_str())];
     let answer = stage.get(&format!("/logout?{}", encoded(&fields)), &cookie).await;
     assert_eq!(answer.location(), "/logout/done");
