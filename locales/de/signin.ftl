@@ -79,3 +79,11 @@ setup-wrong-username = Der Benutzername hat keine Leerzeichen und höchstens 200
 setup-wrong-password-short = Das Passwort braucht mindestens 8 Zeichen.
 setup-wrong-password-long = Das Passwort ist länger als 1.024 Bytes. Nehmen Sie ein kürzeres.
 setup-wrong-password-name = Das Passwort darf nicht Ihr Name oder Benutzername sein. Nehmen Sie ein anderes.
+
+create-title = Konto anlegen
+create-what = Hiermit legen Sie ein Konto in der Organisation der Anwendung an. Was Sie dort dürfen, gibt Ihnen jemand.
+create-continue = Konto anlegen
+create-have = Ich habe ein Konto
+create-link = Konto anlegen
+create-wrong-name = Geben Sie Ihren Namen ein, höchstens 200 Zeichen.
+create-taken = Dieser Benutzername ist vergeben. Wählen Sie einen anderen, oder melden Sie sich an, wenn es Ihrer ist.

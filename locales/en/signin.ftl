@@ -79,3 +79,11 @@ setup-wrong-username = The username has no spaces and at most 200 characters.
 setup-wrong-password-short = The password needs at least 8 characters.
 setup-wrong-password-long = The password is longer than 1,024 bytes. Take a shorter one.
 setup-wrong-password-name = The password must not be your name or username. Take another one.
+
+create-title = Create an account
+create-what = This makes an account in the organisation of the application. What you may do there, somebody gives you.
+create-continue = Create account
+create-have = I have an account
+create-link = Create an account
+create-wrong-name = Enter your name, at most 200 characters.
+create-taken = This username is taken. Choose another one, or sign in if it is yours.

@@ -79,3 +79,11 @@ setup-wrong-username = Kullanıcı adında boşluk olmaz ve en çok 200 karakter
 setup-wrong-password-short = Parola en az 8 karakter olmalı.
 setup-wrong-password-long = Parola 1.024 bayttan uzun. Daha kısa bir parola seçin.
 setup-wrong-password-name = Parola adınız veya kullanıcı adınız olamaz. Başka bir parola seçin.
+
+create-title = Hesap oluştur
+create-what = Bu, uygulamanın kuruluşunda bir hesap oluşturur. Orada ne yapabileceğinizi size bir yetkili verir.
+create-continue = Hesap oluştur
+create-have = Hesabım var
+create-link = Hesap oluştur
+create-wrong-name = Adınızı girin; en çok 200 karakter.
+create-taken = Bu kullanıcı adı alınmış. Başka bir ad seçin ya da ad sizinse oturum açın.

@@ -121,6 +121,7 @@ impl Default for SignIn {
             failures_before_lock: 10,
             lock_time: 15 * MINUTE,
             attempts_per_address: 30,
+            account_creation: false,
         }
     }
 }

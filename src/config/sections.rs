@@ -116,6 +116,8 @@ pub struct SignIn {
     pub lock_time: Duration,
     /// Attempts from one address a minute.
     pub attempts_per_address: u32,
+    /// Whether people may make accounts for themselves, in the organisation of the application that they come from.
+    pub account_creation: bool,
 }
 
 /// What applications may use at all; what one of them may use of it, its registration says.

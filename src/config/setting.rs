@@ -240,6 +240,7 @@ const SIGNIN: &[Setting] = &[
     setting!(signin.failures_before_lock: number(1..=100)),
     setting!(signin.lock_time: duration(MINUTE..=30 * DAY)),
     setting!(signin.attempts_per_address: number(1..=100_000)),
+    setting!(signin.account_creation: switch()),
 ];
 
 const OAUTH: &[Setting] = &[

@@ -197,7 +197,7 @@ struct Authorization<'a> {
     acr_values_supported: [Acr; 2],
     claims_supported: Vec<&'static str>,
     ui_locales_supported: [&'static str; 3],
-    prompt_values_supported: [&'static str; 4],
+    prompt_values_supported: Vec<&'static str>,
     display_values_supported: [&'static str; 1],
     claims_parameter_supported: bool,
     authorization_signing_alg_values_supported: &'a [Algorithm],
@@ -220,7 +220,7 @@ impl<'a> Authorization<'a> {
             acr_values_supported: REACHABLE,
             claims_supported: OWN_CLAIMS.iter().chain(&standard::NAMES).copied().collect(),
             ui_locales_supported: ["en", "de", "tr"],
-            prompt_values_supported: ["none", "login", "consent", "select_account"],
+            prompt_values_supported: prompts(config),
             display_values_supported: ["page"],
             claims_parameter_supported: true,
             authorization_signing_alg_values_supported: &config.keys.algorithms,
@@ -231,6 +231,14 @@ impl<'a> Authorization<'a> {
             authorization_response_iss_parameter_supported: true,
         }
     }
+}
+
+fn prompts(config: &Config) -> Vec<&'static str> {
+    let mut values = vec!["none", "login", "consent", "select_account"];
+    if config.signin.account_creation {
+        values.push("create");
+    }
+    values
 }
 
 /// What tokens are like.

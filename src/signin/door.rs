@@ -14,7 +14,7 @@ use super::flow::{State, Step};
 use super::page;
 use super::proof::{Identified, PasswordProven};
 use super::submit::{self, Input, Outcome};
-use crate::domain::{Actor, Secret};
+use crate::domain::{Actor, ContinuationId, Secret};
 use crate::http::{Public, Submission, Visit, retry_after, see_other};
 use crate::op::{House, Op, OpError};
 use crate::session::continuation::{self, Continuation, NewContinuation};
@@ -116,12 +116,21 @@ fn completed(house: &House, token: &crate::domain::Token, to: &str) -> Response 
     response
 }
 
+/// Where a step leads to.
+pub(super) fn led(house: &House, visit: &Visit, id: ContinuationId, outcome: Outcome) -> Response {
+    match outcome {
+        Outcome::Go => see_other(&format!("/signin/{id}")),
+        Outcome::Completed(token, to) => completed(house, &token, &to),
+        Outcome::Limited(wait) => limited(visit, wait),
+    }
+}
+
 /// A form that was sent from the page of a step.
 #[derive(Debug)]
 pub(super) struct Sent {
-    house: Arc<House>,
-    headers: HeaderMap,
-    submission: Submission,
+    pub(super) house: Arc<House>,
+    pub(super) headers: HeaderMap,
+    pub(super) submission: Submission,
 }
 
 impl FromRequest<Arc<House>> for Sent {
@@ -155,9 +164,7 @@ impl Sent {
         };
         match outcome {
             Ok(Outcome::Go) if by_recovery => see_other(&format!("/signin/{id}/recovery")),
-            Ok(Outcome::Go) => see_other(&format!("/signin/{id}")),
-            Ok(Outcome::Completed(token, to)) => completed(&self.house, &token, &to),
-            Ok(Outcome::Limited(wait)) => limited(visit, wait),
+            Ok(outcome) => led(&self.house, visit, id, outcome),
             Err(fault) => visit.fault_page(&fault),
         }
     }
@@ -203,7 +210,7 @@ pub(super) async fn restart(Bound(found): Bound, sent: Sent) -> Response {
     sent.take(found, Input::Restart).await
 }
 
-fn limited(visit: &Visit, wait: Duration) -> Response {
+pub(super) fn limited(visit: &Visit, wait: Duration) -> Response {
     let mut response = visit.status_page(StatusCode::TOO_MANY_REQUESTS);
     response.headers_mut().insert(RETRY_AFTER, retry_after(wait));
     response

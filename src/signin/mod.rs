@@ -8,6 +8,7 @@
 
 mod attempt;
 mod bound;
+mod create;
 mod door;
 mod flow;
 mod hashing;
@@ -42,6 +43,8 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/signin/{id}/enrol", door::enrol),
         route(Method::POST, "/signin/{id}/recovery-codes", door::told),
         route(Method::POST, "/signin/{id}/restart", door::restart),
+        route(Method::GET, "/signin/{id}/create", create::show),
+        route(Method::POST, "/signin/{id}/create", create::submit),
         route(Method::GET, "/setup/{token}", setup::show),
         route(Method::POST, "/setup/{token}", setup::submit_form),
     ]

@@ -5,7 +5,7 @@ use http::StatusCode;
 
 use super::attempt::{Attempt, Trouble};
 use super::flow::{State, Step, Tell};
-use super::totp;
+use super::{create, totp};
 use crate::client;
 use crate::http::{Frame, Text, Visit, page, page_with_form_targets};
 use crate::op::{Op, OpError};
@@ -27,6 +27,8 @@ struct Basis {
 struct IdentifyPage {
     frame: Frame,
     basis: Basis,
+    /// Where accounts are made; empty where none are.
+    create: String,
 }
 
 #[derive(askama::Template)]
@@ -113,7 +115,8 @@ pub(super) async fn render(
         // A sign-in that is complete goes on by itself; where it does not, the person begins again.
         Step::Identify | Step::Complete => {
             let (frame, basis) = basis("signin-identify-title");
-            answer(&IdentifyPage { frame, basis }, &targets)
+            let create = create::address(op, attempt).await?;
+            answer(&IdentifyPage { frame, basis, create }, &targets)
         }
         Step::Password => {
             let (frame, basis) = basis("signin-password-title");

@@ -82,8 +82,8 @@ impl Identified {
         Ok(found.as_ref().map(Self::from_person))
     }
 
-    /// The person whom the set-up has just made.
-    pub(super) fn by_set_up(person: &Person) -> Self {
+    /// The person who was made a moment ago, in this act.
+    pub(super) fn just_made(person: &Person) -> Self {
         Self::from_person(person)
     }
 
@@ -183,8 +183,8 @@ impl PasswordProven {
         }
     }
 
-    /// The password was set a moment ago, in this act, by the one who holds the set-up link.
-    pub(super) fn by_set_up(op: &Op, person: &Person) -> Self {
+    /// The password was set a moment ago, in this act, by whoever made the account: with the set-up link, or for themselves.
+    pub(super) fn just_set(op: &Op, person: &Person) -> Self {
         Self {
             person: person.id,
             at: op.now,

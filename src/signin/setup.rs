@@ -230,8 +230,8 @@ async fn set_up(
     let opened = continuation::open(&mut op, &visit.browser, new).await?;
     let to = format!("/signin/{}", opened.id);
     let state = flow::State::Start
-        .named(Identified::by_set_up(&administrator))
-        .known(PasswordProven::by_set_up(&op, &administrator));
+        .named(Identified::just_made(&administrator))
+        .known(PasswordProven::just_set(&op, &administrator));
     submit::advance(op, Attempt::begun(opened, session, state)).await?;
     Ok(Ok(see_other(&to)))
 }

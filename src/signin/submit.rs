@@ -103,7 +103,7 @@ pub(super) async fn advance(mut op: Op, mut attempt: Attempt) -> Result<Outcome,
 }
 
 /// Counts a guess of this address; answers how long to wait if there were too many.
-async fn beyond_limit(op: &Op) -> Option<Duration> {
+pub(super) async fn beyond_limit(op: &Op) -> Option<Duration> {
     let per_minute = op.house.config.signin.attempts_per_address;
     let limit = Limit {
         burst: per_minute,

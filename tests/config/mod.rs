@@ -123,7 +123,8 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "oauth.response_types" => ("code, id_token", &[]),
         "oauth.require_pushed_authorization_requests"
         | "oauth.session_management"
-        | "oauth.endpoints_as_audience" => ("true", &[]),
+        | "oauth.endpoints_as_audience"
+        | "signin.account_creation" => ("true", &[]),
         "keys.overlap" | "tokens.refresh_token_life" => ("7d", &[]),
         "keys.rotate_after" => ("30d", &[]),
         "logs.format" => ("json", &[]),

@@ -9,6 +9,7 @@ mod client_credentials;
 mod client_document;
 mod code;
 mod consent;
+mod create;
 mod details;
 mod device;
 mod discovery;

@@ -17,7 +17,7 @@ use doorward::jose::Algorithm;
 use doorward::op::Op;
 use doorward::person::{self, NewOrganisation, NewPerson, NewServiceAccount};
 use doorward::session::{self, Session};
-use doorward::{keys, oauth};
+use doorward::{keys, oauth, signin};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
 use tower::ServiceExt as _;
@@ -172,7 +172,8 @@ impl Stage {
         keys::rotate_due(&bare.house).await.unwrap();
         // A new key is published for a while before it signs.
         bare.house.clock.advance(Duration::from_hours(25));
-        let table = oauth::routes().into_iter().fold(
+        let routes = oauth::routes().into_iter().chain(signin::routes());
+        let table = routes.fold(
             BTreeMap::<&str, axum::routing::MethodRouter<_>>::new(),
             |mut table, route| {
                 let before = table.remove(route.path).unwrap_or_default();

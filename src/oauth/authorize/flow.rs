@@ -217,7 +217,8 @@ async fn sign_in(
         return Ok(refuse(op, client, back_of(request), silent));
     }
     let opened = open(op, visit, client, request).await?;
-    let to = format!("/signin/{}", opened.id);
+    let page = if request.create_account { "/create" } else { "" };
+    let to = format!("/signin/{}{page}", opened.id);
     Ok(Step::Redirect(in_language(to, '?', request)))
 }
 

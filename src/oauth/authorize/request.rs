@@ -27,6 +27,7 @@ const OTHER: usize = 512;
 
 /// A request that may go on: all its values have been checked. Kept in a continuation while a person signs in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of a parameter")]
 pub(super) struct AuthorizationRequest {
     pub(super) client_id: ClientId,
     pub(super) redirect_uri: RedirectUri,
@@ -44,6 +45,9 @@ pub(super) struct AuthorizationRequest {
     /// `prompt=select_account`: who is signed in already is the first one to choose.
     #[serde(skip)]
     pub(super) select_account: bool,
+    /// The person wants a new account (`prompt=create`).
+    #[serde(default)]
+    pub(super) create_account: bool,
     /// Goes into the continuation by itself, where `signin` reads it.
     #[serde(skip)]
     pub(super) login_hint: Option<String>,
@@ -108,7 +112,8 @@ pub(super) fn check(
     if response_type.has_id_token() {
         check_id_token(parameters, &scopes)?;
     }
-    let prompt = Prompt::read(parameters.get("prompt").unwrap_or_default())?;
+    let may_create = house.config.signin.account_creation;
+    let prompt = Prompt::read(parameters.get("prompt").unwrap_or_default(), may_create)?;
     let claims = match parameters.get("claims") {
         Some(text) => asked_claims::Request::read(text, client)?,
         None => asked_claims::Request::default(),
@@ -132,6 +137,7 @@ pub(super) fn check(
         ask_consent: prompt.consent,
         silent: prompt.none,
         select_account: prompt.select_account,
+        create_account: prompt.create,
         login_hint: owned("login_hint"),
         language: parameters.get("ui_locales").and_then(Language::from_ui_locales),
         // An age counts from the request, so that a sign-in that takes a while can still meet it.
@@ -267,12 +273,14 @@ struct Prompt {
     login: bool,
     select_account: bool,
     consent: bool,
+    create: bool,
 }
 
 impl Prompt {
-    /// OpenID Connect Core section 3.1.2.1. There is one account a browser, so that choosing one is signing in anew. Nobody
-    /// can make an account here: `create` is no value of ours (Initiating User Registration 1.0 section 4.1).
-    fn read(text: &str) -> Result<Self, Refusal> {
+    /// OpenID Connect Core section 3.1.2.1. There is one account a browser, so that choosing one is signing in anew.
+    /// `create` is a value of ours where people may make accounts (Initiating User Registration 1.0 section 4.1): a new
+    /// account is signed in anew too.
+    fn read(text: &str, may_create: bool) -> Result<Self, Refusal> {
         let mut prompt = Self::default();
         for word in text.split_ascii_whitespace() {
             match word {
@@ -280,6 +288,7 @@ impl Prompt {
                 "login" => prompt.login = true,
                 "select_account" => (prompt.login, prompt.select_account) = (true, true),
                 "consent" => prompt.consent = true,
+                "create" if may_create => (prompt.login, prompt.create) = (true, true),
                 _ => return Err(invalid("prompt is not known")),
             }
         }
