@@ -61,7 +61,7 @@ const DESK_PURPOSE: &str = "the sample application Feedback desk: people sign in
                             to its key (DPoP), and it asks who may see what";
 
 const PLAIN_PURPOSE: &str =
-    "for an application of your own, also at any port of 127.0.0.1: code and PKCE, without PAR and DPoP";
+    "for an application of your own, at any port of 127.0.0.1: code and PKCE without PAR or DPoP, devices, CIBA";
 
 async fn create_account(
     op: &mut Op,
@@ -148,6 +148,12 @@ fn plain(
         id: ClientId::parse("own-application")?,
         name: "Your own application".to_owned(),
         redirect_uris: client::redirect_uris(&callbacks)?,
+        grant_types: vec![
+            GrantType::AuthorizationCode,
+            GrantType::RefreshToken,
+            GrantType::DeviceCode,
+            GrantType::Ciba,
+        ],
         settings: ClientSettings {
             require_pushed_authorization_requests: false,
             dpop_bound_access_tokens: false,
