@@ -95,6 +95,25 @@ async fn use_the_desk(demo: &Demo) {
     assert!(story.contains("was given tokens"), "{story}");
 }
 
+/// A proof of a key for a request.
+fn proof(key: &SigningKey, method: &str, address: &str, token: Option<&str>) -> String {
+    let mut jwk = serde_json::to_value(key.public_jwk()).unwrap();
+    let members = jwk.as_object_mut().unwrap();
+    members.retain(|name, _| ["kty", "crv", "x", "y"].contains(&name.as_str()));
+    let header = json!({ "typ": "dpop+jwt", "alg": "ES256", "jwk": jwk });
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let mut claims = json!({
+        "jti": uuid::Uuid::now_v7().to_string(), "htm": method, "htu": address, "iat": now,
+    });
+    if let Some(token) = token {
+        claims["ath"] = URL.encode(&Token::presented(token).digest().0).into();
+    }
+    let part = |value: Value| URL.encode(value.to_string().as_bytes());
+    let message = format!("{}.{}", part(header), part(claims));
+    let signature = key.sign_bytes(message.as_bytes()).unwrap();
+    format!("{message}.{}", URL.encode(&signature))
+}
+
 /// Another program that has got hold of the desk's secret, but not of its key.
 struct Other<'a> {
     demo: &'a Demo,
@@ -149,24 +168,6 @@ impl Other<'_> {
         code.into_owned()
     }
 
-    fn proof(&self, key: &SigningKey, method: &str, address: &str, token: Option<&str>) -> String {
-        let mut jwk = serde_json::to_value(key.public_jwk()).unwrap();
-        let members = jwk.as_object_mut().unwrap();
-        members.retain(|name, _| ["kty", "crv", "x", "y"].contains(&name.as_str()));
-        let header = json!({ "typ": "dpop+jwt", "alg": "ES256", "jwk": jwk });
-        let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
-        let mut claims = json!({
-            "jti": uuid::Uuid::now_v7().to_string(), "htm": method, "htu": address, "iat": now,
-        });
-        if let Some(token) = token {
-            claims["ath"] = URL.encode(&Token::presented(token).digest().0).into();
-        }
-        let part = |value: Value| URL.encode(value.to_string().as_bytes());
-        let message = format!("{}.{}", part(header), part(claims));
-        let signature = key.sign_bytes(message.as_bytes()).unwrap();
-        format!("{message}.{}", URL.encode(&signature))
-    }
-
     /// A token that is bound to a key of this program.
     async fn token(&self) -> String {
         let fields = [
@@ -181,7 +182,7 @@ impl Other<'_> {
             (400, Some("invalid_dpop_proof"))
         );
         let address = format!("{}/token", self.demo.issuer());
-        let proof = self.proof(&self.key, "POST", &address, None);
+        let proof = proof(&self.key, "POST", &address, None);
         let (status, given) = self.post("/token", &fields, Some(proof)).await;
         assert_eq!(
             (status, given["token_type"].as_str()),
@@ -229,7 +230,7 @@ async fn a_token_of_the_desk_serves_nobody_without_its_key() {
         assert_eq!(status, 401, "{address}");
 
         let stranger = SigningKey::generate(Algorithm::Es256).unwrap();
-        let proof = other.proof(&stranger, "GET", address, Some(&token));
+        let proof = proof(&stranger, "GET", address, Some(&token));
         let (status, challenge) = other.show(address, &bound, Some(&proof)).await;
         assert_eq!(status, 401, "{address}");
         assert!(
@@ -237,7 +238,7 @@ async fn a_token_of_the_desk_serves_nobody_without_its_key() {
             "{challenge}"
         );
 
-        let proof = other.proof(&other.key, "GET", address, Some(&token));
+        let proof = proof(&other.key, "GET", address, Some(&token));
         assert_eq!(other.show(address, &bearer, Some(&proof)).await.0, 401);
         assert_eq!(
             other.show(address, &bound, Some(&proof)).await.0,
@@ -249,7 +250,7 @@ async fn a_token_of_the_desk_serves_nobody_without_its_key() {
         assert!(challenge.contains("invalid_dpop_proof"), "{challenge}");
     }
     let export = format!("{}/api/export", demo.application());
-    let proof = other.proof(&other.key, "GET", &export, Some(&token));
+    let proof = proof(&other.key, "GET", &export, Some(&token));
     let (_, challenge) = other.show(&export, &bound, Some(&proof)).await;
     assert!(
         challenge.starts_with("DPoP error=\"insufficient_user_authentication\""),

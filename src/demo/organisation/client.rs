@@ -60,8 +60,8 @@ pub(super) async fn create(
 const DESK_PURPOSE: &str = "the sample application Feedback desk: people sign in by pushed requests (PAR), its tokens are bound \
                             to its key (DPoP), and it asks who may see what";
 
-const PLAIN_PURPOSE: &str =
-    "for an application of your own, at any port of 127.0.0.1: code and PKCE without PAR or DPoP, devices, CIBA";
+const PLAIN_PURPOSE: &str = "for an application of your own, at any port of 127.0.0.1: code and PKCE without PAR or DPoP, \
+                             devices, CIBA";
 
 async fn create_account(
     op: &mut Op,
