@@ -96,7 +96,7 @@ async fn use_the_desk(demo: &Demo) {
 }
 
 /// A proof of a key for a request.
-fn proof(key: &SigningKey, method: &str, address: &str, token: Option<&str>) -> String {
+fn prove(key: &SigningKey, method: &str, address: &str, token: Option<&str>) -> String {
     let mut jwk = serde_json::to_value(key.public_jwk()).unwrap();
     let members = jwk.as_object_mut().unwrap();
     members.retain(|name, _| ["kty", "crv", "x", "y"].contains(&name.as_str()));
@@ -182,7 +182,7 @@ impl Other<'_> {
             (400, Some("invalid_dpop_proof"))
         );
         let address = format!("{}/token", self.demo.issuer());
-        let proof = proof(&self.key, "POST", &address, None);
+        let proof = prove(&self.key, "POST", &address, None);
         let (status, given) = self.post("/token", &fields, Some(proof)).await;
         assert_eq!(
             (status, given["token_type"].as_str()),
@@ -230,7 +230,7 @@ async fn a_token_of_the_desk_serves_nobody_without_its_key() {
         assert_eq!(status, 401, "{address}");
 
         let stranger = SigningKey::generate(Algorithm::Es256).unwrap();
-        let proof = proof(&stranger, "GET", address, Some(&token));
+        let proof = prove(&stranger, "GET", address, Some(&token));
         let (status, challenge) = other.show(address, &bound, Some(&proof)).await;
         assert_eq!(status, 401, "{address}");
         assert!(
@@ -238,7 +238,7 @@ async fn a_token_of_the_desk_serves_nobody_without_its_key() {
             "{challenge}"
         );
 
-        let proof = proof(&other.key, "GET", address, Some(&token));
+        let proof = prove(&other.key, "GET", address, Some(&token));
         assert_eq!(other.show(address, &bearer, Some(&proof)).await.0, 401);
         assert_eq!(
             other.show(address, &bound, Some(&proof)).await.0,
@@ -250,7 +250,7 @@ async fn a_token_of_the_desk_serves_nobody_without_its_key() {
         assert!(challenge.contains("invalid_dpop_proof"), "{challenge}");
     }
     let export = format!("{}/api/export", demo.application());
-    let proof = proof(&other.key, "GET", &export, Some(&token));
+    let proof = prove(&other.key, "GET", &export, Some(&token));
     let (_, challenge) = other.show(&export, &bound, Some(&proof)).await;
     assert!(
         challenge.starts_with("DPoP error=\"insufficient_user_authentication\""),
