@@ -258,7 +258,8 @@ fn serve_desk(
     let clock = Arc::clone(house);
     let desk = Desk::new(registration, access, Transport::new()?, move || {
         clock.clock.now().as_seconds()
-    });
+    })
+    .map_err(|fault| DemoError::Application(std::io::Error::other(fault)))?;
     let handle = Handle::new();
     let server = axum_server::from_tcp(listener)
         .map_err(DemoError::Application)?

@@ -40,7 +40,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("sqlx", &["storage"]),
     ("redis", &["ephemeral"]),
     ("cedar_policy", &["decision"]),
-    ("aws_lc_rs", &["jose", "keys", "op", "signin", "cli"]),
+    ("aws_lc_rs", &["jose", "keys", "op", "signin", "cli", "demo"]),
     ("argon2", &["signin"]),
     ("totp_rs", &["signin"]),
     ("sha2", &["domain", "audit", "one_time"]),

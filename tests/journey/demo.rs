@@ -17,12 +17,18 @@ pub(crate) struct Demo {
 impl Demo {
     /// Starts it on free ports with a data folder of its own.
     pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with variables of its environment.
+    pub(crate) async fn start_with(environment: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = match Engine::of_this_run() {
             Engine::Sqlite => None,
             Engine::Postgres => Some(Database::new().await),
         };
         let mut command = command(folder.path(), database.as_ref());
+        command.envs(environment.iter().copied());
         let (child, table) = begin(command.args(["--port", &free_ports().to_string()]));
         Self {
             child,

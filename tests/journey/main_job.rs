@@ -66,6 +66,11 @@ async fn the_regional_manager_signs_in_with_a_second_factor_and_sees_the_own_ter
             .contains("regional_manager")
     );
     assert!(browser.find("#acr").await.text().await.unwrap().contains("otp"));
+    let protection = browser.find("#protection").await.text().await.unwrap();
+    assert!(
+        protection.contains("PAR") && protection.contains("DPoP"),
+        "{protection}"
+    );
 
     browser.click("#sign-out").await;
     browser.find("#sign-in").await;

@@ -2,6 +2,7 @@
 
 mod chromium;
 mod demo;
+mod desk;
 mod loopback;
 mod main_job;
 mod openid_client;

@@ -13,7 +13,7 @@ async fn begin(browser: &Browser, demo: &Demo) -> Page {
         url::form_urlencoded::byte_serialize(format!("{}/callback", demo.application()).as_bytes()).collect();
     browser
         .get(&format!(
-            "/authorize?response_type=code&client_id=feedback-desk&redirect_uri={redirect}&scope=openid+profile\
+            "/authorize?response_type=code&client_id=own-application&redirect_uri={redirect}&scope=openid+profile\
              &state=s1&code_challenge={challenge}&code_challenge_method=S256"
         ))
         .await

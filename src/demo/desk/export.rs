@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode, header};
+use openidconnect::AsyncHttpClient as _;
 
 use super::Desk;
 use super::handlers::{begin_sign_in, forbidden, notice, person, provider_fault};
@@ -69,9 +70,13 @@ async fn ask_for(desk: &Desk, headers: &HeaderMap, again: bool) -> Result<String
 
 /// Asks the API as any client of it would.
 async fn fetch(desk: &Desk, access_token: &str) -> Result<Answer, Fault> {
-    let address = format!("{}/api/export", desk.registration.home);
-    let answer = desk.http.0.get(address).bearer_auth(access_token).send().await?;
+    let address = format!("{}{}", desk.registration.home, resource::EXPORT);
+    let request = http::Request::get(address)
+        .header(header::AUTHORIZATION, format!("Bearer {access_token}"))
+        .body(Vec::new())?;
+    let answer = desk.bound().call(request).await?;
     match answer.status() {
+        StatusCode::OK => Ok(Answer::Csv(String::from_utf8(answer.into_body())?)),
         StatusCode::UNAUTHORIZED => {
             let challenge = answer.headers().get(header::WWW_AUTHENTICATE);
             let challenge = challenge
@@ -80,14 +85,13 @@ async fn fetch(desk: &Desk, access_token: &str) -> Result<Answer, Fault> {
             Ok(Answer::StepUp(Wish::of_challenge(challenge)))
         }
         StatusCode::FORBIDDEN => Ok(Answer::Forbidden),
-        _ => Ok(Answer::Csv(answer.error_for_status()?.text().await?)),
+        other => Err(format!("the API answered {other}").into()),
     }
 }
 
 /// `GET /api/export`.
 pub(super) async fn api(State(desk): App, headers: HeaderMap) -> Response {
-    let now = (desk.clock)();
-    match resource::export(&desk.registration, &desk.http, &headers, now).await {
+    match resource::export(&desk, &headers).await {
         Ok(text) => ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response(),
         Err(refused) => refuse(&refused),
     }
@@ -95,13 +99,13 @@ pub(super) async fn api(State(desk): App, headers: HeaderMap) -> Response {
 
 /// A refusal of the API.
 pub(super) fn refuse(refused: &Refused) -> Response {
-    match refused {
-        Refused::Unauthorized(challenge) => {
-            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, *challenge)]).into_response()
-        }
-        Refused::Forbidden(challenge) => {
-            (StatusCode::FORBIDDEN, [(header::WWW_AUTHENTICATE, *challenge)]).into_response()
-        }
-        Refused::Provider => StatusCode::BAD_GATEWAY.into_response(),
+    let status = match refused {
+        Refused::NoToken | Refused::Unauthorized(..) => StatusCode::UNAUTHORIZED,
+        Refused::Forbidden(..) => StatusCode::FORBIDDEN,
+        Refused::Provider => StatusCode::BAD_GATEWAY,
+    };
+    match refused.challenge() {
+        Some(challenge) => (status, [(header::WWW_AUTHENTICATE, challenge)]).into_response(),
+        None => status.into_response(),
     }
 }

@@ -52,7 +52,7 @@ pub(super) async fn sign_in(State(desk): App) -> Response {
 
 /// Sends the browser to the provider; after it has come back, it goes on to a path of ours.
 pub(super) async fn begin_sign_in(desk: &Desk, wish: &Wish, next: &'static str) -> Response {
-    let begun = match provider::begin(&desk.registration, &desk.http, wish, next).await {
+    let begun = match provider::begin(desk, wish, next).await {
         Ok(begun) => begun,
         Err(fault) => return provider_fault(&fault),
     };
@@ -93,7 +93,7 @@ pub(super) async fn callback(State(desk): App, headers: HeaderMap, RawQuery(quer
         );
     }
     let next = begun.next;
-    match provider::complete(&desk.registration, &desk.http, value("code").to_owned(), begun).await {
+    match provider::complete(&desk, value("code").to_owned(), begun).await {
         Ok(person) => {
             let session = CsrfToken::new_random().into_secret();
             let cookie = format!("desk_session={session}; HttpOnly; SameSite=Lax; Path=/");
@@ -202,8 +202,7 @@ pub(super) async fn integration(State(desk): App) -> Response {
 
 /// The API for integrations.
 pub(super) async fn api(State(desk): App, headers: HeaderMap) -> Response {
-    let now = (desk.clock)();
-    match resource::feedback(&desk.registration, &desk.http, &headers, now).await {
+    match resource::feedback(&desk, &headers).await {
         Ok(records) => match serde_json::to_string(&records) {
             Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

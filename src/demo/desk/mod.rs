@@ -5,14 +5,19 @@
 
 mod access;
 mod begun;
+mod bound;
 mod export;
 mod handlers;
+mod key;
 mod pages;
+mod proof;
 mod provider;
+mod pushed;
 mod records;
 mod resource;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -21,6 +26,9 @@ use axum::routing::{get, post};
 use crate::demo::integration;
 use crate::demo::transport::Transport;
 use begun::Pending;
+use bound::Bound;
+use key::Key;
+use proof::Used;
 pub(crate) use provider::Registration;
 use provider::SignedInPerson;
 
@@ -34,7 +42,11 @@ pub(crate) struct Desk {
     http: Transport,
     /// Seconds since 1970, from the caller.
     clock: Box<dyn Fn() -> i64 + Send + Sync>,
+    /// Its access tokens are bound to this key.
+    key: Key,
     begun: Mutex<Pending>,
+    /// The proofs that have come to its API.
+    used: Mutex<Used>,
     people: Mutex<BTreeMap<String, SignedInPerson>>,
     answered: Mutex<BTreeSet<String>>,
 }
@@ -46,21 +58,37 @@ impl std::fmt::Debug for Desk {
 }
 
 impl Desk {
+    /// Answers the cause if no key can be made.
     pub(crate) fn new(
         registration: Registration,
         integration: integration::Access,
         http: Transport,
         clock: impl Fn() -> i64 + Send + Sync + 'static,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Ok(Self {
             registration,
             integration,
             http,
             clock: Box::new(clock),
+            key: Key::generate()?,
             begun: Mutex::default(),
+            used: Mutex::default(),
             people: Mutex::default(),
             answered: Mutex::default(),
+        })
+    }
+
+    /// Sends requests with proofs of the desk's key.
+    fn bound(&self) -> Bound<'_> {
+        Bound {
+            http: &self.http,
+            key: &self.key,
+            now_seconds: (self.clock)(),
         }
+    }
+
+    fn used(&self) -> MutexGuard<'_, Used> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn people(&self) -> MutexGuard<'_, BTreeMap<String, SignedInPerson>> {
@@ -86,11 +114,11 @@ pub(crate) fn router(desk: Arc<Desk>) -> Router {
         .route("/answered", post(handlers::mark_answered))
         .route("/export", get(export::page))
         .route("/export.csv", get(export::file))
-        .route("/api/export", get(export::api))
+        .route(resource::EXPORT, get(export::api))
         .route("/reports", get(handlers::reports))
         .route("/settings", get(handlers::settings))
         .route("/integration", get(handlers::integration))
-        .route("/api/feedback", get(handlers::api))
+        .route(resource::FEEDBACK, get(handlers::api))
         .route("/desk.css", get(handlers::style))
         .with_state(desk)
 }

@@ -4,16 +4,21 @@ use std::error::Error;
 use std::time::Duration;
 
 use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreGenderClaim, CoreProviderMetadata, CoreTokenResponse,
+    CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod,
+    CoreGenderClaim, CoreGrantType, CoreIdTokenClaims, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm, CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
+    CoreTokenResponse,
 };
 use openidconnect::{
-    AccessTokenHash, AdditionalClaims, AuthenticationContextClass, AuthorizationCode, ClientId, ClientSecret,
-    CsrfToken, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
-    Scope, TokenResponse as _, UserInfoClaims,
+    AccessTokenHash, AdditionalClaims, AdditionalProviderMetadata, AuthenticationContextClass,
+    AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata,
+    RedirectUrl, Scope, TokenResponse as _, UserInfoClaims,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::{Desk, pushed};
 use crate::demo::transport::Transport;
 
 /// A fault on the way to the provider or in what it answered; shown to the developer of the desk as it is.
@@ -44,6 +49,40 @@ pub(super) struct DeskClaims {
 }
 
 impl AdditionalClaims for DeskClaims {}
+
+/// What discovery tells beside OpenID Connect Discovery: where requests are pushed (RFC 9126 section 5).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct MoreMetadata {
+    pub(super) pushed_authorization_request_endpoint: String,
+}
+
+impl AdditionalProviderMetadata for MoreMetadata {}
+
+/// The provider's metadata.
+pub(super) type Metadata = ProviderMetadata<
+    MoreMetadata,
+    CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+
+/// The crate's client of a provider whose metadata is known.
+type Client = CoreClient<
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
 
 /// A sign-in that was begun in one browser and has not come back yet.
 pub(super) struct Begun {
@@ -86,7 +125,7 @@ pub(super) struct SignedInPerson {
     pub(super) amr: String,
     pub(super) claims: DeskClaims,
     pub(super) scopes: Vec<String>,
-    /// For the desk's API.
+    /// For the desk's API; bound to the desk's key.
     pub(super) access_token: String,
     /// For the sign-out at the provider.
     pub(super) id_token: String,
@@ -102,20 +141,11 @@ const SCOPES: &[&str] = &[
     "settings:manage",
 ];
 
-/// Begins a sign-in: authorization code with PKCE, state and nonce.
-pub(super) async fn begin(
-    desk: &Registration,
-    http: &Transport,
-    wish: &Wish,
-    next: &'static str,
-) -> Result<Begun, Fault> {
-    let metadata = discover(desk, http).await?;
-    let client = CoreClient::from_provider_metadata(
-        metadata,
-        ClientId::new(desk.client_id.clone()),
-        Some(ClientSecret::new(desk.client_secret.clone())),
-    )
-    .set_redirect_uri(RedirectUrl::new(format!("{}/callback", desk.home))?);
+/// Begins a sign-in: authorization code with PKCE, state and nonce, bound to the desk's key (`dpop_jkt`, RFC 9449 section
+/// 10), and pushed to the provider before the browser goes there.
+pub(super) async fn begin(desk: &Desk, wish: &Wish, next: &'static str) -> Result<Begun, Fault> {
+    let metadata = discover(&desk.registration, &desk.http).await?;
+    let client = client(&desk.registration, metadata.clone())?;
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let mut request = client
         .authorize_url(
@@ -124,16 +154,17 @@ pub(super) async fn begin(
             Nonce::new_random,
         )
         .add_scopes(SCOPES.iter().map(|scope| Scope::new((*scope).to_owned())))
-        .set_pkce_challenge(challenge);
+        .set_pkce_challenge(challenge)
+        .add_extra_param("dpop_jkt", desk.key.thumbprint());
     for class in &wish.acr_values {
         request = request.add_auth_context_value(AuthenticationContextClass::new(class.clone()));
     }
     if let Some(seconds) = wish.max_age {
         request = request.set_max_age(Duration::from_secs(seconds));
     }
-    let (address, state, nonce) = request.url();
+    let (whole, state, nonce) = request.url();
     Ok(Begun {
-        address,
+        address: pushed::push(desk, &metadata, &whole).await?,
         state,
         nonce,
         verifier,
@@ -141,28 +172,44 @@ pub(super) async fn begin(
     })
 }
 
+fn client(desk: &Registration, metadata: Metadata) -> Result<Client, Fault> {
+    let id = ClientId::new(desk.client_id.clone());
+    let secret = ClientSecret::new(desk.client_secret.clone());
+    let back = RedirectUrl::new(format!("{}/callback", desk.home))?;
+    Ok(CoreClient::from_provider_metadata(metadata, id, Some(secret)).set_redirect_uri(back))
+}
+
 /// Turns the code that came back into a person: token request, ID token checked, userinfo fetched.
-pub(super) async fn complete(
-    desk: &Registration,
-    http: &Transport,
-    code: String,
-    begun: Begun,
-) -> Result<SignedInPerson, Fault> {
-    let metadata = discover(desk, http).await?;
-    let client = CoreClient::from_provider_metadata(
-        metadata,
-        ClientId::new(desk.client_id.clone()),
-        Some(ClientSecret::new(desk.client_secret.clone())),
-    )
-    .set_redirect_uri(RedirectUrl::new(format!("{}/callback", desk.home))?);
+pub(super) async fn complete(desk: &Desk, code: String, begun: Begun) -> Result<SignedInPerson, Fault> {
+    let metadata = discover(&desk.registration, &desk.http).await?;
+    let client = client(&desk.registration, metadata)?;
+    let bound = desk.bound();
     let answer: CoreTokenResponse = client
         .exchange_code(AuthorizationCode::new(code))?
         .set_pkce_verifier(begun.verifier)
-        .request_async(http)
+        .request_async(&bound)
         .await?;
+    // RFC 9449 section 5: an answer of another type has no binding, which is what was wanted.
+    if !answer.token_type().as_ref().eq_ignore_ascii_case("DPoP") {
+        return Err("the access token is not bound to the desk's key".into());
+    }
+    let claims = id_token_claims(&client, &answer, &begun.nonce)?;
+    let userinfo: UserInfoClaims<DeskClaims, CoreGenderClaim> = client
+        .user_info(answer.access_token().clone(), Some(claims.subject().clone()))?
+        .request_async(&bound)
+        .await?;
+    person(&answer, &claims, &userinfo)
+}
+
+/// The claims of a right ID token, which is the access token's.
+fn id_token_claims(
+    client: &Client,
+    answer: &CoreTokenResponse,
+    nonce: &Nonce,
+) -> Result<CoreIdTokenClaims, Fault> {
     let id_token = answer.id_token().ok_or("the answer has no ID token")?;
     let verifier = client.id_token_verifier();
-    let claims = id_token.claims(&verifier, &begun.nonce)?;
+    let claims = id_token.claims(&verifier, nonce)?;
     if let Some(expected) = claims.access_token_hash() {
         let actual = AccessTokenHash::from_token(
             answer.access_token(),
@@ -173,10 +220,15 @@ pub(super) async fn complete(
             return Err("the access token is not the one of the ID token".into());
         }
     }
-    let userinfo: UserInfoClaims<DeskClaims, CoreGenderClaim> = client
-        .user_info(answer.access_token().clone(), Some(claims.subject().clone()))?
-        .request_async(http)
-        .await?;
+    Ok(claims.clone())
+}
+
+fn person(
+    answer: &CoreTokenResponse,
+    claims: &CoreIdTokenClaims,
+    userinfo: &UserInfoClaims<DeskClaims, CoreGenderClaim>,
+) -> Result<SignedInPerson, Fault> {
+    let id_token = answer.id_token().ok_or("the answer has no ID token")?;
     let name = userinfo
         .name()
         .and_then(|name| name.get(None))
@@ -217,8 +269,8 @@ pub(super) fn sign_out_address(desk: &Registration, id_token: &str) -> Result<Ur
     Ok(address)
 }
 
-pub(super) async fn discover(desk: &Registration, http: &Transport) -> Result<CoreProviderMetadata, Fault> {
-    Ok(CoreProviderMetadata::discover_async(IssuerUrl::new(desk.issuer.clone())?, http).await?)
+pub(super) async fn discover(desk: &Registration, http: &Transport) -> Result<Metadata, Fault> {
+    Ok(Metadata::discover_async(IssuerUrl::new(desk.issuer.clone())?, http).await?)
 }
 
 #[cfg(test)]

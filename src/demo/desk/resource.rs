@@ -1,16 +1,15 @@
-//! The desk's API: access tokens are verified with the provider's published keys. An export asks for a fresh second factor
-//! (RFC 9470).
+//! The desk's API: access tokens are verified with the provider's published keys. One that is bound to a key is taken with a
+//! proof of that key only (RFC 9449 section 7). An export asks for a fresh second factor (RFC 9470).
 
 use http::{HeaderMap, header};
 use openidconnect::core::{CoreJsonWebKeySet, CoreJwsSigningAlgorithm};
 use openidconnect::{JsonWebKey as _, JsonWebKeyId, JwsSigningAlgorithm as _};
 use serde::Deserialize;
 
-use crate::demo::transport::Transport;
-
-use super::access;
-use super::provider::{Fault, Registration, discover};
+use super::proof::{Proof, Shown};
+use super::provider::{Fault, discover};
 use super::records::{RECORDS, Record};
+use super::{Desk, access};
 
 /// The `aud` that access tokens for the desk's data carry.
 pub(crate) const AUDIENCE: &str = "https://cx.northbeam.example";
@@ -35,16 +34,50 @@ struct AccessToken {
     auth_time: Option<i64>,
     #[serde(default)]
     organisation: Option<String>,
+    /// What the token is bound to (RFC 7800 section 3.1).
+    cnf: Option<Confirmation>,
+}
+
+/// A key, or something else that this API cannot see a proof of.
+#[derive(Deserialize)]
+struct Confirmation {
+    jkt: Option<String>,
+}
+
+/// How a token is shown, which is how a refusal is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scheme {
+    Bearer,
+    Dpop,
 }
 
 /// What is not answered with records.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// 401 with this value of `WWW-Authenticate` (RFC 6750 section 3, RFC 9470 section 3).
-    Unauthorized(&'static str),
-    /// 403 with this value of `WWW-Authenticate`.
-    Forbidden(&'static str),
+    /// 401: no token was shown.
+    NoToken,
+    /// 401 with these parameters of `WWW-Authenticate` (RFC 6750 section 3, RFC 9449 section 7.1, RFC 9470 section 3).
+    Unauthorized(Scheme, &'static str),
+    /// 403 with these parameters of `WWW-Authenticate`.
+    Forbidden(Scheme, &'static str),
     /// 502: the provider could not be asked.
     Provider,
+}
+
+impl Refused {
+    /// The value of `WWW-Authenticate`, if the refusal has one.
+    pub(super) fn challenge(&self) -> Option<String> {
+        match self {
+            Self::NoToken => Some("Bearer, DPoP algs=\"ES256\"".to_owned()),
+            Self::Unauthorized(Scheme::Bearer, told) | Self::Forbidden(Scheme::Bearer, told) => {
+                Some(format!("Bearer {told}"))
+            }
+            Self::Unauthorized(Scheme::Dpop, told) | Self::Forbidden(Scheme::Dpop, told) => {
+                Some(format!("DPoP {told}, algs=\"ES256\""))
+            }
+            Self::Provider => None,
+        }
+    }
 }
 
 impl From<Fault> for Refused {
@@ -53,7 +86,8 @@ impl From<Fault> for Refused {
     }
 }
 
-const INVALID: Refused = Refused::Unauthorized("Bearer error=\"invalid_token\"");
+const INVALID: &str = "error=\"invalid_token\"";
+const NO_PROOF: &str = "error=\"invalid_dpop_proof\"";
 
 /// Classes of the provider that mean two factors.
 const TWO_FACTORS: [&str; 2] = ["urn:doorward:acr:2", "urn:doorward:acr:3"];
@@ -62,23 +96,21 @@ const TWO_FACTORS: [&str; 2] = ["urn:doorward:acr:2", "urn:doorward:acr:3"];
 const FRESH: i64 = 300;
 
 /// RFC 9470 section 3: which authentication would do.
-const STEP_UP: Refused = Refused::Unauthorized(
-    "Bearer error=\"insufficient_user_authentication\", \
+const STEP_UP: &str = "error=\"insufficient_user_authentication\", \
      error_description=\"An export asks for a second factor within the last five minutes\", \
-     acr_values=\"urn:doorward:acr:2 urn:doorward:acr:3\", max_age=\"300\"",
-);
+     acr_values=\"urn:doorward:acr:2 urn:doorward:acr:3\", max_age=\"300\"";
+
+/// The paths of the API.
+pub(super) const FEEDBACK: &str = "/api/feedback";
+pub(super) const EXPORT: &str = "/api/export";
 
 /// The records of the token's organisation, if the token has the scope `feedback:read`.
-pub(super) async fn feedback(
-    desk: &Registration,
-    http: &Transport,
-    headers: &HeaderMap,
-    now_seconds: i64,
-) -> Result<Vec<&'static Record>, Refused> {
-    let token = bearer(desk, http, headers, now_seconds).await?;
+pub(super) async fn feedback(desk: &Desk, headers: &HeaderMap) -> Result<Vec<&'static Record>, Refused> {
+    let (scheme, token) = authorized(desk, headers, FEEDBACK).await?;
     if !has(&token, "feedback:read") {
         return Err(Refused::Forbidden(
-            "Bearer error=\"insufficient_scope\", scope=\"feedback:read\"",
+            scheme,
+            "error=\"insufficient_scope\", scope=\"feedback:read\"",
         ));
     }
     let organisation = token.organisation.unwrap_or_default();
@@ -90,26 +122,22 @@ pub(super) async fn feedback(
 
 /// What the person of the token may see, as CSV, if the token has the scope `feedback:export` and the person has proven a
 /// second factor of late.
-pub(super) async fn export(
-    desk: &Registration,
-    http: &Transport,
-    headers: &HeaderMap,
-    now_seconds: i64,
-) -> Result<String, Refused> {
-    let token = bearer(desk, http, headers, now_seconds).await?;
+pub(super) async fn export(desk: &Desk, headers: &HeaderMap) -> Result<String, Refused> {
+    let (scheme, token) = authorized(desk, headers, EXPORT).await?;
     if !has(&token, "feedback:export") {
         return Err(Refused::Forbidden(
-            "Bearer error=\"insufficient_scope\", scope=\"feedback:export\"",
+            scheme,
+            "error=\"insufficient_scope\", scope=\"feedback:export\"",
         ));
     }
     let strong = token.acr.is_some_and(|acr| TWO_FACTORS.contains(&acr.as_str()));
     let fresh = token
         .auth_time
-        .is_some_and(|at| now_seconds.saturating_sub(at) <= FRESH);
+        .is_some_and(|at| (desk.clock)().saturating_sub(at) <= FRESH);
     if !strong || !fresh {
-        return Err(STEP_UP);
+        return Err(Refused::Unauthorized(scheme, STEP_UP));
     }
-    let seen = access::visible(desk, http, &token.sub).await?;
+    let seen = access::visible(&desk.registration, &desk.http, &token.sub).await?;
     let lines = seen.iter().map(|seen| {
         let record = seen.record;
         format!(
@@ -127,23 +155,53 @@ fn has(token: &AccessToken, scope: &str) -> bool {
     token.scope.split(' ').any(|one| one == scope)
 }
 
-/// The token of a request, if it is one for this API.
-async fn bearer(
-    desk: &Registration,
-    http: &Transport,
-    headers: &HeaderMap,
-    now_seconds: i64,
-) -> Result<AccessToken, Refused> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let Some(token) = bearer.and_then(|value| value.strip_prefix("Bearer ")) else {
-        return Err(Refused::Unauthorized("Bearer"));
+/// The token of a request and how it was shown, if it is one for this API and shown by whom it serves.
+async fn authorized(desk: &Desk, headers: &HeaderMap, path: &str) -> Result<(Scheme, AccessToken), Refused> {
+    let (scheme, text) = shown(headers).ok_or(Refused::NoToken)?;
+    let invalid = Refused::Unauthorized(scheme, INVALID);
+    let metadata = discover(&desk.registration, &desk.http).await?;
+    let now_seconds = (desk.clock)();
+    let Some(token) = verify(text, metadata.jwks()).filter(|token| {
+        token.iss == desk.registration.issuer && token.aud == AUDIENCE && token.exp > now_seconds
+    }) else {
+        return Err(invalid);
     };
-    let metadata = discover(desk, http).await?;
-    verify(token, metadata.jwks())
-        .filter(|token| token.iss == desk.issuer && token.aud == AUDIENCE && token.exp > now_seconds)
-        .ok_or(INVALID)
+    match (scheme, &token.cnf) {
+        (Scheme::Bearer, None) => Ok((scheme, token)),
+        (Scheme::Dpop, Some(Confirmation { jkt: Some(key) })) => {
+            let address = format!("{}{path}", desk.registration.home);
+            let shown = Shown {
+                method: "GET",
+                address: &address,
+                access_token: text,
+                now_seconds,
+            };
+            let proof = Proof::of(headers, &shown).ok_or(Refused::Unauthorized(scheme, NO_PROOF))?;
+            if proof.thumbprint != *key {
+                return Err(invalid);
+            }
+            if !desk.used().is_first(&proof, now_seconds) {
+                return Err(Refused::Unauthorized(scheme, NO_PROOF));
+            }
+            Ok((scheme, token))
+        }
+        // RFC 9449 section 7.2: a bound token is no bearer token, and nothing else is one for `DPoP`.
+        _ => Err(invalid),
+    }
+}
+
+/// The access token of a request with its scheme, whose name has no case (RFC 9110 section 11.1).
+fn shown(headers: &HeaderMap) -> Option<(Scheme, &str)> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+    if is("Bearer") {
+        Some((Scheme::Bearer, token))
+    } else if is("DPoP") {
+        Some((Scheme::Dpop, token))
+    } else {
+        None
+    }
 }
 
 /// An access token of RFC 9068 whose signature is right; anything else is none.
@@ -160,4 +218,38 @@ fn verify(token: &str, keys: &CoreJsonWebKeySet) -> Option<AccessToken> {
     key.verify_signature(&header.alg, message.as_bytes(), &decode(signature)?)
         .ok()?;
     serde_json::from_slice(&decode(claims)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_told_in_the_scheme_of_the_token() {
+        let told = |refused: Refused| refused.challenge().unwrap_or_default();
+        assert_eq!(told(Refused::NoToken), "Bearer, DPoP algs=\"ES256\"");
+        assert_eq!(
+            told(Refused::Unauthorized(Scheme::Bearer, INVALID)),
+            "Bearer error=\"invalid_token\""
+        );
+        assert_eq!(
+            told(Refused::Unauthorized(Scheme::Dpop, NO_PROOF)),
+            "DPoP error=\"invalid_dpop_proof\", algs=\"ES256\""
+        );
+        assert_eq!(told(Refused::Provider), "");
+    }
+
+    #[test]
+    fn a_token_is_shown_by_one_of_two_schemes() {
+        let headers = |value: &str| {
+            let value = http::HeaderValue::from_str(value).unwrap();
+            HeaderMap::from_iter([(header::AUTHORIZATION, value)])
+        };
+        assert_eq!(shown(&headers("Bearer a")), Some((Scheme::Bearer, "a")));
+        assert_eq!(shown(&headers("dpop a")), Some((Scheme::Dpop, "a")));
+        for other in ["Basic a", "Bearer", "a"] {
+            assert_eq!(shown(&headers(other)), None, "{other}");
+        }
+        assert_eq!(shown(&HeaderMap::new()), None);
+    }
 }

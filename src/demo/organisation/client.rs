@@ -28,7 +28,10 @@ pub(super) async fn create(
     application: &str,
 ) -> Result<Vec<SampleClient>, SampleError> {
     let account = create_account(op, organisation, platform).await?;
-    let mut made = vec![create_one(op, desk(organisation, platform, application)?, DESK_PURPOSE).await?];
+    let mut made = vec![
+        create_one(op, plain(organisation, platform, application)?, PLAIN_PURPOSE).await?,
+        create_one(op, desk(organisation, platform, application)?, DESK_PURPOSE).await?,
+    ];
     for (id, algorithm, purpose) in [
         (
             "feedback-export",
@@ -54,8 +57,11 @@ pub(super) async fn create(
     Ok(made)
 }
 
-const DESK_PURPOSE: &str =
-    "the sample application Feedback desk: people sign in, and it asks who may see what";
+const DESK_PURPOSE: &str = "the sample application Feedback desk: people sign in by pushed requests (PAR), its tokens are bound \
+                            to its key (DPoP), and it asks who may see what";
+
+const PLAIN_PURPOSE: &str = "for an application of your own, at any port of 127.0.0.1: code and PKCE without PAR or DPoP, \
+                             devices, CIBA";
 
 async fn create_account(
     op: &mut Op,
@@ -120,8 +126,40 @@ fn desk(
         .to_vec(),
         settings: ClientSettings {
             authorization_details_types: vec![FEEDBACK_EXPORT.to_owned()],
+            require_pushed_authorization_requests: true,
+            dpop_bound_access_tokens: true,
             ..ClientSettings::default()
         },
+    })
+}
+
+/// The same without what the desk is held to, for scripts and for applications that newcomers bring.
+fn plain(
+    organisation: OrganisationId,
+    platform: &Platform,
+    application: &str,
+) -> Result<NewClient, SampleError> {
+    let desk = desk(organisation, platform, application)?;
+    let callbacks = [
+        format!("{application}/callback"),
+        "http://127.0.0.1/callback".to_owned(),
+    ];
+    Ok(NewClient {
+        id: ClientId::parse("own-application")?,
+        name: "Your own application".to_owned(),
+        redirect_uris: client::redirect_uris(&callbacks)?,
+        grant_types: vec![
+            GrantType::AuthorizationCode,
+            GrantType::RefreshToken,
+            GrantType::DeviceCode,
+            GrantType::Ciba,
+        ],
+        settings: ClientSettings {
+            require_pushed_authorization_requests: false,
+            dpop_bound_access_tokens: false,
+            ..desk.settings.clone()
+        },
+        ..desk
     })
 }
 
@@ -149,7 +187,10 @@ fn integration(
         claim_rules: vec![rule("roles", "roles"), rule("organisation", "organisation")],
         settings: ClientSettings {
             token_exchange: Some(TokenExchange {
-                subject_clients: vec![ClientId::parse("feedback-desk")?],
+                subject_clients: vec![
+                    ClientId::parse("feedback-desk")?,
+                    ClientId::parse("own-application")?,
+                ],
                 delegation: true,
                 ..TokenExchange::default()
             }),
