@@ -9,6 +9,8 @@ mod certificate;
 mod credential;
 mod document;
 mod dynamic;
+#[cfg(fuzzing)]
+pub mod fuzz;
 mod initial;
 mod keys;
 mod metadata;
