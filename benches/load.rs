@@ -33,10 +33,14 @@ mod database;
 mod drive;
 #[path = "load/limit.rs"]
 mod limit;
+#[path = "load/many.rs"]
+mod many;
 #[path = "load/overload.rs"]
 mod overload;
 #[path = "load/process.rs"]
 mod process;
+#[path = "load/proof.rs"]
+mod proof;
 #[path = "load/scenario.rs"]
 mod scenario;
 #[path = "load/server.rs"]
@@ -87,6 +91,7 @@ async fn run(arguments: &Arguments) {
             .restart(&database, database.set_algorithm(&client, "RS256"))
             .await;
         scenario::run_rs256(arguments, &house, engine, table::print_row).await;
+        let house = many::run(arguments, house, &database, table::print_row).await;
         house.stop().await;
         database.remove().await;
     }

@@ -42,7 +42,26 @@ impl Browser {
 
     /// Goes from the application through all pages that come, back to the application; answers its code.
     pub(crate) async fn authorize(&mut self, client: &Client, person: &Person) -> String {
-        let mut answer = self.get(&authorize_target(client)).await;
+        let target = format!(
+            "/authorize?{}",
+            form(
+                &authorization(client)
+                    .each_ref()
+                    .map(|(name, value)| (*name, value.as_str()))
+            )
+        );
+        self.authorize_at(&target, client, person).await
+    }
+
+    /// The same from a request that was pushed.
+    pub(crate) async fn authorize_pushed(&mut self, uri: &str, client: &Client, person: &Person) -> String {
+        let query = form(&[("client_id", &client.id), ("request_uri", uri)]);
+        self.authorize_at(&format!("/authorize?{query}"), client, person)
+            .await
+    }
+
+    async fn authorize_at(&mut self, target: &str, client: &Client, person: &Person) -> String {
+        let mut answer = self.get(target).await;
         for _ in 0..PAGES {
             let location = answer.headers("location").next().map(str::to_owned);
             if let Some(location) = location {
@@ -64,7 +83,15 @@ impl Browser {
 
     /// Goes from the application to the page that asks for the password.
     pub(crate) async fn reach_password(&mut self, client: &Client, person: &Person) -> Answer {
-        let mut answer = self.get(&authorize_target(client)).await;
+        let target = format!(
+            "/authorize?{}",
+            form(
+                &authorization(client)
+                    .each_ref()
+                    .map(|(name, value)| (*name, value.as_str()))
+            )
+        );
+        let mut answer = self.get(&target).await;
         for _ in 0..PAGES {
             let location = answer.headers("location").next().map(str::to_owned);
             if let Some(location) = location {
@@ -158,19 +185,20 @@ impl Browser {
 }
 
 /// The authorization request of an application.
-fn authorize_target(client: &Client) -> String {
-    let challenge = BASE64URL_NOPAD.encode(&sha2::Sha256::digest(VERIFIER));
-    let query = form(&[
-        ("response_type", "code"),
-        ("client_id", &client.id),
-        ("redirect_uri", &client.redirect_uris[0]),
-        ("scope", &client.scopes.join(" ")),
-        ("state", "state"),
-        ("nonce", "nonce"),
-        ("code_challenge", &challenge),
-        ("code_challenge_method", "S256"),
-    ]);
-    format!("/authorize?{query}")
+pub(crate) fn authorization(client: &Client) -> [(&'static str, String); 8] {
+    static CHALLENGE: LazyLock<String> =
+        LazyLock::new(|| BASE64URL_NOPAD.encode(&sha2::Sha256::digest(VERIFIER)));
+    let owned = |text: &str| text.to_owned();
+    [
+        ("response_type", owned("code")),
+        ("client_id", client.id.clone()),
+        ("redirect_uri", client.redirect_uris[0].clone()),
+        ("scope", client.scopes.join(" ")),
+        ("state", owned("state")),
+        ("nonce", owned("nonce")),
+        ("code_challenge", CHALLENGE.clone()),
+        ("code_challenge_method", owned("S256")),
+    ]
 }
 
 fn code_of(location: &str) -> String {

@@ -78,15 +78,20 @@ impl Database {
         }
     }
 
-    /// Lets a client sign with another algorithm. No page offers it, and the sample has one algorithm only.
-    pub(crate) async fn set_algorithm(&self, client: &str, algorithm: &str) {
-        const SET: Sql = Sql::new("UPDATE client SET signing_algorithm = $2 WHERE id = $1");
+    /// The database, while no server has it.
+    pub(crate) async fn open(&self) -> Storage {
         let options = Options {
             url: Secret::new(self.url.clone()),
             connections: 1,
             wait: Duration::from_secs(5),
         };
-        let storage = Storage::open(&options).await.unwrap();
+        Storage::open(&options).await.unwrap()
+    }
+
+    /// Lets a client sign with another algorithm. No page offers it, and the sample has one algorithm only.
+    pub(crate) async fn set_algorithm(&self, client: &str, algorithm: &str) {
+        const SET: Sql = Sql::new("UPDATE client SET signing_algorithm = $2 WHERE id = $1");
+        let storage = self.open().await;
         let mut tx = storage.write().await.unwrap();
         assert_eq!(
             tx.query(SET)

@@ -45,16 +45,12 @@ pub(crate) trait Driver {
 }
 
 /// Lets all drivers go round at once until time or number is used up. A short start is not counted.
-pub(crate) async fn drive<D: Driver>(
-    arguments: &Arguments,
-    server: &Process,
-    mut drivers: Vec<D>,
-) -> Measure {
+pub(crate) async fn drive<D: Driver>(arguments: &Arguments, server: &Process, drivers: &mut [D]) -> Measure {
     let warm = arguments.time.div_f64(5.0).min(Duration::from_secs(1));
     keep_to(arguments, Cores::Last);
-    go_round(&mut drivers, warm, arguments.requests / 10).await;
+    go_round(drivers, warm, arguments.requests / 10).await;
     let (before, begun) = (server.usage(), Instant::now());
-    let mut times = go_round(&mut drivers, arguments.time, arguments.requests).await;
+    let mut times = go_round(drivers, arguments.time, arguments.requests).await;
     let elapsed = begun.elapsed();
     let Usage {
         processor,

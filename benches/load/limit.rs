@@ -13,6 +13,7 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use doorward::config::Config;
+use doorward::jose::{PublicKey, SigningKey};
 
 use super::arguments::Arguments;
 use super::drive::{Driver, Measure, drive};
@@ -26,6 +27,7 @@ const TIME: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Limits {
     pub(crate) es256: Rate,
+    pub(crate) es256_verified: Rate,
     pub(crate) rs256: Rate,
     pub(crate) argon2id: Rate,
     pub(crate) argon2_text: String,
@@ -45,6 +47,7 @@ pub(crate) async fn measure(arguments: &Arguments) -> Limits {
     let settings = Config::default().signin;
     Limits {
         es256: rate(es256),
+        es256_verified: rate(es256_verified),
         rs256: rate(rs256),
         argon2id: rate(argon2id),
         argon2_text: format!(
@@ -63,6 +66,14 @@ fn es256() -> impl FnMut() {
     move || {
         black_box(key.sign(&chance, black_box(&MESSAGE)).unwrap());
     }
+}
+
+/// What a proof of a key costs at least.
+fn es256_verified() -> impl FnMut() {
+    let key = SigningKey::generate(doorward::jose::Algorithm::Es256).unwrap();
+    let public = PublicKey::from_jwk(&key.public_jwk(), key.algorithm()).unwrap();
+    let signature = key.sign_bytes(&MESSAGE).unwrap();
+    move || assert!(public.verifies(black_box(&MESSAGE), &signature))
 }
 
 fn rs256() -> impl FnMut() {
@@ -134,7 +145,7 @@ async fn bare_answer(arguments: &Arguments) -> Measure {
             request: request("GET", "localhost", "/", &[], ""),
         });
     }
-    drive(arguments, &server, askers).await
+    drive(arguments, &server, &mut askers).await
 }
 
 /// Answers every request with the same JSON, for ever.

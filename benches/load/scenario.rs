@@ -3,10 +3,11 @@
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 
 use super::arguments::Arguments;
-use super::browser::{Browser, VERIFIER};
+use super::browser::{Browser, VERIFIER, authorization};
 use super::database::Engine;
 use super::drive::{Driver, Measure, drive};
 use super::overload;
+use super::proof::Prover;
 use super::server::{Client, House, Person};
 use super::table;
 use super::wire::{Answer, FORM, JSON, Wire, form, request};
@@ -48,6 +49,7 @@ pub(crate) async fn run_all(arguments: &Arguments, house: &House, engine: Engine
         .await;
     stage.plain("JWKS", goal(30), &stage.jwks_target().await).await;
     stage.client_credentials("ES256", stage.goal(150)).await;
+    stage.with_proofs().await;
     stage.signed_in().await;
     stage.password_sign_in().await;
     stage.overload().await;
@@ -95,7 +97,7 @@ impl<'a> Stage<'a> {
 }
 
 impl Stage<'_> {
-    async fn measure<D: Driver>(&self, name: &str, goal: Goal, drivers: Vec<D>) {
+    async fn measure<D: Driver>(&self, name: &str, goal: Goal, drivers: &mut [D]) {
         let measure = drive(self.arguments, &self.house.process, drivers).await;
         (self.print)(name, goal, &measure);
     }
@@ -112,7 +114,7 @@ impl Stage<'_> {
                 request: request.clone(),
             });
         }
-        self.measure(name, goal, drivers).await;
+        self.measure(name, goal, &mut drivers).await;
     }
 
     async fn plain(&self, name: &str, goal: Goal, target: &str) {
@@ -145,6 +147,19 @@ impl Stage<'_> {
         assert_eq!(head["alg"], algorithm);
         self.repeat(&format!("client_credentials {algorithm}"), goal, request)
             .await;
+    }
+
+    /// Each request proves the key that its token will be bound to (RFC 9449) by a proof of its own.
+    async fn with_proofs(&self) {
+        let name = "client_credentials, DPoP";
+        if !self.arguments.wants(name) {
+            return;
+        }
+        let mut drivers = Vec::new();
+        for _ in 0..self.arguments.connections {
+            drivers.push(Prover::new(self.house, &self.integration).await);
+        }
+        self.measure(name, NONE, &mut drivers).await;
     }
 
     /// Scenarios of a person who is signed in to the application.
@@ -191,14 +206,20 @@ impl Stage<'_> {
                 stage: self,
                 wire: self.wire().await,
                 browser,
+                pushes: false,
             });
         }
         if self.arguments.wants("refresh") {
             assert!(!refreshers.is_empty(), "the application gets no refresh token");
-            self.measure("refresh", self.goal(400), refreshers).await;
+            self.measure("refresh", self.goal(400), &mut refreshers).await;
         }
-        if self.arguments.wants("code flow, signed in") {
-            self.measure("code flow, signed in", NONE, visitors).await;
+        for name in ["code flow, signed in", "PAR + code flow, signed in"] {
+            for visitor in &mut visitors {
+                visitor.pushes = name.starts_with("PAR");
+            }
+            if self.arguments.wants(name) {
+                self.measure(name, NONE, &mut visitors).await;
+            }
         }
     }
 
@@ -260,7 +281,7 @@ impl Stage<'_> {
                 browser: Browser::new(self.house).await,
             });
         }
-        self.measure(name, NONE, drivers).await;
+        self.measure(name, NONE, &mut drivers).await;
     }
 
     async fn overload(&self) {
@@ -291,14 +312,26 @@ fn basic(client: &Client) -> String {
     )
 }
 
-fn token_request(house: &House, client: &Client, fields: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn token_request(house: &House, client: &Client, fields: &[(&str, &str)]) -> Vec<u8> {
+    client_request(house, client, "/token", &[], fields)
+}
+
+/// What a client sends to an endpoint of its own, with further headers.
+pub(crate) fn client_request(
+    house: &House,
+    client: &Client,
+    target: &str,
+    headers: &[(&str, &str)],
+    fields: &[(&str, &str)],
+) -> Vec<u8> {
     if client.secret.is_none() {
         let fields = [&[("client_id", client.id.as_str())], fields].concat();
-        return request("POST", &house.host, "/token", &[FORM], &form(&fields));
+        let headers = [&[FORM], headers].concat();
+        return request("POST", &house.host, target, &headers, &form(&fields));
     }
     let authorization = basic(client);
-    let headers = [FORM, ("authorization", authorization.as_str())];
-    request("POST", &house.host, "/token", &headers, &form(fields))
+    let headers = [&[FORM, ("authorization", authorization.as_str())], headers].concat();
+    request("POST", &house.host, target, &headers, &form(fields))
 }
 
 fn code_request(house: &House, client: &Client, code: &str) -> Vec<u8> {
@@ -310,6 +343,14 @@ fn code_request(house: &House, client: &Client, code: &str) -> Vec<u8> {
         ("code_verifier", VERIFIER),
     ];
     token_request(house, client, &fields)
+}
+
+/// The client says its name by its authentication.
+fn push_request(house: &House, client: &Client) -> Vec<u8> {
+    let asked = authorization(client);
+    let fields = asked.iter().filter(|(name, _)| *name != "client_id");
+    let fields: Vec<_> = fields.map(|(name, value)| (*name, value.as_str())).collect();
+    client_request(house, client, "/par", &[], &fields)
 }
 
 struct Repeater {
@@ -350,6 +391,8 @@ struct Visitor<'a> {
     stage: &'a Stage<'a>,
     wire: Wire,
     browser: Browser,
+    /// It pushes its request first (RFC 9126).
+    pushes: bool,
 }
 
 impl Driver for Visitor<'_> {
@@ -360,7 +403,14 @@ impl Driver for Visitor<'_> {
             person,
             ..
         } = self.stage;
-        let code = self.browser.authorize(application, person).await;
+        let code = if self.pushes {
+            let pushed = self.wire.send(&push_request(house, application)).await;
+            let pushed = pushed.expect(201).json();
+            let uri = pushed["request_uri"].as_str().expect("a request_uri");
+            self.browser.authorize_pushed(uri, application, person).await
+        } else {
+            self.browser.authorize(application, person).await
+        };
         self.wire
             .send(&code_request(house, application, &code))
             .await

@@ -18,6 +18,7 @@ pub(crate) fn print_limits(limits: &Limits) {
         );
     };
     row("ES256 signatures", limits.es256, "");
+    row("ES256 verifications", limits.es256_verified, "");
     row("RS256 signatures", limits.rs256, "");
     row("argon2id hashes", limits.argon2id, &limits.argon2_text);
     let bare = &limits.bare_answer;

@@ -183,7 +183,7 @@ fn read(house: &House, policy: &Policy, id: &ClientId, body: &[u8]) -> Result<Wa
     document
         .entry("token_endpoint_auth_method")
         .or_insert_with(|| json!("none"));
-    let wanted = metadata::read(house, &document)?;
+    let wanted = metadata::read(house.into(), &document)?;
     policy.check(&house.config, &wanted)?;
     Ok(wanted)
 }

@@ -303,7 +303,7 @@ async fn read(
         .get(statement::MEMBER)
         .and_then(|value| value.as_str())
         .map(str::to_owned);
-    let wanted = metadata::read(&op.house, &document)
+    let wanted = metadata::read((&*op.house).into(), &document)
         .and_then(|wanted| policy.check(&op.house.config, &wanted).map(|()| wanted));
     Ok(wanted.map(|wanted| (wanted, statement)))
 }

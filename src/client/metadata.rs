@@ -11,6 +11,7 @@ use super::{ApplicationType, Client, ClientSettings, RegistrationError, redirect
 use crate::domain::{ClientAuthMethod, GrantType, RedirectUri, Scopes};
 use crate::jose::{Algorithm, JwkSet};
 use crate::op::House;
+use crate::outbound::Outbound;
 
 /// A document with all its members.
 pub type Document = Map<String, Value>;
@@ -146,9 +147,26 @@ pub(super) struct Wanted {
     pub(super) settings: ClientSettings,
 }
 
+/// What of this server the metadata of clients are held against.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Server<'a> {
+    pub(super) outbound: &'a Outbound,
+    /// It signs with these.
+    pub(super) algorithms: &'a [Algorithm],
+}
+
+impl<'a> From<&'a House> for Server<'a> {
+    fn from(house: &'a House) -> Self {
+        Self {
+            outbound: &house.outbound,
+            algorithms: &house.config.keys.algorithms,
+        }
+    }
+}
+
 /// Reads a document.
-pub(super) fn read(house: &House, document: &Document) -> Result<Wanted, MetadataRefusal> {
-    let settings = settings(house, document)?;
+pub(super) fn read(server: Server<'_>, document: &Document) -> Result<Wanted, MetadataRefusal> {
+    let settings = settings(server, document)?;
     let redirect_uris = addresses(document, "redirect_uris", MetadataRefusal::redirect)?;
     check_redirects(document, &settings, &redirect_uris)?;
     let after_logout = "post_logout_redirect_uris";
@@ -163,7 +181,7 @@ pub(super) fn read(house: &House, document: &Document) -> Result<Wanted, Metadat
             .map(Scopes::parse)
             .transpose()
             .map_err(|_| MetadataRefusal::member("scope"))?,
-        signing_algorithm: signing_algorithm(house, document)?,
+        signing_algorithm: signing_algorithm(server, document)?,
         settings,
     })
 }
@@ -212,9 +230,7 @@ fn check_redirects(
         .iter()
         .any(|one| one.split(' ').any(|word| word == "id_token"));
     let is_web = settings.application_type != Some(ApplicationType::Native);
-    let of_own_scheme =
-        |one: &RedirectUri| !one.as_str().starts_with("https:") && !one.as_str().starts_with("http:");
-    if settings.application_type == Some(ApplicationType::Web) && addresses.iter().any(of_own_scheme) {
+    if settings.application_type == Some(ApplicationType::Web) && addresses.iter().any(is_of_own_scheme) {
         return Err(MetadataRefusal::redirect("a web application is reached by https"));
     }
     let leaves_machine = |one: &RedirectUri| one.as_str().starts_with("https:");
@@ -224,6 +240,11 @@ fn check_redirects(
         ));
     }
     Ok(())
+}
+
+/// An application's own scheme, which the operating system hands to it (RFC 8252 section 7.1).
+fn is_of_own_scheme(address: &RedirectUri) -> bool {
+    !address.as_str().starts_with("https:") && !address.as_str().starts_with("http:")
 }
 
 fn auth_method(document: &Document) -> Result<ClientAuthMethod, MetadataRefusal> {
@@ -284,9 +305,9 @@ fn grant_types(document: &Document) -> Result<Vec<GrantType>, MetadataRefusal> {
 }
 
 /// RS256 where nothing is said, as OpenID Connect Registration section 2 has it, if the server signs with it.
-fn signing_algorithm(house: &House, document: &Document) -> Result<Algorithm, MetadataRefusal> {
+fn signing_algorithm(server: Server<'_>, document: &Document) -> Result<Algorithm, MetadataRefusal> {
     let name = "id_token_signed_response_alg";
-    let ours = &house.config.keys.algorithms;
+    let ours = server.algorithms;
     let usual = || {
         [Algorithm::Rs256]
             .into_iter()
@@ -300,13 +321,13 @@ fn signing_algorithm(house: &House, document: &Document) -> Result<Algorithm, Me
     found.ok_or_else(|| MetadataRefusal::member(name))
 }
 
-fn settings(house: &House, document: &Document) -> Result<ClientSettings, MetadataRefusal> {
+fn settings(server: Server<'_>, document: &Document) -> Result<ClientSettings, MetadataRefusal> {
     let mut own = Map::new();
     for name in OWN_SETTINGS {
         let Some(value) = member(document, name) else {
             continue;
         };
-        check_member(house, name, value)?;
+        check_member(server, name, value)?;
         own.insert((*name).to_owned(), value.clone());
         // One by one, so that the refusal can name the member.
         let alone = Map::from_iter([((*name).to_owned(), value.clone())]);
@@ -329,13 +350,13 @@ fn written(settings: &ClientSettings) -> Document {
 }
 
 /// Addresses are https (or http on this machine), and those that we call could be called; texts and lists have bounds.
-fn check_member(house: &House, name: &str, value: &Value) -> Result<(), MetadataRefusal> {
+fn check_member(server: Server<'_>, name: &str, value: &Value) -> Result<(), MetadataRefusal> {
     let refuse = || MetadataRefusal::member(name);
     match value {
         Value::String(text) if name.ends_with("_uri") || name.ends_with("_endpoint") => {
             let is_ours = CALLED.contains(&name);
             let fits = if is_ours {
-                house.outbound.check(text).is_ok()
+                server.outbound.check(text).is_ok()
             } else {
                 RedirectUri::register(text).is_ok_and(|one| one.as_str().starts_with("http"))
             };
@@ -357,7 +378,10 @@ pub(super) fn write(client: &Client) -> Document {
     let uses_code = client.grant_types.contains(&GrantType::AuthorizationCode);
     let responses = if uses_code { json!(["code"]) } else { json!([]) };
     document.entry("response_types").or_insert(responses);
-    document.entry("application_type").or_insert_with(|| json!("web"));
+    // What it did not say is told so that it may say it itself: only native applications have schemes of their own.
+    let is_native = client.redirect_uris.iter().any(is_of_own_scheme);
+    let kind = if is_native { "native" } else { "web" };
+    document.entry("application_type").or_insert_with(|| json!(kind));
     let core = [
         ("client_id", json!(client.id)),
         ("client_name", json!(client.name)),

@@ -10,6 +10,8 @@ mod credential;
 mod document;
 mod dynamic;
 mod encryption_settings;
+#[cfg(fuzzing)]
+pub mod fuzz;
 mod initial;
 mod keys;
 mod metadata;

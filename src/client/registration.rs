@@ -191,7 +191,7 @@ pub(super) async fn check(op: &mut Op, new: &NewClient) -> Result<(), Registrati
 }
 
 /// The rules that need nothing but the registration itself.
-fn check_alone(new: &NewClient) -> Result<(), RegistrationError> {
+pub(super) fn check_alone(new: &NewClient) -> Result<(), RegistrationError> {
     let uses = |grant| new.grant_types.contains(&grant);
     if new.name.trim().is_empty() || new.name.chars().count() > LONGEST_NAME {
         return Err(RegistrationError::Name);

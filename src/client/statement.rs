@@ -33,6 +33,13 @@ pub(super) async fn apply(op: &mut Op, mut document: Document) -> Result<Documen
         .unwrap_or_default();
     let keys = usable_keys(&set, None);
     let claims = jose::verify_statement(text, &keys, &found.issuer, op.now).map_err(|_| invalid())?;
+    join(&mut document, claims);
+    document.insert(MEMBER.to_owned(), Value::String(text.to_owned()));
+    Ok(document)
+}
+
+/// Pure rule: what a statement says of the client replaces what the document says; what it says of itself stays out of it.
+pub(super) fn join(document: &mut Document, claims: Document) {
     for (name, value) in claims {
         let is_claim = matches!(
             name.as_str(),
@@ -42,6 +49,4 @@ pub(super) async fn apply(op: &mut Op, mut document: Document) -> Result<Documen
             document.insert(name, value);
         }
     }
-    document.insert(MEMBER.to_owned(), Value::String(text.to_owned()));
-    Ok(document)
 }

@@ -24,7 +24,7 @@ pub(super) const fn invalid(description: &'static str) -> Refusal {
 }
 
 /// Reads the parameter, as a pure function: RFC 9396 section 2.
-fn read(text: &str) -> Result<Vec<Detail>, Refusal> {
+pub(super) fn read(text: &str) -> Result<Vec<Detail>, Refusal> {
     if text.len() > LONGEST {
         return Err(invalid("authorization_details are too long"));
     }

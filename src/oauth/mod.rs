@@ -26,6 +26,8 @@ mod encryption;
 mod error;
 mod family;
 mod frontchannel;
+#[cfg(fuzzing)]
+pub mod fuzz;
 mod held;
 mod hint;
 mod introspect;

@@ -307,7 +307,7 @@ const fn uncached() -> [(http::HeaderName, &'static str); 2] {
 
 /// A JSON object in which no member is given twice: which of two would hold, nobody should have to guess.
 #[derive(Debug)]
-pub(super) struct Unique(Document);
+pub(super) struct Unique(pub(super) Document);
 
 impl<'de> serde::Deserialize<'de> for Unique {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -87,7 +87,7 @@ pub(super) async fn named<'a>(
 
 /// Pure rule: the known audience that a parameter means. Two ways to write one URI (`https://a` and `https://a/`) mean the
 /// same, since libraries write addresses anew.
-fn find<'a>(text: &str, known: &[&'a str]) -> Result<&'a str, Refusal> {
+pub(super) fn find<'a>(text: &str, known: &[&'a str]) -> Result<&'a str, Refusal> {
     if text.len() > LONGEST {
         return Err(MALFORMED);
     }

@@ -99,6 +99,8 @@ async fn an_object_that_cannot_be_believed_is_refused() {
         ("client_id", Value::Null),
         ("request", json!("x.y.z")),
         ("request_uri", json!("urn:x")),
+        ("nonce", json!("a\0b")),
+        ("resource", json!(["https://a.test/\0"])),
     ] {
         bad.push(prover.object(&stage, &[(name, value)]));
     }

@@ -380,6 +380,32 @@ async fn a_native_application_may_have_an_address_of_its_own_scheme() {
 }
 
 #[tokio::test]
+async fn what_a_client_is_told_of_itself_it_may_send_back() {
+    let stage = stage().await;
+    let token = token(&stage).await;
+    for (addresses, kind) in [([CALLBACK], "web"), (["com.example.app:/cb"], "native")] {
+        let made = register(&stage, &token, &json!({ "redirect_uris": addresses })).await;
+        let (path, own_token) = own(&made);
+        let mut body = made.json();
+        assert_eq!(body["application_type"], kind);
+        for ours in [
+            "registration_client_uri",
+            "registration_access_token",
+            "client_id_issued_at",
+            "client_secret_expires_at",
+        ] {
+            body.as_object_mut().unwrap().remove(ours);
+        }
+        let sent = send(&stage, Method::PUT, &path, Some(&own_token), Some(&body)).await;
+        assert_eq!(sent.status, 200, "{sent:?}");
+        let told = sent.json();
+        for (name, value) in body.as_object().unwrap() {
+            assert!(name == "client_secret" || told[name] == *value, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_client_reads_changes_and_ends_its_registration() {
     let stage = stage().await;
     let token = token(&stage).await;

@@ -8,5 +8,6 @@ mod contract;
 mod engine;
 mod group;
 mod migration;
+mod plan;
 mod schema;
 mod statement;

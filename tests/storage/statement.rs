@@ -14,10 +14,10 @@ use syn::visit::Visit;
 use super::engine::{open, with_postgres_url};
 
 /// A call of `Sql::new` or `Sql::pair` in the sources.
-struct Statement {
-    place: String,
-    sqlite: String,
-    postgres: String,
+pub(super) struct Statement {
+    pub(super) place: String,
+    pub(super) sqlite: String,
+    pub(super) postgres: String,
     is_pair: bool,
 }
 
@@ -90,7 +90,7 @@ fn text_of(argument: &syn::Expr, place: &str) -> String {
     }
 }
 
-fn statements() -> Vec<Statement> {
+pub(super) fn statements() -> Vec<Statement> {
     let mut found = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     while let Some(folder) = folders.pop() {

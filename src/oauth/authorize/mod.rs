@@ -4,6 +4,8 @@ mod answer;
 mod arrival;
 mod consent_page;
 mod flow;
+#[cfg(fuzzing)]
+pub(super) mod fuzz;
 mod grant;
 mod object;
 mod parameters;

@@ -89,7 +89,7 @@ pub(super) async fn fetch(op: &mut Op, client: &Client, uri: &str) -> Result<Str
 }
 
 /// Pure rule: whether the object is the client's own, meant for this server, and good at this moment.
-fn believe(
+pub(super) fn believe(
     object: &str,
     client: &Client,
     keys: &[PublicKey],
@@ -132,7 +132,23 @@ fn believe(
         return Err(invalid("a request object holds no other request"));
     }
     check_times(&claims, rules, now)?;
+    check_text(&claims)?;
     Ok(claims)
+}
+
+/// As in a form, NUL is part of no value: not every database could keep it.
+fn check_text(claims: &Map<String, Value>) -> Result<(), Refusal> {
+    let has_nul = |value: &Value| value.as_str().is_some_and(|text| text.contains('\0'));
+    let any_has = |value: &Value| match value {
+        Value::Array(list) => list.iter().any(has_nul),
+        one => has_nul(one),
+    };
+    if claims.values().any(any_has) {
+        return Err(invalid(
+            "a parameter of the request object contains a NUL character",
+        ));
+    }
+    Ok(())
 }
 
 fn check_times(claims: &Map<String, Value>, rules: Rules, now: Timestamp) -> Result<(), Refusal> {
@@ -169,7 +185,7 @@ fn check_times(claims: &Map<String, Value>, rules: Rules, now: Timestamp) -> Res
 
 /// What stands outside says the same of client and response type (RFC 9101 section 5, OpenID Connect Core section 6.1); the
 /// rest of it is not read.
-fn agree(outer: &Parameters, inner: &Parameters, client: &Client) -> Result<(), Refusal> {
+pub(super) fn agree(outer: &Parameters, inner: &Parameters, client: &Client) -> Result<(), Refusal> {
     if inner.get("client_id") != Some(client.id.as_str()) {
         return Err(invalid("client_id of the request object is not the client"));
     }

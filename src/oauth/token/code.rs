@@ -61,14 +61,14 @@ pub(super) async fn redeem(
 }
 
 /// What a request must show.
-struct Shown<'a> {
+pub(super) struct Shown<'a> {
     code: &'a str,
     redirect_uri: &'a str,
-    verifier: &'a str,
+    pub(super) verifier: &'a str,
 }
 
 impl<'a> Shown<'a> {
-    fn read(request: &TokenRequest<'a>) -> Result<Self, Refusal> {
+    pub(super) fn read(request: &TokenRequest<'a>) -> Result<Self, Refusal> {
         Ok(Self {
             code: request.required("code", "code is missing")?,
             redirect_uri: request.required("redirect_uri", "redirect_uri is missing")?,
@@ -105,7 +105,7 @@ fn compare(grant: &CodeGrant, request: &TokenRequest<'_>, shown: &Shown<'_>) -> 
 }
 
 /// Whether a verifier has the shape of RFC 7636 section 4.1 and the stored challenge is its SHA-256.
-fn verifies(challenge: &str, verifier: &str) -> bool {
+pub(super) fn verifies(challenge: &str, verifier: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let shaped = (43..=128).contains(&verifier.len()) && verifier.bytes().all(allowed);
     let stored = data_encoding::BASE64URL_NOPAD

@@ -5,6 +5,8 @@ mod ciba;
 mod client_credentials;
 mod code;
 mod device_code;
+#[cfg(fuzzing)]
+pub(super) mod fuzz;
 mod jwt_bearer;
 mod polled;
 mod refresh;

@@ -1,0 +1,93 @@
+//! How the engines find what every request asks for: by an index, however many rows there are.
+
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
+
+use super::engine::{open, with_postgres_url};
+use super::statement::statements;
+
+/// The statements that look up one client or its secrets, to read or to change them.
+fn of_one_client() -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    for statement in statements() {
+        let words = statement.sqlite.split_whitespace().collect::<Vec<_>>().join(" ");
+        let client = words.contains("FROM client WHERE id = $1") || words.starts_with("UPDATE client SET");
+        let secret = ["FROM client_secret WHERE", "UPDATE client_secret SET"]
+            .iter()
+            .any(|part| words.contains(part));
+        if client || secret {
+            found.push((statement.place, statement.sqlite, statement.postgres));
+        }
+    }
+    found
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the texts are read from our own sources"
+)]
+async fn on_sqlite(connection: &mut SqliteConnection, text: &str) -> String {
+    let asked = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
+    let rows = connection.fetch_all(asked).await.unwrap();
+    let details = rows.iter().map(|row| row.get::<String, _>("detail"));
+    details.collect::<Vec<_>>().join("\n")
+}
+
+/// The plan for any values, as an engine that would rather use an index makes it: a table of a few rows is read whole otherwise.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the texts are read from our own sources"
+)]
+async fn on_postgres(connection: &mut PgConnection, text: &str) -> String {
+    let values = (1..).take_while(|number| text.contains(&format!("${number}")));
+    let values = values.map(|_| "NULL").collect::<Vec<_>>().join(", ");
+    let prepare = format!(
+        "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; PREPARE asked AS {text}"
+    );
+    connection
+        .execute(sqlx::raw_sql(AssertSqlSafe(prepare)))
+        .await
+        .unwrap();
+    let explain = AssertSqlSafe(format!("EXPLAIN EXECUTE asked({values})"));
+    let rows = connection.fetch_all(sqlx::raw_sql(explain)).await.unwrap();
+    connection
+        .execute(sqlx::raw_sql("DEALLOCATE asked"))
+        .await
+        .unwrap();
+    let lines = rows.iter().map(|row| row.get::<String, _>(0));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn a_client_and_its_secrets_are_found_by_an_index_among_however_many() {
+    let asked = of_one_client();
+    assert!(
+        asked.len() >= 8,
+        "only {} statements of one client found",
+        asked.len()
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db");
+    open(&format!("sqlite:{}", path.display()))
+        .await
+        .migrate()
+        .await
+        .unwrap();
+    let options = SqliteConnectOptions::new().filename(path);
+    let mut sqlite = SqliteConnection::connect_with(&options).await.unwrap();
+    with_postgres_url(async |url| {
+        open(&url).await.migrate().await.unwrap();
+        let mut postgres = PgConnection::connect(&url).await.unwrap();
+        for (place, left, right) in &asked {
+            let plan = on_sqlite(&mut sqlite, left).await;
+            let by_index = plan.contains("SEARCH client") && plan.contains("INDEX") && !plan.contains("SCAN");
+            assert!(by_index, "{place}: {plan}");
+            let plan = on_postgres(&mut postgres, right).await;
+            let by_index =
+                plan.contains("Index Scan") && plan.contains("Index Cond") && !plan.contains("Seq Scan");
+            assert!(by_index, "{place}: {plan}");
+        }
+    })
+    .await;
+}
