@@ -1,6 +1,7 @@
 //! The walls of the house: who may import whom, who writes which table, how large things may grow, which routes are there.
 
 mod licences;
+mod oauth_documents;
 mod operations;
 mod routes;
 mod sizes;
