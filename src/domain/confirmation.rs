@@ -22,6 +22,15 @@ impl Confirmation {
             Some(Self::Certificate(_)) | None => "Bearer",
         }
     }
+
+    /// To what it is bound, in the words of the log.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Key(_) => "DPoP key",
+            Self::Certificate(_) => "certificate",
+        }
+    }
 }
 
 #[cfg(test)]

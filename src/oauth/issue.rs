@@ -12,7 +12,7 @@ use super::scope::{of_api, of_openid};
 use crate::access::Detail;
 use crate::client::{Client, Rules};
 use crate::domain::{Confirmation, Scopes, Token};
-use crate::op::{Op, OpError};
+use crate::op::{EventDraft, Op, OpError};
 use crate::person::Standing;
 
 const NO_SCOPE: Refusal = Refusal::new(
@@ -47,6 +47,8 @@ pub(super) struct Issued {
     /// The `jti` of the access token.
     pub(super) id: String,
     pub(super) token_type: &'static str,
+    /// To what the access token is bound, for the log.
+    bound: Option<&'static str>,
     /// Seconds.
     pub(super) expires_in: u64,
     pub(super) refresh_token: Option<Token>,
@@ -56,6 +58,19 @@ pub(super) struct Issued {
     pub(super) token_kind: Option<&'static str>,
     /// What the access token gives in detail.
     pub(super) details: Vec<Detail>,
+}
+
+impl Issued {
+    /// Says on record what was issued.
+    pub(super) fn told_in(&self, draft: EventDraft) -> EventDraft {
+        let draft = draft
+            .detail("scope", self.scopes.to_string())
+            .detail("jti", self.id.clone());
+        match self.bound {
+            Some(bound) => draft.detail("bound", bound),
+            None => draft,
+        }
+    }
 }
 
 impl Issue<'_> {
@@ -129,6 +144,7 @@ impl Issue<'_> {
             kept: access_token.kept,
             id: access_token.id,
             token_type: Confirmation::token_type(self.confirmation),
+            bound: self.confirmation.map(Confirmation::word),
             expires_in: op.house.config.tokens.access_token_life.as_secs(),
             refresh_token: None,
             id_token: id_token.as_deref().map(Token::presented),

@@ -55,13 +55,12 @@ pub(super) async fn redeem(
         Err(refusal) => return Ok(Err(refusal)),
     };
     op.record(
-        EventDraft::success(EventKind::TokenIssued)
+        issued
+            .told_in(EventDraft::success(EventKind::TokenIssued))
             .client(&client.id)
             .organisation(client.organisation_id)
             .target("service_account", account)
-            .detail("grant_type", GrantType::ClientCredentials.as_str())
-            .detail("scope", issued.scopes.to_string())
-            .detail("jti", issued.id.clone()),
+            .detail("grant_type", GrantType::ClientCredentials.as_str()),
     );
     Ok(Ok(issued))
 }

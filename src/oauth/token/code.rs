@@ -190,15 +190,14 @@ pub(super) async fn begin_family(
     let now = op.now;
     store::insert_family(op.writing().await?, &family, grant.nonce.as_deref(), now).await?;
     op.record(
-        EventDraft::success(EventKind::TokenIssued)
+        issued
+            .told_in(EventDraft::success(EventKind::TokenIssued))
             .client(&grant.client_id)
             .on_behalf_of(grant.person_id)
             .organisation(grant.organisation_id)
             .session(grant.session_id)
             .target("authorization", grant.authorization_id)
-            .detail("grant_type", grant.grant_type.as_str())
-            .detail("scope", issued.scopes.to_string())
-            .detail("jti", issued.id.clone()),
+            .detail("grant_type", grant.grant_type.as_str()),
     );
     Ok(())
 }

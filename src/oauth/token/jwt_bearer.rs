@@ -67,12 +67,11 @@ pub(super) async fn redeem(
 
 fn record(op: &mut Op, request: &TokenRequest<'_>, believed: &Believed, issued: &Issued) {
     let client = request.client.client();
-    let draft = EventDraft::success(EventKind::TokenIssued)
+    let draft = issued
+        .told_in(EventDraft::success(EventKind::TokenIssued))
         .client(&client.id)
         .organisation(client.organisation_id)
         .detail("grant_type", GrantType::JwtBearer.as_str())
-        .detail("scope", issued.scopes.to_string())
-        .detail("jti", issued.id.clone())
         .detail("issuer", believed.issuer.clone())
         .detail("subject", believed.subject.clone());
     op.record(match believed.service_account() {

@@ -189,14 +189,14 @@ async fn rotate(op: &mut Op, family: &Family, shown: &Digest32, next: &Token) ->
 
 fn record(op: &mut Op, client: &Client, family: &Family, issued: &Issued, place: Place) {
     op.record(
-        EventDraft::success(EventKind::TokenRefreshed)
+        issued
+            .told_in(EventDraft::success(EventKind::TokenRefreshed))
             .client(&client.id)
             .on_behalf_of(family.person_id)
             .organisation(family.organisation_id)
             .session(family.session_id)
             .target("authorization", family.id)
             .detail("grant_type", GrantType::RefreshToken.as_str())
-            .detail("scope", issued.scopes.to_string())
             .detail("repeated", place == Place::AnswerLost),
     );
 }

@@ -237,12 +237,11 @@ fn record(
     issued: &Issued,
 ) {
     let mode = if delegated { "delegation" } else { "impersonation" };
-    let mut draft = EventDraft::success(EventKind::TokenIssued)
+    let mut draft = issued
+        .told_in(EventDraft::success(EventKind::TokenIssued))
         .client(&client.id)
         .organisation(subject.standing.organisation_id())
         .detail("grant_type", GrantType::TokenExchange.as_str())
-        .detail("scope", issued.scopes.to_string())
-        .detail("jti", issued.id.clone())
         .detail("mode", mode);
     draft = match &subject.origin {
         Origin::Client(id) => draft.detail("subject_client", id.as_str()),
