@@ -21,7 +21,7 @@ pub(super) enum TokenCommand {
     #[command(
         after_help = "Example:\n  doorward client registration-token add --organisation northbeam --name \"Partner portal\" \\\n      --redirect-host portal.example --uses 1 --days 7"
     )]
-    Add(Add),
+    Add(Box<Add>),
     /// List the tokens, without their values.
     #[command(after_help = "Example:\n  doorward client registration-token list")]
     List(List),
@@ -55,7 +55,7 @@ pub(super) struct Add {
     /// The id of the application whose permissions its clients ask for.
     #[arg(long, value_name = "ID")]
     application: Option<ApplicationId>,
-    /// The id of the service account as which its clients act by client_credentials.
+    /// The id of the service account as which its clients act by `client_credentials`.
     #[arg(long, value_name = "ID")]
     service_account: Option<ServiceAccountId>,
     /// A client whose tokens its clients may exchange, acting for the subject; may be said several times.
@@ -120,7 +120,7 @@ pub(super) async fn run(command: TokenCommand) -> Result<(), CommandError> {
     match command {
         TokenCommand::Add(arguments) => {
             let place = Place::clone(&arguments.place);
-            let token = on(place, async |op| add(op, arguments).await).await?;
+            let token = on(place, async |op| add(op, *arguments).await).await?;
             output::line(token);
             Ok(())
         }

@@ -56,8 +56,10 @@ impl Part for Fetched {
 
 #[derive(Debug, Default)]
 struct Known {
-    /// Until when the last good one holds, of this process or of another; read once.
-    until: Option<Option<Timestamp>>,
+    /// Until when the last good one holds, of this process or of another …
+    until: Option<Timestamp>,
+    /// … which is read once.
+    is_read: bool,
     asked_at: Option<Timestamp>,
 }
 
@@ -97,13 +99,12 @@ pub(super) async fn refresh(op: &mut Op, id: &ClientId) -> Result<(), OpError> {
     op.rest();
     let now = op.now;
     let mut known = one.lock().await;
-    let until = match known.until {
-        Some(until) => until,
-        None => *known
-            .until
-            .insert(registration_store::document(op.reading().await?, id).await?),
-    };
-    op.rest();
+    if !known.is_read {
+        known.until = registration_store::document(op.reading().await?, id).await?;
+        known.is_read = true;
+        op.rest();
+    }
+    let until = known.until;
     let is_fresh = until.is_some_and(|until| now < until);
     let is_early = known
         .asked_at
@@ -113,7 +114,7 @@ pub(super) async fn refresh(op: &mut Op, id: &ClientId) -> Result<(), OpError> {
     }
     known.asked_at = Some(now);
     match fetch(op, id).await? {
-        Ok(until) => known.until = Some(Some(until)),
+        Ok(until) => known.until = Some(until),
         Err(refusal) => {
             tracing::info!(client = %id, reason = %refusal.description, "the metadata document of a client is of no use");
         }

@@ -72,6 +72,7 @@ async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Told, TokenRefusal>, 
         return Ok(Err(TokenRefusal::InvalidToken));
     };
     let client = &living.client;
+    client::prepare(op, client).await;
     let whose = living.standing.subject();
     let profile = access::profile(op, whose, client.application_id).await?;
     let sources = Sources::gather(op, client, (whose, person.organisation_id), profile).await?;
@@ -101,7 +102,6 @@ async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Told, TokenRefusal>, 
         },
         rules,
     };
-    client::prepare(op, client).await;
     claims.told(op, client).map(Ok)
 }
 
