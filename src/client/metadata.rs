@@ -411,7 +411,9 @@ pub(super) fn write(client: &Client) -> Document {
 /// it (OpenID Connect Registration section 2). See [`grant_types`].
 fn told_grants(client: &Client) -> Vec<&'static str> {
     let responses = &client.settings.response_types;
-    let without_code = !responses.is_empty() && !responses.iter().any(|one| one.has_code());
+    // Alone, it stands in for `implicit`; beside others they may need it (`refresh_token`).
+    let alone = client.grant_types == [GrantType::AuthorizationCode];
+    let without_code = alone && !responses.is_empty() && !responses.iter().any(|one| one.has_code());
     let in_browser = responses.iter().any(|one: &ResponseType| one.has_id_token());
     let kept = client
         .grant_types
