@@ -389,7 +389,8 @@ async fn what_a_client_is_told_of_itself_it_may_send_back() {
     let stage = stage().await;
     let token = token(&stage).await;
     for (addresses, kind) in [([CALLBACK], "web"), (["com.example.app:/cb"], "native")] {
-        let made = register(&stage, &token, &json!({ "redirect_uris": addresses })).await;
+        let asked = json!({ "redirect_uris": addresses, "application_type": kind });
+        let made = register(&stage, &token, &asked).await;
         let (path, own_token) = own(&made);
         let mut body = made.json();
         assert_eq!(body["application_type"], kind);
