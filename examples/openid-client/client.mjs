@@ -37,7 +37,7 @@ const config = await client.dynamicClientRegistration(
   {
     client_name: 'A careful client',
     application_type: 'native',
-    profile: 'fapi2_security',
+    profile: 'fapi2-security',
     redirect_uris: [redirectUri],
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],

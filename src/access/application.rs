@@ -22,6 +22,14 @@ pub async fn application(op: &mut Op, id: ApplicationId) -> Result<Option<Arc<Ap
         .await
 }
 
+/// An application by the name by which tokens mean it.
+pub async fn application_of(op: &mut Op, audience: &str) -> Result<Option<Arc<Application>>, OpError> {
+    match store::application_of(op.reading().await?, audience).await? {
+        Some(id) => application(op, id).await,
+        None => Ok(None),
+    }
+}
+
 /// Makes an application with its permissions.
 pub async fn create_application(op: &mut Op, new: NewApplication) -> Result<ApplicationId, AccessError> {
     // A permission without a colon could be taken for one of the scopes that OpenID Connect defines.

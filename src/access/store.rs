@@ -36,6 +36,8 @@ const INSERT_APPLICATION: Sql = Sql::new(
 const INSERT_PERMISSION: Sql = Sql::new(
     "INSERT INTO permission (application_id, name, title, purpose, sensitivity) VALUES ($1, $2, $3, $4, $5)",
 );
+const APPLICATION_BY_AUDIENCE: Sql = Sql::new("SELECT id FROM application WHERE audience = $1");
+
 const FIND_APPLICATION: Sql = Sql::new(
     "SELECT id, organisation_id, name, audience, shared, token_format FROM application WHERE id = $1",
 );
@@ -196,6 +198,14 @@ pub(super) async fn insert_permission(
         .execute()
         .await?;
     Ok(())
+}
+
+pub(super) async fn application_of(
+    tx: &mut Tx,
+    audience: &str,
+) -> Result<Option<ApplicationId>, StorageError> {
+    let found = tx.query(APPLICATION_BY_AUDIENCE).bind(&audience);
+    found.optional(|row| row.get("id")).await
 }
 
 pub(super) async fn application(tx: &mut Tx, id: ApplicationId) -> Result<Option<Application>, StorageError> {

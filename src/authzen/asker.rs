@@ -71,9 +71,10 @@ async fn authenticate(op: Op, headers: &HeaderMap) -> Result<(ClientAct, Asker),
     if client.client().auth_method == ClientAuthMethod::None {
         return Err(Refused::Told(unauthorized(&seen)));
     }
-    let Some(application) = client.client().application_id else {
+    let of_application = !client.client().registered_itself();
+    let Some(application) = client.client().application_id.filter(|_| of_application) else {
         let problem = Problem::new(StatusCode::FORBIDDEN)
-            .detail("this client belongs to no application, so there is nothing that it may ask about")
+            .detail("this client is not of an application, so there is nothing that it may ask about")
             .seen(&seen);
         return Err(Refused::Told(problem.into_response()));
     };

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::command::Place;
 use super::error::CommandError;
 use super::{house, output, registration_token};
-use crate::client;
+use crate::client::{self, Approval};
 use crate::domain::ClientId;
 use crate::op::{House, Op, OpError};
 use crate::person;
@@ -21,8 +21,10 @@ pub(super) enum ClientCommand {
     #[command(after_help = "Example:\n  doorward client show feedback-desk")]
     Show(Named),
     /// Let a client begin that has registered itself and waits.
-    #[command(after_help = "Example:\n  doorward client approve c_Yb0aJx2m0d3b5bq7u8w9x0")]
-    Approve(Named),
+    #[command(
+        after_help = "Example:\n  doorward client show c_Yb0aJx2m0d3b5bq7u8w9x0\n  doorward client approve c_Yb0aJx2m0d3b5bq7u8w9x0 --digest 5f0c…"
+    )]
+    Approve(Approve),
     /// Refuse a client that waits, for good.
     #[command(after_help = "Example:\n  doorward client refuse c_Yb0aJx2m0d3b5bq7u8w9x0")]
     Refuse(Named),
@@ -72,6 +74,19 @@ pub(super) struct Named {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Approve {
+    /// The client's id.
+    #[arg(value_name = "ID", value_parser = client_id)]
+    id: ClientId,
+    /// The digest of what you have seen, as `doorward client show` prints it: a client that has changed meanwhile is not
+    /// approved. Without it, what is approved is printed.
+    #[arg(long)]
+    digest: Option<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Add {
     /// The client's id.
     #[arg(value_name = "ID", value_parser = client_id)]
@@ -95,7 +110,7 @@ pub(super) struct Remove {
     place: Place,
 }
 
-fn client_id(text: &str) -> Result<ClientId, String> {
+pub(super) fn client_id(text: &str) -> Result<ClientId, String> {
     ClientId::parse(text).map_err(|error| error.to_string())
 }
 
@@ -109,10 +124,7 @@ pub(super) async fn run(command: ClientCommand) -> Result<(), CommandError> {
             listed
         }
         ClientCommand::Show(named) => on(named.place, async |op| show(op, &named.id).await).await,
-        ClientCommand::Approve(named) => {
-            let approve = async |op: &mut Op| Ok(client::approve(op, &named.id).await?);
-            decide(named.place, approve, CommandError::NotWaiting).await
-        }
+        ClientCommand::Approve(arguments) => approve(arguments).await,
         ClientCommand::Refuse(named) => {
             let refuse = async |op: &mut Op| Ok(client::refuse(op, &named.id).await?);
             decide(named.place, refuse, CommandError::NotWaiting).await
@@ -184,7 +196,7 @@ async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> 
         }
     }
     if arguments.json {
-        let all: Vec<_> = found.iter().map(client::described).collect();
+        let all: Vec<_> = found.iter().map(client::shown).collect();
         output::line(serde_json::to_string(&all)?);
         return Ok(());
     }
@@ -203,7 +215,21 @@ async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> 
 
 async fn show(op: &mut Op, id: &ClientId) -> Result<(), CommandError> {
     let found = client::find(op, id).await?.ok_or(CommandError::NoClient)?;
-    output::line(serde_json::to_string_pretty(&client::described(&found))?);
+    output::line(serde_json::to_string_pretty(&client::shown(&found))?);
+    Ok(())
+}
+
+async fn approve(arguments: Approve) -> Result<(), CommandError> {
+    let seen = arguments.digest;
+    let act = async |op: &mut Op| match client::approve(op, &arguments.id, seen.as_deref()).await? {
+        Approval::Approved(client) => Ok(client),
+        Approval::Changed => Err(CommandError::ChangedMeanwhile),
+        Approval::NotWaiting => Err(CommandError::NotWaiting),
+    };
+    let approved = on(arguments.place, act).await?;
+    if seen.is_none() {
+        output::line(serde_json::to_string_pretty(&client::shown(&approved))?);
+    }
     Ok(())
 }
 

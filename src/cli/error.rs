@@ -62,6 +62,10 @@ pub(super) enum CommandError {
     NoClient,
     #[error("no client of this id waits for approval")]
     NotWaiting,
+    #[error("the client has changed since you saw it: look at it again")]
+    ChangedMeanwhile,
+    #[error("there is no such service account in this organisation")]
+    NoServiceAccount,
     #[error("the client has no secret of this id")]
     NoSecret,
     #[error("there is no such registration token")]
@@ -115,6 +119,8 @@ impl CommandError {
             Self::VerifierKey => Some("`doorward audit key` prints it"),
             Self::NoClient => Some("`doorward client list` shows the ids of all clients"),
             Self::NotWaiting => Some("`doorward client list --pending` shows those that wait"),
+            Self::ChangedMeanwhile => Some("`doorward client show` prints the client with its digest"),
+            Self::NoServiceAccount => Some("a client acts as a service account of its own organisation"),
             Self::NoSecret => Some("`doorward client secret list` shows the ids of its secrets"),
             Self::NoToken => Some("`doorward client registration-token list` shows the ids of all tokens"),
             Self::SetUp(_)

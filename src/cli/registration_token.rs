@@ -8,8 +8,10 @@ use super::client::{decide, on};
 use super::command::Place;
 use super::error::CommandError;
 use super::output;
-use crate::client::{self, NewRegistrationToken, Policy};
-use crate::domain::{ApplicationId, ClientAuthMethod, GrantType, RegistrationTokenId, Scopes};
+use crate::client::{self, NewRegistrationToken, Policy, TokenExchange};
+use crate::domain::{
+    ApplicationId, ClientAuthMethod, ClientId, GrantType, RegistrationTokenId, Scopes, ServiceAccountId,
+};
 use crate::op::Op;
 use crate::person;
 
@@ -19,7 +21,7 @@ pub(super) enum TokenCommand {
     #[command(
         after_help = "Example:\n  doorward client registration-token add --organisation northbeam --name \"Partner portal\" \\\n      --redirect-host portal.example --uses 1 --days 7"
     )]
-    Add(Add),
+    Add(Box<Add>),
     /// List the tokens, without their values.
     #[command(after_help = "Example:\n  doorward client registration-token list")]
     List(List),
@@ -53,6 +55,15 @@ pub(super) struct Add {
     /// The id of the application whose permissions its clients ask for.
     #[arg(long, value_name = "ID")]
     application: Option<ApplicationId>,
+    /// The id of the service account as which its clients act by `client_credentials`.
+    #[arg(long, value_name = "ID")]
+    service_account: Option<ServiceAccountId>,
+    /// A client whose tokens its clients may exchange, acting for the subject; may be said several times.
+    #[arg(long = "exchange-of", value_name = "CLIENT", value_parser = super::client::client_id)]
+    exchange_of: Vec<ClientId>,
+    /// A type of authorization details that its clients may ask for; may be said several times.
+    #[arg(long = "details-type", value_name = "TYPE")]
+    details_types: Vec<String>,
     /// People of all organisations may sign in at its clients.
     #[arg(long)]
     shared: bool,
@@ -109,7 +120,7 @@ pub(super) async fn run(command: TokenCommand) -> Result<(), CommandError> {
     match command {
         TokenCommand::Add(arguments) => {
             let place = Place::clone(&arguments.place);
-            let token = on(place, async |op| add(op, arguments).await).await?;
+            let token = on(place, async |op| add(op, *arguments).await).await?;
             output::line(token);
             Ok(())
         }
@@ -127,12 +138,15 @@ pub(super) async fn run(command: TokenCommand) -> Result<(), CommandError> {
 async fn add(op: &mut Op, arguments: Add) -> Result<String, CommandError> {
     let organisation = person::find_organisation_by_slug(op, &arguments.organisation).await?;
     let plain = Policy::plain(organisation.ok_or(CommandError::NoOrganisation)?.id);
-    let or = |said: Vec<_>, usual: Vec<_>| if said.is_empty() { usual } else { said };
     let policy = Policy {
-        scopes: arguments.scope.unwrap_or(plain.scopes),
-        grant_types: or(arguments.grant_types, plain.grant_types),
+        scopes: arguments.scope.unwrap_or_else(|| plain.scopes.clone()),
+        grant_types: if arguments.grant_types.is_empty() {
+            plain.grant_types.clone()
+        } else {
+            arguments.grant_types
+        },
         auth_methods: if arguments.auth_methods.is_empty() {
-            plain.auth_methods
+            ClientAuthMethod::ALL.to_vec()
         } else {
             arguments.auth_methods
         },
@@ -140,8 +154,21 @@ async fn add(op: &mut Op, arguments: Add) -> Result<String, CommandError> {
         application_id: arguments.application,
         shared: arguments.shared,
         approval: !arguments.approved,
-        organisation_id: plain.organisation_id,
+        service_account_id: arguments.service_account,
+        token_exchange: (!arguments.exchange_of.is_empty()).then(|| TokenExchange {
+            subject_clients: arguments.exchange_of,
+            delegation: true,
+            ..TokenExchange::default()
+        }),
+        authorization_details_types: arguments.details_types,
+        ..plain
     };
+    if let Some(id) = policy.service_account_id {
+        person::find_service_account(op, id)
+            .await?
+            .filter(|found| found.organisation_id == policy.organisation_id)
+            .ok_or(CommandError::NoServiceAccount)?;
+    }
     let new = NewRegistrationToken {
         name: arguments.name,
         policy,

@@ -20,7 +20,7 @@ use super::{Client, Rules, document, keys, secret};
 use crate::domain::{ClientAuthMethod, ClientId, Digest32, EventKind, Timestamp};
 use crate::ephemeral::{Limit, Verdict};
 use crate::http::{Access, Form, Proof};
-use crate::jose::{self, Expectations, JwtError, PublicKey, VerifiedToken};
+use crate::jose::{self, Expectations, JwkSet, JwtError, PublicKey, VerifiedToken};
 use crate::op::{EventDraft, Op, OpError};
 
 /// A client was not believed, and that is on record: made here only, after the commit.
@@ -137,7 +137,7 @@ pub async fn authenticate(
         None => None,
     };
     let is_active = match &known {
-        Some(known) => registry::is_active(&mut op, &known.client).await?,
+        Some(known) => registry::is_active(&mut op, known).await?,
         None => false,
     };
     let fetched = match (&known, &presented.proof) {
@@ -146,13 +146,21 @@ pub async fn authenticate(
         }
         _ => None,
     };
+    let set = match &known {
+        Some(known) if is_active => certificate_keys(&mut op, &known.client).await,
+        _ => None,
+    };
     let outside = outside(&mut op, known.as_deref().filter(|_| is_active), &presented).await?;
     let elsewhere = Elsewhere {
         keys: fetched.as_deref(),
+        set: set.as_deref(),
         outside,
     };
     match prove(&op, known.as_deref().filter(|_| is_active), &presented, elsewhere) {
-        Ok((client, assertion)) => Ok(Ok(ClientAct::new(op, client, assertion))),
+        Ok((client, assertion)) => {
+            keys::prepare(&mut op, &client).await;
+            Ok(Ok(ClientAct::new(op, client, assertion)))
+        }
         Err(reason) => {
             let client = known.as_deref().map(|known| &*known.client);
             refuse(op, Some(&presented.client_id), client, reason)
@@ -170,6 +178,16 @@ async fn fetched_keys(op: &mut Op, known: &Known, assertion: &str) -> Option<Vec
     if is_elsewhere {
         let only = client.settings.token_endpoint_auth_signing_alg();
         Some(keys::keys(op, client, assertion, only).await)
+    } else {
+        None
+    }
+}
+
+/// The keys among which that of a client's own certificate must be.
+async fn certificate_keys(op: &mut Op, client: &Client) -> Option<Arc<JwkSet>> {
+    let shows_one = op.seen.certificate.is_some();
+    if shows_one && client.auth_method == ClientAuthMethod::SelfSignedTlsClientAuth {
+        keys::jwk_set(op, client, None).await
     } else {
         None
     }
@@ -209,6 +227,8 @@ fn check_outside(
 struct Elsewhere<'a> {
     /// Its own keys, where it publishes them itself.
     keys: Option<&'a [PublicKey]>,
+    /// Its key set, where its certificate must be of one of those keys.
+    set: Option<&'a JwkSet>,
     /// What an issuer says that its organisation trusts.
     outside: Option<Result<Believed, &'static str>>,
 }
@@ -246,7 +266,7 @@ fn prove(
             None => Some(check_assertion(op, (known, elsewhere.keys), assertion)?),
         },
         Offered::Nothing if known.client.auth_method != ClientAuthMethod::None => {
-            certificate::prove(op, &known.client)?;
+            certificate::prove(op, &known.client, elsewhere.set)?;
             None
         }
         Offered::Basic(_) | Offered::Post(_) | Offered::Nothing => None,

@@ -1,8 +1,10 @@
 //! Clients whose id is the address of their metadata (draft-ietf-oauth-client-id-metadata-document): nobody registers them.
 //!
 //! The document is fetched through `outbound`, held against the rules of a registration, and kept as a client like any
-//! other, so that consents and tokens know it. It is fetched anew when its time is up. A document that cannot be fetched any
-//! more, or is not valid any more, is believed for a day at most.
+//! other, so that consents and tokens know it. It is fetched anew when its time is up and somebody comes with it; the use of
+//! a token fetches nothing. A document that cannot be fetched any more, or is not valid any more, is believed for a day
+//! beyond its time, and then the client is one no more. Where there is no good one yet, a failure is not remembered, so that
+//! a document works as soon as it is mended; how often we knock is bounded by the address of who makes us.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +14,10 @@ use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::metadata::{self, Document, MetadataRefusal, Wanted};
-use super::{Policy, RegistrationError, dynamic, registration_store, registry, secret, store};
+use super::{
+    Client, NewClient, Policy, RegistrationError, dynamic, registration_store, registry, secret, sector,
+    store,
+};
 use crate::config::{ClientIdMetadata, Config};
 use crate::domain::{Actor, ClientAuthMethod, ClientId, ClientStatus, Notice, Timestamp};
 use crate::ephemeral::{Limit, Verdict};
@@ -25,7 +30,7 @@ const USUAL: Duration = Duration::from_hours(1);
 const LONGEST: Duration = Duration::from_hours(24);
 const STALE: Duration = Duration::from_hours(24);
 
-/// The least time from one call to the next.
+/// The least time from one call to the next, while there is a good one.
 const PAUSE: Duration = Duration::from_mins(1);
 
 /// The largest document (section 6.6 of the draft advises 5 kB).
@@ -51,15 +56,16 @@ impl Part for Fetched {
 
 #[derive(Debug, Default)]
 struct Known {
-    good_at: Option<Timestamp>,
+    /// Until when the last good one holds, of this process or of another …
     until: Option<Timestamp>,
+    /// … which is read once.
+    is_read: bool,
     asked_at: Option<Timestamp>,
 }
 
-impl Known {
-    fn is_good(&self, now: Timestamp) -> bool {
-        self.good_at.is_some_and(|at| now.since(at) < LONGEST + STALE)
-    }
+/// Whether a document is believed that held until then.
+pub(super) fn is_believed(good_until: Option<Timestamp>, now: Timestamp) -> bool {
+    good_until.is_some_and(|until| now < until.plus(STALE))
 }
 
 /// Whether an id that is an address may be used here at all.
@@ -83,37 +89,37 @@ fn is_listed(config: &Config, id: &ClientId) -> bool {
     })
 }
 
-/// Sees to it that the client of this address is known as its document says. False if it is not to be had.
-pub(super) async fn refresh(op: &mut Op, id: &ClientId) -> Result<bool, OpError> {
+/// Sees to it that the client of this address is known as its document says, as far as that is to be had.
+pub(super) async fn refresh(op: &mut Op, id: &ClientId) -> Result<(), OpError> {
     if !is_allowed(&op.house.config, id) {
-        return Ok(false);
+        return Ok(());
     }
     let all = op.house.part::<Fetched>();
     let one = all.0.get_with(id.clone(), Arc::default);
     op.rest();
     let now = op.now;
     let mut known = one.lock().await;
-    if known.until.is_some_and(|until| now < until) {
-        return Ok(true);
+    if !known.is_read {
+        known.until = registration_store::document(op.reading().await?, id).await?;
+        known.is_read = true;
+        op.rest();
     }
-    if known
+    let until = known.until;
+    let is_fresh = until.is_some_and(|until| now < until);
+    let is_early = known
         .asked_at
-        .is_some_and(|at| now >= at && now.since(at) < PAUSE)
-        || !may_ask(op).await
-    {
-        return Ok(known.is_good(now));
+        .is_some_and(|at| now >= at && now.since(at) < PAUSE);
+    if is_fresh || (is_early && is_believed(until, now)) || !may_ask(op).await {
+        return Ok(());
     }
     known.asked_at = Some(now);
     match fetch(op, id).await? {
-        Ok(life) => {
-            known.good_at = Some(now);
-            known.until = Some(now.plus(life));
-        }
+        Ok(until) => known.until = Some(until),
         Err(refusal) => {
             tracing::info!(client = %id, reason = %refusal.description, "the metadata document of a client is of no use");
         }
     }
-    Ok(known.is_good(now))
+    Ok(())
 }
 
 async fn may_ask(op: &Op) -> bool {
@@ -125,12 +131,10 @@ async fn may_ask(op: &Op) -> bool {
     op.house.ephemeral.count(&key, OF_ADDRESS, op.now).await == Verdict::Within
 }
 
-async fn fetch(op: &mut Op, id: &ClientId) -> Result<Result<Duration, MetadataRefusal>, OpError> {
-    let answer = op
-        .house
-        .outbound
-        .get(id.as_str(), "application/json", LARGEST)
-        .await;
+/// Fetches the document and keeps what it says; answers until when it holds.
+async fn fetch(op: &mut Op, id: &ClientId) -> Result<Result<Timestamp, MetadataRefusal>, OpError> {
+    let outbound = &op.house.outbound_to_strangers;
+    let answer = outbound.get(id.as_str(), "application/json", LARGEST).await;
     let answer = match answer {
         Ok(answer) if answer.status == http::StatusCode::OK && answer.is_json() => answer,
         Ok(_) => {
@@ -149,11 +153,15 @@ async fn fetch(op: &mut Op, id: &ClientId) -> Result<Result<Duration, MetadataRe
         Ok(wanted) => wanted,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let mut own = Op::inside(&op.house, Actor::System);
-    let kept = keep(&mut own, &policy, id, &wanted).await;
-    let refused = own.conclude(kept).await?.err();
+    if let Some(refusal) = sector::refusal(op, &wanted).await {
+        return Ok(Err(refusal));
+    }
     let life = answer.max_age.unwrap_or(USUAL).clamp(SHORTEST, LONGEST);
-    Ok(refused.map_or(Ok(life), Err))
+    let until = op.now.plus(life);
+    let mut own = Op::inside(&op.house, Actor::System);
+    let kept = keep(&mut own, &policy, id, (&wanted, until)).await;
+    let refused = own.conclude(kept).await?.err();
+    Ok(refused.map_or(Ok(until), Err))
 }
 
 /// What such clients may be: they have no secret, since nobody has given them one.
@@ -193,41 +201,66 @@ async fn keep(
     op: &mut Op,
     policy: &Policy,
     id: &ClientId,
-    wanted: &Wanted,
+    (wanted, until): (&Wanted, Timestamp),
 ) -> Result<Result<(), MetadataRefusal>, OpError> {
-    let waits = !is_listed(&op.house.config, id);
-    let (new, now) = (dynamic::new_client(id, policy, wanted), op.now);
+    let new = dynamic::new_client(id, policy, wanted);
     let found = store::find(op.reading().await?, id).await?;
-    let Some(before) = found else {
-        match registry::create(op, new).await {
-            // Another request was faster.
-            Ok(_) | Err(RegistrationError::IdTaken) => {}
-            Err(refused) => return MetadataRefusal::of(refused).map(Err),
-        }
-        if waits {
-            let change = (ClientStatus::Active, ClientStatus::Pending);
-            registration_store::set_status(op.writing().await?, id, change, now).await?;
-        }
-        return Ok(Ok(()));
+    let kept = match found {
+        None => begin(op, new).await?,
+        Some(before) => renew(op, policy, &before, new).await?.map(|()| true),
     };
+    if kept == Ok(true) {
+        registration_store::note_document(op.writing().await?, id, until).await?;
+        op.tell(Notice::Client(id.clone()));
+    }
+    Ok(kept.map(|_| ()))
+}
+
+/// False if another request was faster: the transaction is of no more use then.
+async fn begin(op: &mut Op, new: NewClient) -> Result<Result<bool, MetadataRefusal>, OpError> {
+    let (id, now) = (new.id.clone(), op.now);
+    match registry::create(op, new).await {
+        Ok(_) => {}
+        Err(RegistrationError::IdTaken) => return Ok(Ok(false)),
+        Err(refused) => return MetadataRefusal::of(refused).map(Err),
+    }
+    if !is_listed(&op.house.config, &id) {
+        let change = (ClientStatus::Active, ClientStatus::Pending);
+        registration_store::set_status(op.writing().await?, &id, change, now).await?;
+    }
+    Ok(Ok(true))
+}
+
+/// Replaces what the document said before. A client that had no application gets that of the configuration.
+async fn renew(
+    op: &mut Op,
+    policy: &Policy,
+    before: &Client,
+    new: NewClient,
+) -> Result<Result<(), MetadataRefusal>, OpError> {
+    let (id, now) = (&before.id, op.now);
+    let mut new = dynamic::again(before, new)?;
+    if before.application_id.is_none() {
+        new.application_id = policy.application_id;
+        (new.settings.further_applications).clone_from(&policy.further_applications);
+    }
     if let Err(refused) = super::registration::check(op, &new).await {
         return MetadataRefusal::of(refused).map(Err);
     }
     let tx = op.writing().await?;
-    registration_store::replace(tx, id, (&new.name, &new.scopes, wanted), now).await?;
+    registration_store::replace(tx, &new, now).await?;
     let after = store::find(tx, id)
         .await?
         .ok_or(OpError::Broken("the client is gone"))?;
-    let (said_before, says) = (metadata::write(&before), metadata::write(&after));
+    let (said_before, says) = (metadata::write(before), metadata::write(&after));
     if said_before == says {
         return Ok(Ok(()));
     }
-    if waits {
+    if !is_listed(&op.house.config, id) {
         let change = (ClientStatus::Active, ClientStatus::Pending);
-        registration_store::set_status(tx, id, change, now).await?;
+        registration_store::set_status(op.writing().await?, id, change, now).await?;
     }
     let draft = secret::event(id, after.organisation_id, "its metadata document has changed");
     op.record(draft.change(json!(said_before), json!(says)));
-    op.tell(Notice::Client(id.clone()));
     Ok(Ok(()))
 }

@@ -7,14 +7,17 @@ use serde_json::json;
 use super::initial::{self, RegistrationTokenSummary};
 use super::metadata::{self, Document, MetadataRefusal, Wanted};
 use super::registration_store::{self as store, StoredRegistration};
-use super::{Client, NewClient, Policy, registration, registry, secret, statement, store as clients};
+use super::{
+    Client, ClientSettings, NewClient, Policy, registration, registry, secret, sector, statement,
+    store as clients,
+};
+use crate::access;
 use crate::config::Registration;
 use crate::domain::{
-    ClientAuthMethod, ClientId, ClientStatus, EventKind, Notice, RegistrationTokenId, Scopes, Secret,
-    Timestamp, Token,
+    ClientAuthMethod, ClientId, ClientStatus, Notice, RegistrationTokenId, Scopes, Secret, Timestamp, Token,
 };
 use crate::ephemeral::{Limit, Verdict};
-use crate::op::{EventDraft, Op, OpError};
+use crate::op::{Op, OpError};
 use crate::person;
 
 /// Registrations from one address where anybody may.
@@ -98,9 +101,31 @@ fn by_token(found: RegistrationTokenSummary) -> Registrar {
 
 /// What clients may be for which nobody speaks.
 pub(super) async fn open_policy(op: &mut Op) -> Result<Option<Policy>, OpError> {
-    let slug = op.house.config.oauth.registration_organisation.clone();
-    let found = person::find_organisation_by_slug(op, &slug).await?;
-    Ok(found.map(|organisation| Policy::plain(organisation.id)))
+    let oauth = &op.house.config.oauth;
+    let slug = oauth.registration_organisation.clone();
+    let (audiences, scopes) = (
+        oauth.registration_applications.clone(),
+        oauth.registration_scopes.clone(),
+    );
+    let Some(organisation) = person::find_organisation_by_slug(op, &slug).await? else {
+        return Ok(None);
+    };
+    let mut policy = Policy::plain(organisation.id);
+    for audience in audiences {
+        match access::application_of(op, &audience).await? {
+            Some(found) if policy.application_id.is_none() => policy.application_id = Some(found.id),
+            Some(found) => policy.further_applications.push(found.id),
+            None => tracing::warn!(
+                audience,
+                "oauth.registration_applications: there is no such application"
+            ),
+        }
+    }
+    if policy.application_id.is_some() {
+        let more = Scopes::parse(&scopes.join(" ")).unwrap_or_default();
+        policy.scopes = policy.scopes.union(&more);
+    }
+    Ok(Some(policy))
 }
 
 /// Registers a client.
@@ -116,7 +141,7 @@ pub async fn register(
     };
     let id = new_id(op)?;
     let new = new_client(&id, policy, &wanted);
-    if let Some(refusal) = refusal_of_address(op, &wanted).await {
+    if let Some(refusal) = sector::refusal(op, &wanted).await {
         return Ok(Err(refusal));
     }
     if let Some(token) = registrar.token
@@ -198,17 +223,17 @@ pub async fn update(
         Ok(read) => read,
         Err(refusal) => return Ok(Some(Err(refusal))),
     };
-    if let Some(refusal) = refusal_of_address(op, &wanted).await {
+    if let Some(refusal) = sector::refusal(op, &wanted).await {
         return Ok(Some(Err(refusal)));
     }
-    let new = new_client(id, &policy, &wanted);
+    let new = again(&client, new_client(id, &policy, &wanted))?;
     if let Err(refused) = registration::check(op, &new).await {
         return MetadataRefusal::of(refused).map(|refusal| Some(Err(refusal)));
     }
     registration.software_statement = statement;
     let (now, next) = (op.now, op.token());
     let tx = op.writing().await?;
-    store::replace(tx, id, (&new.name, &new.scopes, &wanted), now).await?;
+    store::replace(tx, &new, now).await?;
     let hashes = (&registration.hash, &next.digest());
     if !store::renew(tx, id, hashes, registration.software_statement.as_ref()).await? {
         return Ok(None);
@@ -254,41 +279,6 @@ pub async fn unregister(op: &mut Op, id: &ClientId, token: &Token) -> Result<boo
     Ok(true)
 }
 
-/// Lets a waiting client begin. False if there is none of that id that waits.
-pub async fn approve(op: &mut Op, id: &ClientId) -> Result<bool, OpError> {
-    decide(op, id, ClientStatus::Active, "approved").await
-}
-
-/// Refuses a waiting client for good. False if there is none of that id that waits.
-pub async fn refuse(op: &mut Op, id: &ClientId) -> Result<bool, OpError> {
-    decide(op, id, ClientStatus::Disabled, "approval refused").await
-}
-
-/// All clients that wait for approval.
-pub async fn pending(op: &mut Op) -> Result<Vec<Client>, OpError> {
-    Ok(store::by_status(op.reading().await?, ClientStatus::Pending).await?)
-}
-
-async fn decide(op: &mut Op, id: &ClientId, to: ClientStatus, why: &str) -> Result<bool, OpError> {
-    let now = op.now;
-    let tx = op.writing().await?;
-    let Some(client) = clients::find(tx, id).await? else {
-        return Ok(false);
-    };
-    if !store::set_status(tx, id, (ClientStatus::Pending, to), now).await? {
-        return Ok(false);
-    }
-    let status = |status: ClientStatus| json!({ "status": status.as_str() });
-    let draft = EventDraft::success(EventKind::ClientChanged)
-        .because(why)
-        .target_named("client", id.as_str())
-        .organisation(client.organisation_id)
-        .change(status(ClientStatus::Pending), status(to));
-    op.record(draft);
-    op.tell(Notice::Client(id.clone()));
-    Ok(true)
-}
-
 /// Reads a document and holds it against the policy.
 async fn read(
     op: &mut Op,
@@ -306,32 +296,6 @@ async fn read(
     let wanted = metadata::read((&*op.house).into(), &document)
         .and_then(|wanted| policy.check(&op.house.config, &wanted).map(|()| wanted));
     Ok(wanted.map(|wanted| (wanted, statement)))
-}
-
-/// The document at `sector_identifier_uri` lists all redirect addresses (OpenID Connect Registration section 5).
-async fn refusal_of_address(op: &mut Op, wanted: &Wanted) -> Option<MetadataRefusal> {
-    let address = wanted.settings.sector_identifier_uri.as_deref()?;
-    op.rest();
-    let answer = op
-        .house
-        .outbound
-        .get(address, "application/json", 64 * 1_024)
-        .await
-        .ok();
-    let listed: Option<Vec<String>> = answer
-        .filter(|answer| answer.status == http::StatusCode::OK)
-        .and_then(|answer| serde_json::from_slice(&answer.body).ok());
-    let all = |listed: &Vec<String>| {
-        let mut addresses = wanted.redirect_uris.iter();
-        addresses.all(|one| listed.iter().any(|text| text == one.as_str()))
-    };
-    if listed.as_ref().is_some_and(all) {
-        None
-    } else {
-        Some(MetadataRefusal::metadata(
-            "sector_identifier_uri cannot be fetched or does not list all redirect addresses",
-        ))
-    }
 }
 
 /// What an update must not say, and the secret that it may repeat (RFC 7592 section 2.2).
@@ -414,14 +378,35 @@ pub(super) fn new_client(id: &ClientId, policy: &Policy, wanted: &Wanted) -> New
         grant_types: wanted.grant_types.clone(),
         scopes: scopes(policy, wanted),
         application_id: policy.application_id,
-        service_account_id: None,
+        service_account_id: policy.service_account_id,
         shared: policy.shared,
         // Who registers itself may say any name: people are asked, always.
         consent_required: true,
         signing_algorithm: wanted.signing_algorithm,
         claim_rules: Vec::new(),
-        settings: wanted.settings.clone(),
+        settings: ClientSettings {
+            registered_itself: true,
+            token_exchange: policy.token_exchange.clone(),
+            further_applications: policy.further_applications.clone(),
+            ..wanted.settings.clone()
+        },
     }
+}
+
+/// What a client is after it has said anew what it is: what an administrator gives stays as it was.
+pub(super) fn again(before: &Client, new: NewClient) -> Result<NewClient, OpError> {
+    let settings = metadata::replaced(&before.settings, &new.settings)
+        .ok_or(OpError::Broken("the settings of a client cannot be written anew"))?;
+    Ok(NewClient {
+        organisation_id: before.organisation_id,
+        application_id: before.application_id,
+        service_account_id: before.service_account_id,
+        shared: before.shared,
+        consent_required: before.consent_required,
+        claim_rules: before.claim_rules.clone(),
+        settings,
+        ..new
+    })
 }
 
 /// The client information response (RFC 7591 section 3.2.1, RFC 7592 section 3).

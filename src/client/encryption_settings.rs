@@ -47,6 +47,12 @@ impl Encrypted {
 }
 
 impl EncryptionSettings {
+    /// Whether anything is encrypted for the client.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        Encrypted::ALL.into_iter().any(|what| self.of(what).is_some())
+    }
+
     /// How something is encrypted for the client; nothing if it is not.
     #[must_use]
     pub fn of(&self, what: Encrypted) -> Option<(KeyManagement, ContentEncryption)> {

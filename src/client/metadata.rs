@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use super::{ApplicationType, Client, ClientSettings, RegistrationError, redirect_uris};
-use crate::domain::{ClientAuthMethod, GrantType, RedirectUri, Scopes};
+use super::{Client, ClientSettings, RegistrationError, Rules, redirect_uris, redirects};
+use crate::domain::{ClientAuthMethod, GrantType, RedirectUri, ResponseType, Scopes};
 use crate::jose::{Algorithm, JwkSet};
 use crate::op::House;
 use crate::outbound::Outbound;
@@ -74,6 +74,14 @@ const OWN_SETTINGS: &[&str] = &[
     "request_uris",
 ];
 
+/// Settings that an administrator gives.
+const GIVEN_SETTINGS: &[&str] = &[
+    "token_exchange",
+    "may_act",
+    "outside_assertion",
+    "further_applications",
+];
+
 /// Addresses that the server itself calls.
 const CALLED: &[&str] = &[
     "jwks_uri",
@@ -86,13 +94,13 @@ const CALLED: &[&str] = &[
 const MUST_BE_KNOWN: &[&str] = &[
     "response_types",
     "subject_type",
-    "profile",
     "backchannel_token_delivery_mode",
 ];
 
 /// Bounds of texts and lists: they are stored and shown.
 const LONGEST_TEXT: usize = 2_000;
 const LONGEST_LIST: usize = 100;
+const LONGEST_KEYS: usize = 64 * 1_024;
 
 /// Why metadata are refused, by the code on the wire (RFC 7591 section 3.2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,7 +166,7 @@ pub(super) struct Server<'a> {
 impl<'a> From<&'a House> for Server<'a> {
     fn from(house: &'a House) -> Self {
         Self {
-            outbound: &house.outbound,
+            outbound: &house.outbound_to_strangers,
             algorithms: &house.config.keys.algorithms,
         }
     }
@@ -166,14 +174,19 @@ impl<'a> From<&'a House> for Server<'a> {
 
 /// Reads a document.
 pub(super) fn read(server: Server<'_>, document: &Document) -> Result<Wanted, MetadataRefusal> {
-    let settings = settings(server, document)?;
+    let mut settings = settings(server, document)?;
     let redirect_uris = addresses(document, "redirect_uris", MetadataRefusal::redirect)?;
-    check_redirects(document, &settings, &redirect_uris)?;
+    let in_browser = settings.response_types.iter().any(|one| one.has_id_token());
+    redirects::check(settings.application_type, in_browser, &redirect_uris)?;
+    let jwks = jwks(document)?;
+    settings.jwks_as_registered = member(document, "jwks")
+        .filter(|said| jwks.as_ref().is_some_and(|read| json!(read) != **said))
+        .cloned();
     let after_logout = "post_logout_redirect_uris";
     Ok(Wanted {
         name: text(document, "client_name")?.map(str::to_owned),
         auth_method: auth_method(document)?,
-        jwks: jwks(document)?,
+        jwks,
         redirect_uris,
         post_logout_redirect_uris: addresses(document, after_logout, MetadataRefusal::metadata)?,
         grant_types: grant_types(document)?,
@@ -181,7 +194,7 @@ pub(super) fn read(server: Server<'_>, document: &Document) -> Result<Wanted, Me
             .map(Scopes::parse)
             .transpose()
             .map_err(|_| MetadataRefusal::member("scope"))?,
-        signing_algorithm: signing_algorithm(server, document)?,
+        signing_algorithm: signing_algorithm(server, document, Rules::of(&settings))?,
         settings,
     })
 }
@@ -219,29 +232,6 @@ fn addresses(
     redirect_uris(&texts.unwrap_or_default()).map_err(|error| refuse(error.to_string()))
 }
 
-/// What the kind of application allows (OpenID Connect Registration section 2, `application_type`).
-fn check_redirects(
-    document: &Document,
-    settings: &ClientSettings,
-    addresses: &[RedirectUri],
-) -> Result<(), MetadataRefusal> {
-    let answers_in_browser = texts(document, "response_types")?
-        .unwrap_or_default()
-        .iter()
-        .any(|one| one.split(' ').any(|word| word == "id_token"));
-    let is_web = settings.application_type != Some(ApplicationType::Native);
-    if settings.application_type == Some(ApplicationType::Web) && addresses.iter().any(is_of_own_scheme) {
-        return Err(MetadataRefusal::redirect("a web application is reached by https"));
-    }
-    let leaves_machine = |one: &RedirectUri| one.as_str().starts_with("https:");
-    if answers_in_browser && is_web && !addresses.iter().all(leaves_machine) {
-        return Err(MetadataRefusal::redirect(
-            "a web application that is answered in the browser is reached by https",
-        ));
-    }
-    Ok(())
-}
-
 /// An application's own scheme, which the operating system hands to it (RFC 8252 section 7.1).
 fn is_of_own_scheme(address: &RedirectUri) -> bool {
     !address.as_str().starts_with("https:") && !address.as_str().starts_with("http:")
@@ -255,13 +245,17 @@ fn auth_method(document: &Document) -> Result<ClientAuthMethod, MetadataRefusal>
     }
 }
 
+/// Members of private and of shared keys (RFC 7518 section 6, draft-ietf-cose-dilithium section 3), which nobody wants here.
+const PRIVATE_MEMBERS: [&str; 9] = ["d", "k", "p", "q", "dp", "dq", "qi", "oth", "priv"];
+
 fn jwks(document: &Document) -> Result<Option<JwkSet>, MetadataRefusal> {
     let Some(value) = member(document, "jwks") else {
         return Ok(None);
     };
     let keys = value.get("keys").and_then(Value::as_array);
-    let is_secret = |key: &Value| key.get("d").is_some() || key.get("k").is_some();
-    if keys.is_none_or(|keys| keys.iter().any(is_secret)) {
+    let is_secret = |key: &Value| PRIVATE_MEMBERS.iter().any(|name| key.get(name).is_some());
+    let is_large = value.to_string().len() > LONGEST_KEYS;
+    if is_large || keys.is_none_or(|keys| keys.iter().any(is_secret)) {
         return Err(MetadataRefusal::metadata("jwks is not a set of public keys"));
     }
     serde_json::from_value(value.clone())
@@ -304,15 +298,20 @@ fn grant_types(document: &Document) -> Result<Vec<GrantType>, MetadataRefusal> {
     Ok(found)
 }
 
-/// RS256 where nothing is said, as OpenID Connect Registration section 2 has it, if the server signs with it.
-fn signing_algorithm(server: Server<'_>, document: &Document) -> Result<Algorithm, MetadataRefusal> {
+/// RS256 where nothing is said, as OpenID Connect Registration section 2 has it, if the server signs with it and the rules of
+/// the client allow it; else ES256, else whatever else fits.
+fn signing_algorithm(
+    server: Server<'_>,
+    document: &Document,
+    rules: Rules,
+) -> Result<Algorithm, MetadataRefusal> {
     let name = "id_token_signed_response_alg";
     let ours = server.algorithms;
     let usual = || {
-        [Algorithm::Rs256]
+        [Algorithm::Rs256, Algorithm::Es256]
             .into_iter()
             .chain(ours.iter().copied())
-            .find(|one| ours.contains(one))
+            .find(|one| ours.contains(one) && rules.algorithm(*one).is_ok())
     };
     let found = match text(document, name)? {
         None => usual(),
@@ -375,10 +374,15 @@ fn check_member(server: Server<'_>, name: &str, value: &Value) -> Result<(), Met
 pub(super) fn write(client: &Client) -> Document {
     let mut document = written(&client.settings);
     document.retain(|name, value| OWN_SETTINGS.contains(&name.as_str()) && !value.is_null());
-    let uses_code = client.grant_types.contains(&GrantType::AuthorizationCode);
-    let responses = if uses_code { json!(["code"]) } else { json!([]) };
+    let grants = told_grants(client);
+    let responses = if grants.contains(&GrantType::AuthorizationCode.as_str()) {
+        json!(["code"])
+    } else {
+        json!([])
+    };
     document.entry("response_types").or_insert(responses);
-    // What it did not say is told so that it may say it itself: only native applications have schemes of their own.
+    // An administrator need not say it; told, so that the client may say it itself: only native applications have schemes of
+    // their own.
     let is_native = client.redirect_uris.iter().any(is_of_own_scheme);
     let kind = if is_native { "native" } else { "web" };
     document.entry("application_type").or_insert_with(|| json!(kind));
@@ -386,7 +390,7 @@ pub(super) fn write(client: &Client) -> Document {
         ("client_id", json!(client.id)),
         ("client_name", json!(client.name)),
         ("redirect_uris", json!(client.redirect_uris)),
-        ("grant_types", json!(client.grant_types)),
+        ("grant_types", json!(grants)),
         ("token_endpoint_auth_method", json!(client.auth_method)),
         ("scope", json!(client.scopes)),
         ("id_token_signed_response_alg", json!(client.signing_algorithm)),
@@ -397,14 +401,44 @@ pub(super) fn write(client: &Client) -> Document {
         document.insert("post_logout_redirect_uris".to_owned(), addresses);
     }
     if let Some(jwks) = &client.jwks {
-        document.insert("jwks".to_owned(), json!(jwks));
+        let said = client.settings.jwks_as_registered.clone();
+        document.insert("jwks".to_owned(), said.unwrap_or_else(|| json!(jwks)));
     }
     document
 }
 
+/// The grant types as a client is told them: with `implicit`, and without `authorization_code`, as its response types have
+/// it (OpenID Connect Registration section 2). See [`grant_types`].
+fn told_grants(client: &Client) -> Vec<&'static str> {
+    let responses = &client.settings.response_types;
+    // Alone, it stands in for `implicit`; beside others they may need it (`refresh_token`).
+    let alone = client.grant_types == [GrantType::AuthorizationCode];
+    let without_code = alone && !responses.is_empty() && !responses.iter().any(|one| one.has_code());
+    let in_browser = responses.iter().any(|one: &ResponseType| one.has_id_token());
+    let kept = client
+        .grant_types
+        .iter()
+        .filter(|one| !(without_code && **one == GrantType::AuthorizationCode));
+    let kept = kept.map(|one| one.as_str());
+    kept.chain(in_browser.then_some("implicit")).collect()
+}
+
+/// The settings of a client that says anew what it is: those that are its own to say are replaced, those that an
+/// administrator gives stay.
+pub(super) fn replaced(before: &ClientSettings, said: &ClientSettings) -> Option<ClientSettings> {
+    let is_own = |name: &String| OWN_SETTINGS.contains(&name.as_str());
+    let mut members = written(before);
+    members.retain(|name, _| !is_own(name));
+    members.extend(written(said).into_iter().filter(|(name, _)| is_own(name)));
+    let settings: ClientSettings = serde_json::from_value(Value::Object(members)).ok()?;
+    Some(ClientSettings {
+        jwks_as_registered: said.jwks_as_registered.clone(),
+        ..settings
+    })
+}
+
 /// A client for the eyes of an administrator: its metadata, and what it cannot say of itself.
-#[must_use]
-pub fn described(client: &Client) -> Document {
+pub(super) fn described(client: &Client) -> Document {
     let mut document = write(client);
     let more = [
         ("status", json!(client.status)),
@@ -413,7 +447,12 @@ pub fn described(client: &Client) -> Document {
         ("service_account_id", json!(client.service_account_id)),
         ("shared", json!(client.shared)),
         ("consent_required", json!(client.consent_required)),
+        ("registered_itself", json!(client.registered_itself())),
+        ("claim_rules", json!(client.claim_rules)),
     ];
+    let given = written(&client.settings).into_iter();
+    document
+        .extend(given.filter(|(name, value)| GIVEN_SETTINGS.contains(&name.as_str()) && !value.is_null()));
     document.extend(more.map(|(name, value)| (name.to_owned(), value)));
     document
 }

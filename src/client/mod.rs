@@ -1,9 +1,10 @@
 //! OAuth clients: their registry, and their authentication.
 //!
 //! Stands on storey 3 because `oauth` and `authzen` both authenticate clients. Owns the tables `client`,
-//! `client_secret` and `trusted_issuer`. Calls `person`, `access` and lower storeys.
+//! `client_secret`, `registration_token`, `client_registration`, `client_document` and `trusted_issuer`. Calls `person`, `access` and lower storeys.
 
 mod act;
+mod approval;
 mod authenticate;
 mod certificate;
 mod credential;
@@ -15,13 +16,16 @@ pub mod fuzz;
 mod initial;
 mod keys;
 mod metadata;
+mod methods;
 mod model;
 mod policy;
 mod profile;
+mod redirects;
 mod registration;
 mod registration_store;
 mod registry;
 mod secret;
+mod sector;
 mod setting_rules;
 mod settings;
 mod statement;
@@ -30,24 +34,25 @@ mod subject;
 pub mod trusted_issuer;
 
 pub use act::{AuthenticatedClient, ClientAct};
+pub use approval::{Approval, approve, digest, pending, refuse, shown};
 pub use authenticate::{ByClient, ClientAuthError, ClientRefusal, PAR_PATH, TOKEN_PATH, authenticate};
 pub use certificate::{TrustAnchorsError, check_trust_anchors};
 pub use dynamic::{
-    Registered, Registrar, RegistrarError, approve, pending, refuse, register, registered, registrar,
-    unregister, update,
+    Registered, Registrar, RegistrarError, register, registered, registrar, unregister, update,
 };
 pub use encryption_settings::{Encrypted, EncryptionSettings};
 pub use initial::{
     NewRegistrationToken, RegistrationTokenSummary, create_registration_token, list_registration_tokens,
     revoke_registration_token,
 };
-pub use keys::{jwk_set, keys};
-pub use metadata::{Document, MetadataRefusal, described};
+pub use keys::{jwk_set, jwk_set_at_hand, keys, outbound, prepare};
+pub use metadata::{Document, MetadataRefusal};
+pub use methods::{methods, takes_certificates};
 pub use model::{ClaimRule, Client, NewClient};
 pub use policy::Policy;
 pub use profile::{RuleBroken, Rules};
 pub use registration::{AddSecretError, RegistrationError, post_logout_redirect_uris, redirect_uris};
-pub use registry::{create, disable, find, find_active, list};
+pub use registry::{create, disable, find, find_active, known_active, list};
 pub use secret::{SecretSummary, add_secret, list_secrets, remove_secret, set_secret, write_uses};
 pub use settings::{
     ApplicationType, CibaSettings, ClientSettings, DeliveryMode, LogoutSettings, MayAct, SubjectType,

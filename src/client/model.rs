@@ -41,6 +41,15 @@ pub struct Client {
     pub settings: ClientSettings,
 }
 
+impl Client {
+    /// Whether nobody but itself has made it: by registration, or by its metadata document. It is no part of an application
+    /// then, even where it may ask for its permissions.
+    #[must_use]
+    pub fn registered_itself(&self) -> bool {
+        self.settings.registered_itself || self.id.is_document()
+    }
+}
+
 /// A client to be registered.
 #[derive(Debug, Clone)]
 pub struct NewClient {

@@ -1,8 +1,11 @@
 //! What clients may be that register themselves.
 
 use super::metadata::{MetadataRefusal, Wanted};
+use super::{TokenExchange, methods};
 use crate::config::Config;
-use crate::domain::{ApplicationId, ClientAuthMethod, GrantType, OrganisationId, RedirectUri, Scopes};
+use crate::domain::{
+    ApplicationId, ClientAuthMethod, GrantType, OrganisationId, RedirectUri, Scopes, ServiceAccountId,
+};
 
 /// The bounds of a registration: of one initial access token, or those of open registration. Stored with each client that
 /// was registered by it, so that it never changes itself beyond them.
@@ -14,13 +17,25 @@ pub struct Policy {
     pub scopes: Scopes,
     pub grant_types: Vec<GrantType>,
     pub auth_methods: Vec<ClientAuthMethod>,
-    /// Hosts that its addresses may have; empty: any.
+    /// Hosts that its addresses, https only then, may have; empty: any.
     pub redirect_hosts: Vec<String>,
     pub application_id: Option<ApplicationId>,
+    /// Applications beside that one, whose permissions it asks for by `resource` (RFC 8707).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further_applications: Vec<ApplicationId>,
     /// Whether people of other organisations may sign in.
     pub shared: bool,
     /// Whether it waits for an administrator, without any rights.
     pub approval: bool,
+    /// As whom it acts by `client_credentials`; without, it may not use that grant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_account_id: Option<ServiceAccountId>,
+    /// Whose tokens it may exchange (RFC 8693); without, it may not use that grant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_exchange: Option<TokenExchange>,
+    /// The types of authorization details that it may ask for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details_types: Vec<String>,
 }
 
 /// The scopes of people's own data, which need no application.
@@ -37,8 +52,12 @@ impl Policy {
             auth_methods: ClientAuthMethod::ALL.to_vec(),
             redirect_hosts: Vec::new(),
             application_id: None,
+            further_applications: Vec::new(),
             shared: false,
             approval: true,
+            service_account_id: None,
+            token_exchange: None,
+            authorization_details_types: Vec::new(),
         }
     }
 
@@ -52,24 +71,58 @@ impl Policy {
                 "a grant type is not allowed by the registration policy",
             ));
         }
+        self.check_acting(grants)?;
         let method = &wanted.auth_method;
-        if !self.auth_methods.contains(method) || !config.oauth.client_authentication.contains(method) {
+        if !self.auth_methods.contains(method) || !methods(config).contains(method) {
             return Err(MetadataRefusal::metadata(
-                "token_endpoint_auth_method is not allowed by the registration policy",
+                "token_endpoint_auth_method is not allowed by the registration policy, or cannot work here",
             ));
         }
-        let addresses = wanted.redirect_uris.iter().map(RedirectUri::as_str);
-        if !self.redirect_hosts.is_empty() && !addresses.clone().all(|address| self.allows_host(address)) {
+        let allowed = &self.authorization_details_types;
+        let types = &wanted.settings.authorization_details_types;
+        if !types.iter().all(|name| allowed.contains(name)) {
+            return Err(MetadataRefusal::metadata(
+                "a type of authorization_details_types is not allowed by the registration policy",
+            ));
+        }
+        if !wanted.redirect_uris.iter().all(|one| self.allows_host(one)) {
             return Err(MetadataRefusal::redirect(
-                "a redirect address has a host that the registration policy does not allow",
+                "a redirect address has a host that the registration policy does not allow, or is not https",
+            ));
+        }
+        if !(wanted.post_logout_redirect_uris.iter()).all(|one| self.allows_host(one)) {
+            return Err(MetadataRefusal::metadata(
+                "post_logout_redirect_uris has a host that the registration policy does not allow, or is not https",
             ));
         }
         Ok(())
     }
 
-    fn allows_host(&self, address: &str) -> bool {
-        let url = url::Url::parse(address).ok();
-        let host = url.as_ref().and_then(|url| url.host_str());
+    /// A grant that the token endpoint would never give is not registered.
+    fn check_acting(&self, grants: &[GrantType]) -> Result<(), MetadataRefusal> {
+        if grants.contains(&GrantType::ClientCredentials) && self.service_account_id.is_none() {
+            return Err(MetadataRefusal::metadata(
+                "grant_types: client_credentials needs a service account, and the registration policy names none",
+            ));
+        }
+        if grants.contains(&GrantType::TokenExchange) && self.token_exchange.is_none() {
+            return Err(MetadataRefusal::metadata(
+                "grant_types: the registration policy allows no exchange of tokens",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The host of an own scheme says nothing of who is behind it.
+    fn allows_host(&self, address: &RedirectUri) -> bool {
+        if self.redirect_hosts.is_empty() {
+            return true;
+        }
+        let url = url::Url::parse(address.as_str()).ok();
+        let host = url
+            .as_ref()
+            .filter(|url| url.scheme() == "https")
+            .and_then(|url| url.host_str());
         host.is_some_and(|host| self.redirect_hosts.iter().any(|allowed| allowed == host))
     }
 }

@@ -284,7 +284,8 @@ fn check_certificate(new: &NewClient) -> Result<(), RegistrationError> {
     }
     if new.auth_method == ClientAuthMethod::SelfSignedTlsClientAuth {
         let keys = new.jwks.as_ref().map_or(&[][..], |set| &set.keys);
-        if keys.is_empty() || keys.iter().any(|key| key.thumbprint().is_none()) {
+        let by_address = settings.jwks_uri.is_some();
+        if !by_address && !keys.iter().any(|key| key.thumbprint().is_some()) {
             return Err(RegistrationError::CertificateKeys);
         }
     }

@@ -1,10 +1,9 @@
-//! The tables `registration_token` and `client_registration`, and what registration changes in `client`.
+//! The tables `registration_token`, `client_registration` and `client_document`, and what registration changes in `client`.
 
 use super::initial::RegistrationTokenSummary;
-use super::metadata::Wanted;
 use super::store::{from_row, json, words};
-use super::{Client, Policy};
-use crate::domain::{ClientId, ClientStatus, ColumnError, Digest32, RegistrationTokenId, Scopes, Timestamp};
+use super::{Client, NewClient, Policy};
+use crate::domain::{ClientId, ClientStatus, ColumnError, Digest32, RegistrationTokenId, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const INSERT_TOKEN: Sql = Sql::new(
@@ -48,8 +47,16 @@ const DELETE: Sql = Sql::new("DELETE FROM client_registration WHERE client_id = 
 
 const REPLACE: Sql = Sql::new(
     "UPDATE client SET name = $2, auth_method = $3, jwks = $4, redirect_uris = $5, post_logout_redirect_uris = $6, \
-     grant_types = $7, scopes = $8, signing_algorithm = $9, settings = $10, updated_at = $11 WHERE id = $1",
+     grant_types = $7, scopes = $8, signing_algorithm = $9, settings = $10, application_id = $11, updated_at = $12 \
+     WHERE id = $1",
 );
+
+const NOTE_DOCUMENT: Sql = Sql::new(
+    "INSERT INTO client_document (client_id, good_until) VALUES ($1, $2) \
+     ON CONFLICT (client_id) DO UPDATE SET good_until = $2",
+);
+
+const DOCUMENT: Sql = Sql::new("SELECT good_until FROM client_document WHERE client_id = $1");
 
 const SET_STATUS: Sql =
     Sql::new("UPDATE client SET status = $2, updated_at = $3 WHERE id = $1 AND status = $4");
@@ -177,31 +184,49 @@ pub(super) async fn delete(tx: &mut Tx, id: &ClientId) -> Result<(), StorageErro
 }
 
 /// Replaces all that a client says of itself.
-pub(super) async fn replace(
-    tx: &mut Tx,
-    id: &ClientId,
-    (name, scopes, wanted): (&str, &Scopes, &Wanted),
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    let jwks = wanted.jwks.as_ref().map(|set| json("jwks", set)).transpose()?;
+pub(super) async fn replace(tx: &mut Tx, new: &NewClient, now: Timestamp) -> Result<(), StorageError> {
+    let jwks = new.jwks.as_ref().map(|set| json("jwks", set)).transpose()?;
     tx.query(REPLACE)
-        .bind(id)
-        .bind(&name)
-        .bind(&wanted.auth_method)
+        .bind(&new.id)
+        .bind(&new.name)
+        .bind(&new.auth_method)
         .bind(&jwks)
-        .bind(&json("redirect_uris", &wanted.redirect_uris)?)
+        .bind(&json("redirect_uris", &new.redirect_uris)?)
         .bind(&json(
             "post_logout_redirect_uris",
-            &wanted.post_logout_redirect_uris,
+            &new.post_logout_redirect_uris,
         )?)
-        .bind(&words(&wanted.grant_types))
-        .bind(scopes)
-        .bind(&wanted.signing_algorithm)
-        .bind(&json("settings", &wanted.settings)?)
+        .bind(&words(&new.grant_types))
+        .bind(&new.scopes)
+        .bind(&new.signing_algorithm)
+        .bind(&json("settings", &new.settings)?)
+        .bind(&new.application_id)
         .bind(&now)
         .execute()
         .await?;
     Ok(())
+}
+
+/// Notes until when a metadata document holds.
+pub(super) async fn note_document(
+    tx: &mut Tx,
+    id: &ClientId,
+    good_until: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(NOTE_DOCUMENT)
+        .bind(id)
+        .bind(&good_until)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Until when the last good metadata document of a client held.
+pub(super) async fn document(tx: &mut Tx, id: &ClientId) -> Result<Option<Timestamp>, StorageError> {
+    tx.query(DOCUMENT)
+        .bind(id)
+        .optional(|row| row.get("good_until"))
+        .await
 }
 
 /// False if the client has another status than this one.

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::document;
-use super::keys::usable_keys;
+use super::keys::{self, allowed, usable_keys};
 use super::registration;
 use super::secret::{self, KnownSecret};
 use super::store;
 use super::{Client, NewClient, RegistrationError};
-use crate::domain::{ClientId, ClientStatus, EventKind, Notice, OrganisationId, OrganisationStatus, Secret};
+use super::{document, registration_store};
+use crate::domain::{
+    ClientId, ClientStatus, EventKind, Notice, OrganisationId, OrganisationStatus, Secret, Timestamp,
+};
 use crate::jose::PublicKey;
 use crate::op::{Copies, EventDraft, House, Op, OpError, Part};
 use crate::person;
@@ -26,7 +28,12 @@ const KEPT_FOR: Duration = Duration::from_mins(1);
 pub(super) struct Known {
     pub(super) client: Arc<Client>,
     pub(super) secrets: Vec<KnownSecret>,
+    /// All that it has registered by value …
+    pub(super) all_keys: Vec<PublicKey>,
+    /// … and those among them that verify its assertions.
     pub(super) keys: Vec<PublicKey>,
+    /// Until when its metadata document held, if it is known by one.
+    document_until: Option<Timestamp>,
 }
 
 /// Copies of clients. That an id is unknown is kept too, so that asking for it again costs no query.
@@ -46,20 +53,33 @@ pub async fn find(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Client>>, OpE
     Ok(known.map(|known| Arc::clone(&known.client)))
 }
 
-/// A client that may be used at this moment: active, and of an organisation that is.
+/// A client that may be used at this moment: active, and of an organisation that is. One that is known by its metadata
+/// document is read anew, if it is time.
 pub async fn find_active(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Client>>, OpError> {
-    if id.is_document() && !document::refresh(op, id).await? {
-        return Ok(None);
+    if id.is_document() {
+        document::refresh(op, id).await?;
     }
-    match find(op, id).await? {
-        Some(client) if is_active(op, &client).await? => Ok(Some(client)),
+    let found = known_active(op, id).await?;
+    if let Some(client) = &found {
+        keys::prepare(op, client).await;
+    }
+    Ok(found)
+}
+
+/// The same by what is known already: nobody outside is asked. For the use of what a client was given.
+pub async fn known_active(op: &mut Op, id: &ClientId) -> Result<Option<Arc<Client>>, OpError> {
+    match known(op, id).await? {
+        Some(known) if is_active(op, &known).await? => Ok(Some(Arc::clone(&known.client))),
         Some(_) | None => Ok(None),
     }
 }
 
 /// Whether a client may be used. Its organisation comes from the copies of `person`, which notices keep current.
-pub(super) async fn is_active(op: &mut Op, client: &Client) -> Result<bool, OpError> {
-    let is_allowed = !client.id.is_document() || document::is_allowed(&op.house.config, &client.id);
+pub(super) async fn is_active(op: &mut Op, known: &Known) -> Result<bool, OpError> {
+    let client = &known.client;
+    let is_allowed = !client.id.is_document()
+        || document::is_allowed(&op.house.config, &client.id)
+            && document::is_believed(known.document_until, op.now);
     if client.status != ClientStatus::Active || !is_allowed {
         return Ok(false);
     }
@@ -84,17 +104,25 @@ async fn load(op: &mut Op, id: &ClientId) -> Result<Option<Known>, OpError> {
         return Ok(None);
     };
     let secrets = store::secrets(&mut tx, id).await?;
+    let document_until = if id.is_document() {
+        registration_store::document(&mut tx, id).await?
+    } else {
+        None
+    };
     drop(tx);
     let secrets = secrets
         .into_iter()
         .map(|one| secret::open(&op.house.master_key, id, one))
         .collect();
     let only = client.settings.token_endpoint_auth_signing_alg();
-    let keys = client.jwks.as_ref().map(|set| usable_keys(set, only));
+    let all_keys = client.jwks.as_ref().map(|set| usable_keys(set, None));
+    let all_keys = all_keys.unwrap_or_default();
     Ok(Some(Known {
         client: Arc::new(client),
         secrets,
-        keys: keys.unwrap_or_default(),
+        keys: allowed(&all_keys, only),
+        all_keys,
+        document_until,
     }))
 }
 

@@ -42,24 +42,23 @@ fn subjects(new: &NewClient) -> Result<(), RegistrationError> {
     if settings.subject_type == SubjectType::Public {
         return Ok(());
     }
-    let host = |text: &str| Url::parse(text).ok()?.host_str().map(str::to_owned);
-    let mut hosts = new.redirect_uris.iter().map(|uri| host(uri.as_str()));
-    let first = hosts.next();
-    let one = first
-        .as_ref()
-        .is_none_or(|first| first.is_some() && hosts.all(|other| other == *first));
+    let host = |uri: &RedirectUri| Url::parse(uri.as_str()).ok()?.host_str().map(str::to_owned);
+    let addresses = &new.redirect_uris;
+    let first = addresses.first().and_then(host);
+    let one = addresses.iter().all(|uri| uri.is_https() && host(uri) == first);
     if one {
         Ok(())
     } else {
         Err(RegistrationError::Setting(
             "sector_identifier_uri",
-            "pairwise subjects of a client whose redirect addresses have more than one host, or none, need a \
+            "pairwise subjects of a client whose redirect addresses have more than one host, or not all https, need a \
              sector_identifier_uri",
         ))
     }
 }
 
-/// Whatever is to be encrypted, a key is there for it.
+/// Whatever is to be encrypted, a key is there for it. Of keys that the client publishes, that is known when they are needed;
+/// without one, nothing is told.
 fn encryption(new: &NewClient) -> Result<(), RegistrationError> {
     let settings = &new.settings.encryption;
     if let Some(field) = settings.without_alg() {
@@ -67,6 +66,9 @@ fn encryption(new: &NewClient) -> Result<(), RegistrationError> {
             field,
             "an enc is registered together with its alg",
         ));
+    }
+    if new.settings.jwks_uri.is_some() {
+        return Ok(());
     }
     for what in Encrypted::ALL {
         if let Some((management, content)) = settings.of(what) {

@@ -68,6 +68,7 @@ pub struct ClientSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub introspection_signed_response_alg: Option<Algorithm>,
     /// The rules by which it must abide; see [`super::Rules`].
+    #[serde(deserialize_with = "profile")]
     pub profile: ClientProfile,
     /// Empty: `code` only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -111,6 +112,18 @@ pub struct ClientSettings {
     /// The types of authorization details that the client may ask for (RFC 9396 section 10).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorization_details_types: Vec<String>,
+    /// It has registered itself: it speaks for nobody but itself, whatever its policy lets it ask for.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub registered_itself: bool,
+    /// Its key set as it has registered it, where that holds more than this server reads: told to it again as it came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_as_registered: Option<serde_json::Value>,
+}
+
+/// Both spellings of a profile's name are read; one is written.
+fn profile<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<ClientProfile, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    ClientProfile::named(&name).ok_or_else(|| serde::de::Error::custom("no such profile"))
 }
 
 /// Whether all clients see one `sub` of a person, or each sector its own.

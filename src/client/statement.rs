@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::keys::{fetched, usable_keys};
+use super::keys::of_issuer;
 use super::metadata::{Document, MetadataRefusal};
 use crate::jose;
 use crate::op::Op;
@@ -28,10 +28,7 @@ pub(super) async fn apply(op: &mut Op, mut document: Document) -> Result<Documen
         description: "the issuer of the software statement is not trusted here".into(),
     })?;
     let key_id = jose::claimed_key_id(text);
-    let set = fetched(op, &found.jwks_uri, key_id.as_deref())
-        .await
-        .unwrap_or_default();
-    let keys = usable_keys(&set, None);
+    let keys = of_issuer(op, &found.jwks_uri, key_id.as_deref()).await;
     let claims = jose::verify_statement(text, &keys, &found.issuer, op.now).map_err(|_| invalid())?;
     join(&mut document, claims);
     document.insert(MEMBER.to_owned(), Value::String(text.to_owned()));

@@ -7,7 +7,7 @@
 use data_encoding::BASE64URL_NOPAD;
 
 use super::{Client, SubjectType};
-use crate::domain::PersonId;
+use crate::domain::{PersonId, RedirectUri};
 use crate::keys::{MasterKey, Purpose};
 
 /// The `sub` that a client sees of a person.
@@ -44,12 +44,16 @@ pub fn person_of_signed(keys: &MasterKey, told: &str) -> Option<PersonId> {
         .or_else(|| unmask(keys, told).map(|(_, person)| person))
 }
 
-/// The sector of a client: the host of its `sector_identifier_uri`, else the one host of its redirect addresses
-/// (registration sees to it that there is one), else the client itself.
+/// The sector of a client: the host of its `sector_identifier_uri`, else the one host of its redirect addresses, which are
+/// all https then (registration sees to it), else the client itself: the host in an address of an own scheme, or on every
+/// machine, belongs to nobody.
 fn sector(client: &Client) -> String {
     let host = |text: &str| url::Url::parse(text).ok()?.host_str().map(str::to_owned);
     let said = client.settings.sector_identifier_uri.as_deref().and_then(host);
-    let of_redirects = || client.redirect_uris.first().and_then(|uri| host(uri.as_str()));
+    let of_redirects = || {
+        let first = client.redirect_uris.first().and_then(|uri| host(uri.as_str()));
+        first.filter(|_| client.redirect_uris.iter().all(RedirectUri::is_https))
+    };
     said.or_else(of_redirects)
         .unwrap_or_else(|| format!("client {}", client.id))
 }

@@ -55,6 +55,7 @@ impl Default for Config {
             },
             outbound: Outbound {
                 allowed_networks: Vec::new(),
+                strangers_use_allowed_networks: false,
                 ca_file: None,
                 extra_roots: Vec::new(),
                 timeout: 5 * SECOND,
@@ -94,6 +95,8 @@ impl Default for OAuth {
             require_pushed_authorization_requests: false,
             registration: Registration::Off,
             registration_organisation: String::new(),
+            registration_applications: Vec::new(),
+            registration_scopes: Vec::new(),
             software_statement_issuers: Vec::new(),
             client_id_metadata: ClientIdMetadata::Off,
             client_id_metadata_hosts: Vec::new(),

@@ -136,6 +136,9 @@ pub struct OAuth {
     pub registration: Registration,
     /// The slug of the organisation whose clients those become for which nobody speaks.
     pub registration_organisation: String,
+    /// The applications, by the audience of each, whose permissions those may ask for, and which permissions.
+    pub registration_applications: Vec<String>,
+    pub registration_scopes: Vec<String>,
     pub software_statement_issuers: Vec<StatementIssuer>,
     pub client_id_metadata: ClientIdMetadata,
     /// Hosts whose metadata documents are believed without approval.
@@ -252,6 +255,8 @@ pub struct Metrics {
 pub struct Outbound {
     /// Networks that may be called although they are not public.
     pub allowed_networks: Vec<ipnet::IpNet>,
+    /// Whether those may be called too where a client that has registered itself names the address.
+    pub strangers_use_allowed_networks: bool,
     pub ca_file: Option<PathBuf>,
     /// The certificates of that file (DER): believed beside those of the system.
     pub extra_roots: Vec<Vec<u8>>,

@@ -9,7 +9,7 @@ use super::shown::{duration, hidden, list, number, path, shown_url, text};
 use super::{
     ClientCertificates, ClientIdMetadata, Config, DpopNonce, LogFormat, Registration, StatementIssuer,
 };
-use crate::domain::{ClientAuthMethod, GrantType, ResponseType, Secret};
+use crate::domain::{ClientAuthMethod, GrantType, ResponseType, Scope, Secret};
 use crate::jose::Algorithm;
 
 /// A configuration while it is put together: the meaning, and what becomes meaning only at the end.
@@ -268,6 +268,8 @@ const OAUTH: &[Setting] = &[
     setting!(oauth.require_pushed_authorization_requests: switch()),
     setting!(oauth.registration, said => registration(said.text()?), config => text(config.oauth.registration.as_str())),
     setting!(oauth.registration_organisation, said => said.text().map(str::to_owned), config => text(&config.oauth.registration_organisation)),
+    setting!(oauth.registration_applications: list(audience)),
+    setting!(oauth.registration_scopes: list(permission)),
     setting!(oauth.software_statement_issuers: list(statement_issuer)),
     setting!(oauth.client_id_metadata, said => client_id_metadata(said.text()?), config => text(config.oauth.client_id_metadata.as_str())),
     setting!(oauth.client_id_metadata_hosts: list(host)),
@@ -308,6 +310,7 @@ const TOKENS: &[Setting] = &[
 
 const OUTBOUND: &[Setting] = &[
     setting!(outbound.allowed_networks: list(network)),
+    setting!(outbound.strangers_use_allowed_networks: switch()),
     Setting {
         name: "outbound.ca_file",
         set: |draft, said| {
@@ -410,6 +413,22 @@ fn host(text: &str) -> Result<String, String> {
             "must list hosts such as \"app.example\"; {text:?} is none"
         )),
     }
+}
+
+fn audience(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.contains(char::is_whitespace) {
+        return Err(format!("must list audiences of applications; {text:?} is none"));
+    }
+    Ok(text.to_owned())
+}
+
+fn permission(text: &str) -> Result<String, String> {
+    if !text.contains(':') || Scope::parse(text).is_err() {
+        return Err(format!(
+            "must list permissions such as \"feedback:read\"; {text:?} is none"
+        ));
+    }
+    Ok(text.to_owned())
 }
 
 fn statement_issuer(text: &str) -> Result<StatementIssuer, String> {

@@ -187,6 +187,7 @@ fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
     config.oauth.registration = config::Registration::Token;
     // Everything of it is on this machine, its applications too.
     config.outbound.allowed_networks.extend(loopback());
+    config.outbound.strangers_use_allowed_networks = true;
     config
 }
 

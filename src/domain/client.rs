@@ -98,9 +98,17 @@ words! {
         /// RFC 9700.
         Baseline = "baseline",
         /// FAPI 2.0 Security Profile.
-        Fapi2Security = "fapi2_security",
+        Fapi2Security = "fapi2-security",
         /// FAPI 2.0 Message Signing, on top of the security profile.
-        Fapi2MessageSigning = "fapi2_message_signing",
+        Fapi2MessageSigning = "fapi2-message-signing",
+    }
+}
+
+impl ClientProfile {
+    /// The profile of this name, with hyphens or with underscores between its words.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Self::parse(&text.replace('_', "-"))
     }
 }
 
@@ -181,7 +189,7 @@ fn is_document(text: &str) -> bool {
         && Url::parse(text).is_ok_and(|url| {
             let plain = url.fragment().is_none() && url.query().is_none();
             let anonymous = url.username().is_empty() && url.password().is_none();
-            url.as_str() == text && plain && anonymous && url.path().len() > 1
+            url.as_str() == text && plain && anonymous
         })
 }
 
@@ -274,6 +282,12 @@ impl RedirectUri {
             .any(|scheme| self.0.starts_with(scheme))
     }
 
+    /// Whether it is an https address: of a host that somebody has.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
     /// The address with parameters in its fragment (it was registered without one).
     #[must_use]
     pub fn with_fragment(&self, parameters: &[(&str, &str)]) -> String {
@@ -352,13 +366,13 @@ mod tests {
         for good in [
             "https://app.example/client.json",
             "https://app.example:8443/oauth/client",
+            "https://app.example/",
         ] {
             assert!(ClientId::parse(good).is_ok_and(|id| id.is_document()), "{good}");
         }
         for bad in [
             "http://app.example/client.json",
             "https://app.example",
-            "https://app.example/",
             "https://app.example/a/../b",
             "https://app.example/a/%2e%2e/b",
             "https://app.example/./b",

@@ -120,7 +120,9 @@ fn call<'a>(op: &'a mut Op, task: &'a Task) -> Working<'a> {
         // No connection to the database is held while somebody else answers.
         op.rest();
         let post = Post::form(&[("logout_token", token.as_str())]);
-        let answer = op.house.outbound.post(&address, post, LARGEST_ANSWER).await;
+        let answer = client::outbound(&op.house, &client)
+            .post(&address, post, LARGEST_ANSWER)
+            .await;
         let verdict = match answer {
             // Section 2.8; some frameworks say 204 where there is nothing to say.
             Ok(answer) if answer.status.is_success() => Verdict::Done,
@@ -179,7 +181,7 @@ fn logout_token(op: &Op, client: &Client, call: &Call) -> Result<String, OpError
     let bytes = serde_json::to_vec(&claims).map_err(|_| OpError::Broken("claims cannot be written"))?;
     let keys = op.house.keys();
     let token = keys.sign(client.signing_algorithm, TYPE, &bytes, op.now)?;
-    match encryption::key(client, client.jwks.as_ref(), Encrypted::IdToken)? {
+    match encryption::key(&op.house, client, Encrypted::IdToken, op.now)? {
         Some(key) => key
             .encrypt_token_of(issuer, &token)
             .map_err(|_| OpError::Broken("a token cannot be encrypted")),

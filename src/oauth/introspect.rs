@@ -71,7 +71,7 @@ fn write(
     let asked = caller.settings.introspection_signed_response_alg;
     let algorithm = asked.unwrap_or_else(|| usual_algorithm(&op.house, caller));
     let token = op.house.keys().sign(algorithm, SIGNED_TYP, &claims, op.now)?;
-    let token = encryption::for_client(caller, Encrypted::Introspection, token)?;
+    let token = encryption::for_client(op, caller, Encrypted::Introspection, token)?;
     Ok(respond(SIGNED_TYPE, token.into_bytes()))
 }
 

@@ -57,12 +57,13 @@ async fn of_access_token(
 }
 
 /// A token is the affair of the client to which it was issued, and of the application for which it is meant: that is, of the
-/// clients that its own organisation has registered for it.
+/// clients that its own organisation has made for it.
 async fn may_see(op: &mut Op, caller: &Client, living: &Living) -> Result<bool, OpError> {
     if caller.id == living.client.id {
         return Ok(true);
     }
-    let Some(id) = caller.application_id else {
+    // Whoever has registered itself may ask for an application's permissions, and is no part of it.
+    let Some(id) = caller.application_id.filter(|_| !caller.registered_itself()) else {
         return Ok(false);
     };
     let application = access::application(op, id).await?;

@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::authorize::REACHABLE;
 use super::scope::OPENID_SCOPES;
 use super::{registration, standard};
-use crate::client::PAR_PATH;
-use crate::config::{ClientCertificates, ClientIdMetadata, Config, Registration};
+use crate::client::{PAR_PATH, methods, takes_certificates};
+use crate::config::{ClientIdMetadata, Config, Registration};
 use crate::domain::{Acr, ClientAuthMethod, GrantType, ResponseMode, ResponseType};
 use crate::jose::{Algorithm, ContentEncryption, HS256, KeyManagement};
 
@@ -244,7 +244,7 @@ fn prompts(config: &Config) -> Vec<&'static str> {
 /// What tokens are like.
 #[derive(Serialize)]
 struct Tokens<'a> {
-    grant_types_supported: &'a [GrantType],
+    grant_types_supported: Vec<&'static str>,
     subject_types_supported: [&'static str; 2],
     claim_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: &'a [Algorithm],
@@ -262,7 +262,7 @@ impl<'a> Tokens<'a> {
     fn new(config: &'a Config) -> Self {
         let signing = config.keys.algorithms.as_slice();
         Self {
-            grant_types_supported: &config.oauth.grant_types,
+            grant_types_supported: grant_types(config),
             subject_types_supported: ["public", "pairwise"],
             claim_types_supported: ["normal"],
             id_token_signing_alg_values_supported: signing,
@@ -325,21 +325,12 @@ fn assertion_algorithms(config: &Config) -> Vec<&'static str> {
     names
 }
 
-fn takes_certificates(config: &Config) -> bool {
-    config.server.client_certificates != ClientCertificates::Off
-}
-
-/// Methods that are on and can work.
-fn methods(config: &Config) -> Vec<ClientAuthMethod> {
-    let works = |method: &&ClientAuthMethod| match method {
-        ClientAuthMethod::TlsClientAuth => {
-            takes_certificates(config) && config.oauth.mtls_trust_anchors_file.is_some()
-        }
-        ClientAuthMethod::SelfSignedTlsClientAuth => takes_certificates(config),
-        _ => true,
-    };
-    let on = config.oauth.client_authentication.iter();
-    on.filter(works).copied().collect()
+/// The grant types of the token endpoint that are on, and `implicit` where an ID token may come through the browser
+/// (OpenID Connect Discovery section 3).
+fn grant_types(config: &Config) -> Vec<&'static str> {
+    let in_browser = config.oauth.response_types.iter().any(|one| one.has_id_token());
+    let on = config.oauth.grant_types.iter().map(|one| one.as_str());
+    on.chain(in_browser.then_some("implicit")).collect()
 }
 
 #[cfg(test)]

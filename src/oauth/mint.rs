@@ -280,7 +280,7 @@ impl Mint<'_> {
             },
         };
         let token = self.sign(op, "JWT", &claims)?;
-        encryption::for_client(self.client, Encrypted::IdToken, token).map(Some)
+        encryption::for_client(op, self.client, Encrypted::IdToken, token).map(Some)
     }
 
     fn subject(&self, op: &Op) -> SubjectText {

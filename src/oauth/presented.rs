@@ -63,7 +63,7 @@ pub(super) async fn living(op: &mut Op, token: &Token) -> Result<Option<Living>,
     let Some(token) = verified(op, token).await? else {
         return Ok(None);
     };
-    let Some(client) = client::find_active(op, &token.client).await? else {
+    let Some(client) = client::known_active(op, &token.client).await? else {
         return Ok(None);
     };
     let family = match token.authorization {

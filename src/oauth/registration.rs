@@ -63,9 +63,7 @@ pub(super) async fn register(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let mut op = Op::new(&house, Actor::Anonymous, seen.clone());
-    let outcome = registering(&mut op, &headers, body).await;
-    finish(op, outcome, &seen).await
+    act(&house, &seen, async |op| registering(op, &headers, body).await).await
 }
 
 /// `GET /register/{client_id}`.
@@ -76,9 +74,8 @@ pub(super) async fn read(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let mut op = Op::new(&house, Actor::Anonymous, seen.clone());
-    let outcome = reading(&mut op, &id, &headers).await;
-    finish(op, outcome, &seen).await
+    let own = async |op: &mut Op| reading(op, named(&id, &headers)?).await;
+    act(&house, &seen, own).await
 }
 
 /// `PUT /register/{client_id}`.
@@ -90,9 +87,8 @@ pub(super) async fn update(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let mut op = Op::new(&house, Actor::Anonymous, seen.clone());
-    let outcome = updating(&mut op, &id, &headers, body).await;
-    finish(op, outcome, &seen).await
+    let own = async |op: &mut Op| updating(op, named(&id, &headers)?, body).await;
+    act(&house, &seen, own).await
 }
 
 /// `DELETE /register/{client_id}`.
@@ -103,41 +99,40 @@ pub(super) async fn remove(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let mut op = Op::new(&house, Actor::Anonymous, seen.clone());
-    let outcome = removing(&mut op, &id, &headers).await;
-    finish(op, outcome, &seen).await
+    let own = async |op: &mut Op| removing(op, named(&id, &headers)?).await;
+    act(&house, &seen, own).await
 }
 
-/// What is answered, and why the act is not to last if it is a refusal.
-enum Outcome {
-    Done(Box<Response>),
-    Refused(Box<Response>, &'static str),
+/// A refusal, with the reason for the record; or a fault.
+enum Refused {
+    Told(Box<Response>, &'static str),
+    Fault(OpError),
 }
 
-fn done(response: Response) -> Outcome {
-    Outcome::Done(Box::new(response))
+impl From<OpError> for Refused {
+    fn from(fault: OpError) -> Self {
+        Self::Fault(fault)
+    }
 }
 
-fn refusal(response: Response, reason: &'static str) -> Outcome {
-    Outcome::Refused(Box::new(response), reason)
+fn refusal(response: Response, reason: &'static str) -> Refused {
+    Refused::Told(Box::new(response), reason)
 }
 
-/// Ends the act: what was refused has changed nothing, and leaves an event of its own.
-async fn finish(op: Op, outcome: Result<Outcome, OpError>, seen: &Seen) -> Response {
-    let house = Arc::clone(&op.house);
-    let (op, response) = match outcome {
-        Ok(Outcome::Done(response)) => (op, *response),
-        Ok(Outcome::Refused(response, reason)) => {
+/// The frame of every act: what was refused has changed nothing, and leaves an event of its own.
+async fn act(
+    house: &Arc<House>,
+    seen: &Seen,
+    act: impl AsyncFnOnce(&mut Op) -> Result<Response, Refused>,
+) -> Response {
+    let mut op = Op::new(house, Actor::Anonymous, seen.clone());
+    let (op, response) = match act(&mut op).await {
+        Ok(response) => (op, response),
+        Err(Refused::Told(response, reason)) => {
             drop(op);
-            let mut op = Op::new(&house, Actor::Anonymous, seen.clone());
-            let address = seen.address.map(|address| network(address).to_string());
-            let key = format!("registration_refusal:{}", address.as_deref().unwrap_or("unknown"));
-            if house.ephemeral.count(&key, REFUSALS, op.now).await == Verdict::Within {
-                op.record(EventDraft::refused(EventKind::ClientRegistration, reason));
-            }
-            (op, *response)
+            (refused_act(house, seen, reason).await, *response)
         }
-        Err(fault) => return fault_answer(&fault, seen),
+        Err(Refused::Fault(fault)) => return fault_answer(&fault, seen),
     };
     match op.commit().await {
         Ok(()) => response,
@@ -145,80 +140,74 @@ async fn finish(op: Op, outcome: Result<Outcome, OpError>, seen: &Seen) -> Respo
     }
 }
 
-async fn registering(op: &mut Op, headers: &HeaderMap, body: Body) -> Result<Outcome, OpError> {
+async fn refused_act(house: &Arc<House>, seen: &Seen, reason: &'static str) -> Op {
+    let mut op = Op::new(house, Actor::Anonymous, seen.clone());
+    let address = seen.address.map(|address| network(address).to_string());
+    let key = format!("registration_refusal:{}", address.as_deref().unwrap_or("unknown"));
+    if house.ephemeral.count(&key, REFUSALS, op.now).await == Verdict::Within {
+        op.record(EventDraft::refused(EventKind::ClientRegistration, reason));
+    }
+    op
+}
+
+async fn registering(op: &mut Op, headers: &HeaderMap, body: Body) -> Result<Response, Refused> {
     let token = match bearer_token(headers) {
         Ok(token) => Some(token),
         Err(BearerError::Missing) => None,
-        Err(BearerError::Malformed) => return Ok(malformed_token()),
+        Err(BearerError::Malformed) => return Err(malformed_token()),
     };
-    let registrar = match client::registrar(op, token.as_ref()).await? {
-        Ok(registrar) => registrar,
-        Err(RegistrarError::Off) => return Ok(off()),
-        Err(RegistrarError::Missing) => return Ok(missing_token()),
-        Err(RegistrarError::Token) => return Ok(wrong_token()),
-        Err(RegistrarError::TooMany(wait)) => {
-            let body = error(
+    let registrar = client::registrar(op, token.as_ref()).await?;
+    let registrar = registrar.map_err(|error| not_registrar(&error))?;
+    let document = document(body)?;
+    let registered = client::register(op, &registrar, document).await?;
+    let registered = registered.map_err(|why| refused(&why))?;
+    Ok(told(op, StatusCode::CREATED, registered))
+}
+
+fn not_registrar(error: &RegistrarError) -> Refused {
+    match error {
+        RegistrarError::Off => off(),
+        RegistrarError::Missing => missing_token(),
+        RegistrarError::Token => wrong_token(),
+        RegistrarError::TooMany(wait) => {
+            let body = self::error(
                 "temporarily_unavailable",
                 "too many registrations from this address",
             );
             let mut response = answer(StatusCode::TOO_MANY_REQUESTS, &body);
-            response.headers_mut().insert(RETRY_AFTER, retry_after(wait));
-            return Ok(refusal(response, "too many registrations"));
+            response.headers_mut().insert(RETRY_AFTER, retry_after(*wait));
+            refusal(response, "too many registrations")
         }
-    };
-    let document = match document(body) {
-        Ok(document) => document,
-        Err(refused) => return Ok(refused),
-    };
-    Ok(match client::register(op, &registrar, document).await? {
-        Ok(registered) => done(told(op, StatusCode::CREATED, registered)),
-        Err(refusal) => refused(&refusal),
-    })
+    }
 }
 
-async fn reading(op: &mut Op, id: &str, headers: &HeaderMap) -> Result<Outcome, OpError> {
-    let (id, token) = match named(id, headers) {
-        Ok(named) => named,
-        Err(refused) => return Ok(refused),
-    };
+async fn reading(op: &mut Op, (id, token): (ClientId, Token)) -> Result<Response, Refused> {
     let found = client::registered(op, &id, &token).await?;
-    Ok(found.map_or_else(wrong_token, |found| done(told(op, StatusCode::OK, found))))
+    let found = found.ok_or_else(wrong_token)?;
+    Ok(told(op, StatusCode::OK, found))
 }
 
-async fn updating(op: &mut Op, id: &str, headers: &HeaderMap, body: Body) -> Result<Outcome, OpError> {
-    let (id, token) = match named(id, headers) {
-        Ok(named) => named,
-        Err(refused) => return Ok(refused),
-    };
+async fn updating(op: &mut Op, (id, token): (ClientId, Token), body: Body) -> Result<Response, Refused> {
     // Whose token does not fit learns nothing of the rules for what it sent.
     if client::registered(op, &id, &token).await?.is_none() {
-        return Ok(wrong_token());
+        return Err(wrong_token());
     }
-    let document = match document(body) {
-        Ok(document) => document,
-        Err(refused) => return Ok(refused),
-    };
-    Ok(match client::update(op, &id, &token, document).await? {
-        Some(Ok(registered)) => done(told(op, StatusCode::OK, registered)),
-        Some(Err(refusal)) => refused(&refusal),
-        None => wrong_token(),
-    })
+    let updated = client::update(op, &id, &token, document(body)?).await?;
+    let updated = updated.ok_or_else(wrong_token)?;
+    let updated = updated.map_err(|why| refused(&why))?;
+    Ok(told(op, StatusCode::OK, updated))
 }
 
-async fn removing(op: &mut Op, id: &str, headers: &HeaderMap) -> Result<Outcome, OpError> {
-    let (id, token) = match named(id, headers) {
-        Ok(named) => named,
-        Err(refused) => return Ok(refused),
-    };
+async fn removing(op: &mut Op, (id, token): (ClientId, Token)) -> Result<Response, Refused> {
     if client::unregister(op, &id, &token).await? {
-        Ok(done((StatusCode::NO_CONTENT, uncached()).into_response()))
+        Ok((StatusCode::NO_CONTENT, uncached()).into_response())
     } else {
-        Ok(wrong_token())
+        Err(wrong_token())
     }
 }
 
 /// The client that a path names, and the token that should be its. An id that is none belongs to nobody's token.
-fn named(id: &str, headers: &HeaderMap) -> Result<(ClientId, Token), Outcome> {
+fn named(id: &str, headers: &HeaderMap) -> Result<(ClientId, Token), Refused> {
     let token = match bearer_token(headers) {
         Ok(token) => token,
         Err(BearerError::Missing) => return Err(missing_token()),
@@ -237,7 +226,7 @@ fn told(op: &Op, status: StatusCode, registered: Registered) -> Response {
     answer(status, &Value::Object(document))
 }
 
-fn document(body: Body) -> Result<Document, Outcome> {
+fn document(body: Body) -> Result<Document, Refused> {
     match body {
         Ok(Json(Unique(document))) => Ok(document),
         Err(problem) => {
@@ -250,24 +239,24 @@ fn document(body: Body) -> Result<Document, Outcome> {
     }
 }
 
-fn refused(why: &MetadataRefusal) -> Outcome {
+fn refused(why: &MetadataRefusal) -> Refused {
     let body = error(why.code, &why.description);
     refusal(answer(StatusCode::BAD_REQUEST, &body), why.code)
 }
 
-fn off() -> Outcome {
+fn off() -> Refused {
     let body = error("access_denied", "clients do not register themselves here");
     refusal(answer(StatusCode::FORBIDDEN, &body), "registration is off")
 }
 
 /// RFC 6750 section 3: a bare challenge where nothing was sent.
-fn missing_token() -> Outcome {
+fn missing_token() -> Refused {
     let body = error("invalid_token", "a token is needed");
     let response = challenged(StatusCode::UNAUTHORIZED, &body, "Bearer realm=\"doorward\"");
     refusal(response, "no token")
 }
 
-fn wrong_token() -> Outcome {
+fn wrong_token() -> Refused {
     let body = error("invalid_token", "the token is not valid here");
     let challenge = "Bearer realm=\"doorward\", error=\"invalid_token\"";
     refusal(
@@ -276,7 +265,7 @@ fn wrong_token() -> Outcome {
     )
 }
 
-fn malformed_token() -> Outcome {
+fn malformed_token() -> Refused {
     let body = error("invalid_request", "the Authorization header is malformed");
     let challenge = "Bearer realm=\"doorward\", error=\"invalid_request\"";
     refusal(

@@ -70,7 +70,7 @@ pub(super) async fn id_token(op: &mut Op, text: &str) -> Result<Option<SubjectTo
             alive.get_or_insert((standing, Some(family)));
         }
     }
-    let is_active = client::find_active(op, &client).await?.is_some();
+    let is_active = client::known_active(op, &client).await?.is_some();
     Ok(alive
         .filter(|_| is_active)
         .and_then(|whose| read(&claims, whose, (client, scopes))))

@@ -19,7 +19,7 @@ use super::protected::{ByToken, Shown, TokenRefusal};
 use super::standard::{self, StandardClaims};
 use super::subject::SubjectText;
 use crate::access;
-use crate::client::{Client, Encrypted};
+use crate::client::{self, Client, Encrypted};
 use crate::domain::{Actor, Seen, Subject};
 use crate::op::{House, Op, OpError};
 
@@ -72,6 +72,7 @@ async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Told, TokenRefusal>, 
         return Ok(Err(TokenRefusal::InvalidToken));
     };
     let client = &living.client;
+    client::prepare(op, client).await;
     let whose = living.standing.subject();
     let profile = access::profile(op, whose, client.application_id).await?;
     let sources = Sources::gather(op, client, (whose, person.organisation_id), profile).await?;
@@ -138,9 +139,9 @@ impl Claims<'_> {
         let text = match client.settings.userinfo_signed_response_alg {
             Some(algorithm) => {
                 let token = op.house.keys().sign(algorithm, "JWT", &body, op.now)?;
-                encryption::for_client(client, what, token)?
+                encryption::for_client(op, client, what, token)?
             }
-            None => match encryption::claims_for_client(client, what, &body)? {
+            None => match encryption::claims_for_client(op, client, what, &body)? {
                 Some(token) => token,
                 None => {
                     return Ok(Told {

@@ -32,7 +32,10 @@ pub struct House {
     pub chance: Chance,
     pub metrics: Metrics,
     pub health: Health,
+    /// Calls to addresses that an operator or administrator has named.
     pub outbound: Outbound,
+    /// Calls to addresses that somebody has named for itself: a client that has registered itself, a metadata document.
+    pub outbound_to_strangers: Outbound,
     pub(super) changes: Changes,
     keys: RwLock<Arc<KeyRing>>,
     parts: RwLock<BTreeMap<TypeId, Arc<dyn Any + Send + Sync>>>,
@@ -55,11 +58,21 @@ impl House {
         recorder: Recorder,
         clock: Clock,
     ) -> Self {
-        let outbound = Outbound::new(Rules {
-            allowed: Allowed::new(config.outbound.allowed_networks.clone()),
-            extra_roots: config.outbound.extra_roots.clone(),
-            timeout: config.outbound.timeout,
+        let outbound = |networks| {
+            Outbound::new(Rules {
+                allowed: Allowed::new(networks),
+                extra_roots: config.outbound.extra_roots.clone(),
+                timeout: config.outbound.timeout,
+            })
+        };
+        let networks = config.outbound.allowed_networks.clone();
+        let for_strangers = config.outbound.strangers_use_allowed_networks;
+        let outbound_to_strangers = outbound(if for_strangers {
+            networks.clone()
+        } else {
+            Vec::new()
         });
+        let outbound = outbound(networks);
         Self {
             config,
             storage,
@@ -71,6 +84,7 @@ impl House {
             metrics: Metrics::default(),
             health: Health::default(),
             outbound,
+            outbound_to_strangers,
             changes: Changes::default(),
             keys: RwLock::new(Arc::new(keys)),
             parts: RwLock::default(),

@@ -38,6 +38,7 @@ const STEPS: &[Step] = steps! {
     14 "0014_polled_requests",
     15 "0015_details",
     17 "0017_trusted_issuers",
+    18 "0018_client_documents",
 };
 
 /// Which migrations a database has.

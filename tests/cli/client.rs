@@ -57,6 +57,10 @@ fn what_is_not_there_is_said_to_be_so() {
     for (arguments, expected) in [
         (&["client", "show", "nobody"][..], "there is no such client"),
         (&["client", "approve", "nobody"], "no client of this id waits"),
+        (
+            &["client", "approve", "nobody", "--digest", "5f0c"],
+            "no client of this id waits",
+        ),
         (&["client", "refuse", "nobody"], "no client of this id waits"),
         (&["client", "disable", "nobody"], "there is no such client"),
         (&["client", "secret", "add", "nobody"], "there is no such client"),

@@ -131,10 +131,13 @@ async fn the_last_keys_are_used_while_there_are_no_newer_ones_to_be_had() {
     stage.bare.house.clock.advance(Duration::from_hours(1));
     assert!(stage.authenticate(None, &signed(&stage, &key, "2")).await.is_ok());
     assert_eq!(published.asked(), 2);
-    stage.bare.house.clock.advance(Duration::from_hours(48));
+    stage.bare.house.clock.advance(Duration::from_hours(23));
+    assert!(stage.authenticate(None, &signed(&stage, &key, "3")).await.is_ok());
+    // A day beyond their time, which was a quarter of an hour.
+    stage.bare.house.clock.advance(Duration::from_mins(30));
     assert!(
         stage
-            .authenticate(None, &signed(&stage, &key, "3"))
+            .authenticate(None, &signed(&stage, &key, "4"))
             .await
             .is_err()
     );

@@ -124,7 +124,10 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "oauth.require_pushed_authorization_requests"
         | "oauth.session_management"
         | "oauth.endpoints_as_audience"
-        | "signin.account_creation" => ("true", &[]),
+        | "signin.account_creation"
+        | "outbound.strangers_use_allowed_networks" => ("true", &[]),
+        "oauth.registration_applications" => ("https://feedback.example", &[]),
+        "oauth.registration_scopes" => ("feedback:read", &[]),
         "keys.overlap" | "tokens.refresh_token_life" => ("7d", &[]),
         "keys.rotate_after" => ("30d", &[]),
         "logs.format" => ("json", &[]),

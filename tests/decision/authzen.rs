@@ -104,7 +104,10 @@ async fn register(stage: &Stage, id: &str, application_id: Option<ApplicationId>
         consent_required: false,
         signing_algorithm: Algorithm::Es256,
         claim_rules: Vec::new(),
-        settings: doorward::client::ClientSettings::default(),
+        settings: doorward::client::ClientSettings {
+            registered_itself: id == "stranger",
+            ..doorward::client::ClientSettings::default()
+        },
     };
     let secret = client::create(&mut op, new).await.unwrap().unwrap();
     op.commit().await.unwrap();
@@ -218,11 +221,17 @@ async fn nobody_is_answered_without_proof_and_an_application() {
             assert_eq!(answer.headers[CONTENT_TYPE], "application/problem+json");
         }
     }
-    let idle = register(&desk.stage, "idle", None).await;
-    let answer = desk
-        .post_as(ONE, &[("authorization", &idle)], asked.to_string())
-        .await;
-    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    // Whoever has registered itself is no part of the application whose permissions it may ask for.
+    let application = Some(desk.stage.application);
+    for client in [
+        register(&desk.stage, "idle", None).await,
+        register(&desk.stage, "stranger", application).await,
+    ] {
+        let answer = desk
+            .post_as(ONE, &[("authorization", &client)], asked.to_string())
+            .await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    }
     assert!(desk.stage.bare.events("access.decision").await.is_empty());
 }
 

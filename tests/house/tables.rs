@@ -43,6 +43,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "client_secret",
             "registration_token",
             "client_registration",
+            "client_document",
             "trusted_issuer",
         ],
     ),

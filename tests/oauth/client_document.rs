@@ -1,5 +1,6 @@
 //! Clients whose id is the address of their metadata.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -20,18 +21,31 @@ use crate::outbound::serve_tls;
 struct Elsewhere {
     stage: Stage,
     body: Arc<Mutex<(StatusCode, String)>>,
+    asked: Arc<AtomicUsize>,
     id: ClientId,
 }
 
 impl Elsewhere {
     async fn new(mode: ClientIdMetadata, hosts: &[&str]) -> Self {
+        Self::at("client.json", mode, hosts).await
+    }
+
+    /// With the document at another path.
+    async fn at(path: &str, mode: ClientIdMetadata, hosts: &[&str]) -> Self {
         let body = Arc::new(Mutex::new((StatusCode::OK, String::new())));
         let said = Arc::clone(&body);
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
         let answer = move || {
+            count.fetch_add(1, Ordering::SeqCst);
             let (status, body) = said.lock().unwrap().clone();
             std::future::ready((status, [(CONTENT_TYPE, "application/json")], body).into_response())
         };
-        let (port, authority) = serve_tls(Router::new().route("/client.json", get(answer))).await;
+        let sector = json!([CALLBACK]).to_string();
+        let routes = Router::new()
+            .route(&format!("/{path}"), get(answer))
+            .route("/sector.json", get(|| async { sector }));
+        let (port, authority) = serve_tls(routes).await;
         let hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
         let stage = Stage::with(|config| {
             config.oauth.client_id_metadata = mode;
@@ -39,11 +53,17 @@ impl Elsewhere {
             "northbeam".clone_into(&mut config.oauth.registration_organisation);
             config.outbound.allowed_networks =
                 vec!["127.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
+            config.outbound.strangers_use_allowed_networks = true;
             config.outbound.extra_roots = vec![authority];
         })
         .await;
-        let id = ClientId::parse(&format!("https://localhost:{port}/client.json")).unwrap();
-        let this = Self { stage, body, id };
+        let id = ClientId::parse(&format!("https://localhost:{port}/{path}")).unwrap();
+        let this = Self {
+            stage,
+            body,
+            asked,
+            id,
+        };
         this.say(&this.document());
         this
     }
@@ -105,6 +125,86 @@ async fn a_document_that_changes_is_read_anew_when_its_time_is_up() {
 }
 
 #[tokio::test]
+async fn a_document_works_as_soon_as_it_is_mended() {
+    let elsewhere = Elsewhere::new(ClientIdMetadata::Listed, &["localhost"]).await;
+    *elsewhere.body.lock().unwrap() = (StatusCode::OK, "{".to_owned());
+    assert!(elsewhere.found().await.is_none());
+    elsewhere.say(&elsewhere.document());
+    assert!(elsewhere.found().await.is_some(), "no failure is remembered");
+    // How often we knock is bounded by who makes us.
+    let broken = Elsewhere::new(ClientIdMetadata::Listed, &["localhost"]).await;
+    *broken.body.lock().unwrap() = (StatusCode::NOT_FOUND, String::new());
+    for _ in 0..30 {
+        assert!(broken.found().await.is_none());
+    }
+    assert_eq!(broken.asked.load(Ordering::SeqCst), 20);
+}
+
+#[tokio::test]
+async fn the_root_of_a_host_may_be_a_client() {
+    let elsewhere = Elsewhere::at("", ClientIdMetadata::Listed, &["localhost"]).await;
+    assert!(elsewhere.id.as_str().ends_with('/'));
+    assert!(elsewhere.found().await.is_some());
+}
+
+#[tokio::test]
+async fn a_client_whose_document_has_long_gone_is_none_any_more() {
+    let elsewhere = Elsewhere::new(ClientIdMetadata::Listed, &["localhost"]).await;
+    assert!(elsewhere.found().await.is_some());
+    let ask = async || {
+        let fields = [
+            ("grant_type", "authorization_code"),
+            ("client_id", elsewhere.id.as_str()),
+            ("code", "none"),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", "none"),
+        ];
+        elsewhere.stage.post("/token", "", &fields).await.error()
+    };
+    assert_eq!(ask().await.0, 400, "it is believed");
+    *elsewhere.body.lock().unwrap() = (StatusCode::NOT_FOUND, String::new());
+    elsewhere.stage.advance(Duration::from_hours(24));
+    assert_eq!(ask().await.0, 400, "for a day beyond its time");
+    elsewhere.stage.advance(Duration::from_hours(2));
+    for _ in 0..2 {
+        assert_eq!(ask().await, (401, "invalid_client".to_owned()));
+    }
+    elsewhere.say(&elsewhere.document());
+    elsewhere.stage.advance(Duration::from_mins(1));
+    assert_eq!(ask().await.0, 400, "it is there again");
+}
+
+#[tokio::test]
+async fn the_use_of_what_a_client_was_given_fetches_nothing() {
+    let elsewhere = Elsewhere::new(ClientIdMetadata::Listed, &["localhost"]).await;
+    assert!(elsewhere.found().await.is_some());
+    elsewhere.stage.advance(Duration::from_hours(3));
+    let known = client::known_active(&mut elsewhere.stage.op(), &elsewhere.id).await;
+    assert!(known.unwrap().is_some());
+    assert_eq!(elsewhere.asked.load(Ordering::SeqCst), 1);
+    elsewhere.stage.advance(Duration::from_hours(24));
+    let known = client::known_active(&mut elsewhere.stage.op(), &elsewhere.id).await;
+    assert!(known.unwrap().is_none(), "too old");
+}
+
+#[tokio::test]
+async fn the_sector_of_a_document_is_held_against_its_addresses() {
+    for (redirects, good) in [
+        (json!([CALLBACK]), true),
+        (json!([CALLBACK, "https://elsewhere.test/cb"]), false),
+    ] {
+        let elsewhere = Elsewhere::new(ClientIdMetadata::Listed, &["localhost"]).await;
+        let mut document = elsewhere.document();
+        document["redirect_uris"] = redirects;
+        document["subject_type"] = json!("pairwise");
+        document["sector_identifier_uri"] =
+            json!(elsewhere.id.as_str().replace("client.json", "sector.json"));
+        elsewhere.say(&document);
+        assert_eq!(elsewhere.found().await.is_some(), good);
+    }
+}
+
+#[tokio::test]
 async fn other_hosts_wait_for_approval_or_are_not_asked() {
     let closed = Elsewhere::new(ClientIdMetadata::Listed, &["app.example"]).await;
     assert!(closed.found().await.is_none());
@@ -120,7 +220,8 @@ async fn other_hosts_wait_for_approval_or_are_not_asked() {
     let waiting = Elsewhere::new(ClientIdMetadata::Approval, &[]).await;
     assert!(waiting.found().await.is_none());
     let mut op = waiting.stage.op();
-    assert!(client::approve(&mut op, &waiting.id).await.unwrap());
+    let approved = client::approve(&mut op, &waiting.id, None).await.unwrap();
+    assert!(matches!(approved, client::Approval::Approved(_)));
     op.commit().await.unwrap();
     assert!(waiting.found().await.is_some());
     let mut changed = waiting.document();

@@ -1,12 +1,20 @@
 //! What is signed and encrypted for clients that have registered so.
 
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
 use doorward::client;
 use doorward::client::{ClientSettings, EncryptionSettings, NewClient};
 use doorward::jose::{
     Algorithm, ContentEncryption, DecryptionKey, Expectations, Jwk, JwkSet, KeyManagement, PublicKey, verify,
 };
 
+use serde_json::json;
+
 use super::stage::{ISSUER, Stage, claims, encoded, new_client};
+use crate::outbound::serve;
 
 fn with_keys(stage: &Stage, keys: Vec<Jwk>, settings: ClientSettings) -> NewClient {
     NewClient {
@@ -166,6 +174,55 @@ async fn answers_of_authorization_and_introspection_are_signed_and_then_encrypte
     );
     let told = claims(&opened(&private, &answer.body));
     assert_eq!(told["token_introspection"]["active"], true);
+}
+
+#[tokio::test]
+async fn keys_that_a_client_publishes_encrypt_everything_and_without_one_nothing_is_told() {
+    let (private, public) = DecryptionKey::generate_elliptic().unwrap();
+    let body = Arc::new(Mutex::new(json!({ "keys": [public] }).to_string()));
+    let said = Arc::clone(&body);
+    let answer = move || std::future::ready(said.lock().unwrap().clone());
+    let port = serve(Router::new().route("/jwks", get(answer))).await;
+    let mut stage =
+        Stage::with(|config| config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()]).await;
+    let ecdh = Some(KeyManagement::EcdhEs);
+    let vault = NewClient {
+        settings: ClientSettings {
+            jwks_uri: Some(format!("http://127.0.0.1:{port}/jwks")),
+            userinfo_signed_response_alg: Some(Algorithm::Es256),
+            encryption: EncryptionSettings {
+                id_token_encrypted_response_alg: ecdh,
+                userinfo_encrypted_response_alg: ecdh,
+                authorization_encrypted_response_alg: ecdh,
+                ..EncryptionSettings::default()
+            },
+            ..ClientSettings::default()
+        },
+        ..new_client(&stage, "vault")
+    };
+    stage.register(vault).await;
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let asked = Stage::request(&[("client_id", Some("vault")), ("response_mode", Some("jwt"))]);
+    let answer = stage.get(&asked, &cookie).await;
+    let response = claims(&opened(&private, &answer.parameter("response").unwrap()));
+    let told = stage.redeem("vault", response["code"].as_str().unwrap()).await;
+    let id_token = claims(&opened(&private, &told.text("id_token")));
+    assert_eq!(id_token["aud"], "vault");
+    let userinfo = stage.userinfo(&told.text("access_token")).await;
+    assert_eq!(
+        claims(&opened(&private, &userinfo.body))["sub"],
+        stage.ada.to_string()
+    );
+
+    let code = stage.code(&[("client_id", Some("vault"))]).await;
+    "{}".clone_into(&mut body.lock().unwrap());
+    stage.advance(Duration::from_hours(25));
+    let userinfo = stage.userinfo(&told.text("access_token")).await;
+    assert_ne!(userinfo.status, 200, "the token has ended");
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let answer = stage.get(&asked, &cookie).await;
+    assert_eq!(answer.status, 500, "never plain");
+    assert_ne!(stage.redeem("vault", &code).await.status, 200);
 }
 
 #[tokio::test]

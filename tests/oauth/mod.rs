@@ -30,6 +30,7 @@ mod profile;
 mod prover;
 mod refresh;
 mod registration;
+mod registration_policy;
 mod resource;
 mod response_mode;
 mod response_type;

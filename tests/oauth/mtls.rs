@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::body::Body;
+use axum::routing::get;
 use doorward::client::{self, ClientSettings, NewClient, RegistrationError};
 use doorward::config::ClientCertificates;
 use doorward::domain::{ClientAuthMethod, ClientCertificate, GrantType, Seen};
@@ -14,6 +16,7 @@ use rcgen::{CertificateParams, DistinguishedName, DnType, SanType};
 use serde_json::json;
 
 use super::stage::{Answer, CALLBACK, Stage, VERIFIER, claims, encoded, new_client};
+use crate::outbound::serve;
 use crate::support::{Authority, Shown};
 
 const ROBOT: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("client_id", "robot")];
@@ -188,6 +191,25 @@ async fn a_self_signed_certificate_proves_the_client_that_has_registered_its_key
     let answer = stage.ask_by_certificate(&ROBOT, &other.certificate).await;
     assert_eq!(answer.error(), (401, "invalid_client".into()));
     let answer = stage.token("robot", &ROBOT).await;
+    assert_eq!(answer.error(), (401, "invalid_client".into()));
+}
+
+#[tokio::test]
+async fn the_key_of_a_certificate_may_be_one_that_the_client_publishes() {
+    let (own, other) = (Shown::self_signed(), Shown::self_signed());
+    let jwks = json!({ "keys": [own.jwk] }).to_string();
+    let port = serve(Router::new().route("/jwks", get(|| async { jwks }))).await;
+    let mut stage =
+        Stage::with(|config| config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()]).await;
+    let settings = ClientSettings {
+        jwks_uri: Some(format!("http://127.0.0.1:{port}/jwks")),
+        ..ClientSettings::default()
+    };
+    let method = ClientAuthMethod::SelfSignedTlsClientAuth;
+    stage.robot(method, settings, &[]).await;
+    let answer = stage.ask_by_certificate(&ROBOT, &own.certificate).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    let answer = stage.ask_by_certificate(&ROBOT, &other.certificate).await;
     assert_eq!(answer.error(), (401, "invalid_client".into()));
 }
 

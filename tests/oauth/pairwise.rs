@@ -142,6 +142,8 @@ async fn a_sector_has_one_host() {
             true,
         ),
         (vec!["com.example.app:/callback"], None, false),
+        (vec!["com.example.app://desk.test/callback"], None, false),
+        (vec![CALLBACK, "http://127.0.0.1/callback"], None, false),
         (
             vec!["com.example.app:/callback"],
             Some("https://sector.test/"),

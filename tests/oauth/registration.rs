@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
-use doorward::client::{self, ApplicationType, NewRegistrationToken, Policy};
+use doorward::client::{self, ApplicationType, Approval, NewRegistrationToken, Policy};
 use doorward::config::{Registration, StatementIssuer};
 use doorward::domain::{ClientAuthMethod, ClientId, ClientStatus};
 use doorward::jose::{Algorithm, JwkSet, SigningKey};
@@ -16,15 +16,16 @@ use serde_json::{Value, json};
 use super::stage::{Answer, CALLBACK, ISSUER, Stage, scopes};
 use crate::outbound::serve;
 
-async fn stage() -> Stage {
+pub(super) async fn stage() -> Stage {
     Stage::with(|config| {
         config.oauth.registration = Registration::Token;
         config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()];
+        config.outbound.strangers_use_allowed_networks = true;
     })
     .await
 }
 
-fn policy(stage: &Stage) -> Policy {
+pub(super) fn policy(stage: &Stage) -> Policy {
     Policy {
         scopes: scopes("openid profile offline_access f:read"),
         application_id: Some(stage.application),
@@ -33,7 +34,7 @@ fn policy(stage: &Stage) -> Policy {
     }
 }
 
-async fn token_of(stage: &Stage, uses: Option<u32>, policy: Policy) -> String {
+pub(super) async fn token_of(stage: &Stage, uses: Option<u32>, policy: Policy) -> String {
     let mut op = stage.op();
     let new = NewRegistrationToken {
         name: "A test".to_owned(),
@@ -46,11 +47,11 @@ async fn token_of(stage: &Stage, uses: Option<u32>, policy: Policy) -> String {
     token.expose().to_owned()
 }
 
-async fn token(stage: &Stage) -> String {
+pub(super) async fn token(stage: &Stage) -> String {
     token_of(stage, None, policy(stage)).await
 }
 
-async fn send(
+pub(super) async fn send(
     stage: &Stage,
     method: Method,
     path: &str,
@@ -66,16 +67,16 @@ async fn send(
     stage.send(request.body(body).unwrap()).await
 }
 
-async fn register(stage: &Stage, token: &str, body: &Value) -> Answer {
+pub(super) async fn register(stage: &Stage, token: &str, body: &Value) -> Answer {
     send(stage, Method::POST, "/register", Some(token), Some(body)).await
 }
 
-fn plain() -> Value {
+pub(super) fn plain() -> Value {
     json!({ "redirect_uris": [CALLBACK], "client_name": "My app" })
 }
 
 /// The path of a client's own endpoint and its token.
-fn own(answer: &Answer) -> (String, String) {
+pub(super) fn own(answer: &Answer) -> (String, String) {
     let address = answer.text("registration_client_uri");
     let path = address.strip_prefix(ISSUER).unwrap().to_owned();
     (path, answer.text("registration_access_token"))
@@ -198,8 +199,10 @@ async fn who_registers_openly_waits_without_rights() {
 
     let mut op = stage.op();
     assert_eq!(client::pending(&mut op).await.unwrap()[0].id, id);
-    assert!(client::approve(&mut op, &id).await.unwrap());
-    assert!(!client::approve(&mut op, &id).await.unwrap(), "it waits no more");
+    let approved = client::approve(&mut op, &id, None).await.unwrap();
+    assert!(matches!(approved, Approval::Approved(_)));
+    let again = client::approve(&mut op, &id, None).await.unwrap();
+    assert!(matches!(again, Approval::NotWaiting), "it waits no more");
     op.commit().await.unwrap();
     assert!(client::find_active(&mut stage.op(), &id).await.unwrap().is_some());
 
@@ -253,7 +256,9 @@ fn bad_changes() -> Vec<(Value, &'static str)> {
             json!({ "redirect_uris": ["com.example.app:/cb"], "application_type": "web" }),
             redirect,
         ),
+        (json!({ "redirect_uris": ["com.example.app:/cb"] }), redirect),
         (json!({ "application_type": "desktop" }), metadata),
+        (json!({ "profile": "fapi3" }), metadata),
         (json!({ "grant_types": ["password"] }), metadata),
         (json!({ "grant_types": ["client_credentials"] }), metadata),
         (json!({ "grant_types": "authorization_code" }), metadata),
@@ -384,7 +389,8 @@ async fn what_a_client_is_told_of_itself_it_may_send_back() {
     let stage = stage().await;
     let token = token(&stage).await;
     for (addresses, kind) in [([CALLBACK], "web"), (["com.example.app:/cb"], "native")] {
-        let made = register(&stage, &token, &json!({ "redirect_uris": addresses })).await;
+        let asked = json!({ "redirect_uris": addresses, "application_type": kind });
+        let made = register(&stage, &token, &asked).await;
         let (path, own_token) = own(&made);
         let mut body = made.json();
         assert_eq!(body["application_type"], kind);

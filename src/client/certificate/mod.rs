@@ -17,7 +17,7 @@ use data_encoding::BASE64URL_NOPAD;
 
 use super::{Client, ClientAuthError};
 use crate::domain::{ClientAuthMethod, ClientCertificate};
-use crate::jose::Jwk;
+use crate::jose::{Jwk, JwkSet};
 use crate::op::Op;
 
 const NONE: ClientAuthError = ClientAuthError::Certificate("none was shown");
@@ -26,8 +26,9 @@ const UNTRUSTED: ClientAuthError = ClientAuthError::Certificate("not of a truste
 const OTHER_SUBJECT: ClientAuthError = ClientAuthError::Certificate("of another subject");
 const OTHER_KEY: ClientAuthError = ClientAuthError::Certificate("of a key that is not registered");
 
-/// Whether the certificate of a request proves the client, by the method that it is registered with.
-pub(super) fn prove(op: &Op, client: &Client) -> Result<(), ClientAuthError> {
+/// Whether the certificate of a request proves the client, by the method that it is registered with; `keys` are those that
+/// it has registered, by value or by address.
+pub(super) fn prove(op: &Op, client: &Client, keys: Option<&JwkSet>) -> Result<(), ClientAuthError> {
     let shown = op.seen.certificate.as_deref().ok_or(NONE)?;
     let certificate = read(shown)?;
     match client.auth_method {
@@ -38,7 +39,7 @@ pub(super) fn prove(op: &Op, client: &Client) -> Result<(), ClientAuthError> {
             let subject = one_subject(&client.settings).ok_or(OTHER_SUBJECT)?;
             subject.names(&certificate).then_some(()).ok_or(OTHER_SUBJECT)
         }
-        ClientAuthMethod::SelfSignedTlsClientAuth => registered(client, &certificate),
+        ClientAuthMethod::SelfSignedTlsClientAuth => registered(keys, &certificate),
         _ => Err(ClientAuthError::Method),
     }
 }
@@ -52,11 +53,11 @@ fn read(shown: &ClientCertificate) -> Result<X509Certificate<'_>, ClientAuthErro
 
 /// RFC 8705 section 2.2: the key of the certificate is registered. Nobody vouches for anything else in it, and nothing
 /// else of it is believed, its dates included.
-fn registered(client: &Client, certificate: &X509Certificate<'_>) -> Result<(), ClientAuthError> {
+fn registered(keys: Option<&JwkSet>, certificate: &X509Certificate<'_>) -> Result<(), ClientAuthError> {
     let thumbprint = key_of(certificate.public_key())
         .and_then(|key| key.thumbprint())
         .ok_or(OTHER_KEY)?;
-    let keys = client.jwks.as_ref().map_or(&[][..], |set| &set.keys);
+    let keys = keys.map_or(&[][..], |set| &set.keys);
     let is_registered = keys
         .iter()
         .any(|key| key.thumbprint().as_deref() == Some(thumbprint.as_str()));

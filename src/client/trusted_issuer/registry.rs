@@ -64,9 +64,9 @@ impl Known {
             IssuerKeys::Known(_) => self.keys.clone(),
             IssuerKeys::Published(address) => {
                 let key_id = jose::claimed_key_id(assertion);
-                let set = keys::fetched(op, address, key_id.as_deref()).await;
-                set.map(|set| usable_keys(&set, &self.trusted.algorithms))
-                    .unwrap_or_default()
+                let mut keys = keys::of_issuer(op, address, key_id.as_deref()).await;
+                keys.retain(|key| self.trusted.algorithms.contains(&key.algorithm()));
+                keys
             }
         }
     }

@@ -20,13 +20,13 @@ use crate::person::{self, Attributes, NewServiceAccount};
 const DESK_SCOPES: &str = "openid profile email offline_access feedback:read feedback:edit feedback:export reports:read \
                            settings:manage";
 
-/// Makes the clients; answers them with their secrets.
+/// Makes the clients; answers them with their secrets, and the account as which the integration acts.
 pub(super) async fn create(
     op: &mut Op,
     organisation: OrganisationId,
     platform: &Platform,
     application: &str,
-) -> Result<Vec<SampleClient>, SampleError> {
+) -> Result<(Vec<SampleClient>, ServiceAccountId), SampleError> {
     let account = create_account(op, organisation, platform).await?;
     let mut made = vec![
         create_one(op, plain(organisation, platform, application)?, PLAIN_PURPOSE).await?,
@@ -54,7 +54,7 @@ pub(super) async fn create(
         ("feedback-export-key", Algorithm::Es256),
     )?;
     made.push(create_with_key(op, new).await?);
-    Ok(made)
+    Ok((made, account))
 }
 
 const DESK_PURPOSE: &str = "the sample application Feedback desk: people sign in by pushed requests (PAR), its tokens are bound \
@@ -186,16 +186,21 @@ fn integration(
         signing_algorithm,
         claim_rules: vec![rule("roles", "roles"), rule("organisation", "organisation")],
         settings: ClientSettings {
-            token_exchange: Some(TokenExchange {
-                subject_clients: vec![
-                    ClientId::parse("feedback-desk")?,
-                    ClientId::parse("own-application")?,
-                ],
-                delegation: true,
-                ..TokenExchange::default()
-            }),
+            token_exchange: Some(exchange()?),
             ..ClientSettings::default()
         },
+    })
+}
+
+/// The tokens of people that the sample application holds, to act for them.
+fn exchange() -> Result<TokenExchange, SampleError> {
+    Ok(TokenExchange {
+        subject_clients: vec![
+            ClientId::parse("feedback-desk")?,
+            ClientId::parse("own-application")?,
+        ],
+        delegation: true,
+        ..TokenExchange::default()
     })
 }
 
@@ -215,6 +220,7 @@ pub(super) async fn registration_token(
     op: &mut Op,
     organisation: OrganisationId,
     platform: &Platform,
+    account: ServiceAccountId,
 ) -> Result<String, SampleError> {
     let policy = Policy {
         scopes: Scopes::parse(&format!("{DESK_SCOPES} address phone"))?,
@@ -222,6 +228,9 @@ pub(super) async fn registration_token(
         application_id: Some(platform.application),
         shared: true,
         approval: false,
+        service_account_id: Some(account),
+        token_exchange: Some(exchange()?),
+        authorization_details_types: vec![FEEDBACK_EXPORT.to_owned()],
         ..Policy::plain(organisation)
     };
     let new = NewRegistrationToken {

@@ -49,8 +49,8 @@ pub async fn create(house: &Arc<House>, folder: &Path, application: &str) -> Res
             .push(people::create(&mut op, (organisation, "Northbeam"), &chart, &platform.roles, one).await?);
     }
     people.extend(southgate::create(&mut op, platform.application, southgate).await?);
-    let clients = client::create(&mut op, organisation, &platform, application).await?;
-    let token = client::registration_token(&mut op, organisation, &platform).await?;
+    let (clients, account) = client::create(&mut op, organisation, &platform, application).await?;
+    let token = client::registration_token(&mut op, organisation, &platform, account).await?;
     let sample = Sample {
         people,
         clients,

@@ -52,7 +52,7 @@ impl Answer {
     ) -> Self {
         let settings = &client.settings;
         let encryption = if back.mode.is_signed() {
-            encryption::key(client, client.jwks.as_ref(), Encrypted::Authorization)
+            encryption::key(&op.house, client, Encrypted::Authorization, op.now)
         } else {
             Ok(None)
         };

@@ -79,7 +79,9 @@ pub(super) async fn fetch(op: &mut Op, client: &Client, uri: &str) -> Result<Str
     // No connection to the database waits for a stranger's answer.
     op.rest();
     let accept = "application/oauth-authz-req+jwt, application/jwt";
-    let answer = op.house.outbound.get(&address, accept, LARGEST).await;
+    let answer = client::outbound(&op.house, client)
+        .get(&address, accept, LARGEST)
+        .await;
     let body = answer
         .ok()
         .filter(|answer| answer.status == http::StatusCode::OK)

@@ -114,7 +114,8 @@ async fn tell(op: &mut Op, request: &PolledRequest) -> Result<Verdict, OpError> 
         bearer: Some(&ping.client_notification_token),
         ..Post::json(&json!({ "auth_req_id": ping.auth_req_id }))
     };
-    let answer = op.house.outbound.post(address, post, LARGEST_ANSWER).await;
+    let outbound = client::outbound(&op.house, &client);
+    let answer = outbound.post(address, post, LARGEST_ANSWER).await;
     Ok(match answer {
         Ok(answer) if answer.status.is_success() => Verdict::Done,
         // It will not take the same token later either.
