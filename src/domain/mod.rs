@@ -11,6 +11,7 @@ mod event;
 mod group;
 mod id;
 mod job;
+mod limit;
 mod notice;
 mod organisation;
 mod person;
@@ -36,6 +37,7 @@ pub use id::{
     SessionId, TotpId,
 };
 pub use job::JobState;
+pub use limit::Limit;
 pub use notice::Notice;
 pub use organisation::OrganisationStatus;
 pub use person::{PersonStatus, Username, UsernameError};

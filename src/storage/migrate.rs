@@ -38,6 +38,7 @@ const STEPS: &[Step] = steps! {
     14 "0014_polled_requests",
     15 "0015_details",
     17 "0017_trusted_issuers",
+    19 "0019_answers",
 };
 
 /// Which migrations a database has.

@@ -132,6 +132,9 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "metrics.listen" => ("[::1]:9000", &[]),
         "server.connections" | "server.connections_per_address" => ("1000", &[]),
         "server.body_limit" => ("1048576", &[]),
+        name if name.starts_with("limits.") && name != "limits.backchannel_pause" => {
+            ("7, then one every 2m", &[])
+        }
         "signin.argon2_memory" => ("65536", &[]),
         "signin.session_idle" | "signin.session_life" => ("2h", &[]),
         "signin.attempt_life" | "signin.lock_time" | "oauth.device_code_life" => ("20m", &[]),
@@ -212,6 +215,26 @@ fn ill_typed_values_are_refused_together() {
       DOORWARD_SERVER__ISSUER: `server.issuer` must start with https://; http is for localhost and loopback addresses only
     "#
     );
+}
+
+#[test]
+fn a_limit_is_a_number_at_once_and_a_while() {
+    let config = load("[limits]\nuser_codes_per_address = '3, then one every 90s'", &[]).unwrap();
+    let limit = config.limits.user_codes_per_address;
+    assert_eq!((limit.burst, limit.refill.as_secs()), (3, 90));
+    for wrong in [
+        "3",
+        "3, then one every",
+        "3, then one every 0ms",
+        "0, then one every 1s",
+        "x, then one every 1s",
+    ] {
+        let said = message(&format!("[limits]\nuser_codes_per_address = '{wrong}'"), &[]);
+        assert!(
+            said.contains("`limits.user_codes_per_address` must"),
+            "{wrong}: {said}"
+        );
+    }
 }
 
 #[test]

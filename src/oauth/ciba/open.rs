@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::client::{self, Client};
 use crate::domain::{ClientAuthMethod, EventKind, GrantType, PersonId, Scopes, Subject, Username};
-use crate::ephemeral::{Limit, Verdict};
+use crate::ephemeral::Verdict;
 use crate::http::Form;
 use crate::oauth::authorize::first_reachable;
 use crate::oauth::client_request::{may_use, record_refusal};
@@ -26,12 +26,6 @@ const LONGEST: usize = 512;
 /// Longest token for a ping, in bytes (section 7.1).
 const LONGEST_NOTIFICATION_TOKEN: usize = 1_024;
 
-/// Requests of one client for one person: twenty at once, then one every ten seconds. Nobody is worn down to say yes.
-const OF_PERSON: Limit = Limit {
-    burst: 20,
-    refill: Duration::from_secs(10),
-};
-
 const fn invalid(description: &'static str) -> Refusal {
     Refusal::new(ErrorCode::InvalidRequest, description)
 }
@@ -47,6 +41,14 @@ const NO_SCOPE: Refusal = Refusal::new(
 const UNKNOWN: Refusal = Refusal::new(
     ErrorCode::UnknownUserId,
     "no person whom this client may ask fits the hint",
+);
+const WAITING: Refusal = Refusal::new(
+    ErrorCode::AccessDenied,
+    "this person has not answered the last question of this client",
+);
+const REFUSED: Refusal = Refusal::new(
+    ErrorCode::AccessDenied,
+    "this person has refused this client a short time ago",
 );
 const TOO_OFTEN: Refusal = Refusal::new(
     ErrorCode::AccessDenied,
@@ -107,8 +109,8 @@ async fn keep(
         Ok(person) => person,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if is_too_often(op, client, person).await {
-        return Ok(Err(TOO_OFTEN));
+    if let Err(refusal) = may_ask(op, client, person).await? {
+        return Ok(Err(refusal));
     }
     let new = NewRequest {
         kind: Kind::Backchannel,
@@ -249,10 +251,28 @@ async fn by_name(op: &mut Op, client: &Client, text: &str) -> Result<Option<Pers
     }
 }
 
-async fn is_too_often(op: &Op, client: &Client, person: PersonId) -> bool {
-    let key = format!("backchannel:{}:{person}", client.id);
-    let verdict = op.house.ephemeral.count(&key, OF_PERSON, op.now).await;
-    matches!(verdict, Verdict::Beyond(_))
+/// Whether the person may be asked now. Nobody is to be worn down until they say yes: a client asks one thing at a time, not
+/// soon again after a refusal, and all clients together not without end.
+async fn may_ask(op: &mut Op, client: &Client, person: PersonId) -> Result<Result<(), Refusal>, OpError> {
+    let limits = op.house.config.limits.clone();
+    let of_client = format!("backchannel:{}:{person}", client.id);
+    let of_person = format!("backchannel:{person}");
+    let whose = (&client.id, person);
+    if polled::is_waiting_for(op, whose).await? {
+        return Ok(Err(WAITING));
+    }
+    if polled::has_refused(op, whose, limits.backchannel_pause).await? {
+        return Ok(Err(REFUSED));
+    }
+    for (key, limit) in [
+        (of_client, limits.backchannel_requests),
+        (of_person, limits.backchannel_requests_per_person),
+    ] {
+        if op.house.ephemeral.count(&key, limit, op.now).await != Verdict::Within {
+            return Ok(Err(TOO_OFTEN));
+        }
+    }
+    Ok(Ok(()))
 }
 
 #[cfg(test)]

@@ -195,6 +195,25 @@ pub(super) async fn waiting_for(op: &mut Op, person: PersonId) -> Result<Vec<Pol
     Ok(store::waiting_for(op.reading().await?, person, now).await?)
 }
 
+/// Whether a question of a client waits for a person's answer.
+pub(super) async fn is_waiting_for(
+    op: &mut Op,
+    (client, person): (&ClientId, PersonId),
+) -> Result<bool, OpError> {
+    let now = op.now;
+    Ok(store::count_waiting(op.reading().await?, client, person, now).await? > 0)
+}
+
+/// Whether a person has said no to a question of a client within a while.
+pub(super) async fn has_refused(
+    op: &mut Op,
+    (client, person): (&ClientId, PersonId),
+    within: Duration,
+) -> Result<bool, OpError> {
+    let since = op.now.minus(within);
+    Ok(store::count_refused(op.reading().await?, client, person, since).await? > 0)
+}
+
 /// Notes a poll; answers whether it came in time. One that comes too early makes the interval longer for all that follow.
 pub(super) async fn poll(op: &mut Op, request: &PolledRequest) -> Result<bool, OpError> {
     let now = op.now;
