@@ -13,6 +13,7 @@ mod bearer;
 mod below;
 mod certificate;
 pub mod cookie;
+mod cors;
 mod decode;
 mod fallback;
 mod form;
