@@ -16,6 +16,7 @@ mod initial;
 mod keys;
 mod metadata;
 mod model;
+mod origin;
 mod policy;
 mod profile;
 mod registration;
@@ -44,6 +45,7 @@ pub use initial::{
 pub use keys::{jwk_set, keys};
 pub use metadata::{Document, MetadataRefusal, described};
 pub use model::{ClaimRule, Client, NewClient};
+pub use origin::registered_itself;
 pub use policy::Policy;
 pub use profile::{RuleBroken, Rules};
 pub use registration::{AddSecretError, RegistrationError, post_logout_redirect_uris, redirect_uris};

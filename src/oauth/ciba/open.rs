@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::client::{self, Client};
-use crate::domain::{ClientAuthMethod, EventKind, GrantType, PersonId, Scopes, Subject, Username};
+use crate::domain::{ClientAuthMethod, EventKind, GrantType, PersonId, Scopes, Subject, Username, is_plain};
 use crate::ephemeral::Verdict;
 use crate::http::Form;
 use crate::oauth::authorize::first_reachable;
@@ -161,7 +161,7 @@ fn parameters(form: &Form, longest_life: Duration) -> Result<Parameters<'_>, Ref
         return Err(invalid("login_hint_token is not supported"));
     }
     let binding_message = form.get("binding_message");
-    if binding_message.is_some_and(|text| !is_plain(text)) {
+    if binding_message.is_some_and(|text| !is_message(text)) {
         return Err(Refusal::new(
             ErrorCode::InvalidBindingMessage,
             "binding_message is a line of at most 64 characters",
@@ -193,14 +193,9 @@ fn notification_token<'a>(client: &Client, form: &'a Form) -> Result<Option<&'a 
     }
 }
 
-/// A message that looks on our page as it looks at the client: nothing invisible, and nothing that turns the direction of
-/// what follows.
-fn is_plain(text: &str) -> bool {
-    let is_hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    text.chars().count() <= MESSAGE && !text.trim().is_empty() && !text.chars().any(is_hidden)
+/// A message that looks on our page as it looks at the client.
+fn is_message(text: &str) -> bool {
+    text.chars().count() <= MESSAGE && is_plain(text)
 }
 
 /// A client may ask for a shorter life, not for a longer one.
@@ -293,10 +288,10 @@ mod tests {
     #[test]
     fn a_message_is_one_plain_line() {
         for text in ["W4SCT", "Überweisung 100 €", &"x".repeat(64)] {
-            assert!(is_plain(text), "{text}");
+            assert!(is_message(text), "{text}");
         }
         for text in [" ", "a\nb", "a\u{202e}b", "a\u{200b}b", &"x".repeat(65)] {
-            assert!(!is_plain(text), "{text:?}");
+            assert!(!is_message(text), "{text:?}");
         }
     }
 }

@@ -14,7 +14,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::approval::Approval;
-use super::consent;
+use super::consent::{self, Allowed};
+use super::rights::Rights;
 use super::terms::Terms;
 use crate::client::Client;
 use crate::domain::{
@@ -239,7 +240,7 @@ pub(super) async fn approve(
     op: &mut Op,
     request: &PolledRequest,
     session: &Session,
-    given: &Approval,
+    (client, rights, given): (&Client, &Rights, &Approval),
 ) -> Result<bool, OpError> {
     let now = op.now;
     let answer = (State::Approved, Some(given));
@@ -248,8 +249,13 @@ pub(super) async fn approve(
         return Ok(false);
     }
     ping::queue(op, request).await?;
-    let what = (&given.scopes, given.terms.authorization_details.as_slice());
-    consent::give(op, session, &request.client_id, what).await?;
+    let allowed = Allowed {
+        client,
+        scopes: &given.scopes,
+        applications: &rights.applications,
+        details: &given.terms.authorization_details,
+    };
+    consent::give(op, session, allowed).await?;
     Ok(true)
 }
 
