@@ -122,6 +122,8 @@ impl Default for Limits {
             backchannel_pause: 5 * MINUTE,
             registrations_per_address: limit(20, MINUTE),
             registration_refusals: limit(60, SECOND),
+            request_refusals: limit(60, SECOND),
+            request_objects_per_address: limit(60, SECOND),
             client_documents_per_address: limit(20, 10 * SECOND),
         }
     }

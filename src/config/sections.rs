@@ -248,6 +248,10 @@ pub struct Limits {
     pub registrations_per_address: Limit,
     /// Refused registrations of one address that are put on record.
     pub registration_refusals: Limit,
+    /// Refused requests of one address, of clients that have proven nothing, that are put on record.
+    pub request_refusals: Limit,
+    /// Request objects of one client that one address may make the server fetch.
+    pub request_objects_per_address: Limit,
     /// Metadata documents of clients that one address may make the server fetch.
     pub client_documents_per_address: Limit,
 }

@@ -321,6 +321,8 @@ const LIMITS: &[Setting] = &[
     setting!(limits.backchannel_pause: duration(Duration::ZERO..=HOUR)),
     setting!(limits.registrations_per_address: limit()),
     setting!(limits.registration_refusals: limit()),
+    setting!(limits.request_refusals: limit()),
+    setting!(limits.request_objects_per_address: limit()),
     setting!(limits.client_documents_per_address: limit()),
 ];
 
