@@ -31,8 +31,21 @@ pub struct DetailRules {
     /// A permission of the application that whoever gives such a detail must hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permission: Option<String>,
+    /// Whether an identical detail is asked for again.
+    pub ask: Ask,
     /// All members beside `type` and `locations`.
     pub members: Vec<Member>,
+}
+
+/// How often a person answers for one and the same detail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// Each time: a payment that was allowed once is not allowed twice.
+    #[default]
+    Always,
+    /// Once, until the consent is withdrawn.
+    Once,
 }
 
 /// A member of the object.
@@ -261,6 +274,7 @@ mod tests {
                 titles: titles("Export feedback"),
                 purposes: Titles::new(),
                 permission: None,
+                ask: Ask::Always,
                 members: vec![
                     member(
                         "dataset",

@@ -21,7 +21,7 @@ mod store;
 use naming::{check_name, check_organisation, notice_of};
 
 pub use application::{application, application_of, create_application, set_token_format};
-pub use detail::{Detail, DetailRules, DetailType, Member, MemberKind, NewDetailType, Titles};
+pub use detail::{Ask, Detail, DetailRules, DetailType, Member, MemberKind, NewDetailType, Titles};
 pub use detail_type::{DetailTypes, detail_types, register_detail_type};
 pub use error::AccessError;
 pub use founding::{ADMINISTRATOR, Founded, Founding, FoundingError, found, is_unfounded};

@@ -18,7 +18,7 @@ use super::registry::{self, Known};
 use super::trusted_issuer::{self, Believed, Identity};
 use super::{Client, Rules, document, keys, secret};
 use crate::domain::{ClientAuthMethod, ClientId, Digest32, EventKind, Timestamp};
-use crate::ephemeral::{Limit, Verdict};
+use crate::ephemeral::Verdict;
 use crate::http::{Access, Form, Proof};
 use crate::jose::{self, Expectations, JwkSet, JwtError, PublicKey, VerifiedToken};
 use crate::op::{EventDraft, Op, OpError};
@@ -102,17 +102,6 @@ pub(super) fn assertion_type(assertion: &str) -> Option<&'static str> {
 
 /// How long a client assertion may live from now on.
 const LONGEST_ASSERTION_LIFE: Duration = Duration::from_mins(5);
-
-/// Failures of one client from one address, and of one address whatever client it names. Secrets have 256 bits, so these
-/// bound work and the growth of the log, not luck; a right proof is never refused for the failures of others.
-const FAILURES_OF_CLIENT: Limit = Limit {
-    burst: 10,
-    refill: Duration::from_secs(6),
-};
-const FAILURES_OF_ADDRESS: Limit = Limit {
-    burst: 60,
-    refill: Duration::from_secs(1),
-};
 
 /// Authenticates the client of a request, by exactly the method that it is registered with.
 ///
@@ -380,17 +369,25 @@ pub(super) async fn refuse(
     reason: ClientAuthError,
 ) -> Result<ClientRefusal, OpError> {
     let id = named.and_then(|named| ClientId::parse(named).ok());
-    let address = op.seen.address.map(|address| address.to_string());
-    let address = address.as_deref().unwrap_or("unknown");
+    // Secrets have 256 bits, so the limits bound work and the growth of the log, not luck; a right proof is never refused for
+    // the failures of others.
+    let address = crate::http::network_name(op.seen.address);
+    let limits = &op.house.config.limits;
+    let of_address = format!("client_failure:{address}");
     let mut verdicts = vec![
         op.house
             .ephemeral
-            .count(&format!("client_failure:{address}"), FAILURES_OF_ADDRESS, op.now)
+            .count(&of_address, limits.client_failures_per_address, op.now)
             .await,
     ];
     if let Some(id) = &id {
         let key = format!("client_failure:{address}:{id}");
-        verdicts.push(op.house.ephemeral.count(&key, FAILURES_OF_CLIENT, op.now).await);
+        verdicts.push(
+            op.house
+                .ephemeral
+                .count(&key, limits.client_failures, op.now)
+                .await,
+        );
     }
     let wait = verdicts.into_iter().filter_map(|verdict| match verdict {
         Verdict::Within => None,

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::config::{ClientIdMetadata, Config};
 use crate::domain::{Actor, ClientAuthMethod, ClientId, ClientStatus, Notice, Timestamp};
-use crate::ephemeral::{Limit, Verdict};
+use crate::ephemeral::Verdict;
 use crate::op::{House, Op, OpError, Part};
 
 /// How long a document is believed: at least, if its answer says nothing, and at most; and how long the last good one is
@@ -35,12 +35,6 @@ const PAUSE: Duration = Duration::from_mins(1);
 
 /// The largest document (section 6.6 of the draft advises 5 kB).
 const LARGEST: usize = 10 * 1_024;
-
-/// Documents that one address may make us fetch.
-const OF_ADDRESS: Limit = Limit {
-    burst: 20,
-    refill: Duration::from_secs(10),
-};
 
 /// How many documents are known at once.
 const MOST: u64 = 10_000;
@@ -123,12 +117,9 @@ pub(super) async fn refresh(op: &mut Op, id: &ClientId) -> Result<(), OpError> {
 }
 
 async fn may_ask(op: &Op) -> bool {
-    let address = op
-        .seen
-        .address
-        .map(|address| crate::http::network(address).to_string());
-    let key = format!("client_document:{}", address.as_deref().unwrap_or("unknown"));
-    op.house.ephemeral.count(&key, OF_ADDRESS, op.now).await == Verdict::Within
+    let key = format!("client_document:{}", crate::http::network_name(op.seen.address));
+    let limit = op.house.config.limits.client_documents_per_address;
+    op.house.ephemeral.count(&key, limit, op.now).await == Verdict::Within
 }
 
 /// Fetches the document and keeps what it says; answers until when it holds.

@@ -16,15 +16,9 @@ use crate::config::Registration;
 use crate::domain::{
     ClientAuthMethod, ClientId, ClientStatus, Notice, RegistrationTokenId, Scopes, Secret, Timestamp, Token,
 };
-use crate::ephemeral::{Limit, Verdict};
+use crate::ephemeral::Verdict;
 use crate::op::{Op, OpError};
 use crate::person;
-
-/// Registrations from one address where anybody may.
-const OF_ADDRESS: Limit = Limit {
-    burst: 20,
-    refill: Duration::from_mins(1),
-};
 
 /// Members that are ours to give: a client that says them is out of date (RFC 7592 section 2.2).
 const OURS: [&str; 4] = [
@@ -78,12 +72,9 @@ pub async fn registrar(
     if mode == Registration::Token {
         return Ok(Err(RegistrarError::Missing));
     }
-    let address = op
-        .seen
-        .address
-        .map(|address| crate::http::network(address).to_string());
-    let key = format!("registration:{}", address.as_deref().unwrap_or("unknown"));
-    if let Verdict::Beyond(wait) = op.house.ephemeral.count(&key, OF_ADDRESS, op.now).await {
+    let key = format!("registration:{}", crate::http::network_name(op.seen.address));
+    let limit = op.house.config.limits.registrations_per_address;
+    if let Verdict::Beyond(wait) = op.house.ephemeral.count(&key, limit, op.now).await {
         return Ok(Err(RegistrarError::TooMany(wait)));
     }
     let policy = open_policy(op).await?;

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{
-    ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, LogFormat, Logs, Metrics, OAuth,
-    Outbound, Redis, Registration, Server, SignIn, Tokens,
+    ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, Limits, LogFormat, Logs,
+    Metrics, OAuth, Outbound, Redis, Registration, Server, SignIn, Tokens,
 };
-use crate::domain::{ClientAuthMethod, GrantType, ResponseType, Secret};
+use crate::domain::{ClientAuthMethod, GrantType, Limit, ResponseType, Secret};
 use crate::jose::Algorithm;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -46,6 +46,7 @@ impl Default for Config {
                 refresh_token_life: 30 * DAY,
                 refresh_grace: 30 * SECOND,
             },
+            limits: Limits::default(),
             logs: Logs {
                 format: LogFormat::Pretty,
                 filter: "info".to_owned(),
@@ -106,6 +107,28 @@ impl Default for OAuth {
             device_code_life: 10 * MINUTE,
             backchannel_request_life: 5 * MINUTE,
             poll_interval: 5 * SECOND,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let limit = |burst, refill| Limit { burst, refill };
+        Self {
+            client_failures: limit(10, 6 * SECOND),
+            client_failures_per_address: limit(60, SECOND),
+            user_codes_per_address: limit(10, 30 * SECOND),
+            user_codes_per_person: limit(10, 30 * SECOND),
+            user_codes_of_strangers: limit(100, SECOND),
+            backchannel_waiting: 1,
+            backchannel_requests: limit(3, MINUTE),
+            backchannel_requests_per_person: limit(10, MINUTE),
+            backchannel_pause: 5 * MINUTE,
+            registrations_per_address: limit(20, MINUTE),
+            registration_refusals: limit(60, SECOND),
+            request_refusals: limit(60, SECOND),
+            request_objects_per_address: limit(60, SECOND),
+            client_documents_per_address: limit(20, 10 * SECOND),
         }
     }
 }

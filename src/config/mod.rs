@@ -16,6 +16,6 @@ mod source;
 pub use error::{ConfigError, Origin, Problem};
 pub use load::{Loaded, environment, settings};
 pub use sections::{
-    ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, LogFormat, Logs, Metrics, OAuth,
-    Outbound, Redis, Registration, Server, SignIn, StatementIssuer, Tls, Tokens,
+    ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, Limits, LogFormat, Logs,
+    Metrics, OAuth, Outbound, Redis, Registration, Server, SignIn, StatementIssuer, Tls, Tokens,
 };

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::domain::Secret;
+use crate::domain::{Limit, Secret};
 
 /// A value as it was said.
 #[derive(Clone)]
@@ -28,6 +28,11 @@ const UNITS: &[(&str, u64)] = &[
     ("s", 1_000),
     ("ms", 1),
 ];
+
+/// What a limit can be: it holds back at least somewhat, and lets through at least something.
+const MOST_AT_ONCE: u32 = 100_000;
+const SHORTEST_REFILL: Duration = Duration::from_millis(1);
+const LONGEST_REFILL: Duration = Duration::from_hours(24);
 
 impl Said {
     /// Whether it says "nothing here": the empty text.
@@ -74,6 +79,20 @@ impl Said {
             duration_text(*range.start()),
             duration_text(*range.end())
         ))
+    }
+
+    /// A limit: so many at once, then one every while.
+    pub(super) fn limit(&self) -> Result<Limit, String> {
+        let form = || "must be a limit such as \"20, then one every 10s\"".to_owned();
+        let text = self.text().map_err(|_| form())?;
+        let (burst, refill) = text.split_once(", then one every ").ok_or_else(form)?;
+        let burst = burst.trim().parse().map_err(|_| form())?;
+        let refill = Self::Text(refill.trim().to_owned()).duration(SHORTEST_REFILL..=LONGEST_REFILL)?;
+        if (1..=MOST_AT_ONCE).contains(&burst) {
+            Ok(Limit { burst, refill })
+        } else {
+            Err(format!("must let through from 1 to {MOST_AT_ONCE} at once"))
+        }
     }
 
     /// On or off.

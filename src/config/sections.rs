@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::domain::{ClientAuthMethod, GrantType, ResponseType, Secret};
+use crate::domain::{ClientAuthMethod, GrantType, Limit, ResponseType, Secret};
 use crate::jose::Algorithm;
 
 /// The whole configuration, checked.
@@ -17,6 +17,7 @@ pub struct Config {
     pub signin: SignIn,
     pub oauth: OAuth,
     pub tokens: Tokens,
+    pub limits: Limits,
     pub logs: Logs,
     pub metrics: Metrics,
     pub outbound: Outbound,
@@ -229,6 +230,35 @@ pub struct Tokens {
     pub refresh_token_life: Duration,
     /// How long the predecessor of a refresh token is answered once more (lost answer).
     pub refresh_grace: Duration,
+}
+
+/// How often something may be tried. Those by address count networks, as [`Server::connections_per_address`] does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Failed authentications of one client from one address, and of one address whatever client it names.
+    pub client_failures: Limit,
+    pub client_failures_per_address: Limit,
+    /// Codes of devices that were entered in vain: from one address, by one person, and by all who are not signed in.
+    pub user_codes_per_address: Limit,
+    pub user_codes_per_person: Limit,
+    pub user_codes_of_strangers: Limit,
+    /// Questions (CIBA) of one client to one person, and of all clients to one person.
+    /// Questions of one application that wait for one person.
+    pub backchannel_waiting: u32,
+    pub backchannel_requests: Limit,
+    pub backchannel_requests_per_person: Limit,
+    /// How long a client may not ask a person who has refused.
+    pub backchannel_pause: Duration,
+    /// Registrations from one address where anybody may.
+    pub registrations_per_address: Limit,
+    /// Refused registrations of one address that are put on record.
+    pub registration_refusals: Limit,
+    /// Refused requests of one address, of clients that have proven nothing, that are put on record.
+    pub request_refusals: Limit,
+    /// Request objects of one client that one address may make the server fetch.
+    pub request_objects_per_address: Limit,
+    /// Metadata documents of clients that one address may make the server fetch.
+    pub client_documents_per_address: Limit,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::said::Said;
-use super::shown::{duration, hidden, list, number, path, shown_url, text};
+use super::shown::{duration, hidden, limit, list, number, path, shown_url, text};
 use super::{
     ClientCertificates, ClientIdMetadata, Config, DpopNonce, LogFormat, Registration, StatementIssuer,
 };
@@ -61,7 +61,7 @@ pub(super) const PAIRS: &[(&str, &str)] = &[
 /// All settings, section by section.
 pub(super) fn all() -> impl Iterator<Item = &'static Setting> + Clone {
     [
-        SERVER, DATABASE, KEYS, SIGNIN, OAUTH, TOKENS, OUTBOUND, OPERATIONS,
+        SERVER, DATABASE, KEYS, SIGNIN, OAUTH, TOKENS, LIMITS, OUTBOUND, OPERATIONS,
     ]
     .into_iter()
     .flatten()
@@ -82,6 +82,9 @@ macro_rules! setting {
     };
     ($section:ident.$key:ident: list($parse:expr)) => {
         setting!($section.$key, said => said.list($parse), config => list(&config.$section.$key))
+    };
+    ($section:ident.$key:ident: limit()) => {
+        setting!($section.$key, said => said.limit(), config => limit(config.$section.$key))
     };
     ($section:ident.$key:ident: switch()) => {
         setting!($section.$key, said => said.switch(), config => Some(toml::Value::Boolean(config.$section.$key)))
@@ -306,6 +309,24 @@ const TOKENS: &[Setting] = &[
     setting!(tokens.code_life: duration(10 * SECOND..=10 * MINUTE)),
     setting!(tokens.refresh_token_life: duration(MINUTE..=10 * YEAR)),
     setting!(tokens.refresh_grace: duration(Duration::ZERO..=5 * MINUTE)),
+];
+
+const LIMITS: &[Setting] = &[
+    setting!(limits.client_failures: limit()),
+    setting!(limits.client_failures_per_address: limit()),
+    setting!(limits.user_codes_per_address: limit()),
+    setting!(limits.user_codes_per_person: limit()),
+    setting!(limits.user_codes_of_strangers: limit()),
+    setting!(limits.backchannel_waiting: number(1..=50)),
+    setting!(limits.backchannel_requests: limit()),
+    setting!(limits.backchannel_requests_per_person: limit()),
+    // Answered requests are kept for an hour.
+    setting!(limits.backchannel_pause: duration(Duration::ZERO..=HOUR)),
+    setting!(limits.registrations_per_address: limit()),
+    setting!(limits.registration_refusals: limit()),
+    setting!(limits.request_refusals: limit()),
+    setting!(limits.request_objects_per_address: limit()),
+    setting!(limits.client_documents_per_address: limit()),
 ];
 
 const OUTBOUND: &[Setting] = &[

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::said::duration_text;
-use crate::domain::Secret;
+use crate::domain::{Limit, Secret};
 
 /// A path of SQLite holds no secret and helps whoever looks for the file; any other address may hold a password.
 pub(super) fn shown_url(url: &Secret) -> Option<toml::Value> {
@@ -33,6 +33,14 @@ pub(super) fn number<T: TryInto<i64>>(number: T) -> Option<toml::Value> {
 
 pub(super) fn duration(duration: Duration) -> Option<toml::Value> {
     text(&duration_text(duration))
+}
+
+pub(super) fn limit(limit: Limit) -> Option<toml::Value> {
+    text(&format!(
+        "{}, then one every {}",
+        limit.burst,
+        duration_text(limit.refill)
+    ))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape of all entries of the table")]

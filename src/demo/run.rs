@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum_server::Handle;
 
@@ -10,8 +11,8 @@ use super::desk::{self, Desk, router};
 use super::integration::Proof;
 use super::transport::Transport;
 use super::{Sample, integration, organisation, table};
-use crate::config::{self, Config};
-use crate::domain::Secret;
+use crate::config::{self, Config, Limits};
+use crate::domain::{Limit, Secret};
 use crate::jose::Algorithm;
 use crate::op::{Clock, House};
 use crate::server::{self, Running, StartError};
@@ -188,7 +189,34 @@ fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
     // Everything of it is on this machine, its applications too.
     config.outbound.allowed_networks.extend(loopback());
     config.outbound.strangers_use_allowed_networks = true;
+    if config.limits == Limits::default() {
+        config.limits = for_trying();
+        config.signin.attempts_per_address = 1_000;
+    }
     config
+}
+
+/// Limits for somebody who tries things out: all come from one address, and the sample people answer as quickly as scripts.
+fn for_trying() -> Limits {
+    let wide = Limit {
+        burst: 1_000,
+        refill: Duration::from_millis(10),
+    };
+    Limits {
+        client_failures: wide,
+        client_failures_per_address: wide,
+        user_codes_per_address: wide,
+        user_codes_per_person: wide,
+        user_codes_of_strangers: wide,
+        backchannel_waiting: 50,
+        backchannel_requests: wide,
+        backchannel_requests_per_person: wide,
+        backchannel_pause: Duration::ZERO,
+        registrations_per_address: wide,
+        request_objects_per_address: wide,
+        client_documents_per_address: wide,
+        ..Limits::default()
+    }
 }
 
 fn loopback() -> [ipnet::IpNet; 2] {

@@ -11,9 +11,11 @@ mod event;
 mod group;
 mod id;
 mod job;
+mod limit;
 mod notice;
 mod organisation;
 mod person;
+mod plain;
 mod scope;
 mod secret;
 mod text;
@@ -36,9 +38,11 @@ pub use id::{
     SessionId, TotpId,
 };
 pub use job::JobState;
+pub use limit::Limit;
 pub use notice::Notice;
 pub use organisation::OrganisationStatus;
 pub use person::{PersonStatus, Username, UsernameError};
+pub use plain::{is_plain, plain};
 pub use scope::{Scope, ScopeError, Scopes};
 pub use secret::{Digest32, Secret, Token};
 pub use time::Timestamp;

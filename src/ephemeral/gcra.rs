@@ -1,7 +1,7 @@
 //! The generic cell rate algorithm as a pure rule, the same that the script in Redis follows.
 
-use super::limit::{Limit, Verdict};
-use crate::domain::Timestamp;
+use super::limit::Verdict;
+use crate::domain::{Limit, Timestamp};
 
 /// Decides about one use now. `empty_at` is the moment at which all earlier uses are worked off; the answer's second part is
 /// what to keep in its place (nothing when the use is refused: a refusal does not count).

@@ -9,9 +9,9 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::limit::{Limit, Verdict};
+use super::limit::Verdict;
 use super::{EphemeralError, gcra};
-use crate::domain::{Notice, Timestamp};
+use crate::domain::{Limit, Notice, Timestamp};
 
 /// Shards of each map: threads seldom meet in one of sixteen.
 const SHARDS: usize = 16;
@@ -81,6 +81,14 @@ impl Memory {
         }
         shard.entries.insert(key.into(), empty_at);
         verdict
+    }
+
+    /// Takes one use back; what has been worked off meanwhile is not owed.
+    pub(super) fn give_back(&self, key: &str, limit: Limit, now: Timestamp) {
+        let mut shard = self.lock(&self.counters, key);
+        if let Some(empty_at) = shard.entries.get_mut(key) {
+            *empty_at = empty_at.minus(limit.refill).max(now);
+        }
     }
 
     fn lock<'a>(&self, shards: &'a [Mutex<Shard>; SHARDS], key: &str) -> MutexGuard<'a, Shard> {

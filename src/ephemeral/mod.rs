@@ -12,11 +12,11 @@ mod memory;
 mod redis;
 
 pub use error::EphemeralError;
-pub use limit::{Limit, Verdict};
+pub use limit::Verdict;
 
 use std::time::Duration;
 
-use crate::domain::{Notice, Timestamp};
+use crate::domain::{Limit, Notice, Timestamp};
 
 /// Notices that may wait for a slow listener; one that falls behind by more learns it and lets go of everything.
 const NOTICES_WAITING: usize = 1_024;
@@ -54,6 +54,14 @@ impl Ephemeral {
         match self {
             Self::Memory(memory) => memory.count(key, limit, now),
             Self::Redis(redis) => redis.count(key, limit, now).await,
+        }
+    }
+
+    /// Takes one use back that was counted: it turned out to be none of those that the limit is there for.
+    pub async fn give_back(&self, key: &str, limit: Limit, now: Timestamp) {
+        match self {
+            Self::Memory(memory) => memory.give_back(key, limit, now),
+            Self::Redis(redis) => redis.give_back(key, limit, now).await,
         }
     }
 

@@ -17,8 +17,8 @@ use tokio::task::AbortHandle;
 
 use super::listen::{self, CHANNEL, Told};
 use super::memory::Memory;
-use super::{EphemeralError, Limit, Verdict};
-use crate::domain::{Notice, Secret, Timestamp};
+use super::{EphemeralError, Verdict};
+use crate::domain::{Limit, Notice, Secret, Timestamp};
 
 /// The longest that one request waits for Redis.
 pub(super) const PATIENCE: Duration = Duration::from_millis(500);
@@ -49,6 +49,18 @@ static COUNT: LazyLock<Script> = LazyLock::new(|| {
          if wait > 0 then return wait end \
          local life = math.max(1, math.ceil((following - now) / 1000)) \
          redis.call('SET', KEYS[1], string.format('%.0f', following), 'PX', string.format('%.0f', life)) \
+         return 0",
+    )
+});
+
+/// Takes one use back, down to nothing.
+static GIVE_BACK: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local now = tonumber(ARGV[1]) \
+         local empty_at = tonumber(redis.call('GET', KEYS[1]) or 0) - tonumber(ARGV[2]) \
+         if empty_at <= now then redis.call('DEL', KEYS[1]) return 0 end \
+         local life = math.max(1, math.ceil((empty_at - now) / 1000)) \
+         redis.call('SET', KEYS[1], string.format('%.0f', empty_at), 'PX', string.format('%.0f', life)) \
          return 0",
     )
 });
@@ -138,6 +150,14 @@ impl Redis {
             Ok(wait) => Verdict::Beyond(Duration::from_micros(wait)),
             Err(_) => self.memory.count(key, limit, now),
         }
+    }
+
+    pub(super) async fn give_back(&self, key: &str, limit: Limit, now: Timestamp) {
+        let mut invocation = GIVE_BACK.key(format!("doorward:count:{key}"));
+        invocation.arg(now.as_micros()).arg(micros(limit.refill));
+        // One that cannot be taken back in Redis makes a limit a little narrower for a while, and nothing worse.
+        let _ = self.run::<u64>(&invocation).await;
+        self.memory.give_back(key, limit, now);
     }
 
     pub(super) async fn publish(&self, notice: &Notice) {

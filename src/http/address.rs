@@ -46,6 +46,12 @@ pub fn network(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The name under which a limit counts an address.
+#[must_use]
+pub fn network_name(address: Option<IpAddr>) -> String {
+    address.map_or_else(|| "unknown".to_owned(), |address| network(address).to_string())
+}
+
 /// An address, with or without a port, as proxies write it.
 fn parse(entry: &str) -> Result<IpAddr, AddressError> {
     let address = entry

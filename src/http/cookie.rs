@@ -31,13 +31,8 @@ pub fn read<'a>(house: &House, headers: &'a HeaderMap, name: &str) -> Option<&'a
 pub fn set(house: &House, name: &str, value: &str, lifetime: Option<Duration>) -> HeaderValue {
     let secure = if is_https(house) { "; Secure" } else { "" };
     let age = lifetime.map_or_else(String::new, |age| format!("; Max-Age={}", age.as_secs()));
-    let prefix = prefix(house);
-    let name = named(house, name);
-    let path = match house.config.server.path() {
-        "" => "/",
-        path => path,
-    };
-    let cookie = format!("{prefix}{name}={value}; Path={path}; HttpOnly; SameSite=Lax{secure}{age}");
+    let (name, path) = (full_name(house, name), path(house));
+    let cookie = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax{secure}{age}");
     // A text that no header can hold is never one of our own values; an empty header sets nothing.
     let mut cookie = HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""));
     cookie.set_sensitive(true);
@@ -50,8 +45,22 @@ pub fn set_readable(house: &House, name: &str, value: &str, lifetime: Option<Dur
     // `SameSite=None` is for secure cookies only.
     let site = if is_https(house) { "None; Secure" } else { "Lax" };
     let age = lifetime.map_or_else(String::new, |age| format!("; Max-Age={}", age.as_secs()));
-    let cookie = format!("{}{name}={value}; Path=/; SameSite={site}{age}", prefix(house));
+    let (name, path) = (full_name(house, name), path(house));
+    let cookie = format!("{name}={value}; Path={path}; SameSite={site}{age}");
     HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// The name of a cookie of ours as browsers keep it: with its prefix, and with the path of the issuer.
+#[must_use]
+pub fn full_name(house: &House, name: &str) -> String {
+    format!("{}{}", prefix(house), named(house, name))
+}
+
+fn path(house: &House) -> &str {
+    match house.config.server.path() {
+        "" => "/",
+        path => path,
+    }
 }
 
 /// Whether people reach this house by https.

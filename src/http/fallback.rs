@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
 
-use super::{Frame, Problem, Visit, headers};
+use super::{Frame, Problem, Visit, cors, headers};
 use crate::domain::Seen;
 use crate::op::House;
 
@@ -77,7 +77,7 @@ pub fn with_fallbacks(router: Router<Arc<House>>) -> Router<Arc<House>> {
 /// Puts around all routes and other layers what each answer needs: the headers, the cookies of extractors. Called last.
 pub fn dress(router: Router<Arc<House>>, house: &Arc<House>) -> Router<Arc<House>> {
     let secure = axum::middleware::from_fn_with_state(Arc::clone(house), headers::secure);
-    router.layer(secure)
+    router.layer(axum::middleware::from_fn(cors::open)).layer(secure)
 }
 
 /// Nothing is at this address.

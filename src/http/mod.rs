@@ -13,6 +13,7 @@ mod bearer;
 mod below;
 mod certificate;
 pub mod cookie;
+mod cors;
 mod decode;
 mod fallback;
 mod form;
@@ -26,7 +27,7 @@ mod text;
 mod visit;
 
 pub use access::{Access, Declares, Proof, Public, Route, route};
-pub use address::{AddressError, client_address, network};
+pub use address::{AddressError, client_address, network, network_name};
 pub use asset::asset_url;
 pub use bearer::{BearerError, Scheme, bearer_token, sent_token};
 pub use below::below;

@@ -28,7 +28,7 @@ impl Frame {
     /// Names the organisation or application above the title.
     #[must_use]
     pub fn at(mut self, place: impl Into<String>) -> Self {
-        self.place = place.into();
+        self.place = crate::domain::plain(&place.into());
         self
     }
 }

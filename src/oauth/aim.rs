@@ -81,14 +81,22 @@ impl Aim {
         Ok(details.map(|details| Self { resource, details }))
     }
 
-    /// Of a token exchange: `audience` names what `resource` does, since here an API has one name (RFC 8693 section 2.1).
+    /// Of a token exchange: `audience` names what `resource` does, by a logical name (RFC 8693 section 2.1).
     pub(super) async fn of_exchange(
         op: &mut Op,
         client: &Client,
         form: &Form,
     ) -> Result<Result<Self, Refusal>, OpError> {
-        let resource = one(op, client, form.all("resource").chain(form.all("audience"))).await?;
-        Ok(resource.map(|resource| Self {
+        let mut named = match resource::named(op, client, form.all("resource")).await? {
+            Ok(named) => named,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        match resource::named_by_audience(op, client, form.all("audience")).await? {
+            Ok(others) => named.extend(others),
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+        named.dedup();
+        Ok(single(named).map(|resource| Self {
             resource,
             details: Vec::new(),
         }))
@@ -101,10 +109,14 @@ async fn one<'a>(
     values: impl Iterator<Item = &'a str>,
 ) -> Result<Result<Option<String>, Refusal>, OpError> {
     let named = resource::named(op, client, values).await?;
-    Ok(named.and_then(|mut named| match named.len() {
+    Ok(named.and_then(single))
+}
+
+fn single(mut named: Vec<String>) -> Result<Option<String>, Refusal> {
+    match named.len() {
         0 | 1 => Ok(named.pop()),
         _ => Err(SEVERAL),
-    }))
+    }
 }
 
 /// Whether a token request may name a resource: one that the authorization request named, or where that named none, one

@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use super::family::Family;
 use super::held::{self, Authorization, Held};
+use super::question::name_of;
 use super::{consent, details, resource, wording};
 use crate::access::Application as Api;
 use crate::client;
@@ -68,7 +69,7 @@ async fn applications(op: &mut Op, signed_in: &SignedIn, text: &Text) -> Result<
             Some(client) => resource::applications(op, client).await?,
             None => Vec::new(),
         };
-        let name = client.map_or_else(|| held.client_id.to_string(), |client| client.name.clone());
+        let name = client.map_or_else(|| held.client_id.to_string(), |client| name_of(&client));
         let mut shown = application(text, &held, name, &apis);
         shown
             .scopes

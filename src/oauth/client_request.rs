@@ -2,7 +2,6 @@
 //! record. One frame for all of them, so that none forgets a part of it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
@@ -13,8 +12,8 @@ use serde::Serialize;
 use super::error::{ErrorCode, Refusal, client_error, fault_answer, token_error, unreadable};
 use crate::client::{self, AuthenticatedClient};
 use crate::domain::{Actor, EventKind, GrantType, Seen};
-use crate::ephemeral::{Limit, Verdict};
-use crate::http::{Form, network};
+use crate::ephemeral::Verdict;
+use crate::http::{Form, network_name};
 use crate::op::{EventDraft, House, Op, OpError};
 
 /// The grant is one that nobody has here.
@@ -124,17 +123,12 @@ pub(super) fn may_use(house: &House, client: &client::Client, grant: GrantType) 
     Ok(())
 }
 
-/// Refusals of strangers to one network that are put on record: more would only make the log grow, which cannot be pruned.
-const REFUSALS: Limit = Limit {
-    burst: 60,
-    refill: Duration::from_secs(1),
-};
-
-/// Whether a refusal of somebody who has proven nothing is put on record.
+/// Whether a refusal of somebody who has proven nothing is put on record: more would only make the log grow, which cannot be
+/// pruned.
 pub(super) async fn is_worth_a_record(op: &Op) -> bool {
-    let whence = op.seen.address.map(|address| network(address).to_string());
-    let key = format!("oauth_refusal:{}", whence.as_deref().unwrap_or("unknown"));
-    op.house.ephemeral.count(&key, REFUSALS, op.now).await == Verdict::Within
+    let key = format!("oauth_refusal:{}", network_name(op.seen.address));
+    let limit = op.house.config.limits.request_refusals;
+    op.house.ephemeral.count(&key, limit, op.now).await == Verdict::Within
 }
 
 /// Puts on record that a client asked for something in vain.

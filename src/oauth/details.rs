@@ -8,7 +8,7 @@ use super::error::{ErrorCode, Refusal};
 use super::resource;
 use crate::access::{self, Application, Detail, DetailType, DetailTypes};
 use crate::client::Client;
-use crate::domain::Subject;
+use crate::domain::{Subject, plain};
 use crate::op::{Op, OpError};
 
 /// The longest parameter, in bytes, and the most details in one.
@@ -150,7 +150,9 @@ pub(super) async fn told(
             return (name.unwrap_or_default().to_owned(), String::new());
         };
         let facts = known.facts(detail, language).into_iter();
-        let facts: Vec<String> = facts.map(|(title, value)| format!("{title}: {value}")).collect();
+        let facts: Vec<String> = facts
+            .map(|(title, value)| format!("{title}: {}", plain(&value)))
+            .collect();
         (known.title(language).to_owned(), facts.join(" · "))
     };
     Ok(details.iter().map(words).collect())

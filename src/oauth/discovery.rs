@@ -82,10 +82,15 @@ struct Document {
 impl Part for Published {
     fn new(house: &House) -> Self {
         let issuer = house.config.server.issuer_text();
+        let methods = &["header", "body"];
+        let of = |resource| {
+            let described = without_empty(&Protected::new(&house.config, resource, methods));
+            Document::new(Bytes::from(described.to_string()))
+        };
         Self {
-            resource: Document::of(&Protected::new(&house.config, issuer.to_owned())),
-            userinfo: Document::of(&Protected::new(&house.config, format!("{issuer}/userinfo"))),
-            metadata: serde_json::to_value(Metadata::new(&house.config)).unwrap_or_default(),
+            resource: of(issuer.to_owned()),
+            userinfo: of(format!("{issuer}/userinfo")),
+            metadata: without_empty(&Metadata::new(&house.config)),
             discovery: RwLock::default(),
             keys: RwLock::default(),
         }
@@ -141,11 +146,17 @@ impl Published {
     }
 }
 
-impl Document {
-    fn of(value: &impl Serialize) -> Self {
-        Self::new(Bytes::from(serde_json::to_vec(value).unwrap_or_default()))
+/// A document whose members all say something: one with zero elements is left out (RFC 8414 section 3.2, RFC 9728 section
+/// 3.2).
+fn without_empty(document: &impl Serialize) -> serde_json::Value {
+    let mut value = serde_json::to_value(document).unwrap_or_default();
+    if let Some(members) = value.as_object_mut() {
+        members.retain(|_, member| !member.as_array().is_some_and(Vec::is_empty));
     }
+    value
+}
 
+impl Document {
     fn new(body: Bytes) -> Self {
         let digest = Token::presented(&String::from_utf8_lossy(&body)).digest();
         let (half, _) = digest.0.split_at(16);

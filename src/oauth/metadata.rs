@@ -36,17 +36,22 @@ pub(super) struct Protected<'a> {
     resource: String,
     authorization_servers: [&'a str; 1],
     scopes_supported: [&'static str; 6],
-    bearer_methods_supported: [&'static str; 1],
+    bearer_methods_supported: &'static [&'static str],
+    dpop_signing_alg_values_supported: &'static [Algorithm],
+    tls_client_certificate_bound_access_tokens: bool,
     resource_name: &'static str,
 }
 
 impl<'a> Protected<'a> {
-    pub(super) fn new(config: &'a Config, resource: String) -> Self {
+    /// Of a resource that takes tokens by these methods (RFC 6750 section 2).
+    pub(super) fn new(config: &'a Config, resource: String, methods: &'static [&'static str]) -> Self {
         Self {
             resource,
             authorization_servers: [config.server.issuer_text()],
             scopes_supported: OPENID_SCOPES,
-            bearer_methods_supported: ["header"],
+            bearer_methods_supported: methods,
+            dpop_signing_alg_values_supported: Algorithm::ALL,
+            tls_client_certificate_bound_access_tokens: takes_certificates(config),
             resource_name: "Doorward",
         }
     }

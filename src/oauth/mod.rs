@@ -98,7 +98,7 @@ pub fn routes() -> Vec<Route> {
         route(post(), "/revoke", revoke::revoke),
         route(post(), "/introspect", introspect::introspect),
         route(get(), "/userinfo", userinfo::userinfo),
-        route(post(), "/userinfo", userinfo::userinfo),
+        route(post(), "/userinfo", userinfo::userinfo_by_form),
         route(get(), "/.well-known/openid-configuration", discovery::discovery),
         route(
             get(),

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::binding::{self, Endpoint};
 use super::error::Refusal;
+use crate::config::Server;
 use crate::domain::{Confirmation, Token};
 use crate::http::{Access, BearerError, Proof, Scheme, sent_token};
 use crate::op::{Op, OpError};
@@ -26,6 +27,7 @@ impl<S: Sync> FromRequestParts<S> for ByToken {
         let shown = sent_token(&parts.headers).map(|(scheme, token)| Shown {
             scheme,
             token,
+            in_body: false,
             method: parts.method.clone(),
             headers: parts.headers.clone(),
         });
@@ -42,11 +44,24 @@ impl Proof for ByToken {
 pub(super) struct Shown {
     pub(super) scheme: Scheme,
     pub(super) token: Token,
+    /// In a form, where only tokens that are bound to nothing may be.
+    in_body: bool,
     method: Method,
     headers: HeaderMap,
 }
 
 impl Shown {
+    /// In the body of a form (RFC 6750 section 2.2).
+    pub(super) fn in_body(token: &str, headers: HeaderMap) -> Self {
+        Self {
+            scheme: Scheme::Bearer,
+            token: Token::presented(token),
+            in_body: true,
+            method: Method::POST,
+            headers,
+        }
+    }
+
     /// Whether it is shown by whom it is bound to: a token that is bound to a key comes with a proof, and not as bearer
     /// (RFC 9449 section 7.2); only such a one does.
     pub(super) async fn fits(
@@ -71,13 +86,20 @@ impl Shown {
                 })
             }
             (Scheme::Bearer, Some(bound @ Confirmation::Certificate(_)))
-                if binding::shown(op).as_ref() == Some(bound) =>
+                if !self.in_body && binding::shown(op).as_ref() == Some(bound) =>
             {
                 Ok(Ok(()))
             }
             (Scheme::Bearer | Scheme::Dpop, _) => Ok(Err(TokenRefusal::InvalidToken)),
         }
     }
+}
+
+/// Where userinfo describes itself: the well-known folder stands before the path of the issuer (RFC 9728 section 3.1).
+fn description(server: &Server) -> String {
+    let origin = server.issuer.origin().ascii_serialization();
+    let path = server.path();
+    format!("{origin}/.well-known/oauth-protected-resource{path}/userinfo")
 }
 
 /// Why a token gets nothing (RFC 6750 section 3.1, RFC 9449 section 7.1).
@@ -102,15 +124,18 @@ impl From<BearerError> for TokenRefusal {
 }
 
 impl TokenRefusal {
-    /// The answer, with a challenge for each scheme: the one that was used is told the error.
-    pub(super) fn answer(self, used: Option<Scheme>) -> Response {
+    /// The answer, with a challenge for each scheme: the one that was used is told the error. Both say where the resource
+    /// describes itself (RFC 9728 section 5.1).
+    pub(super) fn answer(self, server: &Server, used: Option<Scheme>) -> Response {
         let status = match self {
             Self::Missing | Self::InvalidToken | Self::Proof(_) => StatusCode::UNAUTHORIZED,
             Self::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::InsufficientScope(_) => StatusCode::FORBIDDEN,
         };
-        let bearer = "Bearer realm=\"doorward\"".to_owned();
-        let dpop = format!("DPoP realm=\"doorward\", algs=\"{}\"", binding::algorithms());
+        let described = format!("resource_metadata=\"{}\"", description(server));
+        let bearer = format!("Bearer realm=\"doorward\", {described}");
+        let algorithms = binding::algorithms();
+        let dpop = format!("DPoP realm=\"doorward\", algs=\"{algorithms}\", {described}");
         let (mut first, second) = match used {
             Some(Scheme::Dpop) => (dpop, bearer),
             Some(Scheme::Bearer) | None => (bearer, dpop),

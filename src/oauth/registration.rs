@@ -3,7 +3,6 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Path, State};
 use axum::response::{IntoResponse, Response};
@@ -15,18 +14,12 @@ use serde_json::{Value, json};
 use super::error::fault_answer;
 use crate::client::{self, Document, MetadataRefusal, Registered, RegistrarError};
 use crate::domain::{Actor, ClientId, EventKind, Seen, Token};
-use crate::ephemeral::{Limit, Verdict};
-use crate::http::{Access, BearerError, Json, Problem, Proof, Scheme, network, retry_after, sent_token};
+use crate::ephemeral::Verdict;
+use crate::http::{Access, BearerError, Json, Problem, Proof, Scheme, network_name, retry_after, sent_token};
 use crate::op::{EventDraft, House, Op, OpError};
 
 /// The path of the registration endpoint; that of a client's own is below it.
 pub(super) const PATH: &str = "/register";
-
-/// Refusals to one address that are put on record: more would only make the log grow.
-const REFUSALS: Limit = Limit {
-    burst: 60,
-    refill: Duration::from_secs(1),
-};
 
 /// Declares that a route is for the bearer of a token of registration.
 #[derive(Debug, Clone, Copy)]
@@ -142,9 +135,9 @@ async fn act(
 
 async fn refused_act(house: &Arc<House>, seen: &Seen, reason: &'static str) -> Op {
     let mut op = Op::new(house, Actor::Anonymous, seen.clone());
-    let address = seen.address.map(|address| network(address).to_string());
-    let key = format!("registration_refusal:{}", address.as_deref().unwrap_or("unknown"));
-    if house.ephemeral.count(&key, REFUSALS, op.now).await == Verdict::Within {
+    let key = format!("registration_refusal:{}", network_name(seen.address));
+    let limit = house.config.limits.registration_refusals;
+    if house.ephemeral.count(&key, limit, op.now).await == Verdict::Within {
         op.record(EventDraft::refused(EventKind::ClientRegistration, reason));
     }
     op

@@ -1,7 +1,7 @@
 //! Resources: the APIs for which a client may have access tokens, and which of them a request names (RFC 8707).
 //!
-//! A resource is named by its audience: the address of an application, or the issuer for the endpoints of this server
-//! (userinfo).
+//! A resource is named by its audience: the address of an application, or the issuer for the endpoints of this server. Their
+//! own addresses mean the issuer too, as their metadata (RFC 9728) says.
 
 use std::sync::Arc;
 
@@ -70,22 +70,65 @@ pub(super) async fn named<'a>(
     if asked.len() > MOST {
         return Ok(Err(TOO_MANY));
     }
-    let applications = applications(op, client).await?;
-    let mut known: Vec<&str> = applications.iter().map(|api| api.audience.as_str()).collect();
-    let issuer = issuer(&op.house);
-    known.push(issuer);
-    let mut found: Vec<String> = Vec::new();
-    for text in asked {
-        match find(text, &known) {
-            Ok(audience) if found.iter().any(|one| one == audience) => {}
-            Ok(audience) => found.push(audience.to_owned()),
-            Err(refusal) => return Ok(Err(refusal)),
-        }
-    }
-    Ok(Ok(found))
+    let known = known(op, client).await?;
+    Ok(each_once(asked, |text| meaning(text, &known)))
 }
 
-/// Pure rule: the known audience that a parameter means. Two ways to write one URI (`https://a` and `https://a/`) mean the
+/// The audiences that the `audience` parameters of a token exchange name, each once: logical names (RFC 8693 section 2.1),
+/// so that they need not be URIs; one that is may be written as a `resource` is.
+pub(super) async fn named_by_audience<'a>(
+    op: &mut Op,
+    client: &Client,
+    values: impl Iterator<Item = &'a str>,
+) -> Result<Result<Vec<String>, Refusal>, OpError> {
+    let asked: Vec<&str> = values.collect();
+    if asked.len() > MOST {
+        return Ok(Err(TOO_MANY));
+    }
+    let known = known(op, client).await?;
+    Ok(each_once(asked, |text| {
+        let exact = known.iter().find(|(_, audience)| audience == text);
+        match exact {
+            Some((_, audience)) => Ok(audience.as_str()),
+            None => meaning(text, &known).map_err(|_| UNKNOWN),
+        }
+    }))
+}
+
+/// Names and what they mean: the audiences of the client's applications, and those of this server.
+async fn known(op: &mut Op, client: &Client) -> Result<Vec<(String, String)>, OpError> {
+    let applications = applications(op, client).await?;
+    let itself = |name: &str| (name.to_owned(), name.to_owned());
+    let mut known: Vec<_> = applications.iter().map(|api| itself(&api.audience)).collect();
+    let issuer = issuer(&op.house);
+    known.push(itself(issuer));
+    known.push((format!("{issuer}/userinfo"), issuer.to_owned()));
+    Ok(known)
+}
+
+fn each_once<'a>(
+    asked: Vec<&str>,
+    find: impl Fn(&str) -> Result<&'a str, Refusal>,
+) -> Result<Vec<String>, Refusal> {
+    let mut found: Vec<String> = Vec::new();
+    for text in asked {
+        let audience = find(text)?;
+        if found.iter().all(|one| one != audience) {
+            found.push(audience.to_owned());
+        }
+    }
+    Ok(found)
+}
+
+/// What a known name means.
+fn meaning<'a>(text: &str, known: &'a [(String, String)]) -> Result<&'a str, Refusal> {
+    let names: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
+    let found = find(text, &names)?;
+    let audience = known.iter().find(|(name, _)| name == found);
+    audience.map(|(_, audience)| audience.as_str()).ok_or(UNKNOWN)
+}
+
+/// Pure rule: the known name that a parameter means. Two ways to write one URI (`https://a` and `https://a/`) mean the
 /// same, since libraries write addresses anew.
 pub(super) fn find<'a>(text: &str, known: &[&'a str]) -> Result<&'a str, Refusal> {
     if text.len() > LONGEST {
@@ -110,10 +153,14 @@ mod tests {
 
     #[test]
     fn a_resource_is_a_known_absolute_uri() {
-        let known = ["https://a.test", "https://b.test/v1", "urn:example:c", "plain"];
+        let pair = |name: &str, audience: &str| (name.to_owned(), audience.to_owned());
+        let names = ["https://a.test", "https://b.test/v1", "urn:example:c", "plain"];
+        let mut known = names.map(|name| pair(name, name)).to_vec();
+        known.push(pair("https://a.test/userinfo", "https://a.test"));
         for (text, expected) in [
             ("https://a.test", Ok("https://a.test")),
             ("https://a.test/", Ok("https://a.test")),
+            ("https://a.test/userinfo", Ok("https://a.test")),
             ("https://A.test:443", Ok("https://a.test")),
             ("https://b.test/v1", Ok("https://b.test/v1")),
             ("urn:example:c", Ok("urn:example:c")),
@@ -127,9 +174,9 @@ mod tests {
             ("plain", Err(MALFORMED)),
             ("a.test", Err(MALFORMED)),
         ] {
-            assert_eq!(find(text, &known), expected, "{text}");
+            assert_eq!(meaning(text, &known), expected, "{text}");
         }
         let long = format!("https://a.test/{}", "x".repeat(LONGEST));
-        assert_eq!(find(&long, &known), Err(MALFORMED));
+        assert_eq!(meaning(&long, &known), Err(MALFORMED));
     }
 }

@@ -17,12 +17,16 @@ use crate::session;
 
 #[derive(Debug, askama::Template)]
 #[template(path = "oauth/check_session.html")]
-struct CheckPage;
+struct CheckPage {
+    /// The cookie that holds the state of the browser.
+    cookie: String,
+}
 
 /// `GET /session/check`: the frame that applications ask.
 pub(super) async fn check(_: Public, State(house): State<Arc<House>>) -> Response {
     if house.config.oauth.session_management {
-        framed_page(&CheckPage)
+        let cookie = session::state_cookie_name(&house);
+        framed_page(&CheckPage { cookie })
     } else {
         Problem::new(StatusCode::NOT_FOUND).into_response()
     }

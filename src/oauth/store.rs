@@ -1,6 +1,6 @@
 //! The tables `token_family` and `consent`.
 
-use super::consent::Consent;
+use super::consent::{ByApplication, Consent};
 use super::family::Family;
 use super::held::Authorization;
 use super::terms::Terms;
@@ -75,14 +75,14 @@ const CLIENTS_OF_SESSION: Sql = Sql::new(
 const DELETE_EXPIRED: Sql = Sql::new("DELETE FROM token_family WHERE expires_at < $1");
 
 const FIND_CONSENT: Sql = Sql::new(
-    "SELECT client_id, scopes, details, given_at FROM consent \
+    "SELECT client_id, scopes, applications, details, given_at FROM consent \
      WHERE person_id = $1 AND client_id = $2 AND withdrawn_at IS NULL",
 );
 
 const GIVE_CONSENT: Sql = Sql::new(
-    "INSERT INTO consent (person_id, client_id, organisation_id, scopes, given_at, details) \
-     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person_id, client_id) DO UPDATE SET scopes = excluded.scopes, \
-     details = excluded.details, given_at = excluded.given_at, withdrawn_at = NULL",
+    "INSERT INTO consent (person_id, client_id, organisation_id, scopes, given_at, details, applications) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person_id, client_id) DO UPDATE SET scopes = excluded.scopes, \
+     details = excluded.details, applications = excluded.applications, given_at = excluded.given_at, withdrawn_at = NULL",
 );
 
 const CONSENT_WITHDRAWN_AT: Sql =
@@ -96,7 +96,7 @@ const WITHDRAW_ALL_OF_PERSON: Sql =
     Sql::new("UPDATE consent SET withdrawn_at = $2 WHERE person_id = $1 AND withdrawn_at IS NULL");
 
 const CONSENTS_OF_PERSON: Sql = Sql::new(
-    "SELECT client_id, scopes, details, given_at FROM consent WHERE person_id = $1 AND withdrawn_at IS NULL \
+    "SELECT client_id, scopes, applications, details, given_at FROM consent WHERE person_id = $1 AND withdrawn_at IS NULL \
      ORDER BY given_at DESC",
 );
 
@@ -340,9 +340,13 @@ pub(super) async fn delete_expired(tx: &mut Tx, before: Timestamp) -> Result<u64
 }
 
 fn read_consent(row: &Row) -> Result<Consent, StorageError> {
+    let applications: Option<serde_json::Value> = row.get("applications")?;
     Ok(Consent {
         client_id: row.get("client_id")?,
         scopes: row.get("scopes")?,
+        applications: applications
+            .map(|known| serde_json::from_value(known).map_err(|_| broken("applications")))
+            .transpose()?,
         details: serde_json::from_value(row.get("details")?).map_err(|_| broken("details"))?,
         given_at: row.get("given_at")?,
     })
@@ -364,10 +368,11 @@ pub(super) async fn give_consent(
     tx: &mut Tx,
     (person, organisation): (PersonId, OrganisationId),
     client: &ClientId,
-    (scopes, details): (&Scopes, &[Detail]),
+    (scopes, applications, details): (&Scopes, &ByApplication, &[Detail]),
     now: Timestamp,
 ) -> Result<(), StorageError> {
     let details = serde_json::to_value(details).map_err(|_| broken("details"))?;
+    let applications = serde_json::to_value(applications).map_err(|_| broken("applications"))?;
     tx.query(GIVE_CONSENT)
         .bind(&person)
         .bind(client)
@@ -375,6 +380,7 @@ pub(super) async fn give_consent(
         .bind(scopes)
         .bind(&now)
         .bind(&details)
+        .bind(&applications)
         .execute()
         .await?;
     Ok(())

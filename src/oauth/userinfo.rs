@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use super::about;
@@ -21,30 +21,59 @@ use super::subject::SubjectText;
 use crate::access;
 use crate::client::{self, Client, Encrypted};
 use crate::domain::{Actor, Seen, Subject};
+use crate::http::{BearerError, Form, FormError};
 use crate::op::{House, Op, OpError};
 
 const PATH: &str = "/userinfo";
 
-/// `GET` and `POST /userinfo`.
+/// `GET /userinfo`.
 pub(super) async fn userinfo(
     ByToken(shown): ByToken,
     State(house): State<Arc<House>>,
     seen: Seen,
 ) -> Response {
+    answer(&house, seen, shown.map_err(TokenRefusal::from)).await
+}
+
+/// `POST /userinfo`: the token may be in the form as well.
+pub(super) async fn userinfo_by_form(
+    ByToken(shown): ByToken,
+    State(house): State<Arc<House>>,
+    seen: Seen,
+    headers: HeaderMap,
+    form: Result<Form, FormError>,
+) -> Response {
+    let in_form = match &form {
+        Ok(form) => Ok(form.get("access_token")),
+        Err(FormError::UnsupportedType) => Ok(None),
+        Err(_) => Err(TokenRefusal::InvalidRequest),
+    };
+    let shown = match (shown, in_form) {
+        (_, Err(refusal)) => Err(refusal),
+        (shown, Ok(None)) => shown.map_err(TokenRefusal::from),
+        (Err(BearerError::Missing), Ok(Some(token))) => Ok(Shown::in_body(token, headers)),
+        // RFC 6750 section 2: one way in each request.
+        (Ok(_) | Err(BearerError::Malformed), Ok(Some(_))) => Err(TokenRefusal::InvalidRequest),
+    };
+    answer(&house, seen, shown).await
+}
+
+async fn answer(house: &Arc<House>, seen: Seen, shown: Result<Shown, TokenRefusal>) -> Response {
+    let server = &house.config.server;
     let shown = match shown {
         Ok(shown) => shown,
-        Err(error) => return TokenRefusal::from(error).answer(None),
+        Err(refusal) => return refusal.answer(server, None),
     };
-    let mut op = Op::new(&house, Actor::Anonymous, seen.clone());
+    let mut op = Op::new(house, Actor::Anonymous, seen.clone());
     let answer = match tell(&mut op, &shown).await {
         Ok(Ok(told)) => {
             let headers = [(CONTENT_TYPE, told.content_type), (CACHE_CONTROL, "no-store")];
             (StatusCode::OK, headers, told.body).into_response()
         }
-        Ok(Err(refusal)) => refusal.answer(Some(shown.scheme)),
+        Ok(Err(refusal)) => refusal.answer(server, Some(shown.scheme)),
         Err(fault) => fault_answer(&fault, &seen),
     };
-    binding::with_nonce(&house, answer)
+    binding::with_nonce(house, answer)
 }
 
 async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Told, TokenRefusal>, OpError> {

@@ -165,6 +165,12 @@ pub fn state_cookie(house: &House, token: &Token) -> Option<http::HeaderValue> {
     on.then(|| cookie::set_readable(house, STATE_COOKIE, &state_of(house, token), None))
 }
 
+/// The name of that cookie, for the script that reads it.
+#[must_use]
+pub fn state_cookie_name(house: &House) -> String {
+    cookie::full_name(house, STATE_COOKIE)
+}
+
 /// The state of a request's browser: another with each session, and it tells nothing of it.
 #[must_use]
 pub fn browser_state(house: &House, headers: &HeaderMap) -> Option<String> {

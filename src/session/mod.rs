@@ -15,6 +15,6 @@ mod store;
 
 pub use browser::{
     Session, SignedIn, browser_state, current, end, end_all, end_by_id, forget, leave, lineage, living,
-    start, start_cookie, state_cookie, sweep,
+    start, start_cookie, state_cookie, state_cookie_name, sweep,
 };
 pub use ending::{ENDED, EndedSession, jobs};

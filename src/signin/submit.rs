@@ -6,9 +6,9 @@ use super::attempt::{Attempt, Trouble};
 use super::flow::{self, Authenticated, State, Step, Tell};
 use super::proof::{Identified, MAY_NOT, PasswordProven, SecondFactorProven};
 use super::recovery;
-use crate::domain::{Actor, ClientId, EventKind, Secret, Subject, Token};
-use crate::ephemeral::{Limit, Verdict};
-use crate::http::network;
+use crate::domain::{Actor, ClientId, EventKind, Limit, Secret, Subject, Token};
+use crate::ephemeral::Verdict;
+use crate::http::network_name;
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
 use crate::session::{self, continuation};
@@ -109,9 +109,7 @@ pub(super) async fn beyond_limit(op: &Op) -> Option<Duration> {
         burst: per_minute,
         refill: Duration::from_mins(1) / per_minute.max(1),
     };
-    let address = op.seen.address.map(network);
-    let address = address.map_or_else(|| "unknown".to_owned(), |network| network.to_string());
-    let key = format!("signin:address:{address}");
+    let key = format!("signin:address:{}", network_name(op.seen.address));
     match op.house.ephemeral.count(&key, limit, op.now).await {
         Verdict::Within => None,
         Verdict::Beyond(wait) => Some(wait),

@@ -39,6 +39,7 @@ const STEPS: &[Step] = steps! {
     15 "0015_details",
     17 "0017_trusted_issuers",
     18 "0018_client_documents",
+    19 "0019_answers",
 };
 
 /// Which migrations a database has.

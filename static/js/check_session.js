@@ -2,11 +2,11 @@
 // person at this browser is still the one it knows; answered with one word, never with who that is.
 "use strict";
 
-const names = ["__Host-doorward_state", "doorward_state"];
+const name = document.currentScript.dataset.cookie;
 
 function browserState() {
     const pairs = document.cookie.split(";").map((pair) => pair.trim().split("="));
-    const found = pairs.find(([name]) => names.includes(name));
+    const found = pairs.find(([known]) => known === name);
     return found === undefined ? "" : found[1];
 }
 

@@ -106,6 +106,32 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "keys.master_key" => (KEY, &[]),
         "keys.master_key_file" => ("other.key", &[]),
         "keys.algorithms" => ("PS256,Ed25519", &[]),
+        "server.client_certificates" => ("proxy", &[("DOORWARD_SERVER__TRUSTED_PROXIES", "10.0.0.0/8")]),
+        "signin.account_creation" | "outbound.strangers_use_allowed_networks" => ("true", &[]),
+        "keys.overlap" | "tokens.refresh_token_life" => ("7d", &[]),
+        "keys.rotate_after" => ("30d", &[]),
+        "logs.format" => ("json", &[]),
+        "logs.filter" => ("warn,doorward=trace", &[]),
+        "metrics.listen" => ("[::1]:9000", &[]),
+        "server.connections" | "server.connections_per_address" => ("1000", &[]),
+        "server.body_limit" => ("1048576", &[]),
+        "limits.backchannel_waiting" => ("4", &[]),
+        name if name.starts_with("limits.") && name != "limits.backchannel_pause" => {
+            ("7, then one every 2m", &[])
+        }
+        "signin.argon2_memory" => ("65536", &[]),
+        "signin.session_idle" | "signin.session_life" => ("2h", &[]),
+        "signin.attempt_life" | "signin.lock_time" => ("20m", &[]),
+        "database.connections" | "signin.argon2_passes" | "signin.hashing_workers" => ("4", &[]),
+        "signin.hashing_queue" | "signin.attempts_per_address" => ("50", &[]),
+        "signin.failures_before_delay" | "signin.failures_before_lock" => ("5", &[]),
+        name if name.starts_with("oauth.") => another_of_oauth(name),
+        _ => ("45s", &[]),
+    }
+}
+
+fn another_of_oauth(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]) {
+    match name {
         "oauth.client_id_metadata" => (
             "listed",
             &[("DOORWARD_OAUTH__REGISTRATION_ORGANISATION", "northbeam")],
@@ -115,7 +141,6 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "oauth.registration_organisation" => ("northbeam", &[]),
         "oauth.software_statement_issuers" => ("https://trust.example https://trust.example/jwks", &[]),
         "oauth.grant_types" => ("client_credentials", &[]),
-        "server.client_certificates" => ("proxy", &[("DOORWARD_SERVER__TRUSTED_PROXIES", "10.0.0.0/8")]),
         "oauth.mtls_trust_anchors_file" => ("anchors.pem", &[]),
         "oauth.mtls_address" => ("https://mtls.example.org", &[]),
         "oauth.dpop_nonce" => ("required", &[]),
@@ -123,24 +148,10 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "oauth.response_types" => ("code, id_token", &[]),
         "oauth.require_pushed_authorization_requests"
         | "oauth.session_management"
-        | "oauth.endpoints_as_audience"
-        | "signin.account_creation"
-        | "outbound.strangers_use_allowed_networks" => ("true", &[]),
+        | "oauth.endpoints_as_audience" => ("true", &[]),
         "oauth.registration_applications" => ("https://feedback.example", &[]),
         "oauth.registration_scopes" => ("feedback:read", &[]),
-        "keys.overlap" | "tokens.refresh_token_life" => ("7d", &[]),
-        "keys.rotate_after" => ("30d", &[]),
-        "logs.format" => ("json", &[]),
-        "logs.filter" => ("warn,doorward=trace", &[]),
-        "metrics.listen" => ("[::1]:9000", &[]),
-        "server.connections" | "server.connections_per_address" => ("1000", &[]),
-        "server.body_limit" => ("1048576", &[]),
-        "signin.argon2_memory" => ("65536", &[]),
-        "signin.session_idle" | "signin.session_life" => ("2h", &[]),
-        "signin.attempt_life" | "signin.lock_time" | "oauth.device_code_life" => ("20m", &[]),
-        "database.connections" | "signin.argon2_passes" | "signin.hashing_workers" => ("4", &[]),
-        "signin.hashing_queue" | "signin.attempts_per_address" => ("50", &[]),
-        "signin.failures_before_delay" | "signin.failures_before_lock" => ("5", &[]),
+        "oauth.device_code_life" => ("20m", &[]),
         _ => ("45s", &[]),
     }
 }
@@ -215,6 +226,26 @@ fn ill_typed_values_are_refused_together() {
       DOORWARD_SERVER__ISSUER: `server.issuer` must start with https://; http is for localhost and loopback addresses only
     "#
     );
+}
+
+#[test]
+fn a_limit_is_a_number_at_once_and_a_while() {
+    let config = load("[limits]\nuser_codes_per_address = '3, then one every 90s'", &[]).unwrap();
+    let limit = config.limits.user_codes_per_address;
+    assert_eq!((limit.burst, limit.refill.as_secs()), (3, 90));
+    for wrong in [
+        "3",
+        "3, then one every",
+        "3, then one every 0ms",
+        "0, then one every 1s",
+        "x, then one every 1s",
+    ] {
+        let said = message(&format!("[limits]\nuser_codes_per_address = '{wrong}'"), &[]);
+        assert!(
+            said.contains("`limits.user_codes_per_address` must"),
+            "{wrong}: {said}"
+        );
+    }
 }
 
 #[test]

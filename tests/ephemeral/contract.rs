@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use doorward::domain::{Notice, PersonId};
-use doorward::ephemeral::{Ephemeral, Limit, Verdict};
+use doorward::domain::{Limit, Notice, PersonId};
+use doorward::ephemeral::{Ephemeral, Verdict};
 
 use super::{NOW, key, redis};
 
@@ -37,6 +37,7 @@ contract! {
     of_many_at_once_one_is_first,
     a_burst_passes_and_then_one_every_refill,
     a_refusal_does_not_count,
+    what_is_given_back_is_not_counted,
     keys_do_not_touch_one_another,
     many_uses_at_once_are_all_counted,
     a_clock_that_goes_back_opens_nothing,
@@ -103,6 +104,30 @@ async fn a_burst_passes_and_then_one_every_refill(state: Ephemeral) {
         state.count(&key, limit, rested).await,
         Verdict::Beyond(_)
     ));
+}
+
+async fn what_is_given_back_is_not_counted(state: Ephemeral) {
+    let limit = Limit {
+        burst: 2,
+        refill: Duration::from_secs(10),
+    };
+    let key = key("address");
+    for _ in 0..20 {
+        assert_eq!(state.count(&key, limit, NOW).await, Verdict::Within);
+        state.give_back(&key, limit, NOW).await;
+    }
+    assert_eq!(state.count(&key, limit, NOW).await, Verdict::Within);
+    assert_eq!(state.count(&key, limit, NOW).await, Verdict::Within);
+    assert!(matches!(state.count(&key, limit, NOW).await, Verdict::Beyond(_)));
+    let later = NOW.plus(Duration::from_secs(15));
+    state.give_back(&key, limit, later).await;
+    for _ in 0..2 {
+        assert_eq!(state.count(&key, limit, later).await, Verdict::Within);
+    }
+    assert!(
+        matches!(state.count(&key, limit, later).await, Verdict::Beyond(_)),
+        "no more is given back than was taken"
+    );
 }
 
 async fn a_refusal_does_not_count(state: Ephemeral) {

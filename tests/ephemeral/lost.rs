@@ -4,8 +4,8 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use doorward::domain::{Notice, OrganisationId};
-use doorward::ephemeral::{Ephemeral, Limit, Verdict};
+use doorward::domain::{Limit, Notice, OrganisationId};
+use doorward::ephemeral::{Ephemeral, Verdict};
 use tokio::sync::broadcast::Receiver;
 
 use super::{NOW, key, redis};

@@ -257,11 +257,11 @@ async fn another_client_cannot_redeem_it_and_nobody_is_asked_without_end() {
     assert_eq!(answer.error(), (400, "invalid_grant".to_owned()));
     let missing = stage.token("hotline", &[GRANT]).await;
     assert_eq!(missing.error(), (400, "invalid_request".to_owned()));
-    for _ in 0..19 {
-        assert_eq!(ask(&stage, "hotline", &[]).await.status, StatusCode::OK);
+    for _ in 0..2 {
+        let second = ask(&stage, "hotline", &[]).await;
+        assert_eq!(second.error(), (403, "access_denied".to_owned()), "one at a time");
     }
-    let answer = ask(&stage, "hotline", &[]).await;
-    assert_eq!(answer.error(), (400, "access_denied".to_owned()));
+    assert_eq!(ask(&stage, "other", &[]).await.status, StatusCode::OK);
     let metadata = stage.get("/.well-known/openid-configuration", "").await.json();
     assert_eq!(
         metadata["backchannel_authentication_endpoint"],
@@ -272,6 +272,40 @@ async fn another_client_cannot_redeem_it_and_nobody_is_asked_without_end() {
         serde_json::json!(["poll", "ping"])
     );
     assert_eq!(metadata["backchannel_user_code_parameter_supported"], false);
+}
+
+#[tokio::test]
+async fn a_client_asks_a_person_so_often_and_not_soon_after_a_refusal() {
+    let mut stage = stage().await;
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let denied = (403, "access_denied".to_owned());
+    for _ in 0..3 {
+        assert_eq!(ask(&stage, "hotline", &[]).await.status, StatusCode::OK);
+        answer(&stage, &cookie, "allow").await;
+    }
+    assert_eq!(ask(&stage, "hotline", &[]).await.error(), denied);
+    stage.advance(Duration::from_mins(1));
+    assert_eq!(ask(&stage, "hotline", &[]).await.status, StatusCode::OK);
+    answer(&stage, &cookie, "deny").await;
+    stage.advance(Duration::from_mins(4));
+    assert_eq!(ask(&stage, "hotline", &[]).await.error(), denied);
+    stage.advance(Duration::from_mins(1));
+    assert_eq!(ask(&stage, "hotline", &[]).await.status, StatusCode::OK);
+    // All clients together are bounded too.
+    for number in 0..10 {
+        let id = format!("hotline-{number}");
+        let another = NewClient {
+            grant_types: vec![GrantType::Ciba],
+            ..new_client(&stage, &id)
+        };
+        stage.register(another).await;
+        let asked = ask(&stage, &id, &[]).await;
+        if number < 9 {
+            assert_eq!(asked.status, StatusCode::OK, "{number}: {asked:?}");
+        } else {
+            assert_eq!(asked.error(), denied);
+        }
+    }
 }
 
 const ASKED: Sql = Sql::new("SELECT asked FROM polled_request");

@@ -105,6 +105,17 @@ async fn a_document_of_a_listed_host_is_a_client() {
         answer.location().starts_with("/authorize/continue"),
         "the question of consent is open: {answer:?}"
     );
+    let cookies = format!("{}; {cookie}", answer.cookies());
+    let page = stage.get(answer.location(), &cookies).await;
+    for told in [
+        "Published at",
+        "<dd>localhost</dd>",
+        "Answer goes to",
+        "<dd>desk.test</dd>",
+        "has registered itself",
+    ] {
+        assert!(page.body.contains(told), "{told}: {}", page.body);
+    }
 }
 
 #[tokio::test]
@@ -269,6 +280,9 @@ async fn our_own_interfaces_say_whose_tokens_they_take() {
         let told = answer.json();
         assert_eq!(told["resource"], resource);
         assert_eq!(told["authorization_servers"], json!([ISSUER]));
-        assert_eq!(told["bearer_methods_supported"], json!(["header"]));
+        assert_eq!(told["bearer_methods_supported"], json!(["header", "body"]));
+        assert_eq!(told["tls_client_certificate_bound_access_tokens"], false);
+        let algorithms = told["dpop_signing_alg_values_supported"].as_array().unwrap();
+        assert!(algorithms.contains(&json!("ES256")));
     }
 }

@@ -1,6 +1,6 @@
 //! Consent: asked, remembered, refused, withdrawn.
 
-use doorward::client::NewClient;
+use doorward::client::{ClientSettings, NewClient};
 use doorward::domain::{ClientAuthMethod, RedirectUri};
 use http::StatusCode;
 
@@ -62,6 +62,62 @@ async fn the_question_says_what_which_resource_who_and_how_long() {
     assert!(!page.body.contains("f:export"));
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("https://desk.test"), "{policy}");
+}
+
+#[tokio::test]
+async fn the_question_says_where_the_answer_goes_and_shows_nothing_that_is_hidden() {
+    let mut stage = careful().await;
+    let (page, _, _) = question(&stage, ASK).await;
+    for told in ["Answer goes to", "desk.test"] {
+        assert!(page.body.contains(told), "{told}: {}", page.body);
+    }
+    assert!(!page.body.contains("registered itself"), "{}", page.body);
+    let native =
+        ["http://127.0.0.1/cb", "com.example.app:/cb"].map(|uri| RedirectUri::register(uri).unwrap());
+    let settings = ClientSettings {
+        client_uri: Some("https://app.test/about".to_owned()),
+        policy_uri: Some("https://app.test/privacy?a=\"b".to_owned()),
+        tos_uri: Some("http://app.test/terms".to_owned()),
+        logo_uri: Some("https://app.test/logo.png".to_owned()),
+        ..ClientSettings::default()
+    };
+    let client = NewClient {
+        name: "Your\u{202e} bank\u{200b}".to_owned(),
+        consent_required: true,
+        redirect_uris: native.to_vec(),
+        settings,
+        ..new_client(&stage, "native")
+    };
+    stage.register(client).await;
+    for (address, told) in [
+        ("http://127.0.0.1:49152/cb", "a program on this device"),
+        ("com.example.app:/cb", "an app on this device"),
+    ] {
+        let changes = [
+            ("client_id", Some("native")),
+            ("redirect_uri", Some(address)),
+            ASK[1],
+        ];
+        let (page, _, _) = question(&stage, &changes).await;
+        assert!(page.body.contains(told), "{}", page.body);
+        assert!(
+            page.body.contains("Your bank asks to use your account"),
+            "{}",
+            page.body
+        );
+        assert!(!page.body.contains('\u{202e}') && !page.body.contains('\u{200b}'));
+        assert!(
+            page.body
+                .contains("href=\"https://app.test/about\" target=\"_blank\" rel=\"noopener noreferrer\"")
+        );
+        assert!(
+            page.body.contains("https://app.test/privacy?a=&#34;b"),
+            "{}",
+            page.body
+        );
+        assert!(!page.body.contains("app.test/terms"), "only https is a link");
+        assert!(!page.body.contains("logo.png"), "no picture is fetched");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Rich authorization requests (RFC 9396).
 
-use doorward::access::{self, AccessError, DetailRules, Member, MemberKind, NewDetailType, Titles};
+use doorward::access::{self, AccessError, Ask, DetailRules, Member, MemberKind, NewDetailType, Titles};
 use doorward::client::{ClientSettings, NewClient};
 use doorward::domain::{ClientId, GrantType};
 use http::StatusCode;
@@ -30,6 +30,7 @@ fn export(stage: &Stage) -> NewDetailType {
                 "Eine Datei verlässt die Plattform.",
             ),
             permission: Some("f:write".to_owned()),
+            ask: Ask::Once,
             members: vec![
                 member(
                     "dataset",
@@ -192,6 +193,38 @@ async fn the_question_is_remembered_for_exactly_these_details() {
     assert_eq!(silent.parameter("error").as_deref(), Some("consent_required"));
     let asked = ask(&stage, &cookie, &other, &[]).await;
     assert!(asked.location().starts_with("/authorize/continue"));
+}
+
+#[tokio::test]
+async fn a_detail_is_asked_for_each_time_unless_its_type_says_once() {
+    let mut stage = stage().await;
+    let new = NewDetailType {
+        name: "guarded".to_owned(),
+        rules: DetailRules {
+            ask: Ask::default(),
+            members: Vec::new(),
+            ..export(&stage).rules
+        },
+        ..export(&stage)
+    };
+    register_type(&stage, new).await;
+    let payer = NewClient {
+        settings: ClientSettings {
+            authorization_details_types: vec!["guarded".to_owned()],
+            ..ClientSettings::default()
+        },
+        ..new_client(&stage, "payer")
+    };
+    stage.register(payer).await;
+    let by = ("client_id", Some("payer"));
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let payment = json!([{ "type": "guarded" }]).to_string();
+    let begun = ask(&stage, &cookie, &payment, &[by]).await;
+    allow(&stage, &cookie, &begun).await;
+    let silent = ask(&stage, &cookie, &payment, &[by, ("prompt", Some("none"))]).await;
+    assert_eq!(silent.parameter("error").as_deref(), Some("consent_required"));
+    let again = ask(&stage, &cookie, &payment, &[by]).await;
+    assert!(again.location().starts_with("/authorize/continue"), "{again:?}");
 }
 
 #[tokio::test]

@@ -285,6 +285,39 @@ async fn codes_cannot_be_guessed_at_speed() {
 }
 
 #[tokio::test]
+async fn right_codes_use_up_no_limit_and_strangers_lock_nobody_out() {
+    let stage = Stage::with(|config| {
+        config.limits.user_codes_of_strangers.burst = 3;
+        config.limits.user_codes_per_person.burst = 2;
+    });
+    let mut stage = stage.await;
+    let television = NewClient {
+        grant_types: vec![GrantType::DeviceCode],
+        ..new_client(&stage, "television")
+    };
+    stage.register(television).await;
+    for _ in 0..5 {
+        let asked = ask(&stage, "television", "openid").await;
+        let (_, entered) = enter(&stage, "", &asked.text("user_code")).await;
+        assert!(entered.location().starts_with("/signin/"), "{entered:?}");
+    }
+    for expected in [400, 400, 400, 429] {
+        let (_, entered) = enter(&stage, "", "BBBB-BBBB").await;
+        assert_eq!(entered.status.as_u16(), expected);
+    }
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    for _ in 0..3 {
+        let asked = ask(&stage, "television", "openid").await;
+        let (_, entered) = enter(&stage, &cookie, &asked.text("user_code")).await;
+        assert!(entered.location().starts_with("/device/continue"), "{entered:?}");
+    }
+    for expected in [400, 400, 429] {
+        let (_, entered) = enter(&stage, &cookie, "BBBB-BBBB").await;
+        assert_eq!(entered.status.as_u16(), expected);
+    }
+}
+
+#[tokio::test]
 async fn a_link_fills_in_the_code_and_does_nothing_more() {
     let stage = stage().await;
     let asked = ask(&stage, "television", "openid").await;

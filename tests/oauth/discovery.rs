@@ -68,6 +68,77 @@ async fn discovery_tells_only_what_is_on_to_any_origin() {
 }
 
 #[tokio::test]
+async fn a_list_without_elements_is_left_out() {
+    let without_assertions = Stage::with(|config| {
+        config.oauth.client_authentication = vec![doorward::domain::ClientAuthMethod::None];
+    });
+    let stage = without_assertions.await;
+    let told = stage.get("/.well-known/openid-configuration", "").await.json();
+    let empty = |value: &serde_json::Value| value.as_array().is_some_and(Vec::is_empty);
+    for (name, value) in told.as_object().unwrap() {
+        assert!(!empty(value), "{name}");
+    }
+    assert_eq!(told.get("token_endpoint_auth_signing_alg_values_supported"), None);
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_may_ask_the_endpoints_for_programs_and_nothing_else() {
+    let stage = Stage::new().await;
+    let ask = async |path: &str| {
+        let question = Request::options(path)
+            .header("origin", "https://app.test")
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", "authorization, dpop");
+        stage.send(question.body(Body::empty()).unwrap()).await
+    };
+    for path in [
+        "/token",
+        "/userinfo",
+        "/revoke",
+        "/par",
+        "/device_authorization",
+        "/register",
+        "/register/app",
+        "/jwks",
+        "/.well-known/openid-configuration",
+        "/.well-known/oauth-protected-resource",
+    ] {
+        let answer = ask(path).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{path}");
+        let header = |name: &str| answer.headers[name].to_str().unwrap();
+        assert_eq!(header("access-control-allow-origin"), "*");
+        assert_eq!(
+            header("access-control-allow-headers"),
+            "Authorization, Content-Type, DPoP, MCP-Protocol-Version"
+        );
+        assert!(!answer.headers.contains_key("access-control-allow-credentials"));
+        assert!(!answer.headers.contains_key("set-cookie"));
+    }
+    for path in [
+        "/authorize",
+        "/introspect",
+        "/device",
+        "/logout",
+        "/account/applications",
+        "/session/check",
+    ] {
+        let answer = ask(path).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        for name in answer.headers.keys() {
+            assert!(!name.as_str().starts_with("access-control-"), "{path} {name}");
+        }
+    }
+    let refused = stage.userinfo("x").await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        refused.headers["access-control-expose-headers"],
+        "WWW-Authenticate, DPoP-Nonce"
+    );
+    let plain = Request::options("/token").body(Body::empty()).unwrap();
+    assert_eq!(stage.send(plain).await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
 async fn a_known_document_is_not_sent_again() {
     let stage = Stage::new().await;
     for path in ["/.well-known/openid-configuration", "/jwks"] {

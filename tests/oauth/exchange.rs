@@ -1,5 +1,6 @@
 //! Tokens for tokens: as somebody, for somebody, never wider, and for nobody unless it was allowed.
 
+use doorward::access::{self, NewApplication};
 use doorward::client::{ClientSettings, MayAct, NewClient, TokenExchange};
 use doorward::domain::{ClientId, GrantType};
 use http::StatusCode;
@@ -184,6 +185,42 @@ async fn a_service_account_is_a_subject_too() {
     assert_eq!(token["sub"], stage.robot.to_string());
     assert_eq!(token["scope"], "f:read");
     assert_eq!(token.get("sid"), None);
+}
+
+#[tokio::test]
+async fn an_audience_is_a_logical_name_that_need_not_be_a_uri() {
+    let mut stage = stage().await;
+    let mut op = stage.op();
+    let plain = NewApplication {
+        organisation_id: stage.organisation,
+        name: "Ledger".to_owned(),
+        audience: "ledger".to_owned(),
+        shared: true,
+        permissions: Vec::new(),
+    };
+    let ledger = access::create_application(&mut op, plain).await.unwrap();
+    op.commit().await.unwrap();
+    let settings = ClientSettings {
+        further_applications: vec![ledger],
+        ..policy(&["robot"], true, true)
+    };
+    let books = new_gateway(&stage, "books", settings);
+    stage.register(books).await;
+    let subject = own_token(&stage, "robot").await;
+    for (name, value, expected) in [
+        ("audience", "ledger", "invalid_scope"),
+        ("audience", "Ledger", "invalid_target"),
+        ("resource", "ledger", "invalid_target"),
+    ] {
+        let fields = [
+            ("subject_token", subject.as_str()),
+            ("scope", "f:read"),
+            (name, value),
+        ];
+        // The ledger has no such permission: its name was understood.
+        let answer = exchange(&stage, "books", &fields).await;
+        assert_eq!(answer.error(), (400, expected.to_owned()), "{name}={value}");
+    }
 }
 
 #[tokio::test]

@@ -58,7 +58,11 @@ async fn the_page_after_a_sign_out_has_a_frame_for_each_application_and_goes_on(
         "{}",
         answer.body
     );
-    assert!(answer.body.contains("<iframe src=\"https://desk.test/bare\""));
+    assert!(
+        answer
+            .body
+            .contains("<iframe src=\"https://desk.test/bare\" sandbox=\"allow-scripts allow-same-origin\"")
+    );
     assert!(!answer.body.contains("idle"));
     let policy = answer.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.ends_with("; frame-src https://desk.test"), "{policy}");

@@ -104,6 +104,7 @@ async fn types_of_authorization_details_are_those_of_the_policy() {
         name: "export".to_owned(),
         application: stage.application,
         rules: DetailRules {
+            ask: doorward::access::Ask::Once,
             titles: Titles::from([("en".to_owned(), "Export".to_owned())]),
             purposes: Titles::from([("en".to_owned(), "Exports".to_owned())]),
             permission: None,

@@ -236,6 +236,17 @@ async fn without_a_resource_the_token_is_for_the_clients_own_application_or_for_
 }
 
 #[tokio::test]
+async fn the_address_of_userinfo_names_this_server() {
+    let stage = stage().await;
+    let userinfo = format!("{ISSUER}/userinfo");
+    let answer = ask(&stage, "openid f:read", &[&userinfo]).await;
+    let token = redeem(&stage, &answer, &[&userinfo]).await;
+    assert_eq!(what_for(&token), pair(ISSUER, "openid"));
+    let access_token = token.text("access_token");
+    assert_eq!(stage.userinfo(&access_token).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn an_api_cannot_go_to_userinfo_with_a_token_that_was_asked_for_it() {
     let stage = stage().await;
     let answer = ask(&stage, "openid f:read", &[AUDIENCE, ISSUER]).await;

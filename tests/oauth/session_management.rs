@@ -36,6 +36,8 @@ async fn a_response_says_the_state_that_the_frame_computes() {
     let answer = stage.get(&Stage::request(&[]), &cookie).await;
     let told = answer.parameter("session_state").unwrap();
     assert!(!told.contains(' '));
+    let frame = stage.get("/session/check", "").await;
+    assert!(frame.body.contains("data-cookie=\"doorward_state\""), "{frame:?}");
     let (hash, salt) = told.split_once('.').unwrap();
 
     // As static/js/check_session.js does, with the cookie that came with the session.
@@ -77,7 +79,11 @@ async fn the_frame_may_be_in_pages_of_other_sites_and_runs_our_script_only() {
         "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
     );
     assert!(!frame.headers.contains_key("x-frame-options"));
-    assert!(frame.body.contains("/js/check_session.js\"></script>"));
+    assert!(
+        frame
+            .body
+            .contains("/js/check_session.js\" data-cookie=\"doorward_state\"></script>")
+    );
     // All other pages stay out of frames.
     let page = stage.get("/logout/done", "").await;
     assert_eq!(page.headers["x-frame-options"], "DENY");

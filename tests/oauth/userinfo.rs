@@ -76,6 +76,14 @@ async fn a_bearer_without_a_good_token_is_told_why() {
     let nothing = stage.get("/userinfo", "").await;
     assert_eq!(nothing.status, StatusCode::UNAUTHORIZED);
     assert!(!challenge(&nothing).contains("error"));
+    for one in nothing.headers.get_all("www-authenticate") {
+        assert!(
+            one.to_str().unwrap().contains(
+                "resource_metadata=\"http://localhost:8080/.well-known/oauth-protected-resource/userinfo\""
+            ),
+            "{one:?}"
+        );
+    }
     let malformed = stage.userinfo("a b").await;
     assert_eq!(malformed.status, StatusCode::BAD_REQUEST);
     let without_openid = access_token(&stage, "f:read").await;
@@ -87,12 +95,30 @@ async fn a_bearer_without_a_good_token_is_told_why() {
 }
 
 #[tokio::test]
-async fn a_token_in_a_body_or_a_query_is_not_looked_at() {
+async fn a_token_may_be_in_a_form_but_not_in_a_query_and_not_twice() {
     let stage = Stage::new().await;
     let token = access_token(&stage, "openid").await;
     let fields = encoded(&[("access_token", &token)]);
-    let by_body = Request::post("/userinfo").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-    let answer = stage.send(by_body.body(fields.clone().into()).unwrap()).await;
+    let by_form = || Request::post("/userinfo").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let answer = stage.send(by_form().body(fields.clone().into()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    assert_eq!(answer.json()["sub"], stage.ada.to_string());
+    let both = by_form().header(AUTHORIZATION, format!("Bearer {token}"));
+    let twice = by_form().body(format!("{fields}&{fields}").into()).unwrap();
+    for wrong in [both.body(fields.clone().into()).unwrap(), twice] {
+        let answer = stage.send(wrong).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert!(
+            challenge(&answer).contains("error=\"invalid_request\""),
+            "{answer:?}"
+        );
+    }
+    let wrong = by_form().body("access_token=x".into()).unwrap();
+    assert_eq!(stage.send(wrong).await.status, StatusCode::UNAUTHORIZED);
+    let nothing = by_form().body(Body::empty()).unwrap();
+    assert_eq!(stage.send(nothing).await.status, StatusCode::UNAUTHORIZED);
+    let other_type = Request::post("/userinfo").header(CONTENT_TYPE, "application/json");
+    let answer = stage.send(other_type.body(fields.clone().into()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     let answer = stage.get(&format!("/userinfo?{fields}"), "").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);

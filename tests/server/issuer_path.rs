@@ -183,6 +183,29 @@ async fn cookies_stay_below_the_path_and_tell_it() {
 }
 
 #[tokio::test]
+async fn the_state_that_a_script_reads_is_kept_apart_for_each_issuer_and_the_frame_knows_its_name() {
+    for (issuer, name, path) in [
+        ("http://localhost:8080", "doorward_state", "/"),
+        ("http://localhost:8080/one", "doorward_state.one", "/one"),
+        ("https://id.example", "__Host-doorward_state", "/"),
+        ("https://id.example/two", "__Secure-doorward_state.two", "/two"),
+    ] {
+        let mut config = doorward::config::Config::default();
+        config.oauth.session_management = true;
+        config.server.issuer = issuer.parse().unwrap();
+        let database = std::sync::Arc::new(crate::support::Database::new().await);
+        database.open().await.migrate().await.unwrap();
+        let bare = crate::support::Bare::on(database, config).await;
+        let token = doorward::domain::Token::presented("x");
+        let cookie = doorward::session::state_cookie(&bare.house, &token).unwrap();
+        let cookie = cookie.to_str().unwrap();
+        assert!(cookie.starts_with(&format!("{name}=")), "{cookie}");
+        assert!(cookie.contains(&format!("; Path={path}; SameSite=")), "{cookie}");
+        assert_eq!(doorward::session::state_cookie_name(&bare.house), name);
+    }
+}
+
+#[tokio::test]
 async fn on_https_a_cookie_below_a_path_is_secure_without_the_prefix_that_asks_for_the_root() {
     let set = async |issuer: &str| {
         let mut config = doorward::config::Config::default();

@@ -1,6 +1,6 @@
 //! What applications may ask for in detail at the CX platform (RFC 9396).
 
-use crate::access::{DetailRules, Member, MemberKind, NewDetailType, Titles};
+use crate::access::{Ask, DetailRules, Member, MemberKind, NewDetailType, Titles};
 use crate::domain::ApplicationId;
 
 /// The type that lets a program take feedback out: which, of which region, until when.
@@ -40,6 +40,7 @@ pub(super) fn feedback_export(application: ApplicationId) -> NewDetailType {
                 "Müşterilerin geri bildirimi platformdan dosya olarak çıkar.",
             ),
             permission: Some("feedback:export".to_owned()),
+            ask: Ask::Always,
             members: vec![
                 member(
                     "dataset",

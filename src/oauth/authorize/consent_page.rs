@@ -3,11 +3,10 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use crate::client::Client;
 use crate::domain::{ContinuationId, RedirectUri, Scopes};
 use crate::http::{Frame, Visit, page_with_form_targets};
 use crate::oauth::offer::Offer;
-use crate::oauth::question::Question;
+use crate::oauth::question::{Asker, Question};
 use crate::person::Person;
 
 /// What the page tells, before it is known in which language.
@@ -15,7 +14,7 @@ use crate::person::Person;
 pub(super) struct ConsentPage {
     pub(super) continuation: ContinuationId,
     pub(super) redirect_uri: RedirectUri,
-    pub(super) client: Client,
+    pub(super) asker: Asker,
     pub(super) person: Person,
     pub(super) offer: Offer,
     /// The scopes, and those that claims asked for by name imply.
@@ -36,15 +35,15 @@ struct Template {
 impl ConsentPage {
     /// The page; its form may end at the client's address.
     pub(super) fn render(self, visit: &Visit) -> Response {
-        let frame = visit.frame("consent-title").at(self.client.name.clone());
+        let frame = visit.frame("consent-title").at(self.asker.name());
         let text = frame.text.clone();
         let account = format!("{} ({})", self.person.name, self.person.username);
         let what = (&self.offer, &self.told);
         let template = Template {
-            intro: text.get_with("consent-intro", "client", &self.client.name),
+            intro: text.get_with("consent-intro", "client", &self.asker.name()),
             account: text.get_with("consent-account", "account", &account),
-            question: Question::new(visit.house(), &text, &self.client, what),
-            client: self.client.name,
+            question: Question::new(visit.house(), &text, &self.asker, what),
+            client: self.asker.name(),
             action: format!("/consent/{}", self.continuation),
             frame,
         };

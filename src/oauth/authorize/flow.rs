@@ -1,5 +1,7 @@
 //! From a request to a code: prove the client, find the session, ask for consent, answer.
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 
 use super::answer::Answer;
@@ -18,6 +20,7 @@ use crate::oauth::consent;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::hint;
 use crate::oauth::offer::Offer;
+use crate::oauth::question::Asker;
 use crate::oauth::rights;
 use crate::oauth::standard;
 use crate::op::{EventDraft, Op, OpError};
@@ -340,9 +343,9 @@ async fn decide(op: &mut Op, visit: &Visit, asked: &Asked<'_>, choice: Choice) -
         client,
         &request.redirect_uri,
         remembered.as_ref(),
-        &told,
+        (&told, &offer.rights.applications),
         request.ask_consent,
-    ) || consent::has_new_details(remembered.as_ref(), &terms.authorization_details);
+    ) || consent::has_new_details(remembered.as_ref(), &offer.details);
     match (needed, choice) {
         (true, Choice::Allow) => grant(op, asked, (&offer.rights, &standing), Some(&told)).await,
         (true, Choice::NotYet | Choice::Deny) => question(op, visit, asked, (offer, told)).await,
@@ -370,7 +373,12 @@ async fn question(
     Ok(Step::Ask(Box::new(ConsentPage {
         continuation: found.id,
         redirect_uri: asked.request.redirect_uri.clone(),
-        client: asked.client.clone(),
+        asker: Asker::find(
+            op,
+            &Arc::new(asked.client.clone()),
+            Some(&asked.request.redirect_uri),
+        )
+        .await?,
         person,
         offer,
         told,

@@ -5,7 +5,7 @@ use super::flow::{Asked, Step, back_of};
 use super::request::AuthorizationRequest;
 use crate::domain::{AuthorizationId, Digest32, EventKind, Scopes, Token};
 use crate::oauth::code::{self, CodeGrant};
-use crate::oauth::consent;
+use crate::oauth::consent::{self, Allowed};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::mint::{Beside, Given, Mint, Target, issuer};
 use crate::oauth::rights::Rights;
@@ -39,7 +39,13 @@ pub(super) async fn grant(
     }
     if let Some(consented) = consented {
         let details = request.terms.authorization_details.as_slice();
-        consent::give(op, asked.session, &request.client_id, (consented, details)).await?;
+        let allowed = Allowed {
+            client: asked.client,
+            scopes: consented,
+            applications: &rights.applications,
+            details,
+        };
+        consent::give(op, asked.session, allowed).await?;
     }
     let mut parameters = Vec::new();
     if let Some((code, challenge)) = code.as_ref().zip(request.code_challenge.clone()) {

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::parameters::Parameters;
 use crate::client::{self, Client, Rules};
 use crate::domain::Timestamp;
-use crate::ephemeral::{Limit, Verdict};
-use crate::http::network;
+use crate::ephemeral::Verdict;
+use crate::http::network_name;
 use crate::jose::{self, CLOCK_DIFFERENCE, PublicKey};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::mint::issuer;
@@ -43,12 +43,6 @@ pub(super) async fn read(
 /// Largest object that is fetched, in bytes.
 const LARGEST: usize = 32 * 1_024;
 
-/// How often objects of one client are fetched for one network: anybody can send such a request.
-const FETCHES: Limit = Limit {
-    burst: 60,
-    refill: Duration::from_secs(1),
-};
-
 /// The request object at an address that the client has registered (OpenID Connect Core section 6.2): no other is called,
 /// so that nobody makes us knock at a door of his choice. Fetched each time: what the client changes counts at once.
 pub(super) async fn fetch(op: &mut Op, client: &Client, uri: &str) -> Result<String, Refusal> {
@@ -64,13 +58,9 @@ pub(super) async fn fetch(op: &mut Op, client: &Client, uri: &str) -> Result<Str
             "request_uri is neither registered for this client nor pushed",
         ));
     }
-    let whence = op.seen.address.map(|address| network(address).to_string());
-    let key = format!(
-        "request_uri:{}:{}",
-        client.id,
-        whence.as_deref().unwrap_or("unknown")
-    );
-    if op.house.ephemeral.count(&key, FETCHES, op.now).await != Verdict::Within {
+    let key = format!("request_uri:{}:{}", client.id, network_name(op.seen.address));
+    let limit = op.house.config.limits.request_objects_per_address;
+    if op.house.ephemeral.count(&key, limit, op.now).await != Verdict::Within {
         return Err(Refusal::new(
             ErrorCode::TemporarilyUnavailable,
             "the request object has been fetched too often for this network; push the request instead",

@@ -15,6 +15,7 @@ use http::StatusCode;
 
 use self::requests::Choice;
 use super::client_request::{ClientRequest, told};
+use super::error::{ErrorCode, json_error};
 use crate::client::ByClient;
 use crate::domain::PolledRequestId;
 use crate::http::{Submission, Visit, see_other};
@@ -27,7 +28,16 @@ const HERE: &str = "/account/requests";
 /// `POST /backchannel_authentication`.
 pub(super) async fn authenticate(_: ByClient, request: ClientRequest) -> Response {
     request
-        .answer(async |op, client| told(open::open(op, client.client(), &request.form).await?))
+        .answer(async |op, client| {
+            let opened = open::open(op, client.client(), &request.form).await?;
+            match opened {
+                // Section 13.
+                Err(refusal) if refusal.code == ErrorCode::AccessDenied => {
+                    Ok(json_error(StatusCode::FORBIDDEN, refusal))
+                }
+                opened => told(opened),
+            }
+        })
         .await
 }
 

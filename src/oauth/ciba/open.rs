@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::client::{self, Client};
-use crate::domain::{ClientAuthMethod, EventKind, GrantType, PersonId, Scopes, Subject, Username};
-use crate::ephemeral::{Limit, Verdict};
+use crate::domain::{ClientAuthMethod, EventKind, GrantType, PersonId, Scopes, Subject, Username, is_plain};
+use crate::ephemeral::Verdict;
 use crate::http::Form;
 use crate::oauth::authorize::first_reachable;
 use crate::oauth::client_request::{may_use, record_refusal};
@@ -26,12 +26,6 @@ const LONGEST: usize = 512;
 /// Longest token for a ping, in bytes (section 7.1).
 const LONGEST_NOTIFICATION_TOKEN: usize = 1_024;
 
-/// Requests of one client for one person: twenty at once, then one every ten seconds. Nobody is worn down to say yes.
-const OF_PERSON: Limit = Limit {
-    burst: 20,
-    refill: Duration::from_secs(10),
-};
-
 const fn invalid(description: &'static str) -> Refusal {
     Refusal::new(ErrorCode::InvalidRequest, description)
 }
@@ -47,6 +41,14 @@ const NO_SCOPE: Refusal = Refusal::new(
 const UNKNOWN: Refusal = Refusal::new(
     ErrorCode::UnknownUserId,
     "no person whom this client may ask fits the hint",
+);
+const WAITING: Refusal = Refusal::new(
+    ErrorCode::AccessDenied,
+    "this person has not answered the last questions of this client",
+);
+const REFUSED: Refusal = Refusal::new(
+    ErrorCode::AccessDenied,
+    "this person has refused this client a short time ago",
 );
 const TOO_OFTEN: Refusal = Refusal::new(
     ErrorCode::AccessDenied,
@@ -107,8 +109,8 @@ async fn keep(
         Ok(person) => person,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if is_too_often(op, client, person).await {
-        return Ok(Err(TOO_OFTEN));
+    if let Err(refusal) = may_ask(op, client, person).await? {
+        return Ok(Err(refusal));
     }
     let new = NewRequest {
         kind: Kind::Backchannel,
@@ -159,7 +161,7 @@ fn parameters(form: &Form, longest_life: Duration) -> Result<Parameters<'_>, Ref
         return Err(invalid("login_hint_token is not supported"));
     }
     let binding_message = form.get("binding_message");
-    if binding_message.is_some_and(|text| !is_plain(text)) {
+    if binding_message.is_some_and(|text| !is_message(text)) {
         return Err(Refusal::new(
             ErrorCode::InvalidBindingMessage,
             "binding_message is a line of at most 64 characters",
@@ -191,14 +193,9 @@ fn notification_token<'a>(client: &Client, form: &'a Form) -> Result<Option<&'a 
     }
 }
 
-/// A message that looks on our page as it looks at the client: nothing invisible, and nothing that turns the direction of
-/// what follows.
-fn is_plain(text: &str) -> bool {
-    let is_hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    text.chars().count() <= MESSAGE && !text.trim().is_empty() && !text.chars().any(is_hidden)
+/// A message that looks on our page as it looks at the client.
+fn is_message(text: &str) -> bool {
+    text.chars().count() <= MESSAGE && is_plain(text)
 }
 
 /// A client may ask for a shorter life, not for a longer one.
@@ -249,10 +246,28 @@ async fn by_name(op: &mut Op, client: &Client, text: &str) -> Result<Option<Pers
     }
 }
 
-async fn is_too_often(op: &Op, client: &Client, person: PersonId) -> bool {
-    let key = format!("backchannel:{}:{person}", client.id);
-    let verdict = op.house.ephemeral.count(&key, OF_PERSON, op.now).await;
-    matches!(verdict, Verdict::Beyond(_))
+/// Whether the person may be asked now. Nobody is to be worn down until they say yes: a client asks few things at a time, not
+/// soon again after a refusal, and all clients together not without end.
+async fn may_ask(op: &mut Op, client: &Client, person: PersonId) -> Result<Result<(), Refusal>, OpError> {
+    let limits = op.house.config.limits.clone();
+    let of_client = format!("backchannel:{}:{person}", client.id);
+    let of_person = format!("backchannel:{person}");
+    let whose = (&client.id, person);
+    if polled::count_waiting(op, whose).await? >= i64::from(limits.backchannel_waiting) {
+        return Ok(Err(WAITING));
+    }
+    if polled::has_refused(op, whose, limits.backchannel_pause).await? {
+        return Ok(Err(REFUSED));
+    }
+    for (key, limit) in [
+        (of_client, limits.backchannel_requests),
+        (of_person, limits.backchannel_requests_per_person),
+    ] {
+        if op.house.ephemeral.count(&key, limit, op.now).await != Verdict::Within {
+            return Ok(Err(TOO_OFTEN));
+        }
+    }
+    Ok(Ok(()))
 }
 
 #[cfg(test)]
@@ -273,10 +288,10 @@ mod tests {
     #[test]
     fn a_message_is_one_plain_line() {
         for text in ["W4SCT", "Überweisung 100 €", &"x".repeat(64)] {
-            assert!(is_plain(text), "{text}");
+            assert!(is_message(text), "{text}");
         }
         for text in [" ", "a\nb", "a\u{202e}b", "a\u{200b}b", &"x".repeat(65)] {
-            assert!(!is_plain(text), "{text:?}");
+            assert!(!is_message(text), "{text:?}");
         }
     }
 }

@@ -54,10 +54,10 @@ fn shown(visit: &Visit, text: &Text, index: usize, one: Waiting) -> Shown {
         } else {
             format!("-{}", index.saturating_add(1))
         },
-        intro: text.get_with("requests-intro", "client", &one.client.name),
+        intro: text.get_with("requests-intro", "client", &one.asker.name()),
         facts,
-        question: Question::new(visit.house(), text, &one.client, what),
-        client: one.client.name.clone(),
+        question: Question::new(visit.house(), text, &one.asker, what),
+        client: one.asker.name(),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::http::Visit;
 use crate::oauth::approval::Approval;
 use crate::oauth::offer::Offer;
 use crate::oauth::polled::{self, Kind, PolledRequest};
+use crate::oauth::question::Asker;
 use crate::op::{Op, OpError};
 use crate::person;
 use crate::session::Session;
@@ -27,6 +28,7 @@ pub(super) enum Choice {
 pub(super) struct Waiting {
     pub(super) request: PolledRequest,
     pub(super) client: Arc<Client>,
+    pub(super) asker: Asker,
     pub(super) offer: Offer,
 }
 
@@ -63,8 +65,12 @@ async fn answerable(
     let offer = Offer::now(op, &client, &standing, asked).await?.ok();
     // An ID token is what it is all about.
     let offer = offer.filter(|offer| offer.rights.scopes.contains("openid"));
-    Ok(offer.map(|offer| Waiting {
+    let Some(offer) = offer else {
+        return Ok(None);
+    };
+    Ok(Some(Waiting {
         request,
+        asker: Asker::find(op, &client, None).await?,
         client,
         offer,
     }))
@@ -106,7 +112,13 @@ pub(super) async fn answer(
     let redeemed_by = (&waiting.client.id, GrantType::Ciba);
     let given = Approval::within(session, op.id(), redeemed_by, what);
     Ok(done(
-        polled::approve(op, &waiting.request, session, &given).await?,
+        polled::approve(
+            op,
+            &waiting.request,
+            session,
+            (&waiting.client, &waiting.offer.rights, &given),
+        )
+        .await?,
     ))
 }
 

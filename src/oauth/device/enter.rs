@@ -1,8 +1,10 @@
 //! A person enters the code of a device (RFC 8628 section 3.3), and nobody guesses one (section 5.1).
 //!
-//! A code has 20^8 = 2.56 · 10^10 values. With a thousand codes open at once, and every entry that the limits below allow
-//! in the ten minutes of their life spent on guessing, somebody hits one of them with a chance of 1 to 36,000; with the
-//! handful that are open in earnest, of 1 to many millions. Whoever does can only give away rights of their own account.
+//! A code has 20^8 = 2.56 · 10^10 values. With a thousand codes open at once, and every entry that the limits allow to those
+//! who are not signed in, in the ten minutes of their life spent on guessing, somebody hits one of them with a chance of 1 to
+//! 36,000; with the handful that are open in earnest, of 1 to many millions. Whoever does can only give away rights of their
+//! own account. A person who is signed in has a limit of their own, so that strangers can lock nobody out; it allows each
+//! account 30 guesses in that time.
 
 use std::time::Duration;
 
@@ -11,26 +13,14 @@ use serde::{Deserialize, Serialize};
 
 use super::flow::RETURN_TO;
 use super::user_code;
-use crate::domain::{EventKind, PolledRequestId};
-use crate::ephemeral::{Limit, Verdict};
-use crate::http::Visit;
+use crate::domain::{EventKind, Limit, PolledRequestId};
+use crate::ephemeral::Verdict;
+use crate::http::{Visit, network_name};
 use crate::oauth::polled;
 use crate::op::{EventDraft, Op, OpError};
 use crate::session::continuation::{self, NewContinuation};
 use crate::session::requirement::{self, Required};
 use crate::session::{self, Session};
-
-/// Entries from one address: ten at once, then one each half minute.
-const OF_ADDRESS: Limit = Limit {
-    burst: 10,
-    refill: Duration::from_secs(30),
-};
-
-/// Entries from all addresses together: a hundred at once, then one each second.
-const OF_ALL: Limit = Limit {
-    burst: 100,
-    refill: Duration::from_secs(1),
-};
 
 /// What comes of an entry.
 #[derive(Debug)]
@@ -56,7 +46,9 @@ pub(super) async fn enter(
     headers: &HeaderMap,
     typed: &str,
 ) -> Result<Entered, OpError> {
-    if let Some(wait) = beyond_limits(op).await {
+    let signed_in = session::current(op, headers).await?;
+    let counters = counters(op, signed_in.as_ref());
+    if let Some(wait) = beyond_limits(op, &counters).await {
         return Ok(Entered::TooMany(wait));
     }
     let Some(letters) = user_code::read(typed) else {
@@ -67,6 +59,10 @@ pub(super) async fn enter(
     let Some(found) = found.filter(|found| found.is_open(op.now)) else {
         return Ok(unknown(op));
     };
+    // Counted first and given back here, so that many guesses at once are not more than many in a row.
+    for (key, limit) in &counters {
+        op.house.ephemeral.give_back(key, *limit, op.now).await;
+    }
     let kept = Kept {
         request: found.id,
         user_code: user_code::shown(&letters),
@@ -78,7 +74,7 @@ pub(super) async fn enter(
         login_hint: None,
         return_to: RETURN_TO,
     };
-    let session = proven(op, headers).await?;
+    let session = proven(op, signed_in).await?;
     let opened = continuation::open(op, &visit.browser, new).await?;
     let Some(session) = session else {
         return Ok(Entered::GoOn(format!("/signin/{}", opened.id)));
@@ -88,22 +84,36 @@ pub(super) async fn enter(
 }
 
 /// The session of this browser, if it is as strong as the organisation asks.
-async fn proven(op: &mut Op, headers: &HeaderMap) -> Result<Option<Session>, OpError> {
-    let Some(session) = session::current(op, headers).await? else {
+async fn proven(op: &mut Op, signed_in: Option<Session>) -> Result<Option<Session>, OpError> {
+    let Some(session) = signed_in else {
         return Ok(None);
     };
     let required = requirement::for_person(op, session.person_id, &Required::default()).await?;
     Ok(Some(session).filter(|session| requirement::met(session, &required, op.now)))
 }
 
-/// Counts an entry; the longest wait that a limit asks.
-async fn beyond_limits(op: &Op) -> Option<Duration> {
-    let address = op.seen.address.map(|address| address.to_string());
-    let address = address.as_deref().unwrap_or("unknown");
-    let of_address = format!("user_code:{address}");
-    for (key, limit) in [(of_address.as_str(), OF_ADDRESS), ("user_code", OF_ALL)] {
-        // An address that is beyond its own limit takes nothing from the others.
-        if let Verdict::Beyond(wait) = op.house.ephemeral.count(key, limit, op.now).await {
+/// What counts this entry: the person's own counter, else those of the address and of all strangers.
+fn counters(op: &Op, signed_in: Option<&Session>) -> Vec<(String, Limit)> {
+    let limits = &op.house.config.limits;
+    match signed_in {
+        Some(session) => vec![(
+            format!("user_code:person:{}", session.person_id),
+            limits.user_codes_per_person,
+        )],
+        None => vec![
+            (
+                format!("user_code:{}", network_name(op.seen.address)),
+                limits.user_codes_per_address,
+            ),
+            ("user_code".to_owned(), limits.user_codes_of_strangers),
+        ],
+    }
+}
+
+/// Counts an entry; the wait that a limit asks. An address that is beyond its own limit takes nothing from the others.
+async fn beyond_limits(op: &Op, counters: &[(String, Limit)]) -> Option<Duration> {
+    for (key, limit) in counters {
+        if let Verdict::Beyond(wait) = op.house.ephemeral.count(key, *limit, op.now).await {
             return Some(wait);
         }
     }

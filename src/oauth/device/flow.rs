@@ -6,11 +6,12 @@ use http::HeaderMap;
 
 use super::enter::Kept;
 use crate::client::{self, Client};
-use crate::domain::{Actor, ContinuationId, GrantType, Scopes, Subject};
+use crate::domain::{Actor, ContinuationId, GrantType, Subject};
 use crate::http::Visit;
 use crate::oauth::approval::Approval;
 use crate::oauth::offer::Offer;
 use crate::oauth::polled::{self, PolledRequest};
+use crate::oauth::question::{Asker, name_of};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
 use crate::session::continuation::{self, Continuation};
@@ -42,7 +43,7 @@ pub(super) enum Step {
 #[derive(Debug)]
 pub(super) struct Ask {
     pub(super) continuation: ContinuationId,
-    pub(super) client: Arc<Client>,
+    pub(super) asker: Asker,
     pub(super) offer: Offer,
     pub(super) person: Person,
     pub(super) user_code: String,
@@ -121,14 +122,14 @@ async fn decide(op: &mut Op, answering: Answering, choice: Choice) -> Result<Ste
         return Ok(Step::Sorry("device-error-nothing"));
     };
     if choice == Choice::Allow {
-        return allow(op, &answering, &offer.rights.scopes).await;
+        return allow(op, &answering, &offer).await;
     }
     let Some(person) = person::find(op, session.person_id).await? else {
         return Ok(Step::Sorry("device-error-nothing"));
     };
     Ok(Step::Ask(Box::new(Ask {
         continuation: answering.found.id,
-        client: answering.client,
+        asker: Asker::find(op, client, None).await?,
         offer,
         person,
         user_code: answering.kept.user_code,
@@ -137,19 +138,19 @@ async fn decide(op: &mut Op, answering: Answering, choice: Choice) -> Result<Ste
 }
 
 /// Asked each time, whatever was allowed before: a device cannot prove which program it is.
-async fn allow(op: &mut Op, answering: &Answering, scopes: &Scopes) -> Result<Step, OpError> {
+async fn allow(op: &mut Op, answering: &Answering, offer: &Offer) -> Result<Step, OpError> {
     let (client, session) = (&answering.client, &answering.session);
     let redeemed_by = (&client.id, GrantType::DeviceCode);
     let given = Approval::within(
         session,
         op.id(),
         redeemed_by,
-        (scopes, &answering.request.asked.terms),
+        (&offer.rights.scopes, &answering.request.asked.terms),
     );
     let is_first = continuation::finish(op, answering.found.id).await?
-        && polled::approve(op, &answering.request, session, &given).await?;
+        && polled::approve(op, &answering.request, session, (client, &offer.rights, &given)).await?;
     Ok(if is_first {
-        Step::Allowed(client.name.clone())
+        Step::Allowed(name_of(client))
     } else {
         Step::Sorry("oauth-error-finished")
     })
@@ -159,7 +160,7 @@ async fn deny(op: &mut Op, answering: &Answering) -> Result<Step, OpError> {
     let is_first = continuation::finish(op, answering.found.id).await?
         && polled::deny(op, &answering.request, &answering.session).await?;
     Ok(if is_first {
-        Step::Denied(answering.client.name.clone())
+        Step::Denied(name_of(&answering.client))
     } else {
         Step::Sorry("oauth-error-finished")
     })

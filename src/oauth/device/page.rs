@@ -84,20 +84,20 @@ pub(super) fn step(visit: &Visit, step: Step) -> Response {
 }
 
 fn question(visit: &Visit, ask: Ask) -> Response {
-    let frame = visit.frame("device-ask-title").at(ask.client.name.clone());
+    let frame = visit.frame("device-ask-title").at(ask.asker.name());
     let text = frame.text.clone();
     let account = format!("{} ({})", ask.person.name, ask.person.username);
     let address = ask.address.unwrap_or_else(|| text.get("device-address-unknown"));
     let what = (&ask.offer, &ask.offer.rights.scopes);
     let template = AskPage {
-        intro: text.get_with("device-ask-intro", "client", &ask.client.name),
-        client: ask.client.name.clone(),
+        intro: text.get_with("device-ask-intro", "client", &ask.asker.name()),
+        client: ask.asker.name(),
         account: text.get_with("consent-account", "account", &account),
         facts: vec![
             (text.get("device-code"), ask.user_code),
             (text.get("device-address"), address),
         ],
-        question: Question::new(visit.house(), &text, &ask.client, what),
+        question: Question::new(visit.house(), &text, &ask.asker, what),
         action: format!("{HERE}/{}", ask.continuation),
         frame,
     };

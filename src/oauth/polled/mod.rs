@@ -14,7 +14,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::approval::Approval;
-use super::consent;
+use super::consent::{self, Allowed};
+use super::rights::Rights;
 use super::terms::Terms;
 use crate::client::Client;
 use crate::domain::{
@@ -195,6 +196,25 @@ pub(super) async fn waiting_for(op: &mut Op, person: PersonId) -> Result<Vec<Pol
     Ok(store::waiting_for(op.reading().await?, person, now).await?)
 }
 
+/// How many questions of a client wait for a person's answer.
+pub(super) async fn count_waiting(
+    op: &mut Op,
+    (client, person): (&ClientId, PersonId),
+) -> Result<i64, OpError> {
+    let now = op.now;
+    Ok(store::count_waiting(op.reading().await?, client, person, now).await?)
+}
+
+/// Whether a person has said no to a question of a client within a while.
+pub(super) async fn has_refused(
+    op: &mut Op,
+    (client, person): (&ClientId, PersonId),
+    within: Duration,
+) -> Result<bool, OpError> {
+    let since = op.now.minus(within);
+    Ok(store::count_refused(op.reading().await?, client, person, since).await? > 0)
+}
+
 /// Notes a poll; answers whether it came in time. One that comes too early makes the interval longer for all that follow.
 pub(super) async fn poll(op: &mut Op, request: &PolledRequest) -> Result<bool, OpError> {
     let now = op.now;
@@ -220,7 +240,7 @@ pub(super) async fn approve(
     op: &mut Op,
     request: &PolledRequest,
     session: &Session,
-    given: &Approval,
+    (client, rights, given): (&Client, &Rights, &Approval),
 ) -> Result<bool, OpError> {
     let now = op.now;
     let answer = (State::Approved, Some(given));
@@ -229,8 +249,13 @@ pub(super) async fn approve(
         return Ok(false);
     }
     ping::queue(op, request).await?;
-    let what = (&given.scopes, given.terms.authorization_details.as_slice());
-    consent::give(op, session, &request.client_id, what).await?;
+    let allowed = Allowed {
+        client,
+        scopes: &given.scopes,
+        applications: &rights.applications,
+        details: &given.terms.authorization_details,
+    };
+    consent::give(op, session, allowed).await?;
     Ok(true)
 }
 

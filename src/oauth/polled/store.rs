@@ -32,11 +32,21 @@ const WAITING_FOR: Sql = Sql::new(
      ORDER BY created_at DESC, id DESC LIMIT 50",
 );
 
+const COUNT_WAITING: Sql = Sql::new(
+    "SELECT COUNT(*) AS number FROM polled_request \
+     WHERE person_id = $1 AND client_id = $2 AND kind = $3 AND state = $4 AND expires_at > $5",
+);
+
+const COUNT_REFUSED: Sql = Sql::new(
+    "SELECT COUNT(*) AS number FROM polled_request \
+     WHERE person_id = $1 AND client_id = $2 AND kind = $3 AND state = $4 AND answered_at > $5",
+);
+
 const NOTE_POLL: Sql =
     Sql::new("UPDATE polled_request SET polled_at = $2, interval_seconds = $3 WHERE id = $1");
 
 const ANSWER: Sql = Sql::new(
-    "UPDATE polled_request SET state = $3, given = $4, person_id = $2 \
+    "UPDATE polled_request SET state = $3, given = $4, person_id = $2, answered_at = $6 \
      WHERE id = $1 AND state = $5 AND expires_at > $6 AND (person_id IS NULL OR person_id = $2)",
 );
 
@@ -158,6 +168,38 @@ pub(super) async fn waiting_for(
         .bind(&State::Pending)
         .bind(&now)
         .all(from_row)
+        .await
+}
+
+pub(super) async fn count_waiting(
+    tx: &mut Tx,
+    client: &ClientId,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<i64, StorageError> {
+    tx.query(COUNT_WAITING)
+        .bind(&person)
+        .bind(client)
+        .bind(&Kind::Backchannel)
+        .bind(&State::Pending)
+        .bind(&now)
+        .one(|row| row.get("number"))
+        .await
+}
+
+pub(super) async fn count_refused(
+    tx: &mut Tx,
+    client: &ClientId,
+    person: PersonId,
+    since: Timestamp,
+) -> Result<i64, StorageError> {
+    tx.query(COUNT_REFUSED)
+        .bind(&person)
+        .bind(client)
+        .bind(&Kind::Backchannel)
+        .bind(&State::Denied)
+        .bind(&since)
+        .one(|row| row.get("number"))
         .await
 }
 

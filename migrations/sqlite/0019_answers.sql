@@ -1,0 +1,6 @@
+-- When a person has answered a request, since a client that was refused waits before it asks again; and in which
+-- applications a scope was allowed.
+
+ALTER TABLE polled_request ADD COLUMN answered_at INTEGER;
+
+ALTER TABLE consent ADD COLUMN applications TEXT; -- JSON: scopes by application; NULL: all of the client's own one
