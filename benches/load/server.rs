@@ -99,6 +99,10 @@ async fn start_once(database: &Database, port: u16) -> (Process, Sample, SocketA
             .env("DOORWARD_DATABASE__URL", &database.url)
             // All requests come from one address here.
             .env("DOORWARD_SIGNIN__ATTEMPTS_PER_ADDRESS", "100000")
+            .env(
+                "DOORWARD_LIMITS__UNPROVEN_REQUESTS_PER_ADDRESS",
+                "100000, then one every 1ms",
+            )
             .env("DOORWARD_LOGS__FILTER", "error")
             .stdout(Stdio::piped()),
     );

@@ -251,6 +251,9 @@ pub struct Limits {
     pub backchannel_pause: Duration,
     /// Registrations from one address where anybody may.
     pub registrations_per_address: Limit,
+    /// Requests of one address that leave something behind though nobody has proven anything: authorization requests whose
+    /// browser must sign in, requests that a client without a secret pushes or opens for a device.
+    pub unproven_requests_per_address: Limit,
     /// Refused registrations of one address that are put on record.
     pub registration_refusals: Limit,
     /// Refused requests of one address, of clients that have proven nothing, that are put on record.

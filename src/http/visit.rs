@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri};
 use axum::response::{IntoResponse, Response};
@@ -227,6 +228,14 @@ impl Visit {
     #[must_use]
     pub fn status_page(&self, status: StatusCode) -> Response {
         self.sentence_page(status, &Sentence::of(status))
+    }
+
+    /// The page of somebody who has tried too often, and may try again after this while.
+    #[must_use]
+    pub fn limited_page(&self, wait: Duration) -> Response {
+        let mut response = self.status_page(StatusCode::TOO_MANY_REQUESTS);
+        response.headers_mut().insert(RETRY_AFTER, retry_after(wait));
+        response
     }
 
     /// The page of a form that is not, or no longer, this browser's own.

@@ -2,18 +2,19 @@
 //! record. One frame for all of them, so that none forgets a part of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
-use super::error::{ErrorCode, Refusal, client_error, fault_answer, token_error, unreadable};
+use super::error::{ErrorCode, Refusal, client_error, fault_answer, json_error, token_error, unreadable};
 use crate::client::{self, AuthenticatedClient};
-use crate::domain::{Actor, EventKind, GrantType, Seen};
+use crate::domain::{Actor, ClientAuthMethod, EventKind, GrantType, Seen};
 use crate::ephemeral::Verdict;
-use crate::http::{Form, network_name};
+use crate::http::{Form, network_name, retry_after};
 use crate::op::{EventDraft, House, Op, OpError};
 
 /// The grant is one that nobody has here.
@@ -96,6 +97,9 @@ impl ClientRequest {
             Err(refusal) => return Ok(client_error(&refusal)),
         };
         let client = act.client().clone();
+        if let Some(wait) = beyond_limit(act.op(), client.client()).await {
+            return Ok(too_often(wait));
+        }
         let answer = match answer(act.op(), &client).await?.into() {
             Outcome::Recorded(answer) => answer,
             Outcome::Untraced(answer) => return Ok(answer),
@@ -121,6 +125,35 @@ pub(super) fn may_use(house: &House, client: &client::Client, grant: GrantType) 
         return Err(NOT_FOR_CLIENT);
     }
     Ok(())
+}
+
+/// How long somebody must wait who has left too much behind without having proven anything.
+pub(super) async fn beyond_unproven(op: &Op) -> Option<Duration> {
+    let key = format!("unproven_request:{}", network_name(op.seen.address));
+    let limit = op.house.config.limits.unproven_requests_per_address;
+    match op.house.ephemeral.count(&key, limit, op.now).await {
+        Verdict::Within => None,
+        Verdict::Beyond(wait) => Some(wait),
+    }
+}
+
+/// A client without a secret may be named by anybody.
+async fn beyond_limit(op: &Op, client: &client::Client) -> Option<Duration> {
+    if client.auth_method == ClientAuthMethod::None {
+        beyond_unproven(op).await
+    } else {
+        None
+    }
+}
+
+fn too_often(wait: Duration) -> Response {
+    let told = Refusal::new(
+        ErrorCode::TemporarilyUnavailable,
+        "too many requests from this network",
+    );
+    let mut response = json_error(StatusCode::TOO_MANY_REQUESTS, told);
+    response.headers_mut().insert(RETRY_AFTER, retry_after(wait));
+    response
 }
 
 /// Whether a refusal of somebody who has proven nothing is put on record: more would only make the log grow, which cannot be

@@ -97,7 +97,7 @@ pub(super) async fn submit(Bound(found): Bound, sent: Sent) -> Response {
         Err(fault) => return visit.fault_page(&fault),
     };
     if let Some(wait) = submit::beyond_limit(&op).await {
-        return door::limited(visit, wait);
+        return visit.limited_page(wait);
     }
     let kept = found.clone();
     match create(op, (found, headers), client.organisation_id, form).await {

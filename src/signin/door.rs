@@ -1,12 +1,11 @@
 //! The routes of a sign-in.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{FromRequest, Request, State as Shared};
 use axum::response::Response;
-use http::header::{RETRY_AFTER, SET_COOKIE};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
+use http::header::SET_COOKIE;
 
 use super::attempt::Attempt;
 use super::bound::Bound;
@@ -15,7 +14,7 @@ use super::page;
 use super::proof::{Identified, PasswordProven};
 use super::submit::{self, Input, Outcome};
 use crate::domain::{Actor, ContinuationId, Secret};
-use crate::http::{Public, Submission, Visit, retry_after, see_other};
+use crate::http::{Public, Submission, Visit, see_other};
 use crate::op::{House, Op, OpError};
 use crate::session::continuation::{self, Continuation, NewContinuation};
 use crate::session::requirement;
@@ -121,7 +120,7 @@ pub(super) fn led(house: &House, visit: &Visit, id: ContinuationId, outcome: Out
     match outcome {
         Outcome::Go => see_other(&format!("/signin/{id}")),
         Outcome::Completed(token, to) => completed(house, &token, &to),
-        Outcome::Limited(wait) => limited(visit, wait),
+        Outcome::Limited(wait) => visit.limited_page(wait),
     }
 }
 
@@ -208,10 +207,4 @@ pub(super) async fn told(Bound(found): Bound, sent: Sent) -> Response {
 /// `POST /signin/{id}/restart`: "not you?".
 pub(super) async fn restart(Bound(found): Bound, sent: Sent) -> Response {
     sent.take(found, Input::Restart).await
-}
-
-pub(super) fn limited(visit: &Visit, wait: Duration) -> Response {
-    let mut response = visit.status_page(StatusCode::TOO_MANY_REQUESTS);
-    response.headers_mut().insert(RETRY_AFTER, retry_after(wait));
-    response
 }

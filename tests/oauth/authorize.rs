@@ -1,6 +1,8 @@
 //! The authorization endpoint: what is refused where, and what is answered.
 
-use doorward::domain::OrganisationStatus;
+use std::time::Duration;
+
+use doorward::domain::{Limit, OrganisationStatus};
 use http::StatusCode;
 
 use super::stage::{Answer, CALLBACK, ISSUER, Stage, new_client};
@@ -317,4 +319,28 @@ async fn whoever_may_choose_an_account_finds_the_present_one_filled_in() {
             .unwrap();
         assert_eq!(found.login_hint.as_deref(), filled, "{prompt} {hint:?}");
     }
+}
+
+#[tokio::test]
+async fn requests_that_nobody_stands_behind_are_bounded_by_address() {
+    let stage = Stage::with(|config| {
+        config.limits.unproven_requests_per_address = Limit {
+            burst: 2,
+            refill: Duration::from_mins(1),
+        };
+    })
+    .await;
+    let ask = async || stage.get(&Stage::request(&[]), "").await;
+    for _ in 0..2 {
+        assert!(ask().await.location().starts_with("/signin/"));
+    }
+    let answer = ask().await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{answer:?}");
+    assert!(answer.headers.contains_key("retry-after"));
+    // Whoever is signed in leaves nothing behind that was not asked for.
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let answer = stage.get(&Stage::request(&[]), &cookie).await;
+    assert!(answer.parameter("code").is_some(), "{answer:?}");
+    stage.advance(Duration::from_mins(1));
+    assert!(ask().await.location().starts_with("/signin/"));
 }

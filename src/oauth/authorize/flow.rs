@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use std::time::Duration;
+
 use http::HeaderMap;
 
 use super::answer::Answer;
@@ -15,7 +17,7 @@ use crate::client::{self, Client};
 use crate::domain::{Actor, ContinuationId, EventKind, RedirectUri, Scopes, Subject};
 use crate::http::{Query, Visit};
 use crate::oauth::aim;
-use crate::oauth::client_request::is_worth_a_record;
+use crate::oauth::client_request::{beyond_unproven, is_worth_a_record};
 use crate::oauth::consent;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::hint;
@@ -61,6 +63,8 @@ const MUST_CONSENT: Refusal = Refusal::new(ErrorCode::ConsentRequired, "the pers
 pub(super) enum Step {
     /// Client or address are not proven: a page of ours, by the key of its sentence.
     Unproven(&'static str),
+    /// Too many requests of this network wait for somebody to sign in: try again after this while.
+    Limited(Duration),
     /// On to sign in, or to the question.
     Redirect(String),
     /// Back to the client.
@@ -218,6 +222,9 @@ async fn sign_in(
     if request.silent {
         use_up(op, request).await?;
         return Ok(refuse(op, client, back_of(request), silent));
+    }
+    if let Some(wait) = beyond_unproven(op).await {
+        return Ok(Step::Limited(wait));
     }
     let opened = open(op, visit, client, request).await?;
     let page = if request.create_account { "/create" } else { "" };

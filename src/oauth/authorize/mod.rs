@@ -133,6 +133,7 @@ async fn conclude(op: Op, step: Result<Step, OpError>, visit: &Visit) -> Respons
     match op.conclude(step).await {
         Ok(Step::Answer(answer)) => answer.deliver(&house, visit),
         Ok(Step::Redirect(to)) => see_other(&to),
+        Ok(Step::Limited(wait)) => visit.limited_page(wait),
         Ok(Step::Unproven(sentence)) => visit.error_page(StatusCode::BAD_REQUEST, sentence),
         Ok(Step::Ask(page)) => page.render(visit),
         Err(fault) => visit.fault_page(&fault),
