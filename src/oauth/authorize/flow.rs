@@ -140,7 +140,8 @@ pub(super) async fn validate(
     parameters: &Parameters,
     (back, way): (&ReturnAddress, Way),
 ) -> Result<Result<AuthorizationRequest, Refusal>, OpError> {
-    let checked = request::check(parameters, client, (back, way), (&op.house, op.now));
+    let rules = (&op.house.config, &op.house.master_key, op.now);
+    let checked = request::check(parameters, client, (back, way), rules);
     let mut request = match checked {
         Ok(request) => request,
         Err(refusal) => return Ok(Err(refusal)),

@@ -8,15 +8,15 @@ use super::arrival::Way;
 use super::parameters::Parameters;
 use super::response::{self, ReturnAddress};
 use crate::client::{self, Client, Rules};
-use crate::config::OAuth;
+use crate::config::{Config, OAuth};
 use crate::domain::{
     Acr, ClientId, Confirmation, PersonId, RedirectUri, ResponseMode, ResponseType, Scopes, Timestamp,
 };
 use crate::http::Language;
+use crate::keys::MasterKey;
 use crate::oauth::asked_claims::{self, AskedAcr};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::terms::Terms;
-use crate::op::House;
 use crate::session::requirement::Required;
 
 /// Longest values, in bytes.
@@ -96,13 +96,12 @@ pub(super) fn check(
     parameters: &Parameters,
     client: &Client,
     (back, way): (&ReturnAddress, Way),
-    (house, now): (&House, Timestamp),
+    (config, keys, now): (&Config, &MasterKey, Timestamp),
 ) -> Result<AuthorizationRequest, Refusal> {
-    let config = &house.config.oauth;
     refuse_unsupported(parameters)?;
     refuse_long(parameters)?;
-    check_way(client, way, config)?;
-    let response_type = response::check(parameters, client, config)?;
+    check_way(client, way, &config.oauth)?;
+    let response_type = response::check(parameters, client, &config.oauth)?;
     let code_challenge = if response_type.has_code() {
         Some(challenge(parameters)?)
     } else {
@@ -112,7 +111,7 @@ pub(super) fn check(
     if response_type.has_id_token() {
         check_id_token(parameters, &scopes)?;
     }
-    let may_create = house.config.signin.account_creation;
+    let may_create = config.signin.account_creation;
     let prompt = Prompt::read(parameters.get("prompt").unwrap_or_default(), may_create)?;
     let claims = match parameters.get("claims") {
         Some(text) => asked_claims::Request::read(text, client)?,
@@ -122,7 +121,7 @@ pub(super) fn check(
         acr: asked_acr(parameters, client, &claims.acr)?,
         max_age: max_age(parameters, client)?,
         after: prompt.login.then_some(now),
-        person: meant(house, client, claims.subject.as_deref())?,
+        person: meant(keys, client, claims.subject.as_deref())?,
     };
     let owned = |name| parameters.get(name).map(str::to_owned);
     Ok(AuthorizationRequest {
@@ -314,9 +313,9 @@ fn max_age(parameters: &Parameters, client: &Client) -> Result<Option<Duration>,
 
 /// The person whom `sub` of the claims parameter means (OpenID Connect Core section 5.5.1), by the name that the client
 /// knows: one that nobody has means that nobody can answer.
-fn meant(house: &House, client: &Client, subject: Option<&str>) -> Result<Option<PersonId>, Refusal> {
+fn meant(keys: &MasterKey, client: &Client, subject: Option<&str>) -> Result<Option<PersonId>, Refusal> {
     let nobody = Refusal::new(ErrorCode::LoginRequired, "sub of claims is nobody here");
-    let known = |text| client::person_for(&house.master_key, client, text).ok_or(nobody);
+    let known = |text| client::person_for(keys, client, text).ok_or(nobody);
     subject.map(known).transpose()
 }
 
