@@ -11,7 +11,7 @@ use super::desk::{self, Desk, router};
 use super::integration::Proof;
 use super::transport::Transport;
 use super::{Sample, integration, organisation, table};
-use crate::config::{self, Config, Limits};
+use crate::config::{self, ClientIdMetadata, Config, Limits};
 use crate::domain::{Limit, Secret};
 use crate::jose::Algorithm;
 use crate::op::{Clock, House};
@@ -175,6 +175,9 @@ fn prepare(folder: &Path, reset: bool) -> Result<(), DemoError> {
 
 /// The configuration of the demonstration: the operator's own, on these ports, with its data in the folder (a database
 /// that was configured otherwise is kept).
+/// The organisation whose clients and accounts those become for which nobody speaks.
+const SLUG: &str = "northbeam";
+
 fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
     config.server.listen = SocketAddr::from(([127, 0, 0, 1], ports.server));
     config.metrics.listen = Some(SocketAddr::from(([127, 0, 0, 1], ports.metrics)));
@@ -186,6 +189,11 @@ fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
     config.server.issuer = localhost(ports.server);
     config.keys.algorithms = Algorithm::ALL.to_vec();
     config.oauth.registration = config::Registration::Token;
+    // What is off for good reasons elsewhere can be tried here.
+    config.oauth.client_id_metadata = ClientIdMetadata::Approval;
+    SLUG.clone_into(&mut config.oauth.registration_organisation);
+    config.oauth.session_management = true;
+    config.signin.account_creation = true;
     // Everything of it is on this machine, its applications too.
     config.outbound.allowed_networks.extend(loopback());
     config.outbound.strangers_use_allowed_networks = true;
