@@ -10,6 +10,30 @@ use http::{Request, StatusCode};
 
 use super::stage::{AUDIENCE, CALLBACK, ISSUER, Stage, VERIFIER, claims, encoded, new_client};
 
+/// How many acts have been kept: the writer of SQLite counts them, and an act is the same on both engines.
+fn commits(stage: &Stage) -> Option<u64> {
+    stage.bare.house.storage.write_count().map(|count| count.commits)
+}
+
+#[tokio::test]
+async fn a_code_and_its_tokens_cost_one_commit_each() {
+    let stage = Stage::new().await;
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let first = commits(&stage);
+    let answer = stage.get(&Stage::request(&[]), &cookie).await;
+    let code = answer.parameter("code").unwrap();
+    let second = commits(&stage);
+    let answer = stage.redeem("desk", &code).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    let third = commits(&stage);
+    let refreshed = stage.refresh("desk", &answer.text("refresh_token")).await;
+    assert_eq!(refreshed.status, StatusCode::OK, "{refreshed:?}");
+    let counts = [first, second, third, commits(&stage)];
+    for pair in counts.windows(2) {
+        assert_eq!(pair[1], pair[0].map(|before| before + 1), "{counts:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_code_is_redeemed_for_tokens() {
     let stage = Stage::new().await;
