@@ -285,11 +285,11 @@ fn check_assertion(
     let id = &known.client.id;
     let rules = Rules::from(&*known.client);
     let issuer = op.house.config.server.issuer_text();
-    let endpoints = [TOKEN_PATH, PAR_PATH, BACKCHANNEL_PATH].map(|path| format!("{issuer}{path}"));
+    let takes_endpoints = op.house.config.oauth.endpoints_as_audience && !rules.only_issuer_as_audience();
+    let endpoints = takes_endpoints
+        .then(|| [TOKEN_PATH, PAR_PATH, BACKCHANNEL_PATH].map(|path| format!("{issuer}{path}")));
     let mut audiences = vec![issuer];
-    if op.house.config.oauth.endpoints_as_audience && !rules.only_issuer_as_audience() {
-        audiences.extend(endpoints.iter().map(String::as_str));
-    }
+    audiences.extend(endpoints.iter().flatten().map(String::as_str));
     let expectations = Expectations {
         typ: assertion_type(assertion),
         issuer: id.as_str(),

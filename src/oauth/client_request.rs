@@ -164,6 +164,23 @@ pub(super) async fn is_worth_a_record(op: &Op) -> bool {
     op.house.ephemeral.count(&key, limit, op.now).await == Verdict::Within
 }
 
+/// Lets a client open a request that a person answers elsewhere, and that this grant redeems. A refusal is on record.
+pub(super) async fn open<T>(
+    op: &mut Op,
+    client: &client::Client,
+    grant: GrantType,
+    open: impl AsyncFnOnce(&mut Op) -> Result<Result<T, Refusal>, OpError>,
+) -> Result<Result<T, Refusal>, OpError> {
+    let opened = match may_use(&op.house, client, grant) {
+        Ok(()) => open(op).await?,
+        Err(refusal) => Err(refusal),
+    };
+    if let Err(refusal) = &opened {
+        record_refusal(op, client, EventKind::AuthorizationRequested, *refusal);
+    }
+    Ok(opened)
+}
+
 /// Puts on record that a client asked for something in vain.
 pub(super) fn record_refusal(op: &mut Op, client: &client::Client, kind: EventKind, refusal: Refusal) {
     op.record(

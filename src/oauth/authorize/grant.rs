@@ -3,7 +3,8 @@
 use super::answer::Answer;
 use super::flow::{Asked, Step, back_of};
 use super::request::AuthorizationRequest;
-use crate::domain::{AuthorizationId, Digest32, EventKind, Scopes, Token};
+use crate::domain::{AuthorizationId, Digest32, EventKind, GrantType, Scopes, Token};
+use crate::oauth::approval::Approval;
 use crate::oauth::code::{self, CodeGrant};
 use crate::oauth::consent::{self, Allowed};
 use crate::oauth::error::{ErrorCode, Refusal};
@@ -71,20 +72,16 @@ fn code_grant(
     authorization_id: AuthorizationId,
     code_challenge: String,
 ) -> CodeGrant {
-    let (request, session) = (asked.request, asked.session);
+    let request = asked.request;
+    let redeemed_by = (&request.client_id, GrantType::AuthorizationCode);
+    let what = (scopes, &request.terms);
     CodeGrant {
-        authorization_id,
-        client_id: request.client_id.clone(),
+        approval: Approval {
+            nonce: request.nonce.clone(),
+            ..Approval::within(asked.session, authorization_id, redeemed_by, what)
+        },
         redirect_uri: request.redirect_uri.clone(),
         code_challenge,
-        scopes: scopes.clone(),
-        nonce: request.nonce.clone(),
-        person_id: session.person_id,
-        organisation_id: session.organisation_id,
-        session_id: session.id,
-        epoch: session.epoch,
-        strength: session.strength.clone(),
-        terms: request.terms.clone(),
     }
 }
 

@@ -14,10 +14,10 @@ use axum::response::Response;
 use http::StatusCode;
 
 use self::requests::Choice;
-use super::client_request::{ClientRequest, told};
+use super::client_request::{self, ClientRequest, told};
 use super::error::{ErrorCode, json_error};
 use crate::client::ByClient;
-use crate::domain::PolledRequestId;
+use crate::domain::{GrantType, PolledRequestId};
 use crate::http::{Submission, Visit, see_other};
 use crate::op::{House, Op};
 use crate::session::SignedIn;
@@ -29,8 +29,11 @@ const HERE: &str = "/account/requests";
 pub(super) async fn authenticate(_: ByClient, request: ClientRequest) -> Response {
     request
         .answer(async |op, client| {
-            let opened = open::open(op, client.client(), &request.form).await?;
-            match opened {
+            let client = client.client();
+            let opened = client_request::open(op, client, GrantType::Ciba, async |op| {
+                open::open(op, client, &request.form).await
+            });
+            match opened.await? {
                 // Section 13.
                 Err(refusal) if refusal.code == ErrorCode::AccessDenied => {
                     Ok(json_error(StatusCode::FORBIDDEN, refusal))

@@ -5,11 +5,10 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::client::{self, Client};
-use crate::domain::{ClientAuthMethod, EventKind, GrantType, PersonId, Scopes, Subject, Username, is_plain};
+use crate::domain::{ClientAuthMethod, PersonId, Scopes, Subject, Username, is_plain};
 use crate::ephemeral::Verdict;
 use crate::http::Form;
 use crate::oauth::authorize::first_reachable;
-use crate::oauth::client_request::{may_use, record_refusal};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::polled::{self, Asked, Kind, NewRequest};
 use crate::oauth::terms::Terms;
@@ -62,23 +61,8 @@ struct Parameters<'a> {
     life: Duration,
 }
 
-/// Stores what the client asks; answers the name of the request. A refusal is on record.
+/// Stores what the client asks; answers the name of the request.
 pub(super) async fn open(
-    op: &mut Op,
-    client: &Client,
-    form: &Form,
-) -> Result<Result<serde_json::Value, Refusal>, OpError> {
-    let opened = match may_use(&op.house, client, GrantType::Ciba) {
-        Ok(()) => keep(op, client, form).await?,
-        Err(refusal) => Err(refusal),
-    };
-    if let Err(refusal) = &opened {
-        record_refusal(op, client, EventKind::AuthorizationRequested, *refusal);
-    }
-    Ok(opened)
-}
-
-async fn keep(
     op: &mut Op,
     client: &Client,
     form: &Form,

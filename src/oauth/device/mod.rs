@@ -17,7 +17,7 @@ use http::{HeaderMap, StatusCode};
 
 use self::flow::{Choice, Step};
 use super::authorize::ByBrowser;
-use super::client_request::{ClientRequest, is_on, told};
+use super::client_request::{self, ClientRequest, is_on, told};
 use crate::client::ByClient;
 use crate::domain::{Actor, ContinuationId, GrantType};
 use crate::http::{Inquiry, Public, Submission, Visit};
@@ -29,7 +29,13 @@ const HERE: &str = "/device";
 /// `POST /device_authorization`.
 pub(super) async fn authorize(_: ByClient, request: ClientRequest) -> Response {
     request
-        .answer(async |op, client| told(open::open(op, client.client(), &request.form).await?))
+        .answer(async |op, client| {
+            let client = client.client();
+            let opened = client_request::open(op, client, GrantType::DeviceCode, async |op| {
+                open::open(op, client, &request.form).await
+            });
+            told(opened.await?)
+        })
         .await
 }
 

@@ -4,9 +4,8 @@ use serde_json::json;
 
 use super::{HERE, user_code};
 use crate::client::Client;
-use crate::domain::{EventKind, GrantType, Scopes};
+use crate::domain::Scopes;
 use crate::http::Form;
-use crate::oauth::client_request::{may_use, record_refusal};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::polled::{self, Asked, Kind, NewRequest};
 use crate::oauth::terms::Terms;
@@ -19,23 +18,8 @@ const NO_SCOPE: Refusal = Refusal::new(
     "none of the asked scopes may be given to this client",
 );
 
-/// Stores what the device asks; answers the codes. A refusal is on record.
+/// Stores what the device asks; answers the codes.
 pub(super) async fn open(
-    op: &mut Op,
-    client: &Client,
-    form: &Form,
-) -> Result<Result<serde_json::Value, Refusal>, OpError> {
-    let opened = match may_use(&op.house, client, GrantType::DeviceCode) {
-        Ok(()) => keep(op, client, form).await?,
-        Err(refusal) => Err(refusal),
-    };
-    if let Err(refusal) = &opened {
-        record_refusal(op, client, EventKind::AuthorizationRequested, *refusal);
-    }
-    Ok(opened)
-}
-
-async fn keep(
     op: &mut Op,
     client: &Client,
     form: &Form,

@@ -46,14 +46,14 @@ pub(super) async fn redeem(
     };
     let grant = code::read(payload)?;
     let prepared = match compare(&grant, request, &shown) {
-        Ok(()) => prepare(op, request, &grant.approval()).await?,
+        Ok(()) => prepare(op, request, &grant.approval).await?,
         Err(refusal) => Err(refusal),
     };
     if let Err(refusal) = spend(op, &code).await? {
         return Ok(Err(refusal));
     }
     match prepared {
-        Ok(issued) => begin_family(op, request, &grant.approval(), &issued)
+        Ok(issued) => begin_family(op, request, &grant.approval, &issued)
             .await
             .map(|()| Ok(issued)),
         Err(refusal) => Ok(Err(refusal)),
@@ -83,7 +83,7 @@ async fn spend(op: &mut Op, code: &Token) -> Result<Result<(), Refusal>, OpError
         Redemption::Redeemed(_) => Ok(Ok(())),
         Redemption::UsedBefore(payload) => {
             let spent = code::read(payload)?;
-            family::revoke(op, spent.authorization_id, "a code was used twice").await?;
+            family::revoke(op, spent.approval.authorization_id, "a code was used twice").await?;
             Ok(Err(USED))
         }
         Redemption::Unknown => Ok(Err(UNKNOWN)),
@@ -91,7 +91,7 @@ async fn spend(op: &mut Op, code: &Token) -> Result<Result<(), Refusal>, OpError
 }
 
 fn compare(grant: &CodeGrant, request: &TokenRequest<'_>, shown: &Shown<'_>) -> Result<(), Refusal> {
-    if grant.client_id != request.client.client().id {
+    if grant.approval.client_id != request.client.client().id {
         return Err(OTHER_CLIENT);
     }
     if grant.redirect_uri.as_str() != shown.redirect_uri {
@@ -101,7 +101,7 @@ fn compare(grant: &CodeGrant, request: &TokenRequest<'_>, shown: &Shown<'_>) -> 
         return Err(WRONG_VERIFIER);
     }
     // RFC 9449 section 10: the key that was announced.
-    binding::holds(grant.terms.confirmation.as_ref(), request.confirmation)
+    binding::holds(grant.approval.terms.confirmation.as_ref(), request.confirmation)
 }
 
 /// Whether a verifier has the shape of RFC 7636 section 4.1 and the stored challenge is its SHA-256.
