@@ -126,6 +126,7 @@ impl Default for Limits {
             backchannel_pause: 5 * MINUTE,
             registrations_per_address: limit(20, MINUTE),
             unproven_requests_per_address: limit(1_000, SECOND),
+            unproven_proofs_per_address: limit(1_000, SECOND / 10),
             registration_refusals: limit(60, SECOND),
             request_refusals: limit(60, SECOND),
             request_objects_per_address: limit(60, SECOND),

@@ -254,6 +254,7 @@ pub struct Limits {
     /// Requests of one address that leave something behind though nobody has proven anything: authorization requests whose
     /// browser must sign in, requests that a client without a secret pushes or opens for a device.
     pub unproven_requests_per_address: Limit,
+    pub unproven_proofs_per_address: Limit,
     /// Refused registrations of one address that are put on record.
     pub registration_refusals: Limit,
     /// Refused requests of one address, of clients that have proven nothing, that are put on record.

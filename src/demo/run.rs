@@ -222,6 +222,7 @@ fn for_trying() -> Limits {
         backchannel_pause: Duration::ZERO,
         registrations_per_address: wide,
         unproven_requests_per_address: wide,
+        unproven_proofs_per_address: wide,
         request_objects_per_address: wide,
         client_documents_per_address: wide,
         ..Limits::default()

@@ -36,6 +36,18 @@ pub struct ProofExpectations<'a> {
     pub access_token: Option<&'a str>,
 }
 
+impl ProofExpectations<'_> {
+    /// Whether a request to this address is the expected one. Most are spelled as ours are.
+    fn is_for(&self, target: &str) -> bool {
+        self.urls.contains(&target)
+            || normalised(target).is_some_and(|target| {
+                self.urls
+                    .iter()
+                    .any(|url| normalised(url).as_ref() == Some(&target))
+            })
+    }
+}
+
 /// A proof whose signature, type, request and time have been checked. Its nonce, and whether it comes for the first time,
 /// have not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,9 +119,8 @@ fn read(
     if claims.get("htm").and_then(Value::as_str) != Some(expectations.method) {
         return Err(JwtError::Claim("htm"));
     }
-    let target = claims.get("htu").and_then(Value::as_str).and_then(normalised);
-    let is_here = |url: &&str| target.is_some() && target == normalised(url);
-    if !expectations.urls.iter().any(is_here) {
+    let target = claims.get("htu").and_then(Value::as_str);
+    if !target.is_some_and(|target| expectations.is_for(target)) {
         return Err(JwtError::Claim("htu"));
     }
     if let Some(token) = expectations.access_token {

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::error::{ErrorCode, Refusal, client_error, fault_answer, json_error, token_error, unreadable};
 use crate::client::{self, AuthenticatedClient};
-use crate::domain::{Actor, ClientAuthMethod, EventKind, GrantType, Seen};
+use crate::domain::{Actor, ClientAuthMethod, EventKind, GrantType, Limit, Seen};
 use crate::ephemeral::Verdict;
 use crate::http::{Form, network_name, retry_after};
 use crate::op::{EventDraft, House, Op, OpError};
@@ -129,8 +129,30 @@ pub(super) fn may_use(house: &House, client: &client::Client, grant: GrantType) 
 
 /// How long somebody must wait who has left too much behind without having proven anything.
 pub(super) async fn beyond_unproven(op: &Op) -> Option<Duration> {
-    let key = format!("unproven_request:{}", network_name(op.seen.address));
-    let limit = op.house.config.limits.unproven_requests_per_address;
+    beyond(
+        op,
+        "unproven_request",
+        op.house.config.limits.unproven_requests_per_address,
+    )
+    .await
+}
+
+/// How long a client must wait that has proven nothing but keys (RFC 9449): each proof is remembered as long as it would be
+/// believed, and what remembers them has an end.
+pub(super) async fn beyond_proofs(op: &Op, client: &client::Client) -> Option<Duration> {
+    if client.auth_method != ClientAuthMethod::None {
+        return None;
+    }
+    beyond(
+        op,
+        "unproven_proof",
+        op.house.config.limits.unproven_proofs_per_address,
+    )
+    .await
+}
+
+async fn beyond(op: &Op, what: &str, limit: Limit) -> Option<Duration> {
+    let key = format!("{what}:{}", network_name(op.seen.address));
     match op.house.ephemeral.count(&key, limit, op.now).await {
         Verdict::Within => None,
         Verdict::Beyond(wait) => Some(wait),
@@ -146,7 +168,7 @@ async fn beyond_limit(op: &Op, client: &client::Client) -> Option<Duration> {
     }
 }
 
-fn too_often(wait: Duration) -> Response {
+pub(super) fn too_often(wait: Duration) -> Response {
     let told = Refusal::new(
         ErrorCode::TemporarilyUnavailable,
         "too many requests from this network",

@@ -97,6 +97,11 @@ pub(in crate::oauth) async fn proven_key(
     }
 }
 
+/// Whether a request comes with a proof, whatever it is worth.
+pub(in crate::oauth) fn is_shown(headers: &HeaderMap) -> bool {
+    headers.contains_key(HEADER)
+}
+
 /// The one DPoP header (RFC 9449 section 4.3, item 1).
 fn header(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     let mut values = headers.get_all(HEADER).iter();

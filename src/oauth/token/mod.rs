@@ -15,7 +15,7 @@ mod token_exchange;
 use axum::response::Response;
 
 use super::binding::{self, Endpoint};
-use super::client_request::{ClientRequest, NOT_KNOWN, is_worth_a_record, may_use};
+use super::client_request::{ClientRequest, NOT_KNOWN, beyond_proofs, is_worth_a_record, may_use, too_often};
 use super::error::{ErrorCode, Refusal, client_error, fault_answer, token_error};
 use crate::client::{self, AuthenticatedClient, ByClient, TOKEN_PATH};
 use crate::domain::{ClientAuthMethod, Confirmation, EventKind, GrantType, Outcome, Scopes};
@@ -52,6 +52,11 @@ async fn exchange(request: &ClientRequest) -> Result<Response, OpError> {
     };
     let client = act.client().clone();
     let op = act.op();
+    if binding::is_shown(headers)
+        && let Some(wait) = beyond_proofs(op, client.client()).await
+    {
+        return Ok(refused(too_often(wait)));
+    }
     let outcome = match binding::confirmation(op, client.client(), headers, HERE).await? {
         Ok(confirmation) => {
             let request = TokenRequest {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use doorward::domain::Secret;
+use doorward::domain::{Limit, Secret};
 use http::{Request, StatusCode};
 use serde_json::json;
 
@@ -331,4 +331,39 @@ async fn a_client_with_a_secret_may_change_its_key() {
         .await;
     let said = claims(&answer.text("access_token"));
     assert_eq!(said["cnf"]["jkt"], other.thumbprint());
+}
+
+#[tokio::test]
+async fn proofs_of_clients_that_have_proven_nothing_else_are_bounded_by_address() {
+    let mut stage = Stage::with(|config| {
+        config.limits.unproven_proofs_per_address = Limit {
+            burst: 2,
+            refill: Duration::from_mins(1),
+        };
+    })
+    .await;
+    register_public(&mut stage, "native").await;
+    stage.register_robot("robot").await;
+    let prover = Prover::new();
+    let code = stage.code(&[("client_id", Some("native"))]).await;
+    for _ in 0..2 {
+        let proofs = [prover.proof(&stage)];
+        let answer = stage.token_with("native", &redemption("unknown"), &proofs).await;
+        assert_eq!(answer.error(), (400, "invalid_grant".into()));
+    }
+    let proofs = [prover.proof(&stage)];
+    let answer = stage.token_with("native", &redemption(&code), &proofs).await;
+    assert_eq!(answer.error(), (429, "temporarily_unavailable".into()));
+    assert_eq!(answer.headers["retry-after"], "60");
+    // Whoever authenticates waits for nobody, nor does who shows no proof.
+    let answer = stage.token_with("robot", &ROBOT, &[prover.proof(&stage)]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    let answer = stage.redeem("native", "unknown").await;
+    assert_eq!(answer.error(), (400, "invalid_grant".into()));
+    // Nothing was spent: the same request succeeds later.
+    stage.advance(Duration::from_mins(1));
+    let answer = stage
+        .token_with("native", &redemption(&code), &[prover.proof(&stage)])
+        .await;
+    assert_eq!(answer.text("token_type"), "DPoP", "{answer:?}");
 }
