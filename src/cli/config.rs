@@ -3,12 +3,41 @@
 use super::command::Place;
 use super::error::CommandError;
 use super::output;
+use crate::config::Outbound;
 
-/// Says that the configuration is valid, or fails with all that is wrong.
+/// Says that the configuration is valid, and whom the server would call by it; or fails with all that is wrong.
 pub(super) fn check(place: &Place) -> Result<(), CommandError> {
-    place.read()?;
+    let config = place.read()?.config;
     output::line("the configuration is valid");
+    for line in reach(&config.outbound) {
+        output::line(&line);
+    }
     Ok(())
+}
+
+/// What calls to applications may reach: all that is not listed is closed.
+fn reach(outbound: &Outbound) -> [String; 2] {
+    let networks: Vec<String> = outbound
+        .allowed_networks
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let networks = match (networks.as_slice(), outbound.strangers_use_allowed_networks) {
+        ([], _) => "public addresses, by https only".to_owned(),
+        (listed, true) => format!("public addresses by https, and {}", listed.join(", ")),
+        (listed, false) => {
+            let listed = listed.join(", ");
+            format!("public addresses by https, and {listed} (not where a client has registered itself)")
+        }
+    };
+    let authorities = match &outbound.ca_file {
+        Some(file) => format!("those of the system, and of {}", file.display()),
+        None => "those of the system".to_owned(),
+    };
+    [
+        format!("  outgoing calls: {networks}"),
+        format!("  certificate authorities: {authorities}"),
+    ]
 }
 
 /// Shows the configuration that would take effect.

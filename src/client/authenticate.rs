@@ -14,9 +14,10 @@ use http::request::Parts;
 use super::act::{Assertion, ClientAct};
 use super::certificate;
 use super::credential::{self, Offered, Presented};
+use super::purpose::Purpose;
 use super::registry::{self, Known};
 use super::trusted_issuer::{self, Believed, Identity};
-use super::{Client, Rules, document, keys, secret};
+use super::{Client, RuleBroken, Rules, document, keys, secret};
 use crate::domain::{ClientAuthMethod, ClientId, Digest32, EventKind, Timestamp};
 use crate::ephemeral::Verdict;
 use crate::http::{Access, Form, Proof};
@@ -57,6 +58,8 @@ pub enum ClientAuthError {
     Unknown,
     #[error("another method than the registered one")]
     Method,
+    #[error("{0}")]
+    Profile(RuleBroken),
     #[error("wrong secret")]
     Secret,
     #[error("assertion refused: {0}")]
@@ -89,16 +92,6 @@ pub const PAR_PATH: &str = "/par";
 
 /// The path of the backchannel authentication endpoint.
 const BACKCHANNEL_PATH: &str = "/backchannel_authentication";
-
-/// The types of assertions that say what they are for (draft-ietf-oauth-rfc7523bis); `JWT`, or none, is accepted beside them.
-const ASSERTION_TYPES: [&str; 2] = ["client-authentication+jwt", "authorization-grant+jwt"];
-
-/// The type that is asked of an assertion: the one that it names, if that is one for assertions.
-pub(super) fn assertion_type(assertion: &str) -> Option<&'static str> {
-    let named = jose::claimed_type(assertion)?.to_ascii_lowercase();
-    let short = named.strip_prefix("application/").unwrap_or(&named);
-    ASSERTION_TYPES.into_iter().find(|typ| *typ == short)
-}
 
 /// How long a client assertion may live from now on.
 const LONGEST_ASSERTION_LIFE: Duration = Duration::from_mins(5);
@@ -193,11 +186,13 @@ async fn outside(
     };
     let client = &known.client;
     let own = jose::claimed_issuer(assertion).is_none_or(|issuer| issuer == client.id.as_str());
-    if own || !client.settings.outside_assertion {
+    let is_allowed = client.settings.outside_assertion && Rules::from(&**client).outside_assertion().is_ok();
+    if own || !is_allowed {
         return Ok(None);
     }
-    let organisation = client.organisation_id;
-    Ok(Some(trusted_issuer::believe(op, organisation, assertion).await?))
+    let (organisation, purpose) = (client.organisation_id, Purpose::ClientAuthentication);
+    let believed = trusted_issuer::believe(op, organisation, purpose, assertion).await?;
+    Ok(Some(believed))
 }
 
 /// An assertion of an issuer outside that means this client; answers the name that must be the first, if it has one.
@@ -241,8 +236,10 @@ fn prove(
     let known = known.ok_or(ClientAuthError::Unknown)?;
     let rules = Rules::from(&*known.client);
     let is_on = (op.house.config.oauth.client_authentication).contains(&known.client.auth_method);
-    let suffices = rules.authentication(known.client.auth_method).is_ok();
-    if !is_on || !suffices || !presented.proof.fits(known.client.auth_method) {
+    rules
+        .authentication(known.client.auth_method)
+        .map_err(ClientAuthError::Profile)?;
+    if !is_on || !presented.proof.fits(known.client.auth_method) {
         return Err(ClientAuthError::Method);
     }
     let used = secret_fits.ok_or(ClientAuthError::Secret)?;
@@ -291,7 +288,7 @@ fn check_assertion(
     let mut audiences = vec![issuer];
     audiences.extend(endpoints.iter().flatten().map(String::as_str));
     let expectations = Expectations {
-        typ: assertion_type(assertion),
+        typ: Purpose::ClientAuthentication.type_of(assertion),
         issuer: id.as_str(),
         audiences: &audiences,
         required: &["sub", "jti"],
@@ -299,13 +296,15 @@ fn check_assertion(
     let token = if known.client.auth_method == ClientAuthMethod::ClientSecretJwt {
         verify_with_secrets(op, known, assertion, &expectations)
     } else {
-        let keys = fetched.unwrap_or(&known.keys).iter().cloned();
-        let strong = keys.filter(|key| rules.algorithm(key.algorithm()).is_ok());
-        jose::verify(assertion, &strong.collect::<Vec<_>>(), &expectations, op.now)
+        let keys = fetched.unwrap_or(&known.keys);
+        jose::verify(assertion, keys, &expectations, op.now)
     };
     let token = token.map_err(|error| why(&error))?;
+    if let Some(algorithm) = token.algorithm {
+        rules.algorithm(algorithm).map_err(ClientAuthError::Profile)?;
+    }
     let is_one = |audience: &serde_json::Value| match audience {
-        serde_json::Value::Array(list) => list.len() == 1,
+        serde_json::Value::Array(list) => list.len() == 1 && !rules.only_issuer_as_audience(),
         one => one.is_string(),
     };
     if !token.claims.get("aud").is_some_and(is_one) {

@@ -78,6 +78,12 @@ impl Policy {
                 "token_endpoint_auth_method is not allowed by the registration policy, or cannot work here",
             ));
         }
+        let responses = &wanted.settings.response_types;
+        if !responses.iter().all(|one| config.oauth.answers(*one)) {
+            return Err(MetadataRefusal::metadata(
+                "a type of response_types is not on here",
+            ));
+        }
         let allowed = &self.authorization_details_types;
         let types = &wanted.settings.authorization_details_types;
         if !types.iter().all(|name| allowed.contains(name)) {

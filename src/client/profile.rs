@@ -145,6 +145,11 @@ impl Rules {
         keep(!self.fapi || by_key, RuleBroken::Authentication)
     }
 
+    /// Whether somebody outside may speak for the client: FAPI 2.0 asks for its own key (section 5.3.2.1, item 6).
+    pub fn outside_assertion(self) -> Result<(), RuleBroken> {
+        keep(!self.fapi, RuleBroken::Authentication)
+    }
+
     pub fn algorithm(self, algorithm: Algorithm) -> Result<(), RuleBroken> {
         let strong = matches!(
             algorithm,
@@ -204,6 +209,9 @@ impl From<&Client> for Rules {
 pub(super) fn check(new: &NewClient) -> Result<(), RuleBroken> {
     let rules = Rules::of(&new.settings);
     rules.authentication(new.auth_method)?;
+    if new.settings.outside_assertion {
+        rules.outside_assertion()?;
+    }
     for uri in &new.redirect_uris {
         rules.redirect_uri(uri)?;
     }

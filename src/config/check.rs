@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 use super::setting::Draft;
 use super::{ClientCertificates, ClientIdMetadata, Config, Registration, Tls};
-use crate::domain::Secret;
+use crate::domain::{Endpoint, Secret};
 
 /// The issuer (RFC 8414 section 2): https, or http on loopback; after host and port a plain path at most.
 pub(super) fn issuer(text: &str) -> Result<Url, String> {
@@ -201,6 +201,15 @@ const RULES: &[Rule] = &[
             config.keys.overlap < tokens.access_token_life.max(tokens.id_token_life)
         },
         sentence: "must be at least as long as tokens live, so that none outlives the key that verifies it",
+    },
+    Rule {
+        name: "oauth.require_pushed_authorization_requests",
+        broken: |config| {
+            let oauth = &config.oauth;
+            oauth.require_pushed_authorization_requests
+                && !oauth.endpoints.contains(&Endpoint::PushedAuthorizationRequest)
+        },
+        sentence: "needs \"pushed_authorization_request\" in `oauth.endpoints`",
     },
     Rule {
         name: "signin.session_idle",

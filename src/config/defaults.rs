@@ -8,7 +8,7 @@ use super::{
     ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, Limits, LogFormat, Logs,
     Metrics, OAuth, Outbound, Redis, Registration, Server, SignIn, Tokens,
 };
-use crate::domain::{ClientAuthMethod, GrantType, Limit, ResponseType, Secret};
+use crate::domain::{ClientAuthMethod, Endpoint, GrantType, Limit, ResponseType, Secret};
 use crate::jose::Algorithm;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -88,6 +88,7 @@ impl Default for OAuth {
     fn default() -> Self {
         Self {
             grant_types: GrantType::ALL.to_vec(),
+            endpoints: Endpoint::ALL.to_vec(),
             client_authentication: ClientAuthMethod::ALL.to_vec(),
             endpoints_as_audience: false,
             dpop_nonce: DpopNonce::Off,

@@ -12,6 +12,7 @@ mod sections;
 mod setting;
 mod shown;
 mod source;
+mod word;
 
 pub use error::{ConfigError, Origin, Problem};
 pub use load::{Loaded, environment, settings};

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::domain::{ClientAuthMethod, GrantType, Limit, ResponseType, Secret};
+use crate::domain::{ClientAuthMethod, Endpoint, GrantType, Limit, ResponseType, Secret};
 use crate::jose::Algorithm;
 
 /// The whole configuration, checked.
@@ -125,6 +125,7 @@ pub struct SignIn {
 #[derive(Debug, Clone)]
 pub struct OAuth {
     pub grant_types: Vec<GrantType>,
+    pub endpoints: Vec<Endpoint>,
     pub client_authentication: Vec<ClientAuthMethod>,
     /// Whether a client assertion may name the endpoint that it is sent to as its audience, instead of the issuer.
     pub endpoints_as_audience: bool,
@@ -155,6 +156,15 @@ pub struct OAuth {
     pub backchannel_request_life: Duration,
     /// How long a client waits between two questions whether the person has answered.
     pub poll_interval: Duration,
+}
+
+impl OAuth {
+    /// Whether an authorization request may ask for this: a code is of no use where none is redeemed.
+    #[must_use]
+    pub fn answers(&self, asked: ResponseType) -> bool {
+        let redeems = self.grant_types.contains(&GrantType::AuthorizationCode);
+        self.response_types.contains(&asked) && (redeems || !asked.has_code())
+    }
 }
 
 /// Whether a DPoP proof must contain a nonce of ours (RFC 9449 section 8).

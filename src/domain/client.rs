@@ -35,6 +35,17 @@ words! {
 }
 
 words! {
+    /// Endpoints that an installation may do without, named as in the server's metadata (RFC 8414 section 2, RFC 9126 section
+    /// 5, OpenID Connect Discovery section 3). Others go with what they are for: a grant, registration, session management.
+    Endpoint {
+        PushedAuthorizationRequest = "pushed_authorization_request",
+        Userinfo = "userinfo",
+        Introspection = "introspection",
+        Revocation = "revocation",
+    }
+}
+
+words! {
     /// What an authorization request asks for (OAuth 2.0 Multiple Response Type Encoding Practices); never an access token
     /// (RFC 9700 section 2.1.2).
     ResponseType {

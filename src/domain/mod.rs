@@ -25,7 +25,7 @@ mod token_format;
 pub use acr::{Acr, Amr, Strength};
 pub use certificate::ClientCertificate;
 pub use client::{
-    ClientAuthMethod, ClientId, ClientIdError, ClientProfile, ClientStatus, GrantType, RedirectUri,
+    ClientAuthMethod, ClientId, ClientIdError, ClientProfile, ClientStatus, Endpoint, GrantType, RedirectUri,
     RedirectUriError, ResponseMode, ResponseType,
 };
 pub use column::{Column, ColumnError, Value};

@@ -76,7 +76,10 @@ impl FromRequest<Arc<House>> for Submission {
 /// Extractor for a form that another site may send to a page of ours, as the protocols of sign-in and sign-out allow. One
 /// that cannot be read is answered with a page. Parameters may be repeated in it: what follows is a query, which tells.
 #[derive(Debug)]
-pub struct ForeignForm(pub Form);
+pub struct ForeignForm {
+    pub visit: Visit,
+    pub form: Form,
+}
 
 impl FromRequest<Arc<House>> for ForeignForm {
     type Rejection = Response;
@@ -87,9 +90,9 @@ impl FromRequest<Arc<House>> for ForeignForm {
         // doing, so those of this visit are put where nobody takes them from.
         parts.extensions.insert(Fresh::default());
         let visit = Visit::from_request_parts(&mut parts, house).await?;
-        Form::with_repeated(Request::from_parts(parts, body), house)
-            .await
-            .map(Self)
-            .map_err(|refusal| visit.form_page(refusal))
+        match Form::with_repeated(Request::from_parts(parts, body), house).await {
+            Ok(form) => Ok(Self { visit, form }),
+            Err(refusal) => Err(visit.form_page(refusal)),
+        }
     }
 }

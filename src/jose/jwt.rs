@@ -32,6 +32,8 @@ pub struct Expectations<'a> {
 #[derive(Debug, Clone)]
 pub struct VerifiedToken {
     pub claims: Map<String, Value>,
+    /// None where a shared secret has signed it.
+    pub algorithm: Option<Algorithm>,
     pub key_id: Option<String>,
     /// Its `exp`.
     pub expires_at: Timestamp,
@@ -82,6 +84,7 @@ pub fn verify(
     let expires_at = check_claims(&claims, expectations, now)?;
     Ok(VerifiedToken {
         claims,
+        algorithm: Algorithm::named(&header.alg),
         key_id: header.kid,
         expires_at,
     })

@@ -178,11 +178,14 @@ pub(super) fn not_believed(description: &'static str) -> Response {
 pub(super) fn fault_answer(fault: &OpError, seen: &Seen) -> Response {
     let status = Problem::from_fault(fault, seen).status();
     if fault.is_passing() {
-        let refusal = Refusal::new(ErrorCode::TemporarilyUnavailable, "");
+        let words =
+            "the server is busy, or something that it needs is away: send the same request again in a moment";
+        let refusal = Refusal::new(ErrorCode::TemporarilyUnavailable, words);
         let mut response = json_error(status, refusal);
         response.headers_mut().insert(RETRY_AFTER, retry_after(PASSING));
         response
     } else {
-        json_error(status, Refusal::new(ErrorCode::ServerError, ""))
+        let words = "the server has failed: its log says why, beside the correlation id of this answer";
+        json_error(status, Refusal::new(ErrorCode::ServerError, words))
     }
 }

@@ -1,17 +1,19 @@
 //! Families of tokens: all that grew out of one authorization a person gave to a client.
 //!
-//! Every code that is redeemed makes one, with or without a refresh token, so that its tokens can be revoked together.
+//! Every code that is redeemed makes one, with or without a refresh token, so that its tokens can be revoked together; so does
+//! every ID token that leaves through the browser, so that its client is told when the session ends.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::approval::Approval;
 use super::polled;
 use super::store::{self, Revoked};
 use super::terms::Terms;
 use super::{AGE, COPIES, token_store};
 use crate::domain::{
     AuthorizationId, ClientId, Digest32, EventKind, Notice, OrganisationId, PersonId, Scopes, SessionId,
-    Strength, Subject, Timestamp,
+    Strength, Subject, Timestamp, Token,
 };
 use crate::op::{Copies, EventDraft, House, Kind, Op, OpError, Part, Watched};
 use crate::{person, session};
@@ -37,6 +39,41 @@ pub(super) struct Family {
     pub(super) rotated_at: Timestamp,
     pub(super) expires_at: Timestamp,
     pub(super) revoked_at: Option<Timestamp>,
+}
+
+impl Family {
+    /// The family that begins with what a person has approved; without a refresh token it lives as long as its access token.
+    pub(super) fn begin(
+        op: &Op,
+        grant: &Approval,
+        (scopes, terms): (&Scopes, Terms),
+        refresh_token: Option<&Token>,
+    ) -> Self {
+        let lives = &op.house.config.tokens;
+        let life = if refresh_token.is_some() {
+            lives.refresh_token_life
+        } else {
+            lives.access_token_life
+        };
+        Self {
+            id: grant.authorization_id,
+            organisation_id: grant.organisation_id,
+            person_id: grant.person_id,
+            client_id: grant.client_id.clone(),
+            session_id: grant.session_id,
+            scopes: scopes.clone(),
+            offline: scopes.contains("offline_access"),
+            strength: grant.strength.clone(),
+            terms,
+            epoch: grant.epoch,
+            generation: i64::from(refresh_token.is_some()),
+            current_hash: refresh_token.map(Token::digest),
+            previous_hash: None,
+            rotated_at: op.now,
+            expires_at: op.now.plus(life),
+            revoked_at: None,
+        }
+    }
 }
 
 /// Why a family gives nothing any more.

@@ -87,7 +87,7 @@ pub(super) async fn ask(
 }
 
 /// `POST /logout`: made a GET, so that the browser sends its `SameSite=Lax` cookies.
-pub(super) async fn ask_by_form(_: Public, ForeignForm(form): ForeignForm) -> Response {
+pub(super) async fn ask_by_form(_: Public, ForeignForm { form, .. }: ForeignForm) -> Response {
     see_other(&again("/logout", &form, &PARAMETERS))
 }
 

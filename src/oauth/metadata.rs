@@ -12,7 +12,7 @@ use super::scope::OPENID_SCOPES;
 use super::{registration, standard};
 use crate::client::{PAR_PATH, methods, takes_certificates};
 use crate::config::{ClientIdMetadata, Config, Registration};
-use crate::domain::{Acr, ClientAuthMethod, GrantType, ResponseMode, ResponseType};
+use crate::domain::{Acr, ClientAuthMethod, Endpoint, GrantType, ResponseMode, ResponseType};
 use crate::jose::{Algorithm, ContentEncryption, HS256, KeyManagement};
 
 /// Claims beside those about a person.
@@ -94,10 +94,14 @@ impl<'a> Metadata<'a> {
 #[derive(Serialize)]
 struct ClientEndpoints {
     token_endpoint: String,
-    revocation_endpoint: String,
-    introspection_endpoint: String,
-    userinfo_endpoint: String,
-    pushed_authorization_request_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revocation_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    introspection_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    userinfo_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pushed_authorization_request_endpoint: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     device_authorization_endpoint: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,12 +112,13 @@ impl ClientEndpoints {
     fn new(config: &Config, base: &str) -> Self {
         let at = |path: &str| format!("{}{path}", base.trim_end_matches('/'));
         let is_on = |grant| config.oauth.grant_types.contains(&grant);
+        let served = |endpoint, path| config.oauth.endpoints.contains(&endpoint).then(|| at(path));
         Self {
             token_endpoint: at("/token"),
-            revocation_endpoint: at("/revoke"),
-            introspection_endpoint: at("/introspect"),
-            userinfo_endpoint: at("/userinfo"),
-            pushed_authorization_request_endpoint: at(PAR_PATH),
+            revocation_endpoint: served(Endpoint::Revocation, "/revoke"),
+            introspection_endpoint: served(Endpoint::Introspection, "/introspect"),
+            userinfo_endpoint: served(Endpoint::Userinfo, "/userinfo"),
+            pushed_authorization_request_endpoint: served(Endpoint::PushedAuthorizationRequest, PAR_PATH),
             device_authorization_endpoint: is_on(GrantType::DeviceCode).then(|| at("/device_authorization")),
             backchannel_authentication_endpoint: is_on(GrantType::Ciba)
                 .then(|| at("/backchannel_authentication")),
@@ -123,7 +128,8 @@ impl ClientEndpoints {
 
 #[derive(Serialize)]
 struct Endpoints {
-    authorization_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization_endpoint: Option<String>,
     #[serde(flatten)]
     of_clients: ClientEndpoints,
     jwks_uri: String,
@@ -144,7 +150,7 @@ impl Endpoints {
         let registers = config.oauth.registration != Registration::Off;
         let elsewhere = config.oauth.mtls_address.as_ref();
         Self {
-            authorization_endpoint: at("/authorize"),
+            authorization_endpoint: response_types(config).next().map(|_| at("/authorize")),
             of_clients: ClientEndpoints::new(config, issuer),
             jwks_uri: at("/jwks"),
             registration_endpoint: registers.then(|| at(registration::PATH)),
@@ -196,7 +202,8 @@ const LOGOUT: Logout = Logout {
 struct Authorization<'a> {
     scopes_supported: [&'static str; 6],
     require_pushed_authorization_requests: bool,
-    response_types_supported: &'a [ResponseType],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    response_types_supported: Vec<ResponseType>,
     response_modes_supported: &'static [ResponseMode],
     code_challenge_methods_supported: [&'static str; 1],
     acr_values_supported: [Acr; 2],
@@ -206,6 +213,8 @@ struct Authorization<'a> {
     display_values_supported: [&'static str; 1],
     claims_parameter_supported: bool,
     authorization_signing_alg_values_supported: &'a [Algorithm],
+    authorization_encryption_alg_values_supported: &'static [KeyManagement],
+    authorization_encryption_enc_values_supported: &'static [ContentEncryption],
     request_parameter_supported: bool,
     request_object_signing_alg_values_supported: &'static [Algorithm],
     request_uri_parameter_supported: bool,
@@ -219,7 +228,7 @@ impl<'a> Authorization<'a> {
         Self {
             scopes_supported: OPENID_SCOPES,
             require_pushed_authorization_requests: config.oauth.require_pushed_authorization_requests,
-            response_types_supported: &config.oauth.response_types,
+            response_types_supported: response_types(config).collect(),
             response_modes_supported: ResponseMode::ALL,
             code_challenge_methods_supported: ["S256"],
             acr_values_supported: REACHABLE,
@@ -229,6 +238,8 @@ impl<'a> Authorization<'a> {
             display_values_supported: ["page"],
             claims_parameter_supported: true,
             authorization_signing_alg_values_supported: &config.keys.algorithms,
+            authorization_encryption_alg_values_supported: KeyManagement::ALL,
+            authorization_encryption_enc_values_supported: ContentEncryption::ALL,
             request_parameter_supported: true,
             request_object_signing_alg_values_supported: Algorithm::ALL,
             request_uri_parameter_supported: true,
@@ -236,6 +247,11 @@ impl<'a> Authorization<'a> {
             authorization_response_iss_parameter_supported: true,
         }
     }
+}
+
+fn response_types(config: &Config) -> impl Iterator<Item = ResponseType> {
+    let listed = config.oauth.response_types.iter().copied();
+    listed.filter(|one| config.oauth.answers(*one))
 }
 
 fn prompts(config: &Config) -> Vec<&'static str> {
@@ -259,6 +275,8 @@ struct Tokens<'a> {
     userinfo_encryption_alg_values_supported: &'static [KeyManagement],
     userinfo_encryption_enc_values_supported: &'static [ContentEncryption],
     introspection_signing_alg_values_supported: &'a [Algorithm],
+    introspection_encryption_alg_values_supported: &'static [KeyManagement],
+    introspection_encryption_enc_values_supported: &'static [ContentEncryption],
     dpop_signing_alg_values_supported: &'static [Algorithm],
     tls_client_certificate_bound_access_tokens: bool,
 }
@@ -277,6 +295,8 @@ impl<'a> Tokens<'a> {
             userinfo_encryption_alg_values_supported: KeyManagement::ALL,
             userinfo_encryption_enc_values_supported: ContentEncryption::ALL,
             introspection_signing_alg_values_supported: signing,
+            introspection_encryption_alg_values_supported: KeyManagement::ALL,
+            introspection_encryption_enc_values_supported: ContentEncryption::ALL,
             dpop_signing_alg_values_supported: Algorithm::ALL,
             tls_client_certificate_bound_access_tokens: takes_certificates(config),
         }
@@ -333,7 +353,7 @@ fn assertion_algorithms(config: &Config) -> Vec<&'static str> {
 /// The grant types of the token endpoint that are on, and `implicit` where an ID token may come through the browser
 /// (OpenID Connect Discovery section 3).
 fn grant_types(config: &Config) -> Vec<&'static str> {
-    let in_browser = config.oauth.response_types.iter().any(|one| one.has_id_token());
+    let in_browser = response_types(config).any(ResponseType::has_id_token);
     let on = config.oauth.grant_types.iter().map(|one| one.as_str());
     on.chain(in_browser.then_some("implicit")).collect()
 }

@@ -67,6 +67,8 @@ use std::time::Duration;
 use http::Method;
 
 use crate::client::PAR_PATH;
+use crate::config::Config;
+use crate::domain::Endpoint;
 use crate::http::{Route, route};
 use crate::job;
 
@@ -82,7 +84,20 @@ pub fn jobs() -> Vec<job::Kind> {
     [backchannel_logout::jobs(), polled::jobs()].concat()
 }
 
-/// The routes of this room.
+/// Whether an installation has an address of this room.
+#[must_use]
+pub fn serves(config: &Config, path: &str) -> bool {
+    let needed = match path {
+        PAR_PATH => Endpoint::PushedAuthorizationRequest,
+        "/userinfo" | "/.well-known/oauth-protected-resource/userinfo" => Endpoint::Userinfo,
+        "/introspect" => Endpoint::Introspection,
+        "/revoke" => Endpoint::Revocation,
+        _ => return true,
+    };
+    config.oauth.endpoints.contains(&needed)
+}
+
+/// The routes of this room, of which [`serves`] tells those that an installation has.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);

@@ -156,16 +156,23 @@ impl TokenRefusal {
     fn error(self) -> String {
         match self {
             Self::Missing => String::new(),
-            Self::InvalidRequest => ", error=\"invalid_request\"".to_owned(),
-            Self::InvalidToken => ", error=\"invalid_token\"".to_owned(),
-            Self::InsufficientScope(scope) => {
-                format!(", error=\"insufficient_scope\", scope=\"{scope}\"")
-            }
-            Self::Proof(refusal) => format!(
-                ", error=\"{}\", error_description=\"{}\"",
-                refusal.code.as_str(),
-                refusal.description
+            Self::InvalidRequest => told(
+                "invalid_request",
+                "a token comes once, by one way, with its scheme",
             ),
+            Self::InvalidToken => told(
+                "invalid_token",
+                "the token is unknown, expired, revoked, or shown without what it is bound to",
+            ),
+            Self::InsufficientScope(scope) => {
+                let words = told("insufficient_scope", "the token has not the scope that is needed");
+                format!("{words}, scope=\"{scope}\"")
+            }
+            Self::Proof(refusal) => told(refusal.code.as_str(), refusal.description),
         }
     }
+}
+
+fn told(error: &str, description: &str) -> String {
+    format!(", error=\"{error}\", error_description=\"{description}\"")
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::claims::Sources;
+use super::client_request::may_use;
 use super::resource;
 use super::scope::{BoundSubject, Bounds, overlap, without};
 use crate::access::{self, Application, Profile};
@@ -47,7 +48,7 @@ impl Rights {
         Ok(Self {
             applications,
             profile,
-            scopes: refreshable(client, scopes),
+            scopes: refreshable(op, client, scopes),
         })
     }
 
@@ -80,7 +81,7 @@ pub(super) async fn possible(
         };
         scopes = scopes.union(&overlap(Some(asked), &bounds));
     }
-    Ok(refreshable(client, scopes))
+    Ok(refreshable(op, client, scopes))
 }
 
 /// Each API, or once none: the scopes of OpenID Connect need none.
@@ -92,8 +93,8 @@ fn whether_any(applications: &[Arc<Application>]) -> Vec<Option<&Application>> {
 }
 
 /// `offline_access` is a refresh token that outlives the session: nothing for a client that may not refresh.
-fn refreshable(client: &Client, scopes: Scopes) -> Scopes {
-    if client.grant_types.contains(&GrantType::RefreshToken) || !scopes.contains("offline_access") {
+fn refreshable(op: &Op, client: &Client, scopes: Scopes) -> Scopes {
+    if may_use(&op.house, client, GrantType::RefreshToken).is_ok() || !scopes.contains("offline_access") {
         scopes
     } else {
         without(&scopes, "offline_access")

@@ -10,7 +10,7 @@ use super::family::{self, Family};
 use super::mint::issuer;
 use super::{hint, presented, store};
 use crate::client::trusted_issuer::{self, Believed};
-use crate::client::{self, MayAct};
+use crate::client::{self, MayAct, Purpose};
 use crate::domain::{ClientId, OrganisationId, Scopes, SessionId, Subject, Token};
 use crate::jose::{Expectations, verify};
 use crate::op::{Op, OpError};
@@ -82,7 +82,8 @@ pub(super) async fn outside(
     organisation: OrganisationId,
     text: &str,
 ) -> Result<Option<(SubjectToken, Believed)>, OpError> {
-    let Ok(believed) = trusted_issuer::believe(op, organisation, text).await? else {
+    let purpose = Purpose::AuthorizationGrant;
+    let Ok(believed) = trusted_issuer::believe(op, organisation, purpose, text).await? else {
         return Ok(None);
     };
     let Some(account) = believed.service_account() else {

@@ -15,6 +15,8 @@ const KEEP_USED: Duration = Duration::from_hours(24);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     AuthorizationCode,
+    /// An authorization request that came by POST, on its way to the GET.
+    PostedRequest,
     /// An authorization request that its client has pushed.
     PushedRequest,
     SetUpLink,
@@ -31,6 +33,7 @@ impl Kind {
         match self {
             Self::AuthorizationCode => "authorization_code",
             Self::PushedRequest => "pushed_request",
+            Self::PostedRequest => "posted_request",
             Self::SetUpLink => "set_up_link",
             Self::ClientAssertion => "client_assertion",
             Self::OutsideAssertion => "outside_assertion",
@@ -48,6 +51,7 @@ impl Column for Kind {
         match String::from_value(value)?.as_str() {
             "authorization_code" => Ok(Self::AuthorizationCode),
             "pushed_request" => Ok(Self::PushedRequest),
+            "posted_request" => Ok(Self::PostedRequest),
             "set_up_link" => Ok(Self::SetUpLink),
             "client_assertion" => Ok(Self::ClientAssertion),
             "outside_assertion" => Ok(Self::OutsideAssertion),

@@ -29,7 +29,8 @@ pub fn routes() -> Vec<Route> {
 /// The table as a service, with the layers around it.
 pub fn router(house: Arc<House>) -> Router {
     let mut paths: BTreeMap<&'static str, MethodRouter<Arc<House>>> = BTreeMap::new();
-    for route in routes() {
+    let served = |route: &Route| oauth::serves(&house.config, route.path);
+    for route in routes().into_iter().filter(served) {
         let handlers = paths.remove(route.path).unwrap_or_default();
         paths.insert(route.path, handlers.merge(route.handler));
     }

@@ -10,9 +10,16 @@ fn a_good_configuration_is_called_valid() {
         folder.path(),
         &["config", "check", "--config", shipped],
     ));
-    assert_eq!(
-        check,
-        (0, "the configuration is valid\n".to_owned(), String::new())
+    let told = "the configuration is valid\n  outgoing calls: public addresses, by https only\n  certificate \
+                authorities: those of the system\n";
+    assert_eq!(check, (0, told.to_owned(), String::new()));
+    let mut open = doorward(folder.path(), &["config", "check", "--config", shipped]);
+    open.env("DOORWARD_OUTBOUND__ALLOWED_NETWORKS", "10.20.0.0/16, fd12::/16");
+    let (code, told, _) = said(&mut open);
+    assert_eq!(code, 0);
+    assert!(
+        told.contains("outgoing calls: public addresses by https, and 10.20.0.0/16, fd12::/16 (not where"),
+        "{told}"
     );
     assert_eq!(said(&mut doorward(folder.path(), &["config", "check"])).0, 0);
     assert_eq!(

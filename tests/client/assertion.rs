@@ -57,6 +57,7 @@ async fn an_assertion_may_say_by_its_type_what_it_is_for() {
     for (typ, good) in [
         ("client-authentication+jwt", true),
         ("application/client-authentication+jwt", true),
+        ("authorization-grant+jwt", false),
         ("at+jwt", false),
         ("dpop+jwt", false),
     ] {
@@ -92,6 +93,11 @@ async fn the_address_of_an_endpoint_is_an_audience_only_where_the_installation_s
         }
         let found = stage.authenticate(None, &form(&key, &claims("issuer"))).await;
         assert!(found.is_ok(), "{found:?}");
+        // FAPI 2.0 section 5.3.2.1, item 8: as one text.
+        let mut listed = claims("a list");
+        listed["aud"] = json!([ISSUER]);
+        let found = stage.authenticate(None, &form(&key, &listed)).await;
+        assert_eq!(found.is_ok(), profile == ClientProfile::Baseline, "{found:?}");
     }
 }
 

@@ -141,6 +141,7 @@ fn another_of_oauth(name: &str) -> (&'static str, &'static [(&'static str, &'sta
         "oauth.registration_organisation" => ("northbeam", &[]),
         "oauth.software_statement_issuers" => ("https://trust.example https://trust.example/jwks", &[]),
         "oauth.grant_types" => ("client_credentials", &[]),
+        "oauth.endpoints" => ("userinfo", &[]),
         "oauth.mtls_trust_anchors_file" => ("anchors.pem", &[]),
         "oauth.mtls_address" => ("https://mtls.example.org", &[]),
         "oauth.dpop_nonce" => ("required", &[]),

@@ -297,6 +297,44 @@ async fn a_request_by_form_is_made_a_link() {
 }
 
 #[tokio::test]
+async fn a_request_by_form_that_is_too_long_for_a_link_is_kept_for_a_while() {
+    let stage = Stage::with(|config| {
+        config.limits.unproven_requests_per_address = Limit {
+            burst: 2,
+            refill: Duration::from_mins(1),
+        };
+    })
+    .await;
+    let hint = "x".repeat(20_000);
+    let path = Stage::request(&[("id_token_hint", Some(&hint))]);
+    let (_, query) = path.split_once('?').unwrap();
+    let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
+    let fields: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let answer = stage.post("/authorize", "", &fields).await;
+    let link = answer.location().to_owned();
+    assert!(link.starts_with("/authorize?posted="), "{answer:?}");
+    assert!(
+        link.len() < 100,
+        "nothing of the request is in the address: {link}"
+    );
+    // As often as the page is loaded; the hint is none of ours.
+    for _ in 0..2 {
+        let answer = stage.get(&link, &cookie).await;
+        assert_eq!(answer.parameter("error").as_deref(), Some("invalid_request"));
+        assert_eq!(answer.parameter("state").as_deref(), Some("state of a test"));
+    }
+    let unknown = stage.get("/authorize?posted=unknown", &cookie).await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+    stage.post("/authorize", "", &fields).await;
+    let limited = stage.post("/authorize", "", &fields).await;
+    assert_eq!(limited.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(limited.headers.contains_key("retry-after"));
+    stage.advance(Duration::from_mins(2));
+    assert_eq!(stage.get(&link, &cookie).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn whoever_may_choose_an_account_finds_the_present_one_filled_in() {
     let stage = Stage::new().await;
     let (_, cookie) = stage.signed_in(stage.ada).await;

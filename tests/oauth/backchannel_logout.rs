@@ -7,8 +7,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::post;
 use data_encoding::BASE64URL_NOPAD;
-use doorward::client::{ClientSettings, LogoutSettings, NewClient};
-use doorward::domain::{GrantType, PersonStatus, SessionId, Subject, Timestamp};
+use doorward::client::{ClientSettings, LogoutSettings, NewClient, SubjectType};
+use doorward::domain::{GrantType, PersonStatus, ResponseType, SessionId, Subject, Timestamp};
 use doorward::job::{self, Worked, work_on_next};
 use doorward::jose::{Expectations, JwkSet, PublicKey, verify};
 use doorward::storage::Sql;
@@ -377,5 +377,38 @@ async fn an_address_that_cannot_be_called_is_not_registered() {
         let mut op = stage.op();
         let refused = doorward::client::create(&mut op, client).await.unwrap_err();
         assert_eq!(refused.field(), Some("backchannel_logout_uri"), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_given_an_id_token_through_the_browser_is_told_too_and_of_the_same_subject() {
+    for (asked, subject_type) in [
+        ("id_token", SubjectType::Public),
+        ("code id_token", SubjectType::Pairwise),
+    ] {
+        let mut stage = Stage::with(|config| {
+            config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()];
+            config.oauth.response_types = ResponseType::ALL.to_vec();
+        })
+        .await;
+        let listener = Listener::start().await;
+        let mut client = listening(&stage, "one", listener.address());
+        client.settings.response_types = ResponseType::ALL.to_vec();
+        client.settings.subject_type = subject_type;
+        stage.register(client).await;
+        let (_, cookie) = stage.signed_in(stage.ada).await;
+        let changes = [("client_id", Some("one")), ("response_type", Some(asked))];
+        let answer = stage.get(&Stage::request(&changes), &cookie).await;
+        let given = answer.parameter("id_token").unwrap();
+        // The code, if there is one, is never redeemed.
+        let fields = [("id_token_hint", given.as_str())];
+        let answer = stage.get(&format!("/logout?{}", encoded(&fields)), &cookie).await;
+        assert_eq!(answer.location(), "/logout/done");
+        work(&stage).await;
+        let told = listener.tokens();
+        assert_eq!(told.len(), 1, "{asked}");
+        assert_eq!(claims(&told[0])["sub"], claims(&given)["sub"], "{asked}");
+        let by_name = claims(&given)["sub"] == stage.ada.to_string();
+        assert_eq!(by_name, subject_type == SubjectType::Public);
     }
 }

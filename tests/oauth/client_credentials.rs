@@ -1,7 +1,7 @@
 //! Clients that act for themselves.
 
 use doorward::client::NewClient;
-use doorward::domain::{ClientAuthMethod, GrantType};
+use doorward::domain::{ClientAuthMethod, Endpoint, GrantType};
 use http::StatusCode;
 
 use super::stage::{AUDIENCE, ISSUER, Stage, claims, new_client, scopes};
@@ -141,4 +141,55 @@ async fn what_an_installation_turns_off_is_refused_and_not_told_in_its_metadata(
         metadata["token_endpoint_auth_methods_supported"],
         serde_json::json!(["private_key_jwt"])
     );
+}
+
+#[tokio::test]
+async fn nothing_is_offered_that_only_leads_to_a_grant_that_is_off() {
+    let stage = Stage::with(|config| {
+        config.oauth.grant_types = vec![GrantType::ClientCredentials];
+    })
+    .await;
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let answer = stage.get(&Stage::request(&[]), &cookie).await;
+    let told = answer.parameter("error");
+    assert_eq!(told.as_deref(), Some("unsupported_response_type"), "{answer:?}");
+    let metadata = stage.get("/.well-known/openid-configuration", "").await.json();
+    assert_eq!(metadata.get("response_types_supported"), None);
+    assert_eq!(metadata.get("authorization_endpoint"), None);
+
+    let stage = Stage::with(|config| config.oauth.grant_types = vec![GrantType::AuthorizationCode]).await;
+    let code = stage.code(&[("scope", Some("openid offline_access"))]).await;
+    let answer = stage.redeem("desk", &code).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    assert_eq!(answer.json().get("refresh_token"), None);
+    assert_eq!(answer.text("scope"), "openid");
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_off_is_not_there_and_in_no_metadata() {
+    let metadata_of = async |stage: &Stage| stage.get("/.well-known/openid-configuration", "").await.json();
+    let all = [
+        (
+            "/par",
+            "pushed_authorization_request_endpoint",
+            Endpoint::PushedAuthorizationRequest,
+        ),
+        ("/userinfo", "userinfo_endpoint", Endpoint::Userinfo),
+        ("/introspect", "introspection_endpoint", Endpoint::Introspection),
+        ("/revoke", "revocation_endpoint", Endpoint::Revocation),
+    ];
+    for (path, _, off) in all {
+        let stage = Stage::with(|config| config.oauth.endpoints.retain(|one| *one != off)).await;
+        let metadata = metadata_of(&stage).await;
+        for (other, its_member, _) in all {
+            let answer = stage.send(stage.client_request(other, "desk", "token=x")).await;
+            let is_off = other == path;
+            assert_eq!(
+                answer.status == StatusCode::NOT_FOUND,
+                is_off,
+                "{other} {answer:?}"
+            );
+            assert_eq!(metadata.get(its_member).is_none(), is_off, "{its_member}");
+        }
+    }
 }

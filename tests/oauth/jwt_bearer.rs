@@ -6,8 +6,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use doorward::client::trusted_issuer::{self, Identity, IssuerError, IssuerKeys, Rule, TrustedIssuer};
-use doorward::client::{ClientSettings, NewClient, TokenExchange};
-use doorward::domain::{ClientAuthMethod, ClientId, GrantType};
+use doorward::client::{self, ClientSettings, NewClient, RegistrationError, RuleBroken, TokenExchange};
+use doorward::domain::{ClientAuthMethod, ClientId, ClientProfile, GrantType};
 use doorward::jose::{Algorithm, JwkSet, SigningKey};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -94,6 +94,10 @@ impl Workload {
 
     /// Good claims, changed: `null` leaves one out.
     fn assertion(&self, changes: &Value) -> String {
+        self.typed("JWT", changes)
+    }
+
+    fn typed(&self, typ: &str, changes: &Value) -> String {
         let now = self.stage.op().now.as_seconds();
         let mut claims = json!({
             "iss": CLUSTER, "sub": SUBJECT, "aud": [ISSUER], "environment": "live", "iat": now, "exp": now + 300,
@@ -107,7 +111,7 @@ impl Workload {
                     .insert(name.clone(), value.clone()),
             };
         }
-        self.key.sign("JWT", claims.to_string().as_bytes()).unwrap()
+        self.key.sign(typ, claims.to_string().as_bytes()).unwrap()
     }
 
     async fn show(&self, assertion: &str) -> Answer {
@@ -258,6 +262,8 @@ async fn a_client_proves_itself_by_an_assertion_of_an_issuer_outside() {
     assert_eq!(again.error(), (401, "invalid_client".to_owned()));
     for changes in [
         json!({}),
+        // The name of an endpoint is ours where a grant is asked for, and for clients only where the installation says so.
+        json!({ "sub": "spiffe://acme.test/client", "aud": format!("{ISSUER}/token") }),
         json!({ "sub": "spiffe://acme.test/client", "iss": "https://other.test" }),
         json!({ "sub": "spiffe://acme.test/client", "iss": "proven" }),
         json!({ "sub": "spiffe://acme.test/client", "aud": "https://other.test" }),
@@ -375,4 +381,42 @@ async fn an_issuer_that_would_let_in_too_many_is_not_trusted() {
         assert!(workload.trust(&wrong).await.is_err(), "{wrong:?}");
     }
     workload.trust(&good).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_assertion_made_for_one_purpose_is_of_no_use_for_the_other() {
+    let workload = Workload::new().await;
+    let (client, grant) = ("client-authentication+jwt", "authorization-grant+jwt");
+    for (typ, proves, gets) in [(client, true, false), (grant, false, true), ("JWT", true, true)] {
+        let of_client = workload.typed(typ, &json!({ "sub": "spiffe://acme.test/client", "jti": typ }));
+        assert_eq!(
+            workload.prove(&of_client).await.status == StatusCode::OK,
+            proves,
+            "{typ}"
+        );
+        let of_account = workload.typed(typ, &json!({}));
+        assert_eq!(
+            workload.show(&of_account).await.status == StatusCode::OK,
+            gets,
+            "{typ}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nobody_outside_speaks_for_a_client_of_a_profile() {
+    let workload = Workload::new().await;
+    let mut op = workload.stage.op();
+    let new = NewClient {
+        auth_method: ClientAuthMethod::PrivateKeyJwt,
+        settings: ClientSettings {
+            outside_assertion: true,
+            profile: ClientProfile::Fapi2Security,
+            ..ClientSettings::default()
+        },
+        ..new_client(&workload.stage, "bank")
+    };
+    let refused = client::create(&mut op, new).await.unwrap_err();
+    let rule = RegistrationError::Profile(RuleBroken::Authentication);
+    assert_eq!(refused.to_string(), rule.to_string());
 }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -163,6 +164,23 @@ async fn a_certificate_that_is_not_trusted_proves_nothing() {
         stage.ask_by_certificate(&ROBOT, &good.certificate).await.status,
         StatusCode::OK
     );
+}
+
+#[tokio::test]
+async fn a_certificate_that_was_good_a_moment_ago_is_not_believed_beyond_its_end() {
+    let authority = Authority::new();
+    let mut stage = trusting(&authority).await;
+    let settings = settings("san_dns", "robot.northbeam.test");
+    stage.robot(ClientAuthMethod::TlsClientAuth, settings, &[]).await;
+    let now = u64::try_from(stage.op().now.as_seconds()).unwrap();
+    let mut ending = named();
+    ending.not_after = rcgen::date_time_ymd(1970, 1, 1) + Duration::from_secs(now + 90);
+    let shown = authority.issue(&ending);
+    for (seconds, expected) in [(0, 200), (10, 200), (40, 200), (39, 200), (2, 401)] {
+        stage.advance(Duration::from_secs(seconds));
+        let answer = stage.ask_by_certificate(&ROBOT, &shown.certificate).await;
+        assert_eq!(answer.status, expected, "{seconds} {answer:?}");
+    }
 }
 
 #[tokio::test]

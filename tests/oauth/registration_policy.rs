@@ -456,3 +456,18 @@ async fn clients_for_which_nobody_speaks_get_what_the_configuration_names() {
         (&json!(AUDIENCE), &json!("f:read"))
     );
 }
+
+#[tokio::test]
+async fn a_response_type_that_is_off_is_not_registered() {
+    let stage = stage().await;
+    let token = token(&stage).await;
+    let mut body = plain();
+    body["response_types"] = json!(["code id_token"]);
+    body["grant_types"] = json!(["authorization_code", "implicit"]);
+    let refused = register(&stage, &token, &body).await;
+    assert_eq!(refused.error(), (400, "invalid_client_metadata".to_owned()));
+    assert!(refused.text("error_description").contains("response_types"));
+    body["response_types"] = json!(["code"]);
+    body["grant_types"] = json!(["authorization_code"]);
+    assert_eq!(register(&stage, &token, &body).await.status, 201);
+}

@@ -172,7 +172,8 @@ impl Stage {
         keys::rotate_due(&bare.house).await.unwrap();
         // A new key is published for a while before it signs.
         bare.house.clock.advance(Duration::from_hours(25));
-        let all = oauth::routes().into_iter().chain(signin::routes());
+        let served = |route: &doorward::http::Route| oauth::serves(&bare.house.config, route.path);
+        let all = oauth::routes().into_iter().filter(served).chain(signin::routes());
         let table = all.fold(
             BTreeMap::<&str, axum::routing::MethodRouter<_>>::new(),
             |mut table, route| {

@@ -71,7 +71,10 @@ async fn a_bearer_without_a_good_token_is_told_why() {
     ] {
         let answer = stage.userinfo(bad).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{bad}");
-        assert!(challenge(&answer).contains("error=\"invalid_token\""), "{bad}");
+        assert!(
+            challenge(&answer).contains("error=\"invalid_token\", error_description=\"the token is"),
+            "{bad}"
+        );
     }
     let nothing = stage.get("/userinfo", "").await;
     assert_eq!(nothing.status, StatusCode::UNAUTHORIZED);

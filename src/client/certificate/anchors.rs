@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use moka::sync::Cache;
 use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, UnixTime};
@@ -11,7 +12,7 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
 
 use crate::config::Config;
-use crate::domain::ClientCertificate;
+use crate::domain::{ClientCertificate, Timestamp};
 use crate::op::{House, Op, Part};
 
 /// The file of trust anchors is no such file.
@@ -25,9 +26,19 @@ pub enum TrustAnchorsError {
     Empty(#[from] rustls::server::VerifierBuilderError),
 }
 
+/// Most certificates whose chains are remembered as good.
+const REMEMBERED: u64 = 10_000;
+
+/// How long: a client that comes again costs no signature then. All of its chain was found good at the end of this while too.
+const GOOD_FOR: Duration = Duration::from_mins(1);
+
 /// Verifies chains of certificates; read once, as the server starts.
 #[derive(Debug)]
-struct Anchors(Option<Arc<dyn ClientCertVerifier>>);
+struct Anchors {
+    verifier: Option<Arc<dyn ClientCertVerifier>>,
+    /// By the thumbprint of a certificate: until when it leads to an anchor, by whatever chain it was shown with.
+    good: Cache<String, Timestamp>,
+}
 
 impl Part for Anchors {
     fn new(house: &House) -> Self {
@@ -36,7 +47,10 @@ impl Part for Anchors {
             tracing::error!(fault = %fault, "the trust anchors cannot be used: no chain of certificates is believed");
             None
         });
-        Self(loaded)
+        Self {
+            verifier: loaded,
+            good: Cache::new(REMEMBERED),
+        }
     }
 }
 
@@ -61,16 +75,27 @@ fn load(file: &Path) -> Result<Arc<dyn ClientCertVerifier>, TrustAnchorsError> {
 /// section 6).
 pub(super) fn trusted(op: &Op, shown: &ClientCertificate) -> bool {
     let anchors = op.house.part::<Anchors>();
-    let Some(verifier) = &anchors.0 else {
+    let Some(verifier) = &anchors.verifier else {
         return false;
     };
-    let seconds = u64::try_from(op.now.as_seconds()).unwrap_or_default();
-    let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+    let (thumbprint, until) = (shown.thumbprint(), op.now.plus(GOOD_FOR));
+    if anchors.good.get(&thumbprint).is_some_and(|until| op.now < until) {
+        return true;
+    }
     let chain: Vec<_> = shown
         .chain
         .iter()
         .map(|one| CertificateDer::from(one.as_slice()))
         .collect();
     let certificate = CertificateDer::from(shown.certificate.as_slice());
-    verifier.verify_client_cert(&certificate, &chain, now).is_ok()
+    let is_good = |at: Timestamp| {
+        let seconds = u64::try_from(at.as_seconds()).unwrap_or_default();
+        let at = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+        verifier.verify_client_cert(&certificate, &chain, at).is_ok()
+    };
+    let now = is_good(op.now);
+    if now && is_good(until) {
+        anchors.good.insert(thumbprint, until);
+    }
+    now
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::registry::{self, Known};
 use super::{Identity, rule};
 use crate::client::TOKEN_PATH;
-use crate::client::authenticate::assertion_type;
+use crate::client::purpose::Purpose;
 use crate::domain::{OrganisationId, ServiceAccountId, Timestamp};
 use crate::jose::{self, Expectations, PublicKey, VerifiedToken};
 use crate::one_time::{self, Kind};
@@ -40,6 +40,7 @@ impl Believed {
 pub async fn believe(
     op: &mut Op,
     organisation: OrganisationId,
+    purpose: Purpose,
     assertion: &str,
 ) -> Result<Result<Believed, &'static str>, OpError> {
     let Some(issuer) = jose::claimed_issuer(assertion) else {
@@ -48,7 +49,7 @@ pub async fn believe(
     match registry::known(op, organisation, &issuer).await? {
         Some(known) => {
             let keys = known.verifiers(op, assertion).await;
-            Ok(verify(op, &known, &keys, assertion))
+            Ok(verify(op, (&known, &keys), purpose, assertion))
         }
         None => Ok(Err("the issuer of the assertion is not trusted")),
     }
@@ -70,18 +71,25 @@ pub async fn is_first(
     }
 }
 
-/// Pure rule.
-fn verify(op: &Op, known: &Known, keys: &[PublicKey], assertion: &str) -> Result<Believed, &'static str> {
-    let trusted = &known.trusted;
-    let issuer = op.house.config.server.issuer_text();
+/// Pure rule. The token endpoint is a name of ours for grants (RFC 7523 section 3, item 3); for client authentication only
+/// where the installation says so.
+fn verify(
+    op: &Op,
+    (known, keys): (&Known, &[PublicKey]),
+    purpose: Purpose,
+    assertion: &str,
+) -> Result<Believed, &'static str> {
+    let (trusted, config) = (&known.trusted, &op.house.config);
+    let issuer = config.server.issuer_text();
     let token_endpoint = format!("{issuer}{TOKEN_PATH}");
-    let ours = [issuer, token_endpoint.as_str()];
-    let audiences: Vec<&str> = ours
+    let takes_endpoint = purpose == Purpose::AuthorizationGrant || config.oauth.endpoints_as_audience;
+    let audiences: Vec<&str> = [issuer]
         .into_iter()
+        .chain(takes_endpoint.then_some(token_endpoint.as_str()))
         .chain(trusted.audiences.iter().map(String::as_str))
         .collect();
     let expectations = Expectations {
-        typ: assertion_type(assertion),
+        typ: purpose.type_of(assertion),
         issuer: &trusted.issuer,
         audiences: &audiences,
         required: &["sub"],

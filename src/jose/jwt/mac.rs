@@ -42,6 +42,7 @@ pub fn verify_with_secret(
     let expires_at = check_claims(&claims, expectations, now)?;
     Ok(VerifiedToken {
         claims,
+        algorithm: None,
         key_id: header.kid,
         expires_at,
     })

@@ -11,6 +11,7 @@ use super::arrival::{self, Arrived, Stranded, Way};
 use super::consent_page::ConsentPage;
 use super::grant::{deny, finish_with, grant, use_up};
 use super::parameters::Parameters;
+use super::posted;
 use super::request::{self, AuthorizationRequest};
 use super::response::ReturnAddress;
 use crate::client::{self, Client};
@@ -97,7 +98,14 @@ pub(super) async fn begin(
     headers: &HeaderMap,
     query: &Query,
 ) -> Result<Step, OpError> {
-    let arrived = match arrival::arrive(op, Parameters::of_query(query)).await? {
+    let outer = match query.get(posted::POSTED) {
+        Some(handle) => posted::find(op, handle).await?,
+        None => Some(Parameters::of_query(query)),
+    };
+    let Some(outer) = outer else {
+        return Ok(Step::Unproven("oauth-error-request-uri"));
+    };
+    let arrived = match arrival::arrive(op, outer).await? {
         Ok(arrived) => arrived,
         Err(stranded) => return Ok(strand(op, stranded).await),
     };

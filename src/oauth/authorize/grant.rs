@@ -8,9 +8,11 @@ use crate::oauth::approval::Approval;
 use crate::oauth::code::{self, CodeGrant};
 use crate::oauth::consent::{self, Allowed};
 use crate::oauth::error::{ErrorCode, Refusal};
+use crate::oauth::family::Family;
 use crate::oauth::mint::{Beside, Given, Mint, Target, issuer};
 use crate::oauth::rights::Rights;
-use crate::oauth::session_state;
+use crate::oauth::scope::without;
+use crate::oauth::{session_state, store};
 use crate::one_time::{self, Kind};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::Standing;
@@ -55,7 +57,7 @@ pub(super) async fn grant(
         parameters.push(("code", code.expose().to_owned()));
     }
     if let Some(id_token) = id_token {
-        record_id_token(op, asked, authorization, &rights.scopes);
+        remember_id_token(op, asked, (authorization, code.is_some()), &rights.scopes).await?;
         parameters.push(("id_token", id_token));
     }
     if rights.scopes.contains("openid") {
@@ -128,7 +130,22 @@ async fn front_channel(
     mint.id_token(op, &beside)
 }
 
-fn record_id_token(op: &mut Op, asked: &Asked<'_>, authorization: AuthorizationId, scopes: &Scopes) {
+/// Keeps who was given an ID token within the session, so that it is told of the end. The family is one of its own where a
+/// code, which will begin another, goes with it.
+async fn remember_id_token(
+    op: &mut Op,
+    asked: &Asked<'_>,
+    (authorization, has_code): (AuthorizationId, bool),
+    scopes: &Scopes,
+) -> Result<(), OpError> {
+    let id = if has_code { op.id() } else { authorization };
+    let request = asked.request;
+    let given_by = (&request.client_id, GrantType::AuthorizationCode);
+    let scopes = without(scopes, "offline_access");
+    let approval = Approval::within(asked.session, id, given_by, (&scopes, &request.terms));
+    let family = Family::begin(op, &approval, (&scopes, request.terms.clone()), None);
+    let now = op.now;
+    store::insert_family(op.writing().await?, &family, request.nonce.as_deref(), now).await?;
     op.record(
         EventDraft::success(EventKind::TokenIssued)
             .client(&asked.client.id)
@@ -139,6 +156,7 @@ fn record_id_token(op: &mut Op, asked: &Asked<'_>, authorization: AuthorizationI
             .detail("response_type", asked.request.response_type.as_str())
             .detail("scope", scopes.to_string()),
     );
+    Ok(())
 }
 
 /// Ends the continuation, if there is one, and the pushed request, if it came so: of two submissions one does.

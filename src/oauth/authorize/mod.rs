@@ -9,6 +9,7 @@ pub(super) mod fuzz;
 mod grant;
 mod object;
 mod parameters;
+mod posted;
 mod pushed;
 mod request;
 mod response;
@@ -23,6 +24,7 @@ use http::{HeaderMap, StatusCode};
 use url::form_urlencoded::Serializer;
 
 use self::flow::{Choice, Step};
+use self::posted::Onward;
 pub(super) use self::pushed::push;
 pub(super) use self::request::{REACHABLE, first_reachable};
 use crate::domain::{Actor, ContinuationId};
@@ -59,10 +61,19 @@ pub(super) async fn ask(
     conclude(op, step, &visit).await
 }
 
-/// `POST /authorize`: made a GET. Cookies that are `SameSite=Lax` do not come with a form of another site, but do with the
-/// redirect that follows it.
-pub(super) async fn ask_by_form(_: Public, ForeignForm(form): ForeignForm) -> Response {
-    see_other(&again("/authorize", &form, &parameters::PARAMETERS))
+/// `POST /authorize`: made a GET.
+pub(super) async fn ask_by_form(
+    _: Public,
+    State(house): State<Arc<House>>,
+    ForeignForm { visit, form }: ForeignForm,
+) -> Response {
+    let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
+    let onward = posted::onward(&mut op, &form).await;
+    match op.conclude(onward).await {
+        Ok(Onward::To(address)) => see_other(&address),
+        Ok(Onward::Limited(wait)) => visit.limited_page(wait),
+        Err(fault) => visit.fault_page(&fault),
+    }
 }
 
 /// A path with those parameters of a form that are known.

@@ -68,7 +68,7 @@ pub(super) fn check(
         .get("response_type")
         .ok_or(invalid("response_type is missing"))?;
     let found = ResponseType::asked(text)
-        .filter(|found| config.response_types.contains(found))
+        .filter(|found| config.answers(*found))
         .ok_or(Refusal::new(
             ErrorCode::UnsupportedResponseType,
             "this response_type is not on here",

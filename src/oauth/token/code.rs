@@ -1,17 +1,17 @@
 //! An authorization code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
 
 use super::TokenRequest;
-use crate::domain::{Digest32, EventKind, GrantType, Scopes, Subject, Token};
+use crate::domain::{Digest32, EventKind, GrantType, Subject, Token};
 use crate::oauth::aim::Aim;
 use crate::oauth::approval::Approval;
 use crate::oauth::binding;
+use crate::oauth::client_request::may_use;
 use crate::oauth::code::{self, CodeGrant};
 use crate::oauth::consent;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::family::{self, Family};
 use crate::oauth::issue::{Issue, Issued};
 use crate::oauth::mint::Given;
-use crate::oauth::terms::Terms;
 use crate::oauth::{refresh_token, revocation, store};
 use crate::one_time::{self, Kind, Redemption};
 use crate::op::{EventDraft, Op, OpError};
@@ -167,7 +167,7 @@ pub(super) async fn prepare(
         Ok(issued) => issued,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if client.grant_types.contains(&GrantType::RefreshToken) {
+    if may_use(&op.house, client, GrantType::RefreshToken).is_ok() {
         issued.refresh_token = refresh_token::make(&op.house.master_key, grant.authorization_id, 1);
     }
     Ok(Ok(issued))
@@ -186,7 +186,7 @@ pub(super) async fn begin_family(
     // The first token is for one resource; the family keeps what was given for all of them.
     let narrowed = terms.resources.len() > 1 || request.form.get("resource").is_some();
     let scopes = if narrowed { &grant.scopes } else { &issued.scopes };
-    let family = begin(op, grant, (scopes, terms), issued.refresh_token.as_ref());
+    let family = Family::begin(op, grant, (scopes, terms), issued.refresh_token.as_ref());
     let now = op.now;
     store::insert_family(op.writing().await?, &family, grant.nonce.as_deref(), now).await?;
     op.record(
@@ -200,39 +200,6 @@ pub(super) async fn begin_family(
             .detail("grant_type", grant.grant_type.as_str()),
     );
     Ok(())
-}
-
-/// The family that begins with this authorization; without a refresh token it lives as long as its access token.
-fn begin(
-    op: &Op,
-    grant: &Approval,
-    (scopes, terms): (&Scopes, Terms),
-    refresh_token: Option<&Token>,
-) -> Family {
-    let lives = &op.house.config.tokens;
-    let life = if refresh_token.is_some() {
-        lives.refresh_token_life
-    } else {
-        lives.access_token_life
-    };
-    Family {
-        id: grant.authorization_id,
-        organisation_id: grant.organisation_id,
-        person_id: grant.person_id,
-        client_id: grant.client_id.clone(),
-        session_id: grant.session_id,
-        scopes: scopes.clone(),
-        offline: scopes.contains("offline_access"),
-        strength: grant.strength.clone(),
-        terms,
-        epoch: grant.epoch,
-        generation: i64::from(refresh_token.is_some()),
-        current_hash: refresh_token.map(Token::digest),
-        previous_hash: None,
-        rotated_at: op.now,
-        expires_at: op.now.plus(life),
-        revoked_at: None,
-    }
 }
 
 #[cfg(test)]

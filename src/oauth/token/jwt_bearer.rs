@@ -1,6 +1,7 @@
 //! An assertion of a trusted issuer for a token of the service account that it means (RFC 7523 section 2.1).
 
 use super::TokenRequest;
+use crate::client::Purpose;
 use crate::client::trusted_issuer::{self, Believed};
 use crate::domain::{EventKind, GrantType, Subject};
 use crate::oauth::aim::Aim;
@@ -34,7 +35,8 @@ pub(super) async fn redeem(
         Ok(aim) => aim,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let believed = match trusted_issuer::believe(op, client.organisation_id, assertion).await? {
+    let (organisation, purpose) = (client.organisation_id, Purpose::AuthorizationGrant);
+    let believed = match trusted_issuer::believe(op, organisation, purpose, assertion).await? {
         Ok(believed) => believed,
         Err(why) => return Ok(Err(invalid(why))),
     };

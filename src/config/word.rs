@@ -1,0 +1,118 @@
+//! What single values mean: words of a table, addresses, networks. Each errs with a sentence that goes on after the name of
+//! the setting.
+
+use super::{ClientIdMetadata, Registration, StatementIssuer};
+use crate::domain::{ClientAuthMethod, Endpoint, GrantType, ResponseType, Scope, Secret};
+use crate::jose::Algorithm;
+
+/// A network, or a single address as the network of itself.
+pub(super) fn network(text: &str) -> Result<ipnet::IpNet, String> {
+    text.parse()
+        .or_else(|_| text.parse::<std::net::IpAddr>().map(ipnet::IpNet::from))
+        .map_err(|_| format!("must list addresses or networks such as \"10.0.0.0/8\"; {text:?} is neither"))
+}
+
+pub(super) fn algorithm(text: &str) -> Result<Algorithm, String> {
+    word("algorithms", text, Algorithm::ALL, Algorithm::as_str)
+}
+
+pub(super) fn grant_type(text: &str) -> Result<GrantType, String> {
+    word("grant types", text, GrantType::ALL, GrantType::as_str)
+}
+
+pub(super) fn client_authentication(text: &str) -> Result<ClientAuthMethod, String> {
+    word("methods", text, ClientAuthMethod::ALL, ClientAuthMethod::as_str)
+}
+
+pub(super) fn endpoint(text: &str) -> Result<Endpoint, String> {
+    word("endpoints", text, Endpoint::ALL, Endpoint::as_str)
+}
+
+pub(super) fn response_type(text: &str) -> Result<ResponseType, String> {
+    word("response types", text, ResponseType::ALL, ResponseType::as_str)
+}
+
+pub(super) fn registration(text: &str) -> Result<Registration, String> {
+    let all = [Registration::Off, Registration::Token, Registration::Open];
+    let found = all.into_iter().find(|one| one.as_str() == text);
+    found.ok_or_else(|| "must be \"off\", \"token\" or \"open\"".to_owned())
+}
+
+pub(super) fn client_id_metadata(text: &str) -> Result<ClientIdMetadata, String> {
+    let all = [
+        ClientIdMetadata::Off,
+        ClientIdMetadata::Listed,
+        ClientIdMetadata::Approval,
+    ];
+    let found = all.into_iter().find(|one| one.as_str() == text);
+    found.ok_or_else(|| "must be \"off\", \"listed\" or \"approval\"".to_owned())
+}
+
+pub(super) fn host(text: &str) -> Result<String, String> {
+    match url::Host::parse(text) {
+        Ok(host) if host.to_string() == text => Ok(text.to_owned()),
+        _ => Err(format!(
+            "must list hosts such as \"app.example\"; {text:?} is none"
+        )),
+    }
+}
+
+pub(super) fn audience(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.contains(char::is_whitespace) {
+        return Err(format!("must list audiences of applications; {text:?} is none"));
+    }
+    Ok(text.to_owned())
+}
+
+pub(super) fn permission(text: &str) -> Result<String, String> {
+    if !text.contains(':') || Scope::parse(text).is_err() {
+        return Err(format!(
+            "must list permissions such as \"feedback:read\"; {text:?} is none"
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+pub(super) fn statement_issuer(text: &str) -> Result<StatementIssuer, String> {
+    let form = || {
+        format!(
+            "must list issuers, each with a space and the address of its keys behind it; {text:?} is not so"
+        )
+    };
+    let (issuer, jwks_uri) = text.split_once(' ').ok_or_else(form)?;
+    let address = url::Url::parse(jwks_uri).map_err(|_| form())?;
+    if issuer.is_empty() || address.cannot_be_a_base() {
+        return Err(form());
+    }
+    Ok(StatementIssuer {
+        issuer: issuer.to_owned(),
+        jwks_uri: jwks_uri.to_owned(),
+    })
+}
+
+/// One of a table of words.
+fn word<T: Copy>(what: &str, text: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, String> {
+    all.iter().copied().find(|one| name(*one) == text).ok_or_else(|| {
+        let names: Vec<_> = all.iter().map(|one| name(*one)).collect();
+        format!(
+            "must list {what} out of {}; {text:?} is none of them",
+            names.join(", ")
+        )
+    })
+}
+
+pub(super) fn database_url(url: Secret) -> Result<Secret, String> {
+    let known = ["sqlite:", "postgres://", "postgresql://"];
+    if known.iter().any(|scheme| url.expose().starts_with(scheme)) {
+        return Ok(url);
+    }
+    Err("must start with sqlite: or postgres://".to_owned())
+}
+
+pub(super) fn redis_url(url: Secret) -> Result<Secret, String> {
+    let known = ["redis://", "rediss://"];
+    if known.iter().any(|scheme| url.expose().starts_with(scheme)) && url::Url::parse(url.expose()).is_ok() {
+        return Ok(url);
+    }
+    Err("must be a URL that starts with redis:// or rediss://".to_owned())
+}
