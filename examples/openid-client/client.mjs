@@ -5,7 +5,11 @@
 // Prints what it does, one line a step; the line that begins with "open" names the address to open in a browser.
 import http from 'node:http'
 import { once } from 'node:events'
+import { webcrypto } from 'node:crypto'
 import * as client from 'openid-client'
+
+// Node 18, which some distributions still have, does not give it by itself.
+globalThis.crypto ??= webcrypto
 
 const [issuer, registrationToken] = process.argv.slice(2)
 if (!issuer || !registrationToken) {

@@ -12,7 +12,7 @@ use super::integration::Proof;
 use super::transport::Transport;
 use super::{Sample, integration, organisation, table};
 use crate::config::{self, ClientIdMetadata, Config, Limits};
-use crate::domain::{Limit, Secret};
+use crate::domain::{Limit, ResponseType, Secret};
 use crate::jose::Algorithm;
 use crate::op::{Clock, House};
 use crate::server::{self, Running, StartError};
@@ -191,6 +191,7 @@ fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
     config.oauth.registration = config::Registration::Token;
     // What is off for good reasons elsewhere can be tried here.
     config.oauth.client_id_metadata = ClientIdMetadata::Approval;
+    config.oauth.response_types = ResponseType::ALL.to_vec();
     SLUG.clone_into(&mut config.oauth.registration_organisation);
     config.oauth.session_management = true;
     config.signin.account_creation = true;
