@@ -28,6 +28,7 @@ mod pairwise;
 mod par;
 mod profile;
 mod prover;
+mod redirect_left_out;
 mod refresh;
 mod registration;
 mod registration_policy;
