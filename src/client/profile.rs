@@ -232,6 +232,7 @@ pub(super) fn check(new: &NewClient) -> Result<(), RuleBroken> {
         .filter_map(crate::jose::Jwk::algorithm)
         .chain([new.signing_algorithm])
         .chain(new.settings.request_object_signing_alg)
+        .chain(new.settings.ciba.backchannel_authentication_request_signing_alg)
         .chain(new.settings.authorization_signed_response_alg)
         .chain(new.settings.userinfo_signed_response_alg)
         .chain(new.settings.introspection_signed_response_alg)

@@ -50,6 +50,7 @@ mod revoke;
 mod rights;
 mod scope;
 mod session_state;
+mod signed_request;
 mod standard;
 mod store;
 mod subject;

@@ -330,6 +330,7 @@ async fn pinged(stage: &mut Stage) -> Heard {
         ciba: CibaSettings {
             backchannel_token_delivery_mode: Some(DeliveryMode::Ping),
             backchannel_client_notification_endpoint: Some(format!("http://127.0.0.1:{port}/ping")),
+            ..CibaSettings::default()
         },
         ..ClientSettings::default()
     };

@@ -288,8 +288,6 @@ fn bad_changes() -> Vec<(Value, &'static str)> {
         (json!({ "client_name": 7 }), metadata),
         (json!({ "client_name": "x".repeat(201) }), metadata),
         (json!({ "scope": ["openid"] }), metadata),
-        (json!({ "id_token_signed_response_alg": "none" }), metadata),
-        (json!({ "id_token_signed_response_alg": "HS256" }), metadata),
         (json!({ "subject_type": "magic" }), metadata),
         (
             json!({ "sector_identifier_uri": "https://127.0.0.1:1/sector" }),
@@ -297,7 +295,20 @@ fn bad_changes() -> Vec<(Value, &'static str)> {
         ),
         (json!({ "software_statement": "x" }), "invalid_software_statement"),
     ];
-    table.to_vec()
+    let algorithms = bad_algorithms().map(|changes| (changes, metadata));
+    table.into_iter().chain(algorithms).collect()
+}
+
+/// Algorithms that are none, or not of a key pair, or without a key that verifies them.
+fn bad_algorithms() -> [Value; 5] {
+    let signed_requests = "backchannel_authentication_request_signing_alg";
+    [
+        json!({ "id_token_signed_response_alg": "none" }),
+        json!({ "id_token_signed_response_alg": "HS256" }),
+        json!({ signed_requests: "none" }),
+        json!({ signed_requests: "HS256" }),
+        json!({ signed_requests: "ES256" }),
+    ]
 }
 
 #[tokio::test]

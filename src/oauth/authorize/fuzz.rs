@@ -19,6 +19,7 @@ use crate::domain::{ClientProfile, RedirectUri, ResponseMode, ResponseType, Time
 use crate::http::{Form, Query};
 use crate::jose::{Algorithm, PublicKey, SigningKey};
 use crate::keys::MasterKey;
+use crate::oauth::signed_request::{Asker, Purpose, believe};
 
 const ISSUER: &str = "https://id.example";
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
@@ -109,14 +110,16 @@ fn query(input: &[u8]) -> Option<Parameters> {
 fn object(client: &Client, input: &[u8]) -> Option<Parameters> {
     let (key, public) = KEY.as_ref()?;
     let keys = std::slice::from_ref(public);
+    let purpose = Purpose::Authorization;
+    let asker = Asker { client, purpose };
     if let Ok(text) = std::str::from_utf8(input) {
         assert!(
-            object::believe(text, client, keys, ISSUER, NOW).is_err(),
+            believe(text, asker, keys, ISSUER, NOW).is_err(),
             "signed by nobody"
         );
     }
     let text = key.sign("oauth-authz-req+jwt", input).ok()?;
-    let claims = object::believe(&text, client, keys, ISSUER, NOW).ok()?;
+    let claims = believe(&text, asker, keys, ISSUER, NOW).ok()?;
     // It may leave its issuer out, not name another.
     let issuer = claims.get("iss").map(|iss| iss.as_str());
     assert!(issuer.is_none_or(|issuer| issuer == Some(client.id.as_str())));

@@ -87,7 +87,7 @@ async fn judge(
     }
     let signed = outer.get("request").is_some();
     let mut parameters = match outer.get("request") {
-        Some(text) => match object::read(op, client, &outer, text).await? {
+        Some(text) => match object::read(op, client, &outer, text).await {
             Ok(parameters) => parameters,
             Err(refusal) => return Ok(Err(refusal)),
         },

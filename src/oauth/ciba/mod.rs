@@ -6,6 +6,7 @@
 mod open;
 mod page;
 mod requests;
+mod signed;
 
 use std::sync::Arc;
 
