@@ -199,9 +199,10 @@ async fn who_registers_openly_waits_without_rights() {
 
     let mut op = stage.op();
     assert_eq!(client::pending(&mut op).await.unwrap()[0].id, id);
-    let approved = client::approve(&mut op, &id, None).await.unwrap();
-    assert!(matches!(approved, Approval::Approved(_)));
-    let again = client::approve(&mut op, &id, None).await.unwrap();
+    let seen = client::digest(&client::pending(&mut op).await.unwrap()[0]);
+    let approved = client::approve(&mut op, &id, &seen).await.unwrap();
+    assert!(matches!(approved, Approval::Approved));
+    let again = client::approve(&mut op, &id, &seen).await.unwrap();
     assert!(matches!(again, Approval::NotWaiting), "it waits no more");
     op.commit().await.unwrap();
     assert!(client::find_active(&mut stage.op(), &id).await.unwrap().is_some());
