@@ -163,6 +163,9 @@ pub struct CibaSettings {
     /// It signs its requests with this algorithm, and sends no others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_authentication_request_signing_alg: Option<Algorithm>,
+    /// It asks people for the code that they may have.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub backchannel_user_code_parameter: bool,
 }
 
 impl CibaSettings {

@@ -171,7 +171,7 @@ struct Backchannel {
 const BACKCHANNEL: Backchannel = Backchannel {
     delivery: ["poll", "ping"],
     signing: Algorithm::ALL,
-    user_code: false,
+    user_code: true,
 };
 
 /// Back-Channel Logout section 2.1, Front-Channel Logout section 3.

@@ -271,7 +271,7 @@ async fn another_client_cannot_redeem_it_and_nobody_is_asked_without_end() {
         metadata["backchannel_token_delivery_modes_supported"],
         serde_json::json!(["poll", "ping"])
     );
-    assert_eq!(metadata["backchannel_user_code_parameter_supported"], false);
+    assert_eq!(metadata["backchannel_user_code_parameter_supported"], true);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod authorize;
 mod backchannel_logout;
 mod ciba;
+mod ciba_code;
 mod ciba_signed;
 mod claims;
 mod claims_parameter;

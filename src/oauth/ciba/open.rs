@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::signed;
+use super::{code, signed};
 use crate::client::{self, Client};
 use crate::domain::{ClientAuthMethod, PersonId, Scopes, Subject, Username, is_plain};
 use crate::ephemeral::Verdict;
@@ -92,7 +92,7 @@ pub(super) async fn open(
         Ok(person) => person,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if let Err(refusal) = may_ask(op, client, person).await? {
+    if let Err(refusal) = may_ask(op, client, person, form).await? {
         return Ok(Err(refusal));
     }
     if let Err(refusal) = said.use_up(op, client).await? {
@@ -249,9 +249,17 @@ async fn by_name(op: &mut Op, client: &Client, text: &str) -> Result<Option<Pers
     }
 }
 
-/// Whether the person may be asked now. Nobody is to be worn down until they say yes: a client asks few things at a time, not
+/// Whether the person may be asked now, and by this client. Nobody is to be worn down until they say yes: a client asks few things at a time, not
 /// soon again after a refusal, and all clients together not without end.
-async fn may_ask(op: &mut Op, client: &Client, person: PersonId) -> Result<Result<(), Refusal>, OpError> {
+async fn may_ask(
+    op: &mut Op,
+    client: &Client,
+    person: PersonId,
+    form: &Form,
+) -> Result<Result<(), Refusal>, OpError> {
+    if let Err(refusal) = code::check(op, client, person, form).await? {
+        return Ok(Err(refusal));
+    }
     let limits = op.house.config.limits.clone();
     let of_client = format!("backchannel:{}:{person}", client.id);
     let of_person = format!("backchannel:{person}");
