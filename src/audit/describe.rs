@@ -175,6 +175,11 @@ fn changed(kind: EventKind) -> (&'static str, &'static str, bool) {
             "could not tell an application of an answer",
             false,
         ),
+        K::UserCodeChanged => (
+            "changed the code without which no application asks",
+            "could not change the code without which no application asks",
+            false,
+        ),
         K::JobGivenUp => ("gave up", "gave up", true),
         K::JobRetried => ("started again", "could not start again", true),
         K::IssuerTrusted => (

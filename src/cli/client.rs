@@ -8,7 +8,7 @@ use super::command::Place;
 use super::error::CommandError;
 use super::{house, output, registration_token};
 use crate::client::{self, Approval};
-use crate::domain::ClientId;
+use crate::domain::{ClientId, ClientStatus};
 use crate::op::{House, Op, OpError};
 use crate::person;
 
@@ -22,7 +22,7 @@ pub(super) enum ClientCommand {
     Show(Named),
     /// Let a client begin that has registered itself and waits.
     #[command(
-        after_help = "Example:\n  doorward client show c_Yb0aJx2m0d3b5bq7u8w9x0\n  doorward client approve c_Yb0aJx2m0d3b5bq7u8w9x0 --digest 5f0c…"
+        after_help = "Example:\n  doorward client approve c_Yb0aJx2m0d3b5bq7u8w9x0\n  doorward client approve c_Yb0aJx2m0d3b5bq7u8w9x0 --digest 5f0c…"
     )]
     Approve(Approve),
     /// Refuse a client that waits, for good.
@@ -78,8 +78,8 @@ pub(super) struct Approve {
     /// The client's id.
     #[arg(value_name = "ID", value_parser = client_id)]
     id: ClientId,
-    /// The digest of what you have seen, as `doorward client show` prints it: a client that has changed meanwhile is not
-    /// approved. Without it, what is approved is printed.
+    /// The digest of what you have seen: a client that has changed meanwhile is not approved. Without it, the client is
+    /// printed with its digest, and nothing is approved.
     #[arg(long)]
     digest: Option<String>,
     #[command(flatten)]
@@ -219,18 +219,25 @@ async fn show(op: &mut Op, id: &ClientId) -> Result<(), CommandError> {
     Ok(())
 }
 
+/// Approves what was seen, and nothing else: both times, the client is printed.
 async fn approve(arguments: Approve) -> Result<(), CommandError> {
-    let seen = arguments.digest;
-    let act = async |op: &mut Op| match client::approve(op, &arguments.id, seen.as_deref()).await? {
-        Approval::Approved(client) => Ok(client),
-        Approval::Changed => Err(CommandError::ChangedMeanwhile),
-        Approval::NotWaiting => Err(CommandError::NotWaiting),
+    let (id, seen) = (arguments.id, arguments.digest);
+    let act = async |op: &mut Op| {
+        let found = client::find(op, &id).await?.ok_or(CommandError::NotWaiting)?;
+        if found.status != ClientStatus::Pending {
+            return Err(CommandError::NotWaiting);
+        }
+        output::line(serde_json::to_string_pretty(&client::shown(&found))?);
+        let Some(seen) = &seen else {
+            return Err(CommandError::NotSeen(client::digest(&found)));
+        };
+        match client::approve(op, &id, seen).await? {
+            Approval::Approved => Ok(()),
+            Approval::Changed => Err(CommandError::ChangedMeanwhile),
+            Approval::NotWaiting => Err(CommandError::NotWaiting),
+        }
     };
-    let approved = on(arguments.place, act).await?;
-    if seen.is_none() {
-        output::line(serde_json::to_string_pretty(&client::shown(&approved))?);
-    }
-    Ok(())
+    on(arguments.place, act).await
 }
 
 async fn secrets(op: &mut Op, id: &ClientId) -> Result<(), CommandError> {

@@ -62,6 +62,8 @@ pub(super) enum CommandError {
     NoClient,
     #[error("no client of this id waits for approval")]
     NotWaiting,
+    #[error("nothing was approved: to approve just what is printed, say it again with --digest {0}")]
+    NotSeen(String),
     #[error("the client has changed since you saw it: look at it again")]
     ChangedMeanwhile,
     #[error("there is no such service account in this organisation")]
@@ -119,7 +121,9 @@ impl CommandError {
             Self::VerifierKey => Some("`doorward audit key` prints it"),
             Self::NoClient => Some("`doorward client list` shows the ids of all clients"),
             Self::NotWaiting => Some("`doorward client list --pending` shows those that wait"),
-            Self::ChangedMeanwhile => Some("`doorward client show` prints the client with its digest"),
+            Self::ChangedMeanwhile => {
+                Some("compare what is printed with what you have seen; its digest stands there")
+            }
             Self::NoServiceAccount => Some("a client acts as a service account of its own organisation"),
             Self::NoSecret => Some("`doorward client secret list` shows the ids of its secrets"),
             Self::NoToken => Some("`doorward client registration-token list` shows the ids of all tokens"),
@@ -127,6 +131,7 @@ impl CommandError {
             | Self::AddSecret(_)
             | Self::PasswordFile { .. }
             | Self::NoEvent
+            | Self::NotSeen(_)
             | Self::NoPerson
             | Self::Person(_)
             | Self::Proof(_)

@@ -15,8 +15,8 @@ const DIGEST: usize = 16;
 /// What came of an approval.
 #[derive(Debug)]
 pub enum Approval {
-    /// It may begin, as it is here.
-    Approved(Box<Client>),
+    /// It may begin, as it was seen.
+    Approved,
     /// It is not what the administrator has seen: it has changed meanwhile. Nothing was done.
     Changed,
     /// No client of this id waits.
@@ -42,22 +42,20 @@ pub fn shown(client: &Client) -> Document {
     document
 }
 
-/// Lets a waiting client begin: only as it was seen, where a digest of that is given.
-pub async fn approve(op: &mut Op, id: &ClientId, seen: Option<&str>) -> Result<Approval, OpError> {
+/// Lets a waiting client begin, as it was seen: `seen` is the digest of that.
+pub async fn approve(op: &mut Op, id: &ClientId, seen: &str) -> Result<Approval, OpError> {
     let found = clients::find(op.writing().await?, id).await?;
     let Some(client) = found.filter(|found| found.status == ClientStatus::Pending) else {
         return Ok(Approval::NotWaiting);
     };
-    if seen.is_some_and(|seen| seen != digest(&client)) {
+    if seen != digest(&client) {
         return Ok(Approval::Changed);
     }
-    if !decide(op, &client, ClientStatus::Active, "approved").await? {
-        return Ok(Approval::NotWaiting);
-    }
-    Ok(Approval::Approved(Box::new(Client {
-        status: ClientStatus::Active,
-        ..client
-    })))
+    Ok(if decide(op, &client, ClientStatus::Active, "approved").await? {
+        Approval::Approved
+    } else {
+        Approval::NotWaiting
+    })
 }
 
 /// Refuses a waiting client for good. False if there is none of that id that waits.

@@ -28,6 +28,7 @@ pub enum RuleBroken {
     Authentication,
     Algorithm,
     RedirectUri,
+    NamedAddress,
 }
 
 impl RuleBroken {
@@ -64,6 +65,9 @@ impl RuleBroken {
                 "rule 'redirect addresses' of the client's profile: https, or a loopback address (FAPI 2.0 section \
                  5.3.2.2)"
             }
+            Self::NamedAddress => {
+                "rule 'named address' of the client's profile: the request has a redirect_uri (FAPI 2.0 section 5.3.2.2)"
+            }
         }
     }
 
@@ -78,7 +82,7 @@ impl RuleBroken {
             Self::SenderConstrained => "profile",
             Self::Authentication => "token_endpoint_auth_method",
             Self::Algorithm => "jwks",
-            Self::RedirectUri => "redirect_uris",
+            Self::RedirectUri | Self::NamedAddress => "redirect_uris",
         }
     }
 }
@@ -138,6 +142,11 @@ impl Rules {
 
     pub fn redirect_uri(self, uri: &RedirectUri) -> Result<(), RuleBroken> {
         keep(!self.fapi || uri.is_https_or_loopback(), RuleBroken::RedirectUri)
+    }
+
+    /// Whether a request names its address.
+    pub fn named_address(self, named: bool) -> Result<(), RuleBroken> {
+        keep(!self.fapi || named, RuleBroken::NamedAddress)
     }
 
     pub fn authentication(self, method: ClientAuthMethod) -> Result<(), RuleBroken> {
@@ -231,6 +240,7 @@ pub(super) fn check(new: &NewClient) -> Result<(), RuleBroken> {
         .filter_map(crate::jose::Jwk::algorithm)
         .chain([new.signing_algorithm])
         .chain(new.settings.request_object_signing_alg)
+        .chain(new.settings.ciba.backchannel_authentication_request_signing_alg)
         .chain(new.settings.authorization_signed_response_alg)
         .chain(new.settings.userinfo_signed_response_alg)
         .chain(new.settings.introspection_signed_response_alg)
@@ -263,6 +273,7 @@ mod tests {
         assert_eq!(rules.authentication(ClientAuthMethod::None), Ok(()));
         assert_eq!(rules.algorithm(Algorithm::Rs256), Ok(()));
         assert_eq!(rules.tokens(false), Ok(()));
+        assert_eq!(rules.named_address(false), Ok(()));
         assert!(rules.rotates_refresh_tokens());
         let long = Duration::from_mins(5);
         assert_eq!(rules.code_life(long), long);
@@ -288,6 +299,7 @@ mod tests {
             assert_eq!(rules.algorithm(Algorithm::Rs256), Err(RuleBroken::Algorithm));
             assert_eq!(rules.algorithm(Algorithm::Ps256), Ok(()));
             assert_eq!(rules.redirect_uri(&app), Err(RuleBroken::RedirectUri));
+            assert_eq!(rules.named_address(false), Err(RuleBroken::NamedAddress));
             assert_eq!(rules.tokens(false), Err(RuleBroken::SenderConstrained));
             assert!(!rules.rotates_refresh_tokens());
             assert_eq!(rules.code_life(Duration::from_mins(5)), CODE_LIFE);

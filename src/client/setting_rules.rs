@@ -2,6 +2,7 @@
 
 use url::{Host, Url};
 
+use super::keys::usable_keys;
 use super::{Encrypted, NewClient, RegistrationError, SubjectType};
 use crate::domain::RedirectUri;
 use crate::jose::{Algorithm, EncryptionKey};
@@ -120,6 +121,16 @@ fn logout(new: &NewClient) -> Result<(), RegistrationError> {
 fn ciba(new: &NewClient) -> Result<(), RegistrationError> {
     let name = "backchannel_client_notification_endpoint";
     let settings = &new.settings.ciba;
+    let wanted = settings.backchannel_authentication_request_signing_alg;
+    let by_value = new.jwks.as_ref();
+    let has_key =
+        new.settings.jwks_uri.is_some() || by_value.is_some_and(|set| !usable_keys(set, wanted).is_empty());
+    if wanted.is_some() && !has_key {
+        return Err(RegistrationError::Setting(
+            "backchannel_authentication_request_signing_alg",
+            "backchannel_authentication_request_signing_alg needs public keys that verify this algorithm",
+        ));
+    }
     match &settings.backchannel_client_notification_endpoint {
         Some(address) if !callable(address) => Err(RegistrationError::Setting(
             name,

@@ -150,7 +150,7 @@ pub struct LogoutSettings {
     pub frontchannel_logout_session_required: bool,
 }
 
-/// How a client hears that a backchannel authentication request was answered (OpenID CIBA Core section 4).
+/// How a client makes a backchannel authentication request, and hears that it was answered (OpenID CIBA Core section 4).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CibaSettings {
@@ -160,6 +160,12 @@ pub struct CibaSettings {
     /// Where it is told, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_client_notification_endpoint: Option<String>,
+    /// It signs its requests with this algorithm, and sends no others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_authentication_request_signing_alg: Option<Algorithm>,
+    /// It asks people for the code that they may have.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub backchannel_user_code_parameter: bool,
 }
 
 impl CibaSettings {

@@ -125,6 +125,7 @@ impl Default for Limits {
             backchannel_requests: limit(3, MINUTE),
             backchannel_requests_per_person: limit(10, MINUTE),
             backchannel_pause: 5 * MINUTE,
+            backchannel_user_codes: limit(5, 5 * MINUTE),
             registrations_per_address: limit(20, MINUTE),
             unproven_requests_per_address: limit(1_000, SECOND),
             unproven_proofs_per_address: limit(1_000, SECOND / 10),

@@ -259,6 +259,8 @@ pub struct Limits {
     pub backchannel_requests_per_person: Limit,
     /// How long a client may not ask a person who has refused.
     pub backchannel_pause: Duration,
+    /// Wrong codes of one person that one client may send.
+    pub backchannel_user_codes: Limit,
     /// Registrations from one address where anybody may.
     pub registrations_per_address: Limit,
     /// Requests of one address that leave something behind though nobody has proven anything: authorization requests whose

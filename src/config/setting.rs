@@ -323,6 +323,7 @@ const LIMITS: &[Setting] = &[
     setting!(limits.backchannel_requests_per_person: limit()),
     // Answered requests are kept for an hour.
     setting!(limits.backchannel_pause: duration(Duration::ZERO..=HOUR)),
+    setting!(limits.backchannel_user_codes: limit()),
     setting!(limits.registrations_per_address: limit()),
     setting!(limits.unproven_requests_per_address: limit()),
     setting!(limits.unproven_proofs_per_address: limit()),

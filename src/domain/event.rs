@@ -63,6 +63,7 @@ words! {
         SetUpCompleted = "setup.completed",
         LogoutTold = "oauth.logout.told",
         RequestTold = "oauth.request.told",
+        UserCodeChanged = "oauth.user_code.changed",
         JobGivenUp = "job.given_up",
         JobRetried = "job.retried",
         ServerStarted = "server.started",

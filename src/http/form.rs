@@ -146,6 +146,13 @@ impl std::fmt::Debug for Query {
     }
 }
 
+/// The parameters of a form that did not come as one. Each name at most once, but for [`REPEATABLE`].
+impl FromIterator<(String, String)> for Form {
+    fn from_iter<T: IntoIterator<Item = (String, String)>>(pairs: T) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
 impl Form {
     /// Reads a form in which parameters may be repeated, to be sent on as a query that tells of it.
     pub(super) async fn with_repeated(request: Request, house: &House) -> Result<Self, FormError> {

@@ -8,7 +8,8 @@ pub enum Purpose {
     ClientSecret,
     RecoveryCode,
     RefreshToken,
-    /// Codes that people copy from a device to a page (RFC 8628).
+    /// Codes that people copy from a device to a page (RFC 8628): one part. Codes of people that clients send when they ask
+    /// for them elsewhere (OpenID CIBA Core): person and code.
     UserCode,
     /// Form tokens against cross-site requests.
     FormToken,

@@ -15,6 +15,9 @@ pub(super) struct CodeGrant {
     #[serde(flatten)]
     pub(super) approval: Approval,
     pub(super) redirect_uri: RedirectUri,
+    /// The authorization request did not name it, so that the token request need not either.
+    #[serde(default)]
+    pub(super) redirect_implied: bool,
     /// PKCE, always S256.
     pub(super) code_challenge: String,
 }

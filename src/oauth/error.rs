@@ -45,6 +45,8 @@ pub(super) enum ErrorCode {
     /// OpenID CIBA Core section 13.
     UnknownUserId,
     InvalidBindingMessage,
+    MissingUserCode,
+    InvalidUserCode,
 }
 
 impl ErrorCode {
@@ -78,6 +80,8 @@ impl ErrorCode {
             Self::InvalidTarget => "invalid_target",
             Self::UnknownUserId => "unknown_user_id",
             Self::InvalidBindingMessage => "invalid_binding_message",
+            Self::MissingUserCode => "missing_user_code",
+            Self::InvalidUserCode => "invalid_user_code",
         }
     }
 }

@@ -168,13 +168,16 @@ impl Endpoints {
 struct Backchannel {
     #[serde(rename = "backchannel_token_delivery_modes_supported")]
     delivery: [&'static str; 2],
+    #[serde(rename = "backchannel_authentication_request_signing_alg_values_supported")]
+    signing: &'static [Algorithm],
     #[serde(rename = "backchannel_user_code_parameter_supported")]
     user_code: bool,
 }
 
 const BACKCHANNEL: Backchannel = Backchannel {
     delivery: ["poll", "ping"],
-    user_code: false,
+    signing: Algorithm::ALL,
+    user_code: true,
 };
 
 /// Back-Channel Logout section 2.1, Front-Channel Logout section 3.

@@ -2,7 +2,7 @@
 //!
 //! Promises: nothing is redirected to but a proven address; every token is minted with a proof that its subject may act;
 //! one overlap bounds the scopes of all grants; a refusal that has consequences is committed with its event. Owns the
-//! tables `token_family`, `consent`, `opaque_token`, `revoked_token`, `token_cutoff` and `polled_request`. Storey 4: calls
+//! tables `token_family`, `consent`, `opaque_token`, `revoked_token`, `token_cutoff`, `polled_request` and `backchannel_code`. Storey 4: calls
 //! `session`, `client`, `access`, `person` and lower storeys, no other room with a door.
 
 mod about;
@@ -50,6 +50,7 @@ mod revoke;
 mod rights;
 mod scope;
 mod session_state;
+mod signed_request;
 mod standard;
 mod store;
 mod subject;
@@ -150,5 +151,6 @@ pub fn routes() -> Vec<Route> {
         route(post(), "/backchannel_authentication", ciba::authenticate),
         route(get(), "/account/requests", ciba::list),
         route(post(), "/account/requests", ciba::answer),
+        route(post(), ciba::CODE, ciba::change_code),
     ]
 }

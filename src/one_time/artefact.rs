@@ -24,6 +24,8 @@ pub enum Kind {
     ClientAssertion,
     /// The `jti` of an assertion of a trusted issuer, which stands for a service account.
     OutsideAssertion,
+    /// The `jti` of a signed request for a person who is elsewhere.
+    BackchannelRequest,
     /// The set-up of an installation, while it is under way.
     SetUp,
 }
@@ -37,6 +39,7 @@ impl Kind {
             Self::SetUpLink => "set_up_link",
             Self::ClientAssertion => "client_assertion",
             Self::OutsideAssertion => "outside_assertion",
+            Self::BackchannelRequest => "backchannel_request",
             Self::SetUp => "set_up",
         }
     }
@@ -55,6 +58,7 @@ impl Column for Kind {
             "set_up_link" => Ok(Self::SetUpLink),
             "client_assertion" => Ok(Self::ClientAssertion),
             "outside_assertion" => Ok(Self::OutsideAssertion),
+            "backchannel_request" => Ok(Self::BackchannelRequest),
             "set_up" => Ok(Self::SetUp),
             _ => Err(ColumnError::Invalid("kind of artefact")),
         }

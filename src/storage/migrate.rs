@@ -40,6 +40,7 @@ const STEPS: &[Step] = steps! {
     17 "0017_trusted_issuers",
     18 "0018_client_documents",
     19 "0019_answers",
+    20 "0020_backchannel_codes",
 };
 
 /// Which migrations a database has.

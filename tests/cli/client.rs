@@ -2,6 +2,11 @@
 
 use std::path::Path;
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::Stdio;
+
+use super::serve::{Serving, free_port, wait_until_ready};
 use super::{doorward, said};
 
 /// A folder with one organisation, `northbeam`.
@@ -73,4 +78,69 @@ fn what_is_not_there_is_said_to_be_so() {
         assert_eq!(code, 1, "{arguments:?}");
         assert!(fault.contains(expected), "{fault}");
     }
+}
+
+/// Has a client register itself at a server that runs for so long, and answers its id.
+async fn register(folder: &Path) -> String {
+    let port = free_port();
+    let mut command = doorward(folder, &["serve"]);
+    command
+        .env("DOORWARD_SERVER__LISTEN", format!("127.0.0.1:{port}"))
+        .env("DOORWARD_SERVER__ISSUER", format!("http://localhost:{port}"))
+        .env("DOORWARD_METRICS__LISTEN", "")
+        .env("DOORWARD_KEYS__ALGORITHMS", "ES256")
+        .env("DOORWARD_OAUTH__REGISTRATION", "open")
+        .env("DOORWARD_OAUTH__REGISTRATION_ORGANISATION", "northbeam")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut serving = Serving(command.spawn().unwrap());
+    wait_until_ready(&mut serving, port).await;
+    let body = r#"{"client_name":"Reader","redirect_uris":["https://reader.example/cb"]}"#;
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(
+        stream,
+        "POST /register HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 201"), "{answer}");
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    body["client_id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_client_that_waits_is_approved_as_it_was_seen_and_not_unseen() {
+    let folder = set_up();
+    let id = register(folder.path()).await;
+    let unseen = ["client", "approve", id.as_str()];
+    let (code, output, fault) = run(folder.path(), &unseen);
+    assert_eq!(code, 1, "{fault}");
+    let shown: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(shown["client_name"], "Reader");
+    assert_eq!(shown["redirect_uris"][0], "https://reader.example/cb");
+    let digest = shown["digest"].as_str().unwrap();
+    assert!(fault.contains("nothing was approved"), "{fault}");
+    assert!(fault.contains(&format!("--digest {digest}")), "{fault}");
+
+    let of_another = [&unseen[..], &["--digest", "5f0c"]].concat();
+    let (code, output, fault) = run(folder.path(), &of_another);
+    assert_eq!(code, 1, "{fault}");
+    assert!(output.contains(digest), "{output}");
+    assert!(fault.contains("has changed since you saw it"), "{fault}");
+    let (_, waiting, _) = run(folder.path(), &["client", "list", "--pending"]);
+    assert!(waiting.contains(&id), "{waiting}");
+
+    let seen = [&unseen[..], &["--digest", digest]].concat();
+    let (code, output, fault) = run(folder.path(), &seen);
+    assert_eq!(code, 0, "{fault}");
+    assert!(output.contains(digest), "{output}");
+    let (_, waiting, _) = run(folder.path(), &["client", "list", "--pending"]);
+    assert!(!waiting.contains(&id), "{waiting}");
+    let (code, _, fault) = run(folder.path(), &seen);
+    assert_eq!(code, 1);
+    assert!(fault.contains("no client of this id waits"), "{fault}");
 }

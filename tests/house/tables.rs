@@ -58,6 +58,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "revoked_token",
             "token_cutoff",
             "polled_request",
+            "backchannel_code",
         ],
     ),
 ];

@@ -271,7 +271,7 @@ async fn another_client_cannot_redeem_it_and_nobody_is_asked_without_end() {
         metadata["backchannel_token_delivery_modes_supported"],
         serde_json::json!(["poll", "ping"])
     );
-    assert_eq!(metadata["backchannel_user_code_parameter_supported"], false);
+    assert_eq!(metadata["backchannel_user_code_parameter_supported"], true);
 }
 
 #[tokio::test]
@@ -330,6 +330,7 @@ async fn pinged(stage: &mut Stage) -> Heard {
         ciba: CibaSettings {
             backchannel_token_delivery_mode: Some(DeliveryMode::Ping),
             backchannel_client_notification_endpoint: Some(format!("http://127.0.0.1:{port}/ping")),
+            ..CibaSettings::default()
         },
         ..ClientSettings::default()
     };

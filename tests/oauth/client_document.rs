@@ -231,8 +231,9 @@ async fn other_hosts_wait_for_approval_or_are_not_asked() {
     let waiting = Elsewhere::new(ClientIdMetadata::Approval, &[]).await;
     assert!(waiting.found().await.is_none());
     let mut op = waiting.stage.op();
-    let approved = client::approve(&mut op, &waiting.id, None).await.unwrap();
-    assert!(matches!(approved, client::Approval::Approved(_)));
+    let seen = client::digest(&client::pending(&mut op).await.unwrap()[0]);
+    let approved = client::approve(&mut op, &waiting.id, &seen).await.unwrap();
+    assert!(matches!(approved, client::Approval::Approved));
     op.commit().await.unwrap();
     assert!(waiting.found().await.is_some());
     let mut changed = waiting.document();

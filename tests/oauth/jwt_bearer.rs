@@ -1,5 +1,6 @@
 //! Workload identity: assertions of issuers outside that an organisation trusts.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -332,6 +333,49 @@ async fn the_keys_that_an_issuer_publishes_are_fetched_and_fetched_anew_when_it_
     workload.stage.advance(Duration::from_mins(1));
     let answer = workload.show(&workload.assertion(&json!({}))).await;
     assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+}
+
+#[tokio::test]
+async fn keys_of_an_issuer_that_cannot_be_fetched_anew_are_believed_for_an_hour_and_no_longer() {
+    let loopback = Stage::with(|config| {
+        config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()];
+    });
+    let workload = Workload::on(loopback.await).await;
+    let (key, asked) = (workload.key.public_jwk(), Arc::new(AtomicUsize::new(0)));
+    let is_away = Arc::new(AtomicBool::new(false));
+    let (count, away) = (Arc::clone(&asked), Arc::clone(&is_away));
+    let answer = move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        let body = json!({ "keys": [key] }).to_string();
+        std::future::ready(if away.load(Ordering::SeqCst) {
+            Err(StatusCode::SERVICE_UNAVAILABLE)
+        } else {
+            Ok(body)
+        })
+    };
+    let port = serve(Router::new().route("/jwks", get(answer))).await;
+    let issuer = TrustedIssuer {
+        keys: IssuerKeys::Published(format!("http://127.0.0.1:{port}/jwks")),
+        ..trusted(&workload)
+    };
+    workload.trust(&issuer).await.unwrap();
+    let show = async || workload.show(&workload.assertion(&json!({}))).await;
+    assert_eq!(show().await.status, StatusCode::OK);
+    is_away.store(true, Ordering::SeqCst);
+    // A set whose answer says nothing is good for a quarter of an hour.
+    let hour_beyond = Duration::from_mins(15) + Duration::from_hours(1);
+    let nearly = hour_beyond.checked_sub(Duration::from_secs(1)).unwrap();
+    workload.stage.advance(nearly);
+    let stale = show().await;
+    assert_eq!(stale.status, StatusCode::OK, "{stale:?}");
+    assert_eq!(asked.load(Ordering::SeqCst), 2, "it was asked first");
+    workload.stage.advance(Duration::from_secs(1));
+    let refused = show().await;
+    assert_eq!(refused.error(), (400, "invalid_grant".to_owned()));
+    is_away.store(false, Ordering::SeqCst);
+    workload.stage.advance(Duration::from_mins(1));
+    let again = show().await;
+    assert_eq!(again.status, StatusCode::OK, "{again:?}");
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 mod authorize;
 mod backchannel_logout;
 mod ciba;
+mod ciba_code;
+mod ciba_signed;
 mod claims;
 mod claims_parameter;
 mod client_credentials;
@@ -28,6 +30,7 @@ mod pairwise;
 mod par;
 mod profile;
 mod prover;
+mod redirect_left_out;
 mod refresh;
 mod registration;
 mod registration_policy;

@@ -199,9 +199,10 @@ async fn who_registers_openly_waits_without_rights() {
 
     let mut op = stage.op();
     assert_eq!(client::pending(&mut op).await.unwrap()[0].id, id);
-    let approved = client::approve(&mut op, &id, None).await.unwrap();
-    assert!(matches!(approved, Approval::Approved(_)));
-    let again = client::approve(&mut op, &id, None).await.unwrap();
+    let seen = client::digest(&client::pending(&mut op).await.unwrap()[0]);
+    let approved = client::approve(&mut op, &id, &seen).await.unwrap();
+    assert!(matches!(approved, Approval::Approved));
+    let again = client::approve(&mut op, &id, &seen).await.unwrap();
     assert!(matches!(again, Approval::NotWaiting), "it waits no more");
     op.commit().await.unwrap();
     assert!(client::find_active(&mut stage.op(), &id).await.unwrap().is_some());
@@ -288,8 +289,6 @@ fn bad_changes() -> Vec<(Value, &'static str)> {
         (json!({ "client_name": 7 }), metadata),
         (json!({ "client_name": "x".repeat(201) }), metadata),
         (json!({ "scope": ["openid"] }), metadata),
-        (json!({ "id_token_signed_response_alg": "none" }), metadata),
-        (json!({ "id_token_signed_response_alg": "HS256" }), metadata),
         (json!({ "subject_type": "magic" }), metadata),
         (
             json!({ "sector_identifier_uri": "https://127.0.0.1:1/sector" }),
@@ -297,7 +296,20 @@ fn bad_changes() -> Vec<(Value, &'static str)> {
         ),
         (json!({ "software_statement": "x" }), "invalid_software_statement"),
     ];
-    table.to_vec()
+    let algorithms = bad_algorithms().map(|changes| (changes, metadata));
+    table.into_iter().chain(algorithms).collect()
+}
+
+/// Algorithms that are none, or not of a key pair, or without a key that verifies them.
+fn bad_algorithms() -> [Value; 5] {
+    let signed_requests = "backchannel_authentication_request_signing_alg";
+    [
+        json!({ "id_token_signed_response_alg": "none" }),
+        json!({ "id_token_signed_response_alg": "HS256" }),
+        json!({ signed_requests: "none" }),
+        json!({ signed_requests: "HS256" }),
+        json!({ signed_requests: "ES256" }),
+    ]
 }
 
 #[tokio::test]

@@ -332,13 +332,13 @@ async fn an_approval_is_of_what_was_seen() {
     let changed = send(&stage, Method::PUT, &path, Some(&own_token), Some(&body)).await;
     assert_eq!(changed.status, 200, "{changed:?}");
     let mut op = stage.op();
-    let refused = client::approve(&mut op, &id, Some(&first)).await.unwrap();
+    let refused = client::approve(&mut op, &id, &first).await.unwrap();
     assert!(matches!(refused, Approval::Changed));
     drop(op);
     let second = seen().await;
     let mut op = stage.op();
-    let approved = client::approve(&mut op, &id, Some(&second)).await.unwrap();
-    assert!(matches!(approved, Approval::Approved(_)));
+    let approved = client::approve(&mut op, &id, &second).await.unwrap();
+    assert!(matches!(approved, Approval::Approved));
     op.commit().await.unwrap();
     assert_eq!(second, seen().await, "the status is no part of it");
 }
@@ -423,7 +423,8 @@ async fn clients_for_which_nobody_speaks_get_what_the_configuration_names() {
     assert_eq!(answer.json()["scope"], "f:read openid");
     let id = ClientId::parse(&answer.text("client_id")).unwrap();
     let mut op = stage.op();
-    client::approve(&mut op, &id, None).await.unwrap();
+    let seen = client::digest(&client::pending(&mut op).await.unwrap()[0]);
+    client::approve(&mut op, &id, &seen).await.unwrap();
     op.commit().await.unwrap();
     let (_, cookie) = stage.signed_in(stage.ada).await;
     let asked = Stage::request(&[

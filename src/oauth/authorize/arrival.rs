@@ -80,13 +80,13 @@ pub(super) async fn arrive(op: &mut Op, outer: Parameters) -> Result<Result<Arri
             },
             None => match object::fetch(op, &client, uri).await {
                 Ok(text) => object::read(op, &client, &outer, &text)
-                    .await?
+                    .await
                     .map(|parameters| (parameters, Way::of_object())),
                 Err(refusal) => Err(refusal),
             },
         },
         (None, Some(text)) => object::read(op, &client, &outer, text)
-            .await?
+            .await
             .map(|parameters| (parameters, Way::of_object())),
     };
     Ok(match found {

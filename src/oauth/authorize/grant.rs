@@ -83,6 +83,7 @@ fn code_grant(
             ..Approval::within(asked.session, authorization_id, redeemed_by, what)
         },
         redirect_uri: request.redirect_uri.clone(),
+        redirect_implied: request.redirect_implied,
         code_challenge,
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::http::{Form, Query};
+use crate::oauth::signed_request;
 
 /// The parameters of an authorization request that are read; all others are ignored (RFC 6749 section 3.1).
 pub(super) const PARAMETERS: [&str; 23] = [
@@ -78,24 +79,10 @@ impl Parameters {
         Self::gather(|name| form.all(name).map(str::to_owned).collect())
     }
 
-    /// The members of a request object. Numbers and structures are written as a query would have them (RFC 9101 section 4:
-    /// `max_age` is a number there and `claims` an object); several resources are an array (RFC 8707 section 2.1).
+    /// The members of a request object.
     pub(super) fn of_claims(claims: &Map<String, Value>) -> Self {
-        Self::gather(|name| match claims.get(name) {
-            Some(Value::Array(list)) if name == "resource" => list.iter().filter_map(text).collect(),
-            Some(value) => text(value).into_iter().collect(),
-            None => Vec::new(),
-        })
+        Self::gather(|name| signed_request::values(claims, name))
     }
-}
-
-fn text(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::Null => return None,
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    (!text.is_empty()).then_some(text)
 }
 
 #[cfg(test)]

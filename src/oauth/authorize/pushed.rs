@@ -10,7 +10,7 @@ use super::flow;
 use super::object;
 use super::parameters::Parameters;
 use super::request;
-use crate::client::{ByClient, Client, PAR_PATH};
+use crate::client::{ByClient, Client, PAR_PATH, Rules};
 use crate::domain::{EventKind, Token};
 use crate::oauth::binding::{self, Endpoint};
 use crate::oauth::client_request::{ClientRequest, Outcome, record_refusal};
@@ -87,7 +87,7 @@ async fn judge(
     }
     let signed = outer.get("request").is_some();
     let mut parameters = match outer.get("request") {
-        Some(text) => match object::read(op, client, &outer, text).await? {
+        Some(text) => match object::read(op, client, &outer, text).await {
             Ok(parameters) => parameters,
             Err(refusal) => return Ok(Err(refusal)),
         },
@@ -101,6 +101,10 @@ async fn judge(
             return Ok(Err(OTHER_KEY));
         }
         parameters.announce_key(key);
+    }
+    let named = parameters.get("redirect_uri").is_some();
+    if let Err(rule) = Rules::from(client).named_address(named) {
+        return Ok(Err(Refusal::new(ErrorCode::InvalidRequest, rule.text())));
     }
     let Ok(back) = request::return_address(&parameters, client) else {
         return Ok(Err(NO_ADDRESS));

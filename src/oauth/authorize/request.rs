@@ -31,6 +31,9 @@ const OTHER: usize = 512;
 pub(super) struct AuthorizationRequest {
     pub(super) client_id: ClientId,
     pub(super) redirect_uri: RedirectUri,
+    /// It was left out, and is the only one of the client.
+    #[serde(default)]
+    pub(super) redirect_implied: bool,
     pub(super) response_type: ResponseType,
     pub(super) response_mode: ResponseMode,
     pub(super) state: Option<String>,
@@ -70,16 +73,17 @@ pub(super) fn client_id(parameters: &Parameters) -> Result<ClientId, &'static st
         .ok_or("oauth-error-client")
 }
 
-/// The proven address of a request; nothing is redirected before. Also a client with one address must send it.
+/// The proven address of a request; nothing is redirected before.
 pub(super) fn return_address(
     parameters: &Parameters,
     client: &Client,
 ) -> Result<ReturnAddress, &'static str> {
-    let asked = parameters
-        .get("redirect_uri")
-        .ok_or("oauth-error-redirect-missing")?;
-    let redirect_uri =
-        RedirectUri::proven(asked, &client.redirect_uris).map_err(|_| "oauth-error-redirect")?;
+    let redirect_uri = match parameters.get("redirect_uri") {
+        Some(asked) => {
+            RedirectUri::proven(asked, &client.redirect_uris).map_err(|_| "oauth-error-redirect")?
+        }
+        None => implied(parameters, client).ok_or("oauth-error-redirect-missing")?,
+    };
     let state = parameters
         .get("state")
         .filter(|state| state.len() <= STATE)
@@ -89,6 +93,21 @@ pub(super) fn return_address(
         redirect_uri,
         state,
     })
+}
+
+/// The only address of a client whose request names none (RFC 6749 section 3.1.2.3). OpenID Connect Core section 3.1.2.1 and
+/// FAPI 2.0 section 5.3.2.2 want it named, and what a request object asks is known only once it is believed.
+fn implied(parameters: &Parameters, client: &Client) -> Option<RedirectUri> {
+    let mut asked = parameters.all("scope").flat_map(str::split_ascii_whitespace);
+    let must_name = asked.any(|scope| scope == "openid")
+        || Rules::from(client).named_address(false).is_err()
+        || ["request", "request_uri"]
+            .iter()
+            .any(|name| parameters.get(name).is_some());
+    match client.redirect_uris.as_slice() {
+        [only] if !must_name => Some(only.clone()),
+        _ => None,
+    }
 }
 
 /// Holds a request whose client and address are proven against all rules.
@@ -101,7 +120,7 @@ pub(super) fn check(
     refuse_unsupported(parameters)?;
     refuse_long(parameters)?;
     check_way(client, way, &config.oauth)?;
-    let response_type = response::check(parameters, client, &config.oauth)?;
+    let response_type = response::check(parameters, client, &back.redirect_uri, &config.oauth)?;
     let code_challenge = if response_type.has_code() {
         Some(challenge(parameters)?)
     } else {
@@ -127,6 +146,7 @@ pub(super) fn check(
     Ok(AuthorizationRequest {
         client_id: client.id.clone(),
         redirect_uri: back.redirect_uri.clone(),
+        redirect_implied: parameters.get("redirect_uri").is_none(),
         response_type,
         response_mode: back.mode,
         state: back.state.clone(),

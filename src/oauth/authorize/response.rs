@@ -61,6 +61,7 @@ fn asked(parameters: &Parameters, client: &Client, to: &RedirectUri) -> Option<R
 pub(super) fn check(
     parameters: &Parameters,
     client: &Client,
+    to: &RedirectUri,
     config: &OAuth,
 ) -> Result<ResponseType, Refusal> {
     let invalid = |description| Refusal::new(ErrorCode::InvalidRequest, description);
@@ -77,10 +78,7 @@ pub(super) fn check(
     if found.has_code() && !client.grant_types.contains(&GrantType::AuthorizationCode) {
         return Err(unauthorized("the client may not use authorization codes"));
     }
-    let to = parameters
-        .get("redirect_uri")
-        .and_then(|uri| RedirectUri::proven(uri, &client.redirect_uris).ok());
-    let mode = to.and_then(|to| asked(parameters, client, &to)).ok_or(invalid(
+    let mode = asked(parameters, client, to).ok_or(invalid(
         "this response_mode is not known, or not for this client or request",
     ))?;
     Rules::from(client)

@@ -3,9 +3,12 @@
 //! The client polls; the person finds the request in the account portal and answers it within a session as strong as was
 //! asked. A client that wants it is told when it has an answer (ping).
 
+mod code;
 mod open;
 mod page;
 mod requests;
+mod signed;
+mod store;
 
 use std::sync::Arc;
 
@@ -14,7 +17,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use self::requests::Choice;
-use super::client_request::{self, ClientRequest, told};
+use super::client_request::{self, ClientRequest, is_on, told};
 use super::error::{ErrorCode, json_error};
 use crate::client::ByClient;
 use crate::domain::{GrantType, PolledRequestId};
@@ -24,6 +27,9 @@ use crate::session::SignedIn;
 
 /// The page of requests that wait for a person.
 const HERE: &str = "/account/requests";
+
+/// Where that page sends a person's user code.
+pub(super) const CODE: &str = "/account/requests/code";
 
 /// `POST /backchannel_authentication`.
 pub(super) async fn authenticate(_: ByClient, request: ClientRequest) -> Response {
@@ -47,8 +53,16 @@ pub(super) async fn authenticate(_: ByClient, request: ClientRequest) -> Respons
 /// `GET /account/requests`.
 pub(super) async fn list(signed_in: SignedIn, State(house): State<Arc<House>>, visit: Visit) -> Response {
     let mut op = Op::new(&house, signed_in.actor(), visit.seen.clone());
-    match requests::waiting(&mut op, &signed_in.0).await {
-        Ok(waiting) => page::list(&visit, waiting),
+    let shown = async {
+        let waiting = requests::waiting(&mut op, &signed_in.0).await?;
+        let has_code = code::is_set(&mut op, signed_in.0.person_id).await?;
+        Ok((waiting, has_code))
+    };
+    match shown.await {
+        Ok((waiting, has_code)) => {
+            let has_code = Some(has_code).filter(|_| is_on(&house, GrantType::Ciba));
+            page::list(&visit, waiting, has_code)
+        }
         Err(fault) => visit.fault_page(&fault),
     }
 }
@@ -75,6 +89,32 @@ pub(super) async fn answer(
     match op.conclude(answered).await {
         Ok(Ok(to)) => see_other(&to),
         Ok(Err(sentence)) => visit.error_page(StatusCode::BAD_REQUEST, sentence),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+/// `POST /account/requests/code`: the person sets the code without which no client asks them, or does without one.
+pub(super) async fn change_code(
+    signed_in: SignedIn,
+    State(house): State<Arc<House>>,
+    Submission { visit, form }: Submission,
+) -> Response {
+    if !is_on(&house, GrantType::Ciba) {
+        return visit.status_page(StatusCode::NOT_FOUND);
+    }
+    let typed = form.get("user_code").unwrap_or_default();
+    let code = match form.get("decision") {
+        Some("set") => match code::read(typed) {
+            Some(code) => Some(code),
+            None => return visit.error_page(StatusCode::BAD_REQUEST, "requests-code-error"),
+        },
+        Some("remove") => None,
+        Some(_) | None => return visit.status_page(StatusCode::BAD_REQUEST),
+    };
+    let mut op = Op::new(&house, signed_in.actor(), visit.seen.clone());
+    let changed = code::change(&mut op, &signed_in.0, code).await;
+    match op.conclude(changed).await {
+        Ok(()) => see_other(HERE),
         Err(fault) => visit.fault_page(&fault),
     }
 }

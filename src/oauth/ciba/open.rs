@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::{code, signed};
 use crate::client::{self, Client};
 use crate::domain::{ClientAuthMethod, PersonId, Scopes, Subject, Username, is_plain};
 use crate::ephemeral::Verdict;
@@ -67,12 +68,15 @@ pub(super) async fn open(
     client: &Client,
     form: &Form,
 ) -> Result<Result<serde_json::Value, Refusal>, OpError> {
-    let read = if client.auth_method == ClientAuthMethod::None {
-        Err(PUBLIC)
-    } else {
-        parameters(form, op.house.config.oauth.backchannel_request_life)
+    if client.auth_method == ClientAuthMethod::None {
+        return Ok(Err(PUBLIC));
+    }
+    let said = match signed::read(op, client, form).await {
+        Ok(said) => said,
+        Err(refusal) => return Ok(Err(refusal)),
     };
-    let parameters = match read {
+    let form = &*said.form;
+    let parameters = match parameters(form, op.house.config.oauth.backchannel_request_life) {
         Ok(parameters) => parameters,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -80,20 +84,18 @@ pub(super) async fn open(
         Ok(token) => token,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let mut terms = Terms::default();
-    let beyond = (form.all("resource"), form.get("authorization_details"));
-    if let Err(refusal) = aim::put_in_terms(op, client, beyond, &mut terms).await? {
-        return Ok(Err(refusal));
-    }
-    let scopes = rights::possible(op, client, &parameters.scopes, &terms.resources).await?;
-    if !scopes.contains("openid") {
-        return Ok(Err(NO_SCOPE));
-    }
+    let (scopes, terms) = match wanted(op, client, form, &parameters.scopes).await? {
+        Ok(wanted) => wanted,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let person = match hinted(op, client, form).await? {
         Ok(person) => person,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if let Err(refusal) = may_ask(op, client, person).await? {
+    if let Err(refusal) = may_ask(op, client, person, form).await? {
+        return Ok(Err(refusal));
+    }
+    if let Err(refusal) = said.use_up(op, client).await? {
         return Ok(Err(refusal));
     }
     let new = NewRequest {
@@ -121,11 +123,28 @@ pub(super) async fn open(
     })))
 }
 
+/// What the client asks for, as far as it may have it.
+async fn wanted(
+    op: &mut Op,
+    client: &Client,
+    form: &Form,
+    scopes: &Scopes,
+) -> Result<Result<(Scopes, Terms), Refusal>, OpError> {
+    let mut terms = Terms::default();
+    let beyond = (form.all("resource"), form.get("authorization_details"));
+    if let Err(refusal) = aim::put_in_terms(op, client, beyond, &mut terms).await? {
+        return Ok(Err(refusal));
+    }
+    let scopes = rights::possible(op, client, scopes, &terms.resources).await?;
+    if scopes.contains("openid") {
+        Ok(Ok((scopes, terms)))
+    } else {
+        Ok(Err(NO_SCOPE))
+    }
+}
+
 /// Pure rules of section 7.1, in the order of its parameters.
 fn parameters(form: &Form, longest_life: Duration) -> Result<Parameters<'_>, Refusal> {
-    if form.get("request").is_some() {
-        return Err(invalid("signed authentication requests are not supported"));
-    }
     let fits = |name| form.get(name).is_none_or(|value| value.len() <= LONGEST);
     if !fits("login_hint") || !fits("acr_values") {
         return Err(invalid("a parameter is too long"));
@@ -230,9 +249,17 @@ async fn by_name(op: &mut Op, client: &Client, text: &str) -> Result<Option<Pers
     }
 }
 
-/// Whether the person may be asked now. Nobody is to be worn down until they say yes: a client asks few things at a time, not
+/// Whether the person may be asked now, and by this client. Nobody is to be worn down until they say yes: a client asks few things at a time, not
 /// soon again after a refusal, and all clients together not without end.
-async fn may_ask(op: &mut Op, client: &Client, person: PersonId) -> Result<Result<(), Refusal>, OpError> {
+async fn may_ask(
+    op: &mut Op,
+    client: &Client,
+    person: PersonId,
+    form: &Form,
+) -> Result<Result<(), Refusal>, OpError> {
+    if let Err(refusal) = code::check(op, client, person, form).await? {
+        return Ok(Err(refusal));
+    }
     let limits = op.house.config.limits.clone();
     let of_client = format!("backchannel:{}:{person}", client.id);
     let of_person = format!("backchannel:{person}");

@@ -13,6 +13,8 @@ use crate::oauth::question::Question;
 struct Template {
     frame: Frame,
     requests: Vec<Shown>,
+    /// Whether the person has a user code; `None` where there are none.
+    has_code: Option<bool>,
 }
 
 /// One request in words.
@@ -27,14 +29,19 @@ struct Shown {
     question: Question,
 }
 
-pub(super) fn list(visit: &Visit, waiting: Vec<Waiting>) -> Response {
+pub(super) fn list(visit: &Visit, waiting: Vec<Waiting>, has_code: Option<bool>) -> Response {
     let frame = visit.frame("requests-title");
     let requests = waiting
         .into_iter()
         .enumerate()
         .map(|(index, one)| shown(visit, &frame.text, index, one))
         .collect();
-    page(StatusCode::OK, &Template { frame, requests })
+    let template = Template {
+        frame,
+        requests,
+        has_code,
+    };
+    page(StatusCode::OK, &template)
 }
 
 fn shown(visit: &Visit, text: &Text, index: usize, one: Waiting) -> Shown {

@@ -24,13 +24,15 @@ const OTHER_REDIRECT: Refusal = Refusal::new(
     ErrorCode::InvalidGrant,
     "redirect_uri differs from the one of the authorization request",
 );
+const NO_REDIRECT: Refusal = Refusal::new(ErrorCode::InvalidRequest, "redirect_uri is missing");
 const WRONG_VERIFIER: Refusal = Refusal::new(
     ErrorCode::InvalidGrant,
     "code_verifier does not fit the code_challenge",
 );
 const NOT_NOW: Refusal = Refusal::new(ErrorCode::InvalidGrant, "what was given is not valid any more");
 
-/// A code is spent by the first request that shows it, whatever else is wrong with that request.
+/// A code is spent by the first request that shows it, whatever else is wrong with that request; one that lacks a parameter
+/// shows nothing.
 pub(super) async fn redeem(
     op: &mut Op,
     request: &TokenRequest<'_>,
@@ -47,6 +49,7 @@ pub(super) async fn redeem(
     let grant = code::read(payload)?;
     let prepared = match compare(&grant, request, &shown) {
         Ok(()) => prepare(op, request, &grant.approval).await?,
+        Err(refusal) if refusal.code == ErrorCode::InvalidRequest => return Ok(Err(refusal)),
         Err(refusal) => Err(refusal),
     };
     if let Err(refusal) = spend(op, &code).await? {
@@ -63,7 +66,7 @@ pub(super) async fn redeem(
 /// What a request must show.
 pub(super) struct Shown<'a> {
     code: &'a str,
-    redirect_uri: &'a str,
+    redirect_uri: Option<&'a str>,
     pub(super) verifier: &'a str,
 }
 
@@ -71,7 +74,7 @@ impl<'a> Shown<'a> {
     pub(super) fn read(request: &TokenRequest<'a>) -> Result<Self, Refusal> {
         Ok(Self {
             code: request.required("code", "code is missing")?,
-            redirect_uri: request.required("redirect_uri", "redirect_uri is missing")?,
+            redirect_uri: request.form.get("redirect_uri"),
             verifier: request.required("code_verifier", "code_verifier is missing")?,
         })
     }
@@ -94,8 +97,10 @@ fn compare(grant: &CodeGrant, request: &TokenRequest<'_>, shown: &Shown<'_>) -> 
     if grant.approval.client_id != request.client.client().id {
         return Err(OTHER_CLIENT);
     }
-    if grant.redirect_uri.as_str() != shown.redirect_uri {
-        return Err(OTHER_REDIRECT);
+    match shown.redirect_uri {
+        Some(shown) if grant.redirect_uri.as_str() != shown => return Err(OTHER_REDIRECT),
+        None if !grant.redirect_implied => return Err(NO_REDIRECT),
+        Some(_) | None => {}
     }
     if !verifies(&grant.code_challenge, shown.verifier) {
         return Err(WRONG_VERIFIER);
