@@ -22,6 +22,7 @@ const ASYMMETRIC: [&str; 3] = [
 pub enum RuleBroken {
     Pushed,
     SignedRequest,
+    FreshRequest,
     SignedResponse,
     ResponseType,
     SenderConstrained,
@@ -42,6 +43,10 @@ impl RuleBroken {
             Self::SignedRequest => {
                 "rule 'signed request' of the client's profile: the request is a signed object (FAPI 2.0 Message \
                  Signing section 5.3)"
+            }
+            Self::FreshRequest => {
+                "rule 'fresh request' of the client's profile: nbf of the request object lies at most 60 minutes back, and \
+                 exp at most 60 minutes after it (FAPI 2.0 Message Signing section 5.3.1)"
             }
             Self::SignedResponse => {
                 "rule 'signed response' of the client's profile: response_mode is jwt (FAPI 2.0 Message Signing \
@@ -76,7 +81,7 @@ impl RuleBroken {
     pub const fn field(self) -> &'static str {
         match self {
             Self::Pushed => "require_pushed_authorization_requests",
-            Self::SignedRequest => "require_signed_request_object",
+            Self::SignedRequest | Self::FreshRequest => "require_signed_request_object",
             Self::SignedResponse => "response_modes",
             Self::ResponseType => "response_types",
             Self::SenderConstrained => "profile",

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::client::{self, Client, Rules};
+use crate::client::{self, Client, RuleBroken, Rules};
 use crate::domain::Timestamp;
 use crate::jose::{self, Algorithm, CLOCK_DIFFERENCE, PublicKey};
 use crate::oauth::error::{ErrorCode, Refusal};
@@ -76,10 +76,12 @@ pub(super) fn believe(
     let signed = jose::verify_signed(object, keys, &[TYPE])
         .map_err(|_| asker.refuse("the request object is not signed by a registered key of the client"))?;
     let rules = Rules::from(asker.client);
-    let is_other = |only| only != signed.algorithm;
-    if asker.only().is_some_and(is_other) || rules.algorithm(signed.algorithm).is_err() {
+    if asker.only().is_some_and(|only| only != signed.algorithm) {
         return Err(asker.refuse("the request object is not signed with the algorithm of the client"));
     }
+    rules
+        .algorithm(signed.algorithm)
+        .map_err(|rule| asker.refuse(rule.text()))?;
     let claims = signed.claims;
     check_names(&claims, asker, issuer)?;
     if claims.contains_key("request") || claims.contains_key("request_uri") {
@@ -149,16 +151,22 @@ fn check_times(claims: &Map<String, Value>, asker: Asker<'_>, now: Timestamp) ->
     if !asker.is_held_strictly() {
         return Ok(());
     }
-    let nbf = nbf.ok_or(asker.refuse("nbf of the request object is missing"))?;
-    let exp = exp.ok_or(asker.refuse("exp of the request object is missing"))?;
+    let stale = |words| match asker.purpose {
+        Purpose::Authorization => asker.refuse(RuleBroken::FreshRequest.text()),
+        Purpose::Backchannel => asker.refuse(words),
+    };
+    let nbf = nbf.ok_or(stale("nbf of the request object is missing"))?;
+    let exp = exp.ok_or(stale("exp of the request object is missing"))?;
     if asker.purpose == Purpose::Backchannel && iat.is_none() {
         return Err(asker.refuse("iat of the request object is missing"));
     }
     if nbf < now.minus(LONGEST) {
-        return Err(asker.refuse("nbf of the request object lies more than 60 minutes back"));
+        return Err(stale("nbf of the request object lies more than 60 minutes back"));
     }
     if exp > nbf.plus(LONGEST) {
-        return Err(asker.refuse("exp of the request object lies more than 60 minutes after nbf"));
+        return Err(stale(
+            "exp of the request object lies more than 60 minutes after nbf",
+        ));
     }
     Ok(())
 }

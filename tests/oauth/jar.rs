@@ -198,6 +198,10 @@ async fn message_signing_holds_an_object_to_an_hour() {
         let refused = pushed(&changes).await;
         let told = (400, "invalid_request_object".to_owned());
         assert_eq!(refused.error(), told, "{changes:?}");
+        assert!(
+            refused.text("error_description").contains("'fresh request'"),
+            "{refused:?}"
+        );
     }
 }
 
