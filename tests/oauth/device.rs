@@ -68,7 +68,7 @@ impl Browser {
 }
 
 /// Ada answers what a device asks.
-async fn answered(stage: &Stage, code: &str, decision: &str) -> Answer {
+pub(super) async fn answered(stage: &Stage, code: &str, decision: &str) -> Answer {
     let (_, cookie) = stage.signed_in(stage.ada).await;
     let browser = Browser::at_the_question(stage, &cookie, code).await;
     browser.decide(stage, decision).await

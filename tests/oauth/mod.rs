@@ -30,6 +30,7 @@ mod pairwise;
 mod par;
 mod profile;
 mod prover;
+mod public_clients;
 mod redirect_left_out;
 mod refresh;
 mod registration;

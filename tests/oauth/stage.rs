@@ -251,6 +251,11 @@ impl Stage {
         }
     }
 
+    /// The secret of a client that was registered here.
+    pub(crate) fn secret(&self, id: &str) -> &str {
+        &self.secrets[id]
+    }
+
     /// A client that acts for itself.
     pub(crate) async fn register_robot(&mut self, id: &str) {
         let robot = NewClient {
