@@ -1,7 +1,14 @@
-//! `docs/oauth.md` and the documents below it tell of every endpoint, error and setting of the room.
+//! `docs/oauth.md` and the documents below it tell of every endpoint with its parameters and errors, of every setting, and of
+//! the sentences on which a request ends that cannot be trusted. What there is, the sources say.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+
+use doorward::domain::GrantType;
+use regex_lite::Regex;
+
+use super::source::sources;
 
 fn documents() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
@@ -13,8 +20,9 @@ fn documents() -> String {
     all
 }
 
-fn source(path: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+fn text(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
+        .unwrap_or_else(|_| panic!("no {path}"))
 }
 
 /// What stands between two marks, each time.
@@ -35,26 +43,470 @@ fn every_endpoint_is_told() {
 
 #[test]
 fn every_error_is_told() {
-    let (documents, source) = (documents(), source("src/oauth/error.rs"));
-    let texts = between(&source, "=> \"", '"');
-    let codes: Vec<&str> = texts.into_iter().filter(|text| !text.contains(' ')).collect();
+    let documents = documents();
+    let codes = error_codes();
     assert!(codes.len() > 20, "{codes:?}");
-    for code in codes {
+    for code in codes.values() {
         assert!(documents.contains(&format!("`{code}`")), "{code} is told nowhere");
     }
 }
 
 #[test]
 fn every_setting_is_told() {
-    let (documents, source) = (documents(), source("src/config/setting.rs"));
-    let names = [
-        between(&source, "setting!(oauth.", ':'),
-        between(&source, "name: \"oauth.", '"'),
-    ]
-    .concat();
-    assert!(names.len() > 15, "{names:?}");
-    for name in names {
-        let name = name.split(',').next().unwrap();
-        assert!(documents.contains(name), "oauth.{name} is told nowhere");
+    let (documents, source) = (documents(), text("src/config/setting.rs"));
+    for (section, least) in [("oauth", 15), ("tokens", 4), ("limits", 10)] {
+        let names = [
+            between(&source, &format!("setting!({section}."), ':'),
+            between(&source, &format!("name: \"{section}."), '"'),
+        ]
+        .concat();
+        assert!(names.len() > least, "{names:?}");
+        for name in names {
+            let name = name.split(',').next().unwrap();
+            assert!(documents.contains(name), "{section}.{name} is told nowhere");
+        }
     }
+}
+
+#[test]
+fn every_setting_of_a_client_is_told() {
+    // Parts that lie flat in the whole, and what the server itself notes.
+    let own = [
+        "encryption",
+        "logout",
+        "ciba",
+        "registered_itself",
+        "jwks_as_registered",
+    ];
+    let documents = documents();
+    let files = ["src/client/settings.rs", "src/client/encryption_settings.rs"].map(text);
+    let member = Regex::new(r"(?m)^    pub ([a-z_]+): ").unwrap();
+    let names = files.iter().flat_map(|file| member.captures_iter(file));
+    let names: BTreeSet<&str> = names.map(|found| found.get(1).unwrap().as_str()).collect();
+    assert!(names.len() > 50, "{names:?}");
+    for name in names.into_iter().filter(|name| !own.contains(name)) {
+        let is_told = [format!("`{name}`"), format!("\"{name}\""), format!("`\"{name}\"")];
+        assert!(
+            is_told.iter().any(|one| documents.contains(one)),
+            "{name} is told nowhere"
+        );
+    }
+}
+
+/// What an endpoint reads and refuses, and where that is told.
+struct Told {
+    endpoint: &'static str,
+    /// The files that answer for it, below `src`.
+    files: &'static [&'static str],
+    document: &'static str,
+    parameters: &'static str,
+    errors: Option<&'static str>,
+}
+
+const REQUEST: &str = "docs/oauth/authorization-request.md";
+const GRANTS: &str = "docs/oauth/grants.md";
+const TOKENS: &str = "docs/oauth/introspection-revocation.md";
+
+const ENDPOINTS: &[Told] = &[
+    Told {
+        endpoint: "/authorize, /par",
+        files: &[
+            "oauth/authorize/parameters.rs",
+            "oauth/authorize/arrival.rs",
+            "oauth/authorize/object.rs",
+            "oauth/authorize/request.rs",
+            "oauth/authorize/response.rs",
+            "oauth/authorize/flow.rs",
+            "oauth/authorize/grant.rs",
+            "oauth/authorize/pushed.rs",
+            "oauth/asked_claims.rs",
+            "oauth/offer.rs",
+        ],
+        document: REQUEST,
+        parameters: "## Parameters",
+        errors: Some("## Answers"),
+    },
+    Told {
+        endpoint: "the pages behind /authorize",
+        files: &["oauth/authorize/mod.rs"],
+        document: REQUEST,
+        parameters: "## Pages",
+        errors: None,
+    },
+    Told {
+        endpoint: "every endpoint for clients",
+        files: &[
+            "client/credential.rs",
+            "client/authenticate.rs",
+            "oauth/client_request.rs",
+        ],
+        document: "docs/oauth.md",
+        parameters: "## Tokens: `POST /token`",
+        errors: Some("## Tokens: `POST /token`"),
+    },
+    Told {
+        endpoint: "/device_authorization",
+        files: &["oauth/device/open.rs", "oauth/client_request.rs"],
+        document: GRANTS,
+        parameters: "### At `/device_authorization`",
+        errors: Some("### At `/device_authorization`"),
+    },
+    Told {
+        endpoint: "/device",
+        files: &["oauth/device/mod.rs"],
+        document: GRANTS,
+        parameters: "### Page",
+        errors: None,
+    },
+    Told {
+        endpoint: "/backchannel_authentication",
+        files: &["oauth/ciba/open.rs", "oauth/client_request.rs"],
+        document: GRANTS,
+        parameters: "### At `/backchannel_authentication`",
+        errors: Some("### At `/backchannel_authentication`"),
+    },
+    Told {
+        endpoint: "/account/requests",
+        files: &["oauth/ciba/mod.rs"],
+        document: GRANTS,
+        parameters: "### Page of the person",
+        errors: None,
+    },
+    Told {
+        endpoint: "/introspect",
+        files: &["oauth/introspect.rs"],
+        document: TOKENS,
+        parameters: "## Introspection",
+        errors: Some("## Errors of both"),
+    },
+    Told {
+        endpoint: "/revoke",
+        files: &["oauth/revoke.rs"],
+        document: TOKENS,
+        parameters: "## Revocation",
+        errors: Some("## Errors of both"),
+    },
+    Told {
+        endpoint: "/account/applications",
+        files: &["oauth/applications.rs"],
+        document: TOKENS,
+        parameters: "## Withdrawal by the person",
+        errors: None,
+    },
+    Told {
+        endpoint: "/userinfo",
+        files: &[
+            "oauth/userinfo.rs",
+            "oauth/protected.rs",
+            "oauth/binding/proof.rs",
+        ],
+        document: "docs/oauth/questions-and-browsers.md",
+        parameters: "## Userinfo",
+        errors: Some("## Userinfo"),
+    },
+    Told {
+        endpoint: "/logout, /logout/confirm",
+        files: &["oauth/logout.rs"],
+        document: "docs/oauth/logout-and-subjects.md",
+        parameters: "## Signing out",
+        errors: None,
+    },
+    Told {
+        endpoint: "/register",
+        files: &[
+            "oauth/registration.rs",
+            "client/metadata.rs",
+            "client/statement.rs",
+        ],
+        document: "docs/oauth/registration.md",
+        parameters: "## Metadata",
+        errors: Some("## Errors"),
+    },
+];
+
+/// The grants of `/token`, each a row of one table, with the files that redeem them.
+const TOKEN: &str = "## Tokens: `POST /token`";
+const GRANT_FILES: &[(&str, &[&str])] = &[
+    ("authorization_code", &["oauth/token/code.rs"]),
+    ("refresh_token", &["oauth/token/refresh.rs"]),
+    ("client_credentials", &["oauth/token/client_credentials.rs"]),
+    (
+        "urn:ietf:params:oauth:grant-type:device_code",
+        &["oauth/token/device_code.rs", "oauth/token/polled.rs"],
+    ),
+    (
+        "urn:openid:params:grant-type:ciba",
+        &["oauth/token/ciba.rs", "oauth/token/polled.rs"],
+    ),
+    (
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+        &["oauth/token/token_exchange.rs"],
+    ),
+    (
+        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        &["oauth/token/jwt_bearer.rs"],
+    ),
+];
+
+/// What stands elsewhere: who calls this has the parameters and errors of that function, or of that whole file.
+const CALLED: &[(&str, &str, &str)] = &[
+    ("Aim::chosen(", "oauth/aim.rs", "fn chosen("),
+    ("Aim::asked(", "oauth/aim.rs", "fn asked("),
+    ("Aim::of_exchange(", "oauth/aim.rs", "fn of_exchange("),
+    ("aim::put_in_terms(", "oauth/aim.rs", "fn put_in_terms("),
+    ("request.asked_scopes()", "oauth/token/mod.rs", "fn asked_scopes("),
+    ("code::prepare(", "oauth/token/code.rs", "fn prepare("),
+    ("code::begin_family(", "oauth/token/code.rs", "fn begin_family("),
+    ("resource::named", "oauth/resource.rs", ""),
+    ("one(op, client,", "oauth/resource.rs", ""),
+    ("details::asked(", "oauth/details.rs", ""),
+    ("details::narrowed(", "oauth/details.rs", ""),
+    ("binding::thumbprint(", "oauth/binding/proof.rs", ""),
+    ("binding::confirmation(", "oauth/binding/proof.rs", ""),
+    (
+        "binding::confirmation(",
+        "oauth/binding/rule.rs",
+        "fn confirmation(",
+    ),
+    ("binding::holds(", "oauth/binding/rule.rs", "fn holds("),
+    ("fault_answer(", "oauth/error.rs", "fn fault_answer("),
+    ("issue.tokens(", "oauth/issue.rs", ""),
+    ("too_often(", "oauth/client_request.rs", "fn too_often("),
+    ("client_error(", "oauth/error.rs", "fn client_error("),
+    ("not_believed(", "oauth/error.rs", "fn not_believed("),
+    ("unreadable", "oauth/error.rs", "fn unreadable("),
+    // The frame of all that a client asks but `/token`.
+    ("ClientRequest", "oauth/client_request.rs", "fn act<"),
+    ("ClientRequest", "oauth/client_request.rs", "fn from_request("),
+    ("ClientRequest", "oauth/client_request.rs", "fn answer<"),
+];
+
+/// A file below `src` without its tests.
+fn code(path: &str) -> String {
+    let whole = text(&format!("src/{path}"));
+    whole.split("#[cfg(test)]").next().unwrap().to_owned()
+}
+
+/// The text of one function of a file; of the whole file where none is named.
+fn function(path: &str, head: &str) -> String {
+    let code = code(path);
+    let lines: Vec<&str> = code.lines().collect();
+    let Some(start) = lines.iter().position(|line| line.contains(head)) else {
+        panic!("{path} has no {head}");
+    };
+    if head.is_empty() {
+        return code;
+    }
+    let indent = lines[start].len() - lines[start].trim_start().len();
+    let end = format!("{}}}", " ".repeat(indent));
+    let length = lines[start..].iter().position(|line| *line == end).unwrap();
+    lines[start..=start + length].join("\n")
+}
+
+/// The files, and what they call of that which stands elsewhere.
+fn with_called(files: &[&str]) -> String {
+    let mut all = files.iter().map(|file| code(file)).collect::<Vec<_>>().concat();
+    let mut left: Vec<_> = CALLED.iter().collect();
+    while let Some(at) = left.iter().position(|(mark, ..)| all.contains(mark)) {
+        let (_, path, head) = left.remove(at);
+        all.push_str(&function(path, head));
+    }
+    all
+}
+
+/// The names that a text reads out of forms, queries and documents.
+fn read_in(code: &str) -> BTreeSet<String> {
+    let ways = [
+        r#"\b(?:form|query|parameters|outer|inner)\s*\.\s*(?:get|all)\(\s*"([a-z_]+)""#,
+        r#"(?:^|[^.\w])(?:get|fits|within|owned)\(\s*"([a-z_]+)""#,
+        r#"\.required\(\s*"([a-z_]+)""#,
+        r#"\b(?:text|texts|addresses|member)\(\s*document,\s*"([a-z_]+)""#,
+    ];
+    let mut names = BTreeSet::new();
+    for way in ways {
+        let way = Regex::new(way).unwrap();
+        names.extend(way.captures_iter(code).map(|found| found[1].to_owned()));
+    }
+    for list in between(code, "const PARAMETERS: [&str;", ';') {
+        names.extend(between(list, "\"", '"').into_iter().step_by(2).map(str::to_owned));
+    }
+    names
+}
+
+/// The words of `ErrorCode`, by the names that they have in the sources.
+fn error_codes() -> BTreeMap<String, String> {
+    let source = text("src/oauth/error.rs");
+    let arm = Regex::new(r#"Self::(\w+) => "([a-z_]+)""#).unwrap();
+    let found = arm.captures_iter(&source);
+    found.map(|one| (one[1].to_owned(), one[2].to_owned())).collect()
+}
+
+/// The error codes that a text names.
+fn refused_in(code: &str) -> BTreeSet<String> {
+    let words = error_codes();
+    let named = Regex::new(r"ErrorCode::(\w+)").unwrap();
+    let mut codes: BTreeSet<String> = named
+        .captures_iter(code)
+        .map(|found| words[&found[1]].clone())
+        .collect();
+    // As a challenge tells them, and the registration endpoint.
+    for literal in [
+        r#"error=\\"([a-z_]+)\\""#,
+        r#"\berror\(\s*"([a-z_]+)""#,
+        r#"\bcode: "([a-z_]+)""#,
+    ] {
+        let literal = Regex::new(literal).unwrap();
+        codes.extend(literal.captures_iter(code).map(|found| found[1].to_owned()));
+    }
+    codes
+}
+
+/// A part of a document, from its heading to the next one that is not below it.
+fn section(document: &str, heading: &str) -> String {
+    let whole = text(document);
+    let level = heading.chars().take_while(|sign| *sign == '#').count();
+    let mut lines = whole.lines().skip_while(|line| *line != heading);
+    assert!(lines.next().is_some(), "{document} has no {heading}");
+    let is_below = |line: &&str| {
+        let own = line.chars().take_while(|sign| *sign == '#').count();
+        own == 0 || own > level
+    };
+    lines.take_while(is_below).collect::<Vec<_>>().join("\n")
+}
+
+/// The rows of the tables of a text, as cells.
+fn rows(text: &str) -> Vec<Vec<String>> {
+    let rows = text.lines().filter(|line| line.starts_with('|'));
+    let cells = |line: &str| {
+        let inner = line.trim_matches('|');
+        inner.split('|').map(|cell| cell.trim().to_owned()).collect()
+    };
+    rows.map(cells).collect()
+}
+
+/// The words in code letters of some cells of each row; of `name=value` the name.
+fn named<'a>(cells: impl Iterator<Item = &'a String>) -> BTreeSet<String> {
+    let words = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    words
+        .map(|word| word.split('=').next().unwrap().to_owned())
+        .collect()
+}
+
+/// What the tables of a section have in the first two cells of their rows: there stands what a row is about.
+fn tabled(document: &str, heading: &str) -> BTreeSet<String> {
+    let rows = rows(&section(document, heading));
+    named(rows.iter().flat_map(|row| row.iter().take(2)))
+}
+
+fn lacking(needed: &BTreeSet<String>, told: &BTreeSet<String>) -> Vec<String> {
+    needed.difference(told).cloned().collect()
+}
+
+#[test]
+fn every_parameter_stands_in_a_table_of_its_endpoint() {
+    let mut seen = 0;
+    for told in ENDPOINTS {
+        let needed = read_in(&with_called(told.files));
+        let found = tabled(told.document, told.parameters);
+        let missing = lacking(&needed, &found);
+        let (endpoint, document, heading) = (told.endpoint, told.document, told.parameters);
+        assert!(!needed.is_empty(), "nothing is read at {endpoint}");
+        assert!(
+            missing.is_empty(),
+            "{document}, {heading}, lacks of {endpoint}: {missing:?}"
+        );
+        seen += needed.len();
+    }
+    assert!(seen > 60, "the parameters were not found");
+}
+
+#[test]
+fn every_parameter_of_a_grant_stands_in_its_row() {
+    let rows = rows(&section("docs/oauth.md", TOKEN));
+    let known: Vec<&str> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
+    let listed: Vec<&str> = GRANT_FILES.iter().map(|(grant, _)| *grant).collect();
+    assert_eq!(listed, known);
+    for (grant, files) in GRANT_FILES {
+        let name = format!("`{grant}`");
+        let row = rows.iter().find(|row| row[0].starts_with(&name));
+        let row = row.unwrap_or_else(|| panic!("{grant} has no row"));
+        let needed = read_in(&with_called(files));
+        assert!(!needed.is_empty() || *grant == "client_credentials", "{grant}");
+        let missing = lacking(&needed, &named(row.iter()));
+        assert!(missing.is_empty(), "the row of {grant} lacks {missing:?}");
+    }
+}
+
+#[test]
+fn every_error_stands_in_a_table_of_its_endpoint() {
+    for told in ENDPOINTS {
+        let Some(heading) = told.errors else { continue };
+        let needed = refused_in(&with_called(told.files));
+        let missing = lacking(&needed, &tabled(told.document, heading));
+        let (endpoint, document) = (told.endpoint, told.document);
+        assert!(needed.len() > 2, "{endpoint}: {needed:?}");
+        assert!(
+            missing.is_empty(),
+            "{document}, {heading}, lacks of {endpoint}: {missing:?}"
+        );
+    }
+    let grants = GRANT_FILES.iter().flat_map(|(_, files)| files.iter().copied());
+    let files: Vec<&str> = grants.chain(["oauth/token/mod.rs"]).collect();
+    let needed = refused_in(&with_called(&files));
+    let missing = lacking(&needed, &tabled("docs/oauth.md", TOKEN));
+    assert!(needed.len() > 14, "{needed:?}");
+    assert!(missing.is_empty(), "the tables of /token lack {missing:?}");
+}
+
+#[test]
+fn no_file_that_reads_parameters_is_left_out() {
+    let of_endpoints = ENDPOINTS.iter().flat_map(|told| told.files.iter().copied());
+    let of_grants = GRANT_FILES.iter().flat_map(|(_, files)| files.iter().copied());
+    let called = CALLED.iter().map(|(_, path, _)| *path);
+    let known: BTreeSet<&str> = of_endpoints.chain(of_grants).chain(called).collect();
+    for source in sources() {
+        let is_ours = ["oauth", "client"].contains(&source.room()) && !source.path.ends_with("fuzz.rs");
+        if is_ours && !known.contains(source.path.as_str()) {
+            let read = read_in(&code(&source.path));
+            assert!(
+                read.is_empty(),
+                "{} reads {read:?} and belongs to no endpoint",
+                source.path
+            );
+        }
+    }
+}
+
+#[test]
+fn every_sentence_on_which_a_request_ends_is_told_with_its_cause() {
+    let sentences = text("locales/en/oauth.ftl");
+    let key = Regex::new(r#""((?:oauth|device|requests)-error-[a-z-]+)""#).unwrap();
+    let homes = [
+        ("oauth/authorize/", REQUEST),
+        ("oauth/logout", "docs/oauth/logout-and-subjects.md"),
+        ("oauth/device/", GRANTS),
+        ("oauth/ciba/", GRANTS),
+    ];
+    let mut used = BTreeSet::new();
+    for source in sources() {
+        for found in key.captures_iter(&source.text) {
+            let key = &found[1];
+            let home = homes.iter().find(|(folder, _)| source.path.starts_with(folder));
+            let (_, document) = home.unwrap_or_else(|| panic!("{} has no document for {key}", source.path));
+            let mut lines = sentences.lines();
+            let sentence = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
+            let sentence = sentence.unwrap_or_else(|| panic!("{key} has no sentence"));
+            let rows = rows(&text(document));
+            let is_told = rows.iter().any(|row| row[0] == sentence && !row[1].is_empty());
+            assert!(is_told, "{document} lacks: {sentence}");
+            used.insert(key.to_owned());
+        }
+    }
+    let all = Regex::new(r"(?m)^((?:oauth|device|requests)-error-[a-z-]+) = ").unwrap();
+    let all: BTreeSet<String> = all
+        .captures_iter(&sentences)
+        .map(|found| found[1].to_owned())
+        .collect();
+    assert!(all.len() > 15, "{all:?}");
+    assert_eq!(used, all, "sentences that nothing ends on");
 }
