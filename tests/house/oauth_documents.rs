@@ -51,20 +51,29 @@ fn every_error_is_told() {
     }
 }
 
+/// What stands in the first cells of the tables of a section: what its rows are about.
+fn first_cells(document: &str, heading: &str) -> BTreeSet<String> {
+    let rows = rows(&section(document, heading));
+    named(rows.iter().flat_map(|row| row.iter().take(1)))
+}
+
 #[test]
 fn every_setting_is_told() {
-    let (documents, source) = (documents(), text("src/config/setting.rs"));
-    for (section, least) in [("oauth", 15), ("tokens", 4), ("limits", 10)] {
+    let source = text("src/config/setting.rs");
+    let mut told = first_cells("docs/oauth.md", "## Every setting");
+    let limits = first_cells("docs/oauth/questions-and-browsers.md", "## Limits");
+    told.extend(limits.into_iter().map(|name| format!("limits.{name}")));
+    for (part, least) in [("oauth", 15), ("tokens", 4), ("limits", 10)] {
         let names = [
-            between(&source, &format!("setting!({section}."), ':'),
-            between(&source, &format!("name: \"{section}."), '"'),
+            between(&source, &format!("setting!({part}."), ':'),
+            between(&source, &format!("name: \"{part}."), '"'),
         ]
         .concat();
+        let names = names.iter().map(|name| name.split(',').next().unwrap());
+        let names: BTreeSet<String> = names.map(|name| format!("{part}.{name}")).collect();
         assert!(names.len() > least, "{names:?}");
-        for name in names {
-            let name = name.split(',').next().unwrap();
-            assert!(documents.contains(name), "{section}.{name} is told nowhere");
-        }
+        let missing = lacking(&names, &told);
+        assert!(missing.is_empty(), "no table has {missing:?}");
     }
 }
 
@@ -78,19 +87,48 @@ fn every_setting_of_a_client_is_told() {
         "registered_itself",
         "jwks_as_registered",
     ];
-    let documents = documents();
+    // Members of `may_act`, told with it.
+    let inner = ["sub", "client_id"];
     let files = ["src/client/settings.rs", "src/client/encryption_settings.rs"].map(text);
     let member = Regex::new(r"(?m)^    pub ([a-z_]+): ").unwrap();
     let names = files.iter().flat_map(|file| member.captures_iter(file));
-    let names: BTreeSet<&str> = names.map(|found| found.get(1).unwrap().as_str()).collect();
+    let names = names.map(|found| found[1].to_owned());
+    let is_theirs = |name: &String| !own.contains(&name.as_str()) && !inner.contains(&name.as_str());
+    let names: BTreeSet<String> = names.filter(is_theirs).collect();
     assert!(names.len() > 50, "{names:?}");
-    for name in names.into_iter().filter(|name| !own.contains(name)) {
-        let is_told = [format!("`{name}`"), format!("\"{name}\""), format!("`\"{name}\"")];
-        assert!(
-            is_told.iter().any(|one| documents.contains(one)),
-            "{name} is told nowhere"
-        );
+    let told = first_cells("docs/oauth.md", "## Every setting of a client");
+    let missing = lacking(&names, &told);
+    assert!(missing.is_empty(), "no table has {missing:?}");
+}
+
+#[test]
+fn every_member_of_the_metadata_is_told() {
+    let source = code("oauth/metadata.rs");
+    let member = Regex::new(r"^    ([a-z_]+): [^=]+,$").unwrap();
+    let renamed = Regex::new(r#"rename = "([a-z_]+)""#).unwrap();
+    let (mut names, mut before) = (BTreeSet::new(), "");
+    let (_, document) = source.split_once("struct Metadata<").unwrap();
+    let structs = document
+        .split("struct ")
+        .map(|one| one.split("\n}").next().unwrap());
+    for line in structs.flat_map(str::lines) {
+        if let Some(found) = member.captures(line).filter(|_| !before.contains("flatten")) {
+            let name = renamed
+                .captures(before)
+                .map_or(found[1].to_owned(), |told| told[1].to_owned());
+            names.insert(name);
+        }
+        before = line;
     }
+    let inserted = code("oauth/discovery.rs");
+    names.extend(
+        between(&inserted, "metadata.insert(\"", '"')
+            .into_iter()
+            .map(str::to_owned),
+    );
+    assert!(names.len() > 50, "{names:?}");
+    let missing = lacking(&names, &first_cells("docs/oauth.md", "## Metadata"));
+    assert!(missing.is_empty(), "no table has {missing:?}");
 }
 
 /// What an endpoint reads and refuses, and where that is told.
@@ -509,4 +547,42 @@ fn every_sentence_on_which_a_request_ends_is_told_with_its_cause() {
         .collect();
     assert!(all.len() > 15, "{all:?}");
     assert_eq!(used, all, "sentences that nothing ends on");
+}
+
+/// The name of a heading in references, as GitHub makes it.
+fn anchor(heading: &str) -> String {
+    let plain = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = plain
+        .chars()
+        .filter(|sign| sign.is_alphanumeric() || " -_".contains(*sign));
+    kept.map(|sign| if sign == ' ' { '-' } else { sign }).collect()
+}
+
+#[test]
+fn every_reference_leads_to_a_document_and_its_heading() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let parts = fs::read_dir(root.join("docs/oauth")).unwrap();
+    let parts = parts.map(|part| part.unwrap().path());
+    let reference = Regex::new(r"\]\(([^):#]*)(?:#([^)]*))?\)").unwrap();
+    let mut seen = 0;
+    for document in parts.chain([root.join("docs/oauth.md")]) {
+        let told = fs::read_to_string(&document).unwrap();
+        for found in reference.captures_iter(&told) {
+            let (whole, path) = (&found[0], &found[1]);
+            let target = if path.is_empty() {
+                document.clone()
+            } else {
+                document.parent().unwrap().join(path)
+            };
+            assert!(target.exists(), "{} points at {whole}", document.display());
+            if let Some(wanted) = found.get(2) {
+                let target = fs::read_to_string(target).unwrap();
+                let mut headings = target.lines().filter(|line| line.starts_with('#'));
+                let is_there = headings.any(|heading| anchor(heading) == wanted.as_str());
+                assert!(is_there, "{} points at {whole}", document.display());
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 80, "the references were not found");
 }

@@ -4,6 +4,7 @@
 mod device;
 mod openid;
 mod plain;
+mod registration;
 
 use std::convert::Infallible;
 use std::fmt::Display;
