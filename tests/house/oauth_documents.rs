@@ -388,11 +388,7 @@ fn refused_in(code: &str) -> BTreeSet<String> {
         .map(|found| words[&found[1]].clone())
         .collect();
     // As a challenge tells them, and the registration endpoint.
-    for literal in [
-        r#"error=\\"([a-z_]+)\\""#,
-        r#"\berror\(\s*"([a-z_]+)""#,
-        r#"\bcode: "([a-z_]+)""#,
-    ] {
+    for literal in [r#"\b(?:error|told)\(\s*"([a-z_]+)""#, r#"\bcode: "([a-z_]+)""#] {
         let literal = Regex::new(literal).unwrap();
         codes.extend(literal.captures_iter(code).map(|found| found[1].to_owned()));
     }
