@@ -153,6 +153,7 @@ const ENDPOINTS: &[Told] = &[
             "oauth/authorize/arrival.rs",
             "oauth/authorize/object.rs",
             "oauth/authorize/request.rs",
+            "oauth/signed_request.rs",
             "oauth/authorize/response.rs",
             "oauth/authorize/flow.rs",
             "oauth/authorize/grant.rs",
@@ -198,7 +199,12 @@ const ENDPOINTS: &[Told] = &[
     },
     Told {
         endpoint: "/backchannel_authentication",
-        files: &["oauth/ciba/open.rs", "oauth/client_request.rs"],
+        files: &[
+            "oauth/ciba/open.rs",
+            "oauth/ciba/signed.rs",
+            "oauth/ciba/code.rs",
+            "oauth/client_request.rs",
+        ],
         document: GRANTS,
         parameters: "### At `/backchannel_authentication`",
         errors: Some("### At `/backchannel_authentication`"),
@@ -514,7 +520,7 @@ fn no_file_that_reads_parameters_is_left_out() {
 #[test]
 fn every_sentence_on_which_a_request_ends_is_told_with_its_cause() {
     let sentences = text("locales/en/oauth.ftl");
-    let key = Regex::new(r#""((?:oauth|device|requests)-error-[a-z-]+)""#).unwrap();
+    let key = Regex::new(r#""((?:oauth|device|requests)-(?:code-)?error[a-z-]*)""#).unwrap();
     let homes = [
         ("oauth/authorize/", REQUEST),
         ("oauth/logout", "docs/oauth/logout-and-subjects.md"),
@@ -536,7 +542,7 @@ fn every_sentence_on_which_a_request_ends_is_told_with_its_cause() {
             used.insert(key.to_owned());
         }
     }
-    let all = Regex::new(r"(?m)^((?:oauth|device|requests)-error-[a-z-]+) = ").unwrap();
+    let all = Regex::new(r"(?m)^((?:oauth|device|requests)-(?:code-)?error[a-z-]*) = ").unwrap();
     let all: BTreeSet<String> = all
         .captures_iter(&sentences)
         .map(|found| found[1].to_owned())
