@@ -15,8 +15,9 @@ pub(super) struct CodeGrant {
     #[serde(flatten)]
     pub(super) approval: Approval,
     pub(super) redirect_uri: RedirectUri,
-    /// PKCE, always S256.
-    pub(super) code_challenge: String,
+    /// PKCE, always S256; none of a client that is let off it.
+    #[serde(default)]
+    pub(super) code_challenge: Option<String>,
 }
 
 /// Stores a code, whose text was drawn before.

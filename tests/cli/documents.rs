@@ -27,6 +27,14 @@ fn documents() -> Vec<(PathBuf, String)> {
     paths.into_iter().map(read).collect()
 }
 
+/// The whole JSON documents that a document shows, in the order of reading.
+pub(super) fn shown_json(document: &str) -> Vec<serde_json::Value> {
+    let text = std::fs::read_to_string(project().join(document)).unwrap();
+    let blocks = text.split("```json\n").skip(1);
+    let blocks = blocks.map(|block| block.split("```").next().unwrap());
+    blocks.map(|block| serde_json::from_str(block).unwrap()).collect()
+}
+
 /// The commands that documents show, as the words after the program's name, in the order of reading.
 fn commands() -> Vec<Vec<String>> {
     let line = Regex::new(r"(?m)^    (?:cargo run --release --|doorward) ([^#\n]*)").unwrap();

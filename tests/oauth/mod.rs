@@ -26,6 +26,7 @@ mod mtls;
 mod opaque;
 mod pairwise;
 mod par;
+mod pkce;
 mod profile;
 mod prover;
 mod refresh;
