@@ -11,6 +11,10 @@ use crate::domain::{ApplicationId, EventKind, Notice, OrganisationId, TokenForma
 use crate::op::{EventDraft, Op, OpError};
 use crate::storage::taken;
 
+/// Longest name, in characters, and audience, in bytes.
+const LONGEST_NAME: usize = 200;
+const LONGEST_AUDIENCE: usize = 512;
+
 /// An application by its id, from a bounded cache.
 pub async fn application(op: &mut Op, id: ApplicationId) -> Result<Option<Arc<Application>>, OpError> {
     let known = op.house.part::<Known>();
@@ -30,8 +34,31 @@ pub async fn application_of(op: &mut Op, audience: &str) -> Result<Option<Arc<Ap
     }
 }
 
+/// All applications, by name.
+pub async fn applications(op: &mut Op) -> Result<Vec<Application>, OpError> {
+    Ok(store::applications(op.reading().await?).await?)
+}
+
+/// The name is shown on pages; the audience goes into tokens, and can be what requests mean by `resource` (RFC 8707
+/// section 2: without a fragment). The issuer is the audience of our own interfaces.
+fn check_words(op: &Op, new: &NewApplication) -> Result<(), AccessError> {
+    if new.name.trim().is_empty() || new.name.chars().count() > LONGEST_NAME {
+        return Err(AccessError::ApplicationName);
+    }
+    let audience = &new.audience;
+    let allowed = |byte: u8| byte.is_ascii_graphic() && byte != b'#';
+    if !(1..=LONGEST_AUDIENCE).contains(&audience.len()) || !audience.bytes().all(allowed) {
+        return Err(AccessError::AudienceShape);
+    }
+    if audience.trim_end_matches('/') == op.house.config.server.issuer.as_str().trim_end_matches('/') {
+        return Err(AccessError::AudienceTaken);
+    }
+    Ok(())
+}
+
 /// Makes an application with its permissions.
 pub async fn create_application(op: &mut Op, new: NewApplication) -> Result<ApplicationId, AccessError> {
+    check_words(op, &new)?;
     // A permission without a colon could be taken for one of the scopes that OpenID Connect defines.
     if !new.permissions.iter().all(|one| one.name.as_str().contains(':')) {
         return Err(AccessError::PermissionShape);

@@ -62,6 +62,29 @@ pub async fn register_detail_type(op: &mut Op, new: NewDetailType) -> Result<(),
     Ok(())
 }
 
+/// Removes a type: nobody can ask for it any more, and what was given of it goes into no further token. False if there is none.
+pub async fn remove_detail_type(op: &mut Op, name: &str) -> Result<bool, AccessError> {
+    let tx = op.writing().await?;
+    let all = store::detail_types(tx).await?;
+    let Some(found) = all.into_iter().find(|one| one.name == name) else {
+        return Ok(false);
+    };
+    store::delete_detail_type(tx, name).await?;
+    let application = application(op, found.application).await?;
+    let application = application.ok_or(AccessError::ApplicationUnknown)?;
+    op.record(
+        EventDraft::success(EventKind::ApplicationChanged)
+            .organisation(application.organisation_id)
+            .target("application", application.id)
+            .change(
+                json!({ "authorization_details_type": name, "rules": found.rules }),
+                Value::Null,
+            ),
+    );
+    op.tell(Notice::Organisation(application.organisation_id));
+    Ok(true)
+}
+
 /// A word or a URI.
 fn is_name(name: &str) -> bool {
     (1..=100).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic())

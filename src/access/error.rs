@@ -17,6 +17,10 @@ pub enum AccessError {
     PermissionShape,
     #[error("this name is taken in the organisation")]
     NameTaken,
+    #[error("an application has a name of 1 to 200 characters")]
+    ApplicationName,
+    #[error("an audience is 1 to 512 characters of ASCII without spaces and #")]
+    AudienceShape,
     #[error("another application has this audience")]
     AudienceTaken,
     #[error("there is no such organisation")]

@@ -20,9 +20,9 @@ mod store;
 
 use naming::{check_name, check_organisation, notice_of};
 
-pub use application::{application, application_of, create_application, set_token_format};
+pub use application::{application, application_of, applications, create_application, set_token_format};
 pub use detail::{Ask, Detail, DetailRules, DetailType, Member, MemberKind, NewDetailType, Titles};
-pub use detail_type::{DetailTypes, detail_types, register_detail_type};
+pub use detail_type::{DetailTypes, detail_types, register_detail_type, remove_detail_type};
 pub use error::AccessError;
 pub use founding::{ADMINISTRATOR, Founded, Founding, FoundingError, found, is_unfounded};
 pub use grant::{end_grant, give};

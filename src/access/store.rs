@@ -9,7 +9,7 @@ use crate::domain::{
     AccessGrantId, ApplicationId, ColumnError, GroupId, GroupKind, OrganisationId, RoleId, Subject,
     SubjectKind, Timestamp, TokenFormat,
 };
-use crate::storage::{Sql, StorageError, Tx};
+use crate::storage::{Row, Sql, StorageError, Tx};
 
 const INSERT_GROUP: Sql = Sql::new(
     "INSERT INTO people_group (id, organisation_id, kind, name, title, parent_id, created_at) \
@@ -41,6 +41,9 @@ const APPLICATION_BY_AUDIENCE: Sql = Sql::new("SELECT id FROM application WHERE 
 const FIND_APPLICATION: Sql = Sql::new(
     "SELECT id, organisation_id, name, audience, shared, token_format FROM application WHERE id = $1",
 );
+const APPLICATIONS: Sql = Sql::new(
+    "SELECT id, organisation_id, name, audience, shared, token_format FROM application ORDER BY name, id",
+);
 const SET_TOKEN_FORMAT: Sql =
     Sql::new("UPDATE application SET token_format = $3 WHERE organisation_id = $1 AND id = $2");
 const PERMISSIONS: Sql =
@@ -49,6 +52,7 @@ const PERMISSIONS: Sql =
 const INSERT_DETAIL_TYPE: Sql = Sql::new(
     "INSERT INTO authorization_details_type (name, application_id, rules, created_at) VALUES ($1, $2, $3, $4)",
 );
+const DELETE_DETAIL_TYPE: Sql = Sql::new("DELETE FROM authorization_details_type WHERE name = $1");
 const DETAIL_TYPES: Sql =
     Sql::new("SELECT name, application_id, rules FROM authorization_details_type ORDER BY name");
 
@@ -209,30 +213,43 @@ pub(super) async fn application_of(
 }
 
 pub(super) async fn application(tx: &mut Tx, id: ApplicationId) -> Result<Option<Application>, StorageError> {
-    let found = tx
-        .query(FIND_APPLICATION)
-        .bind(&id)
-        .optional(|row| {
-            Ok(Application {
-                id: row.get("id")?,
-                organisation_id: row.get("organisation_id")?,
-                name: row.get("name")?,
-                audience: row.get("audience")?,
-                shared: row.get("shared")?,
-                token_format: row.get("token_format")?,
-                permissions: Vec::new(),
-            })
-        })
-        .await?;
-    let Some(mut application) = found else {
-        return Ok(None);
-    };
-    application.permissions = tx
-        .query(PERMISSIONS)
-        .bind(&id)
+    let found = tx.query(FIND_APPLICATION).bind(&id).optional(bare).await?;
+    match found {
+        Some(found) => with_permissions(tx, found).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+pub(super) async fn applications(tx: &mut Tx) -> Result<Vec<Application>, StorageError> {
+    let mut all = Vec::new();
+    for one in tx.query(APPLICATIONS).all(bare).await? {
+        all.push(with_permissions(tx, one).await?);
+    }
+    Ok(all)
+}
+
+/// An application without its permissions.
+fn bare(row: &Row) -> Result<Application, StorageError> {
+    Ok(Application {
+        id: row.get("id")?,
+        organisation_id: row.get("organisation_id")?,
+        name: row.get("name")?,
+        audience: row.get("audience")?,
+        shared: row.get("shared")?,
+        token_format: row.get("token_format")?,
+        permissions: Vec::new(),
+    })
+}
+
+async fn with_permissions(tx: &mut Tx, application: Application) -> Result<Application, StorageError> {
+    let found = tx.query(PERMISSIONS).bind(&application.id);
+    let permissions = found
         .all(|row| Ok((row.get("name")?, row.get("title")?, row.get("purpose")?)))
         .await?;
-    Ok(Some(application))
+    Ok(Application {
+        permissions,
+        ..application
+    })
 }
 
 /// Answers whether there is such an application.
@@ -266,6 +283,11 @@ pub(super) async fn insert_detail_type(
         .execute()
         .await?;
     Ok(())
+}
+
+/// Answers whether there was one.
+pub(super) async fn delete_detail_type(tx: &mut Tx, name: &str) -> Result<bool, StorageError> {
+    Ok(tx.query(DELETE_DETAIL_TYPE).bind(&name).execute().await? == 1)
 }
 
 pub(super) async fn detail_types(tx: &mut Tx) -> Result<Vec<DetailType>, StorageError> {

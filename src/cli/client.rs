@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::command::Place;
 use super::error::CommandError;
-use super::{house, output, registration_token};
+use super::{client_file, house, output, registration_token};
 use crate::client::{self, Approval};
 use crate::domain::{ClientId, ClientStatus};
 use crate::op::{House, Op, OpError};
@@ -14,6 +14,17 @@ use crate::person;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ClientCommand {
+    /// Add a client, active at once: its id and its secret are printed once.
+    ///
+    /// The file holds the metadata that clients register themselves with, and what an administrator alone decides, as
+    /// docs/oauth/registration.md tells. The options fill in and bound what it says.
+    #[command(
+        after_help = "Example:\n  doorward client add ./ledger.json --organisation northbeam --id ledger"
+    )]
+    Add(Box<client_file::Add>),
+    /// Change a client: the members that the file names, and no others.
+    #[command(after_help = "Example:\n  echo '{\"require_pkce\": false}' | doorward client change ledger -")]
+    Change(client_file::Alter),
     /// List clients.
     #[command(after_help = "Example:\n  doorward client list --pending")]
     List(List),
@@ -117,6 +128,8 @@ pub(super) fn client_id(text: &str) -> Result<ClientId, String> {
 /// Runs one of them.
 pub(super) async fn run(command: ClientCommand) -> Result<(), CommandError> {
     match command {
+        ClientCommand::Add(arguments) => Box::pin(client_file::add(*arguments)).await,
+        ClientCommand::Change(arguments) => Box::pin(client_file::change(arguments)).await,
         ClientCommand::List(arguments) => {
             let house = house::open(arguments.place.load()?).await?;
             let listed = list(&house, &arguments).await;

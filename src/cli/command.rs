@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
-use super::{audit, client, config, demo, init, issuer, job, key, migrate, output, revoke};
+use super::{application, audit, client, config, demo, init, issuer, job, key, migrate, output, revoke};
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
 use crate::telemetry::{LogStyle, start_logs};
@@ -52,7 +52,10 @@ enum Command {
     /// List or rotate the signing keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
-    /// Look after clients: those that wait, their secrets, the tokens by which they register themselves.
+    /// Add applications (APIs), and say which permissions and authorization details they know.
+    #[command(subcommand)]
+    Application(application::ApplicationCommand),
+    /// Add, change and look after clients: those that wait, their secrets, the tokens by which they register themselves.
     #[command(subcommand)]
     Client(client::ClientCommand),
     /// End all that a person or a client has: sessions and tokens.
@@ -157,6 +160,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Init(arguments) => wait(init::run(arguments)),
         Command::Issuer(command) => wait(issuer::run(command)),
         Command::Key(command) => wait(key::run(command)),
+        Command::Application(command) => wait(Box::pin(application::run(command))),
         Command::Client(command) => wait(Box::pin(client::run(command))),
         Command::Revoke(command) => wait(revoke::run(command)),
         Command::Job(command) => wait(job::run(command)),

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use crate::access::AccessError;
 use crate::audit::{AuditError, ProofFault};
-use crate::client::AddSecretError;
 use crate::client::trusted_issuer::IssuerError;
+use crate::client::{AddSecretError, MetadataRefusal};
 use crate::config::ConfigError;
 use crate::demo::DemoError;
 use crate::keys::KeyError;
@@ -70,6 +71,21 @@ pub(super) enum CommandError {
     NoServiceAccount,
     #[error("the client has no secret of this id")]
     NoSecret,
+    #[error("{}: {}", .0.code, .0.description)]
+    Metadata(MetadataRefusal),
+    #[error("{} is not the JSON that is needed", path.display())]
+    JsonFile {
+        path: PathBuf,
+        source: serde_json::Error,
+    },
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    #[error("there is no such application")]
+    NoApplication,
+    #[error("there is no such type of authorization details")]
+    NoDetailType,
+    #[error("member {0} of the type has something that is not known, or not of the right kind")]
+    DetailMember(String),
     #[error("there is no such registration token")]
     NoToken,
     #[error("there is no such organisation")]
@@ -126,6 +142,10 @@ impl CommandError {
             }
             Self::NoServiceAccount => Some("a client acts as a service account of its own organisation"),
             Self::NoSecret => Some("`doorward client secret list` shows the ids of its secrets"),
+            Self::Metadata(_) => Some("docs/oauth/registration.md tells of all members"),
+            Self::NoApplication => Some("`doorward application list` shows their ids and audiences"),
+            Self::NoDetailType => Some("`doorward application detail-type list` shows them"),
+            Self::DetailMember(_) => Some("docs/oauth/resources-and-details.md has an example"),
             Self::NoToken => Some("`doorward client registration-token list` shows the ids of all tokens"),
             Self::SetUp(_)
             | Self::AddSecret(_)
@@ -135,6 +155,8 @@ impl CommandError {
             | Self::NoPerson
             | Self::Person(_)
             | Self::Proof(_)
+            | Self::Access(_)
+            | Self::JsonFile { .. }
             | Self::File { .. } => None,
             Self::Log(_) | Self::Threads(_) | Self::Op(_) | Self::Json(_) | Self::Audit(_) | Self::Key(_) => {
                 None

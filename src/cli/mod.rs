@@ -3,19 +3,23 @@
 //! Exit codes: 0 done, 1 failed (the error and its causes are on standard error), 2 not understood. Storey 6: calls every
 //! room; nobody calls it but `main`.
 
+mod application;
 mod audit;
 mod client;
+mod client_file;
 mod command;
 mod config;
 mod demo;
 mod error;
 mod house;
 mod init;
+mod input;
 mod issuer;
 mod job;
 mod key;
 mod migrate;
 mod output;
+mod policy_options;
 mod registration_token;
 mod revoke;
 

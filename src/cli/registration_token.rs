@@ -8,12 +8,10 @@ use super::client::{decide, on};
 use super::command::Place;
 use super::error::CommandError;
 use super::output;
-use crate::client::{self, NewRegistrationToken, Policy, TokenExchange};
-use crate::domain::{
-    ApplicationId, ClientAuthMethod, ClientId, GrantType, RegistrationTokenId, Scopes, ServiceAccountId,
-};
+use super::policy_options::PolicyOptions;
+use crate::client::{self, NewRegistrationToken, Policy};
+use crate::domain::RegistrationTokenId;
 use crate::op::Op;
-use crate::person;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TokenCommand {
@@ -34,39 +32,11 @@ pub(super) enum TokenCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
-    /// The slug of the organisation whose clients they become.
-    #[arg(long, value_name = "SLUG")]
-    organisation: String,
     /// What the token is for.
     #[arg(long)]
     name: String,
-    /// All scopes that its clients may ask for, with spaces between.
-    #[arg(long, value_name = "SCOPES", value_parser = scopes)]
-    scope: Option<Scopes>,
-    /// A grant type that its clients may use; may be said several times.
-    #[arg(long = "grant-type", value_name = "TYPE", value_parser = grant_type)]
-    grant_types: Vec<GrantType>,
-    /// A way in which its clients may authenticate; may be said several times. [default: all]
-    #[arg(long = "auth-method", value_name = "METHOD", value_parser = auth_method)]
-    auth_methods: Vec<ClientAuthMethod>,
-    /// A host that redirect addresses may have; may be said several times. [default: any]
-    #[arg(long = "redirect-host", value_name = "HOST")]
-    redirect_hosts: Vec<String>,
-    /// The id of the application whose permissions its clients ask for.
-    #[arg(long, value_name = "ID")]
-    application: Option<ApplicationId>,
-    /// The id of the service account as which its clients act by `client_credentials`.
-    #[arg(long, value_name = "ID")]
-    service_account: Option<ServiceAccountId>,
-    /// A client whose tokens its clients may exchange, acting for the subject; may be said several times.
-    #[arg(long = "exchange-of", value_name = "CLIENT", value_parser = super::client::client_id)]
-    exchange_of: Vec<ClientId>,
-    /// A type of authorization details that its clients may ask for; may be said several times.
-    #[arg(long = "details-type", value_name = "TYPE")]
-    details_types: Vec<String>,
-    /// People of all organisations may sign in at its clients.
-    #[arg(long)]
-    shared: bool,
+    #[command(flatten)]
+    policy: PolicyOptions,
     /// Its clients begin at once, without approval.
     #[arg(long)]
     approved: bool,
@@ -98,18 +68,6 @@ pub(super) struct Revoke {
     place: Place,
 }
 
-fn scopes(text: &str) -> Result<Scopes, String> {
-    Scopes::parse(text).map_err(|error| error.to_string())
-}
-
-fn grant_type(text: &str) -> Result<GrantType, String> {
-    GrantType::parse(text).ok_or_else(|| "no such grant type".to_owned())
-}
-
-fn auth_method(text: &str) -> Result<ClientAuthMethod, String> {
-    ClientAuthMethod::parse(text).ok_or_else(|| "no such method of client authentication".to_owned())
-}
-
 /// So many days.
 pub(super) fn days(count: u32) -> Duration {
     Duration::from_hours(24) * count
@@ -136,39 +94,11 @@ pub(super) async fn run(command: TokenCommand) -> Result<(), CommandError> {
 }
 
 async fn add(op: &mut Op, arguments: Add) -> Result<String, CommandError> {
-    let organisation = person::find_organisation_by_slug(op, &arguments.organisation).await?;
-    let plain = Policy::plain(organisation.ok_or(CommandError::NoOrganisation)?.id);
+    let policy = arguments.policy.policy(op, Policy::plain).await?;
     let policy = Policy {
-        scopes: arguments.scope.unwrap_or_else(|| plain.scopes.clone()),
-        grant_types: if arguments.grant_types.is_empty() {
-            plain.grant_types.clone()
-        } else {
-            arguments.grant_types
-        },
-        auth_methods: if arguments.auth_methods.is_empty() {
-            ClientAuthMethod::ALL.to_vec()
-        } else {
-            arguments.auth_methods
-        },
-        redirect_hosts: arguments.redirect_hosts,
-        application_id: arguments.application,
-        shared: arguments.shared,
         approval: !arguments.approved,
-        service_account_id: arguments.service_account,
-        token_exchange: (!arguments.exchange_of.is_empty()).then(|| TokenExchange {
-            subject_clients: arguments.exchange_of,
-            delegation: true,
-            ..TokenExchange::default()
-        }),
-        authorization_details_types: arguments.details_types,
-        ..plain
+        ..policy
     };
-    if let Some(id) = policy.service_account_id {
-        person::find_service_account(op, id)
-            .await?
-            .filter(|found| found.organisation_id == policy.organisation_id)
-            .ok_or(CommandError::NoServiceAccount)?;
-    }
     let new = NewRegistrationToken {
         name: arguments.name,
         policy,

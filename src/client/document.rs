@@ -13,7 +13,8 @@ use moka::sync::Cache;
 use serde_json::json;
 use tokio::sync::Mutex;
 
-use super::metadata::{self, Document, MetadataRefusal, Wanted};
+use super::keys::Whose;
+use super::metadata::{self, Document, MetadataRefusal, Server, Wanted};
 use super::{
     Client, NewClient, Policy, RegistrationError, dynamic, registration_store, registry, secret, sector,
     store,
@@ -144,7 +145,7 @@ async fn fetch(op: &mut Op, id: &ClientId) -> Result<Result<Timestamp, MetadataR
         Ok(wanted) => wanted,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if let Some(refusal) = sector::refusal(op, &wanted).await {
+    if let Some(refusal) = sector::refusal(op, Whose::Stranger, &wanted).await {
         return Ok(Err(refusal));
     }
     let life = answer.max_age.unwrap_or(USUAL).clamp(SHORTEST, LONGEST);
@@ -182,7 +183,7 @@ fn read(house: &House, policy: &Policy, id: &ClientId, body: &[u8]) -> Result<Wa
     document
         .entry("token_endpoint_auth_method")
         .or_insert_with(|| json!("none"));
-    let wanted = metadata::read(house.into(), &document)?;
+    let wanted = metadata::read(Server::of(house, Whose::Stranger), &document)?;
     policy.check(&house.config, &wanted)?;
     Ok(wanted)
 }

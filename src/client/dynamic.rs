@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::initial::{self, RegistrationTokenSummary};
-use super::metadata::{self, Document, MetadataRefusal, Wanted};
+use super::keys::Whose;
+use super::metadata::{self, Document, MetadataRefusal, Server, Wanted};
 use super::registration_store::{self as store, StoredRegistration};
 use super::{
     Client, ClientSettings, NewClient, Policy, registration, registry, secret, sector, statement,
@@ -21,7 +22,7 @@ use crate::op::{Op, OpError};
 use crate::person;
 
 /// Members that are ours to give: a client that says them is out of date (RFC 7592 section 2.2).
-const OURS: [&str; 4] = [
+pub(super) const OURS: [&str; 4] = [
     "registration_access_token",
     "registration_client_uri",
     "client_secret_expires_at",
@@ -132,7 +133,7 @@ pub async fn register(
     };
     let id = new_id(op)?;
     let new = new_client(&id, policy, &wanted);
-    if let Some(refusal) = sector::refusal(op, &wanted).await {
+    if let Some(refusal) = sector::refusal(op, Whose::Stranger, &wanted).await {
         return Ok(Err(refusal));
     }
     if let Some(token) = registrar.token
@@ -214,7 +215,7 @@ pub async fn update(
         Ok(read) => read,
         Err(refusal) => return Ok(Some(Err(refusal))),
     };
-    if let Some(refusal) = sector::refusal(op, &wanted).await {
+    if let Some(refusal) = sector::refusal(op, Whose::Stranger, &wanted).await {
         return Ok(Some(Err(refusal)));
     }
     let new = again(&client, new_client(id, &policy, &wanted))?;
@@ -284,7 +285,7 @@ async fn read(
         .get(statement::MEMBER)
         .and_then(|value| value.as_str())
         .map(str::to_owned);
-    let wanted = metadata::read((&*op.house).into(), &document)
+    let wanted = metadata::read(Server::of(&op.house, Whose::Stranger), &document)
         .and_then(|wanted| policy.check(&op.house.config, &wanted).map(|()| wanted));
     Ok(wanted.map(|wanted| (wanted, statement)))
 }
@@ -319,7 +320,7 @@ async fn check_update(
 }
 
 /// A client that changes its method gets the secret that the new one needs, and loses those of the old one.
-async fn renew_secret(
+pub(super) async fn renew_secret(
     op: &mut Op,
     before: &Client,
     method: ClientAuthMethod,
@@ -341,7 +342,7 @@ async fn renew_secret(
 }
 
 /// 128 bits of chance behind a letter, so that it is never shaped like a person's id.
-fn new_id(op: &Op) -> Result<ClientId, OpError> {
+pub(super) fn new_id(op: &Op) -> Result<ClientId, OpError> {
     let token = op.token();
     let start = token.expose().get(..22).unwrap_or_default();
     ClientId::parse(&format!("c_{start}")).map_err(|_| OpError::Broken("a new client id"))
@@ -377,6 +378,7 @@ pub(super) fn new_client(id: &ClientId, policy: &Policy, wanted: &Wanted) -> New
         claim_rules: Vec::new(),
         settings: ClientSettings {
             registered_itself: true,
+            require_pkce: policy.require_pkce(wanted),
             token_exchange: policy.token_exchange.clone(),
             further_applications: policy.further_applications.clone(),
             ..wanted.settings.clone()

@@ -45,7 +45,7 @@ pub fn outbound<'h>(house: &'h House, client: &Client) -> &'h Outbound {
 
 /// Who has named the address of a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Whose {
+pub(super) enum Whose {
     /// An administrator, for a client.
     Client,
     /// A client that has registered itself.
@@ -56,14 +56,18 @@ enum Whose {
 
 impl Whose {
     fn of(client: &Client) -> Self {
-        if client.registered_itself() {
+        Self::by(client.registered_itself())
+    }
+
+    pub(super) const fn by(registered_itself: bool) -> Self {
+        if registered_itself {
             Self::Stranger
         } else {
             Self::Client
         }
     }
 
-    fn outbound(self, house: &House) -> &Outbound {
+    pub(super) fn outbound(self, house: &House) -> &Outbound {
         match self {
             Self::Client | Self::Issuer => &house.outbound,
             Self::Stranger => &house.outbound_to_strangers,

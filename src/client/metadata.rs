@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
+use super::keys::Whose;
 use super::{Client, ClientSettings, RegistrationError, Rules, redirect_uris, redirects};
 use crate::domain::{ClientAuthMethod, GrantType, RedirectUri, ResponseType, Scopes};
 use crate::jose::{Algorithm, JwkSet};
@@ -38,6 +39,8 @@ const OWN_SETTINGS: &[&str] = &[
     "default_acr_values",
     // Stricter rules than the plain ones: nobody gains rights by them.
     "profile",
+    // Weaker only where the policy says so.
+    "require_pkce",
     "require_pushed_authorization_requests",
     "require_signed_request_object",
     "request_object_signing_alg",
@@ -73,6 +76,23 @@ const OWN_SETTINGS: &[&str] = &[
     "authorization_details_types",
     "request_uris",
 ];
+
+/// What a client is, beside its settings.
+const CORE: [&str; 8] = [
+    "client_name",
+    "redirect_uris",
+    "post_logout_redirect_uris",
+    "grant_types",
+    "token_endpoint_auth_method",
+    "jwks",
+    "scope",
+    "id_token_signed_response_alg",
+];
+
+/// Whether a member of that name says something here.
+pub(super) fn is_known(name: &str) -> bool {
+    CORE.contains(&name) || OWN_SETTINGS.contains(&name)
+}
 
 /// Settings that an administrator gives.
 const GIVEN_SETTINGS: &[&str] = &[
@@ -125,7 +145,7 @@ impl MetadataRefusal {
         }
     }
 
-    fn member(name: &str) -> Self {
+    pub(super) fn member(name: &str) -> Self {
         Self::metadata(format!("{name} is not valid"))
     }
 
@@ -163,10 +183,10 @@ pub(super) struct Server<'a> {
     pub(super) algorithms: &'a [Algorithm],
 }
 
-impl<'a> From<&'a House> for Server<'a> {
-    fn from(house: &'a House) -> Self {
+impl<'a> Server<'a> {
+    pub(super) fn of(house: &'a House, whose: Whose) -> Self {
         Self {
-            outbound: &house.outbound_to_strangers,
+            outbound: whose.outbound(house),
             algorithms: &house.config.keys.algorithms,
         }
     }
@@ -200,7 +220,7 @@ pub(super) fn read(server: Server<'_>, document: &Document) -> Result<Wanted, Me
 }
 
 /// A member that is there. `null` is as good as none (RFC 7592 section 2.2).
-fn member<'d>(document: &'d Document, name: &str) -> Option<&'d Value> {
+pub(super) fn member<'d>(document: &'d Document, name: &str) -> Option<&'d Value> {
     document.get(name).filter(|value| !value.is_null())
 }
 

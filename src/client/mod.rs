@@ -4,6 +4,7 @@
 //! `client_secret`, `registration_token`, `client_registration`, `client_document` and `trusted_issuer`. Calls `person`, `access` and lower storeys.
 
 mod act;
+mod administer;
 mod approval;
 mod authenticate;
 mod certificate;
@@ -13,6 +14,7 @@ mod dynamic;
 mod encryption_settings;
 #[cfg(fuzzing)]
 pub mod fuzz;
+mod given;
 mod initial;
 mod keys;
 mod metadata;
@@ -36,6 +38,7 @@ mod subject;
 pub mod trusted_issuer;
 
 pub use act::{AuthenticatedClient, ClientAct};
+pub use administer::{Administered, Change, add, change};
 pub use approval::{Approval, approve, digest, pending, refuse, shown};
 pub use authenticate::{ByClient, ClientAuthError, ClientRefusal, PAR_PATH, TOKEN_PATH, authenticate};
 pub use certificate::{TrustAnchorsError, check_trust_anchors};

@@ -1,10 +1,13 @@
 //! What clients may be that register themselves.
 
-use super::metadata::{MetadataRefusal, Wanted};
-use super::{TokenExchange, methods};
+use serde_json::Value;
+
+use super::metadata::{Document, MetadataRefusal, Wanted};
+use super::{ClientSettings, TokenExchange, methods};
 use crate::config::Config;
 use crate::domain::{
-    ApplicationId, ClientAuthMethod, GrantType, OrganisationId, RedirectUri, Scopes, ServiceAccountId,
+    ApplicationId, ClientAuthMethod, ClientProfile, GrantType, OrganisationId, RedirectUri, Scopes,
+    ServiceAccountId,
 };
 
 /// The bounds of a registration: of one initial access token, or those of open registration. Stored with each client that
@@ -36,6 +39,14 @@ pub struct Policy {
     /// The types of authorization details that it may ask for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authorization_details_types: Vec<String>,
+    /// PKCE is not required of its clients that authenticate, under the profile `baseline`, unless they ask to be held to it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_pkce: bool,
+}
+
+/// Whether a client may be let off PKCE: it proves who it is, and no profile asks for more.
+pub(super) fn may_omit_pkce(method: ClientAuthMethod, settings: &ClientSettings) -> bool {
+    method != ClientAuthMethod::None && settings.profile == ClientProfile::Baseline
 }
 
 /// The scopes of people's own data, which need no application.
@@ -58,6 +69,26 @@ impl Policy {
             service_account_id: None,
             token_exchange: None,
             authorization_details_types: Vec::new(),
+            without_pkce: false,
+        }
+    }
+
+    /// What a client may be that an administrator registers: what the document says, as far as this server can do it.
+    #[must_use]
+    pub fn of_administrator(organisation_id: OrganisationId, document: &Document) -> Self {
+        let scope = document.get("scope").and_then(Value::as_str);
+        let types = document.get("authorization_details_types");
+        let types = types.and_then(Value::as_array).into_iter().flatten();
+        let plain = Self::plain(organisation_id);
+        Self {
+            scopes: scope
+                .and_then(|text| Scopes::parse(text).ok())
+                .unwrap_or(plain.scopes),
+            grant_types: GrantType::ALL.to_vec(),
+            approval: false,
+            authorization_details_types: types.filter_map(Value::as_str).map(str::to_owned).collect(),
+            without_pkce: document.get("require_pkce") == Some(&Value::Bool(false)),
+            ..plain
         }
     }
 
@@ -68,7 +99,7 @@ impl Policy {
             |one: &GrantType| self.grant_types.contains(one) && config.oauth.grant_types.contains(one);
         if !grants.iter().all(is_on) {
             return Err(MetadataRefusal::metadata(
-                "a grant type is not allowed by the registration policy",
+                "grant_types has one that the policy, or this installation, does not allow",
             ));
         }
         self.check_acting(grants)?;
@@ -91,6 +122,11 @@ impl Policy {
                 "a type of authorization_details_types is not allowed by the registration policy",
             ));
         }
+        if wanted.settings.require_pkce == Some(false) && !self.without_pkce {
+            return Err(MetadataRefusal::metadata(
+                "require_pkce: the registration policy asks PKCE of all its clients",
+            ));
+        }
         if !wanted.redirect_uris.iter().all(|one| self.allows_host(one)) {
             return Err(MetadataRefusal::redirect(
                 "a redirect address has a host that the registration policy does not allow, or is not https",
@@ -102,6 +138,13 @@ impl Policy {
             ));
         }
         Ok(())
+    }
+
+    /// What a client is to be held to that says nothing of it, or something that [`Self::check`] allows.
+    pub(super) fn require_pkce(&self, wanted: &Wanted) -> Option<bool> {
+        let may_omit = may_omit_pkce(wanted.auth_method, &wanted.settings);
+        let by_policy = (self.without_pkce && may_omit).then_some(false);
+        wanted.settings.require_pkce.or(by_policy)
     }
 
     /// A grant that the token endpoint would never give is not registered.

@@ -51,6 +51,10 @@ const REPLACE: Sql = Sql::new(
      WHERE id = $1",
 );
 
+const GIVE: Sql = Sql::new(
+    "UPDATE client SET service_account_id = $2, shared = $3, consent_required = $4, claim_rules = $5 WHERE id = $1",
+);
+
 const NOTE_DOCUMENT: Sql = Sql::new(
     "INSERT INTO client_document (client_id, good_until) VALUES ($1, $2) \
      ON CONFLICT (client_id) DO UPDATE SET good_until = $2",
@@ -202,6 +206,19 @@ pub(super) async fn replace(tx: &mut Tx, new: &NewClient, now: Timestamp) -> Res
         .bind(&json("settings", &new.settings)?)
         .bind(&new.application_id)
         .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Replaces what an administrator has given it beside its settings.
+pub(super) async fn give(tx: &mut Tx, new: &NewClient) -> Result<(), StorageError> {
+    tx.query(GIVE)
+        .bind(&new.id)
+        .bind(&new.service_account_id)
+        .bind(&new.shared)
+        .bind(&new.consent_required)
+        .bind(&json("claim_rules", &new.claim_rules)?)
         .execute()
         .await?;
     Ok(())

@@ -1,5 +1,6 @@
 //! The document at `sector_identifier_uri` (OpenID Connect Registration section 5).
 
+use super::keys::Whose;
 use super::metadata::{MetadataRefusal, Wanted};
 use crate::op::Op;
 
@@ -7,10 +8,10 @@ use crate::op::Op;
 const LARGEST: usize = 64 * 1_024;
 
 /// Why a client does not belong to the sector that it names: the document there lists all its redirect addresses.
-pub(super) async fn refusal(op: &mut Op, wanted: &Wanted) -> Option<MetadataRefusal> {
+pub(super) async fn refusal(op: &mut Op, whose: Whose, wanted: &Wanted) -> Option<MetadataRefusal> {
     let address = wanted.settings.sector_identifier_uri.as_deref()?;
     op.rest();
-    let outbound = &op.house.outbound_to_strangers;
+    let outbound = whose.outbound(&op.house);
     let answer = outbound.get(address, "application/json", LARGEST).await.ok();
     let listed: Option<Vec<String>> = answer
         .filter(|answer| answer.status == http::StatusCode::OK)

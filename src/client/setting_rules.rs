@@ -3,6 +3,7 @@
 use url::{Host, Url};
 
 use super::keys::usable_keys;
+use super::policy::may_omit_pkce;
 use super::{Encrypted, NewClient, RegistrationError, SubjectType};
 use crate::domain::RedirectUri;
 use crate::jose::{Algorithm, EncryptionKey};
@@ -14,6 +15,12 @@ const LONGEST_ADDRESS: usize = 2_000;
 pub(super) fn check_settings(new: &NewClient, held: &[Algorithm]) -> Result<(), RegistrationError> {
     subjects(new)?;
     encryption(new)?;
+    if !new.settings.requires_pkce() && !may_omit_pkce(new.auth_method, &new.settings) {
+        return Err(RegistrationError::Setting(
+            "require_pkce",
+            "require_pkce is false only of clients that authenticate, under the profile baseline",
+        ));
+    }
     let signed = new.settings.userinfo_signed_response_alg;
     if signed.is_some_and(|algorithm| !held.contains(&algorithm)) {
         return Err(RegistrationError::Setting(

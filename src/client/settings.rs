@@ -76,6 +76,9 @@ pub struct ClientSettings {
     /// Empty: all of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub response_modes: Vec<ResponseMode>,
+    /// `false`: it may ask for a code without PKCE, where `nonce` protects the code instead (RFC 9700 section 2.1.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_pkce: Option<bool>,
     /// RFC 9126 section 6.
     pub require_pushed_authorization_requests: bool,
     /// RFC 9101 section 10.5.
@@ -203,6 +206,12 @@ impl ClientSettings {
         } else {
             self.response_types.contains(&asked)
         }
+    }
+
+    /// Whether no code is given without PKCE.
+    #[must_use]
+    pub fn requires_pkce(&self) -> bool {
+        self.require_pkce.unwrap_or(true)
     }
 
     /// The only algorithm of its signed assertions, if it has one (that of shared secrets is none of them).

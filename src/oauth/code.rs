@@ -18,8 +18,9 @@ pub(super) struct CodeGrant {
     /// The authorization request did not name it, so that the token request need not either.
     #[serde(default)]
     pub(super) redirect_implied: bool,
-    /// PKCE, always S256.
-    pub(super) code_challenge: String,
+    /// PKCE, always S256; none of a client that is let off it.
+    #[serde(default)]
+    pub(super) code_challenge: Option<String>,
 }
 
 /// Stores a code, whose text was drawn before.

@@ -10,7 +10,7 @@ use super::serve::{Serving, free_port, wait_until_ready};
 use super::{doorward, said};
 
 /// A folder with one organisation, `northbeam`.
-fn set_up() -> tempfile::TempDir {
+pub(super) fn set_up() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("password"), "a pass phrase of Ada's").unwrap();
     let fixed = "init --organisation Northbeam --slug northbeam --username ada@northbeam.example --password-file password";
@@ -21,7 +21,7 @@ fn set_up() -> tempfile::TempDir {
     folder
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+pub(super) fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     said(doorward(folder, arguments).env("DOORWARD_KEYS__ALGORITHMS", "ES256"))
 }
 

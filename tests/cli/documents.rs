@@ -27,16 +27,26 @@ fn documents() -> Vec<(PathBuf, String)> {
     paths.into_iter().map(read).collect()
 }
 
-/// The commands that documents show, as the words after the program's name, in the order of reading.
-fn commands() -> Vec<Vec<String>> {
+/// The whole JSON documents that a document shows, in the order of reading.
+pub(super) fn shown_json(document: &str) -> Vec<serde_json::Value> {
+    let text = std::fs::read_to_string(project().join(document)).unwrap();
+    let blocks = text.split("```json\n").skip(1);
+    let blocks = blocks.map(|block| block.split("```").next().unwrap());
+    blocks.map(|block| serde_json::from_str(block).unwrap()).collect()
+}
+
+/// The commands that a text shows, as the words after the program's name, in the order of reading.
+fn shown_commands(text: &str) -> Vec<Vec<String>> {
     let line = Regex::new(r"(?m)^    (?:cargo run --release --|doorward) ([^#\n]*)").unwrap();
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+    line.captures_iter(text).map(|found| words(&found[1])).collect()
+}
+
+/// Those of all documents.
+fn commands() -> Vec<Vec<String>> {
     documents()
         .iter()
-        .flat_map(|(_, text)| {
-            let found = line.captures_iter(text).map(|found| words(&found[1]));
-            found.collect::<Vec<_>>()
-        })
+        .flat_map(|(_, text)| shown_commands(text))
         .collect()
 }
 
@@ -79,6 +89,31 @@ async fn every_command_that_the_documents_show_works_in_the_order_of_reading() {
             serve_a_moment(folder.path(), &words).await;
         } else {
             let (code, _, fault) = said(&mut doorward(folder.path(), &words));
+            assert_eq!(code, 0, "doorward {words:?}\n{fault}");
+        }
+    }
+}
+
+#[test]
+fn the_commands_of_administrators_work_with_the_files_that_are_shown_beside_them() {
+    let folder = super::client::set_up();
+    for (document, files) in [
+        (
+            "docs/oauth/resources-and-details.md",
+            &["ledger-api.json", "payment.json"][..],
+        ),
+        ("docs/oauth/registration.md", &["ledger.json"]),
+    ] {
+        let shown = shown_json(document);
+        assert_eq!(shown.len(), files.len(), "{document}");
+        for (file, content) in files.iter().zip(&shown) {
+            std::fs::write(folder.path().join(file), content.to_string()).unwrap();
+        }
+        let commands = shown_commands(&std::fs::read_to_string(project().join(document)).unwrap());
+        assert!(commands.len() >= 2, "{document}");
+        for command in commands {
+            let words: Vec<&str> = command.iter().map(String::as_str).collect();
+            let (code, _, fault) = super::client::run(folder.path(), &words);
             assert_eq!(code, 0, "doorward {words:?}\n{fault}");
         }
     }

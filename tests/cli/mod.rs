@@ -1,7 +1,9 @@
 //! The command line: the built program, run as people run it.
 
+mod application;
 mod audit;
 mod client;
+mod client_file;
 mod config;
 mod documents;
 mod init;

@@ -1,5 +1,6 @@
 //! Tests of client: the registry, and each way of authentication with each of its refusals.
 
+mod administer;
 mod assertion;
 mod keys;
 mod registry;

@@ -28,6 +28,7 @@ mod mtls;
 mod opaque;
 mod pairwise;
 mod par;
+mod pkce;
 mod profile;
 mod prover;
 mod public_clients;

@@ -51,8 +51,8 @@ pub(super) async fn grant(
         consent::give(op, asked.session, allowed).await?;
     }
     let mut parameters = Vec::new();
-    if let Some((code, challenge)) = code.as_ref().zip(request.code_challenge.clone()) {
-        let grant = code_grant(asked, &rights.scopes, authorization, challenge);
+    if let Some(code) = &code {
+        let grant = code_grant(asked, &rights.scopes, authorization);
         code::issue(op, asked.client, &grant, code).await?;
         parameters.push(("code", code.expose().to_owned()));
     }
@@ -68,12 +68,7 @@ pub(super) async fn grant(
     Ok(Step::Answer(Box::new(answer)))
 }
 
-fn code_grant(
-    asked: &Asked<'_>,
-    scopes: &Scopes,
-    authorization_id: AuthorizationId,
-    code_challenge: String,
-) -> CodeGrant {
+fn code_grant(asked: &Asked<'_>, scopes: &Scopes, authorization_id: AuthorizationId) -> CodeGrant {
     let request = asked.request;
     let redeemed_by = (&request.client_id, GrantType::AuthorizationCode);
     let what = (scopes, &request.terms);
@@ -84,7 +79,7 @@ fn code_grant(
         },
         redirect_uri: request.redirect_uri.clone(),
         redirect_implied: request.redirect_implied,
-        code_challenge,
+        code_challenge: request.code_challenge.clone(),
     }
 }
 

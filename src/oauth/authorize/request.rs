@@ -39,7 +39,7 @@ pub(super) struct AuthorizationRequest {
     pub(super) state: Option<String>,
     pub(super) nonce: Option<String>,
     pub(super) scopes: Scopes,
-    /// PKCE, always S256; there wherever a code will be.
+    /// PKCE, always S256; there wherever a code will be, but for clients that are let off it.
     pub(super) code_challenge: Option<String>,
     /// `prompt=consent`.
     pub(super) ask_consent: bool,
@@ -122,7 +122,7 @@ pub(super) fn check(
     check_way(client, way, &config.oauth)?;
     let response_type = response::check(parameters, client, &back.redirect_uri, &config.oauth)?;
     let code_challenge = if response_type.has_code() {
-        Some(challenge(parameters)?)
+        challenge(parameters, client)?
     } else {
         None
     };
@@ -236,16 +236,27 @@ fn check_id_token(parameters: &Parameters, scopes: &Scopes) -> Result<(), Refusa
     Ok(())
 }
 
-/// RFC 7636 section 4.3, with S256 for everybody (RFC 9700 section 2.1.1).
-fn challenge(parameters: &Parameters) -> Result<String, Refusal> {
-    let challenge = parameters
-        .get("code_challenge")
-        .ok_or(invalid("code_challenge is missing"))?;
+/// RFC 7636 section 4.3, with S256 for everybody (RFC 9700 section 2.1.1). A client that is let off it must send a `nonce`,
+/// which protects the code instead.
+fn challenge(parameters: &Parameters, client: &Client) -> Result<Option<String>, Refusal> {
+    let Some(challenge) = parameters.get("code_challenge") else {
+        if client.settings.requires_pkce() || parameters.get("code_challenge_method").is_some() {
+            return Err(invalid("code_challenge is missing"));
+        }
+        let is_protected = scopes(parameters)?.contains("openid") && parameters.get("nonce").is_some();
+        return if is_protected {
+            Ok(None)
+        } else {
+            Err(invalid(
+                "without code_challenge, the scope openid and a nonce are needed",
+            ))
+        };
+    };
     if parameters.get("code_challenge_method") != Some("S256") {
         return Err(invalid("code_challenge_method is S256"));
     }
     if is_digest(challenge) {
-        Ok(challenge.to_owned())
+        Ok(Some(challenge.to_owned()))
     } else {
         Err(invalid("code_challenge is not the base64url of a SHA-256 digest"))
     }

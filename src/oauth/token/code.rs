@@ -29,6 +29,11 @@ const WRONG_VERIFIER: Refusal = Refusal::new(
     ErrorCode::InvalidGrant,
     "code_verifier does not fit the code_challenge",
 );
+const NO_VERIFIER: Refusal = Refusal::new(ErrorCode::InvalidRequest, "code_verifier is missing");
+const NO_CHALLENGE: Refusal = Refusal::new(
+    ErrorCode::InvalidGrant,
+    "code_verifier does not belong to a code whose request had no code_challenge",
+);
 const NOT_NOW: Refusal = Refusal::new(ErrorCode::InvalidGrant, "what was given is not valid any more");
 
 /// A code is spent by the first request that shows it, whatever else is wrong with that request; one that lacks a parameter
@@ -67,7 +72,7 @@ pub(super) async fn redeem(
 pub(super) struct Shown<'a> {
     code: &'a str,
     redirect_uri: Option<&'a str>,
-    pub(super) verifier: &'a str,
+    pub(super) verifier: Option<&'a str>,
 }
 
 impl<'a> Shown<'a> {
@@ -75,9 +80,18 @@ impl<'a> Shown<'a> {
         Ok(Self {
             code: request.required("code", "code is missing")?,
             redirect_uri: request.form.get("redirect_uri"),
-            verifier: request.required("code_verifier", "code_verifier is missing")?,
+            verifier: verifier(request)?,
         })
     }
+}
+
+/// Where PKCE is required, a request without is no request; of others the code says whether it is needed.
+fn verifier<'a>(request: &TokenRequest<'a>) -> Result<Option<&'a str>, Refusal> {
+    let sent = request.form.get("code_verifier");
+    if sent.is_none() && request.client.client().settings.requires_pkce() {
+        return Err(NO_VERIFIER);
+    }
+    Ok(sent)
 }
 
 /// Uses the code up. A second use revokes all that grew out of the first (RFC 6749 section 4.1.2).
@@ -102,8 +116,13 @@ fn compare(grant: &CodeGrant, request: &TokenRequest<'_>, shown: &Shown<'_>) -> 
         None if !grant.redirect_implied => return Err(NO_REDIRECT),
         Some(_) | None => {}
     }
-    if !verifies(&grant.code_challenge, shown.verifier) {
-        return Err(WRONG_VERIFIER);
+    match (&grant.code_challenge, shown.verifier) {
+        (Some(challenge), Some(verifier)) if verifies(challenge, verifier) => {}
+        (Some(_), Some(_)) => return Err(WRONG_VERIFIER),
+        (Some(_), None) => return Err(NO_VERIFIER),
+        // RFC 9700 section 4.8.2: somebody has taken the challenge out of the request.
+        (None, Some(_)) => return Err(NO_CHALLENGE),
+        (None, None) => {}
     }
     // RFC 9449 section 10: the key that was announced.
     binding::holds(grant.approval.terms.confirmation.as_ref(), request.confirmation)

@@ -1,0 +1,352 @@
+//! `doorward application`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::client::{decide, on};
+use super::command::Place;
+use super::error::CommandError;
+use super::{input, output};
+use crate::access::{
+    self, Application, Ask, DetailRules, Member, NewApplication, NewDetailType, NewPermission, Titles,
+};
+use crate::domain::{ApplicationId, Scope, Sensitivity, TokenFormat};
+use crate::op::Op;
+use crate::person;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ApplicationCommand {
+    /// Add an application: an API whose permissions clients ask for. Its id is printed.
+    ///
+    /// The file is JSON: name, audience (its address, by which `resource` means it), and if need be shared, `token_format` (jwt or
+    /// opaque) and permissions, each with name, title, purpose and sensitivity, as docs/oauth/resources-and-details.md tells.
+    #[command(after_help = "Example:\n  doorward application add --organisation northbeam ./ledger.json")]
+    Add(Add),
+    /// List the applications.
+    #[command(after_help = "Example:\n  doorward application list --json")]
+    List(List),
+    /// Show an application with its permissions and its types of authorization details.
+    #[command(after_help = "Example:\n  doorward application show https://ledger.example")]
+    Show(Named),
+    /// Choose what the access tokens of an application look like from now on.
+    #[command(after_help = "Example:\n  doorward application token-format https://ledger.example opaque")]
+    TokenFormat(Format),
+    /// Add, list or remove types of authorization details (RFC 9396).
+    #[command(subcommand)]
+    DetailType(DetailTypeCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DetailTypeCommand {
+    /// Add a type of authorization details to an application.
+    ///
+    /// The file is JSON: type, titles, members, and if need be purposes, permission and ask, as
+    /// docs/oauth/resources-and-details.md tells.
+    #[command(
+        after_help = "Example:\n  doorward application detail-type add https://ledger.example ./payment.json"
+    )]
+    Add(AddType),
+    /// List the types.
+    #[command(after_help = "Example:\n  doorward application detail-type list --json")]
+    List(List),
+    /// Remove a type: nobody can ask for it any more, and tokens do not carry it any more.
+    #[command(after_help = "Example:\n  doorward application detail-type remove payment")]
+    Remove(RemoveType),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// The slug of the organisation that it belongs to.
+    #[arg(long, value_name = "SLUG")]
+    organisation: String,
+    /// The application, as JSON; `-` reads standard input.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Print one JSON array, with all that is known.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Named {
+    /// The application's id or its audience.
+    #[arg(value_name = "APPLICATION")]
+    name: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Format {
+    /// The application's id or its audience.
+    #[arg(value_name = "APPLICATION")]
+    name: String,
+    /// `jwt` (signed claims, which it reads itself) or `opaque` (it asks what they stand for).
+    #[arg(value_name = "FORMAT", value_parser = token_format)]
+    chosen: TokenFormat,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AddType {
+    /// The application's id or its audience.
+    #[arg(value_name = "APPLICATION")]
+    name: String,
+    /// The type, as JSON; `-` reads standard input.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RemoveType {
+    /// The type's name.
+    #[arg(value_name = "TYPE")]
+    name: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// An application as a file has it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ApplicationFile {
+    name: String,
+    audience: String,
+    #[serde(default)]
+    shared: bool,
+    #[serde(default)]
+    token_format: Option<TokenFormat>,
+    #[serde(default)]
+    permissions: Vec<PermissionFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PermissionFile {
+    name: String,
+    title: String,
+    purpose: String,
+    #[serde(default = "normal")]
+    sensitivity: Sensitivity,
+}
+
+fn normal() -> Sensitivity {
+    Sensitivity::Normal
+}
+
+/// A type of authorization details as a file has it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypeFile {
+    #[serde(rename = "type")]
+    name: String,
+    titles: Titles,
+    #[serde(default)]
+    purposes: Titles,
+    #[serde(default)]
+    permission: Option<String>,
+    #[serde(default)]
+    ask: Ask,
+    #[serde(default)]
+    members: Vec<Map<String, Value>>,
+}
+
+fn token_format(text: &str) -> Result<TokenFormat, String> {
+    TokenFormat::parse(text).ok_or_else(|| "jwt or opaque".to_owned())
+}
+
+/// Runs one of them.
+pub(super) async fn run(command: ApplicationCommand) -> Result<(), CommandError> {
+    match command {
+        ApplicationCommand::Add(arguments) => {
+            let file: ApplicationFile = input::json(&arguments.file)?;
+            let slug = arguments.organisation;
+            let id = on(arguments.place, async |op| add(op, &slug, file).await).await?;
+            output::line(id);
+            Ok(())
+        }
+        ApplicationCommand::List(arguments) => {
+            let json = arguments.json;
+            on(arguments.place, async |op| list(op, json).await).await
+        }
+        ApplicationCommand::Show(named) => on(named.place, async |op| show(op, &named.name).await).await,
+        ApplicationCommand::TokenFormat(arguments) => {
+            let set = async |op: &mut Op| {
+                let found = find(op, &arguments.name).await?;
+                access::set_token_format(op, found.organisation_id, found.id, arguments.chosen).await?;
+                Ok(())
+            };
+            on(arguments.place, set).await
+        }
+        ApplicationCommand::DetailType(DetailTypeCommand::Add(arguments)) => {
+            let file: TypeFile = input::json(&arguments.file)?;
+            on(arguments.place, async |op| {
+                add_type(op, &arguments.name, file).await
+            })
+            .await
+        }
+        ApplicationCommand::DetailType(DetailTypeCommand::List(arguments)) => {
+            let json = arguments.json;
+            on(arguments.place, async |op| list_types(op, json).await).await
+        }
+        ApplicationCommand::DetailType(DetailTypeCommand::Remove(arguments)) => {
+            let remove = async |op: &mut Op| Ok(access::remove_detail_type(op, &arguments.name).await?);
+            decide(arguments.place, remove, CommandError::NoDetailType).await
+        }
+    }
+}
+
+async fn find(op: &mut Op, name: &str) -> Result<Arc<Application>, CommandError> {
+    let found = match name.parse::<ApplicationId>() {
+        Ok(id) => access::application(op, id).await?,
+        Err(_) => access::application_of(op, name).await?,
+    };
+    found.ok_or(CommandError::NoApplication)
+}
+
+async fn add(op: &mut Op, slug: &str, file: ApplicationFile) -> Result<ApplicationId, CommandError> {
+    let organisation = person::find_organisation_by_slug(op, slug).await?;
+    let organisation = organisation.ok_or(CommandError::NoOrganisation)?.id;
+    let mut permissions = Vec::new();
+    for one in file.permissions {
+        permissions.push(NewPermission {
+            name: Scope::parse(&one.name).map_err(|_| access::AccessError::PermissionShape)?,
+            title: one.title,
+            purpose: one.purpose,
+            sensitivity: one.sensitivity,
+        });
+    }
+    let new = NewApplication {
+        organisation_id: organisation,
+        name: file.name,
+        audience: file.audience,
+        shared: file.shared,
+        permissions,
+    };
+    let id = access::create_application(op, new).await?;
+    if let Some(format) = file.token_format.filter(|format| *format != TokenFormat::Jwt) {
+        access::set_token_format(op, organisation, id, format).await?;
+    }
+    Ok(id)
+}
+
+async fn add_type(op: &mut Op, application: &str, file: TypeFile) -> Result<(), CommandError> {
+    let members: Result<_, _> = file.members.iter().map(member).collect();
+    let new = NewDetailType {
+        name: file.name,
+        application: find(op, application).await?.id,
+        rules: DetailRules {
+            titles: file.titles,
+            purposes: file.purposes,
+            permission: file.permission,
+            ask: file.ask,
+            members: members?,
+        },
+    };
+    Ok(access::register_detail_type(op, new).await?)
+}
+
+/// A member of a type, in which nothing is misspelled: a rule that nobody reads is none.
+fn member(said: &Map<String, Value>) -> Result<Member, CommandError> {
+    let name = said.get("name").and_then(Value::as_str).unwrap_or("without name");
+    let wrong = CommandError::DetailMember(name.to_owned());
+    let Ok(read) = serde_json::from_value::<Member>(Value::Object(said.clone())) else {
+        return Err(wrong);
+    };
+    let written = serde_json::to_value(&read)?;
+    if said.keys().all(|key| written.get(key).is_some()) {
+        Ok(read)
+    } else {
+        Err(wrong)
+    }
+}
+
+/// All that is known of an application.
+async fn told(op: &mut Op, application: &Application) -> Result<Value, CommandError> {
+    let types = access::detail_types(op).await?;
+    let types = types.values().filter(|one| one.application == application.id);
+    let types: Vec<&str> = types.map(|one| one.name.as_str()).collect();
+    let permission = |(name, title, purpose): &(String, String, String)| json!({ "name": name, "title": title, "purpose": purpose });
+    Ok(json!({
+        "id": application.id,
+        "organisation_id": application.organisation_id,
+        "name": application.name,
+        "audience": application.audience,
+        "shared": application.shared,
+        "token_format": application.token_format,
+        "permissions": application.permissions.iter().map(permission).collect::<Vec<_>>(),
+        "authorization_details_types": types,
+    }))
+}
+
+async fn list(op: &mut Op, as_json: bool) -> Result<(), CommandError> {
+    let found = access::applications(op).await?;
+    if as_json {
+        let mut all = Vec::new();
+        for one in &found {
+            all.push(told(op, one).await?);
+        }
+        output::line(serde_json::to_string(&all)?);
+        return Ok(());
+    }
+    output::line(format_args!(
+        "{:<36}  {:<6}  {:<40}  name",
+        "id", "tokens", "audience"
+    ));
+    for one in &found {
+        output::line(format_args!(
+            "{:<36}  {:<6}  {:<40}  {}",
+            one.id, one.token_format, one.audience, one.name
+        ));
+    }
+    Ok(())
+}
+
+async fn show(op: &mut Op, name: &str) -> Result<(), CommandError> {
+    let found = find(op, name).await?;
+    let told = told(op, &found).await?;
+    output::line(serde_json::to_string_pretty(&told)?);
+    Ok(())
+}
+
+async fn list_types(op: &mut Op, as_json: bool) -> Result<(), CommandError> {
+    let found = access::detail_types(op).await?;
+    if as_json {
+        let mut all = Vec::new();
+        for one in found.values() {
+            let mut told = serde_json::to_value(&one.rules)?;
+            if let Some(members) = told.as_object_mut() {
+                members.insert("type".to_owned(), json!(one.name));
+                members.insert("application_id".to_owned(), json!(one.application));
+            }
+            all.push(told);
+        }
+        output::line(serde_json::to_string(&all)?);
+        return Ok(());
+    }
+    output::line(format_args!("{:<36}  {:<30}  title", "application", "type"));
+    for one in found.values() {
+        output::line(format_args!(
+            "{:<36}  {:<30}  {}",
+            one.application,
+            one.name,
+            one.title("en")
+        ));
+    }
+    Ok(())
+}
