@@ -504,8 +504,12 @@ fn no_file_that_reads_parameters_is_left_out() {
     let of_grants = GRANT_FILES.iter().flat_map(|(_, files)| files.iter().copied());
     let called = CALLED.iter().map(|(_, path, _)| *path);
     let known: BTreeSet<&str> = of_endpoints.chain(of_grants).chain(called).collect();
+    // What an administrator hands in is a file, and comes to no endpoint.
+    let no_endpoint = "client/administer.rs";
     for source in sources() {
-        let is_ours = ["oauth", "client"].contains(&source.room()) && !source.path.ends_with("fuzz.rs");
+        let is_ours = ["oauth", "client"].contains(&source.room())
+            && !source.path.ends_with("fuzz.rs")
+            && source.path != no_endpoint;
         if is_ours && !known.contains(source.path.as_str()) {
             let read = read_in(&code(&source.path));
             assert!(
