@@ -44,8 +44,6 @@ const OWN_SETTINGS: &[&str] = &[
     "require_pushed_authorization_requests",
     "require_signed_request_object",
     "request_object_signing_alg",
-    "request_object_encryption_alg",
-    "request_object_encryption_enc",
     "request_uris",
     "authorization_signed_response_alg",
     "authorization_encrypted_response_alg",
@@ -74,7 +72,6 @@ const OWN_SETTINGS: &[&str] = &[
     "backchannel_authentication_request_signing_alg",
     "backchannel_user_code_parameter",
     "authorization_details_types",
-    "request_uris",
 ];
 
 /// What a client is, beside its settings.

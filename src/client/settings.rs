@@ -89,7 +89,7 @@ pub struct ClientSettings {
     /// The only algorithm of its request objects (OpenID Connect Registration section 2); `None`: any of its keys'.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_object_signing_alg: Option<Algorithm>,
-    /// Signs the answers in the modes `*.jwt`; `None`: as its tokens are signed.
+    /// Signs the answers in the modes `*.jwt`; `None`: with RS256 if the server signs with it, and under a profile as its ID tokens are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_signed_response_alg: Option<Algorithm>,
     /// Seconds; holds where a request says no `max_age`.
