@@ -69,7 +69,9 @@ pub async fn remove_detail_type(op: &mut Op, name: &str) -> Result<bool, AccessE
     let Some(found) = all.into_iter().find(|one| one.name == name) else {
         return Ok(false);
     };
-    store::delete_detail_type(tx, name).await?;
+    if !store::delete_detail_type(tx, name).await? {
+        return Ok(false);
+    }
     let application = application(op, found.application).await?;
     let application = application.ok_or(AccessError::ApplicationUnknown)?;
     op.record(

@@ -95,8 +95,7 @@ pub async fn change(op: &mut Op, id: &ClientId, changes: Document) -> Result<Cha
     if let Err(refused) = registration::check(op, &new).await {
         return named(refused).map(Change::Refused);
     }
-    let stored = clients::find(op.writing().await?, id).await?;
-    if stored.is_none_or(|stored| approval::digest(&stored) != seen || stored.status != before.status) {
+    if !approval::is_unchanged(op, &before).await? {
         return Ok(Change::Meanwhile);
     }
     let (client, secret) = store(op, &before, &new, &wanted).await?;
@@ -141,14 +140,18 @@ async fn read(
         let text = format!("{name} is for this server to give");
         return Ok(Err(MetadataRefusal::metadata(text)));
     }
+    // Of the administrator's own words: a statement speaks of the client, not of what it is given.
+    let given = match Given::read(&document).and_then(|given| given.within(policy).map(|()| given)) {
+        Ok(given) => given,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let document = match statement::apply(op, document).await {
         Ok(document) => document,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let house = Arc::clone(&op.house);
-    let read = Given::read(&document).and_then(|given| {
-        let policy = given.policy(policy);
-        let wanted = metadata::read(Server::of(&house, whose), &document)?;
+    let policy = given.policy(policy);
+    let read = metadata::read(Server::of(&house, whose), &document).and_then(|wanted| {
         policy.check(&house.config, &wanted)?;
         Ok((given.client(id, &policy, &wanted, registered_itself), wanted))
     });

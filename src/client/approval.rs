@@ -34,6 +34,13 @@ pub fn digest(client: &Client) -> String {
     HEXLOWER.encode(whole.get(..DIGEST).unwrap_or(&whole))
 }
 
+/// Whether a client still is what was read of it, rights and status included. If so it stays that until the act ends: what is
+/// written now rests on nothing that somebody else has changed meanwhile.
+pub(super) async fn is_unchanged(op: &mut Op, read: &Client) -> Result<bool, OpError> {
+    let stored = clients::held(op.writing().await?, &read.id).await?;
+    Ok(stored.is_some_and(|stored| digest(&stored) == digest(read) && stored.status == read.status))
+}
+
 /// A client for the eyes of an administrator, with the digest by which it is approved.
 #[must_use]
 pub fn shown(client: &Client) -> Document {
@@ -44,7 +51,7 @@ pub fn shown(client: &Client) -> Document {
 
 /// Lets a waiting client begin, as it was seen: `seen` is the digest of that.
 pub async fn approve(op: &mut Op, id: &ClientId, seen: &str) -> Result<Approval, OpError> {
-    let found = clients::find(op.writing().await?, id).await?;
+    let found = clients::held(op.writing().await?, id).await?;
     let Some(client) = found.filter(|found| found.status == ClientStatus::Pending) else {
         return Ok(Approval::NotWaiting);
     };
@@ -60,7 +67,7 @@ pub async fn approve(op: &mut Op, id: &ClientId, seen: &str) -> Result<Approval,
 
 /// Refuses a waiting client for good. False if there is none of that id that waits.
 pub async fn refuse(op: &mut Op, id: &ClientId) -> Result<bool, OpError> {
-    match clients::find(op.writing().await?, id).await? {
+    match clients::held(op.writing().await?, id).await? {
         Some(client) => decide(op, &client, ClientStatus::Disabled, "approval refused").await,
         None => Ok(false),
     }

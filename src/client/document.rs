@@ -16,8 +16,8 @@ use tokio::sync::Mutex;
 use super::keys::Whose;
 use super::metadata::{self, Document, MetadataRefusal, Server, Wanted};
 use super::{
-    Client, NewClient, Policy, RegistrationError, dynamic, registration_store, registry, secret, sector,
-    store,
+    Client, NewClient, Policy, RegistrationError, approval, dynamic, registration_store, registry, secret,
+    sector, store,
 };
 use crate::config::{ClientIdMetadata, Config};
 use crate::domain::{Actor, ClientAuthMethod, ClientId, ClientStatus, Notice, Timestamp};
@@ -238,6 +238,9 @@ async fn renew(
     }
     if let Err(refused) = super::registration::check(op, &new).await {
         return MetadataRefusal::of(refused).map(Err);
+    }
+    if !approval::is_unchanged(op, before).await? {
+        return Err(dynamic::CHANGED);
     }
     let tx = op.writing().await?;
     registration_store::replace(tx, &new, now).await?;

@@ -9,7 +9,7 @@ use super::keys::Whose;
 use super::metadata::{self, Document, MetadataRefusal, Server, Wanted};
 use super::registration_store::{self as store, StoredRegistration};
 use super::{
-    Client, ClientSettings, NewClient, Policy, registration, registry, secret, sector, statement,
+    Client, ClientSettings, NewClient, Policy, approval, registration, registry, secret, sector, statement,
     store as clients,
 };
 use crate::access;
@@ -195,6 +195,9 @@ pub async fn registered(op: &mut Op, id: &ClientId, token: &Token) -> Result<Opt
     Ok(found.map(|(client, registration)| told(&client, &registration, None, Some(token))))
 }
 
+/// What a client says of itself would take back what an administrator has said meanwhile.
+pub(super) const CHANGED: OpError = OpError::Overloaded("changes of one client at once");
+
 /// Replaces all that a client says of itself (RFC 7592 section 2.2): what it leaves out has its default again. It gets a new
 /// registration access token. Under a policy that asks for approval, what has changed waits for it anew.
 pub async fn update(
@@ -224,6 +227,9 @@ pub async fn update(
     }
     registration.software_statement = statement;
     let (now, next) = (op.now, op.token());
+    if !approval::is_unchanged(op, &client).await? {
+        return Err(CHANGED);
+    }
     let tx = op.writing().await?;
     store::replace(tx, &new, now).await?;
     let hashes = (&registration.hash, &next.digest());

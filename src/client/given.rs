@@ -63,6 +63,44 @@ impl Given {
         Ok(given)
     }
 
+    /// Whether the options beside the document leave room for what it says: they bound it.
+    pub(super) fn within(&self, policy: &Policy) -> Result<(), MetadataRefusal> {
+        fn fits<T: PartialEq>(said: Option<&T>, bound: Option<&T>) -> bool {
+            said.is_none() || bound.is_none() || said == bound
+        }
+        let further = &policy.further_applications;
+        let rules = [
+            (
+                "application_id",
+                fits(self.application_id.as_ref(), policy.application_id.as_ref()),
+            ),
+            (
+                "further_applications",
+                fits(
+                    self.further_applications.as_ref(),
+                    Some(further).filter(|further| !further.is_empty()),
+                ),
+            ),
+            (
+                "service_account_id",
+                fits(
+                    self.service_account_id.as_ref(),
+                    policy.service_account_id.as_ref(),
+                ),
+            ),
+            (
+                "token_exchange",
+                fits(self.token_exchange.as_ref(), policy.token_exchange.as_ref()),
+            ),
+        ];
+        match rules.into_iter().find(|(_, fits)| !fits) {
+            Some((name, _)) => Err(MetadataRefusal::metadata(format!(
+                "{name} says something else than the option beside the file"
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// The bounds of a client that is given this; what is not said is as they have it.
     pub(super) fn policy(&self, policy: &Policy) -> Policy {
         let further = self.further_applications.as_ref();

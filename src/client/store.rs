@@ -69,6 +69,15 @@ pub(super) async fn find(tx: &mut Tx, id: &ClientId) -> Result<Option<Client>, S
     tx.query(FIND).bind(id).optional(from_row).await
 }
 
+/// Changes nothing, but lets nobody else change the client until the transaction ends.
+const HOLD: Sql = Sql::new("UPDATE client SET updated_at = updated_at WHERE id = $1");
+
+/// The client as it stays until the transaction ends, whatever others are about to write.
+pub(super) async fn held(tx: &mut Tx, id: &ClientId) -> Result<Option<Client>, StorageError> {
+    tx.query(HOLD).bind(id).execute().await?;
+    find(tx, id).await
+}
+
 pub(super) async fn list(tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<Client>, StorageError> {
     tx.query(LIST).bind(&organisation).all(from_row).await
 }

@@ -129,6 +129,7 @@ impl Default for Limits {
             registrations_per_address: limit(20, MINUTE),
             unproven_requests_per_address: limit(1_000, SECOND),
             unproven_proofs_per_address: limit(1_000, SECOND / 10),
+            unproven_proofs: limit(60_000, SECOND / 1_000),
             registration_refusals: limit(60, SECOND),
             request_refusals: limit(60, SECOND),
             request_objects_per_address: limit(60, SECOND),

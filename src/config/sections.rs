@@ -267,6 +267,7 @@ pub struct Limits {
     /// browser must sign in, requests that a client without a secret pushes or opens for a device.
     pub unproven_requests_per_address: Limit,
     pub unproven_proofs_per_address: Limit,
+    pub unproven_proofs: Limit,
     /// Refused registrations of one address that are put on record.
     pub registration_refusals: Limit,
     /// Refused requests of one address, of clients that have proven nothing, that are put on record.

@@ -327,6 +327,7 @@ const LIMITS: &[Setting] = &[
     setting!(limits.registrations_per_address: limit()),
     setting!(limits.unproven_requests_per_address: limit()),
     setting!(limits.unproven_proofs_per_address: limit()),
+    setting!(limits.unproven_proofs: limit()),
     setting!(limits.registration_refusals: limit()),
     setting!(limits.request_refusals: limit()),
     setting!(limits.request_objects_per_address: limit()),

@@ -137,18 +137,22 @@ pub(super) async fn beyond_unproven(op: &Op) -> Option<Duration> {
     .await
 }
 
-/// How long a client must wait that has proven nothing but keys (RFC 9449): each proof is remembered as long as it would be
-/// believed, and what remembers them has an end.
-pub(super) async fn beyond_proofs(op: &Op, client: &client::Client) -> Option<Duration> {
-    if client.auth_method != ClientAuthMethod::None {
-        return None;
+/// Whether too many proofs of keys (RFC 9449) are remembered of clients that have proven nothing else, of this network or in
+/// all. Each is remembered as long as it would be believed, and what remembers them has an end.
+pub(super) async fn is_beyond_proofs(op: &Op) -> bool {
+    let limits = &op.house.config.limits;
+    if beyond(op, "unproven_proof", limits.unproven_proofs_per_address)
+        .await
+        .is_some()
+    {
+        return true;
     }
-    beyond(
-        op,
-        "unproven_proof",
-        op.house.config.limits.unproven_proofs_per_address,
-    )
-    .await
+    let all = op
+        .house
+        .ephemeral
+        .count("unproven_proofs", limits.unproven_proofs, op.now)
+        .await;
+    all != Verdict::Within
 }
 
 async fn beyond(op: &Op, what: &str, limit: Limit) -> Option<Duration> {

@@ -15,6 +15,10 @@ use crate::domain::{Confirmation, Scopes, Token};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::Standing;
 
+const OF_OTHERS: Refusal = Refusal::new(
+    ErrorCode::InvalidGrant,
+    "the client is not open to subjects of this organisation",
+);
 const NO_SCOPE: Refusal = Refusal::new(
     ErrorCode::InvalidScope,
     "none of the asked scopes may be given to this client and subject",
@@ -89,14 +93,26 @@ impl Issue<'_> {
         self.issue(op, act, false).await
     }
 
+    /// What of the client itself is asked anew for each token: an administrator may have changed it since.
+    fn is_allowed(&self) -> Result<(), Refusal> {
+        let (client, standing) = (self.client, self.standing);
+        Rules::from(client)
+            .tokens(self.confirmation.is_some())
+            .map_err(|broken| Refusal::new(ErrorCode::InvalidRequest, broken.text()))?;
+        if !client.shared && standing.organisation_id() != client.organisation_id {
+            return Err(OF_OTHERS);
+        }
+        Ok(())
+    }
+
     async fn issue(
         &self,
         op: &mut Op,
         act: Option<&Act>,
         with_id_token: bool,
     ) -> Result<Result<Issued, Refusal>, OpError> {
-        if let Err(broken) = Rules::from(self.client).tokens(self.confirmation.is_some()) {
-            return Ok(Err(Refusal::new(ErrorCode::InvalidRequest, broken.text())));
+        if let Err(refusal) = self.is_allowed() {
+            return Ok(Err(refusal));
         }
         let (client, standing) = (self.client, self.standing);
         let named = self.aim.resource.as_ref().map(std::slice::from_ref);

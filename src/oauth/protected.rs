@@ -77,7 +77,8 @@ impl Shown {
         match (self.scheme, bound) {
             (Scheme::Bearer, None) => Ok(Ok(())),
             (Scheme::Dpop, Some(Confirmation::Key(thumbprint))) => {
-                let proven = binding::proven_key(op, &self.headers, endpoint, Some(&self.token)).await?;
+                let proven =
+                    binding::proven_key(op, &self.headers, endpoint, Some(&self.token), false).await?;
                 Ok(match proven {
                     Err(refusal) => Err(TokenRefusal::Proof(refusal)),
                     Ok(None) => Err(TokenRefusal::Proof(binding::NO_PROOF)),

@@ -2,8 +2,10 @@
 
 use axum::Router;
 use axum::routing::get;
-use doorward::client::{self, Administered, Change, Document, MetadataRefusal, Policy};
+use doorward::client::{self, Administered, Change, Document, MetadataRefusal, Policy, TokenExchange};
+use doorward::config::StatementIssuer;
 use doorward::domain::{ClientId, Notice};
+use doorward::jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
 
 use super::{Stage, basic, id};
@@ -135,4 +137,42 @@ async fn a_client_with_a_metadata_document_is_given_rights_and_nothing_else() {
     let said = json!({ "client_id": address, "redirect_uris": [CALLBACK] });
     let refused = add(&stage, &said).await.unwrap_err();
     assert!(refused.description.contains("client_id"));
+}
+
+#[tokio::test]
+async fn what_a_client_is_given_is_in_the_words_of_the_administrator_and_within_the_options() {
+    let key = SigningKey::generate(Algorithm::Es256).unwrap();
+    let jwks = json!({ "keys": [key.public_jwk()] }).to_string();
+    let port = serve(Router::new().route("/jwks", get(|| async { jwks }))).await;
+    let stage = Stage::with(|config| {
+        config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()];
+        config.oauth.software_statement_issuers = vec![StatementIssuer {
+            issuer: "https://trust.test".to_owned(),
+            jwks_uri: format!("http://127.0.0.1:{port}/jwks"),
+        }];
+    })
+    .await;
+    let claims = json!({
+        "iss": "https://trust.test", "client_name": "Vetted", "shared": true, "consent_required": false,
+        "outside_assertion": true,
+    });
+    let statement = key.sign("JWT", claims.to_string().as_bytes()).unwrap();
+    let said = json!({ "client_id": "app", "redirect_uris": [CALLBACK], "software_statement": statement });
+    let client = add(&stage, &said).await.unwrap().client;
+    assert_eq!(client.name, "Vetted");
+    assert!(!client.shared && client.consent_required && !client.settings.outside_assertion);
+
+    // An option beside the file bounds it.
+    let said = json!({ "redirect_uris": [CALLBACK], "token_exchange": { "impersonation": true } });
+    let document = document(&said);
+    let policy = Policy {
+        token_exchange: Some(TokenExchange::default()),
+        ..Policy::of_administrator(stage.organisation, &document)
+    };
+    let mut op = stage.bare.op();
+    let refused = client::add(&mut op, &policy, None, document)
+        .await
+        .unwrap()
+        .unwrap_err();
+    assert!(format!("{refused:?}").contains("token_exchange"), "{refused:?}");
 }

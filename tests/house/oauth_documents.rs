@@ -156,6 +156,7 @@ const ENDPOINTS: &[Told] = &[
             "oauth/signed_request.rs",
             "oauth/authorize/response.rs",
             "oauth/authorize/flow.rs",
+            "oauth/authorize/posted.rs",
             "oauth/authorize/grant.rs",
             "oauth/authorize/pushed.rs",
             "oauth/asked_claims.rs",

@@ -324,6 +324,13 @@ async fn a_request_by_form_that_is_too_long_for_a_link_is_kept_for_a_while() {
         assert_eq!(answer.parameter("error").as_deref(), Some("invalid_request"));
         assert_eq!(answer.parameter("state").as_deref(), Some("state of a test"));
     }
+    let nobody: Vec<_> = [("client_id", "nobody"), ("id_token_hint", hint.as_str())].into();
+    let answer = stage.post("/authorize", "", &nobody).await;
+    assert_eq!(
+        answer.location(),
+        "/authorize?client_id=nobody",
+        "nothing is kept"
+    );
     let unknown = stage.get("/authorize?posted=unknown", &cookie).await;
     assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
     stage.post("/authorize", "", &fields).await;
@@ -381,4 +388,40 @@ async fn requests_that_nobody_stands_behind_are_bounded_by_address() {
     assert!(answer.parameter("code").is_some(), "{answer:?}");
     stage.advance(Duration::from_mins(1));
     assert!(ask().await.location().starts_with("/signin/"));
+}
+
+#[tokio::test]
+async fn a_client_that_is_closed_to_others_gives_them_nothing_more() {
+    let mut stage = Stage::new().await;
+    let shared = doorward::client::NewClient {
+        shared: true,
+        ..new_client(&stage, "open")
+    };
+    stage.register(shared).await;
+    let stranger = stage.stranger().await;
+    let (_, cookie) = stage.signed_in(stranger).await;
+    let open = [("client_id", Some("open")), ("scope", Some("openid"))];
+    let code = async || {
+        stage
+            .get(&Stage::request(&open), &cookie)
+            .await
+            .parameter("code")
+            .unwrap()
+    };
+    let tokens = stage.redeem("open", &code().await).await;
+    let waiting = code().await;
+    let mut op = stage.op();
+    let document = serde_json::json!({ "shared": null }).as_object().unwrap().clone();
+    doorward::client::change(
+        &mut op,
+        &doorward::domain::ClientId::parse("open").unwrap(),
+        document,
+    )
+    .await
+    .unwrap();
+    op.commit().await.unwrap();
+    let answer = stage.redeem("open", &waiting).await;
+    assert_eq!(answer.error(), (400, "invalid_grant".to_owned()));
+    let answer = stage.refresh("open", &tokens.text("refresh_token")).await;
+    assert_eq!(answer.error(), (400, "invalid_grant".to_owned()));
 }

@@ -6,7 +6,7 @@ use doorward::jose::{Algorithm, JwkSet, SigningKey};
 use serde_json::{Value, json};
 
 use super::registration::{own, plain, policy, register, send, stage, token, token_of};
-use super::stage::{Answer, CALLBACK, Stage, VERIFIER, new_client};
+use super::stage::{Answer, CALLBACK, Stage, VERIFIER, new_client, scopes};
 
 const WITHOUT: [(&str, Option<&str>); 2] = [("code_challenge", None), ("code_challenge_method", None)];
 
@@ -232,4 +232,27 @@ async fn a_client_that_changes_itself_stays_within_its_policy() {
     let changed = send(&stage, http::Method::PUT, &path, Some(&own_token), Some(&body)).await;
     assert_eq!(changed.status, 200, "{changed:?}");
     assert_eq!(changed.json()["require_pkce"], Value::Null);
+}
+
+#[tokio::test]
+async fn the_scope_that_brings_the_nonce_back_must_be_the_clients() {
+    let mut stage = with_old().await;
+    let bare = NewClient {
+        settings: ClientSettings {
+            require_pkce: Some(false),
+            ..ClientSettings::default()
+        },
+        scopes: scopes("f:read"),
+        ..new_client(&stage, "bare")
+    };
+    stage.register(bare).await;
+    let answer = asked(&stage, &without("bare", &[])).await;
+    assert_eq!(
+        answer.parameter("error").as_deref(),
+        Some("invalid_scope"),
+        "{answer:?}"
+    );
+    // With a challenge it may ask for what it has.
+    let answer = asked(&stage, &[("client_id", Some("bare"))]).await;
+    assert!(answer.parameter("code").is_some(), "{answer:?}");
 }

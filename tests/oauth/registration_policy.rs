@@ -472,3 +472,52 @@ async fn a_response_type_that_is_off_is_not_registered() {
     body["grant_types"] = json!(["authorization_code"]);
     assert_eq!(register(&stage, &token, &body).await.status, 201);
 }
+
+/// While a client changes itself, the server waits for an address of its choice; what an administrator takes away meanwhile
+/// stays away.
+#[tokio::test]
+async fn a_client_that_changes_itself_takes_nothing_back_from_an_administrator() {
+    let stage = stage().await;
+    let made = register(&stage, &token(&stage).await, &plain()).await;
+    let (id, (path, own_token)) = (made.text("client_id"), own(&made));
+    let change = async |house: &std::sync::Arc<doorward::op::House>, given: Value| {
+        let mut op = doorward::op::Op::inside(house, doorward::domain::Actor::System);
+        let document = json!({ "outside_assertion": given }).as_object().unwrap().clone();
+        let changed = client::change(&mut op, &ClientId::parse(&id).unwrap(), document)
+            .await
+            .unwrap();
+        assert!(matches!(changed, client::Change::Done(_)));
+        op.commit().await.unwrap();
+    };
+    change(&stage.bare.house, json!(true)).await;
+    let (ask, asked) = tokio::sync::oneshot::channel();
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let both = std::sync::Arc::new(tokio::sync::Mutex::new(Some((ask, told))));
+    let sector = get(async move || {
+        let (ask, told) = both.lock().await.take().unwrap();
+        ask.send(()).unwrap();
+        told.await.unwrap();
+        json!([CALLBACK]).to_string()
+    });
+    let port = crate::outbound::serve(Router::new().route("/sector", sector)).await;
+    let mut body = plain();
+    body["client_id"] = json!(id);
+    body["sector_identifier_uri"] = json!(format!("http://127.0.0.1:{port}/sector"));
+    let update = send(&stage, Method::PUT, &path, Some(&own_token), Some(&body));
+    let administrator = async {
+        asked.await.unwrap();
+        change(&stage.bare.house, Value::Null).await;
+        tell.send(()).unwrap();
+    };
+    let (answer, ()) = tokio::join!(update, administrator);
+    assert_eq!(answer.status, 503, "{answer:?}");
+    let found = client::find(&mut stage.op(), &ClientId::parse(&id).unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(!found.settings.outside_assertion && found.settings.sector_identifier_uri.is_none());
+    // Nothing else was lost: its token is still good.
+    body["sector_identifier_uri"] = Value::Null;
+    let answer = send(&stage, Method::PUT, &path, Some(&own_token), Some(&body)).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+}

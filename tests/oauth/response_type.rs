@@ -3,6 +3,7 @@
 use doorward::client::{ClientSettings, NewClient};
 use doorward::domain::ResponseType;
 use doorward::jose::{Algorithm, half_hash};
+use doorward::storage::Sql;
 use http::StatusCode;
 
 use super::stage::{Answer, CALLBACK, Stage, claims, new_client};
@@ -123,4 +124,19 @@ async fn a_response_type_must_be_on_here_and_for_the_client() {
         told.json()["response_types_supported"],
         serde_json::json!(["code", "id_token", "code id_token"])
     );
+}
+
+#[tokio::test]
+async fn what_is_kept_of_an_id_token_gives_nothing() {
+    const KEPT: Sql = Sql::new("SELECT scopes FROM token_family ORDER BY id");
+    let stage = older().await;
+    let changes = [
+        ("response_type", Some("code id_token")),
+        ("scope", Some("openid f:read offline_access")),
+    ];
+    let answer = ask(&stage, &changes).await;
+    assert!(answer.parameter("id_token").is_some(), "{answer:?}");
+    let mut tx = stage.bare.house.storage.read().await.unwrap();
+    let kept: Vec<String> = tx.query(KEPT).all(|row| row.get("scopes")).await.unwrap();
+    assert_eq!(kept, ["openid"]);
 }

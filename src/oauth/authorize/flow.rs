@@ -40,6 +40,11 @@ const NO_SCOPE: Refusal = Refusal::new(
     "none of the asked scopes may be given to this client and person",
 );
 
+const NO_OPENID: Refusal = Refusal::new(
+    ErrorCode::InvalidScope,
+    "the client may not have the scope openid, which this request needs",
+);
+
 /// OpenID Connect Core section 3.1.2.1: a hint that cannot be believed is not passed over, since the application counts on
 /// an answer about that person or none.
 const BAD_HINT: Refusal = Refusal::new(
@@ -173,6 +178,11 @@ pub(super) async fn validate(
     request.scopes = rights::possible(op, client, &request.scopes, &request.terms.resources).await?;
     if request.scopes.is_empty() && request.terms.authorization_details.is_empty() {
         return Ok(Err(NO_SCOPE));
+    }
+    // An ID token that was asked for, or that alone protects the code by its nonce, needs the scope for it.
+    let is_bare = request.response_type.has_code() && request.code_challenge.is_none();
+    if (is_bare || request.response_type.has_id_token()) && !request.scopes.contains("openid") {
+        return Ok(Err(NO_OPENID));
     }
     Ok(Ok(request))
 }

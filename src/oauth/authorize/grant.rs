@@ -11,7 +11,8 @@ use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::family::Family;
 use crate::oauth::mint::{Beside, Given, Mint, Target, issuer};
 use crate::oauth::rights::Rights;
-use crate::oauth::scope::without;
+use crate::oauth::scope::{of_openid, without};
+use crate::oauth::terms::Terms;
 use crate::oauth::{session_state, store};
 use crate::one_time::{self, Kind};
 use crate::op::{EventDraft, Op, OpError};
@@ -137,9 +138,10 @@ async fn remember_id_token(
     let id = if has_code { op.id() } else { authorization };
     let request = asked.request;
     let given_by = (&request.client_id, GrantType::AuthorizationCode);
-    let scopes = without(scopes, "offline_access");
-    let approval = Approval::within(asked.session, id, given_by, (&scopes, &request.terms));
-    let family = Family::begin(op, &approval, (&scopes, request.terms.clone()), None);
+    // It says who somebody is, and gives nothing: no access token comes of it, by exchange either.
+    let (said, terms) = (without(&of_openid(scopes), "offline_access"), Terms::default());
+    let approval = Approval::within(asked.session, id, given_by, (&said, &terms));
+    let family = Family::begin(op, &approval, (&said, terms.clone()), None);
     let now = op.now;
     store::insert_family(op.writing().await?, &family, request.nonce.as_deref(), now).await?;
     op.record(

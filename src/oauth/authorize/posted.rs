@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::again;
 use super::parameters::{PARAMETERS, Parameters};
-use crate::domain::Token;
+use crate::client;
+use crate::domain::{ClientId, Token};
 use crate::http::Form;
 use crate::oauth::client_request::beyond_unproven;
 use crate::one_time::{self, Kind};
@@ -28,6 +29,15 @@ pub(super) async fn onward(op: &mut Op, form: &Form) -> Result<Onward, OpError> 
     let short = again("/authorize", form, &PARAMETERS);
     if short.len() <= LONGEST {
         return Ok(Onward::To(short));
+    }
+    let id = form.get("client_id").and_then(|text| ClientId::parse(text).ok());
+    let known = match id {
+        Some(id) => client::find_active(op, &id).await?,
+        None => None,
+    };
+    if known.is_none() {
+        // Nothing is kept of a client that is not there: the page that says so needs no more than its name.
+        return Ok(Onward::To(again("/authorize", form, &["client_id"])));
     }
     if let Some(wait) = beyond_unproven(op).await {
         return Ok(Onward::Limited(wait));

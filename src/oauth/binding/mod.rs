@@ -6,5 +6,5 @@ mod proof;
 mod rule;
 
 pub(super) use nonce::with_nonce;
-pub(super) use proof::{Endpoint, algorithms, is_shown, proven_key};
+pub(super) use proof::{Endpoint, TOO_MANY_PROOFS, algorithms, proven_key};
 pub(super) use rule::{NO_PROOF, confirmation, holds, kept, shown, thumbprint};

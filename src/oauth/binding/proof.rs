@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName};
 use super::nonce;
 use crate::domain::Token;
 use crate::jose::{Algorithm, JwtError, PROOF_LIFE, ProofExpectations, VerifiedProof, verify_proof};
+use crate::oauth::client_request::is_beyond_proofs;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::op::{Op, OpError};
 
@@ -16,6 +17,12 @@ const HEADER: HeaderName = HeaderName::from_static("dpop");
 const SEVERAL: Refusal = refusal("there is more than one DPoP header");
 const MALFORMED: Refusal = refusal("the DPoP proof is malformed");
 const REPLAYED: Refusal = refusal("the DPoP proof has been used before");
+
+/// Whoever has proven nothing else makes the server remember too many of them.
+pub(in crate::oauth) const TOO_MANY_PROOFS: Refusal = Refusal::new(
+    ErrorCode::TemporarilyUnavailable,
+    "there are too many DPoP proofs of clients without a secret",
+);
 const USE_NONCE: Refusal = Refusal::new(
     ErrorCode::UseDpopNonce,
     "the DPoP proof needs the nonce of the DPoP-Nonce header",
@@ -52,7 +59,8 @@ pub(in crate::oauth) struct ProvenKey {
 
 /// The key that the DPoP header of a request proves; `None` without such a header.
 ///
-/// With `access_token` the proof must be one for that token. A proof serves once: its `jti` is remembered as long as the
+/// With `access_token` the proof must be one for that token. `is_unproven`: nothing but the proof speaks for the client, so that
+/// it is counted before it is remembered. A proof serves once: its `jti` is remembered as long as the
 /// proof would be believed, for all replicas. Where that cannot be remembered the request fails with a fault that passes,
 /// since a proof that may have been used before proves nothing.
 pub(in crate::oauth) async fn proven_key(
@@ -60,6 +68,7 @@ pub(in crate::oauth) async fn proven_key(
     headers: &HeaderMap,
     endpoint: Endpoint<'_>,
     access_token: Option<&Token>,
+    is_unproven: bool,
 ) -> Result<Result<Option<ProvenKey>, Refusal>, OpError> {
     let text = match header(headers) {
         Ok(Some(text)) => text,
@@ -87,6 +96,9 @@ pub(in crate::oauth) async fn proven_key(
     if nonce::is_required(&op.house) && !proof.nonce.as_deref().is_some_and(fresh) {
         return Ok(Err(USE_NONCE));
     }
+    if is_unproven && is_beyond_proofs(op).await {
+        return Ok(Err(TOO_MANY_PROOFS));
+    }
     if is_first(op, &proof, endpoint).await? {
         Ok(Ok(Some(ProvenKey {
             thumbprint: proof.thumbprint,
@@ -95,11 +107,6 @@ pub(in crate::oauth) async fn proven_key(
     } else {
         Ok(Err(REPLAYED))
     }
-}
-
-/// Whether a request comes with a proof, whatever it is worth.
-pub(in crate::oauth) fn is_shown(headers: &HeaderMap) -> bool {
-    headers.contains_key(HEADER)
 }
 
 /// The one DPoP header (RFC 9449 section 4.3, item 1).

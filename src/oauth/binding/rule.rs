@@ -50,14 +50,17 @@ pub(in crate::oauth) async fn thumbprint(
     endpoint: Endpoint<'_>,
 ) -> Result<Result<Option<String>, Refusal>, OpError> {
     let rules = Rules::from(client);
-    Ok(match proven_key(op, headers, endpoint, None).await? {
-        Ok(Some(key)) => match rules.algorithm(key.algorithm) {
-            Ok(()) => Ok(Some(key.thumbprint)),
-            Err(broken) => Err(Refusal::new(ErrorCode::InvalidDpopProof, broken.text())),
+    let is_unproven = client.auth_method == ClientAuthMethod::None;
+    Ok(
+        match proven_key(op, headers, endpoint, None, is_unproven).await? {
+            Ok(Some(key)) => match rules.algorithm(key.algorithm) {
+                Ok(()) => Ok(Some(key.thumbprint)),
+                Err(broken) => Err(Refusal::new(ErrorCode::InvalidDpopProof, broken.text())),
+            },
+            Ok(None) => Ok(None),
+            Err(refusal) => Err(refusal),
         },
-        Ok(None) => Ok(None),
-        Err(refusal) => Err(refusal),
-    })
+    )
 }
 
 /// The certificate that a request comes with (RFC 8705 section 3).

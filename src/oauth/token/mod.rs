@@ -15,11 +15,11 @@ mod token_exchange;
 use axum::response::Response;
 
 use super::binding::{self, Endpoint};
-use super::client_request::{ClientRequest, NOT_KNOWN, beyond_proofs, is_worth_a_record, may_use, too_often};
+use super::client_request::{ClientRequest, NOT_KNOWN, is_worth_a_record, may_use, too_often};
 use super::error::{ErrorCode, Refusal, client_error, fault_answer, token_error};
 use crate::client::{self, AuthenticatedClient, ByClient, TOKEN_PATH};
 use crate::domain::{ClientAuthMethod, Confirmation, EventKind, GrantType, Outcome, Scopes};
-use crate::http::Form;
+use crate::http::{Form, PASSING};
 use crate::oauth::issue::Issued;
 use crate::oauth::opaque;
 use crate::op::{EventDraft, Op, OpError};
@@ -52,11 +52,6 @@ async fn exchange(request: &ClientRequest) -> Result<Response, OpError> {
     };
     let client = act.client().clone();
     let op = act.op();
-    if binding::is_shown(headers)
-        && let Some(wait) = beyond_proofs(op, client.client()).await
-    {
-        return Ok(refused(too_often(wait)));
-    }
     let outcome = match binding::confirmation(op, client.client(), headers, HERE).await? {
         Ok(confirmation) => {
             let request = TokenRequest {
@@ -71,6 +66,7 @@ async fn exchange(request: &ClientRequest) -> Result<Response, OpError> {
         Err(refusal) if refusal.code == ErrorCode::UseDpopNonce => {
             return Ok(refused(token_error(refusal)));
         }
+        Err(refusal) if refusal == binding::TOO_MANY_PROOFS => return Ok(refused(too_often(PASSING))),
         Err(refusal) => Err(refusal),
     };
     if let Ok(Issued { kept: Some(kept), .. }) = &outcome {

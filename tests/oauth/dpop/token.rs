@@ -354,7 +354,7 @@ async fn proofs_of_clients_that_have_proven_nothing_else_are_bounded_by_address(
     let proofs = [prover.proof(&stage)];
     let answer = stage.token_with("native", &redemption(&code), &proofs).await;
     assert_eq!(answer.error(), (429, "temporarily_unavailable".into()));
-    assert_eq!(answer.headers["retry-after"], "30");
+    assert!(answer.headers.contains_key("retry-after"));
     // Whoever authenticates waits for nobody, nor does who shows no proof.
     let answer = stage.token_with("robot", &ROBOT, &[prover.proof(&stage)]).await;
     assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
