@@ -146,7 +146,7 @@ impl std::fmt::Debug for Query {
     }
 }
 
-/// The parameters of a form that did not come as one. Each name at most once, but for [`REPEATABLE`].
+/// The parameters of a form that did not come as one. Each name at most once, but for the few that may be repeated.
 impl FromIterator<(String, String)> for Form {
     fn from_iter<T: IntoIterator<Item = (String, String)>>(pairs: T) -> Self {
         Self(pairs.into_iter().collect())
