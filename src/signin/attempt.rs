@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 
 use super::flow::{self, Sealed, State, Step};
 use super::proof::PasswordProven;
-use super::{store, totp};
+use super::store;
+use crate::factor::totp;
 use crate::op::{Op, OpError};
 use crate::session::continuation::Continuation;
 use crate::session::requirement::{self, Required};

@@ -4,9 +4,10 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::attempt::{Attempt, Trouble};
+use super::create;
 use super::flow::{State, Step, Tell};
-use super::{create, totp};
 use crate::client;
+use crate::factor::totp;
 use crate::http::{Frame, Text, Visit, page, page_with_form_targets};
 use crate::op::{Op, OpError};
 use crate::person;

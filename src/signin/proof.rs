@@ -4,12 +4,12 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::lockout::{self, Factor};
-use super::password::{self, Verdict};
-use super::{recovery, totp};
 use crate::domain::{
     ClientId, EventKind, OrganisationId, PersonId, Secret, SessionId, Subject, Timestamp, Username,
 };
+use crate::factor::lockout::{self, Factor};
+use crate::factor::password::{self, Verdict};
+use crate::factor::{recovery, totp};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Person};
 use crate::session::Session;

@@ -11,16 +11,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("keys", &["signing_key"]),
     ("one_time", &["one_time_artefact"]),
     ("person", &["organisation", "person", "service_account"]),
-    (
-        "signin",
-        &[
-            "password",
-            "totp",
-            "recovery_code",
-            "failure_count",
-            "signin_attempt",
-        ],
-    ),
+    ("factor", &["password", "totp", "recovery_code", "failure_count"]),
+    ("signin", &["signin_attempt"]),
     (
         "access",
         &[

@@ -15,10 +15,10 @@ use doorward::config::Config;
 use doorward::domain::{
     ClientAuthMethod, ClientId, GrantType, OrganisationId, PersonId, Scopes, Secret, Subject, Username,
 };
+use doorward::factor::{password as passwords, totp};
 use doorward::jose::Algorithm;
 use doorward::op::Op;
 use doorward::person::{self, NewOrganisation, NewPerson};
-use doorward::signin::{password as passwords, totp};
 use doorward::storage::Sql;
 
 use crate::support::{Browser, Page, Server};

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use doorward::domain::{PersonId, PersonStatus, Secret, Subject};
+use doorward::factor::password::{self, Unfit};
 use doorward::person;
-use doorward::signin::password::{self, Unfit};
 use doorward::storage::Sql;
 
 use super::{PASSWORD, Town, enter_password, identify, is_signed_in};

@@ -13,7 +13,7 @@ const CODES: usize = 10;
 const CODE_BYTES: usize = 10;
 
 /// Makes a new set, which replaces an earlier one; answers the codes as they are shown.
-pub(super) async fn make(op: &mut Op, person: PersonId) -> Result<Vec<String>, OpError> {
+pub async fn make(op: &mut Op, person: PersonId) -> Result<Vec<String>, OpError> {
     let now = op.now;
     let codes: Vec<String> = (0..CODES)
         .map(|_| data_encoding::BASE32_NOPAD.encode(&op.house.chance.bytes::<CODE_BYTES>()))
@@ -26,14 +26,14 @@ pub(super) async fn make(op: &mut Op, person: PersonId) -> Result<Vec<String>, O
 }
 
 /// Uses a code up; false if there is none like it, or it was used before.
-pub(super) async fn take(op: &mut Op, person: PersonId, typed: &str) -> Result<bool, OpError> {
+pub async fn take(op: &mut Op, person: PersonId, typed: &str) -> Result<bool, OpError> {
     let now = op.now;
     let hash = hash(&op.house, person, &as_made(typed));
     Ok(store::use_recovery_code(op.writing().await?, person, &hash, now).await?)
 }
 
 /// How many codes are left.
-pub(super) async fn left(op: &mut Op, person: PersonId) -> Result<i64, OpError> {
+pub async fn left(op: &mut Op, person: PersonId) -> Result<i64, OpError> {
     Ok(store::recovery_codes_left(op.reading().await?, person).await?)
 }
 

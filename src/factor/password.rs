@@ -37,13 +37,20 @@ impl std::fmt::Debug for Hashed {
 }
 
 /// What comes of comparing a password with the stored one.
-pub(super) enum Verdict {
+#[derive(Debug)]
+pub enum Verdict {
     Wrong,
     Right(Renewal),
 }
 
 /// The hash to put in place of one that was made with other parameters.
-pub(super) struct Renewal(Option<(String, Hashed)>);
+pub struct Renewal(Option<(String, Hashed)>);
+
+impl std::fmt::Debug for Renewal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Renewal(..)")
+    }
+}
 
 /// Whether a new password may be taken.
 pub fn check(password: &Secret, about: &[&str]) -> Result<(), Unfit> {
@@ -114,11 +121,7 @@ pub async fn put(op: &mut Op, person: &Person, hashed: &Hashed) -> Result<(), Op
 }
 
 /// Compares a password with the stored one. Takes the same time where there is nobody, or no password to compare with.
-pub(super) async fn verify(
-    op: &mut Op,
-    person: Option<PersonId>,
-    password: &Secret,
-) -> Result<Verdict, OpError> {
+pub async fn verify(op: &mut Op, person: Option<PersonId>, password: &Secret) -> Result<Verdict, OpError> {
     if password.expose().is_empty() || password.expose().len() > LONGEST {
         return Ok(Verdict::Wrong);
     }
@@ -146,7 +149,7 @@ pub(super) async fn verify(
 }
 
 /// Stores what a renewal brings, in the write transaction.
-pub(super) async fn renew(op: &mut Op, person: PersonId, renewal: Renewal) -> Result<(), OpError> {
+pub async fn renew(op: &mut Op, person: PersonId, renewal: Renewal) -> Result<(), OpError> {
     if let Renewal(Some((old, Hashed(new)))) = renewal {
         store::renew_password(op.writing().await?, person, &old, &new).await?;
     }
