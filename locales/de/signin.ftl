@@ -14,6 +14,13 @@ signin-code = Sechsstelliger Code
 signin-code-hint = Öffnen Sie Ihre Authenticator-App und geben Sie den Code ein, den sie gerade zeigt.
 signin-use-recovery = Stattdessen einen Wiederherstellungscode verwenden
 
+signin-passkey-title = Mit Ihrem Passkey bestätigen
+signin-passkey-what = Ihr Passkey bestätigt, dass Sie es sind: mit Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel.
+signin-wrong-passkey = Das war kein Passkey dieses Kontos, oder die Antwort kam zu spät. Bitte versuchen Sie es noch einmal.
+passkey-use = Passkey verwenden
+passkey-failed = Das hat nicht geklappt. Versuchen Sie es noch einmal, oder gehen Sie einen anderen Weg.
+passkey-needs-script = Passkeys brauchen Skripte: Bitte erlauben Sie sie für diese Seite.
+
 signin-recovery-title = Wiederherstellungscode verwenden
 signin-recovery-code = Wiederherstellungscode
 signin-recovery-hint = Einer der Codes, die Sie beim Einrichten Ihres Authenticators aufbewahrt haben. Jeder gilt einmal.

@@ -14,6 +14,13 @@ signin-code = Six-digit code
 signin-code-hint = Open your authenticator app and enter the code that it shows now.
 signin-use-recovery = Use a recovery code instead
 
+signin-passkey-title = Confirm with your passkey
+signin-passkey-what = Your passkey confirms that it is you: with your fingerprint, your face, a PIN, or your security key.
+signin-wrong-passkey = That was not a passkey of this account, or it answered too late. Please try again.
+passkey-use = Use a passkey
+passkey-failed = That did not work. Try again, or go on in another way.
+passkey-needs-script = Passkeys need scripts: please allow them for this page.
+
 signin-recovery-title = Use a recovery code
 signin-recovery-code = Recovery code
 signin-recovery-hint = One of the codes that you kept when you set up your authenticator. Each works once.

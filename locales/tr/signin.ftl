@@ -14,6 +14,13 @@ signin-code = Altı haneli kod
 signin-code-hint = Kimlik doğrulama uygulamanızı açın ve şu anda gösterdiği kodu girin.
 signin-use-recovery = Bunun yerine bir kurtarma kodu kullan
 
+signin-passkey-title = Geçiş anahtarınızla onaylayın
+signin-passkey-what = Geçiş anahtarınız siz olduğunuzu onaylar: parmak izinizle, yüzünüzle, PIN ile ya da güvenlik anahtarınızla.
+signin-wrong-passkey = Bu, hesabın bir geçiş anahtarı değildi ya da yanıt çok geç geldi. Lütfen yeniden deneyin.
+passkey-use = Geçiş anahtarı kullan
+passkey-failed = Olmadı. Yeniden deneyin ya da başka bir yoldan devam edin.
+passkey-needs-script = Geçiş anahtarları betik gerektirir: lütfen bu sayfa için izin verin.
+
 signin-recovery-title = Kurtarma kodu kullanın
 signin-recovery-code = Kurtarma kodu
 signin-recovery-hint = Kimlik doğrulayıcınızı kurarken sakladığınız kodlardan biri. Her kod bir kez geçerlidir.

@@ -84,6 +84,7 @@ fn phrase(kind: EventKind) -> (&'static str, &'static str, bool) {
         K::SignInPassword => ("gave the right password", "gave a wrong password", true),
         K::SignInTotp => ("gave the right one-time code", "gave a wrong one-time code", true),
         K::SignInRecoveryCode => ("used a recovery code", "gave a wrong recovery code", true),
+        K::SignInPasskey => ("used a passkey", "could not use a passkey", true),
         K::SignInCompleted => ("signed in", "could not sign in", false),
         K::SignInRefused => ("was not let in", "was not let in", true),
         K::SessionEnded => ("ended the session of", "could not end the session of", true),
@@ -97,6 +98,9 @@ fn phrase(kind: EventKind) -> (&'static str, &'static str, bool) {
             "could not remove an authenticator of",
             true,
         ),
+        K::PasskeyEnrolled => ("added a passkey to", "could not add a passkey to", true),
+        K::PasskeyRenamed => ("renamed a passkey of", "could not rename a passkey of", true),
+        K::PasskeyRemoved => ("removed a passkey of", "could not remove a passkey of", true),
         K::RecoveryCodesMade => (
             "made new recovery codes for",
             "could not make recovery codes for",
@@ -230,6 +234,7 @@ fn say_target(what: &mut String, told: &Told, target: &Named, names: &Names<'_>)
             EventKind::SignInPassword
                 | EventKind::SignInTotp
                 | EventKind::SignInRecoveryCode
+                | EventKind::SignInPasskey
                 | EventKind::SignInRefused
         )
     );

@@ -60,6 +60,15 @@ pub fn page_with_form_targets(
     render(status, template, &policy(targets))
 }
 
+/// The same for a page with a script of ours, which it works without.
+pub fn page_with_script(status: StatusCode, template: &impl askama::Template, targets: &[&str]) -> Response {
+    render(
+        status,
+        template,
+        &format!("script-src 'self'; {}", policy(targets)),
+    )
+}
+
 /// Renders a page whose one form is for another site and sends itself there by a script of ours. Without scripts its button
 /// does.
 pub fn page_with_form_sent(status: StatusCode, template: &impl askama::Template, target: &str) -> Response {

@@ -4,9 +4,10 @@ use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::flow::{self, Sealed, State, Step};
+use super::flow::{self, Enrolled, Sealed, State, Step};
 use super::proof::PasswordProven;
 use super::store;
+use crate::factor::passkey::{self, Challenge};
 use crate::factor::totp;
 use crate::op::{Op, OpError};
 use crate::session::continuation::Continuation;
@@ -20,6 +21,7 @@ pub(super) enum Trouble {
     NoUsername,
     Password,
     Code,
+    Passkey,
     RecoveryCode,
     EnrolmentCode,
     MayNotSignIn,
@@ -115,14 +117,24 @@ impl Attempt {
         Ok(store::advance_attempt(tx, self.continuation.id, &stored, self.revision, now).await?)
     }
 
-    /// What is required of the person at hand, and whether they have an authenticator.
-    pub(super) async fn policy(&self, op: &mut Op) -> Result<(Required, bool), OpError> {
+    /// What is required of the person at hand, and what they have enrolled.
+    pub(super) async fn policy(&self, op: &mut Op) -> Result<(Required, Enrolled), OpError> {
         let asked = &self.continuation.required;
-        let Some(password) = self.state.password() else {
-            return Ok((asked.clone(), false));
+        let Some(person) = self.state.proven() else {
+            return Ok((asked.clone(), Enrolled::default()));
         };
-        let required = requirement::for_person(op, password.person(), asked).await?;
-        Ok((required, totp::is_enrolled(op, password.person()).await?))
+        let required = requirement::for_person(op, person, asked).await?;
+        let enrolled = Enrolled {
+            totp: totp::is_enrolled(op, person).await?,
+            passkey: passkey::is_enrolled(op, person).await?,
+        };
+        Ok((required, enrolled))
+    }
+
+    /// What a passkey signs at this step of this browser, and at no other.
+    pub(super) fn challenge(&self, op: &Op) -> Challenge {
+        let (id, revision) = (self.continuation.id.to_string(), self.revision());
+        Challenge::of(op, "signin", &[&id, &revision])
     }
 
     /// The step at hand.

@@ -99,7 +99,7 @@ async fn arrive(
             Outcome::Go | Outcome::Limited(_) => see_other(&format!("/signin/{id}")),
         });
     }
-    if by_recovery && step != Step::Totp {
+    if by_recovery && !matches!(step, Step::SecondFactor { totp: true, .. }) {
         return Ok(see_other(&format!("/signin/{id}")));
     }
     page::render(&mut op, visit, &attempt, step, by_recovery).await
@@ -184,6 +184,12 @@ pub(super) async fn password(Bound(found): Bound, sent: Sent) -> Response {
 /// `POST /signin/{id}/totp`, field `code`.
 pub(super) async fn totp(Bound(found): Bound, sent: Sent) -> Response {
     let input = Input::Totp(sent.field("code"));
+    sent.take(found, input).await
+}
+
+/// `POST /signin/{id}/passkey`, field `answer`: what the browser's passkey has signed, as JSON.
+pub(super) async fn passkey(Bound(found): Bound, sent: Sent) -> Response {
+    let input = Input::Passkey(sent.field("answer"));
     sent.take(found, input).await
 }
 

@@ -33,6 +33,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/signin/{id}/identify", door::identify),
         route(Method::POST, "/signin/{id}/password", door::password),
         route(Method::POST, "/signin/{id}/totp", door::totp),
+        route(Method::POST, "/signin/{id}/passkey", door::passkey),
         route(Method::GET, "/signin/{id}/recovery", door::show_recovery),
         route(Method::POST, "/signin/{id}/recovery", door::recovery),
         route(Method::POST, "/signin/{id}/enrol", door::enrol),

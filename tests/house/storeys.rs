@@ -44,6 +44,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("aws_lc_rs", &["jose", "keys", "op", "factor", "cli", "demo"]),
     ("argon2", &["factor"]),
     ("totp_rs", &["factor"]),
+    ("webauthn_rs", &["factor"]),
     ("sha2", &["domain", "audit", "one_time"]),
     ("openidconnect", &["demo"]),
     ("oauth2", &["demo"]),

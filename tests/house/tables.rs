@@ -11,7 +11,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("keys", &["signing_key"]),
     ("one_time", &["one_time_artefact"]),
     ("person", &["organisation", "person", "service_account"]),
-    ("factor", &["password", "totp", "recovery_code", "failure_count"]),
+    (
+        "factor",
+        &["password", "totp", "recovery_code", "failure_count", "passkey"],
+    ),
     ("signin", &["signin_attempt"]),
     (
         "access",

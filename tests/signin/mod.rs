@@ -2,6 +2,7 @@
 
 mod hint;
 mod limit;
+mod passkey;
 mod password;
 mod second_factor;
 mod set_up;
@@ -144,6 +145,20 @@ impl Town {
 
     pub(crate) fn wait(&self, while_: Duration) {
         self.server.house.clock.advance(while_);
+    }
+
+    /// The details of the newest event of one kind.
+    pub(crate) async fn details(&self, kind: &str) -> serde_json::Value {
+        const NEWEST: Sql =
+            Sql::new("SELECT body FROM event WHERE kind = $1 ORDER BY at DESC, writer, counter DESC LIMIT 1");
+        let mut tx = self.server.house.storage.read().await.unwrap();
+        let body: Option<serde_json::Value> = tx
+            .query(NEWEST)
+            .bind(&kind)
+            .optional(|row| row.get("body"))
+            .await
+            .unwrap();
+        body.unwrap()["details"].clone()
     }
 
     /// Outcome and reason of the events of one kind, in their order.
