@@ -57,8 +57,6 @@ signin-unreachable-title = Daha güçlü bir oturum açma gerekiyor
 signin-unreachable-what = Uygulama, burada henüz verilemeyen bir kanıt istiyor.
 signin-unreachable-next = Uygulamaya geri dönün ve destek ekibine bu isteğin karşılanamadığını bildirin.
 
-home-title = Oturumunuz açık
-home-what = Bu oturumu kullanan uygulamalar sizi yeniden sormadan içeri alır. Bu cihazdan ayrılırken buradan oturumu kapatın.
 home-sign-out = Oturumu kapat
 home-nobody-title = Açık oturum yok
 home-nobody-what = Buradan oturum açın veya bu oturumu kullanan bir uygulamayı açın.

@@ -18,6 +18,7 @@ words! {
         SignInRefused = "signin.refused",
         SessionEnded = "session.ended",
         TotpEnrolled = "factor.totp.enrolled",
+        TotpRenamed = "factor.totp.renamed",
         TotpRemoved = "factor.totp.removed",
         RecoveryCodesMade = "factor.recovery_codes.made",
         PasswordSet = "factor.password.set",
@@ -66,6 +67,7 @@ words! {
         UserCodeChanged = "oauth.user_code.changed",
         JobGivenUp = "job.given_up",
         JobRetried = "job.retried",
+        DataTaken = "account.data.taken",
         ServerStarted = "server.started",
     }
 }

@@ -41,6 +41,7 @@ const STEPS: &[Step] = steps! {
     18 "0018_client_documents",
     19 "0019_answers",
     20 "0020_backchannel_codes",
+    25 "0025_activity",
 };
 
 /// Which migrations a database has.

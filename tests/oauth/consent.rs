@@ -241,7 +241,7 @@ async fn withdrawing_revokes_all_that_was_given() {
 async fn the_page_of_applications_is_for_people_who_are_signed_in() {
     let stage = careful().await;
     let answer = stage.get("/account/applications", "").await;
-    assert_eq!(answer.location(), "/signin");
+    assert!(answer.location().starts_with("/signin/"), "{answer:?}");
 }
 
 /// The hidden fields of this name on a page, in order.
