@@ -13,7 +13,7 @@ use crate::client;
 use crate::domain::{ClientId, EventKind, PersonId};
 use crate::http::{Frame, Inquiry, Text, Visit, page};
 use crate::op::{House, Op, OpError};
-use crate::session::SignedIn;
+use crate::session::{REPLACED, SignedIn};
 
 /// Events of one page.
 const PAGE: u32 = 50;
@@ -110,7 +110,7 @@ fn is_worth_telling(told: &Told) -> bool {
         told.kind(),
         Some(EventKind::SignInIdentified | EventKind::AuthorizationRequested)
     );
-    let goes_on = told.reason.as_deref() == Some("replaced by a new authentication");
+    let goes_on = told.reason.as_deref() == Some(REPLACED);
     !is_step && !goes_on
 }
 

@@ -31,6 +31,9 @@ const STATE_COOKIE: &str = "doorward_state";
 /// A session's last sight is written at most so often: its idle end is that much less exact.
 const SEEN_EVERY: Duration = Duration::from_mins(1);
 
+/// Why a session has ended that goes on under another id, in the log.
+pub const REPLACED: &str = "replaced by a new authentication";
+
 /// How long ended sessions and old continuations are kept.
 const KEEP: Duration = Duration::from_hours(24);
 
@@ -235,7 +238,7 @@ async fn mark_ended(op: &mut Op, id: SessionId, reason: &'static str) -> Result<
 /// were given by it is theirs to keep until that one ends; of another person it is over. Answers what the new one has
 /// replaced.
 async fn replace(op: &mut Op, replaced: SessionId, person: PersonId) -> Result<Vec<SessionId>, OpError> {
-    let Some(mut ended) = mark_ended(op, replaced, "replaced by a new authentication").await? else {
+    let Some(mut ended) = mark_ended(op, replaced, REPLACED).await? else {
         return Ok(Vec::new());
     };
     if ended.person_id == person {

@@ -16,8 +16,8 @@ pub mod requirement;
 mod store;
 
 pub use browser::{
-    Session, SignedIn, browser_state, current, end, end_all, end_by_id, forget, leave, lineage, living,
-    start, start_cookie, state_cookie, state_cookie_name, sweep,
+    REPLACED, Session, SignedIn, browser_state, current, end, end_all, end_by_id, forget, leave, lineage,
+    living, start, start_cookie, state_cookie, state_cookie_name, sweep,
 };
 pub use ending::{ENDED, EndedSession, jobs};
 pub use fresh::Fresh;

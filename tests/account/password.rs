@@ -1,6 +1,9 @@
 //! Changing one's password.
 
-use super::{PASSWORD, rosa, town};
+use doorward::domain::Secret;
+use doorward::factor::password::{self as passwords, ChangeRefusal};
+
+use super::{PASSWORD, SECRET, rosa, signed_in_with_code, town};
 use crate::signin::{enter_password, is_signed_in};
 use crate::support::{Browser, Page};
 
@@ -70,4 +73,48 @@ async fn what_does_not_fit_changes_nothing_and_says_so() {
     assert!(is_signed_in(
         &enter_password(&town.browser(), "rosa", PASSWORD).await
     ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_present_password_is_counted_as_at_sign_in() {
+    let town = town().await;
+    let id = town.id_of("rosa").await;
+    let secret = |text: &str| Secret::new(text.to_owned());
+    for _ in 0..3 {
+        let mut op = town.op();
+        let refused = passwords::change(&mut op, id, Some(&secret("wrong")), &secret(NEW)).await;
+        assert_eq!(refused.unwrap(), Err(ChangeRefusal::Current));
+        op.commit().await.unwrap();
+    }
+    // The right one must wait now, like every other.
+    let mut op = town.op();
+    let locked = passwords::change(&mut op, id, Some(&secret(PASSWORD)), &secret(NEW)).await;
+    assert_eq!(locked.unwrap(), Err(ChangeRefusal::Current));
+    op.commit().await.unwrap();
+    town.wait(std::time::Duration::from_mins(2));
+    let mut op = town.op();
+    let changed = passwords::change(&mut op, id, Some(&secret(PASSWORD)), &secret(NEW)).await;
+    assert_eq!(changed.unwrap(), Ok(()));
+    op.commit().await.unwrap();
+    let refused = town.events("factor.password.set").await;
+    assert_eq!(
+        refused.iter().filter(|(outcome, _)| outcome == "refused").count(),
+        4
+    );
+    assert!(is_signed_in(&enter_password(&town.browser(), "rosa", NEW).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_old_password_that_waits_at_the_second_factor_proves_nothing_any_more() {
+    let town = town().await;
+    town.give_authenticator(town.id_of("rosa").await).await;
+    let thief = town.browser();
+    let waiting = enter_password(&thief, "rosa", PASSWORD).await;
+    assert!(waiting.has_field("code"));
+    let browser = signed_in_with_code(&town, "rosa").await;
+    change(&browser, NEW, NEW).await;
+    town.wait(std::time::Duration::from_secs(30));
+    let asked = thief.submit(&waiting, &[("code", &town.code(SECRET))]).await;
+    assert!(asked.has_field("username"), "{}", asked.text());
+    assert!(!is_signed_in(&thief.get("/").await));
 }
