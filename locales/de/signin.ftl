@@ -4,6 +4,7 @@ signin-continue = Weiter
 signin-username = Benutzername
 signin-password = Passwort
 signin-as = Anmeldung als { $username }
+signin-again = Was Sie vorhaben, betrifft die Sicherheit Ihres Kontos. Weisen Sie noch einmal nach, dass Sie es sind.
 signin-not-you = Das sind nicht Sie?
 
 signin-identify-title = Anmelden

@@ -4,6 +4,7 @@ signin-continue = Continue
 signin-username = Username
 signin-password = Password
 signin-as = Signing in as { $username }
+signin-again = What you are about to do concerns the security of your account. Prove once more that it is you.
 signin-not-you = Not you?
 
 signin-identify-title = Sign in

@@ -4,6 +4,7 @@ signin-continue = Devam et
 signin-username = Kullanıcı adı
 signin-password = Parola
 signin-as = { $username } olarak oturum açılıyor
+signin-again = Yapmak istediğiniz şey hesabınızın güvenliğiyle ilgili. Siz olduğunuzu bir kez daha kanıtlayın.
 signin-not-you = Siz değil misiniz?
 
 signin-identify-title = Oturum açın

@@ -1,4 +1,4 @@
-//! The house's own first page for whoever is not signed in, and signing out.
+//! The house's own first page, for whoever is not signed in.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 
 use crate::domain::Actor;
-use crate::http::{Frame, Inquiry, Public, Submission, Visit, page, see_other};
+use crate::http::{Frame, Inquiry, Public, Visit, page, see_other};
 use crate::op::{House, Op, OpError};
 use crate::session::{self, continuation};
 
@@ -51,27 +51,4 @@ async fn render(op: &mut Op, visit: &Visit, headers: &HeaderMap) -> Result<Respo
     }
     let frame = visit.frame("home-nobody-title");
     Ok(page(StatusCode::OK, &HomePage { frame }))
-}
-
-/// `POST /signout`. Whoever has no session any more is signed out already.
-pub(super) async fn sign_out(
-    _: Public,
-    State(house): State<Arc<House>>,
-    headers: HeaderMap,
-    Submission { visit, .. }: Submission,
-) -> Response {
-    let op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
-    match end(op, &headers).await {
-        Ok(()) => session::leave(&house, "/"),
-        Err(fault) => visit.fault_page(&fault),
-    }
-}
-
-async fn end(mut op: Op, headers: &HeaderMap) -> Result<(), OpError> {
-    let Some(session) = session::current(&mut op, headers).await? else {
-        return Ok(());
-    };
-    op.actor = Actor::Person(session.person_id);
-    session::end(&mut op, &session, "the person signed out").await?;
-    op.commit().await
 }

@@ -19,6 +19,8 @@ struct Basis {
     revision: String,
     /// What went wrong at the last try; empty if nothing did.
     wrong: String,
+    /// Why the same person is asked again; empty if it is the first time.
+    again: String,
     /// Who the person says to be, or before that who the application believes them to be.
     username: String,
 }
@@ -181,7 +183,14 @@ impl Basis {
             Some(who) => Some(who.username().to_owned()),
             None => hinted.cloned(),
         };
+        let found = &attempt.continuation;
+        let again = found.client_id.is_none() && found.required.person.is_some();
         Self {
+            again: if again {
+                text.get("signin-again")
+            } else {
+                String::new()
+            },
             here: format!("/signin/{}", attempt.continuation.id),
             revision: attempt.revision(),
             wrong,

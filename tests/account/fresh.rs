@@ -20,6 +20,11 @@ async fn an_old_sign_in_is_led_to_the_password_and_back_to_the_page() {
     let page = browser.get("/account/password").await;
     assert!(!page.has_field("username"), "who it is, is known");
     assert!(page.has_field("password"), "{}", page.text());
+    assert!(
+        page.text().contains("Prove once more that it is you"),
+        "{}",
+        page.text()
+    );
     let wrong = browser.submit(&page, &[("password", "another one")]).await;
     assert!(!wrong.has_field("new"), "{}", wrong.text());
     let page = browser.submit(&wrong, &[("password", PASSWORD)]).await;

@@ -209,7 +209,7 @@ async fn withdrawing_revokes_all_that_was_given() {
     let list = stage.get("/account/applications", cookies).await;
     assert_eq!(list.status, StatusCode::OK, "{list:?}");
     assert!(list.body.contains("The careful"));
-    assert!(list.body.contains("href=\"/logout\""));
+    assert!(list.body.contains("action=\"/logout/confirm\""));
     for told in [
         "Title of f:read</strong>",
         "Recognise you",
