@@ -46,6 +46,14 @@ async fn every_page_of_an_account_is_accessible_on_the_phone_and_on_the_desktop(
     browser.open(&at("/account?ui_locales=de")).await;
     browser.look("account-german").await;
 
+    browser.prefer_dark().await;
+    for page in ["", "/password", "/authenticators", "/sessions", "/activity"] {
+        browser.open(&at(&format!("/account{page}"))).await;
+        browser.find("h1").await;
+        let name = format!("account{}-dark", page.replace('/', "-"));
+        browser.look(&name).await;
+    }
+
     grow_old(&town);
     browser.open(&at("/account/password")).await;
     browser.find("input[name=password]").await;
