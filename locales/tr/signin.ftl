@@ -4,6 +4,7 @@ signin-continue = Devam et
 signin-username = Kullanıcı adı
 signin-password = Parola
 signin-as = { $username } olarak oturum açılıyor
+signin-again = Yapmak istediğiniz şey hesabınızın güvenliğiyle ilgili. Siz olduğunuzu bir kez daha kanıtlayın.
 signin-not-you = Siz değil misiniz?
 
 signin-identify-title = Oturum açın
@@ -64,8 +65,6 @@ signin-unreachable-title = Daha güçlü bir oturum açma gerekiyor
 signin-unreachable-what = Uygulama, burada henüz verilemeyen bir kanıt istiyor.
 signin-unreachable-next = Uygulamaya geri dönün ve destek ekibine bu isteğin karşılanamadığını bildirin.
 
-home-title = Oturumunuz açık
-home-what = Bu oturumu kullanan uygulamalar sizi yeniden sormadan içeri alır. Bu cihazdan ayrılırken buradan oturumu kapatın.
 home-sign-out = Oturumu kapat
 home-nobody-title = Açık oturum yok
 home-nobody-what = Buradan oturum açın veya bu oturumu kullanan bir uygulamayı açın.

@@ -19,6 +19,7 @@ words! {
         SignInRefused = "signin.refused",
         SessionEnded = "session.ended",
         TotpEnrolled = "factor.totp.enrolled",
+        TotpRenamed = "factor.totp.renamed",
         TotpRemoved = "factor.totp.removed",
         PasskeyEnrolled = "factor.passkey.enrolled",
         PasskeyRenamed = "factor.passkey.renamed",
@@ -70,6 +71,7 @@ words! {
         UserCodeChanged = "oauth.user_code.changed",
         JobGivenUp = "job.given_up",
         JobRetried = "job.retried",
+        DataTaken = "account.data.taken",
         ServerStarted = "server.started",
     }
 }

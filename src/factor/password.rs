@@ -6,7 +6,7 @@
 use super::hashing::{HashingPool, Recipe};
 use super::lockout::{self, Factor};
 use super::store;
-use crate::domain::{EventKind, PersonId, Secret};
+use crate::domain::{EventKind, PersonId, Secret, Timestamp};
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, Person};
 
@@ -83,6 +83,64 @@ pub async fn set(op: &mut Op, person: PersonId, password: &Secret) -> Result<Res
     let hashed = hash(op, password).await?;
     put(op, &found, &hashed).await?;
     Ok(Ok(()))
+}
+
+/// Why a password is not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeRefusal {
+    /// The present password is another one, or guesses have locked it.
+    Current,
+    Unfit(Unfit),
+}
+
+/// When the password of a person was set; none if there is none.
+pub async fn changed_at(op: &mut Op, person: PersonId) -> Result<Option<Timestamp>, OpError> {
+    Ok(store::password_changed_at(op.reading().await?, person).await?)
+}
+
+/// Puts a new password in place of the present one, which is compared first unless the session at hand proves it already. A
+/// wrong one counts as at sign-in.
+pub async fn change(
+    op: &mut Op,
+    person: PersonId,
+    current: Option<&Secret>,
+    new: &Secret,
+) -> Result<Result<(), ChangeRefusal>, OpError> {
+    let Some(found) = person::find(op, person).await? else {
+        return Err(OpError::Broken("a password is changed for a person who exists"));
+    };
+    if let Err(unfit) = check(new, &words_about(&found)) {
+        return Ok(Err(ChangeRefusal::Unfit(unfit)));
+    }
+    let fits = match current {
+        Some(current) => fits(op, person, current).await?,
+        None => true,
+    };
+    let hashed = if fits { Some(hash(op, new).await?) } else { None };
+    // A lock may have come meanwhile, by guesses that were sent at the same time.
+    let taken = fits && (current.is_none() || lockout::succeed(op, person, Factor::Password).await?);
+    let Some(hashed) = hashed.filter(|_| taken) else {
+        let draft = EventDraft::refused(EventKind::PasswordSet, "wrong present password")
+            .organisation(found.organisation_id)
+            .target("person", person);
+        op.record(draft);
+        return Ok(Err(ChangeRefusal::Current));
+    };
+    put(op, &found, &hashed).await?;
+    Ok(Ok(()))
+}
+
+/// Compares the present password; a wrong one is counted.
+async fn fits(op: &mut Op, person: PersonId, current: &Secret) -> Result<bool, OpError> {
+    let locked = lockout::is_locked(op, person, Factor::Password).await?;
+    let compared = (!locked).then_some(person);
+    if matches!(verify(op, compared, current).await?, Verdict::Right(_)) {
+        return Ok(true);
+    }
+    if !locked {
+        lockout::fail(op, person, Factor::Password).await?;
+    }
+    Ok(false)
 }
 
 fn words_about(person: &Person) -> Vec<&str> {

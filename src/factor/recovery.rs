@@ -1,7 +1,7 @@
 //! Recovery codes: ten of 80 bits, shown once, stored as keyed hashes, each good for one sign-in.
 
 use super::lockout::{self, Factor};
-use super::store;
+use super::{store, totp};
 use crate::domain::{Digest32, EventKind, PersonId};
 use crate::keys::Purpose;
 use crate::op::{EventDraft, House, Op, OpError};
@@ -23,6 +23,20 @@ pub async fn make(op: &mut Op, person: PersonId) -> Result<Vec<String>, OpError>
     lockout::reset(op, person, Factor::RecoveryCode).await?;
     op.record(EventDraft::success(EventKind::RecoveryCodesMade).target("person", person));
     Ok(codes.iter().map(|code| in_groups(code)).collect())
+}
+
+/// Makes a new set for a person who looks after their account; none if they have no second factor that a code would stand
+/// in for.
+pub async fn renew(op: &mut Op, person: PersonId) -> Result<Option<Vec<String>>, OpError> {
+    if !totp::is_enrolled(op, person).await? {
+        return Ok(None);
+    }
+    make(op, person).await.map(Some)
+}
+
+/// Ends all codes: what they stood in for is gone.
+pub(super) async fn forget(op: &mut Op, person: PersonId) -> Result<(), OpError> {
+    Ok(store::forget_recovery_codes(op.writing().await?, person).await?)
 }
 
 /// Uses a code up; false if there is none like it, or it was used before.

@@ -1,5 +1,6 @@
 //! The tables `password`, `totp`, `recovery_code` and `failure_count`.
 
+use super::authenticators::Authenticator;
 use crate::domain::{Digest32, PersonId, Timestamp, TotpId};
 use crate::storage::{Sql, StorageError, Tx};
 
@@ -9,6 +10,18 @@ pub(super) async fn password(tx: &mut Tx, person: PersonId) -> Result<Option<Str
     tx.query(PASSWORD)
         .bind(&person)
         .optional(|row| row.get("hash"))
+        .await
+}
+
+const PASSWORD_CHANGED_AT: Sql = Sql::new("SELECT changed_at FROM password WHERE person_id = $1");
+
+pub(super) async fn password_changed_at(
+    tx: &mut Tx,
+    person: PersonId,
+) -> Result<Option<Timestamp>, StorageError> {
+    tx.query(PASSWORD_CHANGED_AT)
+        .bind(&person)
+        .optional(|row| row.get("changed_at"))
         .await
 }
 
@@ -89,20 +102,76 @@ const INSERT_TOTP: Sql = Sql::new(
 pub(super) async fn insert_totp(
     tx: &mut Tx,
     totp: &StoredTotp,
-    person: PersonId,
+    (person, name): (PersonId, &str),
     last_step: Option<i64>,
     now: Timestamp,
 ) -> Result<(), StorageError> {
     tx.query(INSERT_TOTP)
         .bind(&totp.id)
         .bind(&person)
-        .bind(&"authenticator")
+        .bind(&name)
         .bind(&totp.sealed_secret)
         .bind(&last_step)
         .bind(&now)
         .execute()
         .await?;
     Ok(())
+}
+
+const LISTED: Sql = Sql::new(
+    "SELECT id, name, created_at, used_at FROM totp WHERE person_id = $1 ORDER BY created_at, id LIMIT 100",
+);
+
+pub(super) async fn listed_totps(tx: &mut Tx, person: PersonId) -> Result<Vec<Authenticator>, StorageError> {
+    tx.query(LISTED)
+        .bind(&person)
+        .all(|row| {
+            Ok(Authenticator {
+                id: row.get("id")?,
+                name: row.get("name")?,
+                created_at: row.get("created_at")?,
+                used_at: row.get("used_at")?,
+            })
+        })
+        .await
+}
+
+const RENAME_TOTP: Sql = Sql::new("UPDATE totp SET name = $3 WHERE id = $1 AND person_id = $2");
+
+/// Whether there is such an authenticator of this person.
+pub(super) async fn rename_totp(
+    tx: &mut Tx,
+    id: TotpId,
+    person: PersonId,
+    name: &str,
+) -> Result<bool, StorageError> {
+    let query = tx.query(RENAME_TOTP).bind(&id).bind(&person).bind(&name);
+    Ok(query.execute().await? == 1)
+}
+
+// Changes nothing: of two acts that would each remove one of two, the second waits here and then sees what is left.
+const HOLD_TOTPS: Sql = Sql::new("UPDATE totp SET name = name WHERE person_id = $1");
+
+pub(super) async fn hold_totps(tx: &mut Tx, person: PersonId) -> Result<(), StorageError> {
+    tx.query(HOLD_TOTPS).bind(&person).execute().await?;
+    Ok(())
+}
+
+const COUNT_TOTPS: Sql =
+    Sql::new("SELECT CAST(COUNT(*) AS BIGINT) AS authenticators FROM totp WHERE person_id = $1");
+
+pub(super) async fn count_totps(tx: &mut Tx, person: PersonId) -> Result<i64, StorageError> {
+    tx.query(COUNT_TOTPS)
+        .bind(&person)
+        .one(|row| row.get("authenticators"))
+        .await
+}
+
+const REMOVE_TOTP: Sql = Sql::new("DELETE FROM totp WHERE id = $1 AND person_id = $2");
+
+/// Whether there was such an authenticator of this person.
+pub(super) async fn remove_totp(tx: &mut Tx, id: TotpId, person: PersonId) -> Result<bool, StorageError> {
+    Ok(tx.query(REMOVE_TOTP).bind(&id).bind(&person).execute().await? == 1)
 }
 
 const USE_STEP: Sql = Sql::new(
@@ -130,6 +199,12 @@ const FORGET_RECOVERY_CODES: Sql = Sql::new("DELETE FROM recovery_code WHERE per
 const INSERT_RECOVERY_CODE: Sql =
     Sql::new("INSERT INTO recovery_code (person_id, hash, created_at) VALUES ($1, $2, $3)");
 
+/// Ends all codes of a person.
+pub(super) async fn forget_recovery_codes(tx: &mut Tx, person: PersonId) -> Result<(), StorageError> {
+    tx.query(FORGET_RECOVERY_CODES).bind(&person).execute().await?;
+    Ok(())
+}
+
 /// Puts these codes in place of all earlier ones.
 pub(super) async fn replace_recovery_codes(
     tx: &mut Tx,
@@ -137,7 +212,7 @@ pub(super) async fn replace_recovery_codes(
     hashes: &[Digest32],
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    tx.query(FORGET_RECOVERY_CODES).bind(&person).execute().await?;
+    forget_recovery_codes(tx, person).await?;
     for hash in hashes {
         tx.query(INSERT_RECOVERY_CODE)
             .bind(&person)

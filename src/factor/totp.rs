@@ -101,13 +101,23 @@ pub async fn enrol(
     secret: &[u8],
     confirmed_step: Option<i64>,
 ) -> Result<(), OpError> {
+    enrol_named(op, person, "authenticator", (secret, confirmed_step)).await
+}
+
+/// The same under a name that its owner has chosen.
+pub(super) async fn enrol_named(
+    op: &mut Op,
+    person: PersonId,
+    name: &str,
+    (secret, confirmed_step): (&[u8], Option<i64>),
+) -> Result<(), OpError> {
     let now = op.now;
     let id = op.id();
     let totp = StoredTotp {
         id,
         sealed_secret: op.house.master_key.seal(&context(id), secret)?,
     };
-    store::insert_totp(op.writing().await?, &totp, person, confirmed_step, now).await?;
+    store::insert_totp(op.writing().await?, &totp, (person, name), confirmed_step, now).await?;
     lockout::reset(op, person, Factor::Totp).await?;
     let draft = EventDraft::success(EventKind::TotpEnrolled)
         .target("person", person)

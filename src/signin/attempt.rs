@@ -8,7 +8,7 @@ use super::flow::{self, Enrolled, Sealed, State, Step};
 use super::proof::PasswordProven;
 use super::store;
 use crate::factor::passkey::{self, Challenge};
-use crate::factor::totp;
+use crate::factor::{password, totp};
 use crate::op::{Op, OpError};
 use crate::session::continuation::Continuation;
 use crate::session::requirement::{self, Required};
@@ -73,6 +73,7 @@ impl Attempt {
             revision,
         };
         attempt.forget_ended_session();
+        attempt.forget_changed_password(op).await?;
         Ok(attempt)
     }
 
@@ -95,6 +96,22 @@ impl Attempt {
         if stands_on.is_some() && stands_on != living {
             self.state = State::Start;
         }
+    }
+
+    /// A password that was given before it was changed proves nothing any more: whoever knew the old one may wait with it
+    /// at the second factor.
+    async fn forget_changed_password(&mut self, op: &mut Op) -> Result<(), OpError> {
+        let given = self.state.password().filter(|proof| proof.session().is_none());
+        let Some((person, at)) = given.map(|proof| (proof.person(), proof.at())) else {
+            return Ok(());
+        };
+        if password::changed_at(op, person)
+            .await?
+            .is_some_and(|changed| changed > at)
+        {
+            self.state = State::Start;
+        }
+        Ok(())
     }
 
     /// The revision that forms of this state carry.

@@ -80,14 +80,19 @@ async fn arrive(
             return Ok(see_other(&attempt.continuation.way_back()));
         }
         let recent = required.is_recent(session.strength.authenticated_at, op.now);
-        if recent
+        // A page of ours that asks its own person for a fresh proof does not ask for the name.
+        let again = required.person.is_some() && attempt.continuation.client_id.is_none();
+        if (recent || again)
             && required.means(session.person_id)
             && attempt.state == State::Start
             && let Some(who) = Identified::by_session(&mut op, &session).await?
         {
-            attempt.state = State::Start
-                .named(who)
-                .known(PasswordProven::by_session(&session));
+            let named = State::Start.named(who);
+            attempt.state = if recent {
+                named.known(PasswordProven::by_session(&session))
+            } else {
+                named
+            };
             stepped_up = true;
         }
     }

@@ -27,7 +27,6 @@ use crate::http::{Route, route};
 pub fn routes() -> Vec<Route> {
     vec![
         route(Method::GET, "/", home::show),
-        route(Method::POST, "/signout", home::sign_out),
         route(Method::GET, "/signin", door::begin),
         route(Method::GET, "/signin/{id}", door::show),
         route(Method::POST, "/signin/{id}/identify", door::identify),

@@ -20,6 +20,8 @@ struct Basis {
     revision: String,
     /// What went wrong at the last try; empty if nothing did.
     wrong: String,
+    /// Why the same person is asked again; empty if it is the first time.
+    again: String,
     /// Who the person says to be, or before that who the application believes them to be.
     username: String,
 }
@@ -255,8 +257,15 @@ impl Basis {
             Some(who) => Some(who.username().to_owned()),
             None => hinted.cloned(),
         };
-        let here = format!("/signin/{}", attempt.continuation.id);
+        let found = &attempt.continuation;
+        let again = found.client_id.is_none() && found.required.person.is_some();
+        let here = format!("/signin/{}", found.id);
         Self {
+            again: if again {
+                text.get("signin-again")
+            } else {
+                String::new()
+            },
             passkey: format!("{here}/passkey"),
             here,
             revision: attempt.revision(),

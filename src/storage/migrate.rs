@@ -42,6 +42,7 @@ const STEPS: &[Step] = steps! {
     19 "0019_answers",
     20 "0020_backchannel_codes",
     21 "0021_passkey",
+    22 "0022_activity",
 };
 
 /// Which migrations a database has.

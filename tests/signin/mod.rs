@@ -127,6 +127,25 @@ impl Town {
         op.commit().await.unwrap();
     }
 
+    /// The id of a person who was made before.
+    pub(crate) async fn id_of(&self, username: &str) -> PersonId {
+        let mut op = self.server.op();
+        let username = Username::parse(username).unwrap();
+        let found = person::find_by_username(&mut op, &username).await.unwrap();
+        found.unwrap().id
+    }
+
+    /// How many jobs of this name were queued.
+    pub(crate) async fn jobs(&self, name: &str) -> i64 {
+        const JOBS: Sql = Sql::new("SELECT CAST(COUNT(*) AS BIGINT) AS jobs FROM job WHERE name = $1");
+        let mut tx = self.server.house.storage.read().await.unwrap();
+        tx.query(JOBS)
+            .bind(&name)
+            .one(|row| row.get("jobs"))
+            .await
+            .unwrap()
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.server.issuer)
     }

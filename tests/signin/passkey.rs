@@ -1,7 +1,7 @@
 //! Passkeys: alone, as a second factor, and what none of them is.
 
 use doorward::domain::{PersonId, PersonStatus, Subject};
-use doorward::factor::passkey::{self, Challenge};
+use doorward::factor::passkey::{self, Challenge, Removal};
 use doorward::person;
 use http::StatusCode;
 use regex_lite::Regex;
@@ -191,13 +191,12 @@ async fn a_passkey_that_is_removed_or_of_somebody_who_may_not_sign_in_opens_noth
         (own.len(), own[0].name.as_str(), own[0].synced),
         (1, "My phone", true)
     );
-    assert!(
-        !passkey::remove(&mut op, town.person("ben").await, own[0].id)
-            .await
-            .unwrap()
-    );
+    let ben = town.person("ben").await;
+    let removal = passkey::remove(&mut op, ben, own[0].id).await.unwrap();
+    assert_eq!(removal, Removal::Unknown);
     assert!(passkey::rename(&mut op, rosa, own[0].id, "").await.unwrap());
-    assert!(passkey::remove(&mut op, rosa, own[0].id).await.unwrap());
+    let removal = passkey::remove(&mut op, rosa, own[0].id).await.unwrap();
+    assert_eq!(removal, Removal::Removed);
     op.commit().await.unwrap();
     let browser = town.browser();
     let page = browser.get("/signin").await;

@@ -21,7 +21,8 @@ async fn a_person_signs_in_and_out() {
     assert!(home.text().contains("Northbeam"));
     assert!(home.text().contains("Name of rosa@northbeam.example"));
     let out = browser.press(&home, "sign-out").await;
-    assert!(out.text().contains("Nobody is signed in"));
+    assert!(out.text().contains("You are signed out"), "{}", out.text());
+    assert!(browser.get("/").await.text().contains("Nobody is signed in"));
     assert_eq!(
         town.events("signin.completed").await,
         [("success".into(), String::new())]

@@ -10,6 +10,7 @@ use webauthn_rs::prelude::Passkey as Credential;
 
 use self::ceremony::{Assertion, COUNTER_WENT_BACK, Owner, why};
 pub use self::ceremony::{Challenge, are_possible};
+use super::{second, store as factors};
 use crate::domain::{EventKind, PasskeyId, PersonId, Timestamp};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
@@ -237,17 +238,38 @@ pub async fn rename(op: &mut Op, person: PersonId, id: PasskeyId, name: &str) ->
     Ok(true)
 }
 
-/// Removes a passkey of this person; false if there is none of that id.
-pub async fn remove(op: &mut Op, person: PersonId, id: PasskeyId) -> Result<bool, OpError> {
+/// How many passkeys a person has, in the write transaction at hand.
+pub(super) async fn count(op: &mut Op, person: PersonId) -> Result<i64, OpError> {
+    Ok(store::count(op.writing().await?, person).await?)
+}
+
+/// What came of a removal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    Removed,
+    /// It is the last second factor, and a rule demands one.
+    LastRequired,
+    /// There is none of that id.
+    Unknown,
+}
+
+/// Removes a passkey of this person.
+pub async fn remove(op: &mut Op, person: PersonId, id: PasskeyId) -> Result<Removal, OpError> {
+    factors::hold_totps(op.writing().await?, person).await?;
+    if !second::may_go(op, person).await? {
+        let why = "the last second factor, and a rule demands one";
+        op.record(event(EventKind::PasskeyRemoved, person, Some(why)).detail("passkey", id.to_string()));
+        return Ok(Removal::LastRequired);
+    }
     let Some(name) = store::delete(op.writing().await?, person, id).await? else {
-        return Ok(false);
+        return Ok(Removal::Unknown);
     };
     op.record(
         event(EventKind::PasskeyRemoved, person, None)
             .detail("passkey", id.to_string())
             .detail("name", name),
     );
-    Ok(true)
+    Ok(Removal::Removed)
 }
 
 fn event(kind: EventKind, person: PersonId, refused: Option<&'static str>) -> EventDraft {

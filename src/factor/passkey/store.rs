@@ -53,6 +53,12 @@ pub(super) async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Store
     tx.query(OF_PERSON).bind(&person).all(from_row).await
 }
 
+const COUNT: Sql = Sql::new("SELECT CAST(COUNT(*) AS BIGINT) AS passkeys FROM passkey WHERE person_id = $1");
+
+pub(super) async fn count(tx: &mut Tx, person: PersonId) -> Result<i64, StorageError> {
+    tx.query(COUNT).bind(&person).one(|row| row.get("passkeys")).await
+}
+
 const USE: Sql = Sql::new(
     "UPDATE passkey SET credential = $3, used_at = $4 WHERE id = $1 AND credential = $2 AND person_id = $5",
 );
