@@ -8,11 +8,13 @@
 //! | 0 what things are | `domain`, `jose` |
 //! | 1 what the house stands on | `config`, `storage`, `ephemeral`, `telemetry` |
 //! | 2 what every act needs | `keys`, `audit`, `op`, `one_time`, `http` |
-//! | 3 people, applications and their rights | `decision`, `person`, `access`, `client`, `session`, `job` |
+//! | 3 people, applications and their rights | `decision`, `person`, `access`, `client`, `session`, `factor`, `job` |
 //! | 4 rooms with a door to the outside | `signin`, `oauth`, `authzen` |
+//! | 5 views across rooms | `account` |
 //! | 6 assembly | `server`, `demo`, `cli` |
 
 pub mod access;
+pub mod account;
 pub mod audit;
 pub mod authzen;
 pub mod cli;
@@ -22,6 +24,7 @@ pub mod decision;
 pub mod demo;
 pub mod domain;
 pub mod ephemeral;
+pub mod factor;
 pub mod http;
 pub mod job;
 pub mod jose;

@@ -13,6 +13,7 @@
 )]
 
 mod access;
+mod account;
 mod audit;
 mod cli;
 mod client;

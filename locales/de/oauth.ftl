@@ -50,7 +50,6 @@ applications-end = Diesen Zugriff beenden
 applications-end-since = Diesen Zugriff beenden, seit { $date }
 applications-withdraw = Gesamten Zugriff widerrufen
 applications-withdraw-from = Gesamten Zugriff widerrufen: { $client }
-applications-sign-out = Abmelden
 
 sign-out-title = Abmelden?
 sign-out-what = Sie werden in diesem Browser abgemeldet, und Anwendungen, die Sie mit dieser Anmeldung nutzen, verlieren den Zugriff.

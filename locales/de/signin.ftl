@@ -4,6 +4,7 @@ signin-continue = Weiter
 signin-username = Benutzername
 signin-password = Passwort
 signin-as = Anmeldung als { $username }
+signin-again = Was Sie vorhaben, betrifft die Sicherheit Ihres Kontos. Weisen Sie noch einmal nach, dass Sie es sind.
 signin-not-you = Das sind nicht Sie?
 
 signin-identify-title = Anmelden
@@ -13,6 +14,13 @@ signin-totp-title = Code eingeben
 signin-code = Sechsstelliger Code
 signin-code-hint = Öffnen Sie Ihre Authenticator-App und geben Sie den Code ein, den sie gerade zeigt.
 signin-use-recovery = Stattdessen einen Wiederherstellungscode verwenden
+
+signin-passkey-title = Mit Ihrem Passkey bestätigen
+signin-passkey-what = Ihr Passkey bestätigt, dass Sie es sind: mit Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel.
+signin-wrong-passkey = Das war kein Passkey dieses Kontos, oder die Antwort kam zu spät. Bitte versuchen Sie es noch einmal.
+passkey-use = Passkey verwenden
+passkey-failed = Das hat nicht geklappt. Versuchen Sie es noch einmal, oder gehen Sie einen anderen Weg.
+passkey-needs-script = Passkeys brauchen Skripte: Bitte erlauben Sie sie für diese Seite.
 
 signin-recovery-title = Wiederherstellungscode verwenden
 signin-recovery-code = Wiederherstellungscode
@@ -57,8 +65,6 @@ signin-unreachable-title = Eine stärkere Anmeldung ist nötig
 signin-unreachable-what = Die Anwendung verlangt einen Nachweis, der hier noch nicht möglich ist.
 signin-unreachable-next = Gehen Sie zurück zur Anwendung und sagen Sie deren Support, dass ihre Forderung nicht erfüllt werden kann.
 
-home-title = Sie sind angemeldet
-home-what = Anwendungen mit dieser Anmeldung lassen Sie ohne neue Frage hinein. Melden Sie sich hier ab, wenn Sie dieses Gerät verlassen.
 home-sign-out = Abmelden
 home-nobody-title = Niemand ist angemeldet
 home-nobody-what = Melden Sie sich hier an oder öffnen Sie eine Anwendung, die diese Anmeldung verwendet.

@@ -50,7 +50,6 @@ applications-end = End this access
 applications-end-since = End this access, since { $date }
 applications-withdraw = Withdraw all access
 applications-withdraw-from = Withdraw all access from { $client }
-applications-sign-out = Sign out
 
 sign-out-title = Sign out?
 sign-out-what = You will be signed out on this browser, and applications that you use by this sign-in lose access.

@@ -4,6 +4,7 @@ signin-continue = Continue
 signin-username = Username
 signin-password = Password
 signin-as = Signing in as { $username }
+signin-again = What you are about to do concerns the security of your account. Prove once more that it is you.
 signin-not-you = Not you?
 
 signin-identify-title = Sign in
@@ -13,6 +14,13 @@ signin-totp-title = Enter your code
 signin-code = Six-digit code
 signin-code-hint = Open your authenticator app and enter the code that it shows now.
 signin-use-recovery = Use a recovery code instead
+
+signin-passkey-title = Confirm with your passkey
+signin-passkey-what = Your passkey confirms that it is you: with your fingerprint, your face, a PIN, or your security key.
+signin-wrong-passkey = That was not a passkey of this account, or it answered too late. Please try again.
+passkey-use = Use a passkey
+passkey-failed = That did not work. Try again, or go on in another way.
+passkey-needs-script = Passkeys need scripts: please allow them for this page.
 
 signin-recovery-title = Use a recovery code
 signin-recovery-code = Recovery code
@@ -57,8 +65,6 @@ signin-unreachable-title = A stronger sign-in is needed
 signin-unreachable-what = The application asks for a proof that cannot be given here yet.
 signin-unreachable-next = Go back to the application, and tell its support that its demand cannot be met.
 
-home-title = You are signed in
-home-what = Applications that use this sign-in let you in without asking again. Sign out here when you leave this device.
 home-sign-out = Sign out
 home-nobody-title = Nobody is signed in
 home-nobody-what = Sign in here, or open an application that uses this sign-in.

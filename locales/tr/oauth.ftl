@@ -50,7 +50,6 @@ applications-end = Bu erişimi sonlandır
 applications-end-since = Bu erişimi sonlandır, başlangıç: { $date }
 applications-withdraw = Tüm erişimi geri al
 applications-withdraw-from = Tüm erişimi geri al: { $client }
-applications-sign-out = Oturumu kapat
 
 sign-out-title = Oturum kapatılsın mı?
 sign-out-what = Bu tarayıcıdaki oturumunuz kapatılacak ve bu oturumla kullandığınız uygulamalar erişimini kaybedecek.

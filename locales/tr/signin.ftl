@@ -4,6 +4,7 @@ signin-continue = Devam et
 signin-username = Kullanıcı adı
 signin-password = Parola
 signin-as = { $username } olarak oturum açılıyor
+signin-again = Yapmak istediğiniz şey hesabınızın güvenliğiyle ilgili. Siz olduğunuzu bir kez daha kanıtlayın.
 signin-not-you = Siz değil misiniz?
 
 signin-identify-title = Oturum açın
@@ -13,6 +14,13 @@ signin-totp-title = Kodunuzu girin
 signin-code = Altı haneli kod
 signin-code-hint = Kimlik doğrulama uygulamanızı açın ve şu anda gösterdiği kodu girin.
 signin-use-recovery = Bunun yerine bir kurtarma kodu kullan
+
+signin-passkey-title = Geçiş anahtarınızla onaylayın
+signin-passkey-what = Geçiş anahtarınız siz olduğunuzu onaylar: parmak izinizle, yüzünüzle, PIN ile ya da güvenlik anahtarınızla.
+signin-wrong-passkey = Bu, hesabın bir geçiş anahtarı değildi ya da yanıt çok geç geldi. Lütfen yeniden deneyin.
+passkey-use = Geçiş anahtarı kullan
+passkey-failed = Olmadı. Yeniden deneyin ya da başka bir yoldan devam edin.
+passkey-needs-script = Geçiş anahtarları betik gerektirir: lütfen bu sayfa için izin verin.
 
 signin-recovery-title = Kurtarma kodu kullanın
 signin-recovery-code = Kurtarma kodu
@@ -57,8 +65,6 @@ signin-unreachable-title = Daha güçlü bir oturum açma gerekiyor
 signin-unreachable-what = Uygulama, burada henüz verilemeyen bir kanıt istiyor.
 signin-unreachable-next = Uygulamaya geri dönün ve destek ekibine bu isteğin karşılanamadığını bildirin.
 
-home-title = Oturumunuz açık
-home-what = Bu oturumu kullanan uygulamalar sizi yeniden sormadan içeri alır. Bu cihazdan ayrılırken buradan oturumu kapatın.
 home-sign-out = Oturumu kapat
 home-nobody-title = Açık oturum yok
 home-nobody-what = Buradan oturum açın veya bu oturumu kullanan bir uygulamayı açın.

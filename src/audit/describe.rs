@@ -84,25 +84,10 @@ fn phrase(kind: EventKind) -> (&'static str, &'static str, bool) {
         K::SignInPassword => ("gave the right password", "gave a wrong password", true),
         K::SignInTotp => ("gave the right one-time code", "gave a wrong one-time code", true),
         K::SignInRecoveryCode => ("used a recovery code", "gave a wrong recovery code", true),
+        K::SignInPasskey => ("used a passkey", "could not use a passkey", true),
         K::SignInCompleted => ("signed in", "could not sign in", false),
         K::SignInRefused => ("was not let in", "was not let in", true),
         K::SessionEnded => ("ended the session of", "could not end the session of", true),
-        K::TotpEnrolled => (
-            "enrolled an authenticator for",
-            "could not enrol an authenticator for",
-            true,
-        ),
-        K::TotpRemoved => (
-            "removed an authenticator of",
-            "could not remove an authenticator of",
-            true,
-        ),
-        K::RecoveryCodesMade => (
-            "made new recovery codes for",
-            "could not make recovery codes for",
-            true,
-        ),
-        K::PasswordSet => ("set the password of", "could not set the password of", true),
         K::ConsentGiven => ("gave consent", "could not give consent", false),
         K::ConsentRefused => ("refused consent", "refused consent", false),
         K::ConsentWithdrawn => (
@@ -128,6 +113,43 @@ fn phrase(kind: EventKind) -> (&'static str, &'static str, bool) {
         K::ClientAuthenticationFailed => ("authenticated as", "could not authenticate as", true),
         K::DecisionMade => ("was allowed access to", "was denied access to", true),
         K::ServerStarted => ("started", "could not start", false),
+        other => of_account(other),
+    }
+}
+
+/// The words for what guards an account, and for what is known of it.
+fn of_account(kind: EventKind) -> (&'static str, &'static str, bool) {
+    use EventKind as K;
+    match kind {
+        K::TotpEnrolled => (
+            "enrolled an authenticator for",
+            "could not enrol an authenticator for",
+            true,
+        ),
+        K::TotpRenamed => (
+            "renamed an authenticator of",
+            "could not rename an authenticator of",
+            true,
+        ),
+        K::TotpRemoved => (
+            "removed an authenticator of",
+            "could not remove an authenticator of",
+            true,
+        ),
+        K::PasskeyEnrolled => ("added a passkey to", "could not add a passkey to", true),
+        K::PasskeyRenamed => ("renamed a passkey of", "could not rename a passkey of", true),
+        K::PasskeyRemoved => ("removed a passkey of", "could not remove a passkey of", true),
+        K::RecoveryCodesMade => (
+            "made new recovery codes for",
+            "could not make recovery codes for",
+            true,
+        ),
+        K::PasswordSet => ("set the password of", "could not set the password of", true),
+        K::DataTaken => (
+            "took a copy of what is known of",
+            "could not take a copy of what is known of",
+            true,
+        ),
         other => changed(other),
     }
 }
@@ -230,6 +252,7 @@ fn say_target(what: &mut String, told: &Told, target: &Named, names: &Names<'_>)
             EventKind::SignInPassword
                 | EventKind::SignInTotp
                 | EventKind::SignInRecoveryCode
+                | EventKind::SignInPasskey
                 | EventKind::SignInRefused
         )
     );

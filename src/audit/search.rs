@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::told::Entry;
 use super::{AuditError, WriterId, store};
-use crate::domain::{CorrelationId, EventKind, OrganisationId, Outcome, SessionId, Timestamp};
+use crate::domain::{CorrelationId, EventKind, OrganisationId, Outcome, PersonId, SessionId, Timestamp};
 use crate::storage::Tx;
 
 /// Most events of one page.
@@ -111,6 +111,18 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Entry>, AuditError
         filter.limit.min(LARGEST_PAGE)
     };
     let rows = store::search(tx, filter, i64::from(limit)).await?;
+    rows.iter().map(Entry::read).collect()
+}
+
+/// A page of what a person did and what was done to their account, the newest first, those after `after`.
+pub async fn of_person(
+    tx: &mut Tx,
+    person: PersonId,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Vec<Entry>, AuditError> {
+    let limit = limit.min(LARGEST_PAGE);
+    let rows = store::of_person(tx, person, after, i64::from(limit)).await?;
     rows.iter().map(Entry::read).collect()
 }
 

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use super::encoding::{COLUMNS, Hash};
 use super::tree::{Place, Tile};
-use super::{AuditError, Checkpoint, Filter, Order};
-use crate::domain::{Digest32, Timestamp, Value};
+use super::{AuditError, Checkpoint, Cursor, Filter, Order};
+use crate::domain::{Digest32, PersonId, Timestamp, Value};
 use crate::storage::{Query, Row, Sql, StorageError, Tx};
 
 const INSERT: Sql = Sql::new(
@@ -349,6 +349,38 @@ const OLDEST_FIRST: Sql = Sql::new(
      AND (outcome = $12 OR $12 IS NULL) AND (correlation_id = $13 OR $13 IS NULL) \
      ORDER BY at, writer, counter LIMIT $14",
 );
+
+// Two looks into an index, each in the order of the list, instead of one through all events of everybody.
+const OF_PERSON: Sql = Sql::new(
+    "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
+     client_id, session_id, correlation_id, body FROM event \
+     WHERE actor_id = $1 AND (at, writer, counter) < ($2, $3, $4) \
+     UNION \
+     SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
+     client_id, session_id, correlation_id, body FROM event \
+     WHERE target_id = $1 AND (at, writer, counter) < ($2, $3, $4) \
+     ORDER BY at DESC, writer DESC, counter DESC LIMIT $5",
+);
+
+/// A page of what a person did and what was done to their account, the newest first.
+pub(super) async fn of_person(
+    tx: &mut Tx,
+    person: PersonId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ChainRow>, StorageError> {
+    let (at, writer, counter) = after.map_or((i64::MAX, "~".to_owned(), i64::MAX), |cursor| {
+        (cursor.at.as_micros(), cursor.writer.to_string(), cursor.counter)
+    });
+    tx.query(OF_PERSON)
+        .bind(&person.to_string())
+        .bind(&at)
+        .bind(&writer)
+        .bind(&counter)
+        .bind(&limit)
+        .all(chain_row)
+        .await
+}
 
 /// A page of the events that a filter lets through.
 pub(super) async fn search(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Vec<ChainRow>, StorageError> {

@@ -10,9 +10,9 @@ use super::command::Place;
 use super::error::CommandError;
 use super::{house, output};
 use crate::domain::{Secret, Username};
+use crate::factor::totp;
 use crate::op::House;
 use crate::signin::setup::{self, NewHouse};
-use crate::signin::totp;
 
 /// More than any password that is taken; a file that is larger is some other file.
 const LARGEST_FILE: u64 = 4_096;

@@ -144,6 +144,7 @@ impl Default for SignIn {
             session_idle: HOUR,
             session_life: 12 * HOUR,
             attempt_life: 30 * MINUTE,
+            fresh_for: 5 * MINUTE,
             argon2_memory: 19_456,
             argon2_passes: 2,
             hashing_workers: 0,

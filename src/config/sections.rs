@@ -105,6 +105,8 @@ pub struct SignIn {
     pub session_life: Duration,
     /// How long a sign-in may take from its first page to its last.
     pub attempt_life: Duration,
+    /// How old an authentication may be for a change of what guards the account.
+    pub fresh_for: Duration,
     /// Memory of a password hash in KiB, passes, lanes (argon2id).
     pub argon2_memory: u32,
     pub argon2_passes: u32,

@@ -233,6 +233,7 @@ const SIGNIN: &[Setting] = &[
     setting!(signin.session_idle: duration(MINUTE..=90 * DAY)),
     setting!(signin.session_life: duration(MINUTE..=YEAR)),
     setting!(signin.attempt_life: duration(MINUTE..=DAY)),
+    setting!(signin.fresh_for: duration(MINUTE..=DAY)),
     // OWASP's least for argon2id: 19 MiB with two passes. 4 GiB at most.
     setting!(signin.argon2_memory: number(19_456..=4_194_304)),
     setting!(signin.argon2_passes: number(2..=100)),

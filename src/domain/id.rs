@@ -169,6 +169,8 @@ kinds! {
     PolledRequestId of PolledRequestKind,
     /// An authenticator for time-based codes.
     TotpId of TotpKind,
+    /// A passkey of a person.
+    PasskeyId of PasskeyKind,
     /// Work that is done later.
     JobId of JobKind,
     /// What ties the log, the audit events and the error page of one request together.

@@ -34,8 +34,8 @@ pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
 pub use group::{GroupKind, Sensitivity, Subject, SubjectKind};
 pub use id::{
     AccessGrantId, ApplicationId, AuthorizationId, ContinuationId, CorrelationId, GroupId, Id, IdError,
-    JobId, OrganisationId, PersonId, PolledRequestId, RegistrationTokenId, RoleId, ServiceAccountId,
-    SessionId, TotpId,
+    JobId, OrganisationId, PasskeyId, PersonId, PolledRequestId, RegistrationTokenId, RoleId,
+    ServiceAccountId, SessionId, TotpId,
 };
 pub use job::JobState;
 pub use limit::Limit;

@@ -20,6 +20,8 @@ pub enum Access {
     Browser,
     /// A browser with a living session.
     Session,
+    /// A browser with a living session whose person has proven who they are a moment ago, with a second factor if they have one.
+    Fresh,
     /// A client that authenticates itself in the request.
     Client,
     /// A bearer of an access token.

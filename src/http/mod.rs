@@ -38,7 +38,7 @@ pub use json::{Json, json};
 pub use language::Language;
 pub use page::{
     Frame, LanguageLink, framed_page, page, page_with_form_sent, page_with_form_targets, page_with_frames,
-    see_other,
+    page_with_script, see_other,
 };
 pub use problem::{PASSING, Problem, log_fault, retry_after};
 pub use submission::{ForeignForm, ForeignInquiry, Inquiry, Submission};

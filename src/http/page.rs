@@ -22,6 +22,8 @@ pub struct Frame {
     pub languages: Vec<LanguageLink>,
     /// Whose page it is, above the title: the organisation or the application. Empty when that is not known yet.
     pub place: String,
+    /// The path of the page, for a navigation that marks where one is.
+    pub path: String,
 }
 
 impl Frame {
@@ -30,6 +32,17 @@ impl Frame {
     pub fn at(mut self, place: impl Into<String>) -> Self {
         self.place = crate::domain::plain(&place.into());
         self
+    }
+
+    /// The value of `aria-current` of a link to this path: the page itself, one below it, or neither (empty).
+    #[must_use]
+    pub fn mark(&self, href: &str) -> &'static str {
+        match self.path.strip_prefix(href) {
+            Some("") => "page",
+            // The first page is above all others.
+            Some(below) if below.starts_with('/') && href.trim_matches('/').contains('/') => "true",
+            _ => "",
+        }
     }
 }
 
@@ -58,6 +71,15 @@ pub fn page_with_form_targets(
     targets: &[&str],
 ) -> Response {
     render(status, template, &policy(targets))
+}
+
+/// The same for a page with a script of ours, which it works without.
+pub fn page_with_script(status: StatusCode, template: &impl askama::Template, targets: &[&str]) -> Response {
+    render(
+        status,
+        template,
+        &format!("script-src 'self'; {}", policy(targets)),
+    )
 }
 
 /// Renders a page whose one form is for another site and sends itself there by a script of ours. Without scripts its button
@@ -223,6 +245,7 @@ mod tests {
                 current: false,
             }],
             place: String::new(),
+            path: "/account/password/new".to_owned(),
         }
         .at("North<beam>")
     }
@@ -256,6 +279,14 @@ mod tests {
         );
         assert!(html.contains("name=\"form_token\" value=\"TOKEN\""), "{html}");
         assert_eq!(html.matches("<h1>").count(), 1);
+    }
+
+    #[test]
+    fn a_navigation_marks_the_page_and_those_above_it_but_for_the_first() {
+        assert_eq!(frame().mark("/account/password/new"), "page");
+        assert_eq!(frame().mark("/account/password"), "true");
+        assert_eq!(frame().mark("/account"), "");
+        assert_eq!(frame().mark("/account/pass"), "");
     }
 
     #[test]

@@ -170,6 +170,7 @@ impl Visit {
             correlation_id: self.seen.correlation_id.to_string(),
             languages: language_links(&self.here, self.text.language()),
             place: String::new(),
+            path: self.here.path().to_owned(),
         }
     }
 

@@ -20,4 +20,6 @@ pub enum Purpose {
     Link,
     /// Nonces for DPoP proofs.
     ProofNonce,
+    /// Challenges for passkeys: what they are for, and the step of one browser that they belong to.
+    PasskeyChallenge,
 }

@@ -23,6 +23,11 @@ const LARGEST_FILE: u64 = 1_024;
 /// wiped then; the derived keys are wiped by aws-lc when dropped.
 pub struct MasterKey {
     seal: RandomizedNonceKey,
+    macs: Box<Macs>,
+}
+
+/// The keys of keyed hashes, beside the master key rather than in it: it is carried about by value when it is loaded.
+struct Macs {
     pepper: hmac::Key,
     client_secret: hmac::Key,
     recovery_code: hmac::Key,
@@ -33,6 +38,7 @@ pub struct MasterKey {
     pairwise_mask: hmac::Key,
     link: hmac::Key,
     proof_nonce: hmac::Key,
+    passkey_challenge: hmac::Key,
 }
 
 impl std::fmt::Debug for MasterKey {
@@ -80,16 +86,19 @@ impl MasterKey {
         root.expand(&[b"seal"], SealingKey)?.fill(&mut *sealing)?;
         Ok(Self {
             seal: RandomizedNonceKey::new(&AES_256_GCM, &*sealing)?,
-            pepper: mac_key(&root, b"pepper")?,
-            client_secret: mac_key(&root, b"client secret")?,
-            recovery_code: mac_key(&root, b"recovery code")?,
-            refresh_token: mac_key(&root, b"refresh token")?,
-            user_code: mac_key(&root, b"user code")?,
-            form_token: mac_key(&root, b"form token")?,
-            pairwise_subject: mac_key(&root, b"pairwise subject")?,
-            pairwise_mask: mac_key(&root, b"pairwise mask")?,
-            link: mac_key(&root, b"link")?,
-            proof_nonce: mac_key(&root, b"proof nonce")?,
+            macs: Box::new(Macs {
+                pepper: mac_key(&root, b"pepper")?,
+                client_secret: mac_key(&root, b"client secret")?,
+                recovery_code: mac_key(&root, b"recovery code")?,
+                refresh_token: mac_key(&root, b"refresh token")?,
+                user_code: mac_key(&root, b"user code")?,
+                form_token: mac_key(&root, b"form token")?,
+                pairwise_subject: mac_key(&root, b"pairwise subject")?,
+                pairwise_mask: mac_key(&root, b"pairwise mask")?,
+                link: mac_key(&root, b"link")?,
+                proof_nonce: mac_key(&root, b"proof nonce")?,
+                passkey_challenge: mac_key(&root, b"passkey challenge")?,
+            }),
         })
     }
 
@@ -97,16 +106,17 @@ impl MasterKey {
     #[must_use]
     pub fn mac(&self, purpose: Purpose, parts: &[&[u8]]) -> Digest32 {
         let key = match purpose {
-            Purpose::Pepper => &self.pepper,
-            Purpose::ClientSecret => &self.client_secret,
-            Purpose::RecoveryCode => &self.recovery_code,
-            Purpose::RefreshToken => &self.refresh_token,
-            Purpose::UserCode => &self.user_code,
-            Purpose::FormToken => &self.form_token,
-            Purpose::PairwiseSubject => &self.pairwise_subject,
-            Purpose::PairwiseMask => &self.pairwise_mask,
-            Purpose::Link => &self.link,
-            Purpose::ProofNonce => &self.proof_nonce,
+            Purpose::Pepper => &self.macs.pepper,
+            Purpose::ClientSecret => &self.macs.client_secret,
+            Purpose::RecoveryCode => &self.macs.recovery_code,
+            Purpose::RefreshToken => &self.macs.refresh_token,
+            Purpose::UserCode => &self.macs.user_code,
+            Purpose::FormToken => &self.macs.form_token,
+            Purpose::PairwiseSubject => &self.macs.pairwise_subject,
+            Purpose::PairwiseMask => &self.macs.pairwise_mask,
+            Purpose::Link => &self.macs.link,
+            Purpose::ProofNonce => &self.macs.proof_nonce,
+            Purpose::PasskeyChallenge => &self.macs.passkey_challenge,
         };
         let mut context = hmac::Context::with_key(key);
         for part in parts {

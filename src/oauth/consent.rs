@@ -128,6 +128,11 @@ pub(super) async fn remembered(
     Ok(store::find_consent(op.reading().await?, person, client).await?)
 }
 
+/// All that a person has allowed and not withdrawn.
+pub async fn of_person(op: &mut Op, person: PersonId) -> Result<Vec<Consent>, OpError> {
+    Ok(store::consents_of(op.reading().await?, person).await?)
+}
+
 /// Remembers a consent, beside what was allowed before.
 pub(super) async fn give(op: &mut Op, session: &Session, allowed: Allowed<'_>) -> Result<(), OpError> {
     let now = op.now;

@@ -209,7 +209,7 @@ struct Authorization<'a> {
     response_types_supported: Vec<ResponseType>,
     response_modes_supported: &'static [ResponseMode],
     code_challenge_methods_supported: [&'static str; 1],
-    acr_values_supported: [Acr; 2],
+    acr_values_supported: [Acr; 3],
     claims_supported: Vec<&'static str>,
     ui_locales_supported: [&'static str; 3],
     prompt_values_supported: Vec<&'static str>,

@@ -28,6 +28,8 @@ pub enum Kind {
     BackchannelRequest,
     /// The set-up of an installation, while it is under way.
     SetUp,
+    /// The secret of an authenticator that its owner has not confirmed by a code yet.
+    PendingAuthenticator,
 }
 
 impl Kind {
@@ -41,6 +43,7 @@ impl Kind {
             Self::OutsideAssertion => "outside_assertion",
             Self::BackchannelRequest => "backchannel_request",
             Self::SetUp => "set_up",
+            Self::PendingAuthenticator => "pending_authenticator",
         }
     }
 }
@@ -60,6 +63,7 @@ impl Column for Kind {
             "outside_assertion" => Ok(Self::OutsideAssertion),
             "backchannel_request" => Ok(Self::BackchannelRequest),
             "set_up" => Ok(Self::SetUp),
+            "pending_authenticator" => Ok(Self::PendingAuthenticator),
             _ => Err(ColumnError::Invalid("kind of artefact")),
         }
     }

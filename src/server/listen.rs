@@ -15,8 +15,9 @@ use super::{StartError, assemble, certificate, descriptors, router, schedule, sh
 use crate::access;
 use crate::config::{ClientCertificates, Config};
 use crate::domain::Actor;
+use crate::factor::password;
 use crate::op::{Clock, House, Op, OpError};
-use crate::signin::{password, setup};
+use crate::signin::setup;
 use crate::telemetry::{CONTENT_TYPE, Metrics, tell_left_out_lines};
 
 /// How often the peer of an HTTP/2 connection is asked whether it is still there.

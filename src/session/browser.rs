@@ -11,12 +11,13 @@ use http::request::Parts;
 
 use super::cache::Sessions;
 use super::ending::announce;
+use super::fresh;
 use super::store::{self, Ended, Stored};
 use crate::domain::{
     Actor, Digest32, EventKind, Notice, OrganisationId, PersonId, SessionId, Strength, Subject, Timestamp,
     Token,
 };
-use crate::http::{Access, Proof, Visit, cookie, see_other};
+use crate::http::{Access, Proof, cookie, see_other};
 use crate::keys::Purpose;
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, Standing};
@@ -29,6 +30,9 @@ const STATE_COOKIE: &str = "doorward_state";
 
 /// A session's last sight is written at most so often: its idle end is that much less exact.
 const SEEN_EVERY: Duration = Duration::from_mins(1);
+
+/// Why a session has ended that goes on under another id, in the log.
+pub const REPLACED: &str = "replaced by a new authentication";
 
 /// How long ended sessions and old continuations are kept.
 const KEEP: Duration = Duration::from_hours(24);
@@ -87,11 +91,11 @@ async fn read(op: &mut Op, token: &Token) -> Result<Option<(Stored, Digest32)>, 
     Ok(stored.map(|stored| (stored, digest)))
 }
 
-fn lives(stored: &Stored, now: Timestamp, idle: Duration) -> bool {
+pub(super) fn lives(stored: &Stored, now: Timestamp, idle: Duration) -> bool {
     now < stored.expires_at && now < stored.seen_at.plus(idle)
 }
 
-async fn in_good_standing(op: &mut Op, session: &Session) -> Result<bool, OpError> {
+pub(super) async fn in_good_standing(op: &mut Op, session: &Session) -> Result<bool, OpError> {
     let subject = Subject::Person(session.person_id);
     let standing = person::may_act(op, subject, session.epoch).await?;
     Ok(standing.is_ok_and(|standing| standing.organisation_id() == session.organisation_id))
@@ -234,7 +238,7 @@ async fn mark_ended(op: &mut Op, id: SessionId, reason: &'static str) -> Result<
 /// were given by it is theirs to keep until that one ends; of another person it is over. Answers what the new one has
 /// replaced.
 async fn replace(op: &mut Op, replaced: SessionId, person: PersonId) -> Result<Vec<SessionId>, OpError> {
-    let Some(mut ended) = mark_ended(op, replaced, "replaced by a new authentication").await? else {
+    let Some(mut ended) = mark_ended(op, replaced, REPLACED).await? else {
         return Ok(Vec::new());
     };
     if ended.person_id == person {
@@ -276,7 +280,7 @@ pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
     Ok(store::delete_sessions(tx, before).await? + continuations)
 }
 
-/// The rule of routes that need a living session. A browser without one is sent to sign in.
+/// The rule of routes that need a living session. A browser without one is sent to sign in, and comes back to the page.
 #[derive(Debug, Clone)]
 pub struct SignedIn(pub Session);
 
@@ -292,13 +296,7 @@ impl FromRequestParts<Arc<House>> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
-        let visit = Visit::from_request_parts(parts, house).await?;
-        let mut op = Op::new(house, Actor::Anonymous, visit.seen.clone());
-        match current(&mut op, &parts.headers).await {
-            Ok(Some(session)) => Ok(Self(session)),
-            Ok(None) => Err(see_other("/signin")),
-            Err(fault) => Err(visit.fault_page(&fault)),
-        }
+        fresh::admit(parts, house, false).await.map(Self)
     }
 }
 

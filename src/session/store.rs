@@ -161,6 +161,30 @@ pub(super) async fn open_of_person(
         .await
 }
 
+const LISTED_OF_PERSON: Sql = Sql::new(
+    "SELECT id, organisation_id, person_id, epoch, acr, amr, authenticated_at, seen_at, expires_at, address, user_agent \
+     FROM session WHERE person_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY seen_at DESC, id DESC LIMIT 200",
+);
+
+/// The sessions of a person with where they are, the one seen last first.
+pub(super) async fn listed_of_person(
+    tx: &mut Tx,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<(Stored, Option<String>, Option<String>)>, StorageError> {
+    tx.query(LISTED_OF_PERSON)
+        .bind(&person)
+        .bind(&now)
+        .all(|row| {
+            Ok((
+                session_from_row(row)?,
+                row.get("address")?,
+                row.get("user_agent")?,
+            ))
+        })
+        .await
+}
+
 const END_ALL: Sql =
     Sql::new("UPDATE session SET ended_at = $2 WHERE person_id = $1 AND ended_at IS NULL RETURNING id");
 

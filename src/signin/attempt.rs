@@ -4,9 +4,11 @@ use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::flow::{self, Sealed, State, Step};
+use super::flow::{self, Enrolled, Sealed, State, Step};
 use super::proof::PasswordProven;
-use super::{store, totp};
+use super::store;
+use crate::factor::passkey::{self, Challenge};
+use crate::factor::{password, totp};
 use crate::op::{Op, OpError};
 use crate::session::continuation::Continuation;
 use crate::session::requirement::{self, Required};
@@ -19,6 +21,7 @@ pub(super) enum Trouble {
     NoUsername,
     Password,
     Code,
+    Passkey,
     RecoveryCode,
     EnrolmentCode,
     MayNotSignIn,
@@ -70,6 +73,7 @@ impl Attempt {
             revision,
         };
         attempt.forget_ended_session();
+        attempt.forget_changed_password(op).await?;
         Ok(attempt)
     }
 
@@ -94,6 +98,22 @@ impl Attempt {
         }
     }
 
+    /// A password that was given before it was changed proves nothing any more: whoever knew the old one may wait with it
+    /// at the second factor.
+    async fn forget_changed_password(&mut self, op: &mut Op) -> Result<(), OpError> {
+        let given = self.state.password().filter(|proof| proof.session().is_none());
+        let Some((person, at)) = given.map(|proof| (proof.person(), proof.at())) else {
+            return Ok(());
+        };
+        if password::changed_at(op, person)
+            .await?
+            .is_some_and(|changed| changed > at)
+        {
+            self.state = State::Start;
+        }
+        Ok(())
+    }
+
     /// The revision that forms of this state carry.
     pub(super) fn revision(&self) -> String {
         self.revision.to_string()
@@ -114,14 +134,24 @@ impl Attempt {
         Ok(store::advance_attempt(tx, self.continuation.id, &stored, self.revision, now).await?)
     }
 
-    /// What is required of the person at hand, and whether they have an authenticator.
-    pub(super) async fn policy(&self, op: &mut Op) -> Result<(Required, bool), OpError> {
+    /// What is required of the person at hand, and what they have enrolled.
+    pub(super) async fn policy(&self, op: &mut Op) -> Result<(Required, Enrolled), OpError> {
         let asked = &self.continuation.required;
-        let Some(password) = self.state.password() else {
-            return Ok((asked.clone(), false));
+        let Some(person) = self.state.proven() else {
+            return Ok((asked.clone(), Enrolled::default()));
         };
-        let required = requirement::for_person(op, password.person(), asked).await?;
-        Ok((required, totp::is_enrolled(op, password.person()).await?))
+        let required = requirement::for_person(op, person, asked).await?;
+        let enrolled = Enrolled {
+            totp: totp::is_enrolled(op, person).await?,
+            passkey: passkey::is_enrolled(op, person).await?,
+        };
+        Ok((required, enrolled))
+    }
+
+    /// What a passkey signs at this step of this browser, and at no other.
+    pub(super) fn challenge(&self, op: &Op) -> Challenge {
+        let (id, revision) = (self.continuation.id.to_string(), self.revision());
+        Challenge::of(op, "signin", &[&id, &revision])
     }
 
     /// The step at hand.

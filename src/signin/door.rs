@@ -80,14 +80,19 @@ async fn arrive(
             return Ok(see_other(&attempt.continuation.way_back()));
         }
         let recent = required.is_recent(session.strength.authenticated_at, op.now);
-        if recent
+        // A page of ours that asks its own person for a fresh proof does not ask for the name.
+        let again = required.person.is_some() && attempt.continuation.client_id.is_none();
+        if (recent || again)
             && required.means(session.person_id)
             && attempt.state == State::Start
             && let Some(who) = Identified::by_session(&mut op, &session).await?
         {
-            attempt.state = State::Start
-                .named(who)
-                .known(PasswordProven::by_session(&session));
+            let named = State::Start.named(who);
+            attempt.state = if recent {
+                named.known(PasswordProven::by_session(&session))
+            } else {
+                named
+            };
             stepped_up = true;
         }
     }
@@ -99,7 +104,7 @@ async fn arrive(
             Outcome::Go | Outcome::Limited(_) => see_other(&format!("/signin/{id}")),
         });
     }
-    if by_recovery && step != Step::Totp {
+    if by_recovery && !matches!(step, Step::SecondFactor { totp: true, .. }) {
         return Ok(see_other(&format!("/signin/{id}")));
     }
     page::render(&mut op, visit, &attempt, step, by_recovery).await
@@ -184,6 +189,12 @@ pub(super) async fn password(Bound(found): Bound, sent: Sent) -> Response {
 /// `POST /signin/{id}/totp`, field `code`.
 pub(super) async fn totp(Bound(found): Bound, sent: Sent) -> Response {
     let input = Input::Totp(sent.field("code"));
+    sent.take(found, input).await
+}
+
+/// `POST /signin/{id}/passkey`, field `answer`: what the browser's passkey has signed, as JSON.
+pub(super) async fn passkey(Bound(found): Bound, sent: Sent) -> Response {
+    let input = Input::Passkey(sent.field("answer"));
     sent.take(found, input).await
 }
 

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::proof::{Identified, Means, PasswordProven, SecondFactorProven};
+use super::proof::{Identified, Means, PasskeyProven, PasswordProven, SecondFactorProven};
 use crate::domain::{Acr, Amr, PersonId, Strength, Timestamp};
 use crate::session::requirement::Required;
 
@@ -46,6 +46,18 @@ pub(super) enum State {
         second: SecondFactorProven,
         tell: Option<Tell>,
     },
+    /// A passkey has said and proven all at once.
+    ByPasskey {
+        who: Identified,
+        passkey: PasskeyProven,
+    },
+}
+
+/// What the person has enrolled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Enrolled {
+    pub(super) totp: bool,
+    pub(super) passkey: bool,
 }
 
 /// What the person has to do next.
@@ -53,7 +65,12 @@ pub(super) enum State {
 pub(super) enum Step {
     Identify,
     Password,
-    Totp,
+    /// By one of these.
+    SecondFactor {
+        /// A code of an authenticator, or a recovery code in its place.
+        totp: bool,
+        passkey: bool,
+    },
     EnrolTotp,
     ShowRecoveryCodes,
     RecoveryCodeUsed,
@@ -95,6 +112,16 @@ impl State {
         }
     }
 
+    /// A passkey has proven who is there, whoever was named before.
+    pub(super) fn by_passkey(self, who: Identified, passkey: PasskeyProven) -> Self {
+        match self {
+            Self::Start | Self::Named { .. } if who.person() == Some(passkey.person()) => {
+                Self::ByPasskey { who, passkey }
+            }
+            other => other,
+        }
+    }
+
     /// A second factor of the known person was right.
     pub(super) fn strong(self, second: SecondFactorProven, tell: Option<Tell>) -> Self {
         match self {
@@ -130,35 +157,66 @@ impl State {
     pub(super) fn who(&self) -> Option<&Identified> {
         match self {
             Self::Start => None,
-            Self::Named { who } | Self::Known { who, .. } | Self::Strong { who, .. } => Some(who),
+            Self::Named { who }
+            | Self::Known { who, .. }
+            | Self::Strong { who, .. }
+            | Self::ByPasskey { who, .. } => Some(who),
         }
     }
 
     /// Whose password was right.
     pub(super) fn password(&self) -> Option<&PasswordProven> {
         match self {
-            Self::Start | Self::Named { .. } => None,
+            Self::Start | Self::Named { .. } | Self::ByPasskey { .. } => None,
             Self::Known { password, .. } | Self::Strong { password, .. } => Some(password),
+        }
+    }
+
+    /// Of whom something is proven.
+    pub(super) fn proven(&self) -> Option<PersonId> {
+        match self {
+            Self::ByPasskey { passkey, .. } => Some(passkey.person()),
+            other => other.password().map(PasswordProven::person),
         }
     }
 }
 
 /// The next step. A factor that is enrolled is asked for even where nothing requires it.
-pub(super) fn next(state: &State, enrolled: bool, required: &Required) -> Step {
-    if required.acr > Some(Acr::Two) {
-        return Step::Unreachable;
-    }
+pub(super) fn next(state: &State, enrolled: Enrolled, required: &Required) -> Step {
     match state {
         State::Start => Step::Identify,
         State::Named { .. } => Step::Password,
-        State::Known { .. } if enrolled => Step::Totp,
-        State::Known { .. } if required.acr == Some(Acr::Two) => Step::EnrolTotp,
-        State::Known { .. } => Step::Complete,
-        State::Strong { tell, .. } => match tell {
+        State::Known { .. } => second(enrolled, required),
+        State::Strong { tell, second, .. } => match tell {
             Some(Tell::Codes(_)) => Step::ShowRecoveryCodes,
             Some(Tell::Left(_)) => Step::RecoveryCodeUsed,
+            None if required.acr > Some(reached(second.means())) => Step::Unreachable,
             None => Step::Complete,
         },
+        State::ByPasskey { .. } => Step::Complete,
+    }
+}
+
+/// What comes after the password. Where nothing that can be phished will do, nothing of that kind is asked for.
+fn second(enrolled: Enrolled, required: &Required) -> Step {
+    let resistant = required.acr == Some(Acr::PhishingResistant);
+    let (totp, passkey) = (enrolled.totp && !resistant, enrolled.passkey);
+    if totp || passkey {
+        Step::SecondFactor { totp, passkey }
+    } else if resistant {
+        Step::Unreachable
+    } else if required.acr == Some(Acr::Two) {
+        Step::EnrolTotp
+    } else {
+        Step::Complete
+    }
+}
+
+/// The class that a password and this second factor reach.
+const fn reached(means: Means) -> Acr {
+    match means {
+        Means::Totp | Means::RecoveryCode => Acr::Two,
+        Means::Passkey { .. } => Acr::PhishingResistant,
     }
 }
 
@@ -183,31 +241,31 @@ impl Authenticated {
 /// Takes the evidence, if it is complete and strong and recent enough.
 pub(super) fn complete(
     state: State,
-    enrolled: bool,
+    enrolled: Enrolled,
     required: &Required,
     now: Timestamp,
 ) -> Result<Authenticated, Box<State>> {
     if next(&state, enrolled, required) != Step::Complete {
         return Err(Box::new(state));
     }
-    let (who, password, second) = match state {
-        State::Known { who, password, .. } => (who, password, None),
+    let (who, person, strength) = match state {
+        State::Known { who, password, .. } => (who, password.person(), strength(&password, None)),
         State::Strong {
             who,
             password,
             second,
             ..
-        } => (who, password, Some(second)),
+        } => (who, password.person(), strength(&password, Some(&second))),
+        State::ByPasskey { who, passkey } => (who, passkey.person(), strength_of_passkey(&passkey)),
         other @ (State::Start | State::Named { .. }) => return Err(Box::new(other)),
     };
-    let strength = strength(&password, second.as_ref());
     if !required.is_met_by(&strength, now) {
         // Too old by now: from the beginning.
         return Err(Box::default());
     }
     Ok(Authenticated {
         who,
-        person: password.person(),
+        person,
         strength,
     })
 }
@@ -217,17 +275,38 @@ fn strength(password: &PasswordProven, second: Option<&SecondFactorProven>) -> S
     let (acr, amr) = match second.map(SecondFactorProven::means) {
         None => (Acr::One, vec![Amr::Password]),
         Some(means) => {
-            let second = match means {
-                Means::Totp => Amr::OneTimePassword,
-                Means::RecoveryCode => Amr::RecoveryCode,
-            };
-            (Acr::Two, vec![Amr::Password, second, Amr::Multiple])
+            let mut amr = vec![Amr::Password];
+            match means {
+                Means::Totp => amr.push(Amr::OneTimePassword),
+                Means::RecoveryCode => amr.push(Amr::RecoveryCode),
+                Means::Passkey { synced } => amr.extend([key(synced), Amr::UserPresence]),
+            }
+            amr.push(Amr::Multiple);
+            (reached(means), amr)
         }
     };
     Strength {
         acr,
         amr,
         authenticated_at: password.at(),
+    }
+}
+
+/// A passkey that has verified its holder is two factors (NIST SP 800-63B section 3.1.7).
+fn strength_of_passkey(passkey: &PasskeyProven) -> Strength {
+    Strength {
+        acr: Acr::PhishingResistant,
+        amr: vec![key(passkey.synced()), Amr::UserPresence, Amr::Multiple],
+        authenticated_at: passkey.at(),
+    }
+}
+
+/// Whether the key stays in one device (RFC 8176 section 2).
+const fn key(synced: bool) -> Amr {
+    if synced {
+        Amr::SoftwareKey
+    } else {
+        Amr::HardwareKey
     }
 }
 
@@ -250,6 +329,34 @@ mod tests {
         Required::second_factor()
     }
 
+    fn phishing_resistant() -> Required {
+        Required {
+            acr: Some(Acr::PhishingResistant),
+            ..Required::default()
+        }
+    }
+
+    const NOTHING: Enrolled = Enrolled {
+        totp: false,
+        passkey: false,
+    };
+    const TOTP: Enrolled = Enrolled {
+        totp: true,
+        passkey: false,
+    };
+    const PASSKEY: Enrolled = Enrolled {
+        totp: false,
+        passkey: true,
+    };
+    const BOTH: Enrolled = Enrolled {
+        totp: true,
+        passkey: true,
+    };
+
+    fn asks(totp: bool, passkey: bool) -> Step {
+        Step::SecondFactor { totp, passkey }
+    }
+
     fn known() -> State {
         State::Start
             .named(sample::identified(Some(person(1))))
@@ -258,7 +365,7 @@ mod tests {
 
     #[test]
     fn a_password_is_enough_where_nothing_more_is_required_or_enrolled() {
-        let done = complete(known(), false, &Required::default(), NOON).unwrap();
+        let done = complete(known(), NOTHING, &Required::default(), NOON).unwrap();
         let (_, strength) = done.into_parts();
         assert_eq!(strength.acr, Acr::One);
         assert_eq!(strength.amr, [Amr::Password]);
@@ -266,17 +373,20 @@ mod tests {
 
     #[test]
     fn a_factor_that_is_enrolled_is_asked_for_where_nothing_requires_it() {
-        assert_eq!(next(&known(), true, &Required::default()), Step::Totp);
-        assert!(complete(known(), true, &Required::default(), NOON).is_err());
+        let nothing = Required::default();
+        assert_eq!(next(&known(), TOTP, &nothing), asks(true, false));
+        assert_eq!(next(&known(), PASSKEY, &nothing), asks(false, true));
+        assert_eq!(next(&known(), BOTH, &second_factor()), asks(true, true));
+        assert!(complete(known(), TOTP, &nothing, NOON).is_err());
     }
 
     #[test]
     fn who_has_no_second_factor_enrols_one_where_it_is_required() {
-        assert_eq!(next(&known(), false, &second_factor()), Step::EnrolTotp);
+        assert_eq!(next(&known(), NOTHING, &second_factor()), Step::EnrolTotp);
         let codes = Tell::Codes(Sealed(String::new()));
         let enrolled = known().strong(sample::second(person(1), Means::Totp), Some(codes));
-        assert_eq!(next(&enrolled, true, &second_factor()), Step::ShowRecoveryCodes);
-        let (_, strength) = complete(enrolled.told(), true, &second_factor(), NOON)
+        assert_eq!(next(&enrolled, TOTP, &second_factor()), Step::ShowRecoveryCodes);
+        let (_, strength) = complete(enrolled.told(), TOTP, &second_factor(), NOON)
             .unwrap()
             .into_parts();
         assert_eq!(strength.acr, Acr::Two);
@@ -300,17 +410,46 @@ mod tests {
         let second = sample::second(person(1), Means::Totp);
         let named = State::Start.named(sample::identified(Some(person(1))));
         let tried = named.strong(second, None);
-        assert_eq!(next(&tried, true, &second_factor()), Step::Password);
+        assert_eq!(next(&tried, TOTP, &second_factor()), Step::Password);
     }
 
     #[test]
-    fn what_nobody_can_prove_is_said_at_once() {
-        let required = Required {
-            acr: Some(Acr::PhishingResistant),
-            ..Required::default()
-        };
-        assert_eq!(next(&State::Start, false, &required), Step::Unreachable);
-        assert_eq!(next(&known(), true, &required), Step::Unreachable);
+    fn what_can_be_phished_is_not_asked_for_where_that_will_not_do() {
+        let required = phishing_resistant();
+        assert_eq!(next(&known(), BOTH, &required), asks(false, true));
+        assert_eq!(next(&known(), TOTP, &required), Step::Unreachable);
+        assert_eq!(next(&known(), NOTHING, &required), Step::Unreachable);
+        let by_code = known().strong(sample::second(person(1), Means::Totp), None);
+        assert_eq!(next(&by_code, BOTH, &required), Step::Unreachable);
+        let means = Means::Passkey { synced: false };
+        let by_passkey = known().strong(sample::second(person(1), means), None);
+        let done = complete(by_passkey, BOTH, &required, NOON).unwrap();
+        let (_, strength) = done.into_parts();
+        assert_eq!(strength.acr, Acr::PhishingResistant);
+        let amr = [Amr::Password, Amr::HardwareKey, Amr::UserPresence, Amr::Multiple];
+        assert_eq!(strength.amr, amr);
+    }
+
+    #[test]
+    fn a_passkey_is_all_that_is_needed_whoever_was_named_before() {
+        for state in [
+            State::Start,
+            State::Start.named(sample::identified(None)),
+            State::Start.named(sample::identified(Some(person(2)))),
+        ] {
+            let who = sample::identified(Some(person(1)));
+            let state = state.by_passkey(who, sample::passkey(person(1), NOON));
+            let done = complete(state, BOTH, &phishing_resistant(), NOON).unwrap();
+            assert_eq!(done.person(), person(1));
+            let (_, strength) = done.into_parts();
+            assert_eq!(strength.amr, [Amr::SoftwareKey, Amr::UserPresence, Amr::Multiple]);
+        }
+        let other = sample::identified(Some(person(2)));
+        let state = State::Start.by_passkey(other, sample::passkey(person(1), NOON));
+        assert_eq!(state, State::Start);
+        // Of whoever is half signed in already, it is a second factor, or nothing.
+        let who = sample::identified(Some(person(2)));
+        assert_eq!(known().by_passkey(who, sample::passkey(person(2), NOON)), known());
     }
 
     #[test]
@@ -320,7 +459,7 @@ mod tests {
             ..Required::default()
         };
         assert_eq!(
-            complete(known(), false, &required, NOON).unwrap_err(),
+            complete(known(), NOTHING, &required, NOON).unwrap_err(),
             Box::new(State::Start)
         );
     }
@@ -332,6 +471,7 @@ mod tests {
         Password(u8),
         Enrolling,
         Second(u8, bool),
+        Passkey(u8, bool),
         Told,
         Restart,
     }
@@ -342,6 +482,7 @@ mod tests {
             (1_u8..4).prop_map(Input::Password),
             Just(Input::Enrolling),
             (1_u8..4, any::<bool>()).prop_map(|(number, recovery)| Input::Second(number, recovery)),
+            (1_u8..4, any::<bool>()).prop_map(|(number, alone)| Input::Passkey(number, alone)),
             Just(Input::Told),
             Just(Input::Restart),
         ];
@@ -358,6 +499,14 @@ mod tests {
                 state.strong(used, Some(Tell::Left(3)))
             }
             Input::Second(number, false) => state.strong(sample::second(person(*number), Means::Totp), None),
+            Input::Passkey(number, true) => {
+                let who = sample::identified(Some(person(*number)));
+                state.by_passkey(who, sample::passkey(person(*number), NOON))
+            }
+            Input::Passkey(number, false) => {
+                let means = Means::Passkey { synced: true };
+                state.strong(sample::second(person(*number), means), None)
+            }
             Input::Told => state.told(),
             Input::Restart => State::Start,
         }
@@ -365,31 +514,47 @@ mod tests {
 
     proptest! {
         /// Whatever comes in whatever order: it is complete only if since the last start the same person was named, proved
-        /// a password after that, and a second factor after that where it is enrolled or required.
+        /// a password after that, and a second factor after that where it is enrolled or required; or a passkey that needs
+        /// neither. Where only what cannot be phished will do, a passkey was among it.
         #[test]
         fn nothing_is_complete_without_what_is_required(
-            inputs in inputs(), enrolled in any::<bool>(), two in any::<bool>()
+            inputs in inputs(), totp in any::<bool>(), passkey in any::<bool>(), asked in 0_u8..3
         ) {
-            let required = if two { second_factor() } else { Required::default() };
+            let enrolled = Enrolled { totp, passkey };
+            let required = match asked {
+                0 => Required::default(),
+                1 => second_factor(),
+                _ => phishing_resistant(),
+            };
             let mut state = State::Start;
             let (mut named, mut proven, mut second) = (None, None, None);
+            let (mut alone, mut resistant) = (None, false);
             for input in &inputs {
                 state = apply(state, input);
                 match input {
-                    Input::Restart => (named, proven, second) = (None, None, None),
+                    Input::Restart => {
+                        (named, proven, second) = (None, None, None);
+                        (alone, resistant) = (None, false);
+                    }
+                    _ if alone.is_some() => {}
                     Input::Name(number) if proven.is_none() => named = *number,
                     Input::Password(number) if proven.is_none() && named == Some(*number) => proven = named,
-                    Input::Second(number, _) if proven == Some(*number) => second = proven,
+                    Input::Second(number, _) if proven == Some(*number) && second.is_none() => second = proven,
+                    Input::Passkey(number, false) if proven == Some(*number) && second.is_none() => {
+                        (second, resistant) = (proven, true);
+                    }
+                    Input::Passkey(number, true) if proven.is_none() => alone = Some(*number),
                     _ => {}
                 }
                 if let Ok(done) = complete(state.clone(), enrolled, &required, NOON) {
-                    prop_assert_eq!(proven.map(person), Some(done.person()));
-                    if enrolled || two {
-                        prop_assert_eq!(second, proven);
+                    prop_assert_eq!(alone.or(proven).map(person), Some(done.person()));
+                    if totp || passkey || asked > 0 {
+                        prop_assert!(alone.is_some() || second == proven);
                     }
                     let (_, strength) = done.into_parts();
                     prop_assert!(required.is_met_by(&strength, NOON));
-                    prop_assert_eq!(strength.acr == Acr::Two, second.is_some());
+                    prop_assert_eq!(strength.acr >= Acr::Two, alone.is_some() || second.is_some());
+                    prop_assert_eq!(strength.acr == Acr::PhishingResistant, alone.is_some() || resistant);
                 }
             }
         }

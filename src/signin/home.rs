@@ -1,4 +1,4 @@
-//! The house's own first page: who is signed in, and signing out.
+//! The house's own first page, for whoever is not signed in.
 
 use std::sync::Arc;
 
@@ -7,21 +7,17 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 
 use crate::domain::Actor;
-use crate::http::{Frame, Inquiry, Public, Submission, Visit, page, see_other};
+use crate::http::{Frame, Inquiry, Public, Visit, page, see_other};
 use crate::op::{House, Op, OpError};
-use crate::person;
 use crate::session::{self, continuation};
 
 #[derive(askama::Template)]
 #[template(path = "signin/home.html")]
 struct HomePage {
     frame: Frame,
-    /// Who is signed in, by name; empty if nobody is.
-    name: String,
-    username: String,
 }
 
-/// `GET /`: who is signed in here. A sign-in for its own sake ends here too.
+/// `GET /`: the way to the account, or to a sign-in. A sign-in for its own sake ends here too.
 pub(super) async fn show(
     _: Public,
     State(house): State<Arc<House>>,
@@ -50,43 +46,9 @@ async fn arrive(mut op: Op, visit: &Visit, id: &str) -> Result<Response, OpError
 }
 
 async fn render(op: &mut Op, visit: &Visit, headers: &HeaderMap) -> Result<Response, OpError> {
-    let mut home = HomePage {
-        frame: visit.frame("home-nobody-title"),
-        name: String::new(),
-        username: String::new(),
-    };
-    if let Some(session) = session::current(op, headers).await?
-        && let Some(person) = person::find(op, session.person_id).await?
-        && let Some(organisation) = person::find_organisation(op, session.organisation_id).await?
-    {
-        home = HomePage {
-            frame: visit.frame("home-title").at(organisation.name.clone()),
-            name: person.name,
-            username: person.username.to_string(),
-        };
+    if session::current(op, headers).await?.is_some() {
+        return Ok(see_other("/account"));
     }
-    Ok(page(StatusCode::OK, &home))
-}
-
-/// `POST /signout`. Whoever has no session any more is signed out already.
-pub(super) async fn sign_out(
-    _: Public,
-    State(house): State<Arc<House>>,
-    headers: HeaderMap,
-    Submission { visit, .. }: Submission,
-) -> Response {
-    let op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
-    match end(op, &headers).await {
-        Ok(()) => session::leave(&house, "/"),
-        Err(fault) => visit.fault_page(&fault),
-    }
-}
-
-async fn end(mut op: Op, headers: &HeaderMap) -> Result<(), OpError> {
-    let Some(session) = session::current(&mut op, headers).await? else {
-        return Ok(());
-    };
-    op.actor = Actor::Person(session.person_id);
-    session::end(&mut op, &session, "the person signed out").await?;
-    op.commit().await
+    let frame = visit.frame("home-nobody-title");
+    Ok(page(StatusCode::OK, &HomePage { frame }))
 }

@@ -3,25 +3,20 @@
 //! A sign-in is a state machine that is kept on the server, bound to one browser by its continuation: `flow` says which
 //! step is next, and each step takes the evidence of the ones before it, which only the checks in `proof` can make. It
 //! promises that an unknown account costs the same time and answer as a known one, that each code works once, and that
-//! every step is on record. Owns the tables `password`, `totp`, `recovery_code`, `failure_count`, `signin_attempt`. Storey
-//! 4: calls `session`, `person`, `access`, `client` and lower storeys, no other room with a door to the outside.
+//! every step is on record. Owns the table `signin_attempt`. Storey 4: calls `factor`, `session`, `person`, `access`, `client`
+//! and lower storeys, no other room with a door to the outside.
 
 mod attempt;
 mod bound;
 mod create;
 mod door;
 mod flow;
-mod hashing;
 mod home;
-mod lockout;
 mod page;
-pub mod password;
 mod proof;
-mod recovery;
 pub mod setup;
 mod store;
 mod submit;
-pub mod totp;
 
 use http::Method;
 
@@ -32,12 +27,12 @@ use crate::http::{Route, route};
 pub fn routes() -> Vec<Route> {
     vec![
         route(Method::GET, "/", home::show),
-        route(Method::POST, "/signout", home::sign_out),
         route(Method::GET, "/signin", door::begin),
         route(Method::GET, "/signin/{id}", door::show),
         route(Method::POST, "/signin/{id}/identify", door::identify),
         route(Method::POST, "/signin/{id}/password", door::password),
         route(Method::POST, "/signin/{id}/totp", door::totp),
+        route(Method::POST, "/signin/{id}/passkey", door::passkey),
         route(Method::GET, "/signin/{id}/recovery", door::show_recovery),
         route(Method::POST, "/signin/{id}/recovery", door::recovery),
         route(Method::POST, "/signin/{id}/enrol", door::enrol),

@@ -4,20 +4,24 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::attempt::{Attempt, Trouble};
+use super::create;
 use super::flow::{State, Step, Tell};
-use super::{create, totp};
 use crate::client;
-use crate::http::{Frame, Text, Visit, page, page_with_form_targets};
+use crate::factor::{passkey, totp};
+use crate::http::{Frame, Text, Visit, page, page_with_form_targets, page_with_script};
 use crate::op::{Op, OpError};
 use crate::person;
 
 /// What each page has.
 struct Basis {
-    /// The path of the sign-in, `/signin/ID`.
+    /// The path of the sign-in, `/signin/ID`, and that of its passkeys.
     here: String,
+    passkey: String,
     revision: String,
     /// What went wrong at the last try; empty if nothing did.
     wrong: String,
+    /// Why the same person is asked again; empty if it is the first time.
+    again: String,
     /// Who the person says to be, or before that who the application believes them to be.
     username: String,
 }
@@ -29,6 +33,7 @@ struct IdentifyPage {
     basis: Basis,
     /// Where accounts are made; empty where none are.
     create: String,
+    passkey: String,
 }
 
 #[derive(askama::Template)]
@@ -36,13 +41,16 @@ struct IdentifyPage {
 struct PasswordPage {
     frame: Frame,
     basis: Basis,
+    passkey: String,
 }
 
 #[derive(askama::Template)]
-#[template(path = "signin/totp.html")]
-struct TotpPage {
+#[template(path = "signin/second_factor.html")]
+struct SecondFactorPage {
     frame: Frame,
     basis: Basis,
+    totp: bool,
+    passkey: String,
 }
 
 #[derive(askama::Template)]
@@ -96,6 +104,35 @@ pub(super) fn finished(visit: &Visit) -> Response {
     page(StatusCode::OK, &FinishedPage { frame })
 }
 
+/// What the pages of one sign-in share.
+struct Scene<'a> {
+    visit: &'a Visit,
+    attempt: &'a Attempt,
+    /// The name of the application that waits for the sign-in, and the addresses at which its forms may end.
+    place: String,
+    targets: Vec<String>,
+}
+
+impl Scene<'_> {
+    fn basis(&self, title: &str) -> (Frame, Basis) {
+        let frame = self.visit.frame(title).at(self.place.clone());
+        (frame, Basis::new(self.attempt, &self.visit.text))
+    }
+
+    fn targets(&self) -> Vec<&str> {
+        self.targets.iter().map(String::as_str).collect()
+    }
+
+    fn plain(&self, template: &impl askama::Template) -> Response {
+        page_with_form_targets(StatusCode::OK, template, &self.targets())
+    }
+
+    /// With the script of passkeys, if there are any.
+    fn scripted(&self, template: &impl askama::Template) -> Response {
+        page_with_script(StatusCode::OK, template, &self.targets())
+    }
+}
+
 /// The page of the step at hand; `by_recovery` asks for a recovery code in place of an authenticator's.
 pub(super) async fn render(
     op: &mut Op,
@@ -105,63 +142,103 @@ pub(super) async fn render(
     by_recovery: bool,
 ) -> Result<Response, OpError> {
     let (place, targets) = application(op, attempt).await?;
-    let text = &visit.text;
-    let basis = |title: &str| {
-        let frame = visit.frame(title).at(place.clone());
-        (frame, Basis::new(attempt, text))
+    let scene = Scene {
+        visit,
+        attempt,
+        place,
+        targets,
     };
-    let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
     Ok(match step {
         // A sign-in that is complete goes on by itself; where it does not, the person begins again.
-        Step::Identify | Step::Complete => {
-            let (frame, basis) = basis("signin-identify-title");
-            let create = create::address(op, attempt).await?;
-            answer(&IdentifyPage { frame, basis, create }, &targets)
-        }
+        Step::Identify | Step::Complete => identify(op, &scene).await?,
         Step::Password => {
-            let (frame, basis) = basis("signin-password-title");
-            answer(&PasswordPage { frame, basis }, &targets)
+            let (frame, basis) = scene.basis("signin-password-title");
+            let passkey = any_passkey(op, attempt)?;
+            scene.scripted(&PasswordPage {
+                frame,
+                basis,
+                passkey,
+            })
         }
-        Step::Totp if by_recovery => {
-            let (frame, basis) = basis("signin-recovery-title");
-            answer(&RecoveryPage { frame, basis }, &targets)
+        Step::SecondFactor { .. } if by_recovery => {
+            let (frame, basis) = scene.basis("signin-recovery-title");
+            scene.plain(&RecoveryPage { frame, basis })
         }
-        Step::Totp => {
-            let (frame, basis) = basis("signin-totp-title");
-            answer(&TotpPage { frame, basis }, &targets)
-        }
+        Step::SecondFactor { totp, passkey } => second_factor(op, &scene, (totp, passkey)).await?,
         Step::EnrolTotp => {
-            let (frame, basis) = basis("signin-enrol-title");
+            let (frame, basis) = scene.basis("signin-enrol-title");
             let totp::Enrolment { qr, key } = enrolment(op, attempt).await?;
-            answer(
-                &EnrolPage {
-                    frame,
-                    basis,
-                    qr,
-                    key,
-                },
-                &targets,
-            )
+            scene.plain(&EnrolPage {
+                frame,
+                basis,
+                qr,
+                key,
+            })
         }
         Step::ShowRecoveryCodes => {
-            let (frame, basis) = basis("signin-codes-title");
+            let (frame, basis) = scene.basis("signin-codes-title");
             let codes = codes(op, attempt)?;
-            answer(&RecoveryCodesPage { frame, basis, codes }, &targets)
+            scene.plain(&RecoveryCodesPage { frame, basis, codes })
         }
         Step::RecoveryCodeUsed => {
-            let (frame, basis) = basis("signin-left-title");
-            let left = text.get_count("signin-left", "count", left(attempt));
-            answer(&RecoveryUsedPage { frame, basis, left }, &targets)
+            let (frame, basis) = scene.basis("signin-left-title");
+            let left = visit.text.get_count("signin-left", "count", left(attempt));
+            scene.plain(&RecoveryUsedPage { frame, basis, left })
         }
         Step::Unreachable => {
-            let (frame, _) = basis("signin-unreachable-title");
-            answer(&UnreachablePage { frame }, &targets)
+            let (frame, _) = scene.basis("signin-unreachable-title");
+            scene.plain(&UnreachablePage { frame })
         }
     })
 }
 
-fn answer(template: &impl askama::Template, targets: &[&str]) -> Response {
-    page_with_form_targets(StatusCode::OK, template, targets)
+async fn identify(op: &mut Op, scene: &Scene<'_>) -> Result<Response, OpError> {
+    let (frame, basis) = scene.basis("signin-identify-title");
+    Ok(scene.scripted(&IdentifyPage {
+        frame,
+        basis,
+        create: create::address(op, scene.attempt).await?,
+        passkey: any_passkey(op, scene.attempt)?,
+    }))
+}
+
+async fn second_factor(
+    op: &mut Op,
+    scene: &Scene<'_>,
+    (totp, passkey): (bool, bool),
+) -> Result<Response, OpError> {
+    let title = if totp {
+        "signin-totp-title"
+    } else {
+        "signin-passkey-title"
+    };
+    let (frame, basis) = scene.basis(title);
+    let passkey = if passkey {
+        own_passkey(op, scene.attempt).await?
+    } else {
+        String::new()
+    };
+    Ok(scene.scripted(&SecondFactorPage {
+        frame,
+        basis,
+        totp,
+        passkey,
+    }))
+}
+
+/// What the browser asks any of its passkeys for; empty where there are none.
+fn any_passkey(op: &Op, attempt: &Attempt) -> Result<String, OpError> {
+    Ok(passkey::request_any(op, attempt.challenge(op))?.unwrap_or_default())
+}
+
+/// The same for the passkeys of the person who has given the password.
+async fn own_passkey(op: &mut Op, attempt: &Attempt) -> Result<String, OpError> {
+    let challenge = attempt.challenge(op);
+    let options = match attempt.state.proven() {
+        Some(person) => passkey::request_one_of(op, person, challenge).await?,
+        None => None,
+    };
+    Ok(options.unwrap_or_default())
 }
 
 impl Basis {
@@ -180,8 +257,17 @@ impl Basis {
             Some(who) => Some(who.username().to_owned()),
             None => hinted.cloned(),
         };
+        let found = &attempt.continuation;
+        let again = found.client_id.is_none() && found.required.person.is_some();
+        let here = format!("/signin/{}", found.id);
         Self {
-            here: format!("/signin/{}", attempt.continuation.id),
+            again: if again {
+                text.get("signin-again")
+            } else {
+                String::new()
+            },
+            passkey: format!("{here}/passkey"),
+            here,
             revision: attempt.revision(),
             wrong,
             username: username.unwrap_or_default(),
@@ -194,6 +280,7 @@ const fn sentence(trouble: Trouble) -> &'static str {
         Trouble::NoUsername => "signin-wrong-username",
         Trouble::Password => "signin-wrong-password",
         Trouble::Code => "signin-wrong-code",
+        Trouble::Passkey => "signin-wrong-passkey",
         Trouble::RecoveryCode => "signin-wrong-recovery-code",
         Trouble::EnrolmentCode => "signin-wrong-enrolment-code",
         Trouble::MayNotSignIn => "signin-may-not",

@@ -4,12 +4,13 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::lockout::{self, Factor};
-use super::password::{self, Verdict};
-use super::{recovery, totp};
 use crate::domain::{
     ClientId, EventKind, OrganisationId, PersonId, Secret, SessionId, Subject, Timestamp, Username,
 };
+use crate::factor::lockout::{self, Factor};
+use crate::factor::passkey::{self, Challenge};
+use crate::factor::password::{self, Verdict};
+use crate::factor::{recovery, totp};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Person};
 use crate::session::Session;
@@ -39,6 +40,15 @@ pub(super) struct PasswordProven {
 pub(super) enum Means {
     Totp,
     RecoveryCode,
+    Passkey { synced: bool },
+}
+
+/// A passkey has said who is there, and has verified them: two factors at once, and none that can be phished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct PasskeyProven {
+    person: PersonId,
+    at: Timestamp,
+    synced: bool,
 }
 
 /// A second factor was right.
@@ -205,6 +215,71 @@ impl PasswordProven {
     }
 }
 
+/// Why an answer that was right proves nothing all the same.
+const TAKEN: &str = "the passkey was used or removed at the same time";
+
+impl PasskeyProven {
+    /// Checks the answer of whichever passkey. `None` for a wrong one, one that is not known, a person who may not sign in; the
+    /// reason is on record.
+    pub(super) async fn by_answer(
+        op: &mut Op,
+        (challenge, answer): (Challenge, &str),
+        client: Option<&ClientId>,
+    ) -> Result<Option<(Identified, Self)>, OpError> {
+        let (whose, refused, shown) = match passkey::check(op, None, challenge, answer).await? {
+            Ok(shown) => (Some(shown.person()), None, Some(shown)),
+            Err((whose, reason)) => (whose, Some(reason), None),
+        };
+        let found = match whose {
+            Some(person) => person::find(op, person).await?,
+            None => None,
+        };
+        let Some(who) = found.as_ref().map(Identified::from_person) else {
+            let nobody = Identified {
+                username: String::new(),
+                person: None,
+            };
+            nobody.record(op, EventKind::SignInPasskey, client, refused.or(Some(UNKNOWN)));
+            return Ok(None);
+        };
+        let refused = match &shown {
+            None => refused,
+            Some(shown) if !shown.user_verified => Some("the passkey has not verified who holds it"),
+            Some(shown)
+                if person::may_sign_in(op, Subject::Person(shown.person()))
+                    .await?
+                    .is_err() =>
+            {
+                Some(MAY_NOT)
+            }
+            Some(shown) if !passkey::take(op, shown).await? => Some(TAKEN),
+            Some(_) => None,
+        };
+        who.record(op, EventKind::SignInPasskey, client, refused);
+        let at = op.now;
+        Ok(shown.filter(|_| refused.is_none()).map(|shown| {
+            let proven = Self {
+                person: shown.person(),
+                at,
+                synced: shown.synced,
+            };
+            (who, proven)
+        }))
+    }
+
+    pub(super) fn person(&self) -> PersonId {
+        self.person
+    }
+
+    pub(super) fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    pub(super) fn synced(&self) -> bool {
+        self.synced
+    }
+}
+
 /// Why someone who has proven enough is refused all the same.
 pub(super) const MAY_NOT: &str = "the account or its organisation may not sign in";
 
@@ -257,6 +332,31 @@ impl SecondFactorProven {
         second.unless(op, refused, who, client).await
     }
 
+    /// Checks the answer of a passkey, which has somebody present at least.
+    pub(super) async fn by_passkey(
+        op: &mut Op,
+        who: &Identified,
+        password: &PasswordProven,
+        (challenge, answer): (Challenge, &str),
+        client: Option<&ClientId>,
+    ) -> Result<Option<Self>, OpError> {
+        let person = password.person;
+        let shown = match passkey::check(op, Some(person), challenge, answer).await? {
+            Ok(shown) if passkey::take(op, &shown).await? => shown,
+            Ok(_) => {
+                who.record(op, EventKind::SignInPasskey, client, Some(TAKEN));
+                return Ok(None);
+            }
+            Err((_, reason)) => {
+                who.record(op, EventKind::SignInPasskey, client, Some(reason));
+                return Ok(None);
+            }
+        };
+        who.record(op, EventKind::SignInPasskey, client, None);
+        let means = Means::Passkey { synced: shown.synced };
+        Ok(Some(Self { person, means }))
+    }
+
     /// The evidence unless it is refused; either way it is counted and on record.
     async fn unless(
         self,
@@ -268,6 +368,8 @@ impl SecondFactorProven {
         let (factor, kind) = match self.means {
             Means::Totp => (Factor::Totp, EventKind::SignInTotp),
             Means::RecoveryCode => (Factor::RecoveryCode, EventKind::SignInRecoveryCode),
+            // Nobody guesses a signature.
+            Means::Passkey { .. } => return Err(OpError::Broken("passkeys are not counted")),
         };
         let refused = settle(op, self.person, factor, refused).await?;
         who.record(op, kind, client, refused);
@@ -336,6 +438,14 @@ pub(super) mod sample {
             person,
             at,
             session: None,
+        }
+    }
+
+    pub(in crate::signin) fn passkey(person: PersonId, at: Timestamp) -> PasskeyProven {
+        PasskeyProven {
+            person,
+            at,
+            synced: true,
         }
     }
 

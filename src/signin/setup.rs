@@ -12,11 +12,11 @@ use http::{HeaderMap, StatusCode};
 
 use super::attempt::Attempt;
 use super::flow;
-use super::password::{self, Unfit};
 use super::proof::{Identified, PasswordProven};
 use super::submit;
 use crate::access::{self, AccessError, Founding, FoundingError};
 use crate::domain::{Actor, EventKind, Secret, Token, Username};
+use crate::factor::password::{self, Unfit};
 use crate::http::{Form, Frame, Public, Submission, Visit, page, see_other};
 use crate::one_time::{self, Kind, Redemption};
 use crate::op::{EventDraft, House, Op, OpError};

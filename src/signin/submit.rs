@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::attempt::{Attempt, Trouble};
 use super::flow::{self, Authenticated, State, Step, Tell};
-use super::proof::{Identified, MAY_NOT, PasswordProven, SecondFactorProven};
-use super::recovery;
+use super::proof::{Identified, MAY_NOT, PasskeyProven, PasswordProven, SecondFactorProven};
 use crate::domain::{Actor, ClientId, EventKind, Limit, Secret, Subject, Token};
 use crate::ephemeral::Verdict;
+use crate::factor::recovery;
 use crate::http::network_name;
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
@@ -19,6 +19,8 @@ pub(super) enum Input {
     Username(String),
     Password(Secret),
     Totp(String),
+    /// The answer of a passkey, as the browser has it (JSON).
+    Passkey(String),
     RecoveryCode(String),
     EnrolmentCode(String),
     /// Recovery codes are kept, or it is known how many are left.
@@ -43,7 +45,11 @@ impl Input {
         match self {
             Self::Username(_) => step == Step::Identify,
             Self::Password(_) => step == Step::Password,
-            Self::Totp(_) | Self::RecoveryCode(_) => step == Step::Totp,
+            Self::Totp(_) | Self::RecoveryCode(_) => matches!(step, Step::SecondFactor { totp: true, .. }),
+            Self::Passkey(_) => matches!(
+                step,
+                Step::Identify | Step::Password | Step::SecondFactor { passkey: true, .. }
+            ),
             Self::EnrolmentCode(_) => step == Step::EnrolTotp,
             Self::Told => matches!(step, Step::ShowRecoveryCodes | Step::RecoveryCodeUsed),
             Self::Restart => true,
@@ -52,7 +58,11 @@ impl Input {
 
     fn is_guess(&self) -> bool {
         match self {
-            Self::Password(_) | Self::Totp(_) | Self::RecoveryCode(_) | Self::EnrolmentCode(_) => true,
+            Self::Password(_)
+            | Self::Totp(_)
+            | Self::Passkey(_)
+            | Self::RecoveryCode(_)
+            | Self::EnrolmentCode(_) => true,
             Self::Username(_) | Self::Told | Self::Restart => false,
         }
     }
@@ -132,6 +142,7 @@ async fn apply(op: &mut Op, attempt: &mut Attempt, input: Input) -> Result<Optio
             proof.map(|proof| named.known(proof)).ok_or(Trouble::Password)
         }
         (Input::Totp(typed), state) => enter_code(op, state, &typed, client).await?,
+        (Input::Passkey(answer), state) => use_passkey(op, attempt, state, &answer).await?,
         (Input::RecoveryCode(typed), state) => recover(op, state, &typed, client).await?,
         (Input::EnrolmentCode(typed), state) => enrol(op, attempt, state, &typed).await?,
         (Input::Told, state) => Ok(state.told()),
@@ -157,6 +168,27 @@ async fn enter_code(
     };
     let proof = SecondFactorProven::by_totp(op, who, password, typed, client).await?;
     Ok(proof.map(|proof| state.strong(proof, None)).ok_or(Trouble::Code))
+}
+
+/// A passkey proves all at once, or what is missing after the password.
+async fn use_passkey(
+    op: &mut Op,
+    attempt: &Attempt,
+    state: State,
+    answer: &str,
+) -> Result<Result<State, Trouble>, OpError> {
+    let client = attempt.continuation.client_id.as_ref();
+    let shown = (attempt.challenge(op), answer);
+    if let State::Known { who, password, .. } = &state {
+        let proof = SecondFactorProven::by_passkey(op, who, password, shown, client).await?;
+        return Ok(proof
+            .map(|proof| state.strong(proof, None))
+            .ok_or(Trouble::Passkey));
+    }
+    let proof = PasskeyProven::by_answer(op, shown, client).await?;
+    Ok(proof
+        .map(|(who, passkey)| state.by_passkey(who, passkey))
+        .ok_or(Trouble::Passkey))
 }
 
 async fn recover(
@@ -263,9 +295,19 @@ mod tests {
     #[test]
     fn an_input_fits_its_own_step_only() {
         let code = || "000000".to_owned();
-        assert!(Input::Totp(code()).fits(Step::Totp));
-        assert!(Input::RecoveryCode(code()).fits(Step::Totp));
-        assert!(!Input::EnrolmentCode(code()).fits(Step::Totp));
+        let by_code = Step::SecondFactor {
+            totp: true,
+            passkey: false,
+        };
+        let by_passkey = Step::SecondFactor {
+            totp: false,
+            passkey: true,
+        };
+        assert!(Input::Totp(code()).fits(by_code) && !Input::Totp(code()).fits(by_passkey));
+        assert!(Input::RecoveryCode(code()).fits(by_code) && !Input::RecoveryCode(code()).fits(by_passkey));
+        assert!(Input::Passkey(code()).fits(by_passkey) && !Input::Passkey(code()).fits(by_code));
+        assert!(Input::Passkey(code()).fits(Step::Identify) && !Input::Passkey(code()).fits(Step::EnrolTotp));
+        assert!(!Input::EnrolmentCode(code()).fits(by_code));
         assert!(!Input::Totp(code()).fits(Step::EnrolTotp));
         assert!(!Input::Password(Secret::new(code())).fits(Step::Identify));
         assert!(!Input::Told.fits(Step::Complete));

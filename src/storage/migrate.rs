@@ -41,6 +41,8 @@ const STEPS: &[Step] = steps! {
     18 "0018_client_documents",
     19 "0019_answers",
     20 "0020_backchannel_codes",
+    21 "0021_passkey",
+    22 "0022_activity",
 };
 
 /// Which migrations a database has.

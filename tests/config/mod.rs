@@ -121,7 +121,7 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         }
         "signin.argon2_memory" => ("65536", &[]),
         "signin.session_idle" | "signin.session_life" => ("2h", &[]),
-        "signin.attempt_life" | "signin.lock_time" => ("20m", &[]),
+        "signin.attempt_life" | "signin.fresh_for" | "signin.lock_time" => ("20m", &[]),
         "database.connections" | "signin.argon2_passes" | "signin.hashing_workers" => ("4", &[]),
         "signin.hashing_queue" | "signin.attempts_per_address" => ("50", &[]),
         "signin.failures_before_delay" | "signin.failures_before_lock" => ("5", &[]),

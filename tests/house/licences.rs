@@ -20,6 +20,23 @@ const ALLOWED: &[&str] = &[
     "CDLA-Permissive-2.0",
 ];
 
+/// The library that checks passkeys and its parts are under MPL-2.0, which binds their own files only: they are used as they
+/// come from the registry (decision 13).
+const UNCHANGED: &[&str] = &[
+    "webauthn-rs",
+    "webauthn-rs-core",
+    "webauthn-rs-proto",
+    "webauthn-attestation-ca",
+    "crypto-glue",
+];
+
+fn is_unchanged(package: &serde_json::Value) -> bool {
+    let word = |name: &str| package[name].as_str().unwrap_or_default();
+    UNCHANGED.contains(&word("name"))
+        && word("license") == "MPL-2.0"
+        && word("source").starts_with("registry+")
+}
+
 fn packages() -> Vec<serde_json::Value> {
     let output = Command::new(env!("CARGO"))
         .args([
@@ -66,7 +83,7 @@ fn fits(expression: &str) -> bool {
 fn every_dependency_has_a_licence_that_fits() {
     let wrong: Vec<String> = packages()
         .iter()
-        .filter(|package| !package["license"].as_str().is_some_and(fits))
+        .filter(|package| !package["license"].as_str().is_some_and(fits) && !is_unchanged(package))
         .map(|package| {
             format!(
                 "{} {}: {}",

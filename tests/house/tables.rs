@@ -12,15 +12,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("one_time", &["one_time_artefact"]),
     ("person", &["organisation", "person", "service_account"]),
     (
-        "signin",
-        &[
-            "password",
-            "totp",
-            "recovery_code",
-            "failure_count",
-            "signin_attempt",
-        ],
+        "factor",
+        &["password", "totp", "recovery_code", "failure_count", "passkey"],
     ),
+    ("signin", &["signin_attempt"]),
     (
         "access",
         &[

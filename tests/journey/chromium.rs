@@ -141,6 +141,16 @@ impl Chromium {
         }
     }
 
+    /// From here on the system prefers dark.
+    pub(crate) async fn prefer_dark(&self) {
+        let asked = serde_json::json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
+        self.driver
+            .cdp()
+            .send_raw("Emulation.setEmulatedMedia", asked)
+            .await
+            .unwrap();
+    }
+
     async fn accessible(&self, name: &str, device: &str) {
         self.driver.execute(&self.axe, Vec::new()).await.unwrap();
         let script = "const done = arguments[arguments.length - 1];

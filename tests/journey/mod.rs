@@ -1,6 +1,6 @@
 //! The main job, told from the first click to the audit event: the real program, a real browser.
 
-mod chromium;
+pub(crate) mod chromium;
 mod demo;
 mod desk;
 mod loopback;

@@ -209,7 +209,7 @@ async fn withdrawing_revokes_all_that_was_given() {
     let list = stage.get("/account/applications", cookies).await;
     assert_eq!(list.status, StatusCode::OK, "{list:?}");
     assert!(list.body.contains("The careful"));
-    assert!(list.body.contains("href=\"/logout\""));
+    assert!(list.body.contains("action=\"/logout/confirm\""));
     for told in [
         "Title of f:read</strong>",
         "Recognise you",
@@ -241,7 +241,7 @@ async fn withdrawing_revokes_all_that_was_given() {
 async fn the_page_of_applications_is_for_people_who_are_signed_in() {
     let stage = careful().await;
     let answer = stage.get("/account/applications", "").await;
-    assert_eq!(answer.location(), "/signin");
+    assert!(answer.location().starts_with("/signin/"), "{answer:?}");
 }
 
 /// The hidden fields of this name on a page, in order.

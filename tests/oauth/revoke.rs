@@ -274,7 +274,7 @@ async fn all_that_a_person_has_ends_at_once() {
     let refused = stage.redeem("desk", &pending).await;
     assert_eq!(refused.error(), (400, "invalid_grant".to_owned()));
     let again = stage.get("/account/applications", &cookie).await;
-    assert_eq!(again.location(), "/signin");
+    assert!(again.location().starts_with("/signin/"), "{again:?}");
     let events = stage.bare.events("oauth.person.revoked").await;
     assert_eq!(events.len(), 1);
     assert_eq!(events[0]["details"]["sessions"], 3);

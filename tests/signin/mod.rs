@@ -2,6 +2,7 @@
 
 mod hint;
 mod limit;
+mod passkey;
 mod password;
 mod second_factor;
 mod set_up;
@@ -15,10 +16,10 @@ use doorward::config::Config;
 use doorward::domain::{
     ClientAuthMethod, ClientId, GrantType, OrganisationId, PersonId, Scopes, Secret, Subject, Username,
 };
+use doorward::factor::{password as passwords, totp};
 use doorward::jose::Algorithm;
 use doorward::op::Op;
 use doorward::person::{self, NewOrganisation, NewPerson};
-use doorward::signin::{password as passwords, totp};
 use doorward::storage::Sql;
 
 use crate::support::{Browser, Page, Server};
@@ -126,6 +127,25 @@ impl Town {
         op.commit().await.unwrap();
     }
 
+    /// The id of a person who was made before.
+    pub(crate) async fn id_of(&self, username: &str) -> PersonId {
+        let mut op = self.server.op();
+        let username = Username::parse(username).unwrap();
+        let found = person::find_by_username(&mut op, &username).await.unwrap();
+        found.unwrap().id
+    }
+
+    /// How many jobs of this name were queued.
+    pub(crate) async fn jobs(&self, name: &str) -> i64 {
+        const JOBS: Sql = Sql::new("SELECT CAST(COUNT(*) AS BIGINT) AS jobs FROM job WHERE name = $1");
+        let mut tx = self.server.house.storage.read().await.unwrap();
+        tx.query(JOBS)
+            .bind(&name)
+            .one(|row| row.get("jobs"))
+            .await
+            .unwrap()
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.server.issuer)
     }
@@ -144,6 +164,20 @@ impl Town {
 
     pub(crate) fn wait(&self, while_: Duration) {
         self.server.house.clock.advance(while_);
+    }
+
+    /// The details of the newest event of one kind.
+    pub(crate) async fn details(&self, kind: &str) -> serde_json::Value {
+        const NEWEST: Sql =
+            Sql::new("SELECT body FROM event WHERE kind = $1 ORDER BY at DESC, writer, counter DESC LIMIT 1");
+        let mut tx = self.server.house.storage.read().await.unwrap();
+        let body: Option<serde_json::Value> = tx
+            .query(NEWEST)
+            .bind(&kind)
+            .optional(|row| row.get("body"))
+            .await
+            .unwrap();
+        body.unwrap()["details"].clone()
     }
 
     /// Outcome and reason of the events of one kind, in their order.

@@ -1,5 +1,6 @@
 //! What tests start from: a whole server with a database of its own, and a browser without a screen.
 
+mod authenticator;
 mod bare;
 mod browser;
 mod certificate;
@@ -8,6 +9,7 @@ mod server;
 mod smoke;
 mod wire;
 
+pub(crate) use authenticator::Authenticator;
 pub(crate) use bare::{Bare, START};
 pub(crate) use browser::{Browser, Page};
 pub(crate) use certificate::{Authority, Certificate, Shown};

@@ -10,9 +10,9 @@ use super::chart::Chart;
 use crate::access::{self, Holder, NewGrant, Period};
 use crate::demo::SamplePerson;
 use crate::domain::{Actor, GroupKind, OrganisationId, PersonId, RoleId, Secret, Subject, Username};
+use crate::factor::{password, totp};
 use crate::op::{House, Op};
 use crate::person::{self, Attributes, NewPerson};
-use crate::signin::{password, totp};
 
 /// A person as the sample tells of them.
 #[derive(Debug, Clone, Copy)]

@@ -375,4 +375,4 @@ pub(in crate::oauth) fn first_reachable<'a>(mut wishes: impl Iterator<Item = &'a
 }
 
 /// The classes that a sign-in can reach today.
-pub(in crate::oauth) const REACHABLE: [Acr; 2] = [Acr::One, Acr::Two];
+pub(in crate::oauth) const REACHABLE: [Acr; 3] = [Acr::One, Acr::Two, Acr::PhishingResistant];

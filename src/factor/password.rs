@@ -6,7 +6,7 @@
 use super::hashing::{HashingPool, Recipe};
 use super::lockout::{self, Factor};
 use super::store;
-use crate::domain::{EventKind, PersonId, Secret};
+use crate::domain::{EventKind, PersonId, Secret, Timestamp};
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, Person};
 
@@ -37,13 +37,20 @@ impl std::fmt::Debug for Hashed {
 }
 
 /// What comes of comparing a password with the stored one.
-pub(super) enum Verdict {
+#[derive(Debug)]
+pub enum Verdict {
     Wrong,
     Right(Renewal),
 }
 
 /// The hash to put in place of one that was made with other parameters.
-pub(super) struct Renewal(Option<(String, Hashed)>);
+pub struct Renewal(Option<(String, Hashed)>);
+
+impl std::fmt::Debug for Renewal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Renewal(..)")
+    }
+}
 
 /// Whether a new password may be taken.
 pub fn check(password: &Secret, about: &[&str]) -> Result<(), Unfit> {
@@ -76,6 +83,64 @@ pub async fn set(op: &mut Op, person: PersonId, password: &Secret) -> Result<Res
     let hashed = hash(op, password).await?;
     put(op, &found, &hashed).await?;
     Ok(Ok(()))
+}
+
+/// Why a password is not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeRefusal {
+    /// The present password is another one, or guesses have locked it.
+    Current,
+    Unfit(Unfit),
+}
+
+/// When the password of a person was set; none if there is none.
+pub async fn changed_at(op: &mut Op, person: PersonId) -> Result<Option<Timestamp>, OpError> {
+    Ok(store::password_changed_at(op.reading().await?, person).await?)
+}
+
+/// Puts a new password in place of the present one, which is compared first unless the session at hand proves it already. A
+/// wrong one counts as at sign-in.
+pub async fn change(
+    op: &mut Op,
+    person: PersonId,
+    current: Option<&Secret>,
+    new: &Secret,
+) -> Result<Result<(), ChangeRefusal>, OpError> {
+    let Some(found) = person::find(op, person).await? else {
+        return Err(OpError::Broken("a password is changed for a person who exists"));
+    };
+    if let Err(unfit) = check(new, &words_about(&found)) {
+        return Ok(Err(ChangeRefusal::Unfit(unfit)));
+    }
+    let fits = match current {
+        Some(current) => fits(op, person, current).await?,
+        None => true,
+    };
+    let hashed = if fits { Some(hash(op, new).await?) } else { None };
+    // A lock may have come meanwhile, by guesses that were sent at the same time.
+    let taken = fits && (current.is_none() || lockout::succeed(op, person, Factor::Password).await?);
+    let Some(hashed) = hashed.filter(|_| taken) else {
+        let draft = EventDraft::refused(EventKind::PasswordSet, "wrong present password")
+            .organisation(found.organisation_id)
+            .target("person", person);
+        op.record(draft);
+        return Ok(Err(ChangeRefusal::Current));
+    };
+    put(op, &found, &hashed).await?;
+    Ok(Ok(()))
+}
+
+/// Compares the present password; a wrong one is counted.
+async fn fits(op: &mut Op, person: PersonId, current: &Secret) -> Result<bool, OpError> {
+    let locked = lockout::is_locked(op, person, Factor::Password).await?;
+    let compared = (!locked).then_some(person);
+    if matches!(verify(op, compared, current).await?, Verdict::Right(_)) {
+        return Ok(true);
+    }
+    if !locked {
+        lockout::fail(op, person, Factor::Password).await?;
+    }
+    Ok(false)
 }
 
 fn words_about(person: &Person) -> Vec<&str> {
@@ -114,11 +179,7 @@ pub async fn put(op: &mut Op, person: &Person, hashed: &Hashed) -> Result<(), Op
 }
 
 /// Compares a password with the stored one. Takes the same time where there is nobody, or no password to compare with.
-pub(super) async fn verify(
-    op: &mut Op,
-    person: Option<PersonId>,
-    password: &Secret,
-) -> Result<Verdict, OpError> {
+pub async fn verify(op: &mut Op, person: Option<PersonId>, password: &Secret) -> Result<Verdict, OpError> {
     if password.expose().is_empty() || password.expose().len() > LONGEST {
         return Ok(Verdict::Wrong);
     }
@@ -146,7 +207,7 @@ pub(super) async fn verify(
 }
 
 /// Stores what a renewal brings, in the write transaction.
-pub(super) async fn renew(op: &mut Op, person: PersonId, renewal: Renewal) -> Result<(), OpError> {
+pub async fn renew(op: &mut Op, person: PersonId, renewal: Renewal) -> Result<(), OpError> {
     if let Renewal(Some((old, Hashed(new)))) = renewal {
         store::renew_password(op.writing().await?, person, &old, &new).await?;
     }

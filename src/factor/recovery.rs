@@ -1,7 +1,7 @@
 //! Recovery codes: ten of 80 bits, shown once, stored as keyed hashes, each good for one sign-in.
 
 use super::lockout::{self, Factor};
-use super::store;
+use super::{store, totp};
 use crate::domain::{Digest32, EventKind, PersonId};
 use crate::keys::Purpose;
 use crate::op::{EventDraft, House, Op, OpError};
@@ -13,7 +13,7 @@ const CODES: usize = 10;
 const CODE_BYTES: usize = 10;
 
 /// Makes a new set, which replaces an earlier one; answers the codes as they are shown.
-pub(super) async fn make(op: &mut Op, person: PersonId) -> Result<Vec<String>, OpError> {
+pub async fn make(op: &mut Op, person: PersonId) -> Result<Vec<String>, OpError> {
     let now = op.now;
     let codes: Vec<String> = (0..CODES)
         .map(|_| data_encoding::BASE32_NOPAD.encode(&op.house.chance.bytes::<CODE_BYTES>()))
@@ -25,15 +25,29 @@ pub(super) async fn make(op: &mut Op, person: PersonId) -> Result<Vec<String>, O
     Ok(codes.iter().map(|code| in_groups(code)).collect())
 }
 
+/// Makes a new set for a person who looks after their account; none if they have no second factor that a code would stand
+/// in for.
+pub async fn renew(op: &mut Op, person: PersonId) -> Result<Option<Vec<String>>, OpError> {
+    if !totp::is_enrolled(op, person).await? {
+        return Ok(None);
+    }
+    make(op, person).await.map(Some)
+}
+
+/// Ends all codes: what they stood in for is gone.
+pub(super) async fn forget(op: &mut Op, person: PersonId) -> Result<(), OpError> {
+    Ok(store::forget_recovery_codes(op.writing().await?, person).await?)
+}
+
 /// Uses a code up; false if there is none like it, or it was used before.
-pub(super) async fn take(op: &mut Op, person: PersonId, typed: &str) -> Result<bool, OpError> {
+pub async fn take(op: &mut Op, person: PersonId, typed: &str) -> Result<bool, OpError> {
     let now = op.now;
     let hash = hash(&op.house, person, &as_made(typed));
     Ok(store::use_recovery_code(op.writing().await?, person, &hash, now).await?)
 }
 
 /// How many codes are left.
-pub(super) async fn left(op: &mut Op, person: PersonId) -> Result<i64, OpError> {
+pub async fn left(op: &mut Op, person: PersonId) -> Result<i64, OpError> {
     Ok(store::recovery_codes_left(op.reading().await?, person).await?)
 }
 

@@ -19,7 +19,7 @@ const LONGEST_DELAY: Duration = Duration::from_mins(1);
 
 /// What a failure counts against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Factor {
+pub enum Factor {
     Password,
     Totp,
     RecoveryCode,
@@ -51,14 +51,14 @@ fn locked_until(failures: i64, config: &SignIn, now: Timestamp) -> Option<Timest
 }
 
 /// Whether nothing is taken for this factor now.
-pub(super) async fn is_locked(op: &mut Op, person: PersonId, factor: Factor) -> Result<bool, OpError> {
+pub async fn is_locked(op: &mut Op, person: PersonId, factor: Factor) -> Result<bool, OpError> {
     let now = op.now;
     let until = store::locked_until(op.reading().await?, person, factor.as_str()).await?;
     Ok(until.is_some_and(|until| until > now))
 }
 
 /// Counts a failure, in the write transaction.
-pub(super) async fn fail(op: &mut Op, person: PersonId, factor: Factor) -> Result<(), OpError> {
+pub async fn fail(op: &mut Op, person: PersonId, factor: Factor) -> Result<(), OpError> {
     let now = op.now;
     let failures = store::count_failure(op.writing().await?, person, factor.as_str(), now).await?;
     if let Some(until) = locked_until(failures, &op.house.config.signin, now) {
@@ -69,14 +69,14 @@ pub(super) async fn fail(op: &mut Op, person: PersonId, factor: Factor) -> Resul
 
 /// Takes a success, in the write transaction: forgets the failures before it. False if a lock came while it was checked,
 /// by guesses sent at the same time: then it does not count as a success.
-pub(super) async fn succeed(op: &mut Op, person: PersonId, factor: Factor) -> Result<bool, OpError> {
+pub async fn succeed(op: &mut Op, person: PersonId, factor: Factor) -> Result<bool, OpError> {
     let now = op.now;
     store::forget_failures(op.writing().await?, person, factor.as_str(), now).await?;
     Ok(!is_locked(op, person, factor).await?)
 }
 
 /// Forgets everything: the factor was set anew.
-pub(super) async fn reset(op: &mut Op, person: PersonId, factor: Factor) -> Result<(), OpError> {
+pub async fn reset(op: &mut Op, person: PersonId, factor: Factor) -> Result<(), OpError> {
     let end_of_time = Timestamp::from_micros(i64::MAX);
     store::forget_failures(op.writing().await?, person, factor.as_str(), end_of_time).await?;
     Ok(())

@@ -15,10 +15,11 @@ use crate::op::{EventDraft, Op, OpError};
 const SECRET_BYTES: usize = 20;
 
 /// A secret as bytes, wiped when dropped.
-pub(super) type SecretBytes = Zeroizing<Vec<u8>>;
+pub type SecretBytes = Zeroizing<Vec<u8>>;
 
 /// A new secret.
-pub(super) fn make_secret(op: &Op) -> SecretBytes {
+#[must_use]
+pub fn make_secret(op: &Op) -> SecretBytes {
     Zeroizing::new(op.house.chance.bytes::<SECRET_BYTES>().to_vec())
 }
 
@@ -29,15 +30,21 @@ pub fn new_secret(op: &Op) -> Secret {
 }
 
 /// What an authenticator app needs to know.
-pub(super) struct Enrolment {
+pub struct Enrolment {
     /// An SVG element that shows the `otpauth` address.
-    pub(super) qr: String,
+    pub qr: String,
     /// The secret in groups of four, to be typed.
-    pub(super) key: String,
+    pub key: String,
+}
+
+impl std::fmt::Debug for Enrolment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Enrolment(..)")
+    }
 }
 
 /// How a secret is shown to its owner.
-pub(super) fn show(secret: &[u8], issuer: &str, account: &str) -> Result<Enrolment, OpError> {
+pub fn show(secret: &[u8], issuer: &str, account: &str) -> Result<Enrolment, OpError> {
     const FAULT: OpError = OpError::Broken("an enrolment cannot be shown");
     // A colon separates issuer and account in the address.
     let totp = Builder::new()
@@ -66,7 +73,8 @@ fn groups_of_four(text: &str) -> String {
 }
 
 /// The time step in which a code is right, one step of drift allowed.
-pub(super) fn matching_step(secret: &[u8], typed: &str, now: Timestamp) -> Option<i64> {
+#[must_use]
+pub fn matching_step(secret: &[u8], typed: &str, now: Timestamp) -> Option<i64> {
     let code: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     let seconds = u64::try_from(now.as_seconds()).ok()?;
     let step = calculator(secret)?.check(&code, seconds)?;
@@ -82,16 +90,26 @@ fn context(id: TotpId) -> String {
 }
 
 /// Whether a person has an authenticator.
-pub(super) async fn is_enrolled(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
+pub async fn is_enrolled(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
     Ok(store::has_totp(op.reading().await?, person).await?)
 }
 
 /// Binds an authenticator to a person. The step of the code that confirmed it is used with it.
-pub(super) async fn enrol(
+pub async fn enrol(
     op: &mut Op,
     person: PersonId,
     secret: &[u8],
     confirmed_step: Option<i64>,
+) -> Result<(), OpError> {
+    enrol_named(op, person, "authenticator", (secret, confirmed_step)).await
+}
+
+/// The same under a name that its owner has chosen.
+pub(super) async fn enrol_named(
+    op: &mut Op,
+    person: PersonId,
+    name: &str,
+    (secret, confirmed_step): (&[u8], Option<i64>),
 ) -> Result<(), OpError> {
     let now = op.now;
     let id = op.id();
@@ -99,7 +117,7 @@ pub(super) async fn enrol(
         id,
         sealed_secret: op.house.master_key.seal(&context(id), secret)?,
     };
-    store::insert_totp(op.writing().await?, &totp, person, confirmed_step, now).await?;
+    store::insert_totp(op.writing().await?, &totp, (person, name), confirmed_step, now).await?;
     lockout::reset(op, person, Factor::Totp).await?;
     let draft = EventDraft::success(EventKind::TotpEnrolled)
         .target("person", person)
@@ -118,7 +136,7 @@ pub async fn enrol_directly(op: &mut Op, person: PersonId, secret: &Secret) -> R
 }
 
 /// The authenticator and time step that a code fits; not used up yet.
-pub(super) async fn find_match(
+pub async fn find_match(
     op: &mut Op,
     person: PersonId,
     typed: &str,
@@ -135,7 +153,7 @@ pub(super) async fn find_match(
 }
 
 /// Uses a time step up: false if it, or a later one, was used before.
-pub(super) async fn take(op: &mut Op, id: TotpId, step: i64) -> Result<bool, OpError> {
+pub async fn take(op: &mut Op, id: TotpId, step: i64) -> Result<bool, OpError> {
     let now = op.now;
     Ok(store::use_step(op.writing().await?, id, step, now).await?)
 }

@@ -1,0 +1,165 @@
+# Das Konto einer Person, wie sie es sieht und pflegt.
+
+account-title = Ihr Konto
+account-menu = Menü
+account-back = Zurück
+account-never = Nie
+account-nav-home = Übersicht
+account-nav-password = Passwort
+account-nav-authenticators = Authenticator-Apps
+account-nav-recovery-codes = Wiederherstellungscodes
+account-nav-sessions = Sitzungen
+account-nav-applications = Anwendungen
+account-nav-requests = Anfragen
+account-nav-activity = Aktivität
+account-nav-data = Ihre Daten
+
+account-organisation = Organisation
+account-email = E-Mail
+account-department = Abteilung
+account-region = Region
+account-job = Position
+account-roles = Rollen
+account-groups = Gruppen
+account-security = So ist Ihr Konto geschützt
+account-advice-authenticator = Ihr Konto ist nur durch ein Passwort geschützt. Fügen Sie eine Authenticator-App hinzu, damit ein gestohlenes Passwort nicht genügt.
+account-advice-codes = Sie haben nur noch wenige Wiederherstellungscodes. Erstellen Sie neue, bevor Sie sie brauchen.
+account-password-changed = Gesetzt am { $date }
+account-password-none = Es ist kein Passwort gesetzt
+account-authenticators-count = { $count ->
+    [0] Keine
+    [one] Eine Authenticator-App
+   *[other] { $count } Authenticator-Apps
+}
+account-codes-count = { $count ->
+    [0] Keine übrig
+    [one] Einer übrig
+   *[other] { $count } übrig
+}
+account-sessions-count = { $count ->
+    [one] Auf einem Gerät angemeldet
+   *[other] { $count }-mal angemeldet
+}
+
+account-done-added = Die Authenticator-App ist hinzugefügt. Ab jetzt werden ihre Codes bei der Anmeldung verlangt.
+account-done-renamed = Die Authenticator-App hat ihren neuen Namen.
+account-done-removed = Die Authenticator-App ist entfernt. Wenn Sie sie verloren haben, beenden Sie auch Ihre anderen Sitzungen.
+account-done-ended = Beendet. Wer sie benutzt hat, muss sich neu anmelden.
+account-done-password = Ihr Passwort ist geändert. Anwendungen behalten den Zugriff, den Sie ihnen gegeben haben; unter Anwendungen nehmen Sie ihn zurück.
+
+account-password-title = Passwort ändern
+account-password-what = Ein paar Wörter, die nicht zusammengehören, sind leicht zu merken und schwer zu erraten. Niemand wird Sie je per E-Mail oder Telefon danach fragen.
+account-password-current = Jetziges Passwort
+account-password-new = Neues Passwort
+account-password-again = Neues Passwort noch einmal
+account-password-others = Überall sonst abmelden
+account-password-others-hint = Wer das alte Passwort kannte, ist dann draußen.
+account-password-change = Passwort ändern
+account-password-wrong-current = Das ist nicht Ihr jetziges Passwort. Nach mehreren Versuchen hintereinander warten wir etwas, bevor der nächste zählt.
+account-password-wrong-empty = Geben Sie ein neues Passwort ein.
+account-password-wrong-different = Die beiden neuen Passwörter sind verschieden. Geben Sie zweimal dasselbe ein.
+
+account-authenticators-title = Authenticator-Apps
+account-authenticators-what = Eine Authenticator-App auf Ihrem Telefon oder Rechner zeigt jede halbe Minute einen neuen Code. Mit zweien sperrt der Verlust der einen Sie nicht aus.
+account-authenticators-none = Sie haben noch keine.
+account-authenticator-title = Authenticator-App
+account-authenticator-add-title = Authenticator-App hinzufügen
+account-authenticator-made = Hinzugefügt am { $date }
+account-authenticator-used = zuletzt benutzt { $date }
+account-authenticator-unused = noch nicht benutzt
+account-authenticator-made-on = Hinzugefügt
+account-authenticator-used-on = Zuletzt benutzt
+account-authenticator-name = Name
+account-authenticator-name-hint = Woran Sie sie erkennen, zum Beispiel „Telefon“.
+account-authenticator-confirm = Hinzufügen
+account-authenticator-rename = Umbenennen
+account-authenticator-remove = Entfernen
+account-authenticator-remove-what = Ihre Codes gelten sofort nicht mehr. Ist es Ihre letzte, enden mit ihr Ihre Wiederherstellungscodes.
+account-authenticator-gone = Diese Authenticator-App wurde schon hinzugefügt, oder die Seite war zu lange offen.
+account-authenticator-wrong-name = Geben Sie einen Namen mit höchstens 60 Zeichen ein.
+account-authenticator-too-many = Sie haben 20 Authenticator-Apps. Entfernen Sie eine, bevor Sie eine weitere hinzufügen.
+account-authenticator-last = Das ist Ihre letzte Authenticator-App, und Ihre Organisation verlangt von Ihnen einen zweiten Faktor. Fügen Sie zuerst eine andere hinzu.
+
+account-codes-title = Wiederherstellungscodes
+account-codes-left = { $count ->
+    [0] Sie haben keine Wiederherstellungscodes.
+    [one] Sie haben noch einen Wiederherstellungscode.
+   *[other] Sie haben noch { $count } Wiederherstellungscodes.
+}
+account-codes-what = Wenn Sie Ihre Authenticator-App verlieren, lässt jeder dieser Codes Sie einmal an ihrer Stelle hinein.
+account-codes-replace = Neue Codes ersetzen die, die Sie haben: Diese gelten dann nicht mehr.
+account-codes-make = Neue Codes erstellen
+account-codes-impossible = Wiederherstellungscodes vertreten eine Authenticator-App. Fügen Sie zuerst eine hinzu; die Codes bekommen Sie dabei.
+account-codes-new-title = Ihre neuen Wiederherstellungscodes
+account-codes-new-what = Jeder dieser Codes lässt Sie einmal hinein, wenn Sie Ihre Authenticator-App verlieren. Frühere Codes gelten nicht mehr.
+
+account-sessions-title = Wo Sie angemeldet sind
+account-sessions-what = Ist eine dabei, die Sie nicht kennen, beenden Sie sie und ändern Sie Ihr Passwort.
+account-session-this = Hier sind Sie gerade
+account-session-place = Adresse
+account-session-begun = Angemeldet
+account-session-seen = Zuletzt gesehen
+account-session-end = Diese Sitzung beenden
+account-session-end-this = Hier abmelden
+account-session-end-of = Sitzung von { $device } beenden
+account-sessions-end-others = Alle anderen Sitzungen beenden
+account-device = { $browser } auf { $system }
+account-device-unknown = Unbekanntes Gerät
+
+account-activity-title = Letzte Aktivität
+account-activity-what = Was mit Ihrem Konto geschehen ist, das Neueste zuerst. Wenn Sie etwas davon nicht waren, ändern Sie Ihr Passwort und beenden Sie Ihre anderen Sitzungen.
+account-activity-none = Weiter zurück ist nichts.
+account-activity-older = Ältere
+account-activity-newest = Neueste
+
+account-data-title = Ihre Daten
+account-data-what = Eine Datei mit allem, was hier über Sie bekannt ist: Ihr Profil, Rollen und Gruppen, was Ihr Konto schützt, Ihre Sitzungen, was Sie Anwendungen erlaubt haben, und Ihre letzte Aktivität.
+account-data-not = Passwörter, Schlüssel von Authenticator-Apps und Wiederherstellungscodes sind nicht darin: Niemand kann sie lesen.
+account-data-take = Herunterladen
+
+activity-other = Andere Aktivität ({ $kind })
+activity-by-administrator = durch die Verwaltung
+activity-by-server = durch den Server
+activity-password-right = Das richtige Passwort wurde eingegeben
+activity-password-wrong = Ein falsches Passwort wurde eingegeben
+activity-code-right = Der richtige Code einer Authenticator-App wurde eingegeben
+activity-code-wrong = Ein falscher Code einer Authenticator-App wurde eingegeben
+activity-recovery-used = Ein Wiederherstellungscode wurde benutzt
+activity-recovery-wrong = Ein falscher Wiederherstellungscode wurde eingegeben
+activity-signed-in = Sie haben sich angemeldet
+activity-not-let-in = Eine Anmeldung wurde abgelehnt
+activity-session-ended = Eine Sitzung ist beendet
+activity-authenticator-added = Eine Authenticator-App wurde hinzugefügt
+activity-authenticator-not-added = Eine Authenticator-App wurde nicht hinzugefügt: Ihr Code passte nicht
+activity-authenticator-renamed = Eine Authenticator-App wurde umbenannt
+activity-authenticator-removed = Eine Authenticator-App wurde entfernt
+activity-authenticator-kept = Die letzte Authenticator-App wurde nicht entfernt
+activity-codes-made = Neue Wiederherstellungscodes wurden erstellt
+activity-password-set = Das Passwort wurde gesetzt
+activity-password-kept = Das Passwort wurde nicht geändert: Das jetzige war falsch
+activity-consent-given = Sie haben einer Anwendung erlaubt, worum sie bat
+activity-consent-refused = Sie haben einer Anwendung verweigert, worum sie bat
+activity-consent-withdrawn = Sie haben zurückgenommen, was einer Anwendung erlaubt war
+activity-application = Sie sind zu einer Anwendung weitergegangen
+activity-application-refused = Eine Anwendung wurde abgelehnt
+activity-all-ended = Alle Sitzungen und Token wurden beendet
+activity-account-made = Das Konto wurde angelegt
+activity-account-changed = Das Konto wurde geändert
+activity-user-code = Der Code für Anfragen von Anwendungen wurde geändert
+activity-data-taken = Sie haben Ihre Daten heruntergeladen
+
+account-nav-passkeys = Passkeys
+account-passkeys-title = Passkeys
+account-passkeys-what = Ein Passkey meldet Sie mit Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel an. Niemand kann ihn erraten, und keine falsche Seite kann ihn Ihnen entlocken.
+account-passkey-add-title = Passkey hinzufügen
+account-passkey-add = Passkey hinzufügen
+account-passkey-name = Name
+account-passkey-suggested = Mein Gerät
+account-passkey-rename = Umbenennen
+account-passkey-rename-of = { $name } umbenennen
+account-passkey-remove = Entfernen
+account-passkey-remove-of = { $name } entfernen
+account-passkey-synced = Wird vom Anbieter auf Ihre anderen Geräte kopiert
+account-passkey-bound = Bleibt in einem Gerät
+account-passkey-not-added = Dieser Passkey wurde nicht hinzugefügt. Bitte versuchen Sie es noch einmal.
+account-passkeys-impossible = Hier können keine weiteren Passkeys hinzugefügt werden.

@@ -1,0 +1,165 @@
+# The account of a person, as that person sees it and looks after it.
+
+account-title = Your account
+account-menu = Menu
+account-back = Back
+account-never = Never
+account-nav-home = Overview
+account-nav-password = Password
+account-nav-authenticators = Authenticators
+account-nav-recovery-codes = Recovery codes
+account-nav-sessions = Sessions
+account-nav-applications = Applications
+account-nav-requests = Questions
+account-nav-activity = Activity
+account-nav-data = Your data
+
+account-organisation = Organisation
+account-email = E-mail
+account-department = Department
+account-region = Region
+account-job = Position
+account-roles = Roles
+account-groups = Groups
+account-security = How your account is guarded
+account-advice-authenticator = Your account is guarded by a password alone. Add an authenticator, so that a stolen password is not enough.
+account-advice-codes = You have few recovery codes left. Make new ones before you need them.
+account-password-changed = Set on { $date }
+account-password-none = No password is set
+account-authenticators-count = { $count ->
+    [0] None
+    [one] One authenticator
+   *[other] { $count } authenticators
+}
+account-codes-count = { $count ->
+    [0] None left
+    [one] One left
+   *[other] { $count } left
+}
+account-sessions-count = { $count ->
+    [one] Signed in on one device
+   *[other] Signed in { $count } times
+}
+
+account-done-added = The authenticator is added. From now on its codes are asked for at sign-in.
+account-done-renamed = The authenticator has its new name.
+account-done-removed = The authenticator is removed. If you have lost it, end your other sessions too.
+account-done-ended = Ended. Whoever used it has to sign in again.
+account-done-password = Your password is changed. Applications keep the access that you gave them; take it back under Applications.
+
+account-password-title = Change your password
+account-password-what = A few words that do not belong together are easy to keep and hard to guess. Nobody will ever ask you for it by mail or telephone.
+account-password-current = Present password
+account-password-new = New password
+account-password-again = New password once more
+account-password-others = Sign out everywhere else
+account-password-others-hint = Whoever knew the old password is out then.
+account-password-change = Change password
+account-password-wrong-current = This is not your present password. After several tries in a row we wait a while before the next one counts.
+account-password-wrong-empty = Enter a new password.
+account-password-wrong-different = The two new passwords differ. Enter the same one twice.
+
+account-authenticators-title = Authenticators
+account-authenticators-what = An authenticator is an app on your phone or computer that shows a new code every half minute. With two of them, losing one does not lock you out.
+account-authenticators-none = You have none yet.
+account-authenticator-title = Authenticator
+account-authenticator-add-title = Add an authenticator
+account-authenticator-made = Added on { $date }
+account-authenticator-used = last used { $date }
+account-authenticator-unused = not used yet
+account-authenticator-made-on = Added
+account-authenticator-used-on = Last used
+account-authenticator-name = Name
+account-authenticator-name-hint = By which you will know it, such as “Phone”.
+account-authenticator-confirm = Add it
+account-authenticator-rename = Rename
+account-authenticator-remove = Remove
+account-authenticator-remove-what = Its codes stop working at once. If it is your last one, your recovery codes end with it.
+account-authenticator-gone = This authenticator was added already, or the page was open for too long.
+account-authenticator-wrong-name = Enter a name of at most 60 characters.
+account-authenticator-too-many = You have 20 authenticators. Remove one before you add another.
+account-authenticator-last = This is your last authenticator, and your organisation demands a second factor of you. Add another one first.
+
+account-codes-title = Recovery codes
+account-codes-left = { $count ->
+    [0] You have no recovery codes.
+    [one] You have one recovery code left.
+   *[other] You have { $count } recovery codes left.
+}
+account-codes-what = If you lose your authenticator, each of these codes lets you in once in its place.
+account-codes-replace = New codes take the place of those you have: these stop working.
+account-codes-make = Make new codes
+account-codes-impossible = Recovery codes stand in for an authenticator. Add one first; codes come with it.
+account-codes-new-title = Your new recovery codes
+account-codes-new-what = Each of these codes lets you in once if you lose your authenticator. Earlier codes do not work any more.
+
+account-sessions-title = Where you are signed in
+account-sessions-what = If there is one that you do not know, end it and change your password.
+account-session-this = This is where you are now
+account-session-place = Address
+account-session-begun = Signed in
+account-session-seen = Last seen
+account-session-end = End this session
+account-session-end-this = Sign out here
+account-session-end-of = End the session of { $device }
+account-sessions-end-others = End all other sessions
+account-device = { $browser } on { $system }
+account-device-unknown = Unknown device
+
+account-activity-title = Recent activity
+account-activity-what = What happened to your account, the newest first. If something was not you, change your password and end your other sessions.
+account-activity-none = Nothing further back.
+account-activity-older = Older
+account-activity-newest = Newest
+
+account-data-title = Your data
+account-data-what = One file with all that is known of you here: your profile, roles and groups, what guards your account, your sessions, what you allowed applications, and your recent activity.
+account-data-not = Passwords, keys of authenticators and recovery codes are not in it: nobody can read them.
+account-data-take = Download
+
+activity-other = Other activity ({ $kind })
+activity-by-administrator = by an administrator
+activity-by-server = by the server
+activity-password-right = The right password was given
+activity-password-wrong = A wrong password was given
+activity-code-right = The right code of an authenticator was given
+activity-code-wrong = A wrong code of an authenticator was given
+activity-recovery-used = A recovery code was used
+activity-recovery-wrong = A wrong recovery code was given
+activity-signed-in = You signed in
+activity-not-let-in = A sign-in was refused
+activity-session-ended = A session ended
+activity-authenticator-added = An authenticator was added
+activity-authenticator-not-added = An authenticator was not added: its code did not fit
+activity-authenticator-renamed = An authenticator was renamed
+activity-authenticator-removed = An authenticator was removed
+activity-authenticator-kept = The last authenticator was not removed
+activity-codes-made = New recovery codes were made
+activity-password-set = The password was set
+activity-password-kept = The password was not changed: the present one was wrong
+activity-consent-given = You allowed an application what it asked for
+activity-consent-refused = You refused an application what it asked for
+activity-consent-withdrawn = You took back what an application was allowed
+activity-application = You went on to an application
+activity-application-refused = An application was refused
+activity-all-ended = All sessions and tokens were ended
+activity-account-made = The account was made
+activity-account-changed = The account was changed
+activity-user-code = The code for questions of applications was changed
+activity-data-taken = You downloaded your data
+
+account-nav-passkeys = Passkeys
+account-passkeys-title = Passkeys
+account-passkeys-what = A passkey signs you in with your fingerprint, your face, a PIN or a security key. It cannot be guessed, and no false page can trick you out of it.
+account-passkey-add-title = Add a passkey
+account-passkey-add = Add a passkey
+account-passkey-name = Name
+account-passkey-suggested = My device
+account-passkey-rename = Rename
+account-passkey-rename-of = Rename { $name }
+account-passkey-remove = Remove
+account-passkey-remove-of = Remove { $name }
+account-passkey-synced = Copied to your other devices by its provider
+account-passkey-bound = Stays in one device
+account-passkey-not-added = That passkey was not added. Please try again.
+account-passkeys-impossible = No more passkeys can be added here.

@@ -1,0 +1,165 @@
+# Bir kişinin hesabı: kendisinin gördüğü ve yönettiği gibi.
+
+account-title = Hesabınız
+account-menu = Menü
+account-back = Geri
+account-never = Hiç
+account-nav-home = Genel bakış
+account-nav-password = Parola
+account-nav-authenticators = Kimlik doğrulayıcılar
+account-nav-recovery-codes = Kurtarma kodları
+account-nav-sessions = Oturumlar
+account-nav-applications = Uygulamalar
+account-nav-requests = Sorular
+account-nav-activity = Etkinlik
+account-nav-data = Verileriniz
+
+account-organisation = Kuruluş
+account-email = E-posta
+account-department = Bölüm
+account-region = Bölge
+account-job = Görev
+account-roles = Roller
+account-groups = Gruplar
+account-security = Hesabınız nasıl korunuyor
+account-advice-authenticator = Hesabınızı yalnızca bir parola koruyor. Çalınan bir parola yetmesin diye bir kimlik doğrulayıcı ekleyin.
+account-advice-codes = Az sayıda kurtarma kodunuz kaldı. Gerek duymadan önce yenilerini oluşturun.
+account-password-changed = { $date } tarihinde belirlendi
+account-password-none = Parola belirlenmemiş
+account-authenticators-count = { $count ->
+    [0] Yok
+    [one] Bir kimlik doğrulayıcı
+   *[other] { $count } kimlik doğrulayıcı
+}
+account-codes-count = { $count ->
+    [0] Kalmadı
+    [one] Bir tane kaldı
+   *[other] { $count } tane kaldı
+}
+account-sessions-count = { $count ->
+    [one] Bir cihazda oturum açık
+   *[other] { $count } oturum açık
+}
+
+account-done-added = Kimlik doğrulayıcı eklendi. Bundan sonra oturum açarken kodları istenir.
+account-done-renamed = Kimlik doğrulayıcının adı değişti.
+account-done-removed = Kimlik doğrulayıcı kaldırıldı. Onu kaybettiyseniz öbür oturumlarınızı da sonlandırın.
+account-done-ended = Sonlandırıldı. Onu kullanan yeniden oturum açmalıdır.
+account-done-password = Parolanız değişti. Uygulamalar, verdiğiniz erişimi korur; Uygulamalar sayfasında geri alabilirsiniz.
+
+account-password-title = Parolanızı değiştirin
+account-password-what = Birbiriyle ilgisiz birkaç sözcük akılda kolay kalır ve zor tahmin edilir. Kimse size onu e-postayla veya telefonla sormaz.
+account-password-current = Şimdiki parola
+account-password-new = Yeni parola
+account-password-again = Yeni parola, bir kez daha
+account-password-others = Başka her yerde oturumu kapat
+account-password-others-hint = Eski parolayı bilen böylece dışarıda kalır.
+account-password-change = Parolayı değiştir
+account-password-wrong-current = Şimdiki parolanız bu değil. Art arda birkaç denemeden sonra, bir sonraki geçerli olmadan önce biraz bekleriz.
+account-password-wrong-empty = Yeni bir parola girin.
+account-password-wrong-different = İki yeni parola farklı. Aynısını iki kez girin.
+
+account-authenticators-title = Kimlik doğrulayıcılar
+account-authenticators-what = Kimlik doğrulayıcı, telefonunuzdaki veya bilgisayarınızdaki, her yarım dakikada yeni bir kod gösteren uygulamadır. İki tane olursa birini kaybetmek sizi dışarıda bırakmaz.
+account-authenticators-none = Henüz hiç yok.
+account-authenticator-title = Kimlik doğrulayıcı
+account-authenticator-add-title = Kimlik doğrulayıcı ekle
+account-authenticator-made = { $date } tarihinde eklendi
+account-authenticator-used = son kullanım { $date }
+account-authenticator-unused = henüz kullanılmadı
+account-authenticator-made-on = Eklendi
+account-authenticator-used-on = Son kullanım
+account-authenticator-name = Ad
+account-authenticator-name-hint = Onu tanıyacağınız ad, örneğin “Telefon”.
+account-authenticator-confirm = Ekle
+account-authenticator-rename = Adını değiştir
+account-authenticator-remove = Kaldır
+account-authenticator-remove-what = Kodları hemen geçersiz olur. Sonuncusuysa kurtarma kodlarınız da onunla biter.
+account-authenticator-gone = Bu kimlik doğrulayıcı zaten eklendi veya sayfa çok uzun süre açık kaldı.
+account-authenticator-wrong-name = En çok 60 karakterlik bir ad girin.
+account-authenticator-too-many = 20 kimlik doğrulayıcınız var. Yenisini eklemeden önce birini kaldırın.
+account-authenticator-last = Bu sizin son kimlik doğrulayıcınız ve kuruluşunuz sizden ikinci bir etken istiyor. Önce bir başkasını ekleyin.
+
+account-codes-title = Kurtarma kodları
+account-codes-left = { $count ->
+    [0] Kurtarma kodunuz yok.
+    [one] Bir kurtarma kodunuz kaldı.
+   *[other] { $count } kurtarma kodunuz kaldı.
+}
+account-codes-what = Kimlik doğrulayıcınızı kaybederseniz bu kodların her biri sizi onun yerine bir kez içeri alır.
+account-codes-replace = Yeni kodlar elinizdekilerin yerini alır: onlar artık çalışmaz.
+account-codes-make = Yeni kodlar oluştur
+account-codes-impossible = Kurtarma kodları bir kimlik doğrulayıcının yerine geçer. Önce bir tane ekleyin; kodlar onunla gelir.
+account-codes-new-title = Yeni kurtarma kodlarınız
+account-codes-new-what = Kimlik doğrulayıcınızı kaybederseniz bu kodların her biri sizi bir kez içeri alır. Önceki kodlar artık çalışmaz.
+
+account-sessions-title = Oturumunuzun açık olduğu yerler
+account-sessions-what = Tanımadığınız biri varsa onu sonlandırın ve parolanızı değiştirin.
+account-session-this = Şu anda buradasınız
+account-session-place = Adres
+account-session-begun = Oturum açıldı
+account-session-seen = Son görülme
+account-session-end = Bu oturumu sonlandır
+account-session-end-this = Buradaki oturumu kapat
+account-session-end-of = { $device } oturumunu sonlandır
+account-sessions-end-others = Öbür oturumların hepsini sonlandır
+account-device = { $system } üzerinde { $browser }
+account-device-unknown = Bilinmeyen cihaz
+
+account-activity-title = Son etkinlik
+account-activity-what = Hesabınızda olanlar, en yenisi önce. Siz yapmadıysanız parolanızı değiştirin ve öbür oturumlarınızı sonlandırın.
+account-activity-none = Daha eskisi yok.
+account-activity-older = Daha eski
+account-activity-newest = En yeni
+
+account-data-title = Verileriniz
+account-data-what = Burada sizinle ilgili bilinen her şeyi içeren bir dosya: profiliniz, roller ve gruplar, hesabınızı koruyanlar, oturumlarınız, uygulamalara izin verdikleriniz ve son etkinliğiniz.
+account-data-not = Parolalar, kimlik doğrulayıcı anahtarları ve kurtarma kodları içinde yoktur: onları kimse okuyamaz.
+account-data-take = İndir
+
+activity-other = Başka etkinlik ({ $kind })
+activity-by-administrator = bir yönetici tarafından
+activity-by-server = sunucu tarafından
+activity-password-right = Doğru parola girildi
+activity-password-wrong = Yanlış parola girildi
+activity-code-right = Kimlik doğrulayıcının doğru kodu girildi
+activity-code-wrong = Kimlik doğrulayıcının yanlış kodu girildi
+activity-recovery-used = Bir kurtarma kodu kullanıldı
+activity-recovery-wrong = Yanlış kurtarma kodu girildi
+activity-signed-in = Oturum açtınız
+activity-not-let-in = Bir oturum açma reddedildi
+activity-session-ended = Bir oturum sona erdi
+activity-authenticator-added = Bir kimlik doğrulayıcı eklendi
+activity-authenticator-not-added = Bir kimlik doğrulayıcı eklenmedi: kodu uymadı
+activity-authenticator-renamed = Bir kimlik doğrulayıcının adı değişti
+activity-authenticator-removed = Bir kimlik doğrulayıcı kaldırıldı
+activity-authenticator-kept = Son kimlik doğrulayıcı kaldırılmadı
+activity-codes-made = Yeni kurtarma kodları oluşturuldu
+activity-password-set = Parola belirlendi
+activity-password-kept = Parola değiştirilmedi: şimdiki yanlıştı
+activity-consent-given = Bir uygulamaya istediği için izin verdiniz
+activity-consent-refused = Bir uygulamanın istediğini reddettiniz
+activity-consent-withdrawn = Bir uygulamaya verilen izni geri aldınız
+activity-application = Bir uygulamaya geçtiniz
+activity-application-refused = Bir uygulama reddedildi
+activity-all-ended = Bütün oturumlar ve belirteçler sonlandırıldı
+activity-account-made = Hesap oluşturuldu
+activity-account-changed = Hesap değiştirildi
+activity-user-code = Uygulamaların soruları için kod değiştirildi
+activity-data-taken = Verilerinizi indirdiniz
+
+account-nav-passkeys = Geçiş anahtarları
+account-passkeys-title = Geçiş anahtarları
+account-passkeys-what = Geçiş anahtarı sizi parmak iziniz, yüzünüz, bir PIN ya da güvenlik anahtarıyla oturum açtırır. Kimse onu tahmin edemez, hiçbir sahte sayfa onu sizden alamaz.
+account-passkey-add-title = Geçiş anahtarı ekleyin
+account-passkey-add = Geçiş anahtarı ekle
+account-passkey-name = Ad
+account-passkey-suggested = Cihazım
+account-passkey-rename = Yeniden adlandır
+account-passkey-rename-of = { $name } adını değiştir
+account-passkey-remove = Kaldır
+account-passkey-remove-of = { $name } anahtarını kaldır
+account-passkey-synced = Sağlayıcısı diğer cihazlarınıza kopyalar
+account-passkey-bound = Tek bir cihazda kalır
+account-passkey-not-added = Bu geçiş anahtarı eklenmedi. Lütfen yeniden deneyin.
+account-passkeys-impossible = Buraya daha fazla geçiş anahtarı eklenemez.

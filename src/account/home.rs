@@ -1,0 +1,123 @@
+//! The first page of an account: who one is, and how well it is guarded.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::words::day;
+use crate::access;
+use crate::domain::Subject;
+use crate::factor::{authenticators, password, recovery};
+use crate::http::{Frame, Text, Visit, page};
+use crate::op::{House, Op, OpError};
+use crate::person::{self, Person};
+use crate::session::{self, Session, SignedIn};
+
+#[derive(Debug, askama::Template)]
+#[template(path = "account/home.html")]
+struct Template {
+    frame: Frame,
+    name: String,
+    username: String,
+    facts: Vec<(String, String)>,
+    /// Address, title and state of what guards the account.
+    security: Vec<(&'static str, String, String)>,
+    /// What is missing, if something is.
+    advice: String,
+}
+
+/// `GET /account`.
+pub(super) async fn show(signed_in: SignedIn, State(house): State<Arc<House>>, visit: Visit) -> Response {
+    let mut op = Op::new(&house, signed_in.actor(), visit.seen.clone());
+    match template(&mut op, &visit, &signed_in.0).await {
+        Ok(template) => page(StatusCode::OK, &template),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Template, OpError> {
+    let person = person::find(op, session.person_id).await?;
+    let person = person.ok_or(OpError::Broken("a session of a person who is not there"))?;
+    let organisation = person::find_organisation(op, person.organisation_id).await?;
+    let organisation = organisation
+        .map(|organisation| organisation.name.clone())
+        .unwrap_or_default();
+    let (security, advice) = security(op, &visit.text, &person).await?;
+    Ok(Template {
+        frame: visit.frame("account-title"),
+        facts: facts(op, &visit.text, &person, organisation).await?,
+        name: person.name,
+        username: person.username.to_string(),
+        security,
+        advice,
+    })
+}
+
+/// What is known of a person, as far as it is there.
+async fn facts(
+    op: &mut Op,
+    text: &Text,
+    person: &Person,
+    organisation: String,
+) -> Result<Vec<(String, String)>, OpError> {
+    let attribute = |name: &str| Some(person.attributes.get(name)?.as_str()?.to_owned());
+    let profile = access::profile(op, Subject::Person(person.id), None).await?;
+    let words = |names: Vec<&String>| {
+        let names: Vec<String> = names.into_iter().map(|name| name.replace('_', " ")).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    };
+    let facts = [
+        ("account-organisation", Some(organisation)),
+        ("account-email", person.email.clone()),
+        ("account-department", attribute("department")),
+        ("account-region", attribute("region")),
+        ("account-job", attribute("job_title")),
+        ("account-roles", words(profile.roles.iter().collect())),
+        ("account-groups", words(profile.groups.iter().collect())),
+    ];
+    Ok(facts
+        .into_iter()
+        .filter_map(|(key, value)| Some((text.get(key), value.filter(|value| !value.is_empty())?)))
+        .collect())
+}
+
+type Rows = Vec<(&'static str, String, String)>;
+
+async fn security(op: &mut Op, text: &Text, person: &Person) -> Result<(Rows, String), OpError> {
+    let changed = password::changed_at(op, person.id).await?;
+    let authenticators = authenticators::list(op, person.id).await?.len();
+    let codes = recovery::left(op, person.id).await?;
+    let sessions = session::of_person(op, person.id).await?.len();
+    let count =
+        |key: &str, number: usize| text.get_count(key, "count", i64::try_from(number).unwrap_or(i64::MAX));
+    let password = match changed {
+        Some(at) => text.get_with("account-password-changed", "date", &day(at)),
+        None => text.get("account-password-none"),
+    };
+    let rows = vec![
+        ("/account/password", text.get("account-nav-password"), password),
+        (
+            "/account/authenticators",
+            text.get("account-nav-authenticators"),
+            count("account-authenticators-count", authenticators),
+        ),
+        (
+            "/account/recovery-codes",
+            text.get("account-nav-recovery-codes"),
+            text.get_count("account-codes-count", "count", codes),
+        ),
+        (
+            "/account/sessions",
+            text.get("account-nav-sessions"),
+            count("account-sessions-count", sessions),
+        ),
+    ];
+    let advice = match (authenticators, codes) {
+        (0, _) => text.get("account-advice-authenticator"),
+        (_, 0..=2) => text.get("account-advice-codes"),
+        _ => String::new(),
+    };
+    Ok((rows, advice))
+}

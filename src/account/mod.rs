@@ -1,0 +1,57 @@
+//! What people see of themselves and look after: security, sessions, activity, what is known of them.
+//!
+//! Pages only: each operation is the room's whose data it is, and is called from elsewhere in the same way. A change of what
+//! guards an account takes a [`crate::session::Fresh`], so that no handler can forget to ask for a proof that is not old.
+//! Storey 5: calls all lower storeys, owns no table.
+
+mod activity;
+mod authenticators;
+mod data;
+mod home;
+mod passkeys;
+mod password;
+mod recovery;
+mod sessions;
+mod words;
+
+use http::Method;
+
+use crate::http::{Route, Visit, route};
+
+/// The routes of this room.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        route(get(), "/account", home::show),
+        route(get(), "/account/password", password::show),
+        route(post(), "/account/password", password::change),
+        route(get(), authenticators::HERE, authenticators::list),
+        route(get(), authenticators::ADD, authenticators::begin),
+        route(post(), authenticators::ADD, authenticators::confirm),
+        route(get(), authenticators::ONE, authenticators::show),
+        route(post(), authenticators::ONE, authenticators::change),
+        route(get(), passkeys::HERE, passkeys::show),
+        route(post(), passkeys::HERE, passkeys::change),
+        route(get(), "/account/recovery-codes", recovery::show),
+        route(post(), "/account/recovery-codes", recovery::make),
+        route(get(), "/account/sessions", sessions::list),
+        route(post(), "/account/sessions", sessions::end),
+        route(get(), "/account/activity", activity::list),
+        route(get(), "/account/data", data::show),
+        route(post(), "/account/data", data::take),
+    ]
+}
+
+/// The sentence about what was done a moment ago, which the page is told by `?done=`; empty if it says nothing known.
+fn done(visit: &Visit, word: Option<&str>) -> String {
+    let key = match word {
+        Some("added") => "account-done-added",
+        Some("renamed") => "account-done-renamed",
+        Some("removed") => "account-done-removed",
+        Some("ended") => "account-done-ended",
+        Some("password") => "account-done-password",
+        _ => return String::new(),
+    };
+    visit.text.get(key)
+}

@@ -1,0 +1,186 @@
+//! Passkeys: which there are, adding one, naming one, removing one.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::words::{day, minute};
+use crate::domain::PasskeyId;
+use crate::factor::passkey::{self, Challenge, Passkey, Removal};
+use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, page_with_script, see_other};
+use crate::op::{House, Op, OpError};
+use crate::person::{self, Person};
+use crate::session::Fresh;
+
+pub(super) const HERE: &str = "/account/passkeys";
+
+#[derive(Debug, askama::Template)]
+#[template(path = "account/passkeys.html")]
+struct PasskeysPage {
+    frame: Frame,
+    done: String,
+    wrong: String,
+    passkeys: Vec<Row>,
+    /// What the browser is asked to make, as JSON; empty where it cannot be.
+    options: String,
+    suggested: String,
+}
+
+#[derive(Debug)]
+struct Row {
+    id: String,
+    name: String,
+    facts: String,
+}
+
+/// What a form could not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wrong {
+    NotAdded,
+    LastRequired,
+}
+
+/// `GET /account/passkeys`.
+pub(super) async fn show(
+    fresh: Fresh,
+    State(house): State<Arc<House>>,
+    Inquiry { visit, query }: Inquiry,
+) -> Response {
+    let done = super::done(&visit, query.get("done"));
+    render(&house, &visit, &fresh, (done, None)).await
+}
+
+async fn render(
+    house: &Arc<House>,
+    visit: &Visit,
+    fresh: &Fresh,
+    (done, wrong): (String, Option<Wrong>),
+) -> Response {
+    let mut op = Op::new(house, fresh.actor(), visit.seen.clone());
+    let template = match template(&mut op, visit, fresh).await {
+        Ok(template) => template,
+        Err(fault) => return visit.fault_page(&fault),
+    };
+    let (status, sentence) = match wrong {
+        None => (StatusCode::OK, None),
+        Some(Wrong::NotAdded) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Some("account-passkey-not-added"),
+        ),
+        Some(Wrong::LastRequired) => (StatusCode::CONFLICT, Some("account-authenticator-last")),
+    };
+    let template = PasskeysPage {
+        done,
+        wrong: sentence
+            .map(|sentence| visit.text.get(sentence))
+            .unwrap_or_default(),
+        ..template
+    };
+    page_with_script(status, &template, &[])
+}
+
+async fn template(op: &mut Op, visit: &Visit, fresh: &Fresh) -> Result<PasskeysPage, OpError> {
+    let person = owner(op, fresh).await?;
+    let own = passkey::list(op, person.id).await?;
+    let challenge = challenge(op, fresh, own.len());
+    let options = passkey::request_new(op, &person, challenge).await?;
+    Ok(PasskeysPage {
+        frame: visit.frame("account-passkeys-title"),
+        done: String::new(),
+        wrong: String::new(),
+        suggested: visit.text.get("account-passkey-suggested"),
+        passkeys: own.into_iter().map(|one| row(&visit.text, one)).collect(),
+        options: options.unwrap_or_default(),
+    })
+}
+
+async fn owner(op: &mut Op, fresh: &Fresh) -> Result<Person, OpError> {
+    let person = person::find(op, fresh.session().person_id).await?;
+    person.ok_or(OpError::Broken("a session of nobody"))
+}
+
+/// What is made now: over as soon as one more is there.
+fn challenge(op: &Op, fresh: &Fresh, present: usize) -> Challenge {
+    let (session, present) = (fresh.session().id.to_string(), present.to_string());
+    Challenge::of(op, "enrol", &[&session, &present])
+}
+
+fn row(text: &Text, one: Passkey) -> Row {
+    let kind = if one.synced {
+        "account-passkey-synced"
+    } else {
+        "account-passkey-bound"
+    };
+    let used = match one.used_at {
+        Some(at) => text.get_with("account-authenticator-used", "date", &minute(at)),
+        None => text.get("account-authenticator-unused"),
+    };
+    let made = text.get_with("account-authenticator-made", "date", &day(one.created_at));
+    Row {
+        id: one.id.to_string(),
+        facts: [text.get(kind), made, used].join(" · "),
+        name: one.name,
+    }
+}
+
+/// `POST /account/passkeys`, field `act`: `add` (with `answer` and `name`), `rename` (`passkey`, `name`) or `remove` (`passkey`).
+pub(super) async fn change(
+    fresh: Fresh,
+    State(house): State<Arc<House>>,
+    Submission { visit, form }: Submission,
+) -> Response {
+    let mut op = Op::new(&house, fresh.actor(), visit.seen.clone());
+    let Some(changed) = act(&mut op, &fresh, &form).await else {
+        return visit.status_page(StatusCode::BAD_REQUEST);
+    };
+    match op.conclude(changed).await {
+        Ok(Changed::To(address)) => see_other(address),
+        Ok(Changed::Wrong(wrong)) => render(&house, &visit, &fresh, (String::new(), Some(wrong))).await,
+        Ok(Changed::Unknown) => visit.status_page(StatusCode::NOT_FOUND),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+enum Changed {
+    To(&'static str),
+    Wrong(Wrong),
+    Unknown,
+}
+
+/// What the form asks for; none: nothing that is known.
+async fn act(op: &mut Op, fresh: &Fresh, form: &Form) -> Option<Result<Changed, OpError>> {
+    let text = |name: &str| form.get(name).unwrap_or_default();
+    let person = fresh.session().person_id;
+    let id = text("passkey").parse::<PasskeyId>().ok();
+    match (text("act"), id) {
+        ("add", _) => Some(add(op, fresh, (text("answer"), text("name"))).await),
+        ("rename", Some(id)) => {
+            let renamed = passkey::rename(op, person, id, text("name")).await;
+            let to = "/account/passkeys?done=renamed";
+            Some(renamed.map(|done| if done { Changed::To(to) } else { Changed::Unknown }))
+        }
+        ("remove", Some(id)) => {
+            let removed = passkey::remove(op, person, id).await;
+            Some(removed.map(|removal| match removal {
+                Removal::Removed => Changed::To("/account/passkeys?done=removed"),
+                Removal::LastRequired => Changed::Wrong(Wrong::LastRequired),
+                Removal::Unknown => Changed::Unknown,
+            }))
+        }
+        ("rename" | "remove", None) => Some(Ok(Changed::Unknown)),
+        _ => None,
+    }
+}
+
+async fn add(op: &mut Op, fresh: &Fresh, given: (&str, &str)) -> Result<Changed, OpError> {
+    let person = owner(op, fresh).await?;
+    let present = passkey::list(op, person.id).await?.len();
+    let challenge = challenge(op, fresh, present);
+    Ok(if passkey::enrol(op, &person, challenge, given).await? {
+        Changed::To("/account/passkeys?done=added")
+    } else {
+        Changed::Wrong(Wrong::NotAdded)
+    })
+}

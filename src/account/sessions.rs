@@ -1,0 +1,127 @@
+//! Sessions: where one is signed in, and ending that.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::words::{device, minute};
+use crate::domain::SessionId;
+use crate::http::{Form, Frame, Inquiry, Submission, Text, page, see_other};
+use crate::op::{House, Op};
+use crate::session::{self, Listed, SignedIn};
+
+const HERE: &str = "/account/sessions?done=ended";
+
+/// Why sessions end that are ended on this page.
+const REASON: &str = "the person ended it";
+
+#[derive(Debug, askama::Template)]
+#[template(path = "account/sessions.html")]
+struct Template {
+    frame: Frame,
+    done: String,
+    sessions: Vec<Row>,
+}
+
+#[derive(Debug)]
+struct Row {
+    id: String,
+    device: String,
+    detail: String,
+    facts: Vec<(String, String)>,
+    this_one: bool,
+}
+
+/// `GET /account/sessions`.
+pub(super) async fn list(
+    signed_in: SignedIn,
+    State(house): State<Arc<House>>,
+    Inquiry { visit, query }: Inquiry,
+) -> Response {
+    let mut op = Op::new(&house, signed_in.actor(), visit.seen.clone());
+    match session::of_person(&mut op, signed_in.0.person_id).await {
+        Ok(found) => {
+            let mut sessions: Vec<Row> = found
+                .iter()
+                .map(|listed| row(&visit.text, listed, signed_in.0.id))
+                .collect();
+            // The own one first.
+            sessions.sort_by_key(|row| !row.this_one);
+            let template = Template {
+                frame: visit.frame("account-sessions-title"),
+                done: super::done(&visit, query.get("done")),
+                sessions,
+            };
+            page(StatusCode::OK, &template)
+        }
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+fn row(text: &Text, listed: &Listed, own: SessionId) -> Row {
+    let session = &listed.session;
+    let this_one = session.id == own;
+    let place = listed.address.clone().unwrap_or_default();
+    Row {
+        id: session.id.to_string(),
+        device: device(text, listed.user_agent.as_deref()),
+        detail: if this_one {
+            text.get("account-session-this")
+        } else {
+            String::new()
+        },
+        facts: vec![
+            (text.get("account-session-place"), place),
+            (
+                text.get("account-session-begun"),
+                minute(session.strength.authenticated_at),
+            ),
+            (text.get("account-session-seen"), minute(listed.seen_at)),
+        ],
+        this_one,
+    }
+}
+
+enum Which {
+    One(SessionId),
+    Others,
+}
+
+impl Which {
+    fn read(form: &Form) -> Option<Self> {
+        match form.get("session")? {
+            "others" => Some(Self::Others),
+            id => id.parse().ok().map(Self::One),
+        }
+    }
+}
+
+/// `POST /account/sessions`, field `session`: an id, or `others`. One that is not the person's, or has ended, is not found;
+/// the page shows those that live.
+pub(super) async fn end(
+    signed_in: SignedIn,
+    State(house): State<Arc<House>>,
+    Submission { visit, form }: Submission,
+) -> Response {
+    let Some(which) = Which::read(&form) else {
+        return visit.status_page(StatusCode::BAD_REQUEST);
+    };
+    let (own, person) = (signed_in.0.id, signed_in.0.person_id);
+    let mut op = Op::new(&house, signed_in.actor(), visit.seen.clone());
+    let ended = match which {
+        Which::One(id) => session::end_own(&mut op, person, id, REASON)
+            .await
+            .map(|lived| lived.then_some(id == own)),
+        Which::Others => session::end_others(&mut op, person, own, REASON)
+            .await
+            .map(|_| Some(false)),
+    };
+    match op.conclude(ended).await {
+        Ok(Some(true)) => session::leave(&house, "/"),
+        Ok(Some(false)) => see_other(HERE),
+        Ok(None) => visit.status_page(StatusCode::NOT_FOUND),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}

@@ -1,0 +1,221 @@
+//! Authenticators for time-based codes, as their owner looks after them: several, each with a name.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::totp::{self, SecretBytes};
+use super::{recovery, second, store};
+use crate::domain::{EventKind, PersonId, Timestamp, Token, TotpId};
+use crate::one_time::{self, Kind, Redemption};
+use crate::op::{EventDraft, Op, OpError};
+use crate::person;
+
+/// How long a new secret waits for its first code.
+const PENDING_LIFE: Duration = Duration::from_mins(30);
+
+/// Characters of a name at most.
+const LONGEST_NAME: usize = 60;
+
+/// Authenticators of one person at most.
+const MOST: i64 = 20;
+
+/// An authenticator without its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Authenticator {
+    pub id: TotpId,
+    pub name: String,
+    pub created_at: Timestamp,
+    /// When a code of it was last taken at a sign-in.
+    pub used_at: Option<Timestamp>,
+}
+
+/// Why an authenticator is not added, renamed or removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nothing of that kind is under way, or there is none like it.
+    Gone,
+    Name,
+    Code,
+    TooMany,
+    /// It is the last second factor, and a rule demands one.
+    LastRequired,
+}
+
+/// What waits for the first code.
+#[derive(Serialize, Deserialize)]
+struct Pending {
+    person: PersonId,
+    /// Sealed, in base64.
+    secret: String,
+}
+
+/// The authenticators of a person, the oldest first.
+pub async fn list(op: &mut Op, person: PersonId) -> Result<Vec<Authenticator>, OpError> {
+    Ok(store::listed_totps(op.reading().await?, person).await?)
+}
+
+/// One of them.
+pub async fn find(op: &mut Op, person: PersonId, id: TotpId) -> Result<Option<Authenticator>, OpError> {
+    let all = list(op, person).await?;
+    Ok(all.into_iter().find(|one| one.id == id))
+}
+
+/// Draws the secret of a new authenticator and keeps it here, sealed. The token names it to the page and tells nothing of it.
+pub async fn begin(op: &mut Op, person: PersonId) -> Result<Token, OpError> {
+    let secret = totp::make_secret(op);
+    let sealed = op.house.master_key.seal(&context(person), &secret)?;
+    let pending = Pending {
+        person,
+        secret: data_encoding::BASE64_NOPAD.encode(&sealed),
+    };
+    let payload = serde_json::to_value(&pending)
+        .map_err(|_| OpError::Broken("a pending authenticator cannot be written"))?;
+    one_time::issue(op, Kind::PendingAuthenticator, None, payload, PENDING_LIFE).await
+}
+
+fn context(person: PersonId) -> String {
+    format!("one_time_artefact.payload:totp:{person}")
+}
+
+/// The secret that waits under a token, if it is this person's.
+pub async fn pending(op: &mut Op, person: PersonId, token: &Token) -> Result<Option<SecretBytes>, OpError> {
+    const FAULT: OpError = OpError::Broken("a pending authenticator cannot be read");
+    let Some(payload) = one_time::inspect(op, Kind::PendingAuthenticator, token).await? else {
+        return Ok(None);
+    };
+    let pending: Pending = serde_json::from_value(payload).map_err(|_| FAULT)?;
+    if pending.person != person {
+        return Ok(None);
+    }
+    let sealed = data_encoding::BASE64_NOPAD
+        .decode(pending.secret.as_bytes())
+        .map_err(|_| FAULT)?;
+    let secret = op.house.master_key.open(&context(person), &sealed)?;
+    Ok(Some(Zeroizing::new(secret)))
+}
+
+/// Binds what waits under a token to its person, if the code is that of its secret. Whoever has no recovery codes yet is
+/// given a set with it, to be shown once; else the answer is empty.
+pub async fn confirm(
+    op: &mut Op,
+    person: PersonId,
+    token: &Token,
+    (name, code): (&str, &str),
+) -> Result<Result<Vec<String>, Refusal>, OpError> {
+    let Some(secret) = pending(op, person, token).await? else {
+        return Ok(Err(Refusal::Gone));
+    };
+    let Some(name) = proper(name) else {
+        return Ok(Err(Refusal::Name));
+    };
+    let Some(step) = totp::matching_step(&secret, code, op.now) else {
+        record(op, person, (EventKind::TotpEnrolled, None), Some("wrong code")).await?;
+        return Ok(Err(Refusal::Code));
+    };
+    let tx = op.writing().await?;
+    store::hold_totps(tx, person).await?;
+    if store::count_totps(tx, person).await? >= MOST {
+        return Ok(Err(Refusal::TooMany));
+    }
+    if !matches!(
+        one_time::redeem(op, Kind::PendingAuthenticator, token).await?,
+        Redemption::Redeemed(_)
+    ) {
+        return Ok(Err(Refusal::Gone));
+    }
+    totp::enrol_named(op, person, &name, (&secret, Some(step))).await?;
+    if recovery::left(op, person).await? > 0 {
+        return Ok(Ok(Vec::new()));
+    }
+    recovery::make(op, person).await.map(Ok)
+}
+
+/// A name as it is kept: something to be seen, not too long.
+fn proper(name: &str) -> Option<String> {
+    let name = name.trim();
+    let fits =
+        !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    fits.then(|| name.to_owned())
+}
+
+/// Gives an authenticator another name.
+pub async fn rename(
+    op: &mut Op,
+    person: PersonId,
+    id: TotpId,
+    name: &str,
+) -> Result<Result<(), Refusal>, OpError> {
+    let Some(name) = proper(name) else {
+        return Ok(Err(Refusal::Name));
+    };
+    if !store::rename_totp(op.writing().await?, id, person, &name).await? {
+        return Ok(Err(Refusal::Gone));
+    }
+    record(op, person, (EventKind::TotpRenamed, Some(id)), None).await?;
+    Ok(Ok(()))
+}
+
+/// Removes an authenticator. With the last second factor the recovery codes end, which stood in for it.
+pub async fn remove(op: &mut Op, person: PersonId, id: TotpId) -> Result<Result<(), Refusal>, OpError> {
+    let tx = op.writing().await?;
+    store::hold_totps(tx, person).await?;
+    if find(op, person, id).await?.is_none() {
+        return Ok(Err(Refusal::Gone));
+    }
+    let about = (EventKind::TotpRemoved, Some(id));
+    if !second::may_go(op, person).await? {
+        record(
+            op,
+            person,
+            about,
+            Some("the last second factor, and a rule demands one"),
+        )
+        .await?;
+        return Ok(Err(Refusal::LastRequired));
+    }
+    if !store::remove_totp(op.writing().await?, id, person).await? {
+        return Ok(Err(Refusal::Gone));
+    }
+    if !totp::is_enrolled(op, person).await? {
+        recovery::forget(op, person).await?;
+    }
+    record(op, person, about, None).await?;
+    Ok(Ok(()))
+}
+
+/// Puts what was done with an authenticator, or refused for a reason, on record.
+async fn record(
+    op: &mut Op,
+    person: PersonId,
+    (kind, id): (EventKind, Option<TotpId>),
+    refused: Option<&'static str>,
+) -> Result<(), OpError> {
+    let mut draft = match refused {
+        Some(reason) => EventDraft::refused(kind, reason),
+        None => EventDraft::success(kind),
+    };
+    if let Some(found) = person::find(op, person).await? {
+        draft = draft.organisation(found.organisation_id);
+    }
+    if let Some(id) = id {
+        draft = draft.detail("authenticator", id.to_string());
+    }
+    op.record(draft.target("person", person));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_seen_and_not_too_long() {
+        assert_eq!(proper("  My phone "), Some("My phone".to_owned()));
+        assert_eq!(proper(&"ü".repeat(60)), Some("ü".repeat(60)));
+        for wrong in ["", "   ", "a\nb", &"ü".repeat(61)] {
+            assert_eq!(proper(wrong), None, "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What a person proves who they are with: passwords, authenticators, recovery codes, passkeys. Kept so that a copy of the database
+//! opens no door, counted so that guessing ends, checked in equal time for accounts that are not there.
+//!
+//! What a check means for a sign-in is for `signin` to say; who looks after them is for the pages of an account. Owns the
+//! tables `password`, `totp`, `recovery_code`, `failure_count` and `passkey`. Storey 3: calls `person`, `access` and lower
+//! storeys.
+
+pub mod authenticators;
+mod hashing;
+pub mod lockout;
+pub mod passkey;
+pub mod password;
+pub mod recovery;
+pub mod second;
+mod store;
+pub mod totp;

@@ -1,0 +1,236 @@
+//! The ceremonies of WebAuthn (Level 3, sections 7.1 and 7.2), as this installation takes part in them.
+//!
+//! The library checks; what it is to check is fixed here. Its challenge is not kept anywhere: it is a keyed hash of the step
+//! that it belongs to, so that it is unknown before, of one browser, and over with the step.
+
+use serde_json::{Value, json};
+use webauthn_rs::prelude::{
+    DiscoverableAuthentication, DiscoverableKey, Passkey as Credential, PasskeyRegistration,
+    PublicKeyCredential, RegisterPublicKeyCredential, SecurityKey, SecurityKeyAuthentication, Webauthn,
+    WebauthnError,
+};
+use webauthn_rs::{WebauthnBuilder, prelude::AuthenticationResult};
+
+use crate::domain::{Digest32, PersonId};
+use crate::keys::Purpose;
+use crate::op::{House, Op, OpError, Part};
+
+/// What a challenge belongs to: a step of one browser that is taken once.
+#[derive(Debug, Clone, Copy)]
+pub struct Challenge(Digest32);
+
+impl Challenge {
+    /// `what` tells kinds of steps apart, `parts` name the one.
+    #[must_use]
+    pub fn of(op: &Op, what: &str, parts: &[&str]) -> Self {
+        let parts: Vec<&[u8]> = std::iter::once(what)
+            .chain(parts.iter().copied())
+            .map(str::as_bytes)
+            .collect();
+        Self(op.house.master_key.mac(Purpose::PasskeyChallenge, &parts))
+    }
+
+    fn text(&self) -> String {
+        data_encoding::BASE64URL_NOPAD.encode(&self.0.0)
+    }
+}
+
+/// This installation as browsers know it. None where its host is an address: passkeys belong to names.
+#[derive(Debug)]
+struct RelyingParty(Option<Webauthn>);
+
+impl Part for RelyingParty {
+    fn new(house: &House) -> Self {
+        let issuer = &house.config.server.issuer;
+        let Some(host) = issuer.domain() else {
+            return Self(None);
+        };
+        let built =
+            WebauthnBuilder::new(host, issuer).and_then(|builder| builder.rp_name("Doorward").build());
+        Self(built.ok())
+    }
+}
+
+/// Whether there are passkeys here at all.
+#[must_use]
+pub fn are_possible(house: &House) -> bool {
+    house.part::<RelyingParty>().0.is_some()
+}
+
+const FAULT: OpError = OpError::Broken("a ceremony of WebAuthn cannot be set up");
+
+/// The options for `navigator.credentials.get`, as JSON, for any passkey that the browser has of here.
+pub(super) fn request_any(op: &Op, challenge: Challenge) -> Result<Option<String>, OpError> {
+    let Some(webauthn) = &op.house.part::<RelyingParty>().0 else {
+        return Ok(None);
+    };
+    let (options, _) = webauthn.start_discoverable_authentication().map_err(|_| FAULT)?;
+    told(&options, challenge).map(Some)
+}
+
+/// The same for the credentials of one person.
+pub(super) fn request_one_of(
+    op: &Op,
+    challenge: Challenge,
+    credentials: Vec<Credential>,
+) -> Result<Option<String>, OpError> {
+    let Some(webauthn) = &op.house.part::<RelyingParty>().0 else {
+        return Ok(None);
+    };
+    let keys: Vec<SecurityKey> = credentials.into_iter().map(as_security_key).collect();
+    let (options, _) = webauthn
+        .start_securitykey_authentication(&keys)
+        .map_err(|_| FAULT)?;
+    told(&options, challenge).map(Some)
+}
+
+fn as_security_key(credential: Credential) -> SecurityKey {
+    SecurityKey::from(webauthn_rs::prelude::Credential::from(credential))
+}
+
+/// The inner options, with our challenge in place of the library's.
+fn told(options: &impl serde::Serialize, challenge: Challenge) -> Result<String, OpError> {
+    let mut options = serde_json::to_value(options).map_err(|_| FAULT)?;
+    let mut inner = options.get_mut("publicKey").map(Value::take).ok_or(FAULT)?;
+    *inner.get_mut("challenge").ok_or(FAULT)? = json!(challenge.text());
+    Ok(inner.to_string())
+}
+
+/// A state of the library, with our challenge in place of its own.
+fn with_challenge<S>(state: &S, part: &str, challenge: Challenge) -> Result<S, OpError>
+where
+    S: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let mut state = serde_json::to_value(state).map_err(|_| FAULT)?;
+    let place = state.get_mut(part).and_then(|part| part.get_mut("challenge"));
+    *place.ok_or(FAULT)? = json!(challenge.text());
+    serde_json::from_value(state).map_err(|_| FAULT)
+}
+
+/// What a browser has answered to a request.
+pub(super) struct Assertion(PublicKeyCredential);
+
+impl Assertion {
+    /// None for a text that is no such answer.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().map(Self)
+    }
+
+    /// The id of the credential, in base64url.
+    pub(super) fn credential_id(&self) -> String {
+        data_encoding::BASE64URL_NOPAD.encode(self.0.get_credential_id())
+    }
+
+    /// Whether it names this person, as it must where nobody was asked for (WebAuthn section 7.2, step 6).
+    pub(super) fn is_of(&self, person: PersonId) -> Option<bool> {
+        self.0.get_user_unique_id().map(|id| id == person.as_bytes())
+    }
+}
+
+/// Why an answer is not believed: a fixed word for the log.
+pub(super) fn why(error: &WebauthnError) -> &'static str {
+    match error {
+        WebauthnError::CredentialPossibleCompromise => COUNTER_WENT_BACK,
+        WebauthnError::MismatchedChallenge => "the passkey answered another request",
+        WebauthnError::InvalidRPOrigin | WebauthnError::InvalidRPIDHash => {
+            "the passkey answered another origin"
+        }
+        WebauthnError::UserNotPresent | WebauthnError::UserNotVerified => "the person was not verified",
+        _ => "the passkey's answer is not valid",
+    }
+}
+
+/// A copy of the key may be about (WebAuthn section 6.1.1).
+pub(super) const COUNTER_WENT_BACK: &str = "the counter of the passkey went back";
+
+/// Checks the answer of any passkey; the person must have been verified by it.
+pub(super) fn check_any(
+    op: &Op,
+    challenge: Challenge,
+    assertion: &Assertion,
+    credential: &Credential,
+) -> Result<Result<AuthenticationResult, WebauthnError>, OpError> {
+    let party = op.house.part::<RelyingParty>();
+    let webauthn = party.0.as_ref().ok_or(FAULT)?;
+    let (_, state) = webauthn.start_discoverable_authentication().map_err(|_| FAULT)?;
+    let state: DiscoverableAuthentication = with_challenge(&state, "ast", challenge)?;
+    let key = DiscoverableKey::from(credential);
+    Ok(webauthn.finish_discoverable_authentication_v2(&assertion.0, state, &key))
+}
+
+/// Checks the answer of one of these credentials, as a second factor: presence is enough.
+pub(super) fn check_one_of(
+    op: &Op,
+    challenge: Challenge,
+    assertion: &Assertion,
+    credential: Credential,
+) -> Result<Result<AuthenticationResult, WebauthnError>, OpError> {
+    let party = op.house.part::<RelyingParty>();
+    let webauthn = party.0.as_ref().ok_or(FAULT)?;
+    let keys = [as_security_key(credential)];
+    let (_, state) = webauthn
+        .start_securitykey_authentication(&keys)
+        .map_err(|_| FAULT)?;
+    let state: SecurityKeyAuthentication = with_challenge(&state, "ast", challenge)?;
+    Ok(webauthn.finish_securitykey_authentication(&assertion.0, &state))
+}
+
+/// Who makes a passkey.
+#[derive(Debug)]
+pub(super) struct Owner<'a> {
+    pub(super) person: PersonId,
+    pub(super) username: &'a str,
+    pub(super) name: &'a str,
+    /// What they have already, so that no authenticator makes two.
+    pub(super) present: Vec<Credential>,
+}
+
+type Begun = (
+    webauthn_rs::prelude::CreationChallengeResponse,
+    PasskeyRegistration,
+);
+
+fn begin(webauthn: &Webauthn, owner: &Owner<'_>) -> Result<Begun, OpError> {
+    let present = owner.present.iter().map(|one| one.cred_id().clone()).collect();
+    let id = uuid::Uuid::from_bytes(*owner.person.as_bytes());
+    webauthn
+        .start_passkey_registration(id, owner.username, owner.name, Some(present))
+        .map_err(|_| FAULT)
+}
+
+/// The options for `navigator.credentials.create`, as JSON.
+pub(super) fn request_new(
+    op: &Op,
+    challenge: Challenge,
+    owner: &Owner<'_>,
+) -> Result<Option<String>, OpError> {
+    let Some(webauthn) = &op.house.part::<RelyingParty>().0 else {
+        return Ok(None);
+    };
+    let (options, _) = begin(webauthn, owner)?;
+    let mut options = serde_json::to_value(&options).map_err(|_| FAULT)?;
+    let selection = options
+        .pointer_mut("/publicKey/authenticatorSelection")
+        .ok_or(FAULT)?;
+    // Found without a username (WebAuthn section 5.4.6); the library leaves that open.
+    *selection =
+        json!({ "residentKey": "required", "requireResidentKey": true, "userVerification": "required" });
+    told(&options, challenge).map(Some)
+}
+
+/// Checks what a browser has made. None for a text that is no such answer.
+pub(super) fn check_new(
+    op: &Op,
+    challenge: Challenge,
+    owner: &Owner<'_>,
+    answer: &str,
+) -> Result<Option<Credential>, OpError> {
+    let party = op.house.part::<RelyingParty>();
+    let webauthn = party.0.as_ref().ok_or(FAULT)?;
+    let Ok(answer) = serde_json::from_str::<RegisterPublicKeyCredential>(answer) else {
+        return Ok(None);
+    };
+    let (_, state) = begin(webauthn, owner)?;
+    let state = with_challenge(&state, "rs", challenge)?;
+    Ok(webauthn.finish_passkey_registration(&answer, &state).ok())
+}

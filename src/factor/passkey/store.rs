@@ -1,0 +1,129 @@
+//! The table `passkey`.
+
+use super::{Passkey, StoredPasskey};
+use crate::domain::{PasskeyId, PersonId, Timestamp};
+use crate::storage::{Row, Sql, StorageError, Tx};
+
+const INSERT: Sql = Sql::new(
+    "INSERT INTO passkey (id, person_id, name, credential_id, credential, synced, created_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+);
+
+/// False if that credential is somebody's already.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    person: PersonId,
+    new: &StoredPasskey,
+    credential_id: &str,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let inserted = tx
+        .query(INSERT)
+        .bind(&new.passkey.id)
+        .bind(&person)
+        .bind(&new.passkey.name)
+        .bind(&credential_id)
+        .bind(&new.credential)
+        .bind(&new.passkey.synced)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(inserted == 1)
+}
+
+const BY_CREDENTIAL: Sql = Sql::new(
+    "SELECT id, person_id, name, credential, synced, created_at, used_at FROM passkey WHERE credential_id = $1",
+);
+
+pub(super) async fn by_credential(
+    tx: &mut Tx,
+    credential_id: &str,
+) -> Result<Option<(PersonId, StoredPasskey)>, StorageError> {
+    tx.query(BY_CREDENTIAL)
+        .bind(&credential_id)
+        .optional(|row| Ok((row.get("person_id")?, from_row(row)?)))
+        .await
+}
+
+const OF_PERSON: Sql = Sql::new(
+    "SELECT id, name, credential, synced, created_at, used_at FROM passkey WHERE person_id = $1 ORDER BY created_at, id",
+);
+
+pub(super) async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<StoredPasskey>, StorageError> {
+    tx.query(OF_PERSON).bind(&person).all(from_row).await
+}
+
+const COUNT: Sql = Sql::new("SELECT CAST(COUNT(*) AS BIGINT) AS passkeys FROM passkey WHERE person_id = $1");
+
+pub(super) async fn count(tx: &mut Tx, person: PersonId) -> Result<i64, StorageError> {
+    tx.query(COUNT).bind(&person).one(|row| row.get("passkeys")).await
+}
+
+const USE: Sql = Sql::new(
+    "UPDATE passkey SET credential = $3, used_at = $4 WHERE id = $1 AND credential = $2 AND person_id = $5",
+);
+
+/// Notes a use, with what the authenticator told of itself. False if it was used by another request at the same time, or
+/// was removed.
+pub(super) async fn note_use(
+    tx: &mut Tx,
+    (person, id): (PersonId, PasskeyId),
+    (before, after): (&serde_json::Value, &serde_json::Value),
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let changed = tx
+        .query(USE)
+        .bind(&id)
+        .bind(before)
+        .bind(after)
+        .bind(&now)
+        .bind(&person)
+        .execute()
+        .await?;
+    Ok(changed == 1)
+}
+
+const RENAME: Sql = Sql::new("UPDATE passkey SET name = $3 WHERE id = $1 AND person_id = $2");
+
+pub(super) async fn rename(
+    tx: &mut Tx,
+    (person, id): (PersonId, PasskeyId),
+    name: &str,
+) -> Result<bool, StorageError> {
+    let changed = tx
+        .query(RENAME)
+        .bind(&id)
+        .bind(&person)
+        .bind(&name)
+        .execute()
+        .await?;
+    Ok(changed == 1)
+}
+
+const DELETE: Sql = Sql::new("DELETE FROM passkey WHERE id = $1 AND person_id = $2 RETURNING name");
+
+/// Answers the name of what was removed, if there was one.
+pub(super) async fn delete(
+    tx: &mut Tx,
+    person: PersonId,
+    id: PasskeyId,
+) -> Result<Option<String>, StorageError> {
+    tx.query(DELETE)
+        .bind(&id)
+        .bind(&person)
+        .optional(|row| row.get("name"))
+        .await
+}
+
+fn from_row(row: &Row) -> Result<StoredPasskey, StorageError> {
+    Ok(StoredPasskey {
+        passkey: Passkey {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            synced: row.get("synced")?,
+            created_at: row.get("created_at")?,
+            used_at: row.get("used_at")?,
+        },
+        credential: row.get("credential")?,
+    })
+}

@@ -1,0 +1,138 @@
+//! A session whose person has proven who they are a moment ago: what a change of what guards an account asks for.
+//!
+//! Whoever has not is led to the sign-in and back to the page. A form that was sent is not kept on that way: the page that
+//! is shown then is the form's own, so that every route with this rule has a page at its address.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::response::Response;
+use http::Method;
+use http::request::Parts;
+
+use super::browser::{self, Session};
+use super::continuation::{self, NewContinuation};
+use super::requirement::{self, Required};
+use crate::domain::{Acr, Actor};
+use crate::factor::second;
+use crate::http::{Access, Proof, Query, Visit, see_other};
+use crate::op::{House, Op, OpError};
+use crate::person;
+
+/// Evidence that the person of a session has proven who they are within `[signin] fresh_for`, with a second factor if they
+/// have one. Made here only.
+#[derive(Debug, Clone)]
+pub struct Fresh(Session);
+
+impl Fresh {
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.0
+    }
+
+    /// Who acts from here on.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Person(self.0.person_id)
+    }
+}
+
+impl FromRequestParts<Arc<House>> for Fresh {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
+        admit(parts, house, true).await.map(Self)
+    }
+}
+
+impl Proof for Fresh {
+    const ACCESS: Access = Access::Fresh;
+}
+
+/// The session of a request, or the way on to one.
+pub(super) async fn admit(
+    parts: &mut Parts,
+    house: &Arc<House>,
+    needs_fresh: bool,
+) -> Result<Session, Response> {
+    let visit = Visit::from_request_parts(parts, house).await?;
+    let op = Op::new(house, Actor::Anonymous, visit.seen.clone());
+    match decide(op, parts, &visit, needs_fresh).await {
+        Ok(Ok(session)) => Ok(session),
+        Ok(Err(to)) => Err(see_other(&to)),
+        Err(fault) => Err(visit.fault_page(&fault)),
+    }
+}
+
+async fn decide(
+    mut op: Op,
+    parts: &Parts,
+    visit: &Visit,
+    needs_fresh: bool,
+) -> Result<Result<Session, String>, OpError> {
+    let path = parts.uri.path();
+    let reads = parts.method == Method::GET || parts.method == Method::HEAD;
+    let Some(session) = browser::current(&mut op, &parts.headers).await? else {
+        if !reads && !needs_fresh {
+            return Ok(Err("/signin".to_owned()));
+        }
+        return lead(op, visit, path, (Required::default(), None)).await.map(Err);
+    };
+    if reads && finish_arrival(&mut op, parts, visit).await? {
+        op.commit().await?;
+        return Ok(Err(path.to_owned()));
+    }
+    if needs_fresh {
+        let asked = asked_of(&mut op, &session).await?;
+        let required = requirement::for_person(&mut op, session.person_id, &asked).await?;
+        if !requirement::met(&session, &required, op.now) {
+            let person = person::find(&mut op, session.person_id).await?;
+            let name = person.map(|person| person.username.to_string());
+            return lead(op, visit, path, (asked, name)).await.map(Err);
+        }
+    }
+    Ok(Ok(session))
+}
+
+/// The same person again, not long ago, and with a second factor if they have one.
+async fn asked_of(op: &mut Op, session: &Session) -> Result<Required, OpError> {
+    let strong = second::is_enrolled(op, session.person_id).await?;
+    Ok(Required {
+        acr: strong.then_some(Acr::Two),
+        max_age: Some(op.house.config.signin.fresh_for),
+        after: None,
+        person: Some(session.person_id),
+    })
+}
+
+/// Opens what the browser has to do before it may come back; answers where that begins.
+async fn lead(
+    mut op: Op,
+    visit: &Visit,
+    path: &str,
+    (required, login_hint): (Required, Option<String>),
+) -> Result<String, OpError> {
+    let new = NewContinuation {
+        required,
+        login_hint,
+        return_to: path,
+        ..NewContinuation::default()
+    };
+    let opened = continuation::open(&mut op, &visit.browser, new).await;
+    let opened = op.conclude(opened).await?;
+    Ok(format!("/signin/{}", opened.id))
+}
+
+/// Whether the browser comes back from a sign-in that was for this page: its pages are over then.
+async fn finish_arrival(op: &mut Op, parts: &Parts, visit: &Visit) -> Result<bool, OpError> {
+    let query = Query::parse(parts.uri.query().unwrap_or_default()).ok();
+    let id = query.and_then(|query| query.get("continuation")?.parse().ok());
+    let Some(id) = id else { return Ok(false) };
+    let found = continuation::find(op, id, &visit.browser).await?;
+    let is_done =
+        found.is_some_and(|found| found.return_to == parts.uri.path() && found.proven_session_id.is_some());
+    if is_done {
+        continuation::finish(op, id).await?;
+    }
+    Ok(is_done)
+}

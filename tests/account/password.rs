@@ -1,0 +1,120 @@
+//! Changing one's password.
+
+use doorward::domain::Secret;
+use doorward::factor::password::{self as passwords, ChangeRefusal};
+
+use super::{PASSWORD, SECRET, rosa, signed_in_with_code, town};
+use crate::signin::{enter_password, is_signed_in};
+use crate::support::{Browser, Page};
+
+const NEW: &str = "eleven paper lanterns";
+
+async fn change(browser: &Browser, new: &str, again: &str) -> Page {
+    let page = browser.get("/account/password").await;
+    assert!(
+        !page.has_field("current"),
+        "the sign-in a moment ago was by the password"
+    );
+    browser.submit(&page, &[("new", new), ("again", again)]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_takes_the_place_of_the_old_one_and_ends_the_other_sessions() {
+    let town = town().await;
+    let (browser, other) = (rosa(&town).await, rosa(&town).await);
+    let done = change(&browser, NEW, NEW).await;
+    assert!(
+        done.text().contains("Your password is changed"),
+        "{}",
+        done.text()
+    );
+    assert!(is_signed_in(&browser.get("/").await), "this session goes on");
+    assert!(!is_signed_in(&other.get("/").await), "the other one has ended");
+    let events = town.events("factor.password.set").await;
+    assert_eq!(events.len(), 2);
+    assert!(is_signed_in(&enter_password(&town.browser(), "rosa", NEW).await));
+    assert!(!is_signed_in(
+        &enter_password(&town.browser(), "rosa", PASSWORD).await
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_sessions_go_on_if_the_box_is_not_ticked() {
+    let town = town().await;
+    let (browser, other) = (rosa(&town).await, rosa(&town).await);
+    let page = browser.get("/account/password").await;
+    let token = super::token_of(&page);
+    let fields = [("form_token", token.as_str()), ("new", NEW), ("again", NEW)];
+    browser.post("/account/password", &fields).await;
+    assert!(is_signed_in(&other.get("/").await));
+    assert!(is_signed_in(&enter_password(&town.browser(), "rosa", NEW).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_fit_changes_nothing_and_says_so() {
+    let town = town().await;
+    let browser = rosa(&town).await;
+    let long = "x".repeat(1_025);
+    for (new, again, told) in [
+        ("short", "short", "at least 8 characters"),
+        (long.as_str(), long.as_str(), "1,024 bytes"),
+        ("Name of rosa", "Name of rosa", "must not be your name"),
+        (NEW, "eleven paper lantern", "differ"),
+    ] {
+        let refused = change(&browser, new, again).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains(told), "{}", refused.text());
+        assert!(
+            !refused.body.contains(NEW),
+            "a password is not given back to the page"
+        );
+    }
+    assert_eq!(town.events("factor.password.set").await.len(), 1);
+    assert!(is_signed_in(
+        &enter_password(&town.browser(), "rosa", PASSWORD).await
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_present_password_is_counted_as_at_sign_in() {
+    let town = town().await;
+    let id = town.id_of("rosa").await;
+    let secret = |text: &str| Secret::new(text.to_owned());
+    for _ in 0..3 {
+        let mut op = town.op();
+        let refused = passwords::change(&mut op, id, Some(&secret("wrong")), &secret(NEW)).await;
+        assert_eq!(refused.unwrap(), Err(ChangeRefusal::Current));
+        op.commit().await.unwrap();
+    }
+    // The right one must wait now, like every other.
+    let mut op = town.op();
+    let locked = passwords::change(&mut op, id, Some(&secret(PASSWORD)), &secret(NEW)).await;
+    assert_eq!(locked.unwrap(), Err(ChangeRefusal::Current));
+    op.commit().await.unwrap();
+    town.wait(std::time::Duration::from_mins(2));
+    let mut op = town.op();
+    let changed = passwords::change(&mut op, id, Some(&secret(PASSWORD)), &secret(NEW)).await;
+    assert_eq!(changed.unwrap(), Ok(()));
+    op.commit().await.unwrap();
+    let refused = town.events("factor.password.set").await;
+    assert_eq!(
+        refused.iter().filter(|(outcome, _)| outcome == "refused").count(),
+        4
+    );
+    assert!(is_signed_in(&enter_password(&town.browser(), "rosa", NEW).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_old_password_that_waits_at_the_second_factor_proves_nothing_any_more() {
+    let town = town().await;
+    town.give_authenticator(town.id_of("rosa").await).await;
+    let thief = town.browser();
+    let waiting = enter_password(&thief, "rosa", PASSWORD).await;
+    assert!(waiting.has_field("code"));
+    let browser = signed_in_with_code(&town, "rosa").await;
+    change(&browser, NEW, NEW).await;
+    town.wait(std::time::Duration::from_secs(30));
+    let asked = thief.submit(&waiting, &[("code", &town.code(SECRET))]).await;
+    assert!(asked.has_field("username"), "{}", asked.text());
+    assert!(!is_signed_in(&thief.get("/").await));
+}
