@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::activity;
 use crate::domain::{EventKind, PersonId, Subject};
-use crate::factor::{authenticators, password, recovery};
+use crate::factor::{authenticators, passkey, password, recovery};
 use crate::http::{Frame, Submission, Visit, json as answer, page};
 use crate::oauth::consent;
 use crate::op::{EventDraft, House, Op, OpError};
@@ -92,9 +92,17 @@ async fn factors(op: &mut Op, id: PersonId) -> Result<Value, OpError> {
         })
     });
     let authenticators: Vec<Value> = authenticators.collect();
+    let passkeys = passkey::list(op, id).await?.into_iter().map(|one| {
+        json!({
+            "id": one.id, "name": one.name, "synced": one.synced, "created_at": one.created_at.to_string(),
+            "used_at": one.used_at.map(|at| at.to_string()),
+        })
+    });
+    let passkeys: Vec<Value> = passkeys.collect();
     Ok(json!({
         "password": changed.map(|at| json!({ "changed_at": at.to_string() })),
         "authenticators": authenticators,
+        "passkeys": passkeys,
         "recovery_codes_left": recovery::left(op, id).await?,
     }))
 }

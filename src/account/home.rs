@@ -9,7 +9,7 @@ use http::StatusCode;
 use super::words::day;
 use crate::access;
 use crate::domain::Subject;
-use crate::factor::{authenticators, password, recovery};
+use crate::factor::{authenticators, password, recovery, second};
 use crate::http::{Frame, Text, Visit, page};
 use crate::op::{House, Op, OpError};
 use crate::person::{self, Person};
@@ -115,6 +115,7 @@ async fn security(op: &mut Op, text: &Text, person: &Person) -> Result<(Rows, St
         ),
     ];
     let advice = match (authenticators, codes) {
+        (0, _) if second::is_enrolled(op, person.id).await? => String::new(),
         (0, _) => text.get("account-advice-authenticator"),
         (_, 0..=2) => text.get("account-advice-codes"),
         _ => String::new(),

@@ -9,8 +9,7 @@ use super::totp::{self, SecretBytes};
 use super::{recovery, second, store};
 use crate::domain::{EventKind, PersonId, Timestamp, Token, TotpId};
 use crate::one_time::{self, Kind, Redemption};
-use crate::op::{EventDraft, Op, OpError};
-use crate::person;
+use crate::op::{Op, OpError};
 
 /// How long a new secret waits for its first code.
 const PENDING_LIFE: Duration = Duration::from_mins(30);
@@ -159,20 +158,13 @@ pub async fn rename(
 
 /// Removes an authenticator. With the last second factor the recovery codes end, which stood in for it.
 pub async fn remove(op: &mut Op, person: PersonId, id: TotpId) -> Result<Result<(), Refusal>, OpError> {
-    let tx = op.writing().await?;
-    store::hold_totps(tx, person).await?;
+    let held = second::hold(op, person).await?;
     if find(op, person, id).await?.is_none() {
         return Ok(Err(Refusal::Gone));
     }
     let about = (EventKind::TotpRemoved, Some(id));
-    if !second::may_go(op, person).await? {
-        record(
-            op,
-            person,
-            about,
-            Some("the last second factor, and a rule demands one"),
-        )
-        .await?;
+    if !held.may_lose_one(op).await? {
+        record(op, person, about, Some(second::LAST_REQUIRED)).await?;
         return Ok(Err(Refusal::LastRequired));
     }
     if !store::remove_totp(op.writing().await?, id, person).await? {
@@ -192,17 +184,11 @@ async fn record(
     (kind, id): (EventKind, Option<TotpId>),
     refused: Option<&'static str>,
 ) -> Result<(), OpError> {
-    let mut draft = match refused {
-        Some(reason) => EventDraft::refused(kind, reason),
-        None => EventDraft::success(kind),
-    };
-    if let Some(found) = person::find(op, person).await? {
-        draft = draft.organisation(found.organisation_id);
-    }
+    let mut draft = second::event(op, kind, person, refused).await?;
     if let Some(id) = id {
         draft = draft.detail("authenticator", id.to_string());
     }
-    op.record(draft.target("person", person));
+    op.record(draft);
     Ok(())
 }
 

@@ -2,20 +2,52 @@
 
 use super::{passkey, store, totp};
 use crate::access;
-use crate::domain::PersonId;
-use crate::op::{Op, OpError};
+use crate::domain::{EventKind, PersonId};
+use crate::op::{EventDraft, Op, OpError};
+use crate::person;
 
 /// Whether a person has a second factor, so that a sign-in asks for it.
 pub async fn is_enrolled(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
     Ok(totp::is_enrolled(op, person).await? || passkey::is_enrolled(op, person).await?)
 }
 
-/// Whether a person may do without one of their second factors, in the write transaction of its removal: not where it is
-/// the last one and a rule of their organisation demands one.
-pub(super) async fn may_go(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
-    let authenticators = store::count_totps(op.writing().await?, person).await?;
-    if authenticators + passkey::count(op, person).await? > 1 {
-        return Ok(true);
+/// The second factors of a person, of all kinds, which no other act removes until this one ends. Made by [`hold`] only, so that
+/// of two acts that would each remove one of two, the second sees what is left.
+pub(super) struct Held(PersonId);
+
+/// Holds them in the write transaction.
+pub(super) async fn hold(op: &mut Op, person: PersonId) -> Result<Held, OpError> {
+    let tx = op.writing().await?;
+    store::hold_totps(tx, person).await?;
+    passkey::hold(tx, person).await?;
+    Ok(Held(person))
+}
+
+/// Why a factor stays that must not go, in the log.
+pub(super) const LAST_REQUIRED: &str = "the last second factor, and a rule demands one";
+
+impl Held {
+    /// Whether the person may do without one of them: not where it is the last and a rule of their organisation demands one.
+    pub(super) async fn may_lose_one(&self, op: &mut Op) -> Result<bool, OpError> {
+        let tx = op.writing().await?;
+        let all = store::count_totps(tx, self.0).await? + passkey::count(tx, self.0).await?;
+        Ok(all > 1 || !access::second_factor_required(op, self.0).await?)
     }
-    Ok(!access::second_factor_required(op, person).await?)
+}
+
+/// An event about a factor of a person, which their organisation sees.
+pub(super) async fn event(
+    op: &mut Op,
+    kind: EventKind,
+    person: PersonId,
+    refused: Option<&'static str>,
+) -> Result<EventDraft, OpError> {
+    let mut draft = match refused {
+        Some(reason) => EventDraft::refused(kind, reason),
+        None => EventDraft::success(kind),
+    };
+    if let Some(found) = person::find(op, person).await? {
+        draft = draft.organisation(found.organisation_id);
+    }
+    Ok(draft.target("person", person))
 }

@@ -256,3 +256,29 @@ async fn the_same_credential_is_enrolled_once() {
             .unwrap()
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_removals_at_once_one_leaves_the_factor_that_a_rule_demands() {
+    let town = Town::new().await;
+    let rosa = town.person("rosa").await;
+    town.demand_second_factor(rosa).await;
+    for synced in [true, false] {
+        give(&town, rosa, synced).await;
+    }
+    let own = passkey::list(&mut town.op(), rosa).await.unwrap();
+    let remove = async |id| {
+        let mut op = town.op();
+        let removal = passkey::remove(&mut op, rosa, id).await.unwrap();
+        op.commit().await.unwrap();
+        removal
+    };
+    let (one, other) = tokio::join!(remove(own[0].id), remove(own[1].id));
+    let mut came_of_it = [one, other];
+    came_of_it.sort_by_key(|removal| *removal == Removal::LastRequired);
+    assert_eq!(came_of_it, [Removal::Removed, Removal::LastRequired]);
+    let left = passkey::list(&mut town.op(), rosa).await.unwrap();
+    assert_eq!(left.len(), 1);
+    // One that is not hers is not there, whatever a rule says.
+    let gone = own.iter().find(|one| one.id != left[0].id).unwrap();
+    assert_eq!(remove(gone.id).await, Removal::Unknown);
+}

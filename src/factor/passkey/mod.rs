@@ -8,12 +8,13 @@ mod store;
 use serde_json::Value;
 use webauthn_rs::prelude::Passkey as Credential;
 
-use self::ceremony::{Assertion, COUNTER_WENT_BACK, Owner, why};
+use self::ceremony::{Assertion, Owner, why};
 pub use self::ceremony::{Challenge, are_possible};
-use super::{second, store as factors};
+use super::second;
 use crate::domain::{EventKind, PasskeyId, PersonId, Timestamp};
-use crate::op::{EventDraft, Op, OpError};
+use crate::op::{Op, OpError};
 use crate::person;
+use crate::storage::{StorageError, Tx};
 
 /// A passkey as its owner sees it.
 #[derive(Debug, Clone)]
@@ -73,7 +74,7 @@ pub async fn list(op: &mut Op, person: PersonId) -> Result<Vec<Passkey>, OpError
 
 /// Whether a person has one, and the installation takes them.
 pub async fn is_enrolled(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
-    Ok(are_possible(&op.house) && !store::of_person(op.reading().await?, person).await?.is_empty())
+    Ok(are_possible(&op.house) && store::count(op.reading().await?, person).await? > 0)
 }
 
 /// The options of a request to any passkey of here; None where there are none.
@@ -141,12 +142,6 @@ pub async fn check(
     }))
 }
 
-/// Whether a refusal may mean that somebody has a copy of the key.
-#[must_use]
-pub fn is_alarming(reason: &str) -> bool {
-    reason == COUNTER_WENT_BACK
-}
-
 /// Notes the use, in the write transaction of the act. False if another request used the passkey at the same time, or it was
 /// removed: then nothing is proven.
 pub async fn take(op: &mut Op, shown: &Shown) -> Result<bool, OpError> {
@@ -190,11 +185,9 @@ pub async fn enrol(
         return Ok(false);
     }
     let Some(credential) = ceremony::check_new(op, challenge, &owner, answer)? else {
-        op.record(event(
-            EventKind::PasskeyEnrolled,
-            person.id,
-            Some("the answer is not valid"),
-        ));
+        let why = Some("the answer is not valid");
+        let draft = second::event(op, EventKind::PasskeyEnrolled, person.id, why).await?;
+        op.record(draft);
         return Ok(false);
     };
     let (id, now) = (op.id(), op.now);
@@ -213,15 +206,14 @@ pub async fn enrol(
     let credential_id = data_encoding::BASE64URL_NOPAD.encode(credential.cred_id().as_ref());
     let tx = op.writing().await?;
     if !store::insert(tx, person.id, &new, &credential_id, now).await? {
-        op.record(event(
-            EventKind::PasskeyEnrolled,
-            person.id,
-            Some("the passkey is known already"),
-        ));
+        let why = Some("the passkey is known already");
+        let draft = second::event(op, EventKind::PasskeyEnrolled, person.id, why).await?;
+        op.record(draft);
         return Ok(false);
     }
+    let draft = second::event(op, EventKind::PasskeyEnrolled, person.id, None).await?;
     op.record(
-        event(EventKind::PasskeyEnrolled, person.id, None)
+        draft
             .detail("passkey", id.to_string())
             .detail("synced", new.passkey.synced),
     );
@@ -234,13 +226,18 @@ pub async fn rename(op: &mut Op, person: PersonId, id: PasskeyId, name: &str) ->
     if !store::rename(op.writing().await?, (person, id), &name).await? {
         return Ok(false);
     }
-    op.record(event(EventKind::PasskeyRenamed, person, None).detail("passkey", id.to_string()));
+    record(op, EventKind::PasskeyRenamed, (person, id), None).await?;
     Ok(true)
 }
 
-/// How many passkeys a person has, in the write transaction at hand.
-pub(super) async fn count(op: &mut Op, person: PersonId) -> Result<i64, OpError> {
-    Ok(store::count(op.writing().await?, person).await?)
+/// How many passkeys a person has.
+pub(super) async fn count(tx: &mut Tx, person: PersonId) -> Result<i64, StorageError> {
+    store::count(tx, person).await
+}
+
+/// Lets no other act remove one until the transaction ends.
+pub(super) async fn hold(tx: &mut Tx, person: PersonId) -> Result<(), StorageError> {
+    store::hold(tx, person).await
 }
 
 /// What came of a removal.
@@ -255,29 +252,33 @@ pub enum Removal {
 
 /// Removes a passkey of this person.
 pub async fn remove(op: &mut Op, person: PersonId, id: PasskeyId) -> Result<Removal, OpError> {
-    factors::hold_totps(op.writing().await?, person).await?;
-    if !second::may_go(op, person).await? {
-        let why = "the last second factor, and a rule demands one";
-        op.record(event(EventKind::PasskeyRemoved, person, Some(why)).detail("passkey", id.to_string()));
+    let held = second::hold(op, person).await?;
+    if list(op, person).await?.iter().all(|one| one.id != id) {
+        return Ok(Removal::Unknown);
+    }
+    let (kind, which) = (EventKind::PasskeyRemoved, (person, id));
+    if !held.may_lose_one(op).await? {
+        record(op, kind, which, Some(second::LAST_REQUIRED)).await?;
         return Ok(Removal::LastRequired);
     }
     let Some(name) = store::delete(op.writing().await?, person, id).await? else {
         return Ok(Removal::Unknown);
     };
-    op.record(
-        event(EventKind::PasskeyRemoved, person, None)
-            .detail("passkey", id.to_string())
-            .detail("name", name),
-    );
+    let draft = second::event(op, kind, person, None).await?;
+    op.record(draft.detail("passkey", id.to_string()).detail("name", name));
     Ok(Removal::Removed)
 }
 
-fn event(kind: EventKind, person: PersonId, refused: Option<&'static str>) -> EventDraft {
-    let draft = match refused {
-        Some(reason) => EventDraft::refused(kind, reason),
-        None => EventDraft::success(kind),
-    };
-    draft.target("person", person)
+/// Puts what was done with a passkey, or refused for a reason, on record.
+async fn record(
+    op: &mut Op,
+    kind: EventKind,
+    (person, id): (PersonId, PasskeyId),
+    refused: Option<&'static str>,
+) -> Result<(), OpError> {
+    let draft = second::event(op, kind, person, refused).await?;
+    op.record(draft.detail("passkey", id.to_string()));
+    Ok(())
 }
 
 /// A name as it is kept: one line, not too long, never empty.

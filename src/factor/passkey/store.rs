@@ -59,6 +59,14 @@ pub(super) async fn count(tx: &mut Tx, person: PersonId) -> Result<i64, StorageE
     tx.query(COUNT).bind(&person).one(|row| row.get("passkeys")).await
 }
 
+// Changes nothing: whoever would remove another one waits here, and then sees what is left.
+const HOLD: Sql = Sql::new("UPDATE passkey SET name = name WHERE person_id = $1");
+
+pub(super) async fn hold(tx: &mut Tx, person: PersonId) -> Result<(), StorageError> {
+    tx.query(HOLD).bind(&person).execute().await?;
+    Ok(())
+}
+
 const USE: Sql = Sql::new(
     "UPDATE passkey SET credential = $3, used_at = $4 WHERE id = $1 AND credential = $2 AND person_id = $5",
 );
