@@ -6,8 +6,9 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::Stdio;
 
-use super::serve::{Serving, free_port, wait_until_ready};
+use super::serve::{Serving, wait_until_ready};
 use super::{doorward, said};
+use crate::support::free_ports;
 
 /// A folder with one organisation, `northbeam`.
 pub(super) fn set_up() -> tempfile::TempDir {
@@ -82,7 +83,7 @@ fn what_is_not_there_is_said_to_be_so() {
 
 /// Has a client register itself at a server that runs for so long, and answers its id.
 async fn register(folder: &Path) -> String {
-    let port = free_port();
+    let port = free_ports(1);
     let mut command = doorward(folder, &["serve"]);
     command
         .env("DOORWARD_SERVER__LISTEN", format!("127.0.0.1:{port}"))

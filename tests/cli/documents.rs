@@ -5,8 +5,9 @@ use std::process::Stdio;
 
 use regex_lite::Regex;
 
-use super::serve::{Serving, free_port, wait_until_ready};
+use super::serve::{Serving, wait_until_ready};
 use super::{doorward, said};
+use crate::support::free_ports;
 
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -52,7 +53,8 @@ fn commands() -> Vec<Vec<String>> {
 
 /// Starts what serves until it is stopped, on a port of its own, and stops it when it is ready.
 async fn serve_a_moment(folder: &Path, arguments: &[&str]) {
-    let port = free_port();
+    // A demonstration takes the two after its port too.
+    let port = free_ports(3);
     let number = port.to_string();
     let mut words = arguments.to_vec();
     if arguments.first() == Some(&"demo") {

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::{doorward, said};
-use crate::support::Certificate;
+use crate::support::{Certificate, free_ports};
 
 /// A server that ends with its test.
 pub(super) struct Serving(pub(super) Child);
@@ -18,14 +18,6 @@ impl Drop for Serving {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-pub(super) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
 }
 
 fn serve(folder: &tempfile::TempDir, port: u16) -> Command {
@@ -76,7 +68,7 @@ fn stop(mut serving: Serving) -> String {
 #[tokio::test]
 async fn a_new_server_prints_a_link_that_sets_it_up() {
     let folder = tempfile::tempdir().unwrap();
-    let port = free_port();
+    let port = free_ports(1);
     let child = serve(&folder, port)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -99,7 +91,7 @@ async fn a_new_server_prints_a_link_that_sets_it_up() {
 #[tokio::test]
 async fn metrics_are_told_on_their_own_listener_only() {
     let folder = tempfile::tempdir().unwrap();
-    let (port, metrics) = (free_port(), free_port());
+    let (port, metrics) = (free_ports(1), free_ports(1));
     let mut command = serve(&folder, port);
     command.env("DOORWARD_METRICS__LISTEN", format!("127.0.0.1:{metrics}"));
     let mut serving = Serving(command.stderr(Stdio::null()).spawn().unwrap());
@@ -122,7 +114,7 @@ async fn metrics_are_told_on_their_own_listener_only() {
 #[tokio::test]
 async fn a_server_is_ready_and_stops_when_it_is_asked_to() {
     let folder = tempfile::tempdir().unwrap();
-    let port = free_port();
+    let port = free_ports(1);
     let child = serve(&folder, port).stderr(Stdio::piped()).spawn().unwrap();
     let mut serving = Serving(child);
     wait_until_ready(&mut serving, port).await;
@@ -136,7 +128,7 @@ async fn a_server_is_ready_and_stops_when_it_is_asked_to() {
 #[tokio::test]
 async fn a_flood_of_refusals_is_no_flood_of_lines() {
     let folder = tempfile::tempdir().unwrap();
-    let port = free_port();
+    let port = free_ports(1);
     let mut command = serve(&folder, port);
     // Not a pipe: nobody reads it meanwhile, and a server whose log is full waits.
     let path = folder.path().join("log");
@@ -188,7 +180,7 @@ fn a_port_in_use_is_told_with_a_hint() {
 }
 
 fn serve_tls(folder: &tempfile::TempDir, certificate: &Path, key: &Path) -> Command {
-    let port = free_port();
+    let port = free_ports(1);
     let mut command = serve(folder, port);
     command
         .env("DOORWARD_SERVER__ISSUER", format!("https://localhost:{port}"))
@@ -230,7 +222,7 @@ fn a_certificate_that_does_not_fit_its_key_is_told_at_the_start() {
 #[test]
 fn an_https_issuer_without_certificate_stays_on_this_machine() {
     let folder = tempfile::tempdir().unwrap();
-    let port = free_port();
+    let port = free_ports(1);
     let mut command = serve(&folder, port);
     command
         .env("DOORWARD_SERVER__ISSUER", "https://id.example.org")
@@ -246,7 +238,7 @@ fn an_https_issuer_without_certificate_stays_on_this_machine() {
 #[tokio::test]
 async fn an_https_issuer_is_served_on_loopback_to_what_ends_tls_there() {
     let folder = tempfile::tempdir().unwrap();
-    let port = free_port();
+    let port = free_ports(1);
     let mut command = serve(&folder, port);
     command.env("DOORWARD_SERVER__ISSUER", "https://id.example.org");
     let mut serving = Serving(

@@ -22,11 +22,7 @@ impl Chromium {
             std::env::var("DOORWARD_TEST_ARTEFACTS").unwrap_or_else(|_| "artefacts".to_owned()),
         );
         std::fs::create_dir_all(&pictures).unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let port = crate::support::free_ports(1);
         let process = Command::new("chromedriver")
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use crate::support::{Database, Engine};
+use crate::support::{Database, Engine, free_ports};
 
 /// The running demonstration; ended by its pid.
 pub(crate) struct Demo {
@@ -29,7 +29,7 @@ impl Demo {
         };
         let mut command = command(folder.path(), database.as_ref());
         command.envs(environment.iter().copied());
-        let (child, table) = begin(command.args(["--port", &free_ports().to_string()]));
+        let (child, table) = begin(command.args(["--port", &free_ports(3).to_string()]));
         Self {
             child,
             table,
@@ -138,19 +138,4 @@ fn begin(command: &mut Command) -> (Child, serde_json::Value) {
         .unwrap();
     let table = serde_json::from_str(&line).expect("the first line of standard output is one JSON object");
     (child, table)
-}
-
-/// The first of three free ports in a row.
-pub(super) fn free_ports() -> u16 {
-    let free = |port: u16| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
-    loop {
-        let first = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        if first < 65_000 && free(first + 1) && free(first + 2) {
-            return first;
-        }
-    }
 }

@@ -8,7 +8,7 @@ use doorward::person;
 use doorward::storage::Sql;
 
 use super::{PASSWORD, Town, enter_password, identify, is_signed_in};
-use crate::support::Browser;
+use crate::support::{Browser, free_ports};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_signs_in_and_out() {
@@ -181,9 +181,7 @@ async fn a_hash_of_other_parameters_is_made_anew_at_the_next_sign_in() {
 
     // Another server on the same data, with stronger parameters.
     let mut config = town.server.house.config.clone();
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    config.server.listen = free.local_addr().unwrap();
-    drop(free);
+    config.server.listen.set_port(free_ports(1));
     let address = format!("http://localhost:{}", config.server.listen.port());
     config.server.issuer = address.parse().unwrap();
     config.signin.argon2_passes = 2;

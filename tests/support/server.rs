@@ -1,6 +1,6 @@
 //! A whole server on a free port, with a database and a clock of its own.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use doorward::config::Config;
@@ -86,8 +86,5 @@ pub(crate) fn config(database: &Database, folder: &std::path::Path) -> Config {
 }
 
 fn free_address() -> SocketAddr {
-    std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
+    (Ipv4Addr::LOCALHOST, super::free_ports(1)).into()
 }
