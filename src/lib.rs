@@ -8,7 +8,7 @@
 //! | 0 what things are | `domain`, `jose` |
 //! | 1 what the house stands on | `config`, `storage`, `ephemeral`, `telemetry` |
 //! | 2 what every act needs | `keys`, `audit`, `op`, `one_time`, `http` |
-//! | 3 people, applications and their rights | `decision`, `person`, `access`, `client`, `session`, `factor`, `job` |
+//! | 3 people, applications and their rights | `decision`, `person`, `access`, `client`, `rule`, `session`, `factor`, `job` |
 //! | 4 rooms with a door to the outside | `signin`, `oauth`, `authzen` |
 //! | 5 views across rooms | `account` |
 //! | 6 assembly | `server`, `demo`, `cli` |
@@ -34,6 +34,7 @@ pub mod one_time;
 pub mod op;
 pub mod outbound;
 pub mod person;
+pub mod rule;
 pub mod server;
 pub mod session;
 pub mod signin;

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::entity;
 use super::holdings::{Holdings, Record};
 use super::policy::Policies;
-use super::rulebook::{self, Rulebook};
+use super::rulebook::{self, Rulebook, Vocabulary};
 use crate::domain::{ApplicationId, ColumnError, OrganisationId, PersonStatus, Subject};
 use crate::op::{Copies, House, Kind, Op, OpError, Part};
 use crate::storage::StorageError;
@@ -84,6 +84,11 @@ async fn rulebook(op: &mut Op, id: OrganisationId) -> Result<Option<Arc<Rulebook
             Ok(rulebook::read(op.reading().await?, id).await?.map(Arc::new))
         })
         .await
+}
+
+/// The words by which an organisation's roles and groups are named; none if there is no such organisation.
+pub async fn vocabulary(op: &mut Op, organisation: OrganisationId) -> Result<Option<Vocabulary>, OpError> {
+    Ok(rulebook(op, organisation).await?.map(|book| book.vocabulary()))
 }
 
 /// The active policies of an organisation for an application.

@@ -10,10 +10,11 @@ mod judge;
 mod policy;
 mod rulebook;
 
-pub use copies::holdings;
+pub use copies::{holdings, vocabulary};
 pub use decide::decide;
 pub use holdings::Holdings;
 pub use policy::{PolicyFault, check_policy};
+pub use rulebook::Vocabulary;
 
 use crate::domain::{ApplicationId, Subject};
 

@@ -29,6 +29,14 @@ pub(super) struct Role {
     pub(super) permissions: BTreeMap<ApplicationId, BTreeSet<String>>,
 }
 
+/// The words by which an organisation's roles and groups are named.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    pub roles: BTreeSet<String>,
+    /// Labels: `department:support`.
+    pub groups: BTreeSet<String>,
+}
+
 /// See the head of this file.
 #[derive(Debug)]
 pub(super) struct Rulebook {
@@ -51,6 +59,14 @@ impl Rulebook {
 
     pub(super) fn role(&self, id: RoleId) -> Option<&Arc<Role>> {
         self.roles.get(&id)
+    }
+
+    /// Names of all roles and labels of all groups.
+    pub(super) fn vocabulary(&self) -> Vocabulary {
+        Vocabulary {
+            roles: self.roles.values().map(|role| role.name.clone()).collect(),
+            groups: self.groups.values().map(|group| group.label.clone()).collect(),
+        }
     }
 
     /// Whether a text names this organisation, by slug or by id.

@@ -175,6 +175,10 @@ kinds! {
     JobId of JobKind,
     /// What ties the log, the audit events and the error page of one request together.
     CorrelationId of CorrelationKind,
+    /// A rule of who must use what at sign-in.
+    RuleId of RuleKind,
+    /// A sign-in that is kept for replay.
+    RecordedSignInId of RecordedSignInKind,
     /// An initial access token.
     RegistrationTokenId of RegistrationTokenKind,
 }

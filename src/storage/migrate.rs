@@ -43,6 +43,7 @@ const STEPS: &[Step] = steps! {
     20 "0020_backchannel_codes",
     21 "0021_passkey",
     22 "0022_activity",
+    25 "0025_rules",
 };
 
 /// Which migrations a database has.

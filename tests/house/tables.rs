@@ -43,6 +43,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("job", &["job"]),
+    ("rule", &["rule_set", "recorded_sign_in"]),
     ("session", &["session", "continuation"]),
     (
         "oauth",

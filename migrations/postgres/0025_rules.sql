@@ -1,0 +1,25 @@
+-- Who must use what at sign-in, in every revision that ever was, and the sign-ins over which a draft is replayed.
+
+CREATE TABLE rule_set (
+    organisation_id TEXT COLLATE "C" NOT NULL REFERENCES organisation (id),
+    revision BIGINT NOT NULL,          -- 1, 2, 3, …: the newest is in force
+    rules TEXT COLLATE "C" NOT NULL,   -- JSON: the rules in their order
+    changed_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation_id, revision)
+);
+
+CREATE TABLE recorded_sign_in (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    organisation_id TEXT COLLATE "C" NOT NULL,
+    person_id TEXT COLLATE "C" NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    at BIGINT NOT NULL,
+    client_id TEXT COLLATE "C",
+    scopes TEXT COLLATE "C" NOT NULL,
+    address TEXT COLLATE "C",
+    device TEXT COLLATE "C" NOT NULL,  -- new, known, trusted
+    trusted_since BIGINT,
+    risk TEXT COLLATE "C" NOT NULL,    -- low, medium, high
+    acr TEXT COLLATE "C" NOT NULL      -- what was proven
+);
+CREATE INDEX recorded_sign_in_organisation ON recorded_sign_in (organisation_id, at, id);
+CREATE INDEX recorded_sign_in_person ON recorded_sign_in (person_id, at);

@@ -1,0 +1,25 @@
+-- Who must use what at sign-in, in every revision that ever was, and the sign-ins over which a draft is replayed.
+
+CREATE TABLE rule_set (
+    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    revision INTEGER NOT NULL,         -- 1, 2, 3, …: the newest is in force
+    rules TEXT NOT NULL,               -- JSON: the rules in their order
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation_id, revision)
+) STRICT;
+
+CREATE TABLE recorded_sign_in (
+    id TEXT PRIMARY KEY,
+    organisation_id TEXT NOT NULL,
+    person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    client_id TEXT,
+    scopes TEXT NOT NULL,
+    address TEXT,
+    device TEXT NOT NULL,              -- new, known, trusted
+    trusted_since INTEGER,
+    risk TEXT NOT NULL,                -- low, medium, high
+    acr TEXT NOT NULL                  -- what was proven
+) STRICT;
+CREATE INDEX recorded_sign_in_organisation ON recorded_sign_in (organisation_id, at, id);
+CREATE INDEX recorded_sign_in_person ON recorded_sign_in (person_id, at);

@@ -1,0 +1,52 @@
+//! Words of the rules of sign-in.
+
+use super::text::words;
+
+words! {
+    /// Whether a rule counts.
+    RuleMode {
+        /// It is being written: it does nothing.
+        Draft = "draft",
+        /// It says in the log what it would have asked, and asks nothing.
+        Report = "report",
+        On = "on",
+    }
+}
+
+words! {
+    /// How well a person's device is known, least first.
+    DeviceStanding {
+        /// This person has not signed in with this browser before.
+        New = "new",
+        Known = "known",
+        /// The person has proven a second factor on it and asked not to be asked again for a while.
+        Trusted = "trusted",
+    }
+}
+
+words! {
+    /// How unusual a sign-in is for its person.
+    RiskLevel { Low = "low", Medium = "medium", High = "high" }
+}
+
+words! {
+    /// What somebody is asked to enrol.
+    FactorAsked {
+        /// An authenticator or a passkey.
+        Any = "any",
+        Passkey = "passkey",
+    }
+}
+
+words! {
+    /// Days of the week, as in iCalendar (RFC 5545 section 3.3.10).
+    Weekday {
+        Monday = "mo",
+        Tuesday = "tu",
+        Wednesday = "we",
+        Thursday = "th",
+        Friday = "fr",
+        Saturday = "sa",
+        Sunday = "su",
+    }
+}

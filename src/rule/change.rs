@@ -1,0 +1,247 @@
+//! Changes of the rules: one at a time, each a new revision of the list.
+
+use serde_json::{Value, json};
+
+use super::book::Book;
+use super::condition::Unfit;
+use super::definition::{Conditions, Definition, Rule, RuleSet};
+use super::guard::{self, LockedOut};
+use super::store;
+use crate::client;
+use crate::decision;
+use crate::domain::{
+    ClientId, EventKind, Notice, OrganisationId, RuleId, RuleMode, Timestamp, Username,
+};
+use crate::op::{EventDraft, Op, OpError};
+use crate::person;
+use crate::storage::StorageError;
+
+/// Most rules of an organisation.
+const MOST: usize = 500;
+
+/// What is to be changed.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// A new rule, as a draft; at this place (0: first), else as the last.
+    Add(Definition, Option<usize>),
+    Define(RuleId, Definition),
+    Remove(RuleId),
+    /// To this place, 0 being the first.
+    Move(RuleId, usize),
+    Switch(RuleId, RuleMode),
+}
+
+/// Why nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("there is no such organisation")]
+    OrganisationUnknown,
+    #[error("there is no such rule")]
+    Unknown,
+    #[error("another rule has this name")]
+    NameTaken,
+    #[error("there are {MOST} rules already", MOST = MOST)]
+    TooMany,
+    #[error("{0}")]
+    Unfit(#[from] Unfit),
+    #[error("the organisation has no {0} called {1}")]
+    NotThere(&'static str, String),
+    #[error("somebody else has changed the rules meanwhile: look at them and try again")]
+    ChangedMeanwhile,
+    #[error(transparent)]
+    LockedOut(#[from] LockedOut),
+}
+
+/// The rules of an organisation as they are.
+pub async fn current(op: &mut Op, organisation: OrganisationId) -> Result<RuleSet, OpError> {
+    Ok(store::newest(op.reading().await?, organisation).await?)
+}
+
+/// The rules as they would be with this one on, for replay; none if there is no such rule.
+#[must_use]
+pub fn draft(set: &RuleSet, rule: RuleId) -> Option<RuleSet> {
+    let mut set = set.clone();
+    let one = set.rules.iter_mut().find(|one| one.id == rule)?;
+    one.mode = RuleMode::On;
+    Some(set)
+}
+
+/// Changes the rules of an organisation as they were seen at a revision (none: as they are). What would lock out the last
+/// administrator or everyone is refused.
+pub async fn change(
+    op: &mut Op,
+    organisation: OrganisationId,
+    seen: Option<i64>,
+    change: Change,
+) -> Result<Result<RuleSet, Refusal>, OpError> {
+    let before = current(op, organisation).await?;
+    if seen.is_some_and(|seen| seen != before.revision) {
+        return Ok(Err(Refusal::ChangedMeanwhile));
+    }
+    if let Some(conditions) = defined(&change)
+        && let Err(refusal) = check_names(op, organisation, conditions).await?
+    {
+        return Ok(Err(refusal));
+    }
+    let id = changed(&change).unwrap_or_else(|| op.id());
+    let after = match apply(&before, change, id, op.now) {
+        Ok(after) => after,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let book = match Book::new(&after.rules) {
+        Ok(book) => book,
+        Err((_, unfit)) => return Ok(Err(unfit.into())),
+    };
+    if let Err(locked_out) = guard::check(op, organisation, &book).await? {
+        return Ok(Err(locked_out.into()));
+    }
+    let now = op.now;
+    match store::insert(op.writing().await?, &after, now).await {
+        Ok(()) => {}
+        Err(StorageError::Conflict(_)) => return Ok(Err(Refusal::ChangedMeanwhile)),
+        Err(fault) => return Err(fault.into()),
+    }
+    put_on_record(op, id, &before, &after);
+    Ok(Ok(after))
+}
+
+fn changed(change: &Change) -> Option<RuleId> {
+    match change {
+        Change::Add(..) => None,
+        Change::Define(id, _) | Change::Remove(id) | Change::Move(id, _) | Change::Switch(id, _) => Some(*id),
+    }
+}
+
+fn defined(change: &Change) -> Option<&Definition> {
+    match change {
+        Change::Add(definition, _) | Change::Define(_, definition) => Some(definition),
+        Change::Remove(_) | Change::Move(..) | Change::Switch(..) => None,
+    }
+}
+
+/// The list after a change, without I/O.
+fn apply(before: &RuleSet, change: Change, id: RuleId, now: Timestamp) -> Result<RuleSet, Refusal> {
+    let mut after = before.clone();
+    after.revision += 1;
+    let rules = &mut after.rules;
+    let place = || before.rules.iter().position(|rule| rule.id == id).ok_or(Refusal::Unknown);
+    match change {
+        Change::Add(definition, at) => {
+            if rules.len() >= MOST {
+                return Err(Refusal::TooMany);
+            }
+            let rule = Rule {
+                id,
+                mode: RuleMode::Draft,
+                on_since: None,
+                definition,
+            };
+            let at = at.unwrap_or(rules.len()).min(rules.len());
+            rules.insert(at, rule);
+        }
+        Change::Define(_, definition) => {
+            place()?;
+            for rule in rules.iter_mut().filter(|rule| rule.id == id) {
+                rule.definition = definition.clone();
+            }
+        }
+        Change::Remove(_) => {
+            rules.remove(place()?);
+        }
+        Change::Move(_, to) => {
+            let rule = rules.remove(place()?);
+            rules.insert(to.min(rules.len()), rule);
+        }
+        Change::Switch(_, mode) => {
+            place()?;
+            for rule in rules.iter_mut().filter(|rule| rule.id == id) {
+                rule.on_since = match mode {
+                    RuleMode::On => rule.on_since.or(Some(now)),
+                    RuleMode::Draft | RuleMode::Report => None,
+                };
+                rule.mode = mode;
+            }
+        }
+    }
+    let mut names: Vec<&str> = rules.iter().map(|rule| rule.definition.name.as_str()).collect();
+    names.sort_unstable();
+    if names.windows(2).any(|pair| pair.first() == pair.last()) {
+        return Err(Refusal::NameTaken);
+    }
+    Ok(after)
+}
+
+/// A rule that means nobody by a slip of the pen would guard nothing, so that every name must be there.
+async fn check_names(
+    op: &mut Op,
+    organisation: OrganisationId,
+    definition: &Definition,
+) -> Result<Result<(), Refusal>, OpError> {
+    let Some(words) = decision::vocabulary(op, organisation).await? else {
+        return Ok(Err(Refusal::OrganisationUnknown));
+    };
+    for conditions in [&definition.when, &definition.unless] {
+        let missing = |list: &[String], known: &std::collections::BTreeSet<String>| {
+            list.iter().find(|name| !known.contains(*name)).cloned()
+        };
+        if let Some(name) = missing(&conditions.roles, &words.roles) {
+            return Ok(Err(Refusal::NotThere("role", name)));
+        }
+        if let Some(name) = missing(&conditions.groups, &words.groups) {
+            return Ok(Err(Refusal::NotThere("group", name)));
+        }
+        if let Err(refusal) = check_identities(op, organisation, conditions).await? {
+            return Ok(Err(refusal));
+        }
+    }
+    Ok(Ok(()))
+}
+
+async fn check_identities(
+    op: &mut Op,
+    organisation: OrganisationId,
+    conditions: &Conditions,
+) -> Result<Result<(), Refusal>, OpError> {
+    for name in &conditions.people {
+        let found = match Username::parse(name) {
+            Ok(username) if username.as_str() == name => person::find_by_username(op, &username).await?,
+            Ok(_) | Err(_) => None,
+        };
+        if found.is_none_or(|person| person.organisation_id != organisation) {
+            return Ok(Err(Refusal::NotThere("person", name.clone())));
+        }
+    }
+    for name in &conditions.clients {
+        let found = match ClientId::parse(name) {
+            Ok(id) => client::find(op, &id).await?,
+            Err(_) => None,
+        };
+        if found.is_none() {
+            return Ok(Err(Refusal::NotThere("client", name.clone())));
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn put_on_record(op: &mut Op, id: RuleId, before: &RuleSet, after: &RuleSet) {
+    let (old, new) = (told(before, id), told(after, id));
+    let kind = match (&old, &new) {
+        (Value::Null, _) => EventKind::RuleAdded,
+        (_, Value::Null) => EventKind::RuleRemoved,
+        _ => EventKind::RuleChanged,
+    };
+    op.record(
+        EventDraft::success(kind)
+            .organisation(after.organisation_id)
+            .target("rule", id)
+            .change(old, new)
+            .detail("revision", after.revision),
+    );
+    op.tell(Notice::Organisation(after.organisation_id));
+}
+
+/// A rule with its place, counted from 1.
+fn told(set: &RuleSet, id: RuleId) -> Value {
+    let found = set.rules.iter().zip(1..).find(|(rule, _)| rule.id == id);
+    found.map_or(Value::Null, |(rule, place)| json!({ "place": place, "rule": rule }))
+}

@@ -1,0 +1,58 @@
+//! Why the rules ask what they ask: each rule, and what kept it from applying.
+
+use serde::Serialize;
+
+use super::ask::{self, Circumstances, Known};
+use super::book::{Miss, Verdict};
+use crate::domain::{PersonId, RuleMode};
+use crate::op::{Op, OpError};
+
+/// One rule, asked about one sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explained {
+    pub rule: String,
+    pub mode: RuleMode,
+    pub applies: bool,
+    /// The condition that did not hold, or `unless` where the exception did; none if the rule applies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<&'static str>,
+}
+
+/// What the rules say of one sign-in.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    pub verdict: Verdict,
+    /// What they would say, if those that only report were on; none if there is no such rule.
+    pub reported: Option<Verdict>,
+    pub rules: Vec<Explained>,
+}
+
+/// Asks the rules about a sign-in that does not take place.
+pub async fn check(
+    op: &mut Op,
+    person: PersonId,
+    asked: &Circumstances<'_>,
+) -> Result<Option<Checked>, OpError> {
+    let Some(known) = Known::of(op, person).await? else {
+        return Ok(None);
+    };
+    let book = ask::book(op, known.person.organisation_id).await?;
+    let facts = known.facts(op, asked);
+    let rules = book.rules().iter().map(|rule| {
+        let miss = rule.miss(&facts);
+        Explained {
+            rule: rule.name().to_owned(),
+            mode: rule.mode,
+            applies: miss.is_none(),
+            because: miss.map(|miss| match miss {
+                Miss::When(condition) => condition.as_str(),
+                Miss::Excepted => "unless",
+            }),
+        }
+    });
+    Ok(Some(Checked {
+        rules: rules.collect(),
+        verdict: book.decide(&facts),
+        reported: book.report(&facts),
+    }))
+}

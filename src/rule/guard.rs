@@ -1,0 +1,136 @@
+//! What keeps a rule from locking everybody out.
+
+use std::time::Duration;
+
+use super::ask::{Circumstances, Known};
+use super::book::{Book, Facts};
+use super::recorded::Recorded;
+use super::store;
+use crate::access;
+use crate::domain::{
+    ClientId, DeviceStanding, OrganisationId, PersonStatus, RiskLevel, Scopes,
+};
+use crate::op::{Op, OpError};
+use crate::person::{self, Person};
+
+/// How far back the sign-ins lie that show in what circumstances somebody comes, and how many of one person are looked at.
+const BACK: Duration = Duration::from_hours(24 * 30);
+const SIGN_INS: i64 = 50;
+
+/// Whom the rules would lock out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LockedOut {
+    #[error("with this rule no administrator of the organisation would get in any more: make an exception for one first")]
+    Administrators,
+    #[error("with this rule nobody of the organisation would get in any more")]
+    Everyone,
+}
+
+/// Whether somebody, and some administrator if there is any, still gets in: in the circumstances of whoever makes the change, or
+/// in those of a sign-in of their own in the last thirty days.
+pub(super) async fn check(
+    op: &mut Op,
+    organisation: OrganisationId,
+    book: &Book,
+) -> Result<Result<(), LockedOut>, OpError> {
+    if !book.may_refuse() {
+        return Ok(Ok(()));
+    }
+    let mut seen = Seen::default();
+    let mut after = None;
+    loop {
+        let people = person::list(op, organisation, after.as_ref()).await?;
+        let Some(last) = people.last() else { break };
+        after = Some(last.username.clone());
+        for person in people.iter().filter(|person| person.status == PersonStatus::Active) {
+            seen.add(op, book, person).await?;
+            if seen.is_enough() {
+                return Ok(Ok(()));
+            }
+        }
+    }
+    Ok(seen.judge())
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    anybody: bool,
+    let_in: bool,
+    administrator: bool,
+    administrator_let_in: bool,
+}
+
+impl Seen {
+    async fn add(&mut self, op: &mut Op, book: &Book, person: &Person) -> Result<(), OpError> {
+        let Some(known) = Known::of(op, person.id).await? else {
+            return Ok(());
+        };
+        let is_administrator = known.holds(access::ADMINISTRATOR);
+        // Once somebody gets in, only administrators matter.
+        if self.let_in && !is_administrator {
+            return Ok(());
+        }
+        let gets_in = gets_in(op, book, &known).await?;
+        self.anybody = true;
+        self.let_in |= gets_in;
+        self.administrator |= is_administrator;
+        self.administrator_let_in |= is_administrator && gets_in;
+        Ok(())
+    }
+
+    fn is_enough(&self) -> bool {
+        self.let_in && self.administrator_let_in
+    }
+
+    fn judge(&self) -> Result<(), LockedOut> {
+        if self.anybody && !self.let_in {
+            Err(LockedOut::Everyone)
+        } else if self.administrator && !self.administrator_let_in {
+            Err(LockedOut::Administrators)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+async fn gets_in(op: &mut Op, book: &Book, known: &Known) -> Result<bool, OpError> {
+    let scopes = Scopes::default();
+    let now = Circumstances {
+        client: None,
+        scopes: &scopes,
+        device: DeviceStanding::Known,
+        trusted_since: None,
+        risk: RiskLevel::Low,
+    };
+    if book.decide(&known.facts(op, &now)).refused.is_none() {
+        return Ok(true);
+    }
+    let since = op.now.minus(BACK);
+    let before = store::recorded_of(op.reading().await?, known.person.id, since, SIGN_INS).await?;
+    let admits = |recorded: &Recorded| {
+        // An account grows older: its age is that of now, the time of day that of then.
+        let facts = known.recorded(recorded);
+        book.decide(&facts).refused.is_none()
+    };
+    Ok(before.iter().any(admits))
+}
+
+impl Known {
+    fn holds(&self, role: &str) -> bool {
+        self.roles().contains(role)
+    }
+
+    /// The facts of a sign-in that was recorded, of a person as they are now.
+    pub(super) fn recorded<'a>(&'a self, recorded: &'a Recorded) -> Facts<'a> {
+        Facts {
+            client: recorded.client_id.as_ref().map(ClientId::as_str),
+            scopes: recorded.scopes.iter().map(|scope| scope.as_str()).collect(),
+            address: recorded.address,
+            device: recorded.device,
+            trusted_since: recorded.trusted_since,
+            risk: recorded.risk,
+            at: recorded.at,
+            ..self.person_facts()
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Who must use what, when: an ordered list of rules for each organisation, asked whenever a person signs in or an
+//! application sends one.
+//!
+//! A rule is drafted, replayed over recorded sign-ins, perhaps left to report only, and switched on. Every change makes a new
+//! revision of the whole list; none is lost, so that it is known which rules were in force at any time. Owns the tables
+//! `rule_set` and `recorded_sign_in`. Storey 3: calls `decision`, `person`, `access` and lower storeys.
+
+mod ask;
+mod book;
+mod change;
+mod check;
+mod condition;
+mod definition;
+mod guard;
+mod recorded;
+mod replay;
+mod store;
+
+pub use ask::{Circumstances, ask, demands_second_factor};
+pub use book::{Book, Enrol, Facts, Verdict};
+pub use change::{Change, Refusal, change, current, draft};
+pub use check::{Checked, Explained, check};
+pub use condition::{Condition, Unfit};
+pub use definition::{Conditions, Definition, Rule, RuleSet, Then, Times};
+pub use guard::LockedOut;
+pub use recorded::{Recorded, record, sweep};
+pub use replay::{Counts, Factors, Person, Replay, replay};

@@ -1,0 +1,213 @@
+//! Rules that are not in force yet, over the sign-ins of the last thirty days.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::ask::Known;
+use super::book::{Book, Verdict};
+use super::condition::Unfit;
+use super::definition::RuleSet;
+use super::recorded::Recorded;
+use super::store;
+use crate::domain::{Acr, EventKind, FactorAsked, PersonId, Timestamp};
+use crate::op::{EventDraft, Op, OpError};
+
+/// How far a replay looks back.
+const BACK: Duration = Duration::from_hours(24 * 30);
+
+/// Sign-ins that are read at once.
+const PAGE: i64 = 5_000;
+
+/// What a person has set up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Factors {
+    pub second: bool,
+    pub passkey: bool,
+}
+
+/// How many sign-ins would have ended in which way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// As they were.
+    pub let_in: u64,
+    /// Asked for a factor that the person has and did not prove.
+    pub stepped_up: u64,
+    /// Asked to set up a factor first, or soon.
+    pub enrol: u64,
+    pub refused: u64,
+}
+
+/// What would have become of one person's sign-ins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Person {
+    pub username: String,
+    pub name: String,
+    pub department: String,
+    #[serde(flatten)]
+    pub counts: Counts,
+}
+
+/// What would have become of all sign-ins of thirty days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Replay {
+    pub from: Timestamp,
+    pub until: Timestamp,
+    pub all: Counts,
+    /// By the department of the person; empty for those in none.
+    pub departments: BTreeMap<String, Counts>,
+    /// Those for whom something would have been otherwise, the most refused first.
+    pub people: Vec<Person>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    LetIn,
+    SteppedUp,
+    Enrol,
+    Refused,
+}
+
+impl Counts {
+    fn add(&mut self, ending: Ending) {
+        let count = match ending {
+            Ending::LetIn => &mut self.let_in,
+            Ending::SteppedUp => &mut self.stepped_up,
+            Ending::Enrol => &mut self.enrol,
+            Ending::Refused => &mut self.refused,
+        };
+        *count += 1;
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.let_in + self.stepped_up + self.enrol + self.refused
+    }
+}
+
+/// Asks the rules of a set (those that are on) for each sign-in of the last thirty days. Roles, groups and factors are those that people have
+/// now. Who looked is on record, since the answer tells what people did.
+pub async fn replay(
+    op: &mut Op,
+    set: &RuleSet,
+    factors: &HashMap<PersonId, Factors>,
+) -> Result<Result<Replay, Unfit>, OpError> {
+    let book = match Book::new(&set.rules) {
+        Ok(book) => book,
+        Err((_, unfit)) => return Ok(Err(unfit)),
+    };
+    let (from, until) = (op.now.minus(BACK), op.now);
+    let mut tally = Tally::default();
+    let mut after = (from, String::new());
+    loop {
+        let tx = op.reading().await?;
+        let page = store::recorded(tx, set.organisation_id, (after.0, &after.1), PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = (last.at, last.id.to_string());
+        for recorded in &page {
+            tally.add(op, &book, recorded, factors).await?;
+        }
+    }
+    op.record(
+        EventDraft::success(EventKind::RulesReplayed)
+            .organisation(set.organisation_id)
+            .detail("revision", set.revision),
+    );
+    Ok(Ok(tally.into_replay(from, until)))
+}
+
+#[derive(Default)]
+struct Tally {
+    people: HashMap<PersonId, Option<(Known, Counts)>>,
+}
+
+impl Tally {
+    async fn add(
+        &mut self,
+        op: &mut Op,
+        book: &Book,
+        recorded: &Recorded,
+        factors: &HashMap<PersonId, Factors>,
+    ) -> Result<(), OpError> {
+        let id = recorded.person_id;
+        if !self.people.contains_key(&id) {
+            let known = Known::of(op, id).await?;
+            self.people.insert(id, known.map(|known| (known, Counts::default())));
+        }
+        if let Some(Some((known, counts))) = self.people.get_mut(&id) {
+            let verdict = book.decide(&known.recorded(recorded));
+            let has = factors.get(&id).copied().unwrap_or_default();
+            counts.add(ending(&verdict, recorded.acr, has));
+        }
+        Ok(())
+    }
+
+    fn into_replay(self, from: Timestamp, until: Timestamp) -> Replay {
+        let mut all = Counts::default();
+        let mut departments: BTreeMap<String, Counts> = BTreeMap::new();
+        let mut people = Vec::new();
+        for (known, counts) in self.people.into_values().flatten() {
+            let department = known.department().to_owned();
+            all.merge(counts);
+            departments.entry(department.clone()).or_default().merge(counts);
+            if counts.total() > counts.let_in {
+                people.push(Person {
+                    username: known.person.username.to_string(),
+                    name: known.person.name.clone(),
+                    department,
+                    counts,
+                });
+            }
+        }
+        let rank = |person: &Person| {
+            let counts = person.counts;
+            std::cmp::Reverse((counts.refused, counts.enrol, counts.stepped_up))
+        };
+        people.sort_by(|one, other| {
+            rank(one)
+                .cmp(&rank(other))
+                .then_with(|| one.username.cmp(&other.username))
+        });
+        Replay {
+            from,
+            until,
+            all,
+            departments,
+            people,
+        }
+    }
+}
+
+impl Counts {
+    fn merge(&mut self, other: Self) {
+        self.let_in += other.let_in;
+        self.stepped_up += other.stepped_up;
+        self.enrol += other.enrol;
+        self.refused += other.refused;
+    }
+}
+
+/// How a sign-in would have ended that proved so much, of somebody who has these factors.
+fn ending(verdict: &Verdict, proven: Acr, has: Factors) -> Ending {
+    let can = |acr: Acr| match acr {
+        Acr::One => true,
+        Acr::Two => has.second,
+        Acr::PhishingResistant => has.passkey,
+    };
+    if verdict.refused.is_some() {
+        return Ending::Refused;
+    }
+    if let Some(asked) = verdict.acr.filter(|asked| *asked > proven) {
+        return if can(asked) { Ending::SteppedUp } else { Ending::Enrol };
+    }
+    let soon = verdict.enrol.map(|enrol| match enrol.factor {
+        FactorAsked::Any => Acr::Two,
+        FactorAsked::Passkey => Acr::PhishingResistant,
+    });
+    match soon {
+        Some(asked) if !can(asked) => Ending::Enrol,
+        _ => Ending::LetIn,
+    }
+}
