@@ -61,6 +61,14 @@ signin-finished-what = Sie sind zu einer Anmeldung zurückgekehrt, die schon abg
 signin-finished-next = Gehen Sie zurück zur Anwendung. Wenn sie nach einer Anmeldung fragt, beginnen Sie dort neu.
 signin-finished-home = Zeigen, wer angemeldet ist
 
+signin-trust = { $days ->
+    [one] Auf diesem Gerät einen Tag lang nicht fragen
+   *[other] Auf diesem Gerät { $days } Tage lang nicht fragen
+}
+signin-trust-hint = Nur auf einem Gerät, das Ihnen allein gehört.
+signin-refused-title = Hier geht es für Sie nicht weiter
+signin-refused-next = Fragen Sie Ihre Administration, wenn das Ihrer Meinung nach nicht so sein sollte.
+signin-refused-other = Als andere Person anmelden
 signin-unreachable-title = Eine stärkere Anmeldung ist nötig
 signin-unreachable-what = Die Anwendung verlangt einen Nachweis, der hier noch nicht möglich ist.
 signin-unreachable-next = Gehen Sie zurück zur Anwendung und sagen Sie deren Support, dass ihre Forderung nicht erfüllt werden kann.

@@ -61,6 +61,14 @@ signin-finished-what = You have come back to a sign-in that was finished before.
 signin-finished-next = Go back to the application. If it asks you to sign in, start again from there.
 signin-finished-home = See who is signed in
 
+signin-trust = { $days ->
+    [one] Do not ask on this device for one day
+   *[other] Do not ask on this device for { $days } days
+}
+signin-trust-hint = Only on a device that is yours alone.
+signin-refused-title = You are not let in here
+signin-refused-next = Ask your administrator if you think that you should be.
+signin-refused-other = Sign in as somebody else
 signin-unreachable-title = A stronger sign-in is needed
 signin-unreachable-what = The application asks for a proof that cannot be given here yet.
 signin-unreachable-next = Go back to the application, and tell its support that its demand cannot be met.

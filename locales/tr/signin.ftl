@@ -61,6 +61,14 @@ signin-finished-what = Daha önce tamamlanmış bir oturum açma işlemine geri 
 signin-finished-next = Uygulamaya geri dönün. Oturum açmanızı isterse oradan yeniden başlayın.
 signin-finished-home = Kimin oturum açtığını gör
 
+signin-trust = { $days ->
+    [one] Bu cihazda bir gün boyunca sorma
+   *[other] Bu cihazda { $days } gün boyunca sorma
+}
+signin-trust-hint = Yalnızca sizden başkasının kullanmadığı bir cihazda.
+signin-refused-title = Buraya giremezsiniz
+signin-refused-next = Girebilmeniz gerektiğini düşünüyorsanız yöneticinize sorun.
+signin-refused-other = Başka biri olarak oturum aç
 signin-unreachable-title = Daha güçlü bir oturum açma gerekiyor
 signin-unreachable-what = Uygulama, burada henüz verilemeyen bir kanıt istiyor.
 signin-unreachable-next = Uygulamaya geri dönün ve destek ekibine bu isteğin karşılanamadığını bildirin.

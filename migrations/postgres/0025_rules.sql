@@ -16,6 +16,7 @@ CREATE TABLE recorded_sign_in (
     client_id TEXT COLLATE "C",
     scopes TEXT COLLATE "C" NOT NULL,
     address TEXT COLLATE "C",
+    device_id BYTEA,                     -- digest of the browser's own cookie
     device TEXT COLLATE "C" NOT NULL,  -- new, known, trusted
     trusted_since BIGINT,
     risk TEXT COLLATE "C" NOT NULL,    -- low, medium, high
@@ -23,3 +24,16 @@ CREATE TABLE recorded_sign_in (
 );
 CREATE INDEX recorded_sign_in_organisation ON recorded_sign_in (organisation_id, at, id);
 CREATE INDEX recorded_sign_in_person ON recorded_sign_in (person_id, at);
+
+-- On which devices a person is not asked for a second factor for a while, as far as the rules allow.
+CREATE TABLE trusted_device (
+    person_id TEXT COLLATE "C" NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    device_id BYTEA NOT NULL,             -- digest of the browser's own cookie
+    since BIGINT NOT NULL,
+    user_agent TEXT COLLATE "C",
+    address TEXT COLLATE "C",
+    PRIMARY KEY (person_id, device_id)
+);
+
+-- What the client asks for for which somebody signs in: some rules ask by it.
+ALTER TABLE continuation ADD COLUMN scopes TEXT COLLATE "C" NOT NULL DEFAULT '';

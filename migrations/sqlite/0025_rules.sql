@@ -16,6 +16,7 @@ CREATE TABLE recorded_sign_in (
     client_id TEXT,
     scopes TEXT NOT NULL,
     address TEXT,
+    device_id BLOB,                      -- digest of the browser's own cookie
     device TEXT NOT NULL,              -- new, known, trusted
     trusted_since INTEGER,
     risk TEXT NOT NULL,                -- low, medium, high
@@ -23,3 +24,16 @@ CREATE TABLE recorded_sign_in (
 ) STRICT;
 CREATE INDEX recorded_sign_in_organisation ON recorded_sign_in (organisation_id, at, id);
 CREATE INDEX recorded_sign_in_person ON recorded_sign_in (person_id, at);
+
+-- On which devices a person is not asked for a second factor for a while, as far as the rules allow.
+CREATE TABLE trusted_device (
+    person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    device_id BLOB NOT NULL,             -- digest of the browser's own cookie
+    since INTEGER NOT NULL,
+    user_agent TEXT,
+    address TEXT,
+    PRIMARY KEY (person_id, device_id)
+) STRICT;
+
+-- What the client asks for for which somebody signs in: some rules ask by it.
+ALTER TABLE continuation ADD COLUMN scopes TEXT NOT NULL DEFAULT '';

@@ -150,6 +150,16 @@ fn of_account(kind: EventKind) -> (&'static str, &'static str, bool) {
             "could not take a copy of what is known of",
             true,
         ),
+        K::DeviceTrusted => (
+            "asked not to be asked on this device for a while:",
+            "could not trust a device of",
+            true,
+        ),
+        K::DevicesDistrusted => (
+            "ended the trust in the devices of",
+            "could not end the trust in the devices of",
+            true,
+        ),
         other => changed(other),
     }
 }
@@ -210,6 +220,13 @@ fn changed(kind: EventKind) -> (&'static str, &'static str, bool) {
             true,
         ),
         K::IssuerRemoved => ("ended the trust in", "could not end the trust in", true),
+        K::RuleAdded => ("drafted", "could not draft", true),
+        K::RuleRemoved => ("removed", "could not remove", true),
+        K::RulesReplayed => (
+            "replayed the rules of sign-in over what people did",
+            "could not replay the rules of sign-in",
+            false,
+        ),
         K::SetUpLinkMade => ("made a set-up link", "could not make a set-up link", false),
         K::SetUpCompleted => ("completed the set-up", "could not complete the set-up", false),
         _ => ("changed", "could not change", true),

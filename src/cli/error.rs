@@ -8,9 +8,11 @@ use crate::client::trusted_issuer::IssuerError;
 use crate::client::{AddSecretError, MetadataRefusal};
 use crate::config::ConfigError;
 use crate::demo::DemoError;
+use crate::domain::ScopeError;
 use crate::keys::KeyError;
 use crate::op::OpError;
 use crate::person::PersonError;
+use crate::rule;
 use crate::server::StartError;
 use crate::signin::setup::SetUpRefusal;
 use crate::storage::StorageError;
@@ -59,6 +61,10 @@ pub(super) enum CommandError {
     NoKey,
     #[error("this key signs the audit log and is not revoked: all that it has signed would lose its proof")]
     KeyOfTheLog,
+    #[error(transparent)]
+    Rule(#[from] rule::Refusal),
+    #[error("the scopes cannot be read")]
+    Scope(#[source] ScopeError),
     #[error("there is no such client, or it is disabled already")]
     NoClient,
     #[error("no client of this id waits for approval")]
@@ -126,6 +132,10 @@ impl CommandError {
             Self::Key(KeyError::MasterKeyFile(_)) => Some(
                 "run the command where `keys.master_key_file` can be read, with the server's configuration",
             ),
+            Self::Rule(rule::Refusal::Unknown) => Some("`doorward rule list` shows the names"),
+            Self::Rule(rule::Refusal::LockedOut(_)) => Some(
+                "name somebody who always gets in by `unless`, and switch it to `report` to see what it would do",
+            ),
             Self::NoJob => Some("`doorward job list --state dead` shows the ids"),
             Self::NoIssuer => Some("`doorward issuer list` shows those that it trusts"),
             Self::IssuerFile(_) | Self::Issuer(_) => Some("docs/oauth/grants.md has an example"),
@@ -152,6 +162,8 @@ impl CommandError {
             | Self::PasswordFile { .. }
             | Self::NoEvent
             | Self::NotSeen(_)
+            | Self::Scope(_)
+            | Self::Rule(_)
             | Self::NoPerson
             | Self::Person(_)
             | Self::Proof(_)

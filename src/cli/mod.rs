@@ -22,5 +22,7 @@ mod output;
 mod policy_options;
 mod registration_token;
 mod revoke;
+mod rule;
+mod rule_told;
 
 pub use command::main;

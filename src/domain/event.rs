@@ -58,6 +58,8 @@ words! {
         RuleChanged = "rule.changed",
         RuleRemoved = "rule.removed",
         RulesReplayed = "rule.replayed",
+        DeviceTrusted = "device.trusted",
+        DevicesDistrusted = "device.distrusted",
         ClientCreated = "client.created",
         ClientChanged = "client.changed",
         ClientRegistration = "client.registration",
@@ -113,6 +115,9 @@ pub struct Seen {
     /// The client's certificate, told like the address. Not part of an event: what rests on it says so itself.
     #[serde(skip)]
     pub certificate: Option<std::sync::Arc<super::ClientCertificate>>,
+    /// The browser, where a page was asked for. Not part of an event: it would tie together what one browser does.
+    #[serde(skip)]
+    pub device: Option<super::DeviceId>,
 }
 
 /// What was acted upon.

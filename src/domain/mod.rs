@@ -33,14 +33,18 @@ pub use column::{Column, ColumnError, Value};
 pub use confirmation::Confirmation;
 pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
 pub use group::{GroupKind, Sensitivity, Subject, SubjectKind};
-pub use id::{AccessGrantId, ApplicationId, AuthorizationId, ContinuationId, CorrelationId, GroupId, Id, IdError, JobId, OrganisationId, PasskeyId, PersonId, PolledRequestId, RecordedSignInId, RegistrationTokenId, RoleId, RuleId, ServiceAccountId, SessionId, TotpId};
+pub use id::{
+    AccessGrantId, ApplicationId, AuthorizationId, ContinuationId, CorrelationId, GroupId, Id, IdError,
+    JobId, OrganisationId, PasskeyId, PersonId, PolledRequestId, RecordedSignInId, RegistrationTokenId,
+    RoleId, RuleId, ServiceAccountId, SessionId, TotpId,
+};
 pub use job::JobState;
 pub use limit::Limit;
 pub use notice::Notice;
 pub use organisation::OrganisationStatus;
 pub use person::{PersonStatus, Username, UsernameError};
 pub use plain::{is_plain, plain};
-pub use rule::{DeviceStanding, FactorAsked, RiskLevel, RuleMode, Weekday};
+pub use rule::{DeviceId, DeviceStanding, FactorAsked, RiskLevel, RuleMode, Weekday};
 pub use scope::{Scope, ScopeError, Scopes};
 pub use secret::{Digest32, Secret, Token};
 pub use time::Timestamp;

@@ -1,6 +1,35 @@
 //! Words of the rules of sign-in.
 
 use super::text::words;
+use super::{Column, ColumnError, Digest32, Value};
+
+/// A browser as it is known again: the digest of its own cookie. It proves nothing, so that it is compared like any id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DeviceId([u8; 32]);
+
+impl From<Digest32> for DeviceId {
+    fn from(digest: Digest32) -> Self {
+        Self(digest.0)
+    }
+}
+
+impl Column for DeviceId {
+    fn to_value(&self) -> Value {
+        Value::Bytes(Some(self.0.to_vec()))
+    }
+
+    fn from_value(value: Value) -> Result<Self, ColumnError> {
+        let bytes = Vec::<u8>::from_value(value)?;
+        bytes
+            .try_into()
+            .map(Self)
+            .map_err(|_| ColumnError::Invalid("device"))
+    }
+
+    fn null() -> Value {
+        Value::Bytes(None)
+    }
+}
 
 words! {
     /// Whether a rule counts.

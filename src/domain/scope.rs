@@ -53,6 +53,13 @@ impl Scopes {
         }
     }
 
+    /// The set of none.
+    #[must_use]
+    pub fn none() -> &'static Self {
+        static NONE: Scopes = Scopes(BTreeSet::new());
+        &NONE
+    }
+
     /// Whether the set has this scope.
     #[must_use]
     pub fn contains(&self, scope: &str) -> bool {

@@ -1,14 +1,34 @@
 //! Second factors of whatever kind: whether a person has one, and whether one may go.
 
+use std::collections::HashMap;
+
 use super::{passkey, store, totp};
 use crate::access;
-use crate::domain::{EventKind, PersonId};
+use crate::domain::{EventKind, OrganisationId, PersonId};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
+use crate::rule::{self, Factors};
 
 /// Whether a person has a second factor, so that a sign-in asks for it.
 pub async fn is_enrolled(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
     Ok(totp::is_enrolled(op, person).await? || passkey::is_enrolled(op, person).await?)
+}
+
+/// Who of an organisation has which second factors; whoever has none is not in it.
+pub async fn of_organisation(
+    op: &mut Op,
+    organisation: OrganisationId,
+) -> Result<HashMap<PersonId, Factors>, OpError> {
+    let tx = op.reading().await?;
+    let mut all: HashMap<PersonId, Factors> = HashMap::new();
+    for person in store::with_totp(tx, organisation).await? {
+        all.entry(person).or_default().second = true;
+    }
+    for person in passkey::with_passkey(tx, organisation).await? {
+        let factors = all.entry(person).or_default();
+        (factors.second, factors.passkey) = (true, true);
+    }
+    Ok(all)
 }
 
 /// The second factors of a person, of all kinds, which no other act removes until this one ends. Made by [`hold`] only, so that
@@ -27,11 +47,16 @@ pub(super) async fn hold(op: &mut Op, person: PersonId) -> Result<Held, OpError>
 pub(super) const LAST_REQUIRED: &str = "the last second factor, and a rule demands one";
 
 impl Held {
-    /// Whether the person may do without one of them: not where it is the last and a rule of their organisation demands one.
+    /// Whether the person may do without one of them: not where it is the last and a role that they hold or a rule of
+    /// their organisation demands one.
     pub(super) async fn may_lose_one(&self, op: &mut Op) -> Result<bool, OpError> {
         let tx = op.writing().await?;
         let all = store::count_totps(tx, self.0).await? + passkey::count(tx, self.0).await?;
-        Ok(all > 1 || !access::second_factor_required(op, self.0).await?)
+        if all > 1 {
+            return Ok(true);
+        }
+        let role = access::second_factor_required(op, self.0).await?;
+        Ok(!role && !rule::demands_second_factor(op, self.0).await?)
     }
 }
 

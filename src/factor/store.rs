@@ -1,7 +1,7 @@
 //! The tables `password`, `totp`, `recovery_code` and `failure_count`.
 
 use super::authenticators::Authenticator;
-use crate::domain::{Digest32, PersonId, Timestamp, TotpId};
+use crate::domain::{Digest32, OrganisationId, PersonId, Timestamp, TotpId};
 use crate::storage::{Sql, StorageError, Tx};
 
 const PASSWORD: Sql = Sql::new("SELECT hash FROM password WHERE person_id = $1");
@@ -155,6 +155,21 @@ const HOLD_TOTPS: Sql = Sql::new("UPDATE totp SET name = name WHERE person_id = 
 pub(super) async fn hold_totps(tx: &mut Tx, person: PersonId) -> Result<(), StorageError> {
     tx.query(HOLD_TOTPS).bind(&person).execute().await?;
     Ok(())
+}
+
+const WITH_TOTP: Sql = Sql::new(
+    "SELECT DISTINCT totp.person_id AS person_id FROM totp JOIN person ON person.id = totp.person_id \
+     WHERE person.organisation_id = $1",
+);
+
+pub(super) async fn with_totp(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+) -> Result<Vec<PersonId>, StorageError> {
+    tx.query(WITH_TOTP)
+        .bind(&organisation)
+        .all(|row| row.get("person_id"))
+        .await
 }
 
 const COUNT_TOTPS: Sql =

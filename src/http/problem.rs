@@ -156,6 +156,7 @@ mod tests {
             address: None,
             user_agent: None,
             certificate: None,
+            device: None,
         }
     }
 

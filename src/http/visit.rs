@@ -21,6 +21,10 @@ use crate::domain::{CorrelationId, Digest32, Seen, Token};
 use crate::keys::Purpose;
 use crate::op::{House, OpError};
 
+/// How long a browser is known again: as long as browsers keep a cookie (RFC 6265bis section 5.5). It proves nothing but that it is the
+/// same browser; a session ends with it.
+const BROWSER_LIFE: Duration = Duration::from_hours(24 * 400);
+
 /// Characters of a user agent that are kept.
 const USER_AGENT_LENGTH: usize = 256;
 
@@ -61,6 +65,7 @@ impl FromRequestParts<Arc<House>> for Seen {
             address,
             user_agent: user_agent(&parts.headers),
             certificate: None,
+            device: None,
         };
         parts.extensions.insert(seen.clone());
         Ok(seen)
@@ -88,10 +93,15 @@ impl FromRequestParts<Arc<House>> for Visit {
         let Ok(OriginalUri(here)) = original_uri(parts).await;
         let language = language(house, parts, &fresh);
         let text = Text::new(house.part::<Sentences>(), language);
+        let browser = browser(house, parts, &fresh);
+        let seen = Seen {
+            device: Some(browser.into()),
+            ..seen
+        };
         Ok(Self {
             seen,
             text,
-            browser: browser(house, parts, &fresh),
+            browser,
             house: Arc::clone(house),
             here,
             from_our_pages: is_from_our_pages(&parts.headers, &house.config.server.issuer),
@@ -117,7 +127,7 @@ fn browser(house: &House, parts: &mut Parts, fresh: &Fresh) -> Digest32 {
         return Token::presented(value).digest();
     }
     let token = house.chance.token();
-    fresh.add(cookie::set(house, BROWSER, token.expose(), None));
+    fresh.add(cookie::set(house, BROWSER, token.expose(), Some(BROWSER_LIFE)));
     let browser = token.digest();
     parts.extensions.insert(Made(browser));
     browser

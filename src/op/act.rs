@@ -42,6 +42,7 @@ impl Op {
             address: None,
             user_agent: None,
             certificate: None,
+            device: None,
         };
         Self::at(house, actor, seen, now)
     }

@@ -4,29 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::book::{Book, Facts, Verdict};
+use super::recorded::Recorded;
+use super::situation::{Aim, Situation};
 use super::store;
 use crate::decision::{self, Holdings};
-use crate::domain::{
-    ClientId, DeviceStanding, OrganisationId, PersonId, RiskLevel, Scopes, Subject, Timestamp,
-};
+use crate::domain::{ClientId, DeviceStanding, OrganisationId, PersonId, RiskLevel, Scopes, Subject};
 use crate::op::{Copies, House, Op, OpError, Part};
 use crate::person::{self, Person};
 
 /// How old a copy of the rules may be: changes by another replica may not be told.
 const AGE: Duration = Duration::from_secs(10);
 
-/// In what circumstances somebody signs in, beside from where and when.
-#[derive(Debug, Clone)]
-pub struct Circumstances<'a> {
-    pub client: Option<&'a ClientId>,
-    pub scopes: &'a Scopes,
-    pub device: DeviceStanding,
-    pub trusted_since: Option<Timestamp>,
-    pub risk: RiskLevel,
-}
-
 /// The rules that are in force, ready to be asked.
-pub(super) struct Books(Copies<OrganisationId, Arc<Book>>);
+struct Books(Copies<OrganisationId, Arc<Book>>);
 
 impl Part for Books {
     fn new(_: &House) -> Self {
@@ -63,54 +53,75 @@ impl Known {
         Ok(found.map(|person| Self { person, holdings }))
     }
 
-    /// The department of the person by its label; empty if they are in none.
+    pub(super) fn holds(&self, role: &str) -> bool {
+        self.holdings.roles().contains(role)
+    }
+
+    /// The department of the person; empty if they are in none.
     pub(super) fn department(&self) -> &str {
         let named = self.person.attributes.get("department");
-        named.and_then(serde_json::Value::as_str).unwrap_or_default()
+        let named = named.and_then(serde_json::Value::as_str);
+        let group = || {
+            let mut groups = self.holdings.groups();
+            groups.find_map(|label| label.strip_prefix("department:"))
+        };
+        named.or_else(group).unwrap_or_default()
     }
 
-    pub(super) fn roles(&self) -> std::collections::BTreeSet<&str> {
-        self.holdings.roles()
-    }
-
-    /// What the person is, in no circumstances.
-    pub(super) fn person_facts(&self) -> Facts<'_> {
+    /// What the person is and holds, in no situation.
+    fn alone(&self) -> Facts<'_> {
+        let created_at = self.person.id.made_at();
         Facts {
             username: self.person.username.as_str(),
             roles: self.holdings.roles().into_iter().collect(),
             groups: self.holdings.groups().collect(),
             attributes: &self.person.attributes,
-            created_at: self.person.id.made_at(),
+            created_at,
             client: None,
             scopes: Vec::new(),
             address: None,
             device: DeviceStanding::New,
             trusted_since: None,
             risk: RiskLevel::Low,
-            at: self.person.id.made_at(),
+            at: created_at,
         }
     }
 
-    pub(super) fn facts<'a>(&'a self, op: &Op, asked: &Circumstances<'a>) -> Facts<'a> {
+    /// The facts of a sign-in.
+    pub(super) fn facts<'a>(&'a self, aim: Aim<'a>, situation: &Situation) -> Facts<'a> {
         Facts {
-            client: asked.client.map(ClientId::as_str),
-            scopes: asked.scopes.iter().map(|scope| scope.as_str()).collect(),
-            address: op.seen.address,
-            device: asked.device,
-            trusted_since: asked.trusted_since,
-            risk: asked.risk,
-            at: op.now,
-            ..self.person_facts()
+            client: aim.client.map(ClientId::as_str),
+            scopes: names(aim.scopes),
+            address: situation.address,
+            device: situation.device,
+            trusted_since: situation.trusted_since,
+            risk: situation.risk.level(),
+            at: situation.at,
+            ..self.alone()
+        }
+    }
+
+    /// The facts of a sign-in that was recorded, of a person as they are now.
+    pub(super) fn recorded<'a>(&'a self, recorded: &'a Recorded) -> Facts<'a> {
+        Facts {
+            client: recorded.client_id.as_ref().map(ClientId::as_str),
+            scopes: names(&recorded.scopes),
+            address: recorded.address,
+            device: recorded.device,
+            trusted_since: recorded.trusted_since,
+            risk: recorded.risk,
+            at: recorded.at,
+            ..self.alone()
         }
     }
 }
 
-/// What the rules ask of a person in these circumstances, and what they would ask if those that only report were on.
-pub async fn ask(
-    op: &mut Op,
-    person: PersonId,
-    asked: &Circumstances<'_>,
-) -> Result<(Verdict, Option<Verdict>), OpError> {
+fn names(scopes: &Scopes) -> Vec<&str> {
+    scopes.iter().map(crate::domain::Scope::as_str).collect()
+}
+
+/// What the rules ask of a person who comes for this, and what they would ask if those that only report were on.
+pub async fn ask(op: &mut Op, person: PersonId, aim: Aim<'_>) -> Result<(Verdict, Option<Verdict>), OpError> {
     let Some(holdings) = decision::holdings(op, Subject::Person(person)).await? else {
         return Ok((Verdict::default(), None));
     };
@@ -121,23 +132,20 @@ pub async fn ask(
     let Some(known) = Known::of(op, person).await? else {
         return Ok((Verdict::default(), None));
     };
-    let facts = known.facts(op, asked);
+    let situation = Situation::of(op, person).await?;
+    let facts = known.facts(aim, &situation);
     Ok((book.decide(&facts), book.report(&facts)))
 }
 
-/// Whether a rule may ask this person for a second factor, so that the last one must not go.
+/// Whether a rule may ask this person for a second factor in some situation, so that the last one must not go.
 pub async fn demands_second_factor(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
     let Some(known) = Known::of(op, person).await? else {
         return Ok(false);
     };
     let book = book(op, known.person.organisation_id).await?;
-    let scopes = Scopes::default();
-    let anyhow = Circumstances {
-        client: None,
-        scopes: &scopes,
-        device: DeviceStanding::New,
-        trusted_since: None,
-        risk: RiskLevel::Low,
+    let facts = Facts {
+        at: op.now,
+        ..known.alone()
     };
-    Ok(book.may_ask_second_factor(&known.facts(op, &anyhow)))
+    Ok(book.may_ask_second_factor(&facts))
 }

@@ -238,19 +238,13 @@ impl Book {
             })
     }
 
-    /// Whether a rule that is not a draft asks how unusual a sign-in is.
-    #[must_use]
-    pub fn asks_risk(&self) -> bool {
-        self.rules
-            .iter()
-            .filter(|rule| rule.mode != RuleMode::Draft)
-            .any(|rule| rule.when.asks_risk() || rule.unless.asks_risk())
-    }
-
     /// Whether a rule that is on lets somebody not in.
     pub(super) fn may_refuse(&self) -> bool {
         let refuses = |rule: &&Compiled| matches!(rule.then, Then::Refuse { .. });
-        self.rules.iter().filter(|rule| rule.mode == RuleMode::On).any(|rule| refuses(&rule))
+        self.rules
+            .iter()
+            .filter(|rule| rule.mode == RuleMode::On)
+            .any(|rule| refuses(&rule))
     }
 
     /// Whether no rule counts or reports.
@@ -282,7 +276,11 @@ fn check_name(name: &str) -> Result<(), Unfit> {
 
 fn check_then(then: &Then) -> Result<(), Unfit> {
     let at_most = |name, value: u32, most| {
-        if value <= most { Ok(()) } else { Err(Unfit::TooLong(name, most)) }
+        if value <= most {
+            Ok(())
+        } else {
+            Err(Unfit::TooLong(name, most))
+        }
     };
     match then {
         Then::Allow | Then::PhishingResistant => Ok(()),
@@ -296,6 +294,368 @@ fn check_then(then: &Then) -> Result<(), Unfit> {
             } else {
                 Err(Unfit::Sentence)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::RuleId;
+
+    /// A Wednesday, 10:30 in UTC.
+    const NOW: Timestamp = Timestamp::from_seconds(1_795_602_600);
+
+    fn rule(definition: serde_json::Value) -> Rule {
+        Rule {
+            id: RuleId::new(NOW, [0; 10]),
+            mode: RuleMode::On,
+            on_since: Some(NOW),
+            definition: serde_json::from_value(definition).unwrap(),
+        }
+    }
+
+    /// A rule with these conditions that asks for a second factor.
+    fn when(conditions: serde_json::Value) -> Rule {
+        rule(json!({ "name": "a rule", "when": conditions, "then": { "do": "second_factor" } }))
+    }
+
+    fn book(rules: &[Rule]) -> Book {
+        Book::new(rules).unwrap()
+    }
+
+    fn attributes() -> serde_json::Map<String, serde_json::Value> {
+        let attributes = json!({ "job_title": "Lead", "lines": ["home", "car"], "floor": 3 });
+        attributes.as_object().unwrap().clone()
+    }
+
+    fn facts(attributes: &serde_json::Map<String, serde_json::Value>) -> Facts<'_> {
+        Facts {
+            username: "rosa@northbeam.example",
+            roles: vec!["analyst"],
+            groups: vec!["department:support", "region:dach", "region:emea"],
+            attributes,
+            created_at: NOW.minus(DAY * 10),
+            client: Some("desk"),
+            scopes: vec!["openid", "feedback:export"],
+            address: Some("192.0.2.7".parse().unwrap()),
+            device: DeviceStanding::Known,
+            trusted_since: None,
+            risk: RiskLevel::Medium,
+            at: NOW,
+        }
+    }
+
+    #[test]
+    fn each_condition_holds_for_what_it_names_and_for_nothing_else() {
+        let attributes = attributes();
+        let facts = facts(&attributes);
+        let cases = [
+            (
+                json!({ "people": ["rosa@northbeam.example"] }),
+                json!({ "people": ["ben"] }),
+            ),
+            (
+                json!({ "roles": ["auditor", "analyst"] }),
+                json!({ "roles": ["auditor"] }),
+            ),
+            (
+                json!({ "groups": ["region:emea"] }),
+                json!({ "groups": ["region:americas"] }),
+            ),
+            (
+                json!({ "attributes": { "job_title": ["Lead"] } }),
+                json!({ "attributes": { "job_title": ["lead"] } }),
+            ),
+            (
+                json!({ "attributes": { "lines": ["car"], "floor": ["3"] } }),
+                json!({ "attributes": { "lines": ["car"], "floor": ["4"] } }),
+            ),
+            (
+                json!({ "account_younger_than_days": 11 }),
+                json!({ "account_younger_than_days": 10 }),
+            ),
+            (json!({ "clients": ["desk"] }), json!({ "clients": ["other"] })),
+            (
+                json!({ "scopes": ["feedback:export"] }),
+                json!({ "scopes": ["feedback:edit"] }),
+            ),
+            (
+                json!({ "networks": ["10.0.0.0/8", "192.0.2.0/24"] }),
+                json!({ "networks": ["2001:db8::/32", "192.0.2.8"] }),
+            ),
+            (
+                json!({ "devices": ["known"] }),
+                json!({ "devices": ["new", "trusted"] }),
+            ),
+            (json!({ "risk": ["medium", "high"] }), json!({ "risk": ["low"] })),
+            (
+                json!({ "times": { "days": ["we"], "from": "10:30", "until": "10:31", "zone": "UTC" } }),
+                json!({ "times": { "days": ["th"], "from": "10:30", "until": "10:31", "zone": "UTC" } }),
+            ),
+        ];
+        for (holds, fails) in cases {
+            assert_eq!(
+                book(&[when(holds.clone())]).decide(&facts).acr,
+                Some(Acr::Two),
+                "{holds}"
+            );
+            assert_eq!(book(&[when(fails.clone())]).decide(&facts).acr, None, "{fails}");
+        }
+    }
+
+    #[test]
+    fn hours_are_those_of_their_zone_and_go_over_midnight() {
+        let attributes = attributes();
+        let at = |conditions: serde_json::Value| {
+            let book = book(&[when(json!({ "times": conditions }))]);
+            book.decide(&facts(&attributes)).acr.is_some()
+        };
+        // 13:30 in Istanbul, 19:30 in Tokyo, 02:30 in Los Angeles.
+        assert!(at(
+            json!({ "from": "13:30", "until": "13:31", "zone": "Europe/Istanbul" })
+        ));
+        assert!(!at(
+            json!({ "from": "13:31", "until": "13:30", "days": ["we"], "zone": "Europe/Istanbul" })
+        ));
+        let night = |day: &str| json!({ "from": "22:00", "until": "06:00", "days": [day], "zone": "America/Los_Angeles" });
+        assert!(at(night("tu")));
+        assert!(!at(night("we")));
+        assert!(at(
+            json!({ "from": "00:00", "until": "00:00", "zone": "Asia/Tokyo" })
+        ));
+    }
+
+    #[test]
+    fn an_exception_holds_only_where_all_of_it_does() {
+        let attributes = attributes();
+        let with = |unless: serde_json::Value| {
+            let rule =
+                rule(json!({ "name": "a rule", "unless": unless, "then": { "do": "phishing_resistant" } }));
+            book(&[rule]).decide(&facts(&attributes)).acr
+        };
+        let resistant = Some(Acr::PhishingResistant);
+        assert_eq!(with(json!({})), resistant);
+        assert_eq!(with(json!({ "roles": ["analyst"] })), None);
+        assert_eq!(
+            with(json!({ "roles": ["analyst"], "clients": ["other"] })),
+            resistant
+        );
+    }
+
+    #[test]
+    fn all_that_apply_count_until_one_allows_or_refuses() {
+        let attributes = attributes();
+        let named = |name: &str, then: serde_json::Value| rule(json!({ "name": name, "then": then }));
+        let decided = |rules: &[Rule]| book(rules).decide(&facts(&attributes));
+        let factor = named("factor", json!({ "do": "second_factor" }));
+        let again = named("again", json!({ "do": "again", "after_minutes": 15 }));
+        let sooner = named("sooner", json!({ "do": "again", "after_minutes": 5 }));
+        let allow = named("allow", json!({ "do": "allow" }));
+        let refuse = named("refuse", json!({ "do": "refuse", "sentence": "Not from here." }));
+        let resistant = named("resistant", json!({ "do": "phishing_resistant" }));
+        let all = decided(&[again.clone(), factor.clone(), sooner, resistant]);
+        assert_eq!(all.acr, Some(Acr::PhishingResistant));
+        assert_eq!(all.max_age, Some(Duration::from_mins(5)));
+        assert_eq!(all.by.len(), 4);
+        let allowed = decided(&[again.clone(), allow.clone(), factor.clone(), refuse.clone()]);
+        assert_eq!((allowed.acr, allowed.refused), (None, None));
+        assert_eq!(allowed.max_age, Some(Duration::from_mins(15)));
+        let refused = decided(&[refuse, allow, factor]);
+        assert_eq!(refused.refused.as_deref(), Some("Not from here."));
+        assert_eq!(refused.by.len(), 1);
+    }
+
+    #[test]
+    fn drafts_do_nothing_and_reports_are_only_told() {
+        let attributes = attributes();
+        let facts = facts(&attributes);
+        let mode = |mode| Rule {
+            mode,
+            ..when(json!({}))
+        };
+        let draft = book(&[mode(RuleMode::Draft)]);
+        assert!(draft.is_idle());
+        assert_eq!(
+            (draft.decide(&facts), draft.report(&facts)),
+            (Verdict::default(), None)
+        );
+        let report = book(&[mode(RuleMode::Report)]);
+        assert_eq!(report.decide(&facts), Verdict::default());
+        assert_eq!(report.report(&facts).unwrap().acr, Some(Acr::Two));
+    }
+
+    #[test]
+    fn a_trusted_device_is_not_asked_for_as_long_as_every_rule_allows() {
+        let attributes = attributes();
+        let remembering = |days: u16| {
+            rule(
+                json!({ "name": format!("for {days}"), "then": { "do": "second_factor", "remember_days": days } }),
+            )
+        };
+        let trusted = |rules: &[Rule], days: u32| {
+            let facts = Facts {
+                device: DeviceStanding::Trusted,
+                trusted_since: Some(NOW.minus(DAY * days)),
+                ..facts(&attributes)
+            };
+            book(rules).decide(&facts)
+        };
+        let week = trusted(&[remembering(7)], 6);
+        assert!(week.remembered && week.acr.is_none() && week.remember.is_none());
+        let over = trusted(&[remembering(7)], 7);
+        assert_eq!((over.acr, over.remember), (Some(Acr::Two), Some(DAY * 7)));
+        // The shortest of several counts, in whatever order.
+        for rules in [
+            [remembering(30), remembering(7)],
+            [remembering(7), remembering(30)],
+        ] {
+            let both = trusted(&rules, 8);
+            assert_eq!(
+                (both.acr, both.remembered, both.remember),
+                (Some(Acr::Two), false, Some(DAY * 7))
+            );
+            assert!(trusted(&rules, 6).remembered);
+        }
+        let always = trusted(&[remembering(30), remembering(0)], 1);
+        assert_eq!((always.acr, always.remember), (Some(Acr::Two), None));
+        // What cannot be phished is never skipped.
+        let resistant = rule(json!({ "name": "resistant", "then": { "do": "phishing_resistant" } }));
+        for rules in [[resistant.clone(), remembering(7)], [remembering(7), resistant]] {
+            let both = trusted(&rules, 1);
+            assert_eq!(
+                (both.acr, both.remembered, both.remember),
+                (Some(Acr::PhishingResistant), false, None)
+            );
+        }
+        // A device that nobody trusts has no while to be counted.
+        let known = book(&[remembering(7)]).decide(&facts(&attributes));
+        assert_eq!((known.acr, known.remember), (Some(Acr::Two), Some(DAY * 7)));
+    }
+
+    #[test]
+    fn a_factor_is_asked_for_when_the_grace_has_passed() {
+        let attributes = attributes();
+        let asked = |grace: u16, on: u32, made: u32| {
+            let enrol = json!({ "name": "enrol", "then": { "do": "enrol", "factor": "passkey", "grace_days": grace } });
+            let rule = Rule {
+                on_since: Some(NOW.minus(DAY * on)),
+                ..rule(enrol)
+            };
+            let facts = Facts {
+                created_at: NOW.minus(DAY * made),
+                ..facts(&attributes)
+            };
+            book(&[rule]).decide(&facts)
+        };
+        let soon = asked(14, 13, 100);
+        assert_eq!((soon.acr, soon.enrol.unwrap().due), (None, NOW.plus(DAY)));
+        let due = asked(14, 14, 100);
+        assert_eq!((due.acr, due.enrol), (Some(Acr::PhishingResistant), None));
+        // Somebody new has as long as everybody else had.
+        assert_eq!(asked(14, 100, 4).enrol.unwrap().due, NOW.plus(DAY * 10));
+        assert_eq!(asked(0, 0, 0).acr, Some(Acr::PhishingResistant));
+    }
+
+    #[test]
+    fn whether_somebody_may_be_asked_hangs_on_who_they_are_only() {
+        let attributes = attributes();
+        let may = |definition: serde_json::Value| {
+            book(&[rule(definition)]).may_ask_second_factor(&facts(&attributes))
+        };
+        let then = json!({ "do": "second_factor" });
+        assert!(may(
+            json!({ "name": "a", "when": { "clients": ["other"] }, "then": then })
+        ));
+        assert!(!may(
+            json!({ "name": "a", "when": { "roles": ["auditor"] }, "then": then })
+        ));
+        assert!(!may(
+            json!({ "name": "a", "unless": { "roles": ["analyst"] }, "then": then })
+        ));
+        assert!(may(
+            json!({ "name": "a", "unless": { "roles": ["analyst"], "devices": ["known"] }, "then": then })
+        ));
+        assert!(!may(json!({ "name": "a", "then": { "do": "allow" } })));
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_told() {
+        let unfit = |definition: serde_json::Value| Book::new(&[rule(definition)]).unwrap_err().1;
+        let named =
+            |when: serde_json::Value| unfit(json!({ "name": "a", "when": when, "then": { "do": "allow" } }));
+        assert_eq!(
+            unfit(json!({ "name": " a", "then": { "do": "allow" } })),
+            Unfit::Name
+        );
+        assert_eq!(
+            named(json!({ "networks": ["10.0.0.0/33"] })),
+            Unfit::Network("10.0.0.0/33".to_owned())
+        );
+        assert_eq!(
+            named(json!({ "groups": ["support"] })),
+            Unfit::Group("support".to_owned())
+        );
+        assert_eq!(
+            named(json!({ "groups": ["club:chess"] })),
+            Unfit::Group("club:chess".to_owned())
+        );
+        assert_eq!(named(json!({ "roles": [""] })), Unfit::Entry("roles"));
+        assert_eq!(
+            named(json!({ "attributes": { "a": [] } })),
+            Unfit::Entry("attributes")
+        );
+        assert_eq!(named(json!({ "roles": vec!["a"; 201] })), Unfit::TooMany("roles"));
+        assert_eq!(named(json!({ "account_younger_than_days": 0 })), Unfit::Age);
+        let times = |from: &str, zone: &str| {
+            named(json!({ "times": { "from": from, "until": "09:00", "zone": zone } }))
+        };
+        for wrong in ["9:00", "24:00", "09:60", "nine", "09:0x", "+9:00"] {
+            assert_eq!(times(wrong, "UTC"), Unfit::Time(wrong.to_owned()));
+        }
+        assert_eq!(times("08:00", "Istanbul"), Unfit::Zone("Istanbul".to_owned()));
+        let then = |then: serde_json::Value| unfit(json!({ "name": "a", "then": then }));
+        assert_eq!(then(json!({ "do": "refuse", "sentence": " " })), Unfit::Sentence);
+        assert_eq!(
+            then(json!({ "do": "second_factor", "remember_days": 366 })),
+            Unfit::TooLong("remember_days", 365)
+        );
+        // A member that is not known is a slip of the pen, not nothing.
+        let slip = json!({ "name": "a", "when": { "role": ["x"] }, "then": { "do": "allow" } });
+        assert!(serde_json::from_value::<Definition>(slip).is_err());
+    }
+
+    fn any_then() -> impl Strategy<Value = serde_json::Value> {
+        prop_oneof![
+            (0_u16..40).prop_map(|days| json!({ "do": "second_factor", "remember_days": days })),
+            Just(json!({ "do": "phishing_resistant" })),
+            (0_u32..90).prop_map(|minutes| json!({ "do": "again", "after_minutes": minutes })),
+            (0_u16..40).prop_map(|days| json!({ "do": "enrol", "factor": "any", "grace_days": days })),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn one_more_rule_never_asks_less(
+            thens in proptest::collection::vec(any_then(), 1..6), more in any_then(), at in 0_usize..6, trusted in 0_u32..40
+        ) {
+            let attributes = attributes();
+            let facts = Facts {
+                device: DeviceStanding::Trusted,
+                trusted_since: Some(NOW.minus(DAY * trusted)),
+                ..facts(&attributes)
+            };
+            let named = |(place, then): (usize, &serde_json::Value)| rule(json!({ "name": format!("{place}"), "then": then }));
+            let before: Vec<Rule> = thens.iter().enumerate().map(named).collect();
+            let mut after = before.clone();
+            after.insert(at.min(before.len()), named((99, &more)));
+            let (before, after) = (book(&before).decide(&facts), book(&after).decide(&facts));
+            prop_assert!(after.acr >= before.acr);
+            prop_assert!(before.max_age.is_none_or(|age| after.max_age.is_some_and(|other| other <= age)));
+            prop_assert!(before.acr.is_none() || !after.remembered);
         }
     }
 }

@@ -9,9 +9,7 @@ use super::guard::{self, LockedOut};
 use super::store;
 use crate::client;
 use crate::decision;
-use crate::domain::{
-    ClientId, EventKind, Notice, OrganisationId, RuleId, RuleMode, Timestamp, Username,
-};
+use crate::domain::{ClientId, EventKind, Notice, OrganisationId, RuleId, RuleMode, Timestamp, Username};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
 use crate::storage::StorageError;
@@ -124,7 +122,13 @@ fn apply(before: &RuleSet, change: Change, id: RuleId, now: Timestamp) -> Result
     let mut after = before.clone();
     after.revision += 1;
     let rules = &mut after.rules;
-    let place = || before.rules.iter().position(|rule| rule.id == id).ok_or(Refusal::Unknown);
+    let place = || {
+        before
+            .rules
+            .iter()
+            .position(|rule| rule.id == id)
+            .ok_or(Refusal::Unknown)
+    };
     match change {
         Change::Add(definition, at) => {
             if rules.len() >= MOST {
@@ -243,5 +247,8 @@ fn put_on_record(op: &mut Op, id: RuleId, before: &RuleSet, after: &RuleSet) {
 /// A rule with its place, counted from 1.
 fn told(set: &RuleSet, id: RuleId) -> Value {
     let found = set.rules.iter().zip(1..).find(|(rule, _)| rule.id == id);
-    found.map_or(Value::Null, |(rule, place)| json!({ "place": place, "rule": rule }))
+    found.map_or(
+        Value::Null,
+        |(rule, place)| json!({ "place": place, "rule": rule }),
+    )
 }

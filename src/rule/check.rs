@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::ask::{self, Circumstances, Known};
+use super::ask::{self, Known};
 use super::book::{Miss, Verdict};
+use super::situation::{Aim, Situation};
 use crate::domain::{PersonId, RuleMode};
 use crate::op::{Op, OpError};
 
@@ -31,13 +32,14 @@ pub struct Checked {
 pub async fn check(
     op: &mut Op,
     person: PersonId,
-    asked: &Circumstances<'_>,
+    aim: Aim<'_>,
+    situation: &Situation,
 ) -> Result<Option<Checked>, OpError> {
     let Some(known) = Known::of(op, person).await? else {
         return Ok(None);
     };
     let book = ask::book(op, known.person.organisation_id).await?;
-    let facts = known.facts(op, asked);
+    let facts = known.facts(aim, situation);
     let rules = book.rules().iter().map(|rule| {
         let miss = rule.miss(&facts);
         Explained {

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::book::Facts;
 use super::definition::{Conditions, Times};
-use crate::domain::{DeviceStanding, RiskLevel, Timestamp, Weekday};
+use crate::domain::{Timestamp, Weekday};
 
 /// Most entries of one list: a list that is longer wants a group or an attribute.
 const MOST: usize = 200;
@@ -130,10 +130,6 @@ impl Matcher {
             || !told.devices.is_empty()
             || !told.risk.is_empty()
             || told.times.is_some()
-    }
-
-    pub(super) fn asks_risk(&self) -> bool {
-        !self.told.risk.is_empty()
     }
 
     /// The first condition that does not hold.
@@ -296,7 +292,10 @@ fn check_lists(told: &Conditions) -> Result<(), Unfit> {
     for (name, list) in lists.into_iter().chain(attributes) {
         check_list(name, list)?;
     }
-    let empty = told.attributes.iter().any(|(name, values)| name.is_empty() || values.is_empty());
+    let empty = told
+        .attributes
+        .iter()
+        .any(|(name, values)| name.is_empty() || values.is_empty());
     if empty {
         return Err(Unfit::Entry("attributes"));
     }

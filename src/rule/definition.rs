@@ -93,7 +93,9 @@ pub enum Then {
     },
     PhishingResistant,
     /// Signing in again, if the last time is longer ago.
-    Again { after_minutes: u32 },
+    Again {
+        after_minutes: u32,
+    },
     /// A factor must be set up: before the grace has passed the person is told, afterwards it is asked for. The grace
     /// counts from when the rule was switched on, or from when the account was made if that is later.
     Enrol {
@@ -102,7 +104,9 @@ pub enum Then {
         grace_days: u16,
     },
     /// Nobody gets in; the person sees the sentence.
-    Refuse { sentence: String },
+    Refuse {
+        sentence: String,
+    },
 }
 
 /// A rule of an organisation.

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use super::ask::{Circumstances, Known};
-use super::book::{Book, Facts};
+use super::ask::Known;
+use super::book::Book;
 use super::recorded::Recorded;
+use super::situation::{Aim, Situation};
 use super::store;
 use crate::access;
-use crate::domain::{
-    ClientId, DeviceStanding, OrganisationId, PersonStatus, RiskLevel, Scopes,
-};
+use crate::domain::{OrganisationId, PersonStatus};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
 
@@ -20,7 +19,9 @@ const SIGN_INS: i64 = 50;
 /// Whom the rules would lock out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LockedOut {
-    #[error("with this rule no administrator of the organisation would get in any more: make an exception for one first")]
+    #[error(
+        "with this rule no administrator of the organisation would get in any more: make an exception for one first"
+    )]
     Administrators,
     #[error("with this rule nobody of the organisation would get in any more")]
     Everyone,
@@ -42,7 +43,10 @@ pub(super) async fn check(
         let people = person::list(op, organisation, after.as_ref()).await?;
         let Some(last) = people.last() else { break };
         after = Some(last.username.clone());
-        for person in people.iter().filter(|person| person.status == PersonStatus::Active) {
+        for person in people
+            .iter()
+            .filter(|person| person.status == PersonStatus::Active)
+        {
             seen.add(op, book, person).await?;
             if seen.is_enough() {
                 return Ok(Ok(()));
@@ -94,15 +98,12 @@ impl Seen {
 }
 
 async fn gets_in(op: &mut Op, book: &Book, known: &Known) -> Result<bool, OpError> {
-    let scopes = Scopes::default();
-    let now = Circumstances {
-        client: None,
-        scopes: &scopes,
-        device: DeviceStanding::Known,
-        trusted_since: None,
-        risk: RiskLevel::Low,
-    };
-    if book.decide(&known.facts(op, &now)).refused.is_none() {
+    let here = Situation::ordinary(op.seen.address, op.now);
+    if book
+        .decide(&known.facts(Aim::own_pages(), &here))
+        .refused
+        .is_none()
+    {
         return Ok(true);
     }
     let since = op.now.minus(BACK);
@@ -113,24 +114,4 @@ async fn gets_in(op: &mut Op, book: &Book, known: &Known) -> Result<bool, OpErro
         book.decide(&facts).refused.is_none()
     };
     Ok(before.iter().any(admits))
-}
-
-impl Known {
-    fn holds(&self, role: &str) -> bool {
-        self.roles().contains(role)
-    }
-
-    /// The facts of a sign-in that was recorded, of a person as they are now.
-    pub(super) fn recorded<'a>(&'a self, recorded: &'a Recorded) -> Facts<'a> {
-        Facts {
-            client: recorded.client_id.as_ref().map(ClientId::as_str),
-            scopes: recorded.scopes.iter().map(|scope| scope.as_str()).collect(),
-            address: recorded.address,
-            device: recorded.device,
-            trusted_since: recorded.trusted_since,
-            risk: recorded.risk,
-            at: recorded.at,
-            ..self.person_facts()
-        }
-    }
 }

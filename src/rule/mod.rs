@@ -3,7 +3,7 @@
 //!
 //! A rule is drafted, replayed over recorded sign-ins, perhaps left to report only, and switched on. Every change makes a new
 //! revision of the whole list; none is lost, so that it is known which rules were in force at any time. Owns the tables
-//! `rule_set` and `recorded_sign_in`. Storey 3: calls `decision`, `person`, `access` and lower storeys.
+//! `rule_set`, `recorded_sign_in` and `trusted_device`. Storey 3: calls `decision`, `person`, `access`, `client` and lower storeys.
 
 mod ask;
 mod book;
@@ -11,17 +11,23 @@ mod change;
 mod check;
 mod condition;
 mod definition;
+mod device;
 mod guard;
 mod recorded;
 mod replay;
+mod risk;
+mod situation;
 mod store;
 
-pub use ask::{Circumstances, ask, demands_second_factor};
+pub use ask::{ask, demands_second_factor};
 pub use book::{Book, Enrol, Facts, Verdict};
 pub use change::{Change, Refusal, change, current, draft};
 pub use check::{Checked, Explained, check};
 pub use condition::{Condition, Unfit};
 pub use definition::{Conditions, Definition, Rule, RuleSet, Then, Times};
+pub use device::{TrustedDevice, distrust_all, trust, trusted};
 pub use guard::LockedOut;
 pub use recorded::{Recorded, record, sweep};
 pub use replay::{Counts, Factors, Person, Replay, replay};
+pub use risk::{Risk, Signal};
+pub use situation::{Aim, Situation};

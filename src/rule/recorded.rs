@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::ask::Circumstances;
+use super::situation::{Aim, Situation};
 use super::store;
 use crate::domain::{
-    Acr, ClientId, DeviceStanding, OrganisationId, PersonId, RecordedSignInId, RiskLevel, Scopes, Timestamp,
+    Acr, ClientId, DeviceId, DeviceStanding, OrganisationId, PersonId, RecordedSignInId, RiskLevel, Scopes,
+    Timestamp,
 };
 use crate::op::{Op, OpError};
 
@@ -23,6 +24,8 @@ pub struct Recorded {
     pub client_id: Option<ClientId>,
     pub scopes: Scopes,
     pub address: Option<IpAddr>,
+    pub device_id: Option<DeviceId>,
+    /// As it was then.
     pub device: DeviceStanding,
     pub trusted_since: Option<Timestamp>,
     pub risk: RiskLevel,
@@ -33,7 +36,7 @@ pub struct Recorded {
 pub async fn record(
     op: &mut Op,
     (organisation_id, person_id): (OrganisationId, PersonId),
-    asked: &Circumstances<'_>,
+    (aim, situation): (Aim<'_>, &Situation),
     acr: Acr,
 ) -> Result<(), OpError> {
     let recorded = Recorded {
@@ -41,12 +44,13 @@ pub async fn record(
         organisation_id,
         person_id,
         at: op.now,
-        client_id: asked.client.cloned(),
-        scopes: asked.scopes.clone(),
-        address: op.seen.address,
-        device: asked.device,
-        trusted_since: asked.trusted_since,
-        risk: asked.risk,
+        client_id: aim.client.cloned(),
+        scopes: aim.scopes.clone(),
+        address: situation.address,
+        device_id: op.seen.device,
+        device: situation.device,
+        trusted_since: situation.trusted_since,
+        risk: situation.risk.level(),
         acr,
     };
     Ok(store::record(op.writing().await?, &recorded).await?)

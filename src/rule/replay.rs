@@ -134,7 +134,8 @@ impl Tally {
         let id = recorded.person_id;
         if !self.people.contains_key(&id) {
             let known = Known::of(op, id).await?;
-            self.people.insert(id, known.map(|known| (known, Counts::default())));
+            self.people
+                .insert(id, known.map(|known| (known, Counts::default())));
         }
         if let Some(Some((known, counts))) = self.people.get_mut(&id) {
             let verdict = book.decide(&known.recorded(recorded));
@@ -200,7 +201,11 @@ fn ending(verdict: &Verdict, proven: Acr, has: Factors) -> Ending {
         return Ending::Refused;
     }
     if let Some(asked) = verdict.acr.filter(|asked| *asked > proven) {
-        return if can(asked) { Ending::SteppedUp } else { Ending::Enrol };
+        return if can(asked) {
+            Ending::SteppedUp
+        } else {
+            Ending::Enrol
+        };
     }
     let soon = verdict.enrol.map(|enrol| match enrol.factor {
         FactorAsked::Any => Acr::Two,

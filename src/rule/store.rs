@@ -1,8 +1,9 @@
-//! The tables `rule_set` and `recorded_sign_in`.
+//! The tables `rule_set`, `recorded_sign_in` and `trusted_device`.
 
 use super::definition::{Rule, RuleSet};
+use super::device::TrustedDevice;
 use super::recorded::Recorded;
-use crate::domain::{ColumnError, Id, OrganisationId, PersonId, Scopes, Timestamp};
+use crate::domain::{ColumnError, DeviceId, Id, OrganisationId, PersonId, Scopes, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const NEWEST: Sql = Sql::new(
@@ -48,8 +49,8 @@ pub(super) async fn insert(tx: &mut Tx, set: &RuleSet, now: Timestamp) -> Result
 }
 
 const RECORD: Sql = Sql::new(
-    "INSERT INTO recorded_sign_in (id, organisation_id, person_id, at, client_id, scopes, address, device, \
-     trusted_since, risk, acr) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    "INSERT INTO recorded_sign_in (id, organisation_id, person_id, at, client_id, scopes, address, device_id, \
+     device, trusted_since, risk, acr) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
 );
 
 pub(super) async fn record(tx: &mut Tx, recorded: &Recorded) -> Result<(), StorageError> {
@@ -61,6 +62,7 @@ pub(super) async fn record(tx: &mut Tx, recorded: &Recorded) -> Result<(), Stora
         .bind(&recorded.client_id)
         .bind(&recorded.scopes.to_string())
         .bind(&recorded.address.map(|address| address.to_string()))
+        .bind(&recorded.device_id)
         .bind(&recorded.device)
         .bind(&recorded.trusted_since)
         .bind(&recorded.risk)
@@ -71,7 +73,7 @@ pub(super) async fn record(tx: &mut Tx, recorded: &Recorded) -> Result<(), Stora
 }
 
 const RECORDED: Sql = Sql::new(
-    "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device, trusted_since, risk, acr \
+    "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr \
      FROM recorded_sign_in WHERE organisation_id = $1 AND (at > $2 OR (at = $2 AND id > $3)) \
      ORDER BY at, id LIMIT $4",
 );
@@ -93,7 +95,7 @@ pub(super) async fn recorded(
 }
 
 const RECORDED_OF: Sql = Sql::new(
-    "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device, trusted_since, risk, acr \
+    "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr \
      FROM recorded_sign_in WHERE person_id = $1 AND at >= $2 ORDER BY at DESC LIMIT $3",
 );
 
@@ -128,6 +130,7 @@ fn recorded_from_row(row: &Row) -> Result<Recorded, StorageError> {
         client_id: row.get("client_id")?,
         scopes: Scopes::parse(&scopes).map_err(|_| invalid("scopes", "list of scopes"))?,
         address: address.map_err(|_| invalid("address", "address"))?,
+        device_id: row.get("device_id")?,
         device: row.get("device")?,
         trusted_since: row.get("trusted_since")?,
         risk: row.get("risk")?,
@@ -139,4 +142,61 @@ const SWEEP: Sql = Sql::new("DELETE FROM recorded_sign_in WHERE at < $1");
 
 pub(super) async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
     tx.query(SWEEP).bind(&before).execute().await
+}
+
+const TRUST: Sql = Sql::new(
+    "INSERT INTO trusted_device (person_id, device_id, since, user_agent, address) VALUES ($1, $2, $3, $4, $5) \
+     ON CONFLICT (person_id, device_id) DO UPDATE SET since = excluded.since, user_agent = excluded.user_agent, \
+     address = excluded.address",
+);
+
+pub(super) async fn trust(tx: &mut Tx, person: PersonId, device: &TrustedDevice) -> Result<(), StorageError> {
+    tx.query(TRUST)
+        .bind(&person)
+        .bind(&device.id)
+        .bind(&device.since)
+        .bind(&device.user_agent)
+        .bind(&device.address)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+const TRUSTED_SINCE: Sql =
+    Sql::new("SELECT since FROM trusted_device WHERE person_id = $1 AND device_id = $2");
+
+pub(super) async fn trusted_since(
+    tx: &mut Tx,
+    person: PersonId,
+    device: &DeviceId,
+) -> Result<Option<Timestamp>, StorageError> {
+    tx.query(TRUSTED_SINCE)
+        .bind(&person)
+        .bind(device)
+        .optional(|row| row.get("since"))
+        .await
+}
+
+const TRUSTED: Sql = Sql::new(
+    "SELECT device_id, since, user_agent, address FROM trusted_device WHERE person_id = $1 ORDER BY since DESC",
+);
+
+pub(super) async fn trusted(tx: &mut Tx, person: PersonId) -> Result<Vec<TrustedDevice>, StorageError> {
+    tx.query(TRUSTED)
+        .bind(&person)
+        .all(|row| {
+            Ok(TrustedDevice {
+                id: row.get("device_id")?,
+                since: row.get("since")?,
+                user_agent: row.get("user_agent")?,
+                address: row.get("address")?,
+            })
+        })
+        .await
+}
+
+const DISTRUST_ALL: Sql = Sql::new("DELETE FROM trusted_device WHERE person_id = $1");
+
+pub(super) async fn distrust_all(tx: &mut Tx, person: PersonId) -> Result<u64, StorageError> {
+    tx.query(DISTRUST_ALL).bind(&person).execute().await
 }

@@ -55,6 +55,7 @@ pub(super) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
                 address,
                 user_agent,
                 certificate,
+                device: None,
             });
             let answer = next.run(request).instrument(span.clone());
             tokio::time::timeout(house.config.server.request_timeout, answer)

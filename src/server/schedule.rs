@@ -10,7 +10,7 @@ use crate::domain::{Actor, Notice};
 use crate::job::{self, Kind, Worked};
 use crate::op::{House, Op, OpError};
 use crate::telemetry::tell_left_out_lines;
-use crate::{client, keys, oauth, one_time, session};
+use crate::{client, keys, oauth, one_time, rule, session};
 
 const PERIOD: Duration = Duration::from_mins(1);
 
@@ -73,6 +73,7 @@ async fn tidy(house: Arc<House>) {
 async fn sweep(op: &mut Op) -> Result<(), OpError> {
     one_time::sweep(op).await?;
     session::sweep(op).await?;
+    rule::sweep(op).await?;
     oauth::sweep(op).await?;
     client::write_uses(op).await?;
     job::sweep(op).await?;

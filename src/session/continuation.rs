@@ -1,14 +1,17 @@
 //! What one browser tab has to do before it may go on.
 
 use super::{Session, requirement::Required, store};
-use crate::domain::{ClientId, ContinuationId, Digest32, SessionId, Timestamp};
+use crate::domain::{ClientId, ContinuationId, Digest32, Scopes, SessionId, Timestamp};
 use crate::op::{Op, OpError};
+use crate::rule::Aim;
 
 /// A stored "do this, then return there", bound to one browser.
 #[derive(Debug, Clone)]
 pub struct Continuation {
     pub id: ContinuationId,
     pub client_id: Option<ClientId>,
+    /// What that client asks for.
+    pub scopes: Scopes,
     /// What the room that opened it will need again.
     pub request: serde_json::Value,
     /// As asked when it was opened: an age is already counted from that moment.
@@ -29,12 +32,22 @@ impl Continuation {
     pub fn way_back(&self) -> String {
         format!("{}?continuation={}", self.return_to, self.id)
     }
+
+    /// What the person signs in for.
+    #[must_use]
+    pub fn aim(&self) -> Aim<'_> {
+        Aim {
+            client: self.client_id.as_ref(),
+            scopes: &self.scopes,
+        }
+    }
 }
 
 /// What a browser is to do, and where that leads.
 #[derive(Debug, Default)]
 pub struct NewContinuation<'a> {
     pub client: Option<&'a ClientId>,
+    pub scopes: Scopes,
     pub request: serde_json::Value,
     pub required: Required,
     pub login_hint: Option<String>,
@@ -56,6 +69,7 @@ pub async fn open(
     let continuation = Continuation {
         id: op.id(),
         client_id: new.client.cloned(),
+        scopes: new.scopes,
         request: new.request,
         required: new.required.as_of(now),
         login_hint: new.login_hint,

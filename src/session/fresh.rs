@@ -18,6 +18,7 @@ use crate::factor::second;
 use crate::http::{Access, Proof, Query, Visit, see_other};
 use crate::op::{House, Op, OpError};
 use crate::person;
+use crate::rule::Aim;
 
 /// Evidence that the person of a session has proven who they are within `[signin] fresh_for`, with a second factor if they
 /// have one. Made here only.
@@ -84,7 +85,7 @@ async fn decide(
     }
     if needs_fresh {
         let asked = asked_of(&mut op, &session).await?;
-        let required = requirement::for_person(&mut op, session.person_id, &asked).await?;
+        let required = requirement::for_person(&mut op, session.person_id, &asked, Aim::own_pages()).await?;
         if !requirement::met(&session, &required, op.now) {
             let person = person::find(&mut op, session.person_id).await?;
             let name = person.map(|person| person.username.to_string());
@@ -100,8 +101,8 @@ async fn asked_of(op: &mut Op, session: &Session) -> Result<Required, OpError> {
     Ok(Required {
         acr: strong.then_some(Acr::Two),
         max_age: Some(op.house.config.signin.fresh_for),
-        after: None,
         person: Some(session.person_id),
+        ..Required::default()
     })
 }
 

@@ -1,5 +1,5 @@
 //! What a session must have proven, and whose it must be: asked by `oauth` (send the browser on?) and by `signin` (which step
-//! is next?).
+//! is next?). What the application asks, what roles ask and what the organisation's rules ask come together here.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use super::Session;
 use crate::access;
 use crate::domain::{Acr, PersonId, Strength, Timestamp};
 use crate::op::{Op, OpError};
+use crate::rule::{self, Aim, Verdict};
 
 /// The strength and the person that are asked for; folded from what the application asks and what the organisation's
 /// rules ask.
@@ -20,6 +21,17 @@ pub struct Required {
     pub after: Option<Timestamp>,
     /// This person and nobody else (`id_token_hint`).
     pub person: Option<PersonId>,
+    /// What the organisation's rules say of this person here and now, of which strength and age are in the members above. Never stored:
+    /// they are asked anew at each step.
+    #[serde(skip)]
+    pub rules: ByRules,
+}
+
+/// What the rules say, and what they would say if those that only report were on (none if no rule reports).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ByRules {
+    pub verdict: Verdict,
+    pub reported: Option<Verdict>,
 }
 
 impl Required {
@@ -45,7 +57,28 @@ impl Required {
             after: self.after.max(other.after),
             // An organisation's rules name nobody: only one of both ever does.
             person: self.person.or(other.person),
+            rules: self.rules,
         }
+    }
+
+    /// The strictest of this and of what the rules ask.
+    #[must_use]
+    fn under(self, rules: ByRules) -> Self {
+        let asked = Self {
+            acr: rules.verdict.acr,
+            max_age: rules.verdict.max_age,
+            ..Self::default()
+        };
+        Self {
+            rules,
+            ..self.strictest(&asked)
+        }
+    }
+
+    /// Whether a rule lets this person not in, whatever they prove; the sentence to be shown.
+    #[must_use]
+    pub fn refused(&self) -> Option<&str> {
+        self.rules.verdict.refused.as_deref()
     }
 
     /// The same with the age counted from this moment: a sign-in that takes a minute does not outlive a `max_age` of a
@@ -58,6 +91,7 @@ impl Required {
             max_age: None,
             after: self.after.max(by_age),
             person: self.person,
+            rules: self.rules,
         }
     }
 
@@ -77,7 +111,9 @@ impl Required {
     /// Whether a strength meets all that is asked of one, whoever has it.
     #[must_use]
     pub fn is_met_by(&self, strength: &Strength, now: Timestamp) -> bool {
-        self.acr.is_none_or(|acr| strength.acr >= acr) && self.is_recent(strength.authenticated_at, now)
+        self.refused().is_none()
+            && self.acr.is_none_or(|acr| strength.acr >= acr)
+            && self.is_recent(strength.authenticated_at, now)
     }
 }
 
@@ -87,14 +123,20 @@ pub fn met(session: &Session, required: &Required, now: Timestamp) -> bool {
     required.means(session.person_id) && required.is_met_by(&session.strength, now)
 }
 
-/// What this person must prove for what an application asks: the strictest of that and of the organisation's rules.
-pub async fn for_person(op: &mut Op, person: PersonId, asked: &Required) -> Result<Required, OpError> {
-    let asked = asked.clone();
+/// What this person must prove for what is asked of them and what they come for: the strictest of that, of what their roles ask
+/// and of what the organisation's rules ask.
+pub async fn for_person(
+    op: &mut Op,
+    person: PersonId,
+    asked: &Required,
+    aim: Aim<'_>,
+) -> Result<Required, OpError> {
+    let mut required = asked.clone();
     if access::second_factor_required(op, person).await? {
-        Ok(asked.strictest(&Required::second_factor()))
-    } else {
-        Ok(asked)
+        required = required.strictest(&Required::second_factor());
     }
+    let (verdict, reported) = rule::ask(op, person, aim).await?;
+    Ok(required.under(ByRules { verdict, reported }))
 }
 
 #[cfg(test)]
@@ -127,6 +169,7 @@ mod tests {
             max_age,
             after,
             person: None,
+            rules: ByRules::default(),
         })
     }
 

@@ -4,7 +4,7 @@ use super::Session;
 use super::continuation::Continuation;
 use super::requirement::Required;
 use crate::domain::{
-    ClientId, ColumnError, ContinuationId, Digest32, PersonId, Seen, SessionId, Strength, Timestamp,
+    ClientId, ColumnError, ContinuationId, Digest32, PersonId, Scopes, Seen, SessionId, Strength, Timestamp,
 };
 use crate::storage::{Row, Sql, StorageError, Tx};
 
@@ -209,7 +209,7 @@ pub(super) async fn delete_sessions(tx: &mut Tx, before: Timestamp) -> Result<u6
 
 const INSERT_CONTINUATION: Sql = Sql::new(
     "INSERT INTO continuation (id, browser_hash, client_id, request, required, login_hint, return_to, created_at, \
-     expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+     expires_at, scopes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 );
 
 pub(super) async fn insert_continuation(
@@ -228,14 +228,15 @@ pub(super) async fn insert_continuation(
         .bind(&continuation.return_to)
         .bind(&now)
         .bind(&continuation.expires_at)
+        .bind(&continuation.scopes.to_string())
         .execute()
         .await?;
     Ok(())
 }
 
 const CONTINUATION: Sql = Sql::new(
-    "SELECT id, client_id, request, required, login_hint, return_to, proven_session_id, finished_at, expires_at \
-     FROM continuation WHERE id = $1 AND browser_hash = $2",
+    "SELECT id, client_id, scopes, request, required, login_hint, return_to, proven_session_id, finished_at, \
+     expires_at FROM continuation WHERE id = $1 AND browser_hash = $2",
 );
 
 pub(super) async fn continuation(
@@ -256,9 +257,15 @@ fn continuation_from_row(row: &Row) -> Result<Continuation, StorageError> {
         column: "required",
         source: ColumnError::Invalid("requirement"),
     })?;
+    let scopes: String = row.get("scopes")?;
+    let scopes = Scopes::parse(&scopes).map_err(|_| StorageError::Column {
+        column: "scopes",
+        source: ColumnError::Invalid("list of scopes"),
+    })?;
     Ok(Continuation {
         id: row.get("id")?,
         client_id: row.get::<Option<ClientId>>("client_id")?,
+        scopes,
         request: row.get("request")?,
         required,
         login_hint: row.get("login_hint")?,

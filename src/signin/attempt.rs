@@ -34,6 +34,9 @@ struct Record {
     trouble: Option<Trouble>,
     /// The person wants to be asked, whatever session there is.
     fresh: bool,
+    /// The person does not want to be asked for a second factor on this device for a while.
+    #[serde(default)]
+    trust: bool,
 }
 
 /// An attempt that was read, with the session that the browser has.
@@ -44,6 +47,7 @@ pub(super) struct Attempt {
     pub(super) state: State,
     pub(super) trouble: Option<Trouble>,
     pub(super) fresh: bool,
+    pub(super) trust: bool,
     revision: i64,
 }
 
@@ -70,6 +74,7 @@ impl Attempt {
             state: record.state,
             trouble: record.trouble,
             fresh: record.fresh,
+            trust: record.trust,
             revision,
         };
         attempt.forget_ended_session();
@@ -85,6 +90,7 @@ impl Attempt {
             state,
             trouble: None,
             fresh: true,
+            trust: false,
             revision: 0,
         }
     }
@@ -126,6 +132,7 @@ impl Attempt {
             state: self.state.clone(),
             trouble: self.trouble,
             fresh: self.fresh,
+            trust: self.trust,
         };
         let stored =
             serde_json::to_value(&record).map_err(|_| OpError::Broken("a sign-in cannot be written"))?;
@@ -140,7 +147,7 @@ impl Attempt {
         let Some(person) = self.state.proven() else {
             return Ok((asked.clone(), Enrolled::default()));
         };
-        let required = requirement::for_person(op, person, asked).await?;
+        let required = requirement::for_person(op, person, asked, self.continuation.aim()).await?;
         let enrolled = Enrolled {
             totp: totp::is_enrolled(op, person).await?,
             passkey: passkey::is_enrolled(op, person).await?,

@@ -72,8 +72,8 @@ async fn arrive(
     let mut attempt = Attempt::load(&mut op, found, headers).await?;
     let mut stepped_up = false;
     if let Some(session) = attempt.session.clone().filter(|_| !attempt.fresh) {
-        let asked = &attempt.continuation.required;
-        let required = requirement::for_person(&mut op, session.person_id, asked).await?;
+        let (asked, aim) = (&attempt.continuation.required, attempt.continuation.aim());
+        let required = requirement::for_person(&mut op, session.person_id, asked, aim).await?;
         if requirement::met(&session, &required, op.now) {
             continuation::prove(&mut op, id, &session).await?;
             op.commit().await?;
@@ -163,7 +163,15 @@ impl Sent {
         let Submission { visit, form } = &self.submission;
         let mut op = Op::new(&self.house, Actor::Anonymous, visit.seen.clone());
         let outcome = match Attempt::load(&mut op, found, &self.headers).await {
-            Ok(attempt) => submit::submit(op, attempt, form.get("revision"), input).await,
+            Ok(attempt) => {
+                submit::submit(
+                    op,
+                    attempt,
+                    (form.get("revision"), form.get("trust") == Some("yes")),
+                    input,
+                )
+                .await
+            }
             Err(fault) => Err(fault),
         };
         match outcome {

@@ -77,6 +77,8 @@ pub(super) enum Step {
     Complete,
     /// More is required than anyone can prove here.
     Unreachable,
+    /// A rule of the organisation does not let this person in.
+    Refused,
 }
 
 impl State {
@@ -183,6 +185,9 @@ impl State {
 
 /// The next step. A factor that is enrolled is asked for even where nothing requires it.
 pub(super) fn next(state: &State, enrolled: Enrolled, required: &Required) -> Step {
+    if state.proven().is_some() && required.refused().is_some() {
+        return Step::Refused;
+    }
     match state {
         State::Start => Step::Identify,
         State::Named { .. } => Step::Password,
@@ -197,8 +202,12 @@ pub(super) fn next(state: &State, enrolled: Enrolled, required: &Required) -> St
     }
 }
 
-/// What comes after the password. Where nothing that can be phished will do, nothing of that kind is asked for.
+/// What comes after the password. Where nothing that can be phished will do, nothing of that kind is asked for; on a device that
+/// the person trusts nothing is, as far as the rules allow.
 fn second(enrolled: Enrolled, required: &Required) -> Step {
+    if required.acr <= Some(Acr::One) && required.rules.verdict.remembered {
+        return Step::Complete;
+    }
     let resistant = required.acr == Some(Acr::PhishingResistant);
     let (totp, passkey) = (enrolled.totp && !resistant, enrolled.passkey);
     if totp || passkey {

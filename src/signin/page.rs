@@ -51,6 +51,8 @@ struct SecondFactorPage {
     basis: Basis,
     totp: bool,
     passkey: String,
+    /// How long this device can be trusted, as the label of the box; empty where it cannot.
+    trust: String,
 }
 
 #[derive(askama::Template)]
@@ -84,6 +86,15 @@ struct RecoveryUsedPage {
     frame: Frame,
     basis: Basis,
     left: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "signin/refused.html")]
+struct RefusedPage {
+    frame: Frame,
+    basis: Basis,
+    /// As the organisation's rule says it.
+    sentence: String,
 }
 
 #[derive(askama::Template)]
@@ -189,6 +200,16 @@ pub(super) async fn render(
             let (frame, _) = scene.basis("signin-unreachable-title");
             scene.plain(&UnreachablePage { frame })
         }
+        Step::Refused => {
+            let (frame, basis) = scene.basis("signin-refused-title");
+            let (required, _) = attempt.policy(op).await?;
+            let sentence = required.refused().unwrap_or_default().to_owned();
+            scene.plain(&RefusedPage {
+                frame,
+                basis,
+                sentence,
+            })
+        }
     })
 }
 
@@ -223,7 +244,21 @@ async fn second_factor(
         basis,
         totp,
         passkey,
+        trust: trust(op, scene).await?,
     }))
+}
+
+/// The label of the box by which a device is trusted.
+async fn trust(op: &mut Op, scene: &Scene<'_>) -> Result<String, OpError> {
+    let (required, _) = scene.attempt.policy(op).await?;
+    let days = required
+        .rules
+        .verdict
+        .remember
+        .map(|remember| remember.as_secs() / 86_400);
+    let days = days.and_then(|days| i64::try_from(days).ok());
+    let text = &scene.visit.text;
+    Ok(days.map_or_else(String::new, |days| text.get_count("signin-trust", "days", days)))
 }
 
 /// What the browser asks any of its passkeys for; empty where there are none.

@@ -125,6 +125,16 @@ impl Identified {
         client: Option<&ClientId>,
         refused: Option<&'static str>,
     ) {
+        op.record(self.event(kind, client, refused));
+    }
+
+    /// The event, for whoever has more to say of it.
+    pub(super) fn event(
+        &self,
+        kind: EventKind,
+        client: Option<&ClientId>,
+        refused: Option<&'static str>,
+    ) -> EventDraft {
         let mut draft = match refused {
             Some(reason) => EventDraft::refused(kind, reason),
             None => EventDraft::success(kind),
@@ -135,7 +145,7 @@ impl Identified {
         if let Some(client) = client {
             draft = draft.client(client);
         }
-        op.record(draft);
+        draft
     }
 }
 

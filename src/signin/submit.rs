@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::attempt::{Attempt, Trouble};
 use super::flow::{self, Authenticated, State, Step, Tell};
 use super::proof::{Identified, MAY_NOT, PasskeyProven, PasswordProven, SecondFactorProven};
-use crate::domain::{Actor, ClientId, EventKind, Limit, Secret, Subject, Token};
+use crate::domain::{Acr, Actor, ClientId, EventKind, Limit, Secret, Subject, Token};
 use crate::ephemeral::Verdict;
 use crate::factor::recovery;
 use crate::http::network_name;
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
+use crate::rule::{self, Situation};
+use crate::session::requirement::ByRules;
 use crate::session::{self, continuation};
 
 /// What a person has sent.
@@ -68,11 +72,12 @@ impl Input {
     }
 }
 
-/// Takes one input. `revision` is that of the form.
+/// Takes one input. `revision` is that of the form; `trust` says whether the person trusts the device, which counts with a
+/// second factor only.
 pub(super) async fn submit(
     mut op: Op,
     mut attempt: Attempt,
-    revision: Option<&str>,
+    (revision, trust): (Option<&str>, bool),
     input: Input,
 ) -> Result<Outcome, OpError> {
     let step = attempt.step(&mut op).await?;
@@ -84,12 +89,16 @@ pub(super) async fn submit(
     {
         return Ok(Outcome::Limited(wait));
     }
+    let ends_second_factor = matches!(step, Step::SecondFactor { .. });
     attempt.trouble = apply(&mut op, &mut attempt, input).await?;
     if attempt.trouble.is_some() {
         // A failure stays on record and counts, even if another request was faster.
         attempt.save(&mut op).await?;
         op.commit().await?;
         return Ok(Outcome::Go);
+    }
+    if ends_second_factor {
+        attempt.trust = trust;
     }
     advance(op, attempt).await
 }
@@ -100,9 +109,12 @@ pub(super) async fn advance(mut op: Op, mut attempt: Attempt) -> Result<Outcome,
     let (required, enrolled) = attempt.policy(&mut op).await?;
     let now = op.now;
     match flow::complete(std::mem::take(&mut attempt.state), enrolled, &required, now) {
-        Ok(authenticated) => finish(op, attempt, authenticated).await,
+        Ok(authenticated) => finish(op, attempt, authenticated, &required.rules).await,
         Err(state) => {
             attempt.state = *state;
+            if flow::next(&attempt.state, enrolled, &required) == Step::Refused {
+                record_refusal(&mut op, &attempt, &required.rules);
+            }
             // Without commit nothing of a stale form stays.
             if attempt.save(&mut op).await? {
                 op.commit().await?;
@@ -252,8 +264,27 @@ async fn enrol(
     Ok(Ok(known.strong(proof, Some(tell))))
 }
 
+/// Why a rule's refusal is on record.
+const BY_RULE: &str = "a rule of the organisation";
+
+fn record_refusal(op: &mut Op, attempt: &Attempt, rules: &ByRules) {
+    let Some(who) = attempt.state.who() else { return };
+    let client = attempt.continuation.client_id.as_ref();
+    let draft = who.event(EventKind::SignInRefused, client, Some(BY_RULE));
+    op.record(draft.detail("rules", json!(names(&rules.verdict))));
+}
+
+fn names(verdict: &rule::Verdict) -> Vec<&str> {
+    verdict.by.iter().map(AsRef::as_ref).collect()
+}
+
 /// Begins the session, in the same transaction as everything that led to it.
-async fn finish(mut op: Op, mut attempt: Attempt, authenticated: Authenticated) -> Result<Outcome, OpError> {
+async fn finish(
+    mut op: Op,
+    mut attempt: Attempt,
+    authenticated: Authenticated,
+    rules: &ByRules,
+) -> Result<Outcome, OpError> {
     let client = attempt.continuation.client_id.clone();
     let person = authenticated.person();
     let (who, strength) = authenticated.into_parts();
@@ -268,17 +299,23 @@ async fn finish(mut op: Op, mut attempt: Attempt, authenticated: Authenticated) 
     op.actor = Actor::Person(person);
     let replaces = attempt.session.as_ref().map(|session| session.id);
     let (acr, amr) = (strength.acr, strength.amr.clone());
+    let situation = Situation::of(&mut op, person).await?;
     let (session, token) = session::start(&mut op, &standing, strength, replaces).await?;
     let mut draft = EventDraft::success(EventKind::SignInCompleted)
         .organisation(session.organisation_id)
         .target("person", person)
         .session(session.id)
         .detail("acr", acr.as_str())
-        .detail("amr", serde_json::json!(amr));
+        .detail("amr", json!(amr));
     if let Some(client) = &client {
         draft = draft.client(client);
     }
-    op.record(draft);
+    op.record(with_rules(draft, rules, &situation));
+    let whose = (session.organisation_id, person);
+    rule::record(&mut op, whose, (attempt.continuation.aim(), &situation), acr).await?;
+    if attempt.trust && rules.verdict.remember.is_some() && acr > Acr::One {
+        rule::trust(&mut op, person).await?;
+    }
     continuation::prove(&mut op, attempt.continuation.id, &session).await?;
     attempt.fresh = false;
     if !attempt.save(&mut op).await? {
@@ -286,6 +323,32 @@ async fn finish(mut op: Op, mut attempt: Attempt, authenticated: Authenticated) 
     }
     op.commit().await?;
     Ok(Outcome::Completed(token, attempt.continuation.way_back()))
+}
+
+/// What the rules asked, what they would have asked, and how unusual the sign-in is.
+fn with_rules(mut draft: EventDraft, rules: &ByRules, situation: &Situation) -> EventDraft {
+    draft = draft
+        .detail("device", situation.device.as_str())
+        .detail("risk", situation.risk.level().as_str());
+    if !situation.risk.signals().is_empty() {
+        draft = draft.detail("risk_signals", situation.risk.told());
+    }
+    if !rules.verdict.by.is_empty() {
+        draft = draft.detail("rules", json!(names(&rules.verdict)));
+    }
+    if let Some(reported) = rules
+        .reported
+        .as_ref()
+        .filter(|reported| **reported != rules.verdict)
+    {
+        let asked = json!({
+            "rules": names(reported),
+            "acr": reported.acr,
+            "refused": reported.refused.is_some(),
+        });
+        draft = draft.detail("reported", asked);
+    }
+    draft
 }
 
 #[cfg(test)]

@@ -146,6 +146,7 @@ pub(super) fn event(number: u32) -> Event {
             address: Some("127.0.0.1".parse().unwrap()),
             user_agent: None,
             certificate: None,
+            device: None,
         },
         before: None,
         after: None,

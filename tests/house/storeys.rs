@@ -27,7 +27,11 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("access", 3, &["decision", "person"]),
     ("client", 3, &["person", "access"]),
     ("rule", 3, &["decision", "person", "access", "client"]),
-    ("session", 3, &["decision", "person", "access", "job", "factor", "rule"]),
+    (
+        "session",
+        3,
+        &["decision", "person", "access", "job", "factor", "rule"],
+    ),
     ("factor", 3, &["person", "access", "rule"]),
     ("signin", 4, &[]),
     ("oauth", 4, &[]),

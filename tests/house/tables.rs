@@ -43,7 +43,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("job", &["job"]),
-    ("rule", &["rule_set", "recorded_sign_in"]),
+    ("rule", &["rule_set", "recorded_sign_in", "trusted_device"]),
     ("session", &["session", "continuation"]),
     (
         "oauth",

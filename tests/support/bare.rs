@@ -76,6 +76,7 @@ impl Bare {
             address: Some("192.0.2.7".parse().unwrap()),
             user_agent: None,
             certificate: None,
+            device: None,
         }
     }
 

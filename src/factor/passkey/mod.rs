@@ -11,7 +11,7 @@ use webauthn_rs::prelude::Passkey as Credential;
 use self::ceremony::{Assertion, Owner, why};
 pub use self::ceremony::{Challenge, are_possible};
 use super::second;
-use crate::domain::{EventKind, PasskeyId, PersonId, Timestamp};
+use crate::domain::{EventKind, OrganisationId, PasskeyId, PersonId, Timestamp};
 use crate::op::{Op, OpError};
 use crate::person;
 use crate::storage::{StorageError, Tx};
@@ -236,6 +236,13 @@ pub(super) async fn count(tx: &mut Tx, person: PersonId) -> Result<i64, StorageE
 }
 
 /// Lets no other act remove one until the transaction ends.
+pub(super) async fn with_passkey(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+) -> Result<Vec<PersonId>, StorageError> {
+    store::with_passkey(tx, organisation).await
+}
+
 pub(super) async fn hold(tx: &mut Tx, person: PersonId) -> Result<(), StorageError> {
     store::hold(tx, person).await
 }

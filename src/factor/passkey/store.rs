@@ -1,7 +1,7 @@
 //! The table `passkey`.
 
 use super::{Passkey, StoredPasskey};
-use crate::domain::{PasskeyId, PersonId, Timestamp};
+use crate::domain::{OrganisationId, PasskeyId, PersonId, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const INSERT: Sql = Sql::new(
@@ -51,6 +51,21 @@ const OF_PERSON: Sql = Sql::new(
 
 pub(super) async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<StoredPasskey>, StorageError> {
     tx.query(OF_PERSON).bind(&person).all(from_row).await
+}
+
+const WITH_PASSKEY: Sql = Sql::new(
+    "SELECT DISTINCT passkey.person_id AS person_id FROM passkey JOIN person ON person.id = passkey.person_id \
+     WHERE person.organisation_id = $1",
+);
+
+pub(super) async fn with_passkey(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+) -> Result<Vec<PersonId>, StorageError> {
+    tx.query(WITH_PASSKEY)
+        .bind(&organisation)
+        .all(|row| row.get("person_id"))
+        .await
 }
 
 const COUNT: Sql = Sql::new("SELECT CAST(COUNT(*) AS BIGINT) AS passkeys FROM passkey WHERE person_id = $1");

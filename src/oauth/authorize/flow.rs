@@ -58,6 +58,10 @@ const OTHER_PERSON: Refusal = Refusal::new(
 );
 
 /// OpenID Connect Core section 3.1.2.6: errors of a request that may show no page.
+const NOT_LET_IN: Refusal = Refusal::new(
+    ErrorCode::AccessDenied,
+    "the rules of the organisation do not let this person in",
+);
 const MUST_SIGN_IN: Refusal = Refusal::new(ErrorCode::LoginRequired, "the person must sign in");
 const MUST_DO_MORE: Refusal = Refusal::new(
     ErrorCode::InteractionRequired,
@@ -131,7 +135,7 @@ pub(super) async fn begin(
         let here = person::find(op, session.person_id).await?;
         request.login_hint = here.map(|person| person.username.to_string());
     }
-    let required = requirement::for_person(op, session.person_id, &request.required).await?;
+    let required = requirement::for_person(op, session.person_id, &request.required, request.aim()).await?;
     if !requirement::met(&session, &required, op.now) {
         let refusal = silently(&session, &required, op);
         return sign_in(op, visit, &client, &request, refusal).await;
@@ -190,6 +194,9 @@ pub(super) async fn validate(
 /// What a request that may show no page is told of a session that is not enough: it would do with a stronger proof, or the
 /// person must sign in anew.
 fn silently(session: &Session, required: &Required, op: &Op) -> Refusal {
+    if required.refused().is_some() {
+        return NOT_LET_IN;
+    }
     let without_class = Required {
         acr: None,
         ..required.clone()
@@ -274,6 +281,7 @@ async fn open(
     };
     let new = NewContinuation {
         client: Some(&client.id),
+        scopes: request.scopes.clone(),
         request: stored,
         required: request.required.clone(),
         login_hint,
@@ -311,7 +319,7 @@ pub(super) async fn resume(
     let Some(session) = session::current(op, headers).await? else {
         return Ok(sign_in);
     };
-    let required = requirement::for_person(op, session.person_id, &request.required).await?;
+    let required = requirement::for_person(op, session.person_id, &request.required, request.aim()).await?;
     // Whoever has signed in as another person than the one meant did so knowingly, since the page named that one: not
     // asked again, but the client is told.
     let enough = !required.means(session.person_id) || requirement::met(&session, &required, op.now);

@@ -17,6 +17,7 @@ use crate::keys::MasterKey;
 use crate::oauth::asked_claims::{self, AskedAcr};
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::terms::Terms;
+use crate::rule::Aim;
 use crate::session::requirement::Required;
 
 /// Longest values, in bytes.
@@ -63,6 +64,16 @@ pub(super) struct AuthorizationRequest {
     pub(super) pushed: Option<[u8; 32]>,
     #[serde(default)]
     pub(super) terms: Terms,
+}
+
+impl AuthorizationRequest {
+    /// What the person signs in for.
+    pub(super) fn aim(&self) -> Aim<'_> {
+        Aim {
+            client: Some(&self.client_id),
+            scopes: &self.scopes,
+        }
+    }
 }
 
 /// The client of a request may be answered at all: the key of the sentence that says why not.
@@ -141,6 +152,7 @@ pub(super) fn check(
         max_age: max_age(parameters, client)?,
         after: prompt.login.then_some(now),
         person: meant(keys, client, claims.subject.as_deref())?,
+        ..Required::default()
     };
     let owned = |name| parameters.get(name).map(str::to_owned);
     Ok(AuthorizationRequest {

@@ -12,6 +12,7 @@ use crate::oauth::polled::{self, Kind, PolledRequest};
 use crate::oauth::question::Asker;
 use crate::op::{Op, OpError};
 use crate::person;
+use crate::rule::Aim;
 use crate::session::Session;
 use crate::session::continuation::{self, NewContinuation};
 use crate::session::requirement::{self, Required};
@@ -134,13 +135,18 @@ async fn step_up(
         person: Some(session.person_id),
         ..Required::default()
     };
-    let required = requirement::for_person(op, session.person_id, &asked).await?;
+    let aim = Aim {
+        client: Some(&waiting.client.id),
+        scopes: &waiting.offer.rights.scopes,
+    };
+    let required = requirement::for_person(op, session.person_id, &asked, aim).await?;
     if requirement::met(session, &required, op.now) {
         return Ok(None);
     }
     let person = person::find(op, session.person_id).await?;
     let new = NewContinuation {
         client: Some(&waiting.client.id),
+        scopes: waiting.offer.rights.scopes.clone(),
         request: serde_json::Value::Null,
         required: asked,
         login_hint: person.map(|person| person.username.to_string()),

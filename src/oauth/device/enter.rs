@@ -18,6 +18,7 @@ use crate::ephemeral::Verdict;
 use crate::http::{Visit, network_name};
 use crate::oauth::polled;
 use crate::op::{EventDraft, Op, OpError};
+use crate::rule::Aim;
 use crate::session::continuation::{self, NewContinuation};
 use crate::session::requirement::{self, Required};
 use crate::session::{self, Session};
@@ -69,12 +70,17 @@ pub(super) async fn enter(
     };
     let new = NewContinuation {
         client: Some(&found.client_id),
+        scopes: found.asked.scopes.clone(),
         request: serde_json::to_value(&kept).map_err(|_| OpError::Broken("a code cannot be kept"))?,
         required: Required::default(),
         login_hint: None,
         return_to: RETURN_TO,
     };
-    let session = proven(op, signed_in).await?;
+    let aim = Aim {
+        client: new.client,
+        scopes: &new.scopes,
+    };
+    let session = proven(op, signed_in, aim).await?;
     let opened = continuation::open(op, &visit.browser, new).await?;
     let Some(session) = session else {
         return Ok(Entered::GoOn(format!("/signin/{}", opened.id)));
@@ -84,11 +90,11 @@ pub(super) async fn enter(
 }
 
 /// The session of this browser, if it is as strong as the organisation asks.
-async fn proven(op: &mut Op, signed_in: Option<Session>) -> Result<Option<Session>, OpError> {
+async fn proven(op: &mut Op, signed_in: Option<Session>, aim: Aim<'_>) -> Result<Option<Session>, OpError> {
     let Some(session) = signed_in else {
         return Ok(None);
     };
-    let required = requirement::for_person(op, session.person_id, &Required::default()).await?;
+    let required = requirement::for_person(op, session.person_id, &Required::default(), aim).await?;
     Ok(Some(session).filter(|session| requirement::met(session, &required, op.now)))
 }
 

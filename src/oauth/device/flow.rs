@@ -88,7 +88,7 @@ pub(super) async fn resume(
     let Some(session) = session::current(op, headers).await? else {
         return Ok(sign_in);
     };
-    let required = requirement::for_person(op, session.person_id, &found.required).await?;
+    let required = requirement::for_person(op, session.person_id, &found.required, found.aim()).await?;
     if found.proven_session_id != Some(session.id) || !requirement::met(&session, &required, op.now) {
         return Ok(sign_in);
     }

@@ -1,0 +1,282 @@
+//! `doorward rule`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::command::Place;
+use super::error::CommandError;
+use super::rule_told as told;
+use super::{house, input, output};
+use crate::domain::{
+    ClientId, DeviceStanding, OrganisationId, RuleId, RuleMode, Scopes, Timestamp, Username,
+};
+use crate::factor::second;
+use crate::op::Op;
+use crate::person;
+use crate::rule::{self, Aim, Change, Definition, RuleSet, Situation};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RuleCommand {
+    /// List the rules of an organisation in their order: who must use what at sign-in, and when.
+    #[command(after_help = "Example:\n  doorward rule list --organisation northbeam")]
+    List(List),
+    /// Draft a rule out of a file of JSON, as docs/rules.md tells. It does nothing until it is switched on.
+    #[command(after_help = "Example:\n  doorward rule add --organisation northbeam ./rule.json")]
+    Add(Add),
+    /// Give a rule another definition. It counts at once, if the rule is on.
+    #[command(
+        after_help = "Example:\n  doorward rule change --organisation northbeam \"Passkey for export\" ./rule.json"
+    )]
+    Change(Define),
+    /// Move a rule to another place; 1 is the first.
+    #[command(
+        after_help = "Example:\n  doorward rule move --organisation northbeam \"Passkey for export\" 1"
+    )]
+    Move(Move),
+    /// Switch a rule: `draft` does nothing, `report` says in the log what it would have asked, `on` asks it.
+    ///
+    /// Refused if nobody, or no administrator, would get in any more.
+    #[command(
+        after_help = "Example:\n  doorward rule switch --organisation northbeam \"Passkey for export\" on"
+    )]
+    Switch(Switch),
+    /// Remove a rule.
+    #[command(
+        after_help = "Example:\n  doorward rule remove --organisation northbeam \"Passkey for export\""
+    )]
+    Remove(Name),
+    /// Say what would have become of the sign-ins of the last 30 days if a rule were on.
+    #[command(
+        after_help = "Example:\n  doorward rule replay --organisation northbeam \"Passkey for export\""
+    )]
+    Replay(Replay),
+    /// Say what the rules ask of a person, and why each applies or not.
+    #[command(
+        after_help = "Example:\n  doorward rule check --organisation northbeam ada@northbeam.example --client feedback-desk"
+    )]
+    Check(Check),
+}
+
+#[derive(Debug, Args)]
+struct Whose {
+    /// The short name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    organisation: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    #[command(flatten)]
+    whose: Whose,
+    /// Print one JSON object with all that is known of them.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    #[command(flatten)]
+    whose: Whose,
+    /// The place in the list; 1 is the first. Without it the rule becomes the last.
+    #[arg(long, value_name = "PLACE")]
+    at: Option<usize>,
+    /// The definition, as JSON; `-` reads standard input.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Name {
+    #[command(flatten)]
+    whose: Whose,
+    /// The name or the id of the rule.
+    #[arg(value_name = "RULE")]
+    rule: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Define {
+    #[command(flatten)]
+    name: Name,
+    /// The definition, as JSON; `-` reads standard input.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Move {
+    #[command(flatten)]
+    name: Name,
+    #[arg(value_name = "PLACE")]
+    place: usize,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Switch {
+    #[command(flatten)]
+    name: Name,
+    /// `draft`, `report` or `on`.
+    #[arg(value_name = "MODE", value_parser = mode)]
+    mode: RuleMode,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Replay {
+    #[command(flatten)]
+    name: Name,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    whose: Whose,
+    /// The user name of the person.
+    #[arg(value_name = "USERNAME")]
+    username: String,
+    /// The client for which they sign in.
+    #[arg(long, value_name = "ID")]
+    client: Option<String>,
+    /// The scopes that it asks for.
+    #[arg(long, value_name = "SCOPES", default_value = "")]
+    scope: String,
+    /// From where.
+    #[arg(long, value_name = "ADDRESS")]
+    address: Option<std::net::IpAddr>,
+    /// On which device: `new`, `known` or `trusted`.
+    #[arg(long, value_name = "DEVICE", value_parser = device, default_value = "known")]
+    device: DeviceStanding,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+fn mode(word: &str) -> Result<RuleMode, String> {
+    RuleMode::parse(word).ok_or_else(|| "say draft, report or on".to_owned())
+}
+
+fn device(word: &str) -> Result<DeviceStanding, String> {
+    DeviceStanding::parse(word).ok_or_else(|| "say new, known or trusted".to_owned())
+}
+
+impl RuleCommand {
+    fn whose(&self) -> &Whose {
+        match self {
+            Self::List(arguments) => &arguments.whose,
+            Self::Add(arguments) => &arguments.whose,
+            Self::Change(arguments) => &arguments.name.whose,
+            Self::Move(arguments) => &arguments.name.whose,
+            Self::Switch(arguments) => &arguments.name.whose,
+            Self::Remove(arguments) => &arguments.whose,
+            Self::Replay(arguments) => &arguments.name.whose,
+            Self::Check(arguments) => &arguments.whose,
+        }
+    }
+}
+
+/// Runs one of them.
+pub(super) async fn run(command: RuleCommand) -> Result<(), CommandError> {
+    let house = house::open(command.whose().place.load()?).await?;
+    let mut op = house::act(&house);
+    let done = match act(&mut op, &command).await {
+        Ok(line) => op.commit().await.map(|()| line).map_err(CommandError::from),
+        Err(error) => {
+            // A connection that it holds would keep the database open.
+            drop(op);
+            Err(error)
+        }
+    };
+    house::close(&house).await;
+    done.map(output::line)
+}
+
+async fn act(op: &mut Op, command: &RuleCommand) -> Result<String, CommandError> {
+    let slug = &command.whose().organisation;
+    let found = person::find_organisation_by_slug(op, slug).await?;
+    let organisation = found.map(|found| found.id).ok_or(CommandError::NoOrganisation)?;
+    let set = rule::current(op, organisation).await?;
+    let change = match command {
+        RuleCommand::List(arguments) => {
+            return Ok(if arguments.json {
+                told::list_as_json(&set)
+            } else {
+                told::list(&set)
+            });
+        }
+        RuleCommand::Replay(arguments) => return replay(op, &set, arguments).await,
+        RuleCommand::Check(arguments) => return check(op, organisation, arguments).await,
+        RuleCommand::Add(arguments) => {
+            let at = arguments.at.map(|place| place.saturating_sub(1));
+            Change::Add(input::json::<Definition>(&arguments.file)?, at)
+        }
+        RuleCommand::Change(arguments) => Change::Define(
+            find(&set, &arguments.name)?,
+            input::json::<Definition>(&arguments.file)?,
+        ),
+        RuleCommand::Move(arguments) => {
+            Change::Move(find(&set, &arguments.name)?, arguments.place.saturating_sub(1))
+        }
+        RuleCommand::Switch(arguments) => Change::Switch(find(&set, &arguments.name)?, arguments.mode),
+        RuleCommand::Remove(arguments) => Change::Remove(find(&set, arguments)?),
+    };
+    let changed = rule::change(op, organisation, Some(set.revision), change).await??;
+    Ok(told::list(&changed))
+}
+
+fn find(set: &RuleSet, name: &Name) -> Result<RuleId, CommandError> {
+    let found = set.find(&name.rule);
+    found
+        .map(|rule| rule.id)
+        .ok_or(CommandError::Rule(rule::Refusal::Unknown))
+}
+
+async fn replay(op: &mut Op, set: &RuleSet, arguments: &Replay) -> Result<String, CommandError> {
+    let rule = find(set, &arguments.name)?;
+    let candidate = rule::draft(set, rule).ok_or(CommandError::Rule(rule::Refusal::Unknown))?;
+    let factors = second::of_organisation(op, set.organisation_id).await?;
+    let replay = rule::replay(op, &candidate, &factors)
+        .await?
+        .map_err(rule::Refusal::from)?;
+    if arguments.json {
+        return Ok(serde_json::to_string(&replay)?);
+    }
+    Ok(told::replay(&replay))
+}
+
+async fn check(op: &mut Op, organisation: OrganisationId, arguments: &Check) -> Result<String, CommandError> {
+    let person = match Username::parse(&arguments.username) {
+        Ok(username) => person::find_by_username(op, &username).await?,
+        Err(_) => None,
+    };
+    let person = person.filter(|person| person.organisation_id == organisation);
+    let person = person.ok_or(CommandError::NoPerson)?;
+    let client = arguments.client.as_deref().map(ClientId::parse).transpose();
+    let client = client.map_err(|_| CommandError::NoClient)?;
+    let scopes = Scopes::parse(&arguments.scope).map_err(CommandError::Scope)?;
+    let aim = Aim {
+        client: client.as_ref(),
+        scopes: &scopes,
+    };
+    let situation = Situation {
+        device: arguments.device,
+        trusted_since: trusted_since(arguments.device, op.now),
+        ..Situation::ordinary(arguments.address, op.now)
+    };
+    let checked = rule::check(op, person.id, aim, &situation)
+        .await?
+        .ok_or(CommandError::NoPerson)?;
+    if arguments.json {
+        return Ok(told::check_as_json(&checked));
+    }
+    Ok(told::check(&checked))
+}
+
+/// A device that is supposed to be trusted is so from now on.
+fn trusted_since(device: DeviceStanding, now: Timestamp) -> Option<Timestamp> {
+    (device == DeviceStanding::Trusted).then_some(now)
+}

@@ -1,0 +1,113 @@
+//! What `doorward rule` prints.
+
+use serde_json::{Value, json};
+
+use crate::rule::{Checked, Counts, Replay, RuleSet, Verdict};
+
+/// The rules in their order, one a line.
+pub(super) fn list(set: &RuleSet) -> String {
+    let mut lines = vec!["place  mode    rule".to_owned()];
+    lines.extend(set.rules.iter().zip(1..).map(|(rule, place)| {
+        let (mode, name) = (rule.mode.as_str(), &rule.definition.name);
+        format!("{place:>5}  {mode:<6}  {name}")
+    }));
+    lines.join("\n")
+}
+
+pub(super) fn list_as_json(set: &RuleSet) -> String {
+    json!({ "revision": set.revision, "rules": set.rules }).to_string()
+}
+
+/// What would have become of past sign-ins.
+pub(super) fn replay(replay: &Replay) -> String {
+    let mut lines = vec![
+        format!("sign-ins from {} to {}", replay.from, replay.until),
+        "  let in  stepped up  to enrol  refused  who".to_owned(),
+        row(&replay.all, "everybody"),
+    ];
+    lines.extend(replay.departments.iter().map(|(name, counts)| {
+        let name = if name.is_empty() { "no department" } else { name };
+        row(counts, &format!("department {name}"))
+    }));
+    lines.extend(
+        replay
+            .people
+            .iter()
+            .map(|person| row(&person.counts, &format!("{} ({})", person.username, person.name))),
+    );
+    lines.join("\n")
+}
+
+fn row(counts: &Counts, who: &str) -> String {
+    let Counts {
+        let_in,
+        stepped_up,
+        enrol,
+        refused,
+    } = counts;
+    format!("{let_in:>8}  {stepped_up:>10}  {enrol:>8}  {refused:>7}  {who}")
+}
+
+/// What the rules ask, and why.
+pub(super) fn check(checked: &Checked) -> String {
+    let mut lines = vec![asked(&checked.verdict)];
+    if let Some(reported) = &checked.reported {
+        lines.push(format!("with the rules that only report: {}", asked(reported)));
+    }
+    lines.extend(checked.rules.iter().map(|one| {
+        let why = match one.because {
+            None => "applies".to_owned(),
+            Some("unless") => "does not apply: its exception does".to_owned(),
+            Some(condition) => format!("does not apply: {condition}"),
+        };
+        format!("  {:<6}  {}: {why}", one.mode.as_str(), one.rule)
+    }));
+    lines.join("\n")
+}
+
+fn asked(verdict: &Verdict) -> String {
+    if let Some(sentence) = &verdict.refused {
+        return format!("not let in: {sentence}");
+    }
+    let mut asked = Vec::new();
+    if let Some(acr) = verdict.acr {
+        asked.push(format!("asked for {acr}"));
+    }
+    if let Some(age) = verdict.max_age {
+        asked.push(format!("asked again after {} minutes", age.as_secs() / 60));
+    }
+    if verdict.remembered {
+        asked.push("not asked for a second factor on this device".to_owned());
+    }
+    if let Some(enrol) = verdict.enrol {
+        asked.push(format!(
+            "to set up a factor ({}) before {}",
+            enrol.factor, enrol.due
+        ));
+    }
+    if asked.is_empty() {
+        "asked for nothing more".to_owned()
+    } else {
+        asked.join(", ")
+    }
+}
+
+pub(super) fn check_as_json(checked: &Checked) -> String {
+    json!({
+        "verdict": told(&checked.verdict),
+        "reported": checked.reported.as_ref().map(told),
+        "rules": checked.rules,
+    })
+    .to_string()
+}
+
+fn told(verdict: &Verdict) -> Value {
+    json!({
+        "acr": verdict.acr,
+        "max_age_seconds": verdict.max_age.map(|age| age.as_secs()),
+        "refused": verdict.refused.as_deref(),
+        "enrol": verdict.enrol.map(|enrol| json!({ "factor": enrol.factor, "due": enrol.due.to_string() })),
+        "remembered": verdict.remembered,
+        "by": verdict.by.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+    })
+}

@@ -1,0 +1,86 @@
+//! In what situation somebody signs in: from where, on which device, when, and how unusual that is for them.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::risk::{self, Risk};
+use super::store;
+use crate::domain::{ClientId, DeviceStanding, PersonId, Scopes, Timestamp};
+use crate::op::{Op, OpError};
+
+/// Sign-ins of a person with which a new one is compared.
+const COMPARED: i64 = 100;
+
+/// How far back they lie at most.
+const BACK: Duration = Duration::from_hours(24 * 40);
+
+/// What somebody signs in for.
+#[derive(Debug, Clone, Copy)]
+pub struct Aim<'a> {
+    /// None for pages of the house itself.
+    pub client: Option<&'a ClientId>,
+    pub scopes: &'a Scopes,
+}
+
+impl Aim<'_> {
+    /// The pages of the house itself.
+    #[must_use]
+    pub fn own_pages() -> Self {
+        Self {
+            client: None,
+            scopes: Scopes::none(),
+        }
+    }
+}
+
+/// See the head of this file.
+#[derive(Debug, Clone)]
+pub struct Situation {
+    pub address: Option<IpAddr>,
+    pub device: DeviceStanding,
+    /// Since when the person trusts the device.
+    pub trusted_since: Option<Timestamp>,
+    pub risk: Risk,
+    pub at: Timestamp,
+}
+
+impl Situation {
+    /// The situation of this act, which a person is behind.
+    pub async fn of(op: &mut Op, person: PersonId) -> Result<Self, OpError> {
+        let (address, device, at) = (op.seen.address, op.seen.device, op.now);
+        let since = at.minus(BACK);
+        let tx = op.reading().await?;
+        let before = store::recorded_of(tx, person, since, COMPARED).await?;
+        let trusted_since = match &device {
+            Some(device) => store::trusted_since(tx, person, device).await?,
+            None => None,
+        };
+        let known = device.is_some() && before.iter().any(|one| one.device_id == device);
+        let device = match trusted_since {
+            Some(_) => DeviceStanding::Trusted,
+            None if known => DeviceStanding::Known,
+            None => DeviceStanding::New,
+        };
+        let failures = risk::failures(op, person).await?;
+        let signals = risk::weigh(&before, device, address, (failures, at));
+        Ok(Self {
+            address,
+            device,
+            trusted_since,
+            risk: Risk(signals),
+            at,
+        })
+    }
+
+    /// A situation that nothing speaks against, at this moment and from this address: for questions about rules.
+    #[must_use]
+    pub fn ordinary(address: Option<IpAddr>, at: Timestamp) -> Self {
+        Self {
+            address,
+            device: DeviceStanding::Known,
+            trusted_since: None,
+            risk: Risk::default(),
+            at,
+        }
+    }
+}
