@@ -30,6 +30,7 @@ mod oauth;
 mod one_time;
 mod op;
 mod outbound;
+mod rule;
 mod server;
 mod session;
 mod signin;

@@ -9,6 +9,7 @@ use super::store;
 use crate::domain::{EventKind, PersonId, Secret, Timestamp};
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, Person};
+use crate::rule;
 
 /// Bytes of a password at most.
 const LONGEST: usize = 1_024;
@@ -171,6 +172,8 @@ pub async fn put(op: &mut Op, person: &Person, hashed: &Hashed) -> Result<(), Op
     let now = op.now;
     store::set_password(op.writing().await?, person.id, &hashed.0, now).await?;
     lockout::reset(op, person.id, Factor::Password).await?;
+    // Whoever changes it may do so because somebody else knew it, on a device that was trusted by then.
+    rule::distrust_all(op, person.id).await?;
     let draft = EventDraft::success(EventKind::PasswordSet)
         .organisation(person.organisation_id)
         .target("person", person.id);

@@ -12,6 +12,7 @@ mod job;
 mod key;
 mod migrate;
 mod revoke;
+mod rule;
 mod serve;
 
 use std::path::Path;

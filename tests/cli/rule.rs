@@ -1,0 +1,102 @@
+//! `doorward rule`.
+
+use super::client::{run, set_up};
+
+const RULE: &str = r#"{
+  "name": "Passkey for administrators",
+  "when": { "roles": ["administrator"] },
+  "then": { "do": "phishing_resistant" }
+}"#;
+
+fn rule(folder: &std::path::Path, command: &str, more: &[&str]) -> (i32, String, String) {
+    let words = ["rule", command, "--organisation", "northbeam"];
+    run(folder, &[&words[..], more].concat())
+}
+
+#[test]
+fn a_rule_is_drafted_looked_at_switched_and_removed() {
+    let folder = set_up();
+    let folder = folder.path();
+    std::fs::write(folder.join("rule.json"), RULE).unwrap();
+    let (code, output, fault) = rule(folder, "add", &["rule.json"]);
+    assert_eq!(code, 0, "{fault}");
+    assert!(
+        output.contains("1  draft   Passkey for administrators"),
+        "{output}"
+    );
+    let name = "Passkey for administrators";
+    let check = ["ada@northbeam.example", "--address", "192.0.2.7"];
+    let (_, output, _) = rule(folder, "check", &check);
+    assert!(output.starts_with("asked for nothing more"), "{output}");
+    let (code, output, fault) = rule(folder, "switch", &[name, "on"]);
+    assert_eq!(code, 0, "{fault}");
+    assert!(output.contains("1  on      Passkey"), "{output}");
+    let (_, output, _) = rule(folder, "check", &check);
+    assert!(output.starts_with("asked for urn:doorward:acr:3"), "{output}");
+    assert!(
+        output.contains("on      Passkey for administrators: applies"),
+        "{output}"
+    );
+    let (_, output, _) = rule(folder, "check", &[&check[..], &["--json"]].concat());
+    let told: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(told["verdict"]["by"][0], name);
+    assert_eq!(told["rules"][0]["applies"], true);
+
+    let (code, output, fault) = rule(folder, "replay", &[name, "--json"]);
+    assert_eq!(code, 0, "{fault}");
+    let told: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(told["all"]["let_in"], 0, "nobody has signed in yet");
+    let (_, output, _) = rule(folder, "replay", &[name]);
+    assert!(output.contains("everybody"), "{output}");
+
+    let (code, output, _) = rule(folder, "remove", &[name]);
+    assert_eq!((code, output.trim()), (0, "place  mode    rule"));
+    let (_, output, _) = rule(folder, "list", &["--json"]);
+    let told: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(
+        (&told["revision"], told["rules"].as_array().unwrap().len()),
+        (&3.into(), 0)
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_rule_is_said_with_what_to_do() {
+    let folder = set_up();
+    let folder = folder.path();
+    std::fs::write(
+        folder.join("rule.json"),
+        RULE.replace("administrator\"", "wizard\""),
+    )
+    .unwrap();
+    let (code, _, fault) = rule(folder, "add", &["rule.json"]);
+    assert_eq!(code, 1);
+    assert!(
+        fault.contains("the organisation has no role called wizard"),
+        "{fault}"
+    );
+    std::fs::write(folder.join("rule.json"), RULE.replace("roles", "role")).unwrap();
+    let (code, _, fault) = rule(folder, "add", &["rule.json"]);
+    assert_eq!(code, 1);
+    assert!(fault.contains("unknown field `role`"), "{fault}");
+    let (code, _, fault) = rule(folder, "switch", &["No such rule", "on"]);
+    assert_eq!(code, 1);
+    assert!(
+        fault.contains("there is no such rule") && fault.contains("rule list"),
+        "{fault}"
+    );
+    let (code, _, fault) = rule(folder, "switch", &["No such rule", "off"]);
+    assert_eq!(code, 2);
+    assert!(fault.contains("say draft, report or on"), "{fault}");
+    let everybody = r#"{ "name": "Closed", "then": { "do": "refuse", "sentence": "Closed." } }"#;
+    std::fs::write(folder.join("rule.json"), everybody).unwrap();
+    assert_eq!(rule(folder, "add", &["rule.json"]).0, 0);
+    let (code, _, fault) = rule(folder, "switch", &["Closed", "on"]);
+    assert_eq!(code, 1);
+    assert!(
+        fault.contains("nobody of the organisation would get in"),
+        "{fault}"
+    );
+    let (code, _, fault) = rule(folder, "check", &["nobody"]);
+    assert_eq!(code, 1);
+    assert!(fault.contains("there is no such person"), "{fault}");
+}

@@ -1,0 +1,266 @@
+//! What rules ask of people who sign in.
+
+use std::time::Duration;
+
+use doorward::domain::{ClientAuthMethod, RuleMode};
+use doorward::rule::Change;
+use regex_lite::Regex;
+use serde_json::json;
+
+use super::{add, change};
+use crate::signin::{PASSWORD, SECRET, Town, authorize, enter_password, is_signed_in};
+use crate::support::{Browser, Page};
+
+const BACK: &str = "https://desk.example/back";
+
+async fn enter_code(town: &Town, browser: &Browser, page: &Page, trust: bool) -> Page {
+    let code = town.code(SECRET);
+    let fields = [("code", code.as_str()), ("trust", "yes")];
+    browser
+        .submit(page, if trust { &fields } else { &fields[..1] })
+        .await
+}
+
+/// Where an authorization request leads at once.
+async fn led(browser: &Browser, address: &str) -> String {
+    let page = browser.get(address).await;
+    page.location().map_or_else(|| page.url.clone(), str::to_owned)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_leads_whom_it_means_through_enrolment_and_nobody_else() {
+    let town = Town::new().await;
+    town.person("rosa").await;
+    town.person("ben").await;
+    let rule = json!({ "name": "Rosa", "when": { "people": ["rosa"] }, "then": { "do": "second_factor" } });
+    add(&town, rule).await;
+    let page = enter_password(&town.browser(), "rosa", PASSWORD).await;
+    assert!(
+        page.has_field("code") && page.body.contains("<svg"),
+        "{}",
+        page.text()
+    );
+    assert!(is_signed_in(
+        &enter_password(&town.browser(), "ben", PASSWORD).await
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_refused_reads_the_sentence_after_the_password_and_can_be_somebody_else() {
+    let town = Town::new().await;
+    town.person("rosa").await;
+    town.person("ben").await;
+    let sentence = "Contractors sign in <from> the office only.";
+    let rule = json!({
+        "name": "Office only",
+        "when": { "people": ["rosa"] },
+        "unless": { "networks": ["198.51.100.0/24"] },
+        "then": { "do": "refuse", "sentence": sentence },
+    });
+    add(&town, rule).await;
+    let browser = town.browser();
+    let wrong = enter_password(&browser, "rosa", "not the password").await;
+    assert!(!wrong.text().contains("office only"), "{}", wrong.text());
+    let page = enter_password(&browser, "rosa", PASSWORD).await;
+    assert!(
+        page.body
+            .contains("Contractors sign in &#60;from&#62; the office only."),
+        "{}",
+        page.body
+    );
+    assert!(!is_signed_in(&browser.get("/").await));
+    let refused = ("refused".to_owned(), "a rule of the organisation".to_owned());
+    assert_eq!(town.events("signin.refused").await, [refused]);
+    assert_eq!(
+        town.details("signin.refused").await["rules"],
+        json!(["Office only"])
+    );
+    let again = browser.press(&page, "restart").await;
+    assert!(again.has_field("username"), "{}", again.text());
+    assert!(is_signed_in(&enter_password(&browser, "ben", PASSWORD).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_counts_for_a_session_that_was_there_before_it() {
+    let town = Town::new().await;
+    town.person("rosa").await;
+    town.register("desk", ClientAuthMethod::None, BACK).await;
+    let browser = town.browser();
+    assert!(is_signed_in(&enter_password(&browser, "rosa", PASSWORD).await));
+    let rule = json!({
+        "name": "Not at the desk",
+        "when": { "people": ["rosa"], "clients": ["desk"] },
+        "then": { "do": "refuse", "sentence": "The desk is closed." },
+    });
+    add(&town, rule).await;
+    let page = browser.get(&authorize("desk", BACK, &[])).await;
+    assert!(page.text().contains("The desk is closed."), "{}", page.text());
+    let silent = led(&browser, &authorize("desk", BACK, &[("prompt", "none")])).await;
+    assert!(silent.contains("error=access_denied"), "{silent}");
+    // The pages of the house are no client of it.
+    assert!(is_signed_in(&browser.get("/").await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scope_asks_for_more_than_the_rest_of_the_application() {
+    let town = Town::new().await;
+    let rosa = town.person("rosa").await;
+    town.give_authenticator(rosa).await;
+    town.register("desk", ClientAuthMethod::None, BACK).await;
+    let rule = json!({
+        "name": "Fresh for profiles",
+        "when": { "clients": ["desk"], "scopes": ["profile"] },
+        "then": { "do": "again", "after_minutes": 10 },
+    });
+    add(&town, rule).await;
+    let browser = town.browser();
+    let page = enter_password(&browser, "rosa", PASSWORD).await;
+    assert!(is_signed_in(&enter_code(&town, &browser, &page, false).await));
+    let asks = async |scope: &str| {
+        let query = authorize("desk", BACK, &[]).replace("openid+profile", scope);
+        led(&browser, &query).await
+    };
+    assert!(asks("openid+profile").await.contains("code="));
+    town.wait(Duration::from_secs(601));
+    assert!(asks("openid").await.contains("code="), "the rest goes on");
+    assert!(asks("openid+profile").await.contains("/signin/"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trusted_device_is_spared_the_second_factor_as_long_as_the_rule_allows() {
+    let town = Town::new().await;
+    let rosa = town.person("rosa").await;
+    town.give_authenticator(rosa).await;
+    let rule = json!({ "name": "Second factor", "then": { "do": "second_factor", "remember_days": 7 } });
+    let id = add(&town, rule).await;
+    let browser = town.browser();
+    let page = enter_password(&browser, "rosa", PASSWORD).await;
+    assert!(
+        page.text().contains("Do not ask on this device for 7 days"),
+        "{}",
+        page.text()
+    );
+    let home = enter_code(&town, &browser, &page, true).await;
+    assert!(is_signed_in(&home), "{}", home.text());
+    assert_eq!(town.events("device.trusted").await.len(), 1);
+    browser.press(&home, "sign-out").await;
+
+    town.wait(Duration::from_hours(24));
+    assert!(is_signed_in(&enter_password(&browser, "rosa", PASSWORD).await));
+    let told = town.details("signin.completed").await;
+    assert_eq!(told["acr"], "urn:doorward:acr:1", "what truly happened");
+    assert_eq!(told["device"], "trusted");
+    // Another browser, and this one for somebody else, are asked.
+    let other = town.browser();
+    assert!(!is_signed_in(&enter_password(&other, "rosa", PASSWORD).await));
+
+    // The rule has the last word.
+    let page = browser.get("/").await;
+    browser.press(&page, "sign-out").await;
+    let shorter = json!({ "name": "Second factor", "then": { "do": "second_factor" } });
+    change(&town, Change::Define(id, super::definition(shorter)))
+        .await
+        .unwrap();
+    let page = enter_password(&browser, "rosa", PASSWORD).await;
+    assert!(page.has_field("code"), "{}", page.text());
+    assert!(
+        !page.has_field("trust"),
+        "nothing is remembered where nothing may be"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_is_trusted_with_a_second_factor_only_and_where_a_rule_offers_it() {
+    let town = Town::new().await;
+    let rosa = town.person("rosa").await;
+    town.give_authenticator(rosa).await;
+    let browser = town.browser();
+    let page = enter_password(&browser, "rosa", PASSWORD).await;
+    assert!(!page.has_field("trust"), "no rule offers it");
+    let value = |name: &str| {
+        let field = Regex::new(&format!(r#"name="{name}" value="([^"]*)""#)).unwrap();
+        field.captures(&page.body).unwrap()[1].to_owned()
+    };
+    let (token, revision, code) = (value("form_token"), value("revision"), town.code(SECRET));
+    let forged = [
+        ("form_token", token.as_str()),
+        ("revision", &revision),
+        ("code", &code),
+        ("trust", "yes"),
+    ];
+    let home = browser.post(&format!("{}/totp", page.url), &forged).await;
+    assert!(is_signed_in(&home), "{}", home.text());
+    assert!(town.events("device.trusted").await.is_empty());
+    browser.press(&home, "sign-out").await;
+    let page = enter_password(&browser, "rosa", PASSWORD).await;
+    assert!(page.has_field("code"), "what is enrolled is asked for");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_ends_the_trust_in_devices() {
+    let town = Town::new().await;
+    let rosa = town.person("rosa").await;
+    town.give_authenticator(rosa).await;
+    let rule = json!({ "name": "Second factor", "then": { "do": "second_factor", "remember_days": 30 } });
+    add(&town, rule).await;
+    let browser = town.browser();
+    let page = enter_password(&browser, "rosa", PASSWORD).await;
+    assert!(is_signed_in(&enter_code(&town, &browser, &page, true).await));
+    let mut op = town.op();
+    let fresh = doorward::domain::Secret::new("nine violet staircases".to_owned());
+    doorward::factor::password::set(&mut op, rosa, &fresh)
+        .await
+        .unwrap()
+        .unwrap();
+    op.commit().await.unwrap();
+    let page = browser.get("/").await;
+    browser.press(&page, "sign-out").await;
+    let page = enter_password(&browser, "rosa", "nine violet staircases").await;
+    assert!(page.has_field("code"), "{}", page.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_reports_asks_nothing_and_is_told() {
+    let town = Town::new().await;
+    town.person("rosa").await;
+    let rule = json!({ "name": "Everybody", "then": { "do": "refuse", "sentence": "No." } });
+    let id = super::draft(&town, rule).await;
+    change(&town, Change::Switch(id, RuleMode::Report)).await.unwrap();
+    assert!(is_signed_in(
+        &enter_password(&town.browser(), "rosa", PASSWORD).await
+    ));
+    let told = town.details("signin.completed").await;
+    assert_eq!(
+        told["reported"],
+        json!({ "rules": ["Everybody"], "acr": null, "refused": true })
+    );
+    assert!(told.get("rules").is_none(), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unusual_sign_in_is_told_and_can_be_asked_for_more() {
+    let town = Town::new().await;
+    town.person("rosa").await;
+    let rule =
+        json!({ "name": "Risky", "when": { "risk": ["medium", "high"] }, "then": { "do": "second_factor" } });
+    add(&town, rule).await;
+    let browser = town.browser();
+    for _ in 0..5 {
+        town.wait(Duration::from_hours(24));
+        let home = enter_password(&browser, "rosa", PASSWORD).await;
+        assert!(is_signed_in(&home), "{}", home.text());
+        browser.press(&home, "sign-out").await;
+    }
+    assert_eq!(town.details("signin.completed").await["risk"], "low");
+    // On another device, at another time of day.
+    town.wait(Duration::from_hours(24 + 8));
+    let page = enter_password(&town.browser(), "rosa", PASSWORD).await;
+    assert!(page.has_field("code"), "{}", page.text());
+    town.wait(Duration::from_hours(16));
+    assert!(
+        is_signed_in(&enter_password(&town.browser(), "rosa", PASSWORD).await),
+        "a new device alone is low"
+    );
+    let told = town.details("signin.completed").await;
+    assert_eq!(told["risk_signals"], json!({ "new_device": 25 }));
+}
