@@ -10,11 +10,12 @@
 //! | 2 what every act needs | `keys`, `audit`, `op`, `one_time`, `http` |
 //! | 3 people, applications and their rights | `decision`, `person`, `access`, `client`, `rule`, `session`, `factor`, `job` |
 //! | 4 rooms with a door to the outside | `signin`, `oauth`, `authzen` |
-//! | 5 views across rooms | `account` |
+//! | 5 views across rooms | `account`, `admin` |
 //! | 6 assembly | `server`, `demo`, `cli` |
 
 pub mod access;
 pub mod account;
+pub mod admin;
 pub mod audit;
 pub mod authzen;
 pub mod cli;

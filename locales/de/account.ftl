@@ -163,3 +163,5 @@ account-passkey-synced = Wird vom Anbieter auf Ihre anderen Geräte kopiert
 account-passkey-bound = Bleibt in einem Gerät
 account-passkey-not-added = Dieser Passkey wurde nicht hinzugefügt. Bitte versuchen Sie es noch einmal.
 account-passkeys-impossible = Hier können keine weiteren Passkeys hinzugefügt werden.
+
+account-console = Konsole Ihrer Organisation

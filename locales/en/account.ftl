@@ -163,3 +163,5 @@ account-passkey-synced = Copied to your other devices by its provider
 account-passkey-bound = Stays in one device
 account-passkey-not-added = That passkey was not added. Please try again.
 account-passkeys-impossible = No more passkeys can be added here.
+
+account-console = Console of your organisation

@@ -163,3 +163,5 @@ account-passkey-synced = Sağlayıcısı diğer cihazlarınıza kopyalar
 account-passkey-bound = Tek bir cihazda kalır
 account-passkey-not-added = Bu geçiş anahtarı eklenmedi. Lütfen yeniden deneyin.
 account-passkeys-impossible = Buraya daha fazla geçiş anahtarı eklenemez.
+
+account-console = Kuruluşunuzun konsolu

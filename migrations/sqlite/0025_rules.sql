@@ -37,3 +37,15 @@ CREATE TABLE trusted_device (
 
 -- What the client asks for for which somebody signs in: some rules ask by it.
 ALTER TABLE continuation ADD COLUMN scopes TEXT NOT NULL DEFAULT '';
+
+-- What the holders of a role may do with this house itself.
+CREATE TABLE role_right (
+    role_id TEXT NOT NULL REFERENCES role (id) ON DELETE CASCADE,
+    house_right TEXT NOT NULL,
+    PRIMARY KEY (role_id, house_right)
+) STRICT;
+-- Administrators were so by the name of their role; now it says what they may do.
+INSERT INTO role_right (role_id, house_right) SELECT id, 'rules:read' FROM role WHERE name = 'administrator';
+INSERT INTO role_right (role_id, house_right) SELECT id, 'rules:manage' FROM role WHERE name = 'administrator';
+INSERT INTO role_right (role_id, house_right) SELECT id, 'people:read' FROM role WHERE name = 'administrator';
+INSERT INTO role_right (role_id, house_right) SELECT id, 'people:manage' FROM role WHERE name = 'administrator';

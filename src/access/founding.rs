@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{AccessError, Holder, NewGrant, NewRole, Period, create_role, give};
-use crate::domain::{EventKind, OrganisationId, PersonId, Subject, Username};
+use crate::domain::{EventKind, OrganisationId, PersonId, Right, Subject, Username};
 use crate::one_time::{self, Kind};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, NewOrganisation, NewPerson, PersonError};
@@ -64,6 +64,7 @@ pub async fn found(op: &mut Op, founding: Founding) -> Result<Founded, FoundingE
         purpose: "Runs the organisation: people, roles, applications and settings.".to_owned(),
         second_factor: true,
         permissions: Vec::new(),
+        rights: Right::ALL.to_vec(),
     };
     let role = create_role(op, role).await?;
     let new = NewPerson::named(organisation_id, founding.username, founding.name);

@@ -1,6 +1,6 @@
 //! Roles, groups, applications with their permissions, grants, policies.
 //!
-//! Owns the tables `people_group`, `membership`, `application`, `permission`, `role`, `role_permission`, `access_grant`,
+//! Owns the tables `people_group`, `membership`, `application`, `permission`, `role`, `role_permission`, `role_right`, `access_grant`,
 //! `access_grant_within`, `policy`, `authorization_details_type`. Storey 3: calls `decision`, `person` and lower storeys.
 
 mod application;

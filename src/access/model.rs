@@ -2,7 +2,7 @@
 
 use crate::domain::Column as _;
 use crate::domain::{
-    ApplicationId, GroupId, GroupKind, OrganisationId, RoleId, Scope, Scopes, Sensitivity, Subject,
+    ApplicationId, GroupId, GroupKind, OrganisationId, Right, RoleId, Scope, Scopes, Sensitivity, Subject,
     SubjectKind, Timestamp, TokenFormat, Value,
 };
 
@@ -86,6 +86,8 @@ pub struct NewRole {
     pub second_factor: bool,
     /// Permissions of applications of the organisation, or of shared ones.
     pub permissions: Vec<(ApplicationId, String)>,
+    /// What it lets holders do with this house itself.
+    pub rights: Vec<Right>,
 }
 
 /// Who holds a grant.

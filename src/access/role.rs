@@ -38,7 +38,7 @@ pub async fn create_role(op: &mut Op, new: NewRole) -> Result<RoleId, AccessErro
                 Value::Null,
                 json!({
                     "name": new.name, "title": new.title, "purpose": new.purpose,
-                    "second_factor": new.second_factor, "permissions": permissions,
+                    "second_factor": new.second_factor, "permissions": permissions, "rights": new.rights,
                 }),
             ),
     );

@@ -60,6 +60,7 @@ const INSERT_ROLE: Sql = Sql::new(
     "INSERT INTO role (id, organisation_id, name, title, purpose, second_factor, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)",
 );
+const INSERT_ROLE_RIGHT: Sql = Sql::new("INSERT INTO role_right (role_id, house_right) VALUES ($1, $2)");
 const INSERT_ROLE_PERMISSION: Sql =
     Sql::new("INSERT INTO role_permission (role_id, application_id, permission) VALUES ($1, $2, $3)");
 const ROLE_NAME: Sql = Sql::new("SELECT name FROM role WHERE organisation_id = $1 AND id = $2");
@@ -330,6 +331,13 @@ pub(super) async fn insert_role(
             .bind(&id)
             .bind(application)
             .bind(permission)
+            .execute()
+            .await?;
+    }
+    for right in &new.rights {
+        tx.query(INSERT_ROLE_RIGHT)
+            .bind(&id)
+            .bind(right)
             .execute()
             .await?;
     }

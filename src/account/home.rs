@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use super::words::day;
 use crate::access;
+use crate::decision;
 use crate::domain::Subject;
 use crate::factor::{authenticators, password, recovery, second};
 use crate::http::{Frame, Text, Visit, page};
@@ -26,6 +27,8 @@ struct Template {
     security: Vec<(&'static str, String, String)>,
     /// What is missing, if something is.
     advice: String,
+    /// Whether the console is for this person.
+    console: bool,
 }
 
 /// `GET /account`.
@@ -52,6 +55,7 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Templ
         username: person.username.to_string(),
         security,
         advice,
+        console: !decision::rights(op, session.person_id).await?.is_empty(),
     })
 }
 

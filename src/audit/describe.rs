@@ -220,6 +220,7 @@ fn changed(kind: EventKind) -> (&'static str, &'static str, bool) {
             true,
         ),
         K::IssuerRemoved => ("ended the trust in", "could not end the trust in", true),
+        K::AdministrationRefused => ("was let administer", "was not let administer", false),
         K::RuleAdded => ("drafted", "could not draft", true),
         K::RuleRemoved => ("removed", "could not remove", true),
         K::RulesReplayed => (

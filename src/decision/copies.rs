@@ -9,7 +9,7 @@ use super::entity;
 use super::holdings::{Holdings, Record};
 use super::policy::Policies;
 use super::rulebook::{self, Rulebook, Vocabulary};
-use crate::domain::{ApplicationId, ColumnError, OrganisationId, PersonStatus, Subject};
+use crate::domain::{ApplicationId, ColumnError, OrganisationId, PersonId, PersonStatus, Right, Subject};
 use crate::op::{Copies, House, Kind, Op, OpError, Part};
 use crate::storage::StorageError;
 
@@ -115,6 +115,17 @@ pub async fn holdings(op: &mut Op, subject: Subject) -> Result<Option<Arc<Holdin
         .holdings
         .get(op, &subject, async |op| read_holdings(op, subject).await)
         .await
+}
+
+/// What a person may do with this house itself, for the people of their organisation.
+pub async fn rights(op: &mut Op, person: PersonId) -> Result<Vec<Right>, OpError> {
+    let holdings = holdings(op, Subject::Person(person)).await?;
+    let has = |right: &Right| {
+        holdings
+            .as_ref()
+            .is_some_and(|holdings| holdings.has_right(*right))
+    };
+    Ok(Right::ALL.iter().copied().filter(|right| has(right)).collect())
 }
 
 async fn read_holdings(op: &mut Op, subject: Subject) -> Result<Option<Arc<Holdings>>, OpError> {

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::domain::{
     AccessGrantId, ApplicationId, GroupId, GroupKind, OrganisationId, OrganisationStatus, PersonStatus,
-    RoleId, Subject, SubjectKind, Timestamp,
+    Right, RoleId, Subject, SubjectKind, Timestamp,
 };
 use crate::storage::{Row, Sql, StorageError, Tx};
 
@@ -19,6 +19,10 @@ const ROLE_PERMISSIONS: Sql = Sql::new(
     "SELECT role_permission.role_id AS role_id, role_permission.application_id AS application_id, \
      role_permission.permission AS permission \
      FROM role JOIN role_permission ON role_permission.role_id = role.id WHERE role.organisation_id = $1",
+);
+const ROLE_RIGHTS: Sql = Sql::new(
+    "SELECT role_right.role_id AS role_id, role_right.house_right AS house_right \
+     FROM role JOIN role_right ON role_right.role_id = role.id WHERE role.organisation_id = $1",
 );
 const MEMBERSHIPS: Sql = Sql::new(
     "SELECT group_id, valid_from, valid_until FROM membership \
@@ -210,6 +214,16 @@ pub(super) async fn role_permissions(
                 permission: row.get("permission")?,
             })
         })
+        .await
+}
+
+pub(super) async fn role_rights(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+) -> Result<Vec<(RoleId, Right)>, StorageError> {
+    tx.query(ROLE_RIGHTS)
+        .bind(&organisation)
+        .all(|row| Ok((row.get("role_id")?, row.get("house_right")?)))
         .await
 }
 

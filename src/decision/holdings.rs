@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::entity::{GrantRow, MembershipRow};
 use super::policy::{Principal, Unusable};
 use super::rulebook::{Role, Rulebook};
-use crate::domain::{ApplicationId, GroupId, GroupKind, OrganisationId, Subject, Timestamp};
+use crate::domain::{ApplicationId, GroupId, GroupKind, OrganisationId, Right, Subject, Timestamp};
 
 /// What a subject is and holds, true from the moment it was made until its edge, when a grant starts or ends.
 #[derive(Debug)]
@@ -115,6 +115,14 @@ impl Holdings {
     #[must_use]
     pub fn second_factor(&self) -> bool {
         self.held.iter().any(|one| one.role.second_factor)
+    }
+
+    /// Whether a role held gives a right over this house. One that is held within departments or regions only gives none: what the
+    /// right is about belongs to the whole organisation.
+    #[must_use]
+    pub fn has_right(&self, right: Right) -> bool {
+        let gives = |one: &Held| one.within.is_empty() && one.role.rights.contains(&right);
+        self.active && self.held.iter().any(gives)
     }
 
     /// The roles held that have a permission, with where they hold.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::entity::{self, GroupRow, RolePermissionRow, RoleRow};
-use crate::domain::{ApplicationId, GroupId, GroupKind, OrganisationId, OrganisationStatus, RoleId};
+use crate::domain::{ApplicationId, GroupId, GroupKind, OrganisationId, OrganisationStatus, Right, RoleId};
 use crate::storage::{StorageError, Tx};
 
 /// Deepest tree of groups that is followed; more can only come from a damaged row.
@@ -27,6 +27,8 @@ pub(super) struct Role {
     pub(super) name: String,
     pub(super) second_factor: bool,
     pub(super) permissions: BTreeMap<ApplicationId, BTreeSet<String>>,
+    /// What it lets somebody do with this house itself.
+    pub(super) rights: BTreeSet<Right>,
 }
 
 /// The words by which an organisation's roles and groups are named.
@@ -93,13 +95,14 @@ pub(super) async fn read(
     }
     let roles = entity::roles(tx, organisation_id).await?;
     let permissions = entity::role_permissions(tx, organisation_id).await?;
+    let rights = entity::role_rights(tx, organisation_id).await?;
     Ok(Some(Rulebook {
         organisation_id,
         slug: organisation.slug,
         active: organisation.status == OrganisationStatus::Active,
         groups: groups.into_iter().map(|(_, group)| (group.id, group)).collect(),
         by_name,
-        roles: furnish(roles, permissions),
+        roles: furnish(roles, permissions, &rights),
     }))
 }
 
@@ -120,7 +123,11 @@ fn grow(rows: Vec<GroupRow>) -> Vec<(String, Arc<Group>)> {
         .collect()
 }
 
-fn furnish(rows: Vec<RoleRow>, permissions: Vec<RolePermissionRow>) -> HashMap<RoleId, Arc<Role>> {
+fn furnish(
+    rows: Vec<RoleRow>,
+    permissions: Vec<RolePermissionRow>,
+    rights: &[(RoleId, Right)],
+) -> HashMap<RoleId, Arc<Role>> {
     let mut permitted: HashMap<RoleId, BTreeMap<ApplicationId, BTreeSet<String>>> = HashMap::new();
     for row in permissions {
         permitted
@@ -136,6 +143,11 @@ fn furnish(rows: Vec<RoleRow>, permissions: Vec<RolePermissionRow>) -> HashMap<R
                 name: row.name,
                 second_factor: row.second_factor,
                 permissions: permitted.remove(&row.id).unwrap_or_default(),
+                rights: rights
+                    .iter()
+                    .filter(|(role, _)| *role == row.id)
+                    .map(|(_, right)| *right)
+                    .collect(),
             };
             (row.id, Arc::new(role))
         })

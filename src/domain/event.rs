@@ -54,6 +54,7 @@ words! {
         ApplicationCreated = "application.created",
         ApplicationChanged = "application.changed",
         PolicyChanged = "policy.changed",
+        AdministrationRefused = "administration.refused",
         RuleAdded = "rule.added",
         RuleChanged = "rule.changed",
         RuleRemoved = "rule.removed",

@@ -14,6 +14,21 @@ words! {
 }
 
 words! {
+    /// What somebody may do with this house itself, for the people of their own organisation. Roles give it, beside the permissions
+    /// of applications.
+    Right {
+        /// See the rules of sign-in, and try and replay them.
+        RulesRead = "rules:read",
+        /// Draft, change and switch rules of sign-in.
+        RulesManage = "rules:manage",
+        /// See people and with what they sign in.
+        PeopleRead = "people:read",
+        /// Help people who have lost what they sign in with, end their sessions, invite new ones.
+        PeopleManage = "people:manage",
+    }
+}
+
+words! {
     /// The kind of holder of a grant or membership.
     SubjectKind { Person = "person", ServiceAccount = "service_account", Group = "group" }
 }

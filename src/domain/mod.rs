@@ -32,7 +32,7 @@ pub use client::{
 pub use column::{Column, ColumnError, Value};
 pub use confirmation::Confirmation;
 pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
-pub use group::{GroupKind, Sensitivity, Subject, SubjectKind};
+pub use group::{GroupKind, Right, Sensitivity, Subject, SubjectKind};
 pub use id::{
     AccessGrantId, ApplicationId, AuthorizationId, ContinuationId, CorrelationId, GroupId, Id, IdError,
     JobId, OrganisationId, PasskeyId, PersonId, PolledRequestId, RecordedSignInId, RegistrationTokenId,

@@ -9,6 +9,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
 use http::request::Parts;
 
+use crate::domain::Right;
 use crate::op::House;
 
 /// Who may call a route.
@@ -22,6 +23,10 @@ pub enum Access {
     Session,
     /// A browser with a living session whose person has proven who they are a moment ago, with a second factor if they have one.
     Fresh,
+    /// A browser with a living session whose person has this right over their organisation.
+    Right(Right),
+    /// The same, and the person has proven who they are a moment ago.
+    FreshRight(Right),
     /// A client that authenticates itself in the request.
     Client,
     /// A bearer of an access token.

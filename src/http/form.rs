@@ -170,6 +170,11 @@ impl Form {
         find(&self.0, name)
     }
 
+    /// All parameters with their values, empty ones too, in their order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// All values of a parameter that may be repeated, in their order; empty ones count as absent.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         find_all(&self.0, name)

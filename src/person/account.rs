@@ -17,6 +17,9 @@ pub const EPOCH_RAISED: &str = "person.epoch_raised";
 /// Most accounts in one page of a list.
 const PAGE: i64 = 200;
 
+/// As many people as a list has at most.
+pub const PAGE_LENGTH: usize = 200;
+
 /// The person with this username, of whichever organisation: the first step of a sign-in.
 pub async fn find_by_username(op: &mut Op, username: &Username) -> Result<Option<Person>, OpError> {
     Ok(store::person_by_username(op.reading().await?, username).await?)
@@ -54,6 +57,23 @@ pub async fn list(
 ) -> Result<Vec<Person>, OpError> {
     let after = after.map_or("", Username::as_str);
     Ok(store::people(op.reading().await?, organisation, after, PAGE).await?)
+}
+
+/// The same of those whose username begins with a text.
+pub async fn beginning(
+    op: &mut Op,
+    organisation: OrganisationId,
+    text: &str,
+    after: Option<&Username>,
+) -> Result<Vec<Person>, OpError> {
+    let after = after.map_or("", Username::as_str);
+    let tx = op.reading().await?;
+    Ok(store::people_beginning(tx, organisation, text, (after, PAGE)).await?)
+}
+
+/// How many people of an organisation may sign in.
+pub async fn count(op: &mut Op, organisation: OrganisationId) -> Result<i64, OpError> {
+    Ok(store::count_people(op.reading().await?, organisation).await?)
 }
 
 /// Service accounts of one organisation by name, at most 200, those after `after` (the last name of the page before).

@@ -10,8 +10,8 @@ mod standing;
 mod store;
 
 pub use account::{
-    EPOCH_RAISED, create, create_service_account, find, find_by_username, find_service_account, find_within,
-    list, list_service_accounts, raise_epoch, set_status,
+    EPOCH_RAISED, PAGE_LENGTH, beginning, count, create, create_service_account, find, find_by_username,
+    find_service_account, find_within, list, list_service_accounts, raise_epoch, set_status,
 };
 pub use error::PersonError;
 pub use model::{

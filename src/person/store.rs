@@ -30,6 +30,15 @@ const FIND_PERSON_BY_USERNAME: Sql = Sql::new(
     "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
      status, epoch, claims, updated_at FROM person WHERE username = $1",
 );
+// A prefix as a range, which an index serves: usernames sort by bytes, and nothing sorts after U+10FFFF.
+const PEOPLE_BEGINNING: Sql = Sql::new(
+    "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
+     status, epoch, claims, updated_at FROM person \
+     WHERE organisation_id = $1 AND username > $2 AND username >= $3 AND username <= $4 ORDER BY username LIMIT $5",
+);
+const COUNT_PEOPLE: Sql = Sql::new(
+    "SELECT CAST(COUNT(*) AS BIGINT) AS people FROM person WHERE organisation_id = $1 AND status = $2",
+);
 const LIST_PEOPLE: Sql = Sql::new(
     "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
      status, epoch, claims, updated_at FROM person WHERE organisation_id = $1 AND username > $2 ORDER BY username LIMIT $3",
@@ -187,6 +196,30 @@ pub(super) async fn people(
         .bind(&after)
         .bind(&limit)
         .all(read_person)
+        .await
+}
+
+pub(super) async fn people_beginning(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    text: &str,
+    (after, limit): (&str, i64),
+) -> Result<Vec<Person>, StorageError> {
+    tx.query(PEOPLE_BEGINNING)
+        .bind(&organisation)
+        .bind(&after)
+        .bind(&text)
+        .bind(&format!("{text}\u{10FFFF}"))
+        .bind(&limit)
+        .all(read_person)
+        .await
+}
+
+pub(super) async fn count_people(tx: &mut Tx, organisation: OrganisationId) -> Result<i64, StorageError> {
+    tx.query(COUNT_PEOPLE)
+        .bind(&organisation)
+        .bind(&PersonStatus::Active)
+        .one(|row| row.get("people"))
         .await
 }
 

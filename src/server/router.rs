@@ -11,7 +11,7 @@ use super::edge::{self, Edge};
 use super::health;
 use crate::http::Route;
 use crate::op::House;
-use crate::{account, authzen, http, oauth, signin};
+use crate::{account, admin, authzen, http, oauth, signin};
 
 /// Every route of the public listener with its method, path and access rule.
 #[must_use]
@@ -23,6 +23,7 @@ pub fn routes() -> Vec<Route> {
         signin::routes(),
         authzen::routes(),
         account::routes(),
+        admin::routes(),
     ]
     .concat()
 }

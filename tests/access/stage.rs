@@ -238,6 +238,7 @@ pub(crate) fn new_role(
             .iter()
             .map(|permission| (application, (*permission).to_owned()))
             .collect(),
+        rights: Vec::new(),
     }
 }
 

@@ -37,6 +37,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("oauth", 4, &[]),
     ("authzen", 4, &[]),
     ("account", 5, &[]),
+    ("admin", 5, &[]),
     ("server", 6, &[]),
     ("demo", 6, &["server"]),
     ("cli", 6, &["server", "demo"]),

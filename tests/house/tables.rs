@@ -25,6 +25,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "permission",
             "role",
             "role_permission",
+            "role_right",
             "access_grant",
             "access_grant_within",
             "policy",

@@ -34,6 +34,7 @@ pub(crate) async fn reports(stage: &Stage) -> ApplicationId {
         purpose: "Reads reports".into(),
         second_factor: false,
         permissions: vec![(application, "r:read".to_owned())],
+        rights: Vec::new(),
     };
     let role = access::create_role(&mut op, role).await.unwrap();
     for subject in [Subject::Person(stage.ada), Subject::ServiceAccount(stage.robot)] {

@@ -520,6 +520,7 @@ pub(crate) async fn feedback(op: &mut Op, organisation: OrganisationId) -> (Appl
         permissions: ["f:read", "f:write"]
             .map(|name| (application, name.to_owned()))
             .to_vec(),
+        rights: Vec::new(),
     };
     let role = access::create_role(op, role).await.unwrap();
     (application, role)

@@ -113,6 +113,7 @@ async fn make_administrator(town: &Town, person: PersonId) {
         purpose: "A test.".to_owned(),
         second_factor: false,
         permissions: Vec::new(),
+        rights: Vec::new(),
     };
     let role = access::create_role(&mut op, role).await.unwrap();
     let grant = NewGrant {

@@ -88,6 +88,7 @@ impl Town {
             purpose: "A test.".to_owned(),
             second_factor: true,
             permissions: Vec::new(),
+            rights: Vec::new(),
         };
         let role = access::create_role(&mut op, role).await.unwrap();
         let grant = NewGrant {

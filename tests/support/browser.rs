@@ -206,14 +206,44 @@ fn html_form(attributes: &str, content: &str) -> HtmlForm {
             form.buttons.insert(id, name.map(|name| (name, value)));
         } else if let Some(name) = name {
             form.names.push(name.clone());
-            // Fields that already hold a value are sent with it, as a browser does.
-            let kept = attribute(attributes, "type").as_deref() == Some("hidden") || !value.is_empty();
+            // Fields that already hold a value are sent with it, as a browser does; boxes if they are ticked.
+            let kept = match attribute(attributes, "type").as_deref() {
+                Some("hidden") => true,
+                Some("checkbox" | "radio") => attributes.contains(" checked"),
+                _ => !value.is_empty(),
+            };
             if kept {
                 form.hidden.insert(name, value);
             }
         }
     }
+    add_choices(&mut form, content);
     form
+}
+
+/// Lists and boxes of text, with what is chosen or written in them.
+fn add_choices(form: &mut HtmlForm, content: &str) {
+    let field = Regex::new(r"(?s)<(select|textarea)\b([^>]*)>(.*?)</(?:select|textarea)>").unwrap();
+    let option = Regex::new(r"<option\b([^>]*)>").unwrap();
+    for found in field.captures_iter(content) {
+        let Some(name) = attribute(&found[2], "name") else {
+            continue;
+        };
+        let value = if &found[1] == "textarea" {
+            Some(unescape(&found[3]))
+        } else {
+            let all: Vec<String> = option
+                .captures_iter(&found[3])
+                .map(|one| one[1].to_owned())
+                .collect();
+            let chosen = all.iter().find(|one| one.contains(" selected")).or(all.first());
+            chosen.and_then(|one| attribute(one, "value"))
+        };
+        form.names.push(name.clone());
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            form.hidden.insert(name, value);
+        }
+    }
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::SampleError;
 use crate::access::{self, NewApplication, NewPermission, NewPolicy, NewRole};
-use crate::domain::{ApplicationId, OrganisationId, RoleId, Scope, Sensitivity};
+use crate::domain::{ApplicationId, OrganisationId, Right, RoleId, Scope, Sensitivity};
 use crate::op::Op;
 use crate::person::{self, NewOrganisation};
 
@@ -137,6 +137,15 @@ const ROLES: &[RoleRow] = &[
     ),
 ];
 
+/// What a role lets somebody do with Doorward itself.
+fn rights(role: &str) -> Vec<Right> {
+    match role {
+        access::ADMINISTRATOR => Right::ALL.to_vec(),
+        "auditor" => vec![Right::RulesRead, Right::PeopleRead],
+        _ => Vec::new(),
+    }
+}
+
 /// What only the product manager's role gives is given for the own product line.
 const OWN_PRODUCT_LINE: &str = r#"forbid (
     principal,
@@ -228,6 +237,7 @@ pub(super) async fn create_roles(
                 .iter()
                 .map(|permission| (application, (*permission).to_owned()))
                 .collect(),
+            rights: rights(name),
         };
         roles.insert(*name, access::create_role(op, new).await?);
     }

@@ -1,0 +1,215 @@
+# Die Konsole der Administration.
+
+admin-title = Konsole
+admin-what = Was Sie hier sehen und ändern, gilt allein für Ihre Organisation. Jede Änderung wird mit Ihrem Namen festgehalten.
+admin-may-not = Ihre Rollen erlauben Ihnen nicht, das zu sehen oder zu tun. Die Administration Ihrer Organisation kann Ihnen die Rolle dafür geben.
+admin-none = Keine
+admin-no-department = Keine Abteilung
+admin-nav-home = Übersicht
+admin-nav-people = Personen
+admin-nav-coverage = Zweite Faktoren
+admin-nav-rules = Anmelderegeln
+
+admin-people-title = Personen
+admin-people-count = { $count ->
+    [one] Eine Person
+   *[other] { $count } Personen
+}
+admin-people-search = Benutzername beginnt mit
+admin-people-find = Suchen
+admin-people-next = Nächste Seite
+admin-people-none = So heißt niemand.
+admin-person-title = Person
+admin-person-passkey = Hat einen Passkey
+admin-person-second = Hat einen Authenticator
+admin-person-alone = Nur Passwort
+admin-person-disabled = Gesperrt
+admin-person-left = Ausgeschieden
+admin-person-status = Zustand
+admin-person-username = Benutzername
+admin-person-email = E-Mail
+admin-person-roles = Rollen
+admin-person-groups = Gruppen
+admin-person-factors = Meldet sich an mit
+admin-factor-password = Passwort gesetzt
+admin-factor-authenticators = Authenticatoren
+admin-factor-passkeys = Passkeys
+admin-factor-codes = Übrige Wiederherstellungscodes
+admin-factor-sessions = Jetzt angemeldet
+admin-factor-any = Ein Authenticator oder ein Passkey
+admin-factor-passkey = Ein Passkey
+
+admin-coverage-title = Zweite Faktoren
+admin-coverage-what = Wer mehr als ein Passwort nachweisen kann. Wer sich nicht anmelden kann, zählt nicht; wer zu mehreren Regionen oder Abteilungen gehört, zählt in jeder.
+admin-coverage-left = { $count ->
+    [0] Alle haben einen zweiten Faktor
+    [one] Eine Person hat keinen zweiten Faktor
+   *[other] { $count } Personen haben keinen zweiten Faktor
+}
+admin-coverage-groups = Nach Abteilung und Region
+admin-coverage-group = Gruppe
+admin-coverage-people = Personen
+admin-coverage-second = Zweiter Faktor
+admin-coverage-passkey = Passkey
+admin-coverage-left-title = Wer noch fehlt
+admin-coverage-nobody = Niemand. Alle haben einen zweiten Faktor.
+
+admin-rules-title = Anmelderegeln
+admin-rules-what = Alle Regeln, die zutreffen, zählen, und die strengste gewinnt. Eine Regel, die erlaubt oder abweist, beendet die Liste: was darunter steht, wird nicht mehr angesehen.
+admin-rules-none = Es gibt noch keine Regel. Rollen, die einen zweiten Faktor verlangen, tun das auch ohne.
+admin-rules-on = { $count ->
+    [0] Keine ist eingeschaltet
+    [one] Eine ist eingeschaltet
+   *[other] { $count } sind eingeschaltet
+}
+admin-rule-mode-draft = Entwurf
+admin-rule-mode-report = Nur Bericht
+admin-rule-mode-on = Eingeschaltet
+admin-rule-always = Immer
+admin-rule-except = außer { $what }
+admin-rule-title = Regel
+admin-rule-new-title = Neue Regel
+admin-rule-new-what = Eine neue Regel ist ein Entwurf und tut nichts. Sie können sehen, was sie getan hätte, bevor Sie sie einschalten.
+admin-rule-draft = Als Entwurf speichern
+admin-rule-save = Speichern
+admin-rule-says = Was sie sagt
+admin-rule-counts = Ob sie zählt
+admin-rule-counts-what = Sehen Sie zuerst nach, was sie bei den Anmeldungen der letzten 30 Tage getan hätte. Als „nur Bericht“ verlangt sie nichts und schreibt in das Ereignis jeder Anmeldung, was sie verlangt hätte.
+admin-rule-replay = Sehen, was sie getan hätte
+admin-rule-switch-draft = Zurück zum Entwurf
+admin-rule-switch-report = Nur Bericht
+admin-rule-switch-on = Einschalten
+admin-rule-up = Nach oben
+admin-rule-down = Nach unten
+admin-rule-remove = Entfernen
+admin-rule-done-added = Der Entwurf ist gespeichert. Er tut noch nichts.
+admin-rule-done-saved = Gespeichert.
+admin-rule-done-draft = Die Regel ist wieder ein Entwurf und verlangt nichts.
+admin-rule-done-report = Die Regel berichtet ab jetzt und verlangt nichts.
+admin-rule-done-on = Die Regel ist eingeschaltet.
+admin-rule-done-removed = Die Regel ist entfernt.
+admin-rule-done-moved = Die Regel hat ihren neuen Platz.
+
+admin-rule-what = Name
+admin-rule-name = Name der Regel
+admin-rule-name-hint = Ein Satz, der anderen sagt, wofür sie da ist.
+admin-rule-when = Wenn
+admin-rule-when-hint = Alles Ausgefüllte muss zutreffen; von mehreren Einträgen in einem Feld genügt einer. Lassen Sie alles leer für: alle, immer.
+admin-rule-unless = Außer wenn
+admin-rule-unless-hint = Wo alles zutrifft, was hier ausgefüllt ist, gilt die Regel nicht. Lassen Sie alles leer für: keine Ausnahme.
+admin-rule-then = Dann
+admin-rule-then-hint = Felder, die nicht zu Ihrer Wahl gehören, werden nicht angesehen.
+admin-rule-names = Es gibt: { $names }
+admin-when-people = Personen
+admin-when-people-hint = Benutzernamen, mit Kommas dazwischen.
+admin-when-roles = Rollen
+admin-when-groups = Abteilungen, Regionen, Teams
+admin-when-attributes = Merkmale
+admin-when-attributes-hint = Eines je Zeile: job_title = Teamleitung, Leitung
+admin-when-age = Konto jünger als (Tage)
+admin-when-clients = Anwendungen
+admin-when-clients-hint = Ihre Client-IDs, mit Kommas dazwischen.
+admin-when-scopes = Scopes, die die Anwendung verlangt
+admin-when-scopes-hint = Zum Beispiel feedback:export
+admin-when-networks = Netze
+admin-when-networks-hint = Zum Beispiel 192.0.2.0/24, 2001:db8::/32
+admin-when-devices = Gerät
+admin-when-risk = Risiko
+admin-when-days = Tage
+admin-when-times = Zeit
+admin-when-from = Von (Uhrzeit)
+admin-when-from-hint = Zum Beispiel 08:00. Leer: der ganze Tag.
+admin-when-until = Bis (Uhrzeit)
+admin-when-until-hint = Ein Ende vor dem Anfang geht über Mitternacht.
+admin-when-zone = Zeitzone
+admin-when-zone-hint = Zum Beispiel Europe/Berlin. Leer heißt UTC.
+admin-device-new = Neu
+admin-device-known = Bekannt
+admin-device-trusted = Vertraut
+admin-risk-low = Gering
+admin-risk-medium = Mittel
+admin-risk-high = Hoch
+admin-day-mo = Montag
+admin-day-tu = Dienstag
+admin-day-we = Mittwoch
+admin-day-th = Donnerstag
+admin-day-fr = Freitag
+admin-day-sa = Samstag
+admin-day-su = Sonntag
+admin-then = Was verlangt wird
+admin-then-second-factor = Zweiter Faktor
+admin-then-second-factor-remembered = { $days ->
+    [one] Zweiter Faktor, auf vertrauten Geräten einmal am Tag
+   *[other] Zweiter Faktor, auf vertrauten Geräten alle { $days } Tage
+}
+admin-then-phishing-resistant = Passkey (nichts, was abgefischt werden kann)
+admin-then-again = Neu anmelden, wenn es zu lange her ist
+admin-then-again-after = { $minutes ->
+    [one] Nach einer Minute neu anmelden
+   *[other] Nach { $minutes } Minuten neu anmelden
+}
+admin-then-enrol = Faktor einrichten
+admin-then-enrol-any = { $days ->
+    [0] Sofort einen zweiten Faktor einrichten
+    [one] Innerhalb eines Tages einen zweiten Faktor einrichten
+   *[other] Innerhalb von { $days } Tagen einen zweiten Faktor einrichten
+}
+admin-then-enrol-passkey = { $days ->
+    [0] Sofort einen Passkey einrichten
+    [one] Innerhalb eines Tages einen Passkey einrichten
+   *[other] Innerhalb von { $days } Tagen einen Passkey einrichten
+}
+admin-then-refuse = Kein Zugang
+admin-then-refuse-saying = Kein Zugang: „{ $sentence }“
+admin-then-allow = Nichts weiter (die Regeln darunter gelten nicht)
+admin-then-remember = Zweiter Faktor: Tage auf einem vertrauten Gerät
+admin-then-remember-hint = So lange wird auf einem Gerät nicht wieder gefragt, dem die Person vertraut. Leer oder 0: immer fragen.
+admin-then-minutes = Neu anmelden: nach Minuten
+admin-then-minutes-hint = 0: jedes Mal.
+admin-then-factor = Einrichten: welcher Faktor
+admin-then-grace = Einrichten: Tage Frist
+admin-then-grace-hint = Bis dahin wird erinnert, danach verlangt.
+admin-then-sentence = Kein Zugang: was die Person liest
+admin-then-sentence-hint = Sagen Sie, was sie stattdessen tun kann.
+
+admin-rule-wrong-gone = Diese Regel gibt es nicht mehr.
+admin-rule-wrong-taken = So heißt schon eine andere Regel.
+admin-rule-wrong-many = Es gibt so viele Regeln, wie es geben kann. Entfernen Sie zuerst eine.
+admin-rule-wrong-meanwhile = Jemand anders hat die Regeln inzwischen geändert. Sehen Sie sie an, wie sie jetzt sind, und versuchen Sie es noch einmal.
+admin-rule-wrong-administrators = Mit dieser Regel käme niemand aus der Administration mehr hinein. Nennen Sie unter „Außer wenn“ eine Person, die es immer tut.
+admin-rule-wrong-everyone = Mit dieser Regel käme niemand mehr hinein. Sagen Sie, wen sie meint, oder machen Sie eine Ausnahme.
+admin-rule-wrong-not-there = In Ihrer Organisation gibt es nichts, das { $what } heißt.
+admin-rule-wrong-name = Geben Sie der Regel einen Namen von höchstens 100 Zeichen.
+admin-rule-wrong-entries = Eine der Listen hat zu viele Einträge. Nehmen Sie stattdessen eine Gruppe oder ein Merkmal.
+admin-rule-wrong-entry = Ein Eintrag einer Liste ist leer oder zu lang.
+admin-rule-wrong-network = { $what } ist kein Netz. Schreiben Sie es wie 192.0.2.0/24.
+admin-rule-wrong-group = { $what } ist keine Gruppe. Schreiben Sie Art und Namen, wie department:support.
+admin-rule-wrong-time = { $what } ist keine Uhrzeit. Schreiben Sie sie wie 08:30.
+admin-rule-wrong-zone = { $what } ist keine Zeitzone. Schreiben Sie einen Namen wie Europe/Berlin.
+admin-rule-wrong-age = Kein Konto ist jünger als 0 Tage.
+admin-rule-wrong-sentence = Schreiben Sie mit höchstens 500 Zeichen, was liest, wer nicht hineinkommt.
+admin-rule-wrong-number = Eine Zahl ist größer als { $what }.
+admin-rule-wrong-digits = Schreiben Sie Zahlen in Ziffern, ohne Vorzeichen.
+admin-rule-wrong-attribute = Schreiben Sie jedes Merkmal in eine eigene Zeile, wie job_title = Teamleitung.
+
+admin-replay-title = Was die Regel getan hätte
+admin-replay-count = { $count ->
+    [0] In den letzten 30 Tagen hat sich niemand angemeldet.
+    [one] Eine Anmeldung der letzten 30 Tage, mit allen eingeschalteten Regeln und dieser.
+   *[other] { $count } Anmeldungen der letzten 30 Tage, mit allen eingeschalteten Regeln und dieser.
+}
+admin-replay-what = Rollen, Gruppen und Faktoren sind die von heute.
+admin-replay-departments = Nach Abteilung
+admin-replay-department = Abteilung
+admin-replay-people = Nach Namen
+admin-replay-person = Person
+admin-replay-all = Alle
+admin-replay-let-in = Hineingelassen
+admin-replay-stepped-up = Mehr verlangt
+admin-replay-enrol = Faktor einzurichten
+admin-replay-refused = Kein Zugang
+admin-replay-nobody = Für niemanden wäre etwas anders gewesen.
+admin-replay-more = { $count ->
+    [one] Eine weitere Person wird nicht gezeigt.
+   *[other] { $count } weitere werden nicht gezeigt.
+}

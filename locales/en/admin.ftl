@@ -1,0 +1,215 @@
+# The console of administrators.
+
+admin-title = Console
+admin-what = What you see and change here holds for your organisation alone. Every change is on record with your name.
+admin-may-not = Your roles do not let you see or do this. An administrator of your organisation can give you the role for it.
+admin-none = None
+admin-no-department = No department
+admin-nav-home = Overview
+admin-nav-people = People
+admin-nav-coverage = Second factors
+admin-nav-rules = Sign-in rules
+
+admin-people-title = People
+admin-people-count = { $count ->
+    [one] One person
+   *[other] { $count } people
+}
+admin-people-search = User name begins with
+admin-people-find = Find
+admin-people-next = Next page
+admin-people-none = Nobody is called that.
+admin-person-title = Person
+admin-person-passkey = Has a passkey
+admin-person-second = Has an authenticator
+admin-person-alone = Password alone
+admin-person-disabled = Disabled
+admin-person-left = Has left
+admin-person-status = State
+admin-person-username = User name
+admin-person-email = E-mail
+admin-person-roles = Roles
+admin-person-groups = Groups
+admin-person-factors = Signs in with
+admin-factor-password = Password set
+admin-factor-authenticators = Authenticators
+admin-factor-passkeys = Passkeys
+admin-factor-codes = Recovery codes left
+admin-factor-sessions = Signed in now
+admin-factor-any = An authenticator or a passkey
+admin-factor-passkey = A passkey
+
+admin-coverage-title = Second factors
+admin-coverage-what = Who can prove more than a password. People who cannot sign in are not counted; whoever is in several regions or departments counts in each.
+admin-coverage-left = { $count ->
+    [0] Everybody has a second factor
+    [one] One person has no second factor
+   *[other] { $count } people have no second factor
+}
+admin-coverage-groups = By department and region
+admin-coverage-group = Group
+admin-coverage-people = People
+admin-coverage-second = Second factor
+admin-coverage-passkey = Passkey
+admin-coverage-left-title = Who is left
+admin-coverage-nobody = Nobody. Everybody has a second factor.
+
+admin-rules-title = Sign-in rules
+admin-rules-what = All rules that apply count, and the strictest wins. A rule that allows or refuses ends the list: those below it are not looked at.
+admin-rules-none = There is no rule yet. Roles that ask for a second factor do so without one.
+admin-rules-on = { $count ->
+    [0] None is on
+    [one] One is on
+   *[other] { $count } are on
+}
+admin-rule-mode-draft = Draft
+admin-rule-mode-report = Report only
+admin-rule-mode-on = On
+admin-rule-always = Always
+admin-rule-except = except { $what }
+admin-rule-title = Rule
+admin-rule-new-title = New rule
+admin-rule-new-what = A new rule is a draft and does nothing. You can see what it would have done before you switch it on.
+admin-rule-draft = Save as draft
+admin-rule-save = Save
+admin-rule-says = What it says
+admin-rule-counts = Whether it counts
+admin-rule-counts-what = Look first at what it would have done to the sign-ins of the last 30 days. In report-only mode it asks nothing and writes into each sign-in's event what it would have asked.
+admin-rule-replay = See what it would have done
+admin-rule-switch-draft = Back to draft
+admin-rule-switch-report = Report only
+admin-rule-switch-on = Switch on
+admin-rule-up = Move up
+admin-rule-down = Move down
+admin-rule-remove = Remove
+admin-rule-done-added = The draft is saved. It does nothing yet.
+admin-rule-done-saved = Saved.
+admin-rule-done-draft = The rule is a draft again and asks nothing.
+admin-rule-done-report = The rule reports from now on and asks nothing.
+admin-rule-done-on = The rule is on.
+admin-rule-done-removed = The rule is removed.
+admin-rule-done-moved = The rule has its new place.
+
+admin-rule-what = Name
+admin-rule-name = Name of the rule
+admin-rule-name-hint = A sentence that tells colleagues what it is for.
+admin-rule-when = If
+admin-rule-when-hint = All that is filled in must hold; of several entries in one field, one is enough. Leave everything empty for everybody, always.
+admin-rule-unless = Unless
+admin-rule-unless-hint = Where all that is filled in here holds, the rule does not apply. Leave everything empty for no exception.
+admin-rule-then = Then
+admin-rule-then-hint = Fields that do not belong to what you choose are not looked at.
+admin-rule-names = There are: { $names }
+admin-when-people = People
+admin-when-people-hint = User names, with commas between.
+admin-when-roles = Roles
+admin-when-groups = Departments, regions, teams
+admin-when-attributes = Attributes
+admin-when-attributes-hint = One a line: job_title = Team lead, Head
+admin-when-age = Account younger than (days)
+admin-when-clients = Applications
+admin-when-clients-hint = Their client ids, with commas between.
+admin-when-scopes = Scopes that the application asks for
+admin-when-scopes-hint = For instance feedback:export
+admin-when-networks = Networks
+admin-when-networks-hint = For instance 192.0.2.0/24, 2001:db8::/32
+admin-when-devices = Device
+admin-when-risk = Risk
+admin-when-days = Days
+admin-when-times = Time
+admin-when-from = From (time of day)
+admin-when-from-hint = For instance 08:00. Leave it empty for the whole day.
+admin-when-until = Until (time of day)
+admin-when-until-hint = An end before the beginning goes over midnight.
+admin-when-zone = Time zone
+admin-when-zone-hint = For instance Europe/Istanbul. Empty means UTC.
+admin-device-new = New
+admin-device-known = Known
+admin-device-trusted = Trusted
+admin-risk-low = Low
+admin-risk-medium = Medium
+admin-risk-high = High
+admin-day-mo = Monday
+admin-day-tu = Tuesday
+admin-day-we = Wednesday
+admin-day-th = Thursday
+admin-day-fr = Friday
+admin-day-sa = Saturday
+admin-day-su = Sunday
+admin-then = What is asked
+admin-then-second-factor = Second factor
+admin-then-second-factor-remembered = { $days ->
+    [one] Second factor, on trusted devices once a day
+   *[other] Second factor, on trusted devices every { $days } days
+}
+admin-then-phishing-resistant = Passkey (nothing that can be phished)
+admin-then-again = Sign in again if too long ago
+admin-then-again-after = { $minutes ->
+    [one] Sign in again after one minute
+   *[other] Sign in again after { $minutes } minutes
+}
+admin-then-enrol = Set up a factor
+admin-then-enrol-any = { $days ->
+    [0] Set up a second factor at once
+    [one] Set up a second factor within a day
+   *[other] Set up a second factor within { $days } days
+}
+admin-then-enrol-passkey = { $days ->
+    [0] Set up a passkey at once
+    [one] Set up a passkey within a day
+   *[other] Set up a passkey within { $days } days
+}
+admin-then-refuse = Not let in
+admin-then-refuse-saying = Not let in: “{ $sentence }”
+admin-then-allow = Nothing more (the rules below do not apply)
+admin-then-remember = Second factor: days on a trusted device
+admin-then-remember-hint = So long people are not asked again on a device that they trust. Empty or 0: always asked.
+admin-then-minutes = Sign in again: after minutes
+admin-then-minutes-hint = 0: every time.
+admin-then-factor = Set up: which factor
+admin-then-grace = Set up: days of grace
+admin-then-grace-hint = Until then people are reminded, afterwards it is asked for.
+admin-then-sentence = Not let in: what the person reads
+admin-then-sentence-hint = Say what they can do instead.
+
+admin-rule-wrong-gone = This rule is not there any more.
+admin-rule-wrong-taken = Another rule has this name.
+admin-rule-wrong-many = There are as many rules as there can be. Remove one first.
+admin-rule-wrong-meanwhile = Somebody else has changed the rules meanwhile. Look at them as they are now and try again.
+admin-rule-wrong-administrators = With this rule no administrator would get in any more. Name one under “Unless” who always does.
+admin-rule-wrong-everyone = With this rule nobody would get in any more. Say whom it means, or make an exception.
+admin-rule-wrong-not-there = Your organisation has nothing called { $what }.
+admin-rule-wrong-name = Give the rule a name of at most 100 characters.
+admin-rule-wrong-entries = One of the lists has too many entries. Use a group or an attribute instead.
+admin-rule-wrong-entry = An entry of one of the lists is empty or too long.
+admin-rule-wrong-network = { $what } is no network. Write it like 192.0.2.0/24.
+admin-rule-wrong-group = { $what } is no group. Write its kind and name, like department:support.
+admin-rule-wrong-time = { $what } is no time of day. Write it like 08:30.
+admin-rule-wrong-zone = { $what } is no time zone. Write a name like Europe/Istanbul.
+admin-rule-wrong-age = No account is younger than 0 days.
+admin-rule-wrong-sentence = Write what people read who are not let in, with at most 500 characters.
+admin-rule-wrong-number = A number is larger than { $what }.
+admin-rule-wrong-digits = Write numbers in digits, without a sign.
+admin-rule-wrong-attribute = Write each attribute on a line of its own, like job_title = Team lead.
+
+admin-replay-title = What the rule would have done
+admin-replay-count = { $count ->
+    [0] Nobody has signed in within the last 30 days.
+    [one] One sign-in of the last 30 days, with all rules that are on and this one.
+   *[other] { $count } sign-ins of the last 30 days, with all rules that are on and this one.
+}
+admin-replay-what = Roles, groups and factors are those that people have now.
+admin-replay-departments = By department
+admin-replay-department = Department
+admin-replay-people = By name
+admin-replay-person = Person
+admin-replay-all = Everybody
+admin-replay-let-in = Let in
+admin-replay-stepped-up = Asked for more
+admin-replay-enrol = To set up a factor
+admin-replay-refused = Not let in
+admin-replay-nobody = For nobody anything would have been otherwise.
+admin-replay-more = { $count ->
+    [one] One more is not shown.
+   *[other] { $count } more are not shown.
+}

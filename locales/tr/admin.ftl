@@ -1,0 +1,215 @@
+# Yöneticilerin konsolu.
+
+admin-title = Konsol
+admin-what = Burada gördükleriniz ve değiştirdikleriniz yalnızca kuruluşunuz için geçerlidir. Her değişiklik adınızla kaydedilir.
+admin-may-not = Rolleriniz bunu görmenize ya da yapmanıza izin vermiyor. Kuruluşunuzun bir yöneticisi size gereken rolü verebilir.
+admin-none = Yok
+admin-no-department = Bölümü yok
+admin-nav-home = Genel bakış
+admin-nav-people = Kişiler
+admin-nav-coverage = İkinci etkenler
+admin-nav-rules = Oturum açma kuralları
+
+admin-people-title = Kişiler
+admin-people-count = { $count ->
+    [one] Bir kişi
+   *[other] { $count } kişi
+}
+admin-people-search = Kullanıcı adının başı
+admin-people-find = Bul
+admin-people-next = Sonraki sayfa
+admin-people-none = Bu adla kimse yok.
+admin-person-title = Kişi
+admin-person-passkey = Geçiş anahtarı var
+admin-person-second = Doğrulama uygulaması var
+admin-person-alone = Yalnızca parola
+admin-person-disabled = Devre dışı
+admin-person-left = Ayrıldı
+admin-person-status = Durum
+admin-person-username = Kullanıcı adı
+admin-person-email = E-posta
+admin-person-roles = Roller
+admin-person-groups = Gruplar
+admin-person-factors = Oturum açma araçları
+admin-factor-password = Parola belirlendi
+admin-factor-authenticators = Doğrulama uygulamaları
+admin-factor-passkeys = Geçiş anahtarları
+admin-factor-codes = Kalan kurtarma kodları
+admin-factor-sessions = Şu anda açık oturumlar
+admin-factor-any = Doğrulama uygulaması ya da geçiş anahtarı
+admin-factor-passkey = Geçiş anahtarı
+
+admin-coverage-title = İkinci etkenler
+admin-coverage-what = Kimler paroladan fazlasını kanıtlayabiliyor. Oturum açamayan kişiler sayılmaz; birden çok bölgede ya da bölümde olan kişi her birinde sayılır.
+admin-coverage-left = { $count ->
+    [0] Herkesin ikinci etkeni var
+    [one] Bir kişinin ikinci etkeni yok
+   *[other] { $count } kişinin ikinci etkeni yok
+}
+admin-coverage-groups = Bölüme ve bölgeye göre
+admin-coverage-group = Grup
+admin-coverage-people = Kişi
+admin-coverage-second = İkinci etken
+admin-coverage-passkey = Geçiş anahtarı
+admin-coverage-left-title = Kimler kaldı
+admin-coverage-nobody = Kimse kalmadı. Herkesin ikinci etkeni var.
+
+admin-rules-title = Oturum açma kuralları
+admin-rules-what = Uyan bütün kurallar sayılır ve en sıkısı geçerli olur. İzin veren ya da reddeden bir kural listeyi bitirir: altındakilere bakılmaz.
+admin-rules-none = Henüz kural yok. İkinci etken isteyen roller bunu kural olmadan da yapar.
+admin-rules-on = { $count ->
+    [0] Hiçbiri açık değil
+    [one] Biri açık
+   *[other] { $count } kural açık
+}
+admin-rule-mode-draft = Taslak
+admin-rule-mode-report = Yalnızca rapor
+admin-rule-mode-on = Açık
+admin-rule-always = Her zaman
+admin-rule-except = şunun dışında: { $what }
+admin-rule-title = Kural
+admin-rule-new-title = Yeni kural
+admin-rule-new-what = Yeni kural bir taslaktır ve bir şey yapmaz. Açmadan önce ne yapmış olacağını görebilirsiniz.
+admin-rule-draft = Taslak olarak kaydet
+admin-rule-save = Kaydet
+admin-rule-says = Ne diyor
+admin-rule-counts = Geçerli mi
+admin-rule-counts-what = Önce son 30 günün oturum açmalarında ne yapmış olacağına bakın. Yalnızca rapor durumunda hiçbir şey istemez; her oturum açmanın olayına ne isteyeceğini yazar.
+admin-rule-replay = Ne yapmış olacağını gör
+admin-rule-switch-draft = Taslağa döndür
+admin-rule-switch-report = Yalnızca rapor
+admin-rule-switch-on = Aç
+admin-rule-up = Yukarı taşı
+admin-rule-down = Aşağı taşı
+admin-rule-remove = Kaldır
+admin-rule-done-added = Taslak kaydedildi. Henüz bir şey yapmıyor.
+admin-rule-done-saved = Kaydedildi.
+admin-rule-done-draft = Kural yeniden taslak ve bir şey istemiyor.
+admin-rule-done-report = Kural bundan sonra rapor eder ve bir şey istemez.
+admin-rule-done-on = Kural açık.
+admin-rule-done-removed = Kural kaldırıldı.
+admin-rule-done-moved = Kural yeni yerinde.
+
+admin-rule-what = Ad
+admin-rule-name = Kuralın adı
+admin-rule-name-hint = Çalışma arkadaşlarınıza neye yaradığını söyleyen bir cümle.
+admin-rule-when = Eğer
+admin-rule-when-hint = Doldurulanların hepsi uymalıdır; bir alandaki birkaç girdiden biri yeter. Herkes ve her zaman için hepsini boş bırakın.
+admin-rule-unless = Şu durum dışında
+admin-rule-unless-hint = Burada doldurulanların hepsi uyarsa kural geçerli değildir. İstisna yoksa hepsini boş bırakın.
+admin-rule-then = O zaman
+admin-rule-then-hint = Seçiminize ait olmayan alanlara bakılmaz.
+admin-rule-names = Olanlar: { $names }
+admin-when-people = Kişiler
+admin-when-people-hint = Kullanıcı adları, aralarında virgülle.
+admin-when-roles = Roller
+admin-when-groups = Bölümler, bölgeler, ekipler
+admin-when-attributes = Öznitelikler
+admin-when-attributes-hint = Her satıra bir tane: job_title = Ekip lideri, Müdür
+admin-when-age = Hesap şundan yeni (gün)
+admin-when-clients = Uygulamalar
+admin-when-clients-hint = İstemci kimlikleri, aralarında virgülle.
+admin-when-scopes = Uygulamanın istediği kapsamlar
+admin-when-scopes-hint = Örneğin feedback:export
+admin-when-networks = Ağlar
+admin-when-networks-hint = Örneğin 192.0.2.0/24, 2001:db8::/32
+admin-when-devices = Cihaz
+admin-when-risk = Risk
+admin-when-days = Günler
+admin-when-times = Zaman
+admin-when-from = Başlangıç (saat)
+admin-when-from-hint = Örneğin 08:00. Bütün gün için boş bırakın.
+admin-when-until = Bitiş (saat)
+admin-when-until-hint = Başlangıçtan önceki bir bitiş gece yarısını aşar.
+admin-when-zone = Saat dilimi
+admin-when-zone-hint = Örneğin Europe/Istanbul. Boş bırakılırsa UTC.
+admin-device-new = Yeni
+admin-device-known = Bilinen
+admin-device-trusted = Güvenilen
+admin-risk-low = Düşük
+admin-risk-medium = Orta
+admin-risk-high = Yüksek
+admin-day-mo = Pazartesi
+admin-day-tu = Salı
+admin-day-we = Çarşamba
+admin-day-th = Perşembe
+admin-day-fr = Cuma
+admin-day-sa = Cumartesi
+admin-day-su = Pazar
+admin-then = Ne istenir
+admin-then-second-factor = İkinci etken
+admin-then-second-factor-remembered = { $days ->
+    [one] İkinci etken, güvenilen cihazlarda günde bir
+   *[other] İkinci etken, güvenilen cihazlarda { $days } günde bir
+}
+admin-then-phishing-resistant = Geçiş anahtarı (oltalanamayan bir kanıt)
+admin-then-again = Çok zaman geçtiyse yeniden oturum açma
+admin-then-again-after = { $minutes ->
+    [one] Bir dakika sonra yeniden oturum açma
+   *[other] { $minutes } dakika sonra yeniden oturum açma
+}
+admin-then-enrol = Etken kurma
+admin-then-enrol-any = { $days ->
+    [0] Hemen ikinci etken kurma
+    [one] Bir gün içinde ikinci etken kurma
+   *[other] { $days } gün içinde ikinci etken kurma
+}
+admin-then-enrol-passkey = { $days ->
+    [0] Hemen geçiş anahtarı kurma
+    [one] Bir gün içinde geçiş anahtarı kurma
+   *[other] { $days } gün içinde geçiş anahtarı kurma
+}
+admin-then-refuse = Giriş yok
+admin-then-refuse-saying = Giriş yok: “{ $sentence }”
+admin-then-allow = Başka bir şey istenmez (alttaki kurallar geçerli değildir)
+admin-then-remember = İkinci etken: güvenilen cihazda gün
+admin-then-remember-hint = Kişinin güvendiği cihazda bu süre boyunca yeniden sorulmaz. Boş ya da 0: her zaman sorulur.
+admin-then-minutes = Yeniden oturum açma: dakika
+admin-then-minutes-hint = 0: her seferinde.
+admin-then-factor = Kurma: hangi etken
+admin-then-grace = Kurma: süre (gün)
+admin-then-grace-hint = O zamana kadar hatırlatılır, sonra istenir.
+admin-then-sentence = Giriş yok: kişinin okuduğu
+admin-then-sentence-hint = Bunun yerine ne yapabileceğini söyleyin.
+
+admin-rule-wrong-gone = Bu kural artık yok.
+admin-rule-wrong-taken = Başka bir kuralın adı bu.
+admin-rule-wrong-many = Olabilecek en çok sayıda kural var. Önce birini kaldırın.
+admin-rule-wrong-meanwhile = Bu arada başka biri kuralları değiştirdi. Şimdiki hallerine bakıp yeniden deneyin.
+admin-rule-wrong-administrators = Bu kuralla hiçbir yönetici giremez olur. “Şu durum dışında” altında her zaman girebilen birini belirtin.
+admin-rule-wrong-everyone = Bu kuralla kimse giremez olur. Kimi kastettiğini söyleyin ya da bir istisna koyun.
+admin-rule-wrong-not-there = Kuruluşunuzda { $what } adında bir şey yok.
+admin-rule-wrong-name = Kurala en çok 100 karakterlik bir ad verin.
+admin-rule-wrong-entries = Listelerden birinde çok fazla girdi var. Bunun yerine bir grup ya da öznitelik kullanın.
+admin-rule-wrong-entry = Listelerden birinin bir girdisi boş ya da çok uzun.
+admin-rule-wrong-network = { $what } bir ağ değil. 192.0.2.0/24 gibi yazın.
+admin-rule-wrong-group = { $what } bir grup değil. Türünü ve adını yazın: department:support gibi.
+admin-rule-wrong-time = { $what } bir saat değil. 08:30 gibi yazın.
+admin-rule-wrong-zone = { $what } bir saat dilimi değil. Europe/Istanbul gibi bir ad yazın.
+admin-rule-wrong-age = Hiçbir hesap 0 günden yeni değildir.
+admin-rule-wrong-sentence = Giremeyen kişinin okuyacağını en çok 500 karakterle yazın.
+admin-rule-wrong-number = Bir sayı { $what } sayısından büyük.
+admin-rule-wrong-digits = Sayıları işaretsiz rakamlarla yazın.
+admin-rule-wrong-attribute = Her özniteliği ayrı bir satıra yazın: job_title = Ekip lideri gibi.
+
+admin-replay-title = Kural ne yapmış olurdu
+admin-replay-count = { $count ->
+    [0] Son 30 günde kimse oturum açmadı.
+    [one] Son 30 günün bir oturum açması, açık olan bütün kurallarla ve bununla.
+   *[other] Son 30 günün { $count } oturum açması, açık olan bütün kurallarla ve bununla.
+}
+admin-replay-what = Roller, gruplar ve etkenler kişilerin şimdikileridir.
+admin-replay-departments = Bölüme göre
+admin-replay-department = Bölüm
+admin-replay-people = Ada göre
+admin-replay-person = Kişi
+admin-replay-all = Herkes
+admin-replay-let-in = Girdi
+admin-replay-stepped-up = Fazlası istendi
+admin-replay-enrol = Etken kuracak
+admin-replay-refused = Giremedi
+admin-replay-nobody = Kimse için bir şey değişmezdi.
+admin-replay-more = { $count ->
+    [one] Bir kişi daha gösterilmiyor.
+   *[other] { $count } kişi daha gösterilmiyor.
+}

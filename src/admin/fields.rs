@@ -1,0 +1,33 @@
+//! Fields of the console's forms, as data: a page says what is asked, one template draws it.
+
+/// One field.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    /// Also its id.
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) hint: String,
+    pub(super) kind: Kind,
+}
+
+/// How it is filled in.
+#[derive(Debug, Clone)]
+pub(super) enum Kind {
+    Line(String),
+    /// Several lines of text.
+    Lines(String),
+    /// A number that is not negative.
+    Number(String),
+    /// One of these: value, label, whether it is chosen.
+    Choice(Vec<(String, String, bool)>),
+    /// Any of these: name, label, whether it is ticked.
+    Boxes(Vec<(String, String, bool)>),
+}
+
+/// Fields that belong together, under a heading.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    pub(super) legend: String,
+    pub(super) hint: String,
+    pub(super) fields: Vec<Field>,
+}

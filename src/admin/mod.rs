@@ -1,0 +1,38 @@
+//! The console: what administrators see of their organisation and change.
+//!
+//! Pages only: each operation is the room's whose data it is; the command line calls the same. Every handler's first argument says which
+//! [`crate::domain::Right`] it needs, so that none can forget to ask; what changes something asks for a proof that is not old besides.
+//! Everything is of the administrator's own organisation. Storey 5: calls all lower storeys, owns no table.
+
+mod coverage;
+mod fields;
+mod home;
+mod people;
+mod replay;
+mod right;
+mod rule;
+mod rule_form;
+mod rule_words;
+mod rules;
+
+use http::Method;
+
+use crate::http::{Route, route};
+
+/// The routes of this room.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        route(get(), "/admin", home::show),
+        route(get(), rules::HERE, rules::list),
+        route(get(), rules::NEW, rules::begin),
+        route(post(), rules::NEW, rules::add),
+        route(get(), rule::ONE, rule::show),
+        route(post(), rule::ONE, rule::change),
+        route(get(), replay::HERE, replay::show),
+        route(get(), people::HERE, people::list),
+        route(get(), people::ONE, people::show),
+        route(get(), coverage::HERE, coverage::show),
+    ]
+}

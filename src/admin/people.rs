@@ -1,0 +1,181 @@
+//! People and with what they sign in.
+
+use axum::extract::Path;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::right::{May, PeopleRead};
+use crate::access;
+use crate::domain::{PersonId, PersonStatus, Subject, Username};
+use crate::factor::{authenticators, passkey, password, recovery, second};
+use crate::http::{Frame, Inquiry, Text, Visit, page};
+use crate::op::{Op, OpError};
+use crate::person::{self, Person};
+use crate::session;
+
+pub(super) const HERE: &str = "/admin/people";
+pub(super) const ONE: &str = "/admin/people/{id}";
+
+#[derive(Debug, askama::Template)]
+#[template(path = "admin/people.html")]
+struct PeoplePage {
+    frame: Frame,
+    /// What was looked for.
+    name: String,
+    /// Address, name, what stands there.
+    people: Vec<(String, String, String)>,
+    next: String,
+}
+
+/// `GET /admin/people`, with `after` the last user name of the page before, or `name` the beginning of a user name.
+pub(super) async fn list(may: May<PeopleRead>, Inquiry { visit, query }: Inquiry) -> Response {
+    let mut op = may.op(&visit);
+    let asked = (query.get("name").unwrap_or_default().trim(), query.get("after"));
+    match people(&mut op, &visit, &may, asked).await {
+        Ok(template) => page(StatusCode::OK, &template),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+async fn people(
+    op: &mut Op,
+    visit: &Visit,
+    may: &May<PeopleRead>,
+    (name, after): (&str, Option<&str>),
+) -> Result<PeoplePage, OpError> {
+    let organisation = may.organisation_id();
+    let beginning = name.to_lowercase();
+    let after = after.and_then(|text| Username::parse(text).ok());
+    let found = person::beginning(op, organisation, &beginning, after.as_ref()).await?;
+    let factors = second::of_organisation(op, organisation).await?;
+    let next = match found.last().filter(|_| found.len() >= person::PAGE_LENGTH) {
+        None => String::new(),
+        Some(last) => url::form_urlencoded::Serializer::new(format!("{HERE}?"))
+            .append_pair("name", name)
+            .append_pair("after", last.username.as_str())
+            .finish(),
+    };
+    let rows = found.iter().map(|person| {
+        let factors = factors.get(&person.id).copied().unwrap_or_default();
+        let key = match (factors.passkey, factors.second) {
+            (true, _) => "admin-person-passkey",
+            (false, true) => "admin-person-second",
+            (false, false) => "admin-person-alone",
+        };
+        let state = [Some(visit.text.get(key)), status(&visit.text, person.status)];
+        let state: Vec<String> = state.into_iter().flatten().collect();
+        let shown = format!("{} ({})", person.name, person.username);
+        (format!("{HERE}/{}", person.id), shown, state.join(" · "))
+    });
+    Ok(PeoplePage {
+        name: name.to_owned(),
+        people: rows.collect(),
+        next,
+        frame: may.frame(op, visit, "admin-people-title").await?,
+    })
+}
+
+fn status(text: &Text, status: PersonStatus) -> Option<String> {
+    match status {
+        PersonStatus::Active => None,
+        PersonStatus::Disabled => Some(text.get("admin-person-disabled")),
+        PersonStatus::Left => Some(text.get("admin-person-left")),
+    }
+}
+
+#[derive(Debug, askama::Template)]
+#[template(path = "admin/person.html")]
+struct PersonPage {
+    frame: Frame,
+    name: String,
+    about: Vec<(String, String)>,
+    factors: Vec<(String, String)>,
+}
+
+/// `GET /admin/people/{id}`.
+pub(super) async fn show(may: May<PeopleRead>, Path(id): Path<String>, visit: Visit) -> Response {
+    let Ok(id) = id.parse::<PersonId>() else {
+        return visit.status_page(StatusCode::NOT_FOUND);
+    };
+    let mut op = may.op(&visit);
+    match one(&mut op, &visit, &may, id).await {
+        Ok(Some(template)) => page(StatusCode::OK, &template),
+        Ok(None) => visit.status_page(StatusCode::NOT_FOUND),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+async fn one(
+    op: &mut Op,
+    visit: &Visit,
+    may: &May<PeopleRead>,
+    id: PersonId,
+) -> Result<Option<PersonPage>, OpError> {
+    let Some(person) = person::find_within(op, may.organisation_id(), id).await? else {
+        return Ok(None);
+    };
+    Ok(Some(PersonPage {
+        frame: may.frame(op, visit, "admin-person-title").await?,
+        name: person.name.clone(),
+        about: about(op, &visit.text, &person).await?,
+        factors: factors(op, &visit.text, person.id).await?,
+    }))
+}
+
+async fn about(op: &mut Op, text: &Text, person: &Person) -> Result<Vec<(String, String)>, OpError> {
+    let profile = access::profile(op, Subject::Person(person.id), None).await?;
+    let or_none = |list: &[String]| {
+        if list.is_empty() {
+            text.get("admin-none")
+        } else {
+            list.join(", ")
+        }
+    };
+    let email = person.email.clone().unwrap_or_else(|| text.get("admin-none"));
+    let mut facts = vec![
+        (text.get("admin-person-username"), person.username.to_string()),
+        (text.get("admin-person-email"), email),
+        (text.get("admin-person-roles"), or_none(&profile.roles)),
+        (text.get("admin-person-groups"), or_none(&profile.groups)),
+    ];
+    if let Some(status) = status(text, person.status) {
+        facts.push((text.get("admin-person-status"), status));
+    }
+    Ok(facts)
+}
+
+async fn factors(op: &mut Op, text: &Text, id: PersonId) -> Result<Vec<(String, String)>, OpError> {
+    let set = password::changed_at(op, id).await?;
+    let set = set.map(|at| at.to_string().chars().take(10).collect());
+    let authenticators: Vec<String> = authenticators::list(op, id)
+        .await?
+        .into_iter()
+        .map(|one| one.name)
+        .collect();
+    let passkeys: Vec<String> = passkey::list(op, id)
+        .await?
+        .into_iter()
+        .map(|one| one.name)
+        .collect();
+    let sessions = session::of_person(op, id).await?.len();
+    let or_none = |list: Vec<String>| {
+        if list.is_empty() {
+            text.get("admin-none")
+        } else {
+            list.join(", ")
+        }
+    };
+    Ok(vec![
+        (
+            text.get("admin-factor-password"),
+            set.unwrap_or_else(|| text.get("admin-none")),
+        ),
+        (text.get("admin-factor-authenticators"), or_none(authenticators)),
+        (text.get("admin-factor-passkeys"), or_none(passkeys)),
+        (
+            text.get("admin-factor-codes"),
+            recovery::left(op, id).await?.to_string(),
+        ),
+        (text.get("admin-factor-sessions"), sessions.to_string()),
+    ])
+}

@@ -1,0 +1,98 @@
+//! What a rule would have done, before it is switched on.
+
+use axum::extract::Path;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::right::{May, RulesRead};
+use super::rules;
+use crate::factor::second;
+use crate::http::{Frame, Text, Visit, page};
+use crate::op::{Op, OpError};
+use crate::rule::{self, Counts, Refusal, Replay};
+
+pub(super) const HERE: &str = "/admin/rules/{id}/replay";
+
+/// People whose names are shown; the command line tells all.
+const SHOWN: usize = 100;
+
+#[derive(Debug, askama::Template)]
+#[template(path = "admin/replay.html")]
+struct ReplayPage {
+    frame: Frame,
+    back: String,
+    name: String,
+    what: String,
+    nothing: bool,
+    all: Counts,
+    departments: Vec<(String, Counts)>,
+    people: Vec<(String, Counts)>,
+    more: String,
+}
+
+/// `GET /admin/rules/{id}/replay`.
+pub(super) async fn show(may: May<RulesRead>, Path(id): Path<String>, visit: Visit) -> Response {
+    let mut op = may.op(&visit);
+    let replayed = run(&mut op, &may, &id).await;
+    let (name, replay) = match op.conclude(replayed).await {
+        Ok(Some(replayed)) => replayed,
+        Ok(None) => return visit.status_page(StatusCode::NOT_FOUND),
+        Err(fault) => return visit.fault_page(&fault),
+    };
+    let mut op = may.op(&visit);
+    match may.frame(&mut op, &visit, "admin-replay-title").await {
+        Ok(frame) => page(StatusCode::OK, &template(frame, &visit.text, (id, name), replay)),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+async fn run(op: &mut Op, may: &May<RulesRead>, id: &str) -> Result<Option<(String, Replay)>, OpError> {
+    let set = rule::current(op, may.organisation_id()).await?;
+    let Some(rule) = set.rules.iter().find(|rule| rule.id.to_string() == id) else {
+        return Ok(None);
+    };
+    let Some(candidate) = rule::draft(&set, rule.id) else {
+        return Ok(None);
+    };
+    let factors = second::of_organisation(op, may.organisation_id()).await?;
+    let replay = rule::replay(op, &candidate, &factors).await?;
+    let replay = replay
+        .map_err(Refusal::from)
+        .map_err(|_| OpError::Broken("a stored rule cannot be used"))?;
+    Ok(Some((rule.definition.name.clone(), replay)))
+}
+
+fn template(frame: Frame, text: &Text, (id, name): (String, String), replay: Replay) -> ReplayPage {
+    let total = i64::try_from(replay.all.total()).unwrap_or(i64::MAX);
+    let departments = replay.departments.into_iter().map(|(name, counts)| {
+        let name = if name.is_empty() {
+            text.get("admin-no-department")
+        } else {
+            name
+        };
+        (name, counts)
+    });
+    let hidden = replay.people.len().saturating_sub(SHOWN);
+    let people = replay.people.into_iter().take(SHOWN);
+    ReplayPage {
+        frame,
+        back: format!("{}/{id}", rules::HERE),
+        name,
+        what: text.get_count("admin-replay-count", "count", total),
+        nothing: total == 0,
+        all: replay.all,
+        departments: departments.collect(),
+        people: people
+            .map(|person| (format!("{} ({})", person.name, person.username), person.counts))
+            .collect(),
+        more: if hidden == 0 {
+            String::new()
+        } else {
+            text.get_count(
+                "admin-replay-more",
+                "count",
+                i64::try_from(hidden).unwrap_or(i64::MAX),
+            )
+        },
+    }
+}

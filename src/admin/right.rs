@@ -1,0 +1,134 @@
+//! The access rules of the console.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::response::Response;
+use http::StatusCode;
+use http::request::Parts;
+
+use crate::decision;
+use crate::domain::{Actor, EventKind, OrganisationId, Right, Subject};
+use crate::http::{Access, Frame, Proof, Visit};
+use crate::op::{EventDraft, House, Op, OpError};
+use crate::person;
+use crate::session::{Fresh, Session, SignedIn};
+
+/// Which right.
+pub(super) trait Named {
+    const RIGHT: Right;
+}
+
+macro_rules! named {
+    ($($name:ident),+) => {$(
+        #[derive(Debug)]
+        pub(super) struct $name;
+        impl Named for $name {
+            const RIGHT: Right = Right::$name;
+        }
+    )+};
+}
+
+named! { RulesRead, RulesManage, PeopleRead }
+
+/// Somebody who has a right over their own organisation. Made here only.
+#[derive(Debug)]
+pub(super) struct May<R> {
+    session: Session,
+    right: PhantomData<R>,
+}
+
+/// The same, who has proven who they are a moment ago.
+#[derive(Debug)]
+pub(super) struct MayNow<R>(May<R>);
+
+impl<R> May<R> {
+    pub(super) fn organisation_id(&self) -> OrganisationId {
+        self.session.organisation_id
+    }
+
+    /// An act of theirs.
+    pub(super) fn op(&self, visit: &Visit) -> Op {
+        Op::new(
+            visit.house(),
+            Actor::Person(self.session.person_id),
+            visit.seen.clone(),
+        )
+    }
+
+    /// The frame of a page about their organisation.
+    pub(super) async fn frame(&self, op: &mut Op, visit: &Visit, title: &str) -> Result<Frame, OpError> {
+        let found = person::find_organisation(op, self.session.organisation_id).await?;
+        let name = found.map(|organisation| organisation.name.clone());
+        Ok(visit.frame(title).at(name.unwrap_or_default()))
+    }
+}
+
+impl<R> std::ops::Deref for MayNow<R> {
+    type Target = May<R>;
+
+    fn deref(&self) -> &May<R> {
+        &self.0
+    }
+}
+
+impl<R: Named> FromRequestParts<Arc<House>> for May<R> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
+        let SignedIn(session) = SignedIn::from_request_parts(parts, house).await?;
+        admit(parts, house, session).await
+    }
+}
+
+impl<R: Named> FromRequestParts<Arc<House>> for MayNow<R> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
+        let fresh = Fresh::from_request_parts(parts, house).await?;
+        admit(parts, house, fresh.session().clone()).await.map(Self)
+    }
+}
+
+impl<R: Named + Send> Proof for May<R> {
+    const ACCESS: Access = Access::Right(R::RIGHT);
+}
+
+impl<R: Named + Send> Proof for MayNow<R> {
+    const ACCESS: Access = Access::FreshRight(R::RIGHT);
+}
+
+async fn admit<R: Named>(
+    parts: &mut Parts,
+    house: &Arc<House>,
+    session: Session,
+) -> Result<May<R>, Response> {
+    let visit = Visit::from_request_parts(parts, house).await?;
+    let mut op = Op::new(house, Actor::Person(session.person_id), visit.seen.clone());
+    match has(&mut op, &session, R::RIGHT).await {
+        Ok(true) => Ok(May {
+            session,
+            right: PhantomData,
+        }),
+        Ok(false) => match op.commit().await {
+            Ok(()) => Err(visit.error_page(StatusCode::FORBIDDEN, "admin-may-not")),
+            Err(fault) => Err(visit.fault_page(&fault)),
+        },
+        Err(fault) => Err(visit.fault_page(&fault)),
+    }
+}
+
+async fn has(op: &mut Op, session: &Session, right: Right) -> Result<bool, OpError> {
+    let holdings = decision::holdings(op, Subject::Person(session.person_id)).await?;
+    let has = holdings.is_some_and(|holdings| holdings.has_right(right));
+    if !has {
+        op.record(
+            EventDraft::refused(EventKind::AdministrationRefused, "no role gives the right")
+                .organisation(session.organisation_id)
+                .session(session.id)
+                .detail("right", right.as_str()),
+        );
+    }
+    Ok(has)
+}

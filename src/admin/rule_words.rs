@@ -1,0 +1,138 @@
+//! Rules in the words of the person who reads them.
+
+use crate::domain::{FactorAsked, RuleMode};
+use crate::http::Text;
+use crate::rule::{Conditions, Definition, Refusal, Then, Unfit};
+
+/// The mode of a rule.
+pub(super) fn mode(text: &Text, mode: RuleMode) -> String {
+    text.get(match mode {
+        RuleMode::Draft => "admin-rule-mode-draft",
+        RuleMode::Report => "admin-rule-mode-report",
+        RuleMode::On => "admin-rule-mode-on",
+    })
+}
+
+/// When a rule applies and what it asks, in a line.
+pub(super) fn sentence(text: &Text, rule: &Definition) -> String {
+    let when = conditions(text, &rule.when);
+    let unless = conditions(text, &rule.unless);
+    let mut parts = vec![if when.is_empty() {
+        text.get("admin-rule-always")
+    } else {
+        when.join(" · ")
+    }];
+    if !unless.is_empty() {
+        parts.push(text.get_with("admin-rule-except", "what", &unless.join(" · ")));
+    }
+    parts.push(format!("→ {}", then(text, &rule.then)));
+    parts.join(" ")
+}
+
+/// What a rule asks.
+pub(super) fn then(text: &Text, then: &Then) -> String {
+    let days = |key: &str, days: u16| text.get_count(key, "days", i64::from(days));
+    match then {
+        Then::Allow => text.get("admin-then-allow"),
+        Then::SecondFactor { remember_days: 0 } => text.get("admin-then-second-factor"),
+        Then::SecondFactor { remember_days } => days("admin-then-second-factor-remembered", *remember_days),
+        Then::PhishingResistant => text.get("admin-then-phishing-resistant"),
+        Then::Again { after_minutes } => {
+            text.get_count("admin-then-again-after", "minutes", i64::from(*after_minutes))
+        }
+        Then::Enrol {
+            factor: FactorAsked::Any,
+            grace_days,
+        } => days("admin-then-enrol-any", *grace_days),
+        Then::Enrol {
+            factor: FactorAsked::Passkey,
+            grace_days,
+        } => days("admin-then-enrol-passkey", *grace_days),
+        Then::Refuse { sentence } => text.get_with("admin-then-refuse-saying", "sentence", sentence),
+    }
+}
+
+fn conditions(text: &Text, told: &Conditions) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut add = |key: &str, values: Vec<String>| {
+        if !values.is_empty() {
+            all.push(format!("{}: {}", text.get(key), values.join(", ")));
+        }
+    };
+    add("admin-when-people", told.people.clone());
+    add("admin-when-roles", told.roles.clone());
+    add("admin-when-groups", told.groups.clone());
+    let attributes = told.attributes.iter();
+    add(
+        "admin-when-attributes",
+        attributes
+            .map(|(name, values)| format!("{name} = {}", values.join(" / ")))
+            .collect(),
+    );
+    let age = told.account_younger_than_days.map(|days| days.to_string());
+    add("admin-when-age", age.into_iter().collect());
+    add("admin-when-clients", told.clients.clone());
+    add("admin-when-scopes", told.scopes.clone());
+    add("admin-when-networks", told.networks.clone());
+    let devices = told.devices.iter();
+    add(
+        "admin-when-devices",
+        devices
+            .map(|device| text.get(&format!("admin-device-{device}")))
+            .collect(),
+    );
+    let risk = told.risk.iter();
+    add(
+        "admin-when-risk",
+        risk.map(|level| text.get(&format!("admin-risk-{level}")))
+            .collect(),
+    );
+    let times = told.times.as_ref().map(|times| {
+        let days: Vec<String> = times
+            .days
+            .iter()
+            .map(|day| text.get(&format!("admin-day-{day}")))
+            .collect();
+        format!(
+            "{} {}–{} ({})",
+            days.join(" "),
+            times.from,
+            times.until,
+            times.zone
+        )
+    });
+    add("admin-when-times", times.into_iter().collect());
+    all
+}
+
+/// Why a rule was not changed, and what to do.
+pub(super) fn refusal(text: &Text, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::OrganisationUnknown | Refusal::Unknown => text.get("admin-rule-wrong-gone"),
+        Refusal::NameTaken => text.get("admin-rule-wrong-taken"),
+        Refusal::TooMany => text.get("admin-rule-wrong-many"),
+        Refusal::ChangedMeanwhile => text.get("admin-rule-wrong-meanwhile"),
+        Refusal::LockedOut(crate::rule::LockedOut::Administrators) => {
+            text.get("admin-rule-wrong-administrators")
+        }
+        Refusal::LockedOut(crate::rule::LockedOut::Everyone) => text.get("admin-rule-wrong-everyone"),
+        Refusal::NotThere(_, name) => text.get_with("admin-rule-wrong-not-there", "what", name),
+        Refusal::Unfit(unfit) => self::unfit(text, unfit),
+    }
+}
+
+fn unfit(text: &Text, unfit: &Unfit) -> String {
+    let with = |key: &str, what: &str| text.get_with(key, "what", what);
+    match unfit {
+        Unfit::Name => text.get("admin-rule-wrong-name"),
+        Unfit::TooMany(_) => text.get("admin-rule-wrong-entries"),
+        Unfit::Entry(_) => text.get("admin-rule-wrong-entry"),
+        Unfit::Network(what) => with("admin-rule-wrong-network", what),
+        Unfit::Group(what) => with("admin-rule-wrong-group", what),
+        Unfit::Time(what) => with("admin-rule-wrong-time", what),
+        Unfit::Zone(what) => with("admin-rule-wrong-zone", what),
+        Unfit::Age => text.get("admin-rule-wrong-age"),
+        Unfit::Sentence => text.get("admin-rule-wrong-sentence"),
+        Unfit::TooLong(_, most) => with("admin-rule-wrong-number", &most.to_string()),
+    }
+}

@@ -1,0 +1,89 @@
+//! The console: who may enter, and what its pages do.
+
+mod people;
+mod rules;
+
+use doorward::access::{self, Holder, NewGrant, NewRole, Period};
+use doorward::domain::{PersonId, Right, Subject};
+
+use crate::signin::{PASSWORD, Town, enter_password, is_signed_in};
+use crate::support::Browser;
+
+/// Gives a person a role with these rights.
+pub(crate) async fn give_rights(town: &Town, person: PersonId, name: &str, rights: &[Right]) {
+    let mut op = town.op();
+    let role = NewRole {
+        organisation_id: town.organisation,
+        name: name.to_owned(),
+        title: name.to_owned(),
+        purpose: "A test.".to_owned(),
+        second_factor: false,
+        permissions: Vec::new(),
+        rights: rights.to_vec(),
+    };
+    let role = access::create_role(&mut op, role).await.unwrap();
+    let grant = NewGrant {
+        organisation_id: town.organisation,
+        holder: Holder::Subject(Subject::Person(person)),
+        role,
+        within: Vec::new(),
+        period: Period::from(op.now),
+        reason: "a test".to_owned(),
+    };
+    access::give(&mut op, grant).await.unwrap();
+    op.commit().await.unwrap();
+}
+
+/// A town with an administrator, and the browser in which she is signed in.
+async fn administered() -> (Town, Browser) {
+    let town = Town::new().await;
+    let ada = town.person("ada").await;
+    give_rights(&town, ada, access::ADMINISTRATOR, Right::ALL).await;
+    let browser = town.browser();
+    assert!(is_signed_in(&enter_password(&browser, "ada", PASSWORD).await));
+    (town, browser)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_console_is_for_those_whose_role_gives_the_right() {
+    let (town, ada) = administered().await;
+    let rosa = town.person("rosa").await;
+    town.person("ben").await;
+    give_rights(&town, rosa, "auditor", &[Right::RulesRead]).await;
+    let account = ada.get("/account").await;
+    assert!(account.body.contains("href=\"/admin\""), "{}", account.body);
+    assert!(ada.get("/admin").await.text().contains("Sign-in rules"));
+
+    let browser = town.browser();
+    enter_password(&browser, "ben", PASSWORD).await;
+    assert!(!browser.get("/account").await.body.contains("href=\"/admin\""));
+    for path in [
+        "/admin",
+        "/admin/rules",
+        "/admin/rules/new",
+        "/admin/people",
+        "/admin/coverage",
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 403, "{path}");
+        assert!(
+            page.text().contains("Your roles do not let you"),
+            "{}",
+            page.text()
+        );
+    }
+    assert_eq!(town.events("administration.refused").await.len(), 4);
+
+    let browser = town.browser();
+    enter_password(&browser, "rosa", PASSWORD).await;
+    assert_eq!(browser.get("/admin/rules").await.status, 200);
+    assert_eq!(
+        browser.get("/admin/rules/new").await.status,
+        403,
+        "reading is not managing"
+    );
+    assert_eq!(browser.get("/admin/people").await.status, 403);
+    // Nobody at all is led to the sign-in first.
+    let page = town.browser().get("/admin/people").await;
+    assert!(page.has_field("username"), "{}", page.text());
+}
