@@ -145,6 +145,8 @@ activity-application-refused = Eine Anwendung wurde abgelehnt
 activity-all-ended = Alle Sitzungen und Token wurden beendet
 activity-account-made = Das Konto wurde angelegt
 activity-account-changed = Das Konto wurde geändert
+activity-device-trusted = Einem Gerät wurde vertraut
+activity-devices-distrusted = Keinem Gerät wird mehr vertraut
 activity-user-code = Der Code für Anfragen von Anwendungen wurde geändert
 activity-data-taken = Sie haben Ihre Daten heruntergeladen
 
@@ -165,3 +167,7 @@ account-passkey-not-added = Dieser Passkey wurde nicht hinzugefügt. Bitte versu
 account-passkeys-impossible = Hier können keine weiteren Passkeys hinzugefügt werden.
 
 account-console = Konsole Ihrer Organisation
+account-devices-title = Geräte, denen Sie vertrauen
+account-devices-what = Auf diesen werden Sie eine Zeit lang nicht nach einem zweiten Faktor gefragt, soweit die Regeln Ihrer Organisation es erlauben.
+account-device-since = Vertraut seit { $date }
+account-devices-end = Auf allen wieder fragen

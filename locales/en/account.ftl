@@ -145,6 +145,8 @@ activity-application-refused = An application was refused
 activity-all-ended = All sessions and tokens were ended
 activity-account-made = The account was made
 activity-account-changed = The account was changed
+activity-device-trusted = A device was trusted
+activity-devices-distrusted = No device is trusted any more
 activity-user-code = The code for questions of applications was changed
 activity-data-taken = You downloaded your data
 
@@ -165,3 +167,7 @@ account-passkey-not-added = That passkey was not added. Please try again.
 account-passkeys-impossible = No more passkeys can be added here.
 
 account-console = Console of your organisation
+account-devices-title = Devices that you trust
+account-devices-what = On these you are not asked for a second factor for a while, as far as the rules of your organisation allow it.
+account-device-since = Trusted since { $date }
+account-devices-end = Ask on all of them again

@@ -145,6 +145,8 @@ activity-application-refused = Bir uygulama reddedildi
 activity-all-ended = Bütün oturumlar ve belirteçler sonlandırıldı
 activity-account-made = Hesap oluşturuldu
 activity-account-changed = Hesap değiştirildi
+activity-device-trusted = Bir cihaza güvenildi
+activity-devices-distrusted = Artık hiçbir cihaza güvenilmiyor
 activity-user-code = Uygulamaların soruları için kod değiştirildi
 activity-data-taken = Verilerinizi indirdiniz
 
@@ -165,3 +167,7 @@ account-passkey-not-added = Bu geçiş anahtarı eklenmedi. Lütfen yeniden dene
 account-passkeys-impossible = Buraya daha fazla geçiş anahtarı eklenemez.
 
 account-console = Kuruluşunuzun konsolu
+account-devices-title = Güvendiğiniz cihazlar
+account-devices-what = Bunlarda, kuruluşunuzun kuralları izin verdiği sürece bir süre ikinci etken sorulmaz.
+account-device-since = { $date } tarihinden beri güveniliyor
+account-devices-end = Hepsinde yeniden sor

@@ -193,6 +193,8 @@ fn sentences(kind: EventKind) -> Option<(&'static str, &'static str)> {
         K::PersonTokensRevoked => ("activity-all-ended", "activity-all-ended"),
         K::PersonCreated => ("activity-account-made", "activity-account-made"),
         K::PersonChanged => ("activity-account-changed", "activity-account-changed"),
+        K::DeviceTrusted => ("activity-device-trusted", "activity-device-trusted"),
+        K::DevicesDistrusted => ("activity-devices-distrusted", "activity-devices-distrusted"),
         K::UserCodeChanged => ("activity-user-code", "activity-user-code"),
         K::DataTaken => ("activity-data-taken", "activity-data-taken"),
         _ => return None,

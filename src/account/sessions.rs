@@ -10,6 +10,7 @@ use super::words::{device, minute};
 use crate::domain::SessionId;
 use crate::http::{Form, Frame, Inquiry, Submission, Text, page, see_other};
 use crate::op::{House, Op};
+use crate::rule::{self, TrustedDevice};
 use crate::session::{self, Listed, SignedIn};
 
 const HERE: &str = "/account/sessions?done=ended";
@@ -23,6 +24,8 @@ struct Template {
     frame: Frame,
     done: String,
     sessions: Vec<Row>,
+    /// Devices on which no second factor is asked for for a while: what they are, since when and from where.
+    trusted: Vec<(String, String)>,
 }
 
 #[derive(Debug)]
@@ -41,8 +44,13 @@ pub(super) async fn list(
     Inquiry { visit, query }: Inquiry,
 ) -> Response {
     let mut op = Op::new(&house, signed_in.actor(), visit.seen.clone());
-    match session::of_person(&mut op, signed_in.0.person_id).await {
-        Ok(found) => {
+    let person = signed_in.0.person_id;
+    let found = async {
+        let sessions = session::of_person(&mut op, person).await?;
+        Ok((sessions, rule::trusted(&mut op, person).await?))
+    };
+    match found.await {
+        Ok((found, trusted)) => {
             let mut sessions: Vec<Row> = found
                 .iter()
                 .map(|listed| row(&visit.text, listed, signed_in.0.id))
@@ -53,6 +61,7 @@ pub(super) async fn list(
                 frame: visit.frame("account-sessions-title"),
                 done: super::done(&visit, query.get("done")),
                 sessions,
+                trusted: trusted.iter().map(|one| trusted_row(&visit.text, one)).collect(),
             };
             page(StatusCode::OK, &template)
         }
@@ -84,21 +93,31 @@ fn row(text: &Text, listed: &Listed, own: SessionId) -> Row {
     }
 }
 
+fn trusted_row(text: &Text, one: &TrustedDevice) -> (String, String) {
+    let since = text.get_with("account-device-since", "date", &minute(one.since));
+    let place = one.address.clone().into_iter();
+    let detail: Vec<String> = std::iter::once(since).chain(place).collect();
+    (device(text, one.user_agent.as_deref()), detail.join(" · "))
+}
+
 enum Which {
     One(SessionId),
     Others,
+    /// The trust in all devices.
+    Trust,
 }
 
 impl Which {
     fn read(form: &Form) -> Option<Self> {
         match form.get("session")? {
             "others" => Some(Self::Others),
+            "trust" => Some(Self::Trust),
             id => id.parse().ok().map(Self::One),
         }
     }
 }
 
-/// `POST /account/sessions`, field `session`: an id, or `others`. One that is not the person's, or has ended, is not found;
+/// `POST /account/sessions`, field `session`: an id, `others`, or `trust` for the trust in all devices. One that is not the person's, or has ended, is not found;
 /// the page shows those that live.
 pub(super) async fn end(
     signed_in: SignedIn,
@@ -117,6 +136,7 @@ pub(super) async fn end(
         Which::Others => session::end_others(&mut op, person, own, REASON)
             .await
             .map(|_| Some(false)),
+        Which::Trust => rule::distrust_all(&mut op, person).await.map(|_| Some(false)),
     };
     match op.conclude(ended).await {
         Ok(Some(true)) => session::leave(&house, "/"),

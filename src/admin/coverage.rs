@@ -1,6 +1,6 @@
 //! Who has a second factor: by department and region, and who is left.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use axum::response::Response;
 use http::StatusCode;
@@ -106,7 +106,7 @@ impl Counted {
         &mut self,
         op: &mut Op,
         person: &person::Person,
-        factors: &HashMap<PersonId, Factors>,
+        factors: &BTreeMap<PersonId, Factors>,
     ) -> Result<(), OpError> {
         let has = factors.get(&person.id).copied().unwrap_or_default();
         let holdings = decision::holdings(op, Subject::Person(person.id)).await?;

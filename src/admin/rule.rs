@@ -152,7 +152,7 @@ pub(super) async fn change(
         Ok(None) => return visit.status_page(StatusCode::BAD_REQUEST),
         Err(key) => return render(&visit, &may, &id, (String::new(), visit.text.get(key), written)).await,
     };
-    let changed = rule::change(&mut op, organisation, revision(&form), change).await;
+    let changed = rule::change(&mut op, organisation, Some(revision(&form)), change).await;
     match op.conclude(changed).await {
         Ok(Ok(_)) => see_other(&to),
         Ok(Err(Refusal::Unknown)) => visit.status_page(StatusCode::NOT_FOUND),
@@ -165,12 +165,10 @@ pub(super) async fn change(
 }
 
 /// The revision that the form was made of; one that is none fits no list.
-fn revision(form: &Form) -> Option<i64> {
-    Some(
-        form.get("revision")
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(-1),
-    )
+fn revision(form: &Form) -> i64 {
+    form.get("revision")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(-1)
 }
 
 /// What a button means, and where its page is; none if there is no such button.

@@ -259,9 +259,9 @@ fn number_field(text: &Text, written: &Written, name: &str, keys: (&str, &str)) 
 fn condition_fields(text: &Text, words: &Vocabulary, written: &Written, part: &str) -> Vec<Field> {
     let named = |name: &str| format!("{part}_{name}");
     let one = |name: &str, keys: (&str, &str)| line(text, written, &named(name), keys);
-    let names = |names: &std::collections::BTreeSet<String>| {
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        text.get_with("admin-rule-names", "names", &names.join(", "))
+    let there_are = |all: &std::collections::BTreeSet<String>| {
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        text.get_with("admin-rule-names", "names", &all.join(", "))
     };
     let boxes = |label: &str, stem: &str, key: &str, all: Vec<String>| Field {
         name: named(stem),
@@ -279,11 +279,11 @@ fn condition_fields(text: &Text, words: &Vocabulary, written: &Written, part: &s
     };
     vec![
         Field {
-            hint: names(&words.roles),
+            hint: there_are(&words.roles),
             ..one("roles", ("admin-when-roles", ""))
         },
         Field {
-            hint: names(&words.groups),
+            hint: there_are(&words.groups),
             ..one("groups", ("admin-when-groups", ""))
         },
         one("people", ("admin-when-people", "admin-when-people-hint")),

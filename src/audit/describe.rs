@@ -220,6 +220,16 @@ fn changed(kind: EventKind) -> (&'static str, &'static str, bool) {
             true,
         ),
         K::IssuerRemoved => ("ended the trust in", "could not end the trust in", true),
+        K::SetUpLinkMade => ("made a set-up link", "could not make a set-up link", false),
+        K::SetUpCompleted => ("completed the set-up", "could not complete the set-up", false),
+        other => of_rules(other),
+    }
+}
+
+/// The words for acts of administration that began with the rules of sign-in.
+fn of_rules(kind: EventKind) -> (&'static str, &'static str, bool) {
+    use EventKind as K;
+    match kind {
         K::AdministrationRefused => ("was let administer", "was not let administer", false),
         K::RuleAdded => ("drafted", "could not draft", true),
         K::RuleRemoved => ("removed", "could not remove", true),
@@ -228,8 +238,6 @@ fn changed(kind: EventKind) -> (&'static str, &'static str, bool) {
             "could not replay the rules of sign-in",
             false,
         ),
-        K::SetUpLinkMade => ("made a set-up link", "could not make a set-up link", false),
-        K::SetUpCompleted => ("completed the set-up", "could not complete the set-up", false),
         _ => ("changed", "could not change", true),
     }
 }

@@ -132,10 +132,7 @@ impl CommandError {
             Self::Key(KeyError::MasterKeyFile(_)) => Some(
                 "run the command where `keys.master_key_file` can be read, with the server's configuration",
             ),
-            Self::Rule(rule::Refusal::Unknown) => Some("`doorward rule list` shows the names"),
-            Self::Rule(rule::Refusal::LockedOut(_)) => Some(
-                "name somebody who always gets in by `unless`, and switch it to `report` to see what it would do",
-            ),
+            Self::Rule(refusal) => Some(rule_hint(refusal)),
             Self::NoJob => Some("`doorward job list --state dead` shows the ids"),
             Self::NoIssuer => Some("`doorward issuer list` shows those that it trusts"),
             Self::IssuerFile(_) | Self::Issuer(_) => Some("docs/oauth/grants.md has an example"),
@@ -163,7 +160,6 @@ impl CommandError {
             | Self::NoEvent
             | Self::NotSeen(_)
             | Self::Scope(_)
-            | Self::Rule(_)
             | Self::NoPerson
             | Self::Person(_)
             | Self::Proof(_)
@@ -200,5 +196,15 @@ fn start_hint(fault: &StartError) -> Option<&'static str> {
             "`server.tls_certificate_file` holds the server's certificate and those between it and its root, `server.tls_key_file` the key of the first; both are PEM",
         ),
         _ => None,
+    }
+}
+
+const fn rule_hint(refusal: &rule::Refusal) -> &'static str {
+    match refusal {
+        rule::Refusal::Unknown => "`doorward rule list` shows the names",
+        rule::Refusal::LockedOut(_) => {
+            "name somebody who always gets in by `unless`, and switch it to `report` to see what it would do"
+        }
+        _ => "docs/rules.md has an example and tells of all members",
     }
 }

@@ -1,6 +1,6 @@
 //! Second factors of whatever kind: whether a person has one, and whether one may go.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::{passkey, store, totp};
 use crate::access;
@@ -18,9 +18,9 @@ pub async fn is_enrolled(op: &mut Op, person: PersonId) -> Result<bool, OpError>
 pub async fn of_organisation(
     op: &mut Op,
     organisation: OrganisationId,
-) -> Result<HashMap<PersonId, Factors>, OpError> {
+) -> Result<BTreeMap<PersonId, Factors>, OpError> {
     let tx = op.reading().await?;
-    let mut all: HashMap<PersonId, Factors> = HashMap::new();
+    let mut all: BTreeMap<PersonId, Factors> = BTreeMap::new();
     for person in store::with_totp(tx, organisation).await? {
         all.entry(person).or_default().second = true;
     }

@@ -319,7 +319,7 @@ mod tests {
     }
 
     /// A rule with these conditions that asks for a second factor.
-    fn when(conditions: serde_json::Value) -> Rule {
+    fn when(conditions: &serde_json::Value) -> Rule {
         rule(json!({ "name": "a rule", "when": conditions, "then": { "do": "second_factor" } }))
     }
 
@@ -399,11 +399,11 @@ mod tests {
         ];
         for (holds, fails) in cases {
             assert_eq!(
-                book(&[when(holds.clone())]).decide(&facts).acr,
+                book(&[when(&holds)]).decide(&facts).acr,
                 Some(Acr::Two),
                 "{holds}"
             );
-            assert_eq!(book(&[when(fails.clone())]).decide(&facts).acr, None, "{fails}");
+            assert_eq!(book(&[when(&fails)]).decide(&facts).acr, None, "{fails}");
         }
     }
 
@@ -411,7 +411,7 @@ mod tests {
     fn hours_are_those_of_their_zone_and_go_over_midnight() {
         let attributes = attributes();
         let at = |conditions: serde_json::Value| {
-            let book = book(&[when(json!({ "times": conditions }))]);
+            let book = book(&[when(&json!({ "times": conditions }))]);
             book.decide(&facts(&attributes)).acr.is_some()
         };
         // 13:30 in Istanbul, 19:30 in Tokyo, 02:30 in Los Angeles.
@@ -475,7 +475,7 @@ mod tests {
         let facts = facts(&attributes);
         let mode = |mode| Rule {
             mode,
-            ..when(json!({}))
+            ..when(&json!({}))
         };
         let draft = book(&[mode(RuleMode::Draft)]);
         assert!(draft.is_idle());

@@ -56,12 +56,11 @@ pub(super) async fn check(
     Ok(seen.judge())
 }
 
+/// Whether one of those seen so far gets in; none if nobody was seen yet.
 #[derive(Debug, Default)]
 struct Seen {
-    anybody: bool,
-    let_in: bool,
-    administrator: bool,
-    administrator_let_in: bool,
+    anybody: Option<bool>,
+    administrator: Option<bool>,
 }
 
 impl Seen {
@@ -71,25 +70,25 @@ impl Seen {
         };
         let is_administrator = known.holds(access::ADMINISTRATOR);
         // Once somebody gets in, only administrators matter.
-        if self.let_in && !is_administrator {
+        if self.anybody == Some(true) && !is_administrator {
             return Ok(());
         }
         let gets_in = gets_in(op, book, &known).await?;
-        self.anybody = true;
-        self.let_in |= gets_in;
-        self.administrator |= is_administrator;
-        self.administrator_let_in |= is_administrator && gets_in;
+        self.anybody = Some(self.anybody.unwrap_or_default() || gets_in);
+        if is_administrator {
+            self.administrator = Some(self.administrator.unwrap_or_default() || gets_in);
+        }
         Ok(())
     }
 
     fn is_enough(&self) -> bool {
-        self.let_in && self.administrator_let_in
+        self.administrator == Some(true)
     }
 
     fn judge(&self) -> Result<(), LockedOut> {
-        if self.anybody && !self.let_in {
+        if self.anybody == Some(false) {
             Err(LockedOut::Everyone)
-        } else if self.administrator && !self.administrator_let_in {
+        } else if self.administrator == Some(false) {
             Err(LockedOut::Administrators)
         } else {
             Ok(())

@@ -1,5 +1,6 @@
 //! Rules that are not in force yet, over the sign-ins of the last thirty days.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
@@ -92,7 +93,7 @@ impl Counts {
 pub async fn replay(
     op: &mut Op,
     set: &RuleSet,
-    factors: &HashMap<PersonId, Factors>,
+    factors: &BTreeMap<PersonId, Factors>,
 ) -> Result<Result<Replay, Unfit>, OpError> {
     let book = match Book::new(&set.rules) {
         Ok(book) => book,
@@ -129,15 +130,17 @@ impl Tally {
         op: &mut Op,
         book: &Book,
         recorded: &Recorded,
-        factors: &HashMap<PersonId, Factors>,
+        factors: &BTreeMap<PersonId, Factors>,
     ) -> Result<(), OpError> {
         let id = recorded.person_id;
-        if !self.people.contains_key(&id) {
-            let known = Known::of(op, id).await?;
-            self.people
-                .insert(id, known.map(|known| (known, Counts::default())));
-        }
-        if let Some(Some((known, counts))) = self.people.get_mut(&id) {
+        let known = match self.people.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let known = Known::of(op, id).await?;
+                place.insert(known.map(|known| (known, Counts::default())))
+            }
+        };
+        if let Some((known, counts)) = known {
             let verdict = book.decide(&known.recorded(recorded));
             let has = factors.get(&id).copied().unwrap_or_default();
             counts.add(ending(&verdict, recorded.acr, has));

@@ -154,6 +154,13 @@ async fn a_trusted_device_is_spared_the_second_factor_as_long_as_the_rule_allows
     let other = town.browser();
     assert!(!is_signed_in(&enter_password(&other, "rosa", PASSWORD).await));
 
+    // She sees it, and can end it.
+    let sessions = browser.get("/account/sessions").await;
+    assert!(
+        sessions.text().contains("Devices that you trust"),
+        "{}",
+        sessions.text()
+    );
     // The rule has the last word.
     let page = browser.get("/").await;
     browser.press(&page, "sign-out").await;
@@ -194,6 +201,29 @@ async fn a_device_is_trusted_with_a_second_factor_only_and_where_a_rule_offers_i
     browser.press(&home, "sign-out").await;
     let page = enter_password(&browser, "rosa", PASSWORD).await;
     assert!(page.has_field("code"), "what is enrolled is asked for");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_trusts_a_device_can_end_that() {
+    let town = Town::new().await;
+    let rosa = town.person("rosa").await;
+    town.give_authenticator(rosa).await;
+    let rule = json!({ "name": "Second factor", "then": { "do": "second_factor", "remember_days": 30 } });
+    add(&town, rule).await;
+    let browser = town.browser();
+    let page = enter_password(&browser, "rosa", PASSWORD).await;
+    enter_code(&town, &browser, &page, true).await;
+    let sessions = browser.get("/account/sessions").await;
+    let after = browser.press(&sessions, "trust").await;
+    assert!(
+        !after.text().contains("Devices that you trust"),
+        "{}",
+        after.text()
+    );
+    assert_eq!(town.events("device.distrusted").await.len(), 1);
+    let page = browser.get("/").await;
+    browser.press(&page, "sign-out").await;
+    assert!(enter_password(&browser, "rosa", PASSWORD).await.has_field("code"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

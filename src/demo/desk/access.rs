@@ -63,19 +63,22 @@ pub(super) struct Seen {
     pub(super) record: &'static Record,
     pub(super) why: String,
     pub(super) may_edit: bool,
+    pub(super) may_export: bool,
 }
 
-/// The records that a person may see, as the provider decides: one request for all of them.
+/// The records that a person may see, as the provider decides: one request for each action, about all of them.
 pub(super) async fn visible(desk: &Registration, http: &Transport, person: &str) -> Result<Vec<Seen>, Fault> {
     let read = ask(desk, http, person, "feedback:read").await?;
     let edit = ask(desk, http, person, "feedback:edit").await?;
-    let both = RECORDS.iter().zip(read).zip(edit);
-    Ok(both
-        .filter(|((_, read), _)| read.decision)
-        .map(|((record, read), edit)| Seen {
+    let export = ask(desk, http, person, "feedback:export").await?;
+    let all = RECORDS.iter().zip(read).zip(edit).zip(export);
+    Ok(all
+        .filter(|(((_, read), _), _)| read.decision)
+        .map(|(((record, read), edit), export)| Seen {
             record,
             why: read.context.explanation,
             may_edit: edit.decision,
+            may_export: export.decision,
         })
         .collect())
 }

@@ -1,5 +1,5 @@
-//! The export page: asks the desk's own API, and where that wants a stronger authentication, has the provider ask for it
-//! (RFC 9470 section 4).
+//! The export page: asks the desk's own API, and where that wants a scope or a stronger authentication, has the provider ask for
+//! it (RFC 9470 section 4).
 
 use std::sync::Arc;
 
@@ -24,7 +24,8 @@ enum Answer {
     Csv(String),
     /// The API wants this authentication; or any, where the token has expired.
     StepUp(Wish),
-    Forbidden,
+    /// It wants a scope that the token does not have.
+    NeedsScope(Wish),
 }
 
 /// `GET /export`: the visible records as CSV, on a page.
@@ -56,14 +57,17 @@ async fn ask_for(desk: &Desk, headers: &HeaderMap, again: bool) -> Result<String
     };
     match fetch(desk, &person.access_token).await {
         Ok(Answer::Csv(text)) => Ok(text),
-        Ok(Answer::Forbidden) => Err(forbidden("export feedback")),
+        // What the provider does not give after it was asked for, it does not give to this person.
+        Ok(Answer::NeedsScope(_)) if again => Err(forbidden("export feedback")),
         Ok(Answer::StepUp(_)) if again => Err(notice(
             StatusCode::FORBIDDEN,
             "A second factor is needed",
             "The provider did not ask you for one, so that nothing is exported.",
             "",
         )),
-        Ok(Answer::StepUp(wish)) => Err(begin_sign_in(desk, &wish, AFTER_STEP_UP).await),
+        Ok(Answer::StepUp(wish) | Answer::NeedsScope(wish)) => {
+            Err(begin_sign_in(desk, &wish, AFTER_STEP_UP).await)
+        }
         Err(fault) => Err(provider_fault(&fault)),
     }
 }
@@ -75,16 +79,15 @@ async fn fetch(desk: &Desk, access_token: &str) -> Result<Answer, Fault> {
         .header(header::AUTHORIZATION, format!("Bearer {access_token}"))
         .body(Vec::new())?;
     let answer = desk.bound().call(request).await?;
+    let wish = || {
+        let challenge = answer.headers().get(header::WWW_AUTHENTICATE);
+        let challenge = challenge.and_then(|value| value.to_str().ok());
+        Wish::of_challenge(challenge.unwrap_or_default())
+    };
     match answer.status() {
         StatusCode::OK => Ok(Answer::Csv(String::from_utf8(answer.into_body())?)),
-        StatusCode::UNAUTHORIZED => {
-            let challenge = answer.headers().get(header::WWW_AUTHENTICATE);
-            let challenge = challenge
-                .and_then(|value| value.to_str().ok())
-                .unwrap_or_default();
-            Ok(Answer::StepUp(Wish::of_challenge(challenge)))
-        }
-        StatusCode::FORBIDDEN => Ok(Answer::Forbidden),
+        StatusCode::UNAUTHORIZED => Ok(Answer::StepUp(wish())),
+        StatusCode::FORBIDDEN => Ok(Answer::NeedsScope(wish())),
         other => Err(format!("the API answered {other}").into()),
     }
 }

@@ -38,7 +38,8 @@ pub(super) async fn home(State(desk): App, headers: HeaderMap) -> Response {
     let page = Home {
         records: &rows,
         hidden,
-        may_export: may(&person, "feedback:export"),
+        // The scope for it is asked for when it is wanted.
+        may_export: rows.iter().any(|row| row.seen.may_export),
         may_report: may(&person, "reports:read"),
         may_manage: may(&person, "settings:manage"),
         person: &person,

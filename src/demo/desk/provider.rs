@@ -99,6 +99,8 @@ pub(super) struct Begun {
 pub(super) struct Wish {
     acr_values: Vec<String>,
     max_age: Option<u64>,
+    /// Scopes beside those of every sign-in.
+    scopes: Vec<String>,
 }
 
 impl Wish {
@@ -108,9 +110,13 @@ impl Wish {
             let (_, rest) = challenge.split_once(&format!("{name}=\""))?;
             rest.split('"').next()
         };
-        let words = value("acr_values").unwrap_or_default();
+        let words = |name: &str| {
+            let words = value(name).unwrap_or_default().split_ascii_whitespace();
+            words.map(str::to_owned).collect()
+        };
         Self {
-            acr_values: words.split_ascii_whitespace().map(str::to_owned).collect(),
+            acr_values: words("acr_values"),
+            scopes: words("scope"),
             max_age: value("max_age").and_then(|seconds| seconds.parse().ok()),
         }
     }
@@ -131,12 +137,12 @@ pub(super) struct SignedInPerson {
     pub(super) id_token: String,
 }
 
+/// What every sign-in asks for. What few need and what does more harm is asked for when it is wanted: `feedback:export`.
 const SCOPES: &[&str] = &[
     "profile",
     "email",
     "feedback:read",
     "feedback:edit",
-    "feedback:export",
     "reports:read",
     "settings:manage",
 ];
@@ -159,6 +165,7 @@ pub(super) async fn begin(desk: &Desk, wish: &Wish, next: &'static str) -> Resul
     for class in &wish.acr_values {
         request = request.add_auth_context_value(AuthenticationContextClass::new(class.clone()));
     }
+    request = request.add_scopes(wish.scopes.iter().map(|scope| Scope::new(scope.clone())));
     if let Some(seconds) = wish.max_age {
         request = request.set_max_age(Duration::from_secs(seconds));
     }
@@ -279,11 +286,11 @@ mod tests {
 
     #[test]
     fn a_challenge_says_which_authentication_would_do() {
-        let challenge =
-            "Bearer error=\"insufficient_user_authentication\", acr_values=\"a b\", max_age=\"5\"";
+        let challenge = "Bearer error=\"insufficient_user_authentication\", scope=\"c\", acr_values=\"a b\", max_age=\"5\"";
         let wish = Wish {
             acr_values: vec!["a".to_owned(), "b".to_owned()],
             max_age: Some(5),
+            scopes: vec!["c".to_owned()],
         };
         assert_eq!(Wish::of_challenge(challenge), wish);
         assert_eq!(

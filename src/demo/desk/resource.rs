@@ -98,6 +98,10 @@ const FRESH: i64 = 300;
 /// RFC 9470 section 3: which authentication would do.
 const STEP_UP: &str = "error=\"insufficient_user_authentication\", \
      error_description=\"An export asks for a second factor within the last five minutes\", \
+     scope=\"feedback:export\", acr_values=\"urn:doorward:acr:2 urn:doorward:acr:3\", max_age=\"300\"";
+
+/// RFC 6750 section 3.1 with the authentication that goes with the scope, so that one way to the provider is enough.
+const NEEDS_SCOPE: &str = "error=\"insufficient_scope\", scope=\"feedback:export\", \
      acr_values=\"urn:doorward:acr:2 urn:doorward:acr:3\", max_age=\"300\"";
 
 /// The paths of the API.
@@ -125,10 +129,7 @@ pub(super) async fn feedback(desk: &Desk, headers: &HeaderMap) -> Result<Vec<&'s
 pub(super) async fn export(desk: &Desk, headers: &HeaderMap) -> Result<String, Refused> {
     let (scheme, token) = authorized(desk, headers, EXPORT).await?;
     if !has(&token, "feedback:export") {
-        return Err(Refused::Forbidden(
-            scheme,
-            "error=\"insufficient_scope\", scope=\"feedback:export\"",
-        ));
+        return Err(Refused::Forbidden(scheme, NEEDS_SCOPE));
     }
     let strong = token.acr.is_some_and(|acr| TWO_FACTORS.contains(&acr.as_str()));
     let fresh = token
