@@ -117,7 +117,12 @@ fn browser(house: &House, parts: &mut Parts, fresh: &Fresh) -> Digest32 {
         return Token::presented(value).digest();
     }
     let token = house.chance.token();
-    fresh.add(cookie::set(house, BROWSER, token.expose(), None));
+    fresh.add(cookie::set(
+        house,
+        BROWSER,
+        token.expose(),
+        Some(cookie::BROWSER_LIFE),
+    ));
     let browser = token.digest();
     parts.extensions.insert(Made(browser));
     browser

@@ -8,6 +8,8 @@ use crate::op::{Op, OpError};
 #[derive(Debug, Clone)]
 pub struct Continuation {
     pub id: ContinuationId,
+    /// Digest of the cookie of the browser that it is bound to.
+    pub browser: Digest32,
     pub client_id: Option<ClientId>,
     /// What the room that opened it will need again.
     pub request: serde_json::Value,
@@ -55,6 +57,7 @@ pub async fn open(
     let now = op.now;
     let continuation = Continuation {
         id: op.id(),
+        browser: *browser,
         client_id: new.client.cloned(),
         request: new.request,
         required: new.required.as_of(now),

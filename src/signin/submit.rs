@@ -9,9 +9,10 @@ use crate::domain::{Actor, ClientId, EventKind, Limit, Secret, Subject, Token};
 use crate::ephemeral::Verdict;
 use crate::factor::recovery;
 use crate::http::network_name;
+use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
-use crate::session::{self, continuation};
+use crate::session::{self, Sighting, continuation};
 
 /// What a person has sent.
 #[derive(Debug)]
@@ -268,6 +269,9 @@ async fn finish(mut op: Op, mut attempt: Attempt, authenticated: Authenticated) 
     op.actor = Actor::Person(person);
     let replaces = attempt.session.as_ref().map(|session| session.id);
     let (acr, amr) = (strength.acr, strength.amr.clone());
+    if session::see_device(&mut op, person, &attempt.continuation.browser).await? == Sighting::New {
+        mail::tell(&mut op, person, &Happened::NewDevice).await?;
+    }
     let (session, token) = session::start(&mut op, &standing, strength, replaces).await?;
     let mut draft = EventDraft::success(EventKind::SignInCompleted)
         .organisation(session.organisation_id)

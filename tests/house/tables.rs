@@ -43,7 +43,9 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("job", &["job"]),
-    ("session", &["session", "continuation"]),
+    ("mail", &["mail"]),
+    ("enrolment", &["enrolment_pass", "address_code"]),
+    ("session", &["session", "continuation", "device"]),
     (
         "oauth",
         &[
