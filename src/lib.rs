@@ -8,9 +8,9 @@
 //! | 0 what things are | `domain`, `jose` |
 //! | 1 what the house stands on | `config`, `storage`, `ephemeral`, `telemetry` |
 //! | 2 what every act needs | `keys`, `audit`, `op`, `one_time`, `http` |
-//! | 3 people, applications and their rights | `decision`, `person`, `access`, `client`, `rule`, `session`, `factor`, `job` |
+//! | 3 people, applications and their rights | `decision`, `person`, `access`, `client`, `rule`, `session`, `factor`, `job`, `mail` |
 //! | 4 rooms with a door to the outside | `signin`, `oauth`, `authzen` |
-//! | 5 views across rooms | `account`, `admin` |
+//! | 5 views across rooms | `account`, `admin`, `enrolment` |
 //! | 6 assembly | `server`, `demo`, `cli` |
 
 pub mod access;
@@ -24,12 +24,14 @@ pub mod config;
 pub mod decision;
 pub mod demo;
 pub mod domain;
+pub mod enrolment;
 pub mod ephemeral;
 pub mod factor;
 pub mod http;
 pub mod job;
 pub mod jose;
 pub mod keys;
+pub mod mail;
 pub mod oauth;
 pub mod one_time;
 pub mod op;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::model::{NewGroup, Period};
 use super::{AccessError, check_name, check_organisation, notice_of, store};
-use crate::domain::{EventKind, GroupId, Notice, OrganisationId, Subject};
+use crate::domain::{EventKind, GroupId, GroupKind, Notice, OrganisationId, Subject};
 use crate::op::{EventDraft, Op};
 use crate::person;
 use crate::storage::taken;
@@ -121,4 +121,14 @@ fn record_membership(
             .change(period(before), period(after)),
     );
     op.tell(notice_of(subject));
+}
+
+/// The group of this kind and name in an organisation.
+pub async fn group_named(
+    op: &mut Op,
+    organisation: OrganisationId,
+    kind: GroupKind,
+    name: &str,
+) -> Result<Option<GroupId>, AccessError> {
+    Ok(store::group_named(op.reading().await?, organisation, (kind, name)).await?)
 }

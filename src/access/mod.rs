@@ -26,11 +26,11 @@ pub use detail_type::{DetailTypes, detail_types, register_detail_type, remove_de
 pub use error::AccessError;
 pub use founding::{ADMINISTRATOR, Founded, Founding, FoundingError, found, is_unfounded};
 pub use grant::{end_grant, give};
-pub use group::{add_member, create_group, remove_member};
+pub use group::{add_member, create_group, group_named, remove_member};
 pub use model::{
     Application, Holder, NewApplication, NewGrant, NewGroup, NewPermission, NewPolicy, NewRole, Period,
     Profile,
 };
 pub use policy::{create_policy, set_policy_active};
 pub use profile::{profile, second_factor_required};
-pub use role::create_role;
+pub use role::{create_role, role_named};

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::model::NewRole;
 use super::{AccessError, application, check_name, check_organisation, store};
-use crate::domain::{EventKind, Notice, RoleId};
+use crate::domain::{EventKind, Notice, OrganisationId, RoleId};
 use crate::op::{EventDraft, Op};
 use crate::storage::taken;
 
@@ -44,4 +44,13 @@ pub async fn create_role(op: &mut Op, new: NewRole) -> Result<RoleId, AccessErro
     );
     op.tell(Notice::Organisation(new.organisation_id));
     Ok(id)
+}
+
+/// The role of this name in an organisation.
+pub async fn role_named(
+    op: &mut Op,
+    organisation: OrganisationId,
+    name: &str,
+) -> Result<Option<RoleId>, AccessError> {
+    Ok(store::role_named(op.reading().await?, organisation, name).await?)
 }

@@ -463,3 +463,33 @@ pub(super) async fn set_policy_active(
         .await?;
     Ok(())
 }
+
+const ROLE_NAMED: Sql = Sql::new("SELECT id FROM role WHERE organisation_id = $1 AND name = $2");
+
+pub(super) async fn role_named(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    name: &str,
+) -> Result<Option<RoleId>, StorageError> {
+    tx.query(ROLE_NAMED)
+        .bind(&organisation)
+        .bind(&name)
+        .optional(|row| row.get("id"))
+        .await
+}
+
+const GROUP_NAMED: Sql =
+    Sql::new("SELECT id FROM people_group WHERE organisation_id = $1 AND kind = $2 AND name = $3");
+
+pub(super) async fn group_named(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    (kind, name): (GroupKind, &str),
+) -> Result<Option<GroupId>, StorageError> {
+    tx.query(GROUP_NAMED)
+        .bind(&organisation)
+        .bind(&kind)
+        .bind(&name)
+        .optional(|row| row.get("id"))
+        .await
+}

@@ -7,11 +7,10 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::words::{device, minute};
 use crate::audit::{self, Cursor, Told};
 use crate::client;
 use crate::domain::{ClientId, EventKind, PersonId};
-use crate::http::{Frame, Inquiry, Text, Visit, page};
+use crate::http::{Frame, Inquiry, Text, Visit, device, minute, page};
 use crate::op::{House, Op, OpError};
 use crate::session::{REPLACED, SignedIn};
 
@@ -108,7 +107,12 @@ async fn read(
 fn is_worth_telling(told: &Told) -> bool {
     let is_step = matches!(
         told.kind(),
-        Some(EventKind::SignInIdentified | EventKind::AuthorizationRequested)
+        Some(
+            EventKind::SignInIdentified
+                | EventKind::AuthorizationRequested
+                | EventKind::MailSent
+                | EventKind::AddressCodeSent
+        )
     );
     let goes_on = told.reason.as_deref() == Some(REPLACED);
     !is_step && !goes_on
@@ -186,6 +190,13 @@ fn sentences(kind: EventKind) -> Option<(&'static str, &'static str)> {
         K::TotpRemoved => ("activity-authenticator-removed", "activity-authenticator-kept"),
         K::RecoveryCodesMade => ("activity-codes-made", "activity-codes-made"),
         K::PasswordSet => ("activity-password-set", "activity-password-kept"),
+        K::PasswordRemoved => ("activity-password-removed", "activity-password-kept"),
+        K::NotMe => ("activity-not-me", "activity-not-me"),
+        K::PassAsked => ("activity-pass-asked", "activity-pass-asked"),
+        K::PassIssued => ("activity-pass-issued", "activity-pass-refused"),
+        K::PassUsed => ("activity-pass-used", "activity-pass-refused"),
+        K::PassEnded => ("activity-pass-ended", "activity-pass-ended"),
+        K::AddressProven => ("activity-address", "activity-address-not"),
         K::ConsentGiven => ("activity-consent-given", "activity-consent-refused"),
         K::ConsentRefused => ("activity-consent-refused", "activity-consent-refused"),
         K::ConsentWithdrawn => ("activity-consent-withdrawn", "activity-consent-withdrawn"),

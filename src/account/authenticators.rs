@@ -7,11 +7,10 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::recovery;
-use super::words::{day, minute};
 use crate::domain::{Token, TotpId};
 use crate::factor::authenticators::{self, Authenticator, Refusal};
 use crate::factor::totp;
-use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, page, see_other};
+use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, minute, page, see_other};
 use crate::op::{House, Op, OpError};
 use crate::person;
 use crate::session::{Fresh, Session, SignedIn};

@@ -6,12 +6,11 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::words::day;
 use crate::access;
 use crate::decision;
 use crate::domain::Subject;
 use crate::factor::{authenticators, password, recovery, second};
-use crate::http::{Frame, Text, Visit, page};
+use crate::http::{Frame, Text, Visit, day, page};
 use crate::op::{House, Op, OpError};
 use crate::person::{self, Person};
 use crate::session::{self, Session, SignedIn};

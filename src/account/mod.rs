@@ -5,6 +5,7 @@
 //! Storey 5: calls all lower storeys, owns no table.
 
 mod activity;
+mod address;
 mod authenticators;
 mod data;
 mod home;
@@ -12,7 +13,6 @@ mod passkeys;
 mod password;
 mod recovery;
 mod sessions;
-mod words;
 
 use http::Method;
 
@@ -35,6 +35,8 @@ pub fn routes() -> Vec<Route> {
         route(post(), passkeys::HERE, passkeys::change),
         route(get(), "/account/recovery-codes", recovery::show),
         route(post(), "/account/recovery-codes", recovery::make),
+        route(get(), address::HERE, address::show),
+        route(post(), address::HERE, address::change),
         route(get(), "/account/sessions", sessions::list),
         route(post(), "/account/sessions", sessions::end),
         route(get(), "/account/activity", activity::list),
@@ -51,6 +53,8 @@ fn done(visit: &Visit, word: Option<&str>) -> String {
         Some("removed") => "account-done-removed",
         Some("ended") => "account-done-ended",
         Some("password") => "account-done-password",
+        Some("address") => "account-done-address",
+        Some("code") => "account-done-code",
         _ => return String::new(),
     };
     visit.text.get(key)

@@ -6,10 +6,9 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::words::{day, minute};
 use crate::domain::PasskeyId;
 use crate::factor::passkey::{self, Challenge, Passkey, Removal};
-use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, page_with_script, see_other};
+use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, minute, page_with_script, see_other};
 use crate::op::{House, Op, OpError};
 use crate::person::{self, Person};
 use crate::session::Fresh;

@@ -6,9 +6,8 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::words::{device, minute};
 use crate::domain::SessionId;
-use crate::http::{Form, Frame, Inquiry, Submission, Text, page, see_other};
+use crate::http::{Form, Frame, Inquiry, Submission, Text, device, minute, page, see_other};
 use crate::op::{House, Op};
 use crate::rule::{self, TrustedDevice};
 use crate::session::{self, Listed, SignedIn};

@@ -145,6 +145,50 @@ fn of_account(kind: EventKind) -> (&'static str, &'static str, bool) {
             true,
         ),
         K::PasswordSet => ("set the password of", "could not set the password of", true),
+        K::PasswordRemoved => ("ended the password of", "could not end the password of", true),
+        K::NotMe => (
+            "said that it was somebody else at the account of",
+            "could not say that it was somebody else at the account of",
+            true,
+        ),
+        other => of_way_back(other),
+    }
+}
+
+/// The words for how people come to their account, and back to it.
+fn of_way_back(kind: EventKind) -> (&'static str, &'static str, bool) {
+    use EventKind as K;
+    match kind {
+        K::PassAsked => (
+            "asked for an enrolment pass for",
+            "could not ask for an enrolment pass for",
+            true,
+        ),
+        K::PassIssued => (
+            "issued an enrolment pass to",
+            "could not issue an enrolment pass to",
+            true,
+        ),
+        K::PassUsed => (
+            "used the enrolment pass of",
+            "could not use the enrolment pass of",
+            true,
+        ),
+        K::PassEnded => (
+            "ended the enrolment pass of",
+            "could not end the enrolment pass of",
+            true,
+        ),
+        K::AddressCodeSent => (
+            "had a code sent that proves the e-mail address of",
+            "could not have a code sent that proves the e-mail address of",
+            true,
+        ),
+        K::AddressProven => (
+            "proved the e-mail address of",
+            "could not prove the e-mail address of",
+            true,
+        ),
         K::DataTaken => (
             "took a copy of what is known of",
             "could not take a copy of what is known of",
@@ -212,6 +256,7 @@ fn changed(kind: EventKind) -> (&'static str, &'static str, bool) {
             "could not change the code without which no application asks",
             false,
         ),
+        K::MailSent => ("sent a mail to", "could not send a mail to", true),
         K::JobGivenUp => ("gave up", "gave up", true),
         K::JobRetried => ("started again", "could not start again", true),
         K::IssuerTrusted => (

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
 use super::{
-    application, audit, client, config, demo, init, issuer, job, key, migrate, output, revoke, rule,
+    application, audit, client, config, demo, init, issuer, job, key, migrate, output, person, revoke, rule,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -63,6 +63,9 @@ enum Command {
     /// Say who must use what at sign-in, and when: draft rules, replay them over past sign-ins, switch them on.
     #[command(subcommand)]
     Rule(rule::RuleCommand),
+    /// Invite people, look at them, and help those who have lost what they sign in with.
+    #[command(subcommand)]
+    Person(person::PersonCommand),
     /// End all that a person or a client has: sessions and tokens.
     #[command(subcommand)]
     Revoke(revoke::RevokeCommand),
@@ -168,6 +171,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Application(command) => wait(Box::pin(application::run(command))),
         Command::Client(command) => wait(Box::pin(client::run(command))),
         Command::Rule(command) => wait(Box::pin(rule::run(command))),
+        Command::Person(command) => wait(Box::pin(person::run(command))),
         Command::Revoke(command) => wait(revoke::run(command)),
         Command::Job(command) => wait(job::run(command)),
         Command::Migrate(place) => wait(migrate::run(&place.load()?)),

@@ -3,7 +3,7 @@
 use super::command::Place;
 use super::error::CommandError;
 use super::output;
-use crate::config::Outbound;
+use crate::config::{Mail, Outbound};
 
 /// Says that the configuration is valid, and whom the server would call by it; or fails with all that is wrong.
 pub(super) fn check(place: &Place) -> Result<(), CommandError> {
@@ -12,6 +12,7 @@ pub(super) fn check(place: &Place) -> Result<(), CommandError> {
     for line in reach(&config.outbound) {
         output::line(&line);
     }
+    output::line(mail(&config.mail));
     Ok(())
 }
 
@@ -38,6 +39,15 @@ fn reach(outbound: &Outbound) -> [String; 2] {
         format!("  outgoing calls: {networks}"),
         format!("  certificate authorities: {authorities}"),
     ]
+}
+
+/// Where mail to people goes.
+fn mail(mail: &Mail) -> String {
+    let (Some(server), Some(from)) = (&mail.server, &mail.from) else {
+        return "  mail: none, `mail.server` is empty".to_owned();
+    };
+    let (port, security) = (mail.port, mail.security.as_str());
+    format!("  mail: by {server}:{port} ({security}), from {from}")
 }
 
 /// Shows the configuration that would take effect.

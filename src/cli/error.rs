@@ -8,7 +8,8 @@ use crate::client::trusted_issuer::IssuerError;
 use crate::client::{AddSecretError, MetadataRefusal};
 use crate::config::ConfigError;
 use crate::demo::DemoError;
-use crate::domain::ScopeError;
+use crate::domain::{ScopeError, UsernameError};
+use crate::enrolment::{self, InvitationError};
 use crate::keys::KeyError;
 use crate::op::OpError;
 use crate::person::PersonError;
@@ -100,6 +101,14 @@ pub(super) enum CommandError {
     AddSecret(#[from] AddSecretError),
     #[error("there is no such person")]
     NoPerson,
+    #[error("nothing of that id waits for a second administrator")]
+    NoPass,
+    #[error(transparent)]
+    Username(#[from] UsernameError),
+    #[error(transparent)]
+    Pass(#[from] enrolment::Refusal),
+    #[error(transparent)]
+    Invitation(#[from] InvitationError),
     #[error(transparent)]
     Person(#[from] PersonError),
     #[error("the proof does not hold")]
@@ -133,6 +142,7 @@ impl CommandError {
                 "run the command where `keys.master_key_file` can be read, with the server's configuration",
             ),
             Self::Rule(refusal) => Some(rule_hint(refusal)),
+            Self::NoPass => Some("`doorward person passes` shows what was asked for"),
             Self::NoJob => Some("`doorward job list --state dead` shows the ids"),
             Self::NoIssuer => Some("`doorward issuer list` shows those that it trusts"),
             Self::IssuerFile(_) | Self::Issuer(_) => Some("docs/oauth/grants.md has an example"),
@@ -161,6 +171,9 @@ impl CommandError {
             | Self::NotSeen(_)
             | Self::Scope(_)
             | Self::NoPerson
+            | Self::Username(_)
+            | Self::Pass(_)
+            | Self::Invitation(_)
             | Self::Person(_)
             | Self::Proof(_)
             | Self::Access(_)

@@ -7,7 +7,7 @@ use rustls::pki_types::pem::PemObject as _;
 use url::{Host, Url};
 
 use super::setting::Draft;
-use super::{ClientCertificates, ClientIdMetadata, Config, Registration, Tls};
+use super::{ClientCertificates, ClientIdMetadata, Config, MailSecurity, Registration, Tls};
 use crate::domain::{Endpoint, Secret};
 
 /// The issuer (RFC 8414 section 2): https, or http on loopback; after host and port a plain path at most.
@@ -52,11 +52,15 @@ fn is_plain(path: &str) -> bool {
 }
 
 fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
+    url.host_str().is_some_and(is_loopback_host)
+}
+
+fn is_loopback_host(host: &str) -> bool {
+    match Host::parse(host) {
+        Ok(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Ok(Host::Ipv4(address)) => address.is_loopback(),
+        Ok(Host::Ipv6(address)) => address.is_loopback(),
+        Err(_) => false,
     }
 }
 
@@ -241,6 +245,29 @@ const RULES: &[Rule] = &[
             oauth.client_id_metadata != ClientIdMetadata::Off && oauth.registration_organisation.is_empty()
         },
         sentence: "is on, so that `oauth.registration_organisation` must say whose clients those become",
+    },
+    Rule {
+        name: "mail.from",
+        broken: |config| config.mail.server.is_some() && config.mail.from.is_none(),
+        sentence: "is needed where `mail.server` is given",
+    },
+    Rule {
+        name: "mail.username",
+        broken: |config| !config.mail.username.is_empty() && config.mail.password.is_none(),
+        sentence: "needs `mail.password` or `mail.password_file` beside it",
+    },
+    Rule {
+        name: "mail.password",
+        broken: |config| config.mail.username.is_empty() && config.mail.password.is_some(),
+        sentence: "needs `mail.username` beside it",
+    },
+    Rule {
+        name: "mail.security",
+        broken: |config| {
+            let server = config.mail.server.as_deref();
+            config.mail.security == MailSecurity::Plain && server.is_some_and(|host| !is_loopback_host(host))
+        },
+        sentence: "is plain, which is for a server on this machine only: mails hold links that open accounts",
     },
     Rule {
         name: "metrics.listen",

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{
-    ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, Limits, LogFormat, Logs,
-    Metrics, OAuth, Outbound, Redis, Registration, Server, SignIn, Tokens,
+    ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, Limits, LogFormat, Logs, Mail,
+    MailSecurity, Metrics, OAuth, Outbound, Redis, Registration, Server, SignIn, Tokens,
 };
 use crate::domain::{ClientAuthMethod, Endpoint, GrantType, Limit, ResponseType, Secret};
 use crate::jose::Algorithm;
@@ -61,6 +61,7 @@ impl Default for Config {
                 extra_roots: Vec::new(),
                 timeout: 5 * SECOND,
             },
+            mail: Mail::default(),
         }
     }
 }
@@ -80,6 +81,23 @@ impl Default for Server {
             body_limit: 65_536,
             request_timeout: 30 * SECOND,
             stop_timeout: 10 * SECOND,
+        }
+    }
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            server: None,
+            port: 465,
+            security: MailSecurity::Tls,
+            username: String::new(),
+            password: None,
+            from: None,
+            from_name: "Doorward".to_owned(),
+            language: "en".to_owned(),
+            timeout: 30 * SECOND,
+            kept: false,
         }
     }
 }
@@ -154,6 +172,9 @@ impl Default for SignIn {
             lock_time: 15 * MINUTE,
             attempts_per_address: 30,
             account_creation: false,
+            invitation_life: 7 * DAY,
+            recovery_life: 4 * HOUR,
+            recovery_needs_two: false,
         }
     }
 }

@@ -17,6 +17,7 @@ mod word;
 pub use error::{ConfigError, Origin, Problem};
 pub use load::{Loaded, environment, settings};
 pub use sections::{
-    ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, Limits, LogFormat, Logs,
-    Metrics, OAuth, Outbound, Redis, Registration, Server, SignIn, StatementIssuer, Tls, Tokens,
+    ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, Limits, LogFormat, Logs, Mail,
+    MailSecurity, Metrics, OAuth, Outbound, Redis, Registration, Server, SignIn, StatementIssuer, Tls,
+    Tokens,
 };

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::domain::{ClientAuthMethod, Endpoint, GrantType, Limit, ResponseType, Secret};
+use crate::domain::{ClientAuthMethod, EmailAddress, Endpoint, GrantType, Limit, ResponseType, Secret};
 use crate::jose::Algorithm;
 
 /// The whole configuration, checked.
@@ -21,6 +21,7 @@ pub struct Config {
     pub logs: Logs,
     pub metrics: Metrics,
     pub outbound: Outbound,
+    pub mail: Mail,
 }
 
 impl Server {
@@ -121,6 +122,11 @@ pub struct SignIn {
     pub attempts_per_address: u32,
     /// Whether people may make accounts for themselves, in the organisation of the application that they come from.
     pub account_creation: bool,
+    /// How long an invitation is good for, and a pass to recover an account.
+    pub invitation_life: Duration,
+    pub recovery_life: Duration,
+    /// Whether two administrators must agree before an account is recovered.
+    pub recovery_needs_two: bool,
 }
 
 /// What applications may use at all; what one of them may use of it, its registration says.
@@ -311,4 +317,55 @@ pub struct Outbound {
     pub extra_roots: Vec<Vec<u8>>,
     /// For a whole call.
     pub timeout: Duration,
+}
+
+/// Mail to people.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// The host that takes mail; none: no mail is sent.
+    pub server: Option<String>,
+    pub port: u16,
+    pub security: MailSecurity,
+    /// With it the server signs in to the mail server; empty: it does not.
+    pub username: String,
+    pub password: Option<Secret>,
+    pub from: Option<EmailAddress>,
+    pub from_name: String,
+    /// The tag of the language of mails to people of whom none is known.
+    pub language: String,
+    /// For handing over one mail.
+    pub timeout: Duration,
+    /// Instead of being sent, mails are kept where they can be looked at. No setting: the demonstration and tests say so.
+    pub kept: bool,
+}
+
+impl Mail {
+    /// Whether mail goes anywhere.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.kept || self.server.is_some()
+    }
+}
+
+/// How a connection to the mail server is guarded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// TLS from the first byte (RFC 8314 section 3).
+    Tls,
+    /// TLS after a command, without which nothing is sent (RFC 3207).
+    StartTls,
+    /// None: on loopback only.
+    Plain,
+}
+
+impl MailSecurity {
+    /// The word for it in the configuration.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tls => "tls",
+            Self::StartTls => "starttls",
+            Self::Plain => "plain",
+        }
+    }
 }

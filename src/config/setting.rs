@@ -8,9 +8,11 @@ use super::said::Said;
 use super::shown::{duration, hidden, limit, list, number, path, shown_url, text};
 use super::word::{
     algorithm, audience, client_authentication, client_id_metadata, database_url, endpoint, grant_type, host,
-    network, permission, redis_url, registration, response_type, statement_issuer,
+    language, mail_address, mail_host, mail_name, mail_security, network, permission, redis_url,
+    registration, response_type, statement_issuer,
 };
 use super::{ClientCertificates, Config, DpopNonce, LogFormat};
+use crate::domain::EmailAddress;
 
 /// A configuration while it is put together: the meaning, and what becomes meaning only at the end.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +22,7 @@ pub(super) struct Draft {
     pub key_file: Option<PathBuf>,
     pub database_url_file: Option<PathBuf>,
     pub redis_url_file: Option<PathBuf>,
+    pub mail_password_file: Option<PathBuf>,
 }
 
 /// One setting.
@@ -56,12 +59,13 @@ pub(super) const PAIRS: &[(&str, &str)] = &[
     ("database.url", "database.url_file"),
     ("redis.url", "redis.url_file"),
     ("keys.master_key", "keys.master_key_file"),
+    ("mail.password", "mail.password_file"),
 ];
 
 /// All settings, section by section.
 pub(super) fn all() -> impl Iterator<Item = &'static Setting> + Clone {
     [
-        SERVER, DATABASE, KEYS, SIGNIN, OAUTH, TOKENS, LIMITS, OUTBOUND, OPERATIONS,
+        SERVER, DATABASE, KEYS, SIGNIN, OAUTH, TOKENS, LIMITS, OUTBOUND, MAIL, OPERATIONS,
     ]
     .into_iter()
     .flatten()
@@ -245,6 +249,9 @@ const SIGNIN: &[Setting] = &[
     setting!(signin.lock_time: duration(MINUTE..=30 * DAY)),
     setting!(signin.attempts_per_address: number(1..=100_000)),
     setting!(signin.account_creation: switch()),
+    setting!(signin.invitation_life: duration(HOUR..=30 * DAY)),
+    setting!(signin.recovery_life: duration(30 * MINUTE..=DAY)),
+    setting!(signin.recovery_needs_two: switch()),
 ];
 
 const OAUTH: &[Setting] = &[
@@ -349,6 +356,62 @@ const OUTBOUND: &[Setting] = &[
         show: |draft| path(draft.config.outbound.ca_file.as_deref()),
     },
     setting!(outbound.timeout: duration(SECOND..=MINUTE)),
+];
+
+const MAIL: &[Setting] = &[
+    Setting {
+        name: "mail.server",
+        set: |draft, said| {
+            draft.config.mail.server = if said.is_empty() {
+                None
+            } else {
+                Some(mail_host(said.text()?)?)
+            };
+            Ok(())
+        },
+        show: |draft| text(draft.config.mail.server.as_deref().unwrap_or_default()),
+    },
+    setting!(mail.port: number(1..=65_535)),
+    setting!(mail.security, said => mail_security(said.text()?), config => text(config.mail.security.as_str())),
+    setting!(mail.username, said => said.text().map(str::to_owned), config => text(&config.mail.username)),
+    Setting {
+        name: "mail.password",
+        set: |draft, said| {
+            draft.config.mail.password = said.secret()?;
+            Ok(())
+        },
+        show: |draft| match draft.mail_password_file {
+            Some(_) => None,
+            None => hidden(draft.config.mail.password.as_ref()),
+        },
+    },
+    Setting {
+        name: "mail.password_file",
+        set: |draft, said| {
+            let Some((file, password)) = said.secret_file()? else {
+                return Ok(());
+            };
+            draft.mail_password_file = Some(file);
+            draft.config.mail.password = Some(password);
+            Ok(())
+        },
+        show: |draft| path(draft.mail_password_file.as_deref()),
+    },
+    Setting {
+        name: "mail.from",
+        set: |draft, said| {
+            draft.config.mail.from = if said.is_empty() {
+                None
+            } else {
+                Some(mail_address(said.text()?)?)
+            };
+            Ok(())
+        },
+        show: |draft| text(draft.config.mail.from.as_ref().map_or("", EmailAddress::as_str)),
+    },
+    setting!(mail.from_name, said => mail_name(said.text()?), config => text(&config.mail.from_name)),
+    setting!(mail.language, said => language(said.text()?), config => text(&config.mail.language)),
+    setting!(mail.timeout: duration(SECOND..=MINUTE)),
 ];
 
 const OPERATIONS: &[Setting] = &[

@@ -1,8 +1,10 @@
 //! What single values mean: words of a table, addresses, networks. Each errs with a sentence that goes on after the name of
 //! the setting.
 
-use super::{ClientIdMetadata, Registration, StatementIssuer};
-use crate::domain::{ClientAuthMethod, Endpoint, GrantType, ResponseType, Scope, Secret};
+use super::{ClientIdMetadata, MailSecurity, Registration, StatementIssuer};
+use crate::domain::{
+    ClientAuthMethod, EmailAddress, Endpoint, GrantType, ResponseType, Scope, Secret, is_plain,
+};
 use crate::jose::Algorithm;
 
 /// A network, or a single address as the network of itself.
@@ -55,6 +57,43 @@ pub(super) fn host(text: &str) -> Result<String, String> {
             "must list hosts such as \"app.example\"; {text:?} is none"
         )),
     }
+}
+
+/// The host of a mail server.
+pub(super) fn mail_host(text: &str) -> Result<String, String> {
+    match url::Host::parse(text) {
+        Ok(host) if host.to_string() == text => Ok(text.to_owned()),
+        _ => Err(format!(
+            "must be a host such as \"mail.example.org\"; {text:?} is none"
+        )),
+    }
+}
+
+pub(super) fn mail_security(text: &str) -> Result<MailSecurity, String> {
+    let all = [MailSecurity::Tls, MailSecurity::StartTls, MailSecurity::Plain];
+    let found = all.into_iter().find(|one| one.as_str() == text);
+    found.ok_or_else(|| "must be \"tls\", \"starttls\" or \"plain\"".to_owned())
+}
+
+pub(super) fn mail_address(text: &str) -> Result<EmailAddress, String> {
+    let parsed = EmailAddress::parse(text);
+    parsed.map_err(|_| "must be an address such as \"no-reply@example.org\"".to_owned())
+}
+
+/// A name as readers of mail see it.
+pub(super) fn mail_name(text: &str) -> Result<String, String> {
+    if is_plain(text) && text.chars().count() <= 100 {
+        return Ok(text.to_owned());
+    }
+    Err("must be a name of at most 100 visible characters".to_owned())
+}
+
+/// The tag of a language that pages and mails are written in.
+pub(super) fn language(text: &str) -> Result<String, String> {
+    if ["en", "de", "tr"].contains(&text) {
+        return Ok(text.to_owned());
+    }
+    Err("must be \"en\", \"de\" or \"tr\"".to_owned())
 }
 
 pub(super) fn audience(text: &str) -> Result<String, String> {

@@ -72,7 +72,7 @@ const EARLIER_INTEGRATION: &str = "feedback-export";
 /// Runs the demonstration until it is asked to stop. `print` gets the table once everything answers.
 pub async fn run(options: Options, config: Config, print: impl FnOnce(&str)) -> Result<(), DemoError> {
     let asked = server::asked_to_stop();
-    let demo = start(options, config).await?;
+    let demo = Box::pin(start(options, config)).await?;
     print(&demo.table);
     asked.await;
     demo.stop().await
@@ -195,6 +195,7 @@ fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
     SLUG.clone_into(&mut config.oauth.registration_organisation);
     config.oauth.session_management = true;
     config.signin.account_creation = true;
+    config.mail.kept = true;
     // Everything of it is on this machine, its applications too.
     config.outbound.allowed_networks.extend(loopback());
     config.outbound.strangers_use_allowed_networks = true;
@@ -246,6 +247,7 @@ pub fn keep_data_in(config: &mut Config, folder: &Path) {
     config.database.url = Secret::new(format!("sqlite:{}", folder.join("doorward.db").display()));
     config.keys.master_key = None;
     config.keys.master_key_file = Some(folder.join("master.key"));
+    config.mail.kept = true;
 }
 
 /// The server's port that the folder was made for: the one before the application's.

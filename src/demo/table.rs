@@ -29,6 +29,9 @@ pub(super) fn text(issuer: &str, application: &str, sample: &Sample) -> String {
     };
     line(format_args!("Feedback desk (sample application)  {application}"));
     line(format_args!("Doorward (identity provider)        {issuer}"));
+    line(format_args!(
+        "Mails that it would send            {issuer}/demo/mail"
+    ));
     line(format_args!(""));
     line(format_args!(
         "{:width$}  {:16}  {:32}  what for",

@@ -171,6 +171,10 @@ kinds! {
     TotpId of TotpKind,
     /// A passkey of a person.
     PasskeyId of PasskeyKind,
+    /// An enrolment pass.
+    PassId of PassKind,
+    /// A mail on its way.
+    MailId of MailKind,
     /// Work that is done later.
     JobId of JobKind,
     /// What ties the log, the audit events and the error page of one request together.

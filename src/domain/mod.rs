@@ -12,8 +12,10 @@ mod group;
 mod id;
 mod job;
 mod limit;
+mod mail;
 mod notice;
 mod organisation;
+mod pass;
 mod person;
 mod plain;
 mod rule;
@@ -35,13 +37,15 @@ pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
 pub use group::{GroupKind, Right, Sensitivity, Subject, SubjectKind};
 pub use id::{
     AccessGrantId, ApplicationId, AuthorizationId, ContinuationId, CorrelationId, GroupId, Id, IdError,
-    JobId, OrganisationId, PasskeyId, PersonId, PolledRequestId, RecordedSignInId, RegistrationTokenId,
-    RoleId, RuleId, ServiceAccountId, SessionId, TotpId,
+    JobId, MailId, OrganisationId, PassId, PasskeyId, PersonId, PolledRequestId, RecordedSignInId,
+    RegistrationTokenId, RoleId, RuleId, ServiceAccountId, SessionId, TotpId,
 };
 pub use job::JobState;
 pub use limit::Limit;
+pub use mail::{EmailAddress, EmailAddressError, MailState};
 pub use notice::Notice;
 pub use organisation::OrganisationStatus;
+pub use pass::PassPurpose;
 pub use person::{PersonStatus, Username, UsernameError};
 pub use plain::{is_plain, plain};
 pub use rule::{DeviceId, DeviceStanding, FactorAsked, RiskLevel, RuleMode, Weekday};

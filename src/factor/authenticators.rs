@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::totp::{self, SecretBytes};
 use super::{recovery, second, store};
 use crate::domain::{EventKind, PersonId, Timestamp, Token, TotpId};
+use crate::mail::{self, Happened};
 use crate::one_time::{self, Kind, Redemption};
 use crate::op::{Op, OpError};
 
@@ -125,6 +126,7 @@ pub async fn confirm(
         return Ok(Err(Refusal::Gone));
     }
     totp::enrol_named(op, person, &name, (&secret, Some(step))).await?;
+    mail::tell(op, person, &Happened::AuthenticatorAdded).await?;
     if recovery::left(op, person).await? > 0 {
         return Ok(Ok(Vec::new()));
     }
@@ -174,6 +176,7 @@ pub async fn remove(op: &mut Op, person: PersonId, id: TotpId) -> Result<Result<
         recovery::forget(op, person).await?;
     }
     record(op, person, about, None).await?;
+    mail::tell(op, person, &Happened::AuthenticatorRemoved).await?;
     Ok(Ok(()))
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::store;
 use crate::config::SignIn;
 use crate::domain::{PersonId, Timestamp};
+use crate::mail::{self, Happened};
 use crate::op::{Op, OpError};
 
 /// Failures in a row after which a factor is not taken any more until someone puts it right (NIST SP 800-63B-4 section
@@ -63,6 +64,10 @@ pub async fn fail(op: &mut Op, person: PersonId, factor: Factor) -> Result<(), O
     let failures = store::count_failure(op.writing().await?, person, factor.as_str(), now).await?;
     if let Some(until) = locked_until(failures, &op.house.config.signin, now) {
         store::lock(op.writing().await?, person, factor.as_str(), until).await?;
+    }
+    // Once for a row of failures, and once more at its end, so that nobody fills a mailbox by guessing.
+    if failures == i64::from(op.house.config.signin.failures_before_lock) || failures == MOST_FAILURES {
+        mail::tell(op, person, &Happened::Locked).await?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ pub mod lockout;
 pub mod passkey;
 pub mod password;
 pub mod recovery;
+pub mod renewal;
 pub mod second;
 mod store;
 pub mod totp;

@@ -7,6 +7,7 @@ use super::hashing::{HashingPool, Recipe};
 use super::lockout::{self, Factor};
 use super::store;
 use crate::domain::{EventKind, PersonId, Secret, Timestamp};
+use crate::mail::{self, Happened};
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, Person};
 use crate::rule;
@@ -128,6 +129,7 @@ pub async fn change(
         return Ok(Err(ChangeRefusal::Current));
     };
     put(op, &found, &hashed).await?;
+    mail::tell(op, person, &Happened::PasswordChanged).await?;
     Ok(Ok(()))
 }
 

@@ -4,6 +4,7 @@ use super::lockout::{self, Factor};
 use super::{store, totp};
 use crate::domain::{Digest32, EventKind, PersonId};
 use crate::keys::Purpose;
+use crate::mail::{self, Happened};
 use crate::op::{EventDraft, House, Op, OpError};
 
 /// Codes in a set.
@@ -31,7 +32,9 @@ pub async fn renew(op: &mut Op, person: PersonId) -> Result<Option<Vec<String>>,
     if !totp::is_enrolled(op, person).await? {
         return Ok(None);
     }
-    make(op, person).await.map(Some)
+    let codes = make(op, person).await?;
+    mail::tell(op, person, &Happened::RecoveryCodesMade).await?;
+    Ok(Some(codes))
 }
 
 /// Ends all codes: what they stood in for is gone.
@@ -43,7 +46,12 @@ pub(super) async fn forget(op: &mut Op, person: PersonId) -> Result<(), OpError>
 pub async fn take(op: &mut Op, person: PersonId, typed: &str) -> Result<bool, OpError> {
     let now = op.now;
     let hash = hash(&op.house, person, &as_made(typed));
-    Ok(store::use_recovery_code(op.writing().await?, person, &hash, now).await?)
+    let taken = store::use_recovery_code(op.writing().await?, person, &hash, now).await?;
+    if taken {
+        let left = left(op, person).await?;
+        mail::tell(op, person, &Happened::RecoveryCodeUsed(left)).await?;
+    }
+    Ok(taken)
 }
 
 /// How many codes are left.

@@ -346,3 +346,10 @@ pub(super) async fn forget_failures(
         .await?;
     Ok(())
 }
+
+const FORGET_PASSWORD: Sql = Sql::new("DELETE FROM password WHERE person_id = $1");
+
+/// Answers whether there was one.
+pub(super) async fn forget_password(tx: &mut Tx, person: PersonId) -> Result<bool, StorageError> {
+    Ok(tx.query(FORGET_PASSWORD).bind(&person).execute().await? == 1)
+}

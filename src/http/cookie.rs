@@ -12,6 +12,8 @@ use crate::op::House;
 
 /// The cookie that binds continuations and form tokens to a browser.
 pub(super) const BROWSER: &str = "doorward_browser";
+/// It tells a browser that was here before from a new one, so that it outlives the browser's end; browsers keep none longer.
+pub(super) const BROWSER_LIFE: Duration = Duration::from_hours(400 * 24);
 /// The language that a person has chosen.
 pub(super) const LANGUAGE: &str = "doorward_language";
 

@@ -25,6 +25,7 @@ mod problem;
 mod submission;
 mod text;
 mod visit;
+mod words;
 
 pub use access::{Access, Declares, Proof, Public, Route, route};
 pub use address::{AddressError, client_address, network, network_name};
@@ -44,6 +45,7 @@ pub use problem::{PASSING, Problem, log_fault, retry_after};
 pub use submission::{ForeignForm, ForeignInquiry, Inquiry, Submission};
 pub use text::{Sentences, Text};
 pub use visit::Visit;
+pub use words::{day, device, minute};
 
 /// The routes of this room: static files.
 #[must_use]

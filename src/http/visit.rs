@@ -21,10 +21,6 @@ use crate::domain::{CorrelationId, Digest32, Seen, Token};
 use crate::keys::Purpose;
 use crate::op::{House, OpError};
 
-/// How long a browser is known again: as long as browsers keep a cookie (RFC 6265bis section 5.5). It proves nothing but that it is the
-/// same browser; a session ends with it.
-const BROWSER_LIFE: Duration = Duration::from_hours(24 * 400);
-
 /// Characters of a user agent that are kept.
 const USER_AGENT_LENGTH: usize = 256;
 
@@ -127,7 +123,12 @@ fn browser(house: &House, parts: &mut Parts, fresh: &Fresh) -> Digest32 {
         return Token::presented(value).digest();
     }
     let token = house.chance.token();
-    fresh.add(cookie::set(house, BROWSER, token.expose(), Some(BROWSER_LIFE)));
+    fresh.add(cookie::set(
+        house,
+        BROWSER,
+        token.expose(),
+        Some(cookie::BROWSER_LIFE),
+    ));
     let browser = token.digest();
     parts.extensions.insert(Made(browser));
     browser

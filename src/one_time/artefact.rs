@@ -30,6 +30,8 @@ pub enum Kind {
     SetUp,
     /// The secret of an authenticator that its owner has not confirmed by a code yet.
     PendingAuthenticator,
+    /// The link by which somebody says that it was not they.
+    NotMe,
 }
 
 impl Kind {
@@ -44,6 +46,7 @@ impl Kind {
             Self::BackchannelRequest => "backchannel_request",
             Self::SetUp => "set_up",
             Self::PendingAuthenticator => "pending_authenticator",
+            Self::NotMe => "not_me",
         }
     }
 }
@@ -64,6 +67,7 @@ impl Column for Kind {
             "backchannel_request" => Ok(Self::BackchannelRequest),
             "set_up" => Ok(Self::SetUp),
             "pending_authenticator" => Ok(Self::PendingAuthenticator),
+            "not_me" => Ok(Self::NotMe),
             _ => Err(ColumnError::Invalid("kind of artefact")),
         }
     }

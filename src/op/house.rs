@@ -7,11 +7,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::changes::Changes;
 use super::{Chance, Clock};
 use crate::audit::Recorder;
-use crate::config::Config;
+use crate::config::{Config, MailSecurity};
 use crate::domain::Notice;
 use crate::ephemeral::Ephemeral;
 use crate::keys::{KeyRing, MasterKey};
-use crate::outbound::{Allowed, Outbound, Rules};
+use crate::outbound::{Allowed, Mailer, Outbound, Postbox, Rules, Wrapping};
 use crate::storage::Storage;
 use crate::telemetry::{Health, Metrics};
 
@@ -36,6 +36,8 @@ pub struct House {
     pub outbound: Outbound,
     /// Calls to addresses that somebody has named for itself: a client that has registered itself, a metadata document.
     pub outbound_to_strangers: Outbound,
+    /// Mail to people.
+    pub mailer: Mailer,
     pub(super) changes: Changes,
     keys: RwLock<Arc<KeyRing>>,
     parts: RwLock<BTreeMap<TypeId, Arc<dyn Any + Send + Sync>>>,
@@ -73,6 +75,7 @@ impl House {
             Vec::new()
         });
         let outbound = outbound(networks);
+        let mailer = Mailer::new(postbox(&config));
         Self {
             config,
             storage,
@@ -85,6 +88,7 @@ impl House {
             health: Health::default(),
             outbound,
             outbound_to_strangers,
+            mailer,
             changes: Changes::default(),
             keys: RwLock::new(Arc::new(keys)),
             parts: RwLock::default(),
@@ -129,4 +133,27 @@ impl House {
     pub fn notice(&self, notice: &Notice) {
         self.changes.raise(notice);
     }
+}
+
+/// The mail server that the configuration names; none: mail is off, or kept.
+fn postbox(config: &Config) -> Option<Postbox> {
+    let mail = &config.mail;
+    Some(Postbox {
+        server: mail.server.clone()?,
+        port: mail.port,
+        wrapping: match mail.security {
+            MailSecurity::Tls => Wrapping::Tls,
+            MailSecurity::StartTls => Wrapping::StartTls,
+            MailSecurity::Plain => Wrapping::None,
+        },
+        credentials: mail
+            .password
+            .clone()
+            .map(|password| (mail.username.clone(), password)),
+        from: mail.from.clone()?,
+        from_name: mail.from_name.clone(),
+        our_name: config.server.issuer.host_str().unwrap_or("localhost").to_owned(),
+        extra_roots: config.outbound.extra_roots.clone(),
+        timeout: mail.timeout,
+    })
 }

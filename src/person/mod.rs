@@ -3,7 +3,9 @@
 //! Owns the tables `organisation`, `person`, `service_account`. Storey 3: calls `decision`, `job` and lower storeys.
 
 mod account;
+mod address;
 mod error;
+mod hold;
 mod model;
 mod organisation;
 mod standing;
@@ -13,7 +15,9 @@ pub use account::{
     EPOCH_RAISED, PAGE_LENGTH, beginning, count, create, create_service_account, find, find_by_username,
     find_service_account, find_within, list, list_service_accounts, raise_epoch, set_status,
 };
+pub use address::{confirm_email, set_email};
 pub use error::PersonError;
+pub use hold::{hold, is_held, release};
 pub use model::{
     Address, Attributes, NewOrganisation, NewPerson, NewServiceAccount, Organisation, Person, PersonClaims,
     ServiceAccount,

@@ -26,6 +26,8 @@ pub struct Standing {
 pub enum Refusal {
     Unknown,
     Disabled,
+    /// Until its owner has recovered it.
+    Held,
     OrganisationSuspended,
     /// Something was given out before the subject's epoch rose.
     Outdated,
@@ -79,6 +81,9 @@ fn judge(subject: Subject, known: Option<StandingRow>, epoch: Option<i64>) -> Re
     match row.status {
         PersonStatus::Active => {}
         PersonStatus::Disabled | PersonStatus::Left => return Err(Refusal::Disabled),
+    }
+    if row.held_at.is_some() {
+        return Err(Refusal::Held);
     }
     match row.organisation_status {
         OrganisationStatus::Active => {}

@@ -2,8 +2,8 @@
 
 use super::{Attributes, NewPerson, NewServiceAccount, Organisation, Person, ServiceAccount};
 use crate::domain::{
-    Column as _, ColumnError, OrganisationId, OrganisationStatus, PersonId, PersonStatus, ServiceAccountId,
-    Subject, Timestamp, Username, Value,
+    Column as _, ColumnError, EmailAddress, OrganisationId, OrganisationStatus, PersonId, PersonStatus,
+    ServiceAccountId, Subject, Timestamp, Username, Value,
 };
 use crate::storage::{Row, Sql, StorageError, Tx};
 
@@ -66,12 +66,13 @@ const CHANGE_SERVICE_ACCOUNT: Sql = Sql::new(
 
 const PERSON_STANDING: Sql = Sql::new(
     "SELECT person.organisation_id AS organisation_id, person.status AS status, person.epoch AS epoch, \
-     organisation.status AS organisation_status \
+     organisation.status AS organisation_status, person.held_at AS held_at \
      FROM person JOIN organisation ON organisation.id = person.organisation_id WHERE person.id = $1",
 );
 const SERVICE_ACCOUNT_STANDING: Sql = Sql::new(
     "SELECT service_account.organisation_id AS organisation_id, service_account.status AS status, \
-     service_account.epoch AS epoch, organisation.status AS organisation_status \
+     service_account.epoch AS epoch, organisation.status AS organisation_status, \
+     CAST(NULL AS BIGINT) AS held_at \
      FROM service_account JOIN organisation ON organisation.id = service_account.organisation_id \
      WHERE service_account.id = $1",
 );
@@ -83,6 +84,7 @@ pub(super) struct StandingRow {
     pub(super) status: PersonStatus,
     pub(super) epoch: i64,
     pub(super) organisation_status: OrganisationStatus,
+    pub(super) held_at: Option<Timestamp>,
 }
 
 pub(super) async fn insert_organisation(
@@ -289,6 +291,51 @@ pub(super) async fn change(
         .await
 }
 
+const SET_HELD: Sql = Sql::new(
+    "UPDATE person SET held_at = $3, epoch = epoch + 1, updated_at = $4 \
+     WHERE organisation_id = $1 AND id = $2 RETURNING epoch",
+);
+
+/// Holds an account or lets go of it, and raises the epoch; answers the new one.
+pub(super) async fn set_held(
+    tx: &mut Tx,
+    (organisation, person): (OrganisationId, PersonId),
+    held_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<Option<i64>, StorageError> {
+    tx.query(SET_HELD)
+        .bind(&organisation)
+        .bind(&person)
+        .bind(&held_at)
+        .bind(&now)
+        .optional(|row| row.get("epoch"))
+        .await
+}
+
+const SET_EMAIL: Sql = Sql::new(
+    "UPDATE person SET email = $3, email_verified = $4, updated_at = $5 WHERE organisation_id = $1 AND id = $2",
+);
+
+/// Answers whether there was such a person.
+pub(super) async fn set_email(
+    tx: &mut Tx,
+    (organisation, person): (OrganisationId, PersonId),
+    email: &EmailAddress,
+    verified: bool,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let changed = tx
+        .query(SET_EMAIL)
+        .bind(&organisation)
+        .bind(&person)
+        .bind(email)
+        .bind(&verified)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(changed == 1)
+}
+
 pub(super) async fn standing(tx: &mut Tx, subject: Subject) -> Result<Option<StandingRow>, StorageError> {
     let statement = match subject {
         Subject::Person(_) => PERSON_STANDING,
@@ -302,6 +349,7 @@ pub(super) async fn standing(tx: &mut Tx, subject: Subject) -> Result<Option<Sta
                 status: row.get("status")?,
                 epoch: row.get("epoch")?,
                 organisation_status: row.get("organisation_status")?,
+                held_at: row.get("held_at")?,
             })
         })
         .await

@@ -11,7 +11,7 @@ use super::edge::{self, Edge};
 use super::health;
 use crate::http::Route;
 use crate::op::House;
-use crate::{account, admin, authzen, http, oauth, signin};
+use crate::{account, admin, authzen, enrolment, http, mail, oauth, signin};
 
 /// Every route of the public listener with its method, path and access rule.
 #[must_use]
@@ -24,6 +24,8 @@ pub fn routes() -> Vec<Route> {
         authzen::routes(),
         account::routes(),
         admin::routes(),
+        enrolment::routes(),
+        mail::routes(),
     ]
     .concat()
 }
@@ -31,7 +33,10 @@ pub fn routes() -> Vec<Route> {
 /// The table as a service, with the layers around it.
 pub fn router(house: Arc<House>) -> Router {
     let mut paths: BTreeMap<&'static str, MethodRouter<Arc<House>>> = BTreeMap::new();
-    let served = |route: &Route| oauth::serves(&house.config, route.path);
+    let served = |route: &Route| {
+        let config = &house.config;
+        oauth::serves(config, route.path) && mail::serves(config, route.path)
+    };
     for route in routes().into_iter().filter(served) {
         let handlers = paths.remove(route.path).unwrap_or_default();
         paths.insert(route.path, handlers.merge(route.handler));

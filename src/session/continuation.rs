@@ -9,6 +9,8 @@ use crate::rule::Aim;
 #[derive(Debug, Clone)]
 pub struct Continuation {
     pub id: ContinuationId,
+    /// Digest of the cookie of the browser that it is bound to.
+    pub browser: Digest32,
     pub client_id: Option<ClientId>,
     /// What that client asks for.
     pub scopes: Scopes,
@@ -68,6 +70,7 @@ pub async fn open(
     let now = op.now;
     let continuation = Continuation {
         id: op.id(),
+        browser: *browser,
         client_id: new.client.cloned(),
         scopes: new.scopes,
         request: new.request,

@@ -247,11 +247,11 @@ pub(super) async fn continuation(
     tx.query(CONTINUATION)
         .bind(&id)
         .bind(browser)
-        .optional(continuation_from_row)
+        .optional(|row| continuation_from_row(row, *browser))
         .await
 }
 
-fn continuation_from_row(row: &Row) -> Result<Continuation, StorageError> {
+fn continuation_from_row(row: &Row, browser: Digest32) -> Result<Continuation, StorageError> {
     let required: serde_json::Value = row.get("required")?;
     let required: Required = serde_json::from_value(required).map_err(|_| StorageError::Column {
         column: "required",
@@ -264,6 +264,7 @@ fn continuation_from_row(row: &Row) -> Result<Continuation, StorageError> {
     })?;
     Ok(Continuation {
         id: row.get("id")?,
+        browser,
         client_id: row.get::<Option<ClientId>>("client_id")?,
         scopes,
         request: row.get("request")?,
@@ -306,4 +307,59 @@ const DELETE_CONTINUATIONS: Sql = Sql::new("DELETE FROM continuation WHERE expir
 
 pub(super) async fn delete_continuations(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
     tx.query(DELETE_CONTINUATIONS).bind(&before).execute().await
+}
+
+const SEE_DEVICE: Sql = Sql::new("UPDATE device SET seen_at = $3 WHERE person_id = $1 AND browser = $2");
+
+/// Notes that a person has signed in by a browser again; answers whether it was known.
+pub(super) async fn see_device(
+    tx: &mut Tx,
+    person: PersonId,
+    browser: &Digest32,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let seen = tx
+        .query(SEE_DEVICE)
+        .bind(&person)
+        .bind(browser)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(seen == 1)
+}
+
+const COUNT_DEVICES: Sql =
+    Sql::new("SELECT CAST(COUNT(*) AS BIGINT) AS devices FROM device WHERE person_id = $1");
+
+pub(super) async fn count_devices(tx: &mut Tx, person: PersonId) -> Result<i64, StorageError> {
+    tx.query(COUNT_DEVICES)
+        .bind(&person)
+        .one(|row| row.get("devices"))
+        .await
+}
+
+const INSERT_DEVICE: Sql = Sql::new(
+    "INSERT INTO device (person_id, browser, first_at, seen_at) VALUES ($1, $2, $3, $3) \
+     ON CONFLICT (person_id, browser) DO NOTHING",
+);
+
+pub(super) async fn insert_device(
+    tx: &mut Tx,
+    person: PersonId,
+    browser: &Digest32,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(INSERT_DEVICE)
+        .bind(&person)
+        .bind(browser)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+const DELETE_DEVICES: Sql = Sql::new("DELETE FROM device WHERE seen_at < $1");
+
+pub(super) async fn delete_devices(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
+    tx.query(DELETE_DEVICES).bind(&before).execute().await
 }

@@ -11,6 +11,7 @@ use crate::factor::lockout::{self, Factor};
 use crate::factor::passkey::{self, Challenge};
 use crate::factor::password::{self, Verdict};
 use crate::factor::{recovery, totp};
+use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Person};
 use crate::session::Session;
@@ -400,6 +401,7 @@ impl SecondFactorProven {
             return Ok(None);
         };
         totp::enrol(op, person, secret, Some(step)).await?;
+        mail::tell(op, person, &Happened::AuthenticatorAdded).await?;
         let means = Means::Totp;
         Ok(Some(Self { person, means }))
     }

@@ -43,7 +43,10 @@ const STEPS: &[Step] = steps! {
     20 "0020_backchannel_codes",
     21 "0021_passkey",
     22 "0022_activity",
+    23 "0023_mail",
     25 "0025_rules",
+    26 "0026_device",
+    29 "0029_enrolment_pass",
 };
 
 /// Which migrations a database has.

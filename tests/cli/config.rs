@@ -11,7 +11,7 @@ fn a_good_configuration_is_called_valid() {
         &["config", "check", "--config", shipped],
     ));
     let told = "the configuration is valid\n  outgoing calls: public addresses, by https only\n  certificate \
-                authorities: those of the system\n";
+                authorities: those of the system\n  mail: none, `mail.server` is empty\n";
     assert_eq!(check, (0, told.to_owned(), String::new()));
     let mut open = doorward(folder.path(), &["config", "check", "--config", shipped]);
     open.env("DOORWARD_OUTBOUND__ALLOWED_NETWORKS", "10.20.0.0/16, fd12::/16");
@@ -21,6 +21,31 @@ fn a_good_configuration_is_called_valid() {
         told.contains("outgoing calls: public addresses by https, and 10.20.0.0/16, fd12::/16 (not where"),
         "{told}"
     );
+    let mut mail = doorward(folder.path(), &["config", "check"]);
+    mail.env("DOORWARD_MAIL__SERVER", "mail.example.org")
+        .env("DOORWARD_MAIL__FROM", "no-reply@example.org");
+    let (_, told, _) = said(&mut mail);
+    let expected = "mail: by mail.example.org:465 (tls), from no-reply@example.org";
+    assert!(told.contains(expected), "{told}");
+    for (name, value, fault) in [
+        ("SERVER", "mail.example.org", "`mail.from` is needed"),
+        ("USERNAME", "doorward", "`mail.username` needs"),
+        ("FROM", "Ada <ada@example.org>", "`mail.from` must be an address"),
+        ("FROM_NAME", "a\nb", "`mail.from_name` must be a name"),
+    ] {
+        let mut wrong = doorward(folder.path(), &["config", "check"]);
+        wrong.env(format!("DOORWARD_MAIL__{name}"), value);
+        let (code, _, told) = said(&mut wrong);
+        assert_eq!(code, 1, "{name}");
+        assert!(told.contains(fault), "{told}");
+    }
+    let mut open = doorward(folder.path(), &["config", "check"]);
+    open.env("DOORWARD_MAIL__SERVER", "mail.example.org")
+        .env("DOORWARD_MAIL__FROM", "no-reply@example.org")
+        .env("DOORWARD_MAIL__SECURITY", "plain");
+    let (code, _, told) = said(&mut open);
+    assert_eq!(code, 1);
+    assert!(told.contains("for a server on this machine only"), "{told}");
     assert_eq!(said(&mut doorward(folder.path(), &["config", "check"])).0, 0);
     assert_eq!(
         std::fs::read_dir(folder.path()).unwrap().count(),

@@ -107,7 +107,9 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "keys.master_key_file" => ("other.key", &[]),
         "keys.algorithms" => ("PS256,Ed25519", &[]),
         "server.client_certificates" => ("proxy", &[("DOORWARD_SERVER__TRUSTED_PROXIES", "10.0.0.0/8")]),
-        "signin.account_creation" | "outbound.strangers_use_allowed_networks" => ("true", &[]),
+        "signin.account_creation"
+        | "signin.recovery_needs_two"
+        | "outbound.strangers_use_allowed_networks" => ("true", &[]),
         "keys.overlap" | "tokens.refresh_token_life" => ("7d", &[]),
         "keys.rotate_after" => ("30d", &[]),
         "logs.format" => ("json", &[]),
@@ -120,12 +122,32 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
             ("7, then one every 2m", &[])
         }
         "signin.argon2_memory" => ("65536", &[]),
-        "signin.session_idle" | "signin.session_life" => ("2h", &[]),
+        "signin.session_idle" | "signin.session_life" | "signin.invitation_life" | "signin.recovery_life" => {
+            ("2h", &[])
+        }
         "signin.attempt_life" | "signin.fresh_for" | "signin.lock_time" => ("20m", &[]),
         "database.connections" | "signin.argon2_passes" | "signin.hashing_workers" => ("4", &[]),
         "signin.hashing_queue" | "signin.attempts_per_address" => ("50", &[]),
         "signin.failures_before_delay" | "signin.failures_before_lock" => ("5", &[]),
         name if name.starts_with("oauth.") => another_of_oauth(name),
+        name if name.starts_with("mail.") => another_of_mail(name),
+        _ => ("45s", &[]),
+    }
+}
+
+fn another_of_mail(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]) {
+    match name {
+        "mail.server" => (
+            "mail.example.org",
+            &[("DOORWARD_MAIL__FROM", "no-reply@example.org")],
+        ),
+        "mail.port" => ("587", &[]),
+        "mail.security" => ("starttls", &[]),
+        "mail.username" => ("doorward", &[("DOORWARD_MAIL__PASSWORD", "hidden")]),
+        "mail.password" => ("hidden", &[("DOORWARD_MAIL__USERNAME", "doorward")]),
+        "mail.from" => ("no-reply@example.org", &[]),
+        "mail.from_name" => ("Northbeam", &[]),
+        "mail.language" => ("de", &[]),
         _ => ("45s", &[]),
     }
 }
@@ -161,6 +183,7 @@ fn another_of_oauth(name: &str) -> (&'static str, &'static [(&'static str, &'sta
 fn every_setting_can_be_said_by_the_environment() {
     let database = file("postgres://me:hidden@db/doorward\n");
     let redis = file("redis://:hidden@cache");
+    let password = file("hidden");
     let authority = rcgen::generate_simple_self_signed(vec!["ca.example".to_owned()]).unwrap();
     let authority = file(&authority.cert.pem());
     let default = Loaded::read(None, owned(&[])).unwrap().show();
@@ -168,6 +191,10 @@ fn every_setting_can_be_said_by_the_environment() {
         let (value, others) = match name {
             "database.url_file" => (database.path.to_str().unwrap(), &[][..]),
             "redis.url_file" => (redis.path.to_str().unwrap(), &[][..]),
+            "mail.password_file" => (
+                password.path.to_str().unwrap(),
+                &[("DOORWARD_MAIL__USERNAME", "doorward")][..],
+            ),
             "outbound.ca_file" => (authority.path.to_str().unwrap(), &[][..]),
             _ => another(name),
         };

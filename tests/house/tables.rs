@@ -45,7 +45,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("job", &["job"]),
     ("rule", &["rule_set", "recorded_sign_in", "trusted_device"]),
-    ("session", &["session", "continuation"]),
+    ("mail", &["mail"]),
+    ("enrolment", &["enrolment_pass", "address_code"]),
+    ("session", &["session", "continuation", "device"]),
     (
         "oauth",
         &[

@@ -153,7 +153,8 @@ async fn a_new_browser_gets_a_cookie_and_a_known_one_keeps_its_own() {
     let first = door.ask("GET", "/visit", &[], "").await;
     let cookie = first.cookie().unwrap();
     assert!(cookie.starts_with("doorward_browser="), "{cookie}");
-    assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
+    let attributes = "; Path=/; HttpOnly; SameSite=Lax; Max-Age=34560000";
+    assert!(cookie.ends_with(attributes), "{cookie}");
     let pair = cookie.split(';').next().unwrap();
     let again = door.ask("GET", "/visit", &[("cookie", pair)], "").await;
     assert_eq!(again.cookie(), None);
@@ -184,7 +185,7 @@ async fn on_https_the_cookie_is_bound_to_the_host_and_the_door_stays_https() {
     let cookie = answer.cookie().unwrap();
     assert!(cookie.starts_with("__Host-doorward_browser="), "{cookie}");
     assert!(
-        cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"),
+        cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=34560000"),
         "{cookie}"
     );
     assert_eq!(answer.header("strict-transport-security"), "max-age=63072000");

@@ -11,6 +11,8 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 pub(crate) struct Certificate {
     pub(crate) files: Tls,
     pub(crate) root: reqwest::Certificate,
+    /// The same in DER.
+    pub(crate) root_der: Vec<u8>,
     _folder: tempfile::TempDir,
 }
 
@@ -38,6 +40,7 @@ impl Certificate {
                 key_file: file("key.pem", key.serialize_pem()),
             },
             root: reqwest::Certificate::from_der(root.der()).unwrap(),
+            root_der: root.der().to_vec(),
             _folder: folder,
         }
     }

@@ -12,6 +12,7 @@ use self::ceremony::{Assertion, Owner, why};
 pub use self::ceremony::{Challenge, are_possible};
 use super::second;
 use crate::domain::{EventKind, OrganisationId, PasskeyId, PersonId, Timestamp};
+use crate::mail::{self, Happened};
 use crate::op::{Op, OpError};
 use crate::person;
 use crate::storage::{StorageError, Tx};
@@ -217,6 +218,7 @@ pub async fn enrol(
             .detail("passkey", id.to_string())
             .detail("synced", new.passkey.synced),
     );
+    mail::tell(op, person.id, &Happened::PasskeyAdded).await?;
     Ok(true)
 }
 
@@ -273,6 +275,7 @@ pub async fn remove(op: &mut Op, person: PersonId, id: PasskeyId) -> Result<Remo
     };
     let draft = second::event(op, kind, person, None).await?;
     op.record(draft.detail("passkey", id.to_string()).detail("name", name));
+    mail::tell(op, person, &Happened::PasskeyRemoved).await?;
     Ok(Removal::Removed)
 }
 
@@ -302,4 +305,18 @@ fn fitting(name: &str) -> String {
     } else {
         line
     }
+}
+
+/// Ends all passkeys of a person.
+pub(super) async fn forget_all(op: &mut Op, person: PersonId, reason: &'static str) -> Result<(), OpError> {
+    for one in list(op, person).await? {
+        if store::delete(op.writing().await?, person, one.id)
+            .await?
+            .is_some()
+        {
+            let draft = second::event(op, EventKind::PasskeyRemoved, person, None).await?;
+            op.record(draft.because(reason).detail("passkey", one.id.to_string()));
+        }
+    }
+    Ok(())
 }

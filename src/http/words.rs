@@ -1,21 +1,24 @@
 //! Moments and devices in plain words.
 
+use super::Text;
 use crate::domain::Timestamp;
-use crate::http::Text;
 
 /// The day, which reads the same in every language.
-pub(super) fn day(moment: Timestamp) -> String {
+#[must_use]
+pub fn day(moment: Timestamp) -> String {
     moment.to_string().chars().take(10).collect()
 }
 
 /// To the minute, in UTC.
-pub(super) fn minute(moment: Timestamp) -> String {
+#[must_use]
+pub fn minute(moment: Timestamp) -> String {
     let text: String = moment.to_string().chars().take(16).collect();
     format!("{} UTC", text.replace('T', " "))
 }
 
 /// Which browser on what, as far as its `User-Agent` tells. Nothing rests on it: whoever wants to can say anything there.
-pub(super) fn device(text: &Text, user_agent: Option<&str>) -> String {
+#[must_use]
+pub fn device(text: &Text, user_agent: Option<&str>) -> String {
     let agent = user_agent.unwrap_or_default();
     match (first(agent, BROWSERS), first(agent, SYSTEMS)) {
         (Some(browser), Some(system)) => {
@@ -62,8 +65,8 @@ fn first(agent: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
 mod tests {
     use std::sync::Arc;
 
+    use super::super::{Language, Sentences};
     use super::*;
-    use crate::http::{Language, Sentences};
 
     #[test]
     fn a_browser_is_told_by_the_name_that_people_know() {

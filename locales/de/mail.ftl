@@ -1,0 +1,49 @@
+# Mails an Personen.
+
+mail-greeting = Guten Tag { $name },
+mail-foot = Diese Mail ging an { $address }, weil Ihnen ein Konto bei { $issuer } gehört. Ein Programm hat sie geschrieben: Antworten liest niemand.
+mail-to = An
+mail-at = Geschrieben
+mail-outbox-title = Mails
+mail-outbox-what = Diese Vorführung verschickt keine Mails. Was sie verschicken würde, steht hier, das Neueste zuerst.
+mail-outbox-none = Noch gibt es keine Mail.
+mail-outbox-back = Alle Mails
+
+notice-account = Konto
+notice-when = Wann
+notice-browser = Browser
+notice-address-of = Adresse
+notice-by = Durch
+notice-by-administrator = Verwaltung
+notice-fine = Wenn Sie davon wissen, ist nichts zu tun.
+notice-not-me = Das war ich nicht
+notice-not-me-what = Der Link öffnet eine Seite, auf der Sie alle Sitzungen beenden und das Konto anhalten lassen können, bis die Verwaltung Ihnen geholfen hat. Er gilt einmal, drei Tage lang.
+
+notice-new-device-subject = Anmeldung mit einem neuen Browser
+notice-new-device = Jemand hat sich bei Ihrem Konto mit einem Browser angemeldet, den Sie hier noch nicht benutzt haben.
+notice-password-subject = Ihr Passwort wurde geändert
+notice-password = Das Passwort Ihres Kontos wurde geändert.
+notice-authenticator-added-subject = Eine Authenticator-App kam hinzu
+notice-authenticator-added = Ihrem Konto wurde eine Authenticator-App hinzugefügt. Mit ihren Codes und Ihrem Passwort meldet sich an, wer sie hat.
+notice-authenticator-removed-subject = Eine Authenticator-App wurde entfernt
+notice-authenticator-removed = Eine Authenticator-App wurde aus Ihrem Konto entfernt.
+notice-passkey-added-subject = Ein Passkey kam hinzu
+notice-passkey-added = Ihrem Konto wurde ein Passkey hinzugefügt. Wer ihn hat, kann sich damit anmelden.
+notice-passkey-removed-subject = Ein Passkey wurde entfernt
+notice-passkey-removed = Ein Passkey wurde aus Ihrem Konto entfernt.
+notice-codes-made-subject = Neue Wiederherstellungscodes
+notice-codes-made = Für Ihr Konto wurden neue Wiederherstellungscodes gemacht. Die früheren gelten nicht mehr.
+notice-code-used-subject = Ein Wiederherstellungscode wurde benutzt
+notice-code-used = { $count ->
+    [0] Mit einem Wiederherstellungscode hat sich jemand bei Ihrem Konto angemeldet. Es war der letzte: Machen Sie neue.
+    [one] Mit einem Wiederherstellungscode hat sich jemand bei Ihrem Konto angemeldet. Einer ist übrig.
+   *[other] Mit einem Wiederherstellungscode hat sich jemand bei Ihrem Konto angemeldet. { $count } sind übrig.
+}
+notice-locked-subject = Viele vergebliche Anmeldungen
+notice-locked = Jemand hat für Ihr Konto viele Male hintereinander falsche Passwörter oder Codes angegeben. Eine Weile lang wird nun keines angenommen.
+notice-address-subject = Ihre E-Mail-Adresse wurde geändert
+notice-address = Die E-Mail-Adresse Ihres Kontos ist jetzt { $address }. Dorthin gehen Mails von nun an.
+notice-recovery-begun-subject = Ihr Konto wird wiederhergestellt
+notice-recovery-begun = Es wurde ein Einmal-Link ausgestellt, mit dem das Konto ein neues Passwort und neue Passkeys bekommen kann. Die alten enden damit.
+notice-recovered-subject = Ihr Konto wurde wiederhergestellt
+notice-recovered = Ihr Konto hat ein neues Passwort oder einen neuen Passkey, gesetzt über einen Einmal-Link. Was vorher da war, gilt nicht mehr.

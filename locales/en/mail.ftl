@@ -1,0 +1,49 @@
+# Mails to people.
+
+mail-greeting = Hello { $name },
+mail-foot = This mail went to { $address } because an account at { $issuer } is yours. A program has written it: nobody reads answers.
+mail-to = To
+mail-at = Written
+mail-outbox-title = Mails
+mail-outbox-what = This demonstration sends no mail. What it would send is here, the newest first.
+mail-outbox-none = There is no mail yet.
+mail-outbox-back = All mails
+
+notice-account = Account
+notice-when = When
+notice-browser = Browser
+notice-address-of = Address
+notice-by = By
+notice-by-administrator = An administrator
+notice-fine = If you know of this, there is nothing to do.
+notice-not-me = This was not me
+notice-not-me-what = The link opens a page on which you can have all sessions ended and the account held until an administrator has helped you. It is good once, for three days.
+
+notice-new-device-subject = Sign-in with a new browser
+notice-new-device = Somebody signed in to your account with a browser that you have not used here before.
+notice-password-subject = Your password was changed
+notice-password = The password of your account was changed.
+notice-authenticator-added-subject = An authenticator was added
+notice-authenticator-added = An authenticator app was added to your account. Its codes let whoever has it sign in, with your password.
+notice-authenticator-removed-subject = An authenticator was removed
+notice-authenticator-removed = An authenticator app was removed from your account.
+notice-passkey-added-subject = A passkey was added
+notice-passkey-added = A passkey was added to your account. Whoever has it can sign in with it.
+notice-passkey-removed-subject = A passkey was removed
+notice-passkey-removed = A passkey was removed from your account.
+notice-codes-made-subject = New recovery codes
+notice-codes-made = New recovery codes were made for your account. Those from before are not good any more.
+notice-code-used-subject = A recovery code was used
+notice-code-used = { $count ->
+    [0] A recovery code was used to sign in to your account. It was the last one: make new codes.
+    [one] A recovery code was used to sign in to your account. One is left.
+   *[other] A recovery code was used to sign in to your account. { $count } are left.
+}
+notice-locked-subject = Many failed attempts to sign in
+notice-locked = Somebody gave wrong passwords or codes for your account many times in a row. It takes none for a while now.
+notice-address-subject = Your e-mail address was changed
+notice-address = The e-mail address of your account is { $address } now. Mails go there from now on.
+notice-recovery-begun-subject = Your account is being recovered
+notice-recovery-begun = A one-time link was made with which the account can be given a new password and new passkeys. The old ones end with it.
+notice-recovered-subject = Your account was recovered
+notice-recovered = Your account has a new password or a new passkey, set by a one-time link. What was there before has ended.

@@ -1,0 +1,49 @@
+# Kişilere giden iletiler.
+
+mail-greeting = Merhaba { $name },
+mail-foot = Bu ileti { $address } adresine gönderildi, çünkü { $issuer } üzerinde size ait bir hesap var. İletiyi bir program yazdı: yanıtları kimse okumaz.
+mail-to = Alıcı
+mail-at = Yazıldı
+mail-outbox-title = İletiler
+mail-outbox-what = Bu gösterim ileti göndermez. Gönderecekleri burada durur, en yenisi başta.
+mail-outbox-none = Henüz ileti yok.
+mail-outbox-back = Tüm iletiler
+
+notice-account = Hesap
+notice-when = Ne zaman
+notice-browser = Tarayıcı
+notice-address-of = Adres
+notice-by = Yapan
+notice-by-administrator = Bir yönetici
+notice-fine = Bundan haberiniz varsa yapmanız gereken bir şey yok.
+notice-not-me = Bunu ben yapmadım
+notice-not-me-what = Bağlantı, tüm oturumları sonlandırabileceğiniz ve bir yönetici yardım edene kadar hesabı durdurabileceğiniz bir sayfa açar. Bir kez ve üç gün geçerlidir.
+
+notice-new-device-subject = Yeni bir tarayıcıyla giriş
+notice-new-device = Biri, hesabınıza burada daha önce kullanmadığınız bir tarayıcıyla giriş yaptı.
+notice-password-subject = Parolanız değiştirildi
+notice-password = Hesabınızın parolası değiştirildi.
+notice-authenticator-added-subject = Bir doğrulama uygulaması eklendi
+notice-authenticator-added = Hesabınıza bir doğrulama uygulaması eklendi. Ona sahip olan, kodları ve parolanızla giriş yapabilir.
+notice-authenticator-removed-subject = Bir doğrulama uygulaması kaldırıldı
+notice-authenticator-removed = Hesabınızdan bir doğrulama uygulaması kaldırıldı.
+notice-passkey-added-subject = Bir geçiş anahtarı eklendi
+notice-passkey-added = Hesabınıza bir geçiş anahtarı eklendi. Ona sahip olan onunla giriş yapabilir.
+notice-passkey-removed-subject = Bir geçiş anahtarı kaldırıldı
+notice-passkey-removed = Hesabınızdan bir geçiş anahtarı kaldırıldı.
+notice-codes-made-subject = Yeni kurtarma kodları
+notice-codes-made = Hesabınız için yeni kurtarma kodları oluşturuldu. Öncekiler artık geçerli değil.
+notice-code-used-subject = Bir kurtarma kodu kullanıldı
+notice-code-used = { $count ->
+    [0] Hesabınıza bir kurtarma koduyla giriş yapıldı. Bu sonuncuydu: yeni kodlar oluşturun.
+    [one] Hesabınıza bir kurtarma koduyla giriş yapıldı. Bir tane kaldı.
+   *[other] Hesabınıza bir kurtarma koduyla giriş yapıldı. { $count } tane kaldı.
+}
+notice-locked-subject = Çok sayıda başarısız giriş denemesi
+notice-locked = Biri hesabınız için art arda birçok kez yanlış parola ya da kod girdi. Bir süre hiçbiri kabul edilmeyecek.
+notice-address-subject = E-posta adresiniz değiştirildi
+notice-address = Hesabınızın e-posta adresi artık { $address }. İletiler bundan sonra oraya gider.
+notice-recovery-begun-subject = Hesabınız kurtarılıyor
+notice-recovery-begun = Hesaba yeni bir parola ve yeni geçiş anahtarları verilebilecek tek kullanımlık bir bağlantı oluşturuldu. Eskileri bununla son bulur.
+notice-recovered-subject = Hesabınız kurtarıldı
+notice-recovered = Hesabınıza tek kullanımlık bir bağlantıyla yeni bir parola ya da yeni bir geçiş anahtarı verildi. Öncekiler artık geçerli değil.

@@ -1,0 +1,363 @@
+//! `doorward person`: invite people, look at them, help those who have lost what they sign in with.
+
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+
+use super::command::Place;
+use super::error::CommandError;
+use super::{house, output};
+use crate::access;
+use crate::domain::{EmailAddress, OrganisationId, PassId, PersonStatus, Subject, Username};
+use crate::enrolment::{self, Asked, Delivery, Invitation, Issued};
+use crate::factor::{authenticators, passkey, password, recovery};
+use crate::op::{House, Op};
+use crate::person::{self, NewPerson, Person};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PersonCommand {
+    /// Make an account for a new person, and invite them to set up how they sign in.
+    ///
+    /// The invitation is a link that is good once. It goes to their address by mail, or is printed with --show.
+    #[command(
+        after_help = "Example:\n  doorward person invite --organisation northbeam --username kim@northbeam.example \\\n      --name \"Kim Aydin\" --email kim@northbeam.example --department support --role analyst"
+    )]
+    Invite(Invite),
+    /// List the people of an organisation, by username.
+    #[command(after_help = "Example:\n  doorward person list --organisation northbeam --json")]
+    List(List),
+    /// Show one person: state, address, what they sign in with, roles and groups.
+    #[command(after_help = "Example:\n  doorward person show kim@northbeam.example")]
+    Show(Show),
+    /// Help a person who has lost what they sign in with: issue a link that is good once, by which they set it anew.
+    ///
+    /// The owner is told by mail at once. With the use of the link all ends that the account had: sessions, password,
+    /// passkeys, authenticators, recovery codes. Where `signin.recovery_needs_two` holds, an administrator has to agree.
+    #[command(
+        after_help = "Example:\n  doorward person recover kim@northbeam.example --reason \"lost the phone, known by voice\""
+    )]
+    Recover(Recover),
+    /// Agree to a link that an administrator has asked for.
+    #[command(
+        after_help = "Example:\n  doorward person agree --organisation northbeam 01980a6e-3c52-7d4f-8a53-0f1c2d3e4f50"
+    )]
+    Agree(Agree),
+    /// List the links of an organisation that are good, or wait for a second administrator.
+    #[command(after_help = "Example:\n  doorward person passes --organisation northbeam")]
+    Passes(Passes),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Invite {
+    /// The short name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    organisation: String,
+    /// The name that the person signs in with.
+    #[arg(long, value_name = "NAME")]
+    username: String,
+    /// The person's full name.
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// Where mails go.
+    #[arg(long, value_name = "ADDRESS")]
+    email: EmailAddress,
+    /// The language that the person reads, such as de.
+    #[arg(long, value_name = "TAG")]
+    locale: Option<String>,
+    /// The name of a department of the organisation.
+    #[arg(long, value_name = "NAME")]
+    department: Option<String>,
+    /// The name of a role; may be said several times.
+    #[arg(long = "role", value_name = "NAME")]
+    roles: Vec<String>,
+    /// Print the link instead of sending it, to be handed over.
+    #[arg(long)]
+    show: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// The short name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    organisation: String,
+    /// Print one JSON array.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    /// The person's username.
+    #[arg(value_name = "NAME")]
+    username: String,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Recover {
+    /// The person's username.
+    #[arg(value_name = "NAME")]
+    username: String,
+    /// Why, and how you know that it is they; kept in the audit log.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// Print the link instead of sending it, to be handed over.
+    #[arg(long)]
+    show: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Agree {
+    /// The short name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    organisation: String,
+    /// The id of what was asked for, as `doorward person passes` shows it.
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Print the link instead of sending it, to be handed over.
+    #[arg(long)]
+    show: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Passes {
+    /// The short name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    organisation: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Runs one of them.
+pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
+    let place = match &command {
+        PersonCommand::Invite(arguments) => &arguments.place,
+        PersonCommand::List(arguments) => &arguments.place,
+        PersonCommand::Show(arguments) => &arguments.place,
+        PersonCommand::Recover(arguments) => &arguments.place,
+        PersonCommand::Agree(arguments) => &arguments.place,
+        PersonCommand::Passes(arguments) => &arguments.place,
+    };
+    let house = house::open(place.load()?).await?;
+    let done = match &command {
+        PersonCommand::Invite(arguments) => invite(&house, arguments).await,
+        PersonCommand::List(arguments) => list(&house, arguments).await,
+        PersonCommand::Show(arguments) => show(&house, arguments).await,
+        PersonCommand::Recover(arguments) => recover(&house, arguments).await,
+        PersonCommand::Agree(arguments) => agree(&house, arguments).await,
+        PersonCommand::Passes(arguments) => passes(&house, arguments).await,
+    };
+    house::close(&house).await;
+    done
+}
+
+async fn organisation(op: &mut Op, slug: &str) -> Result<OrganisationId, CommandError> {
+    let found = person::find_organisation_by_slug(op, slug).await?;
+    Ok(found.ok_or(CommandError::NoOrganisation)?.id)
+}
+
+async fn named(op: &mut Op, username: &str) -> Result<Person, CommandError> {
+    let username = Username::parse(username).map_err(|_| CommandError::NoPerson)?;
+    let found = person::find_by_username(op, &username).await?;
+    found.ok_or(CommandError::NoPerson)
+}
+
+const fn delivery(show: bool) -> Delivery {
+    if show { Delivery::Shown } else { Delivery::Mail }
+}
+
+fn tell(username: &Username, issued: &Issued) {
+    let until = issued.expires_at;
+    match &issued.link {
+        Some(link) => {
+            output::line(format_args!(
+                "{username} sets up how they sign in, until {until}, at"
+            ));
+            output::line(link.expose());
+        }
+        None => output::line(format_args!("{username} gets a link by mail, good until {until}")),
+    }
+}
+
+async fn invite(house: &Arc<House>, arguments: &Invite) -> Result<(), CommandError> {
+    let username = Username::parse(&arguments.username)?;
+    let mut op = house::act(house);
+    let organisation = organisation(&mut op, &arguments.organisation).await?;
+    let mut person = NewPerson::named(organisation, username.clone(), arguments.name.trim());
+    person.email = Some(arguments.email.to_string());
+    person.locale.clone_from(&arguments.locale);
+    let invitation = Invitation {
+        person,
+        department: arguments.department.clone(),
+        roles: arguments.roles.clone(),
+    };
+    let (_, issued) = enrolment::invite(&mut op, invitation, delivery(arguments.show)).await?;
+    op.commit().await?;
+    tell(&username, &issued);
+    Ok(())
+}
+
+async fn recover(house: &Arc<House>, arguments: &Recover) -> Result<(), CommandError> {
+    let mut op = house::act(house);
+    let person = named(&mut op, &arguments.username).await?;
+    let asked = enrolment::help(&mut op, &person, &arguments.reason, delivery(arguments.show)).await;
+    match op.conclude(asked).await?? {
+        Asked::Issued(issued) => tell(&person.username, &issued),
+        Asked::Waits(id) => output::line(format_args!("{id} waits for an administrator to agree")),
+    }
+    Ok(())
+}
+
+async fn agree(house: &Arc<House>, arguments: &Agree) -> Result<(), CommandError> {
+    let id: PassId = arguments.id.parse().map_err(|_| CommandError::NoPass)?;
+    let mut op = house::act(house);
+    let organisation = organisation(&mut op, &arguments.organisation).await?;
+    let open = enrolment::open_passes(&mut op, organisation).await?;
+    let asked = open.into_iter().find(|pass| pass.id == id);
+    let asked = asked.ok_or(CommandError::NoPass)?;
+    let found = person::find(&mut op, asked.person).await?;
+    let person = found.ok_or(CommandError::NoPerson)?;
+    let agreed = enrolment::agree(&mut op, organisation, id, delivery(arguments.show)).await;
+    let issued = op.conclude(agreed).await??;
+    tell(&person.username, &issued);
+    Ok(())
+}
+
+async fn passes(house: &Arc<House>, arguments: &Passes) -> Result<(), CommandError> {
+    let mut op = house::act(house);
+    let organisation = organisation(&mut op, &arguments.organisation).await?;
+    for pass in enrolment::open_passes(&mut op, organisation).await? {
+        let person = person::find(&mut op, pass.person).await?;
+        let name = person
+            .map(|person| person.username.to_string())
+            .unwrap_or_default();
+        let state = if pass.issued { "issued" } else { "waits" };
+        let (id, purpose, until) = (pass.id, pass.purpose, pass.expires_at);
+        output::line(format_args!("{id}  {state:<6}  {purpose:<10}  {until}  {name}"));
+    }
+    Ok(())
+}
+
+async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> {
+    let mut op = house::act(house);
+    let organisation = organisation(&mut op, &arguments.organisation).await?;
+    let mut told = Vec::new();
+    let mut after = None;
+    loop {
+        let people = person::list(&mut op, organisation, after.as_ref()).await?;
+        let Some(last) = people.last() else { break };
+        after = Some(last.username.clone());
+        for one in &people {
+            told.push(Row::of(&mut op, one).await?);
+        }
+    }
+    if arguments.json {
+        output::line(serde_json::to_string(&told)?);
+        return Ok(());
+    }
+    for one in &told {
+        let (state, name) = (one.state(), &one.name);
+        output::line(format_args!("{state:<8}  {}  {name}", one.username));
+    }
+    Ok(())
+}
+
+/// A person as a list has them.
+#[derive(Debug, serde::Serialize)]
+struct Row {
+    username: String,
+    name: String,
+    email: Option<String>,
+    email_verified: bool,
+    status: PersonStatus,
+    /// Nobody gets in until the account is recovered.
+    held: bool,
+}
+
+impl Row {
+    async fn of(op: &mut Op, person: &Person) -> Result<Self, CommandError> {
+        Ok(Self {
+            username: person.username.to_string(),
+            name: person.name.clone(),
+            email: person.email.clone(),
+            email_verified: person.email_verified,
+            status: person.status,
+            held: person::is_held(op, person).await?,
+        })
+    }
+
+    fn state(&self) -> &'static str {
+        if self.held {
+            return "held";
+        }
+        self.status.as_str()
+    }
+}
+
+/// What is shown of one person.
+#[derive(Debug, serde::Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    row: Row,
+    password: bool,
+    passkeys: usize,
+    authenticators: usize,
+    recovery_codes: i64,
+    roles: Vec<String>,
+    groups: Vec<String>,
+}
+
+async fn show(house: &Arc<House>, arguments: &Show) -> Result<(), CommandError> {
+    let mut op = house::act(house);
+    let person = named(&mut op, &arguments.username).await?;
+    let profile = access::profile(&mut op, Subject::Person(person.id), None).await?;
+    let shown = Shown {
+        row: Row::of(&mut op, &person).await?,
+        password: password::changed_at(&mut op, person.id).await?.is_some(),
+        passkeys: passkey::list(&mut op, person.id).await?.len(),
+        authenticators: authenticators::list(&mut op, person.id).await?.len(),
+        recovery_codes: recovery::left(&mut op, person.id).await?,
+        roles: profile.roles.clone(),
+        groups: profile.groups.clone(),
+    };
+    if arguments.json {
+        output::line(serde_json::to_string(&shown)?);
+        return Ok(());
+    }
+    print(&shown);
+    Ok(())
+}
+
+fn print(shown: &Shown) {
+    let row = &shown.row;
+    let proven = if row.email_verified { "" } else { " (not proven)" };
+    let email = row.email.as_deref().unwrap_or("–");
+    let password = if shown.password { "set" } else { "none" };
+    let lines = [
+        ("username", row.username.clone()),
+        ("name", row.name.clone()),
+        ("state", row.state().to_owned()),
+        ("e-mail", format!("{email}{proven}")),
+        ("password", password.to_owned()),
+        ("passkeys", shown.passkeys.to_string()),
+        ("authenticators", shown.authenticators.to_string()),
+        ("recovery codes", shown.recovery_codes.to_string()),
+        ("roles", shown.roles.join(", ")),
+        ("groups", shown.groups.join(", ")),
+    ];
+    for (name, value) in lines {
+        output::line(format!("{name:<15} {value}").trim_end());
+    }
+}

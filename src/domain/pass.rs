@@ -1,0 +1,8 @@
+//! Enrolment passes.
+
+use super::text::words;
+
+words! {
+    /// What an enrolment pass is for: the first factors of a new account, or new ones in place of those that were lost.
+    PassPurpose { Invitation = "invitation", Recovery = "recovery" }
+}

@@ -1,0 +1,40 @@
+//! How people come to their account, and back to it: invitations, help where all factors are lost, the word that it was
+//! somebody else, and the proof of a mail address.
+//!
+//! A pass is a link that is good once and for a short time. It lets its holder set what they sign in with from then on, and
+//! never signs in itself: a session says what was proven at its sign-in, no more. A pass counts as one factor; where the
+//! account had a second one, or a rule demands it, the pass is not used up before there is one again. Mail is never a factor.
+//! Who may issue passes is for the caller to ask (the operator's command line, the pages of administrators).
+//! Owns the tables `enrolment_pass` and
+//! `address_code`. Storey 5: calls lower storeys only.
+
+mod address;
+mod address_store;
+mod invite;
+mod not_me;
+mod page;
+mod pass;
+mod recover;
+mod steps;
+mod store;
+
+use http::Method;
+
+use crate::http::{Route, route};
+
+pub use address::{Confirmed, Sent, confirm, pending, send_code};
+pub use invite::{Invitation, InvitationError, invite};
+pub use pass::{Asked, Delivery, Issued, Pass, Refusal, open_passes, sweep, take_back};
+pub use recover::{agree, help};
+
+/// The routes of this room.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        route(get(), "/account/not-me/{token}", not_me::show),
+        route(post(), "/account/not-me/{token}", not_me::submit),
+        route(get(), "/enrol/{token}", page::show),
+        route(post(), "/enrol/{token}", page::submit),
+    ]
+}

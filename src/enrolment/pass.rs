@@ -1,0 +1,261 @@
+//! Passes: asked for, issued, listed, taken back.
+
+use std::time::Duration;
+
+use super::{address, store};
+use crate::domain::{
+    Actor, Digest32, EventKind, OrganisationId, PassId, PassPurpose, PersonId, Secret, Subject, Timestamp,
+    Token,
+};
+use crate::mail::{self, Block, Happened, Letter, Recipient};
+use crate::op::{EventDraft, Op, OpError};
+use crate::person::{self, Person};
+
+/// How long a pass waits for a second administrator.
+const WAITS: Duration = Duration::from_hours(24);
+
+/// How long passes can be looked at after their end.
+const KEEP: Duration = Duration::from_hours(30 * 24);
+
+/// Most passes in a list.
+const PAGE: i64 = 200;
+
+/// An enrolment pass as it is known here: its token is not.
+#[derive(Debug, Clone)]
+pub struct Pass {
+    pub id: PassId,
+    pub organisation: OrganisationId,
+    pub person: PersonId,
+    pub purpose: PassPurpose,
+    pub reason: String,
+    /// Who has asked for it: `operator`, or a person's id.
+    pub asked_by: String,
+    /// False while a second administrator has to agree.
+    pub issued: bool,
+    pub mailed: bool,
+    /// Whether a second factor belongs to what is set with it.
+    pub strong: bool,
+    /// The browser that has begun to use it.
+    pub(super) browser: Option<Digest32>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// How a pass comes to its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// By mail to the address of the account: whoever issues it never sees it.
+    Mail,
+    /// Shown to whoever issues it, who hands it over.
+    Shown,
+}
+
+/// A pass that somebody holds.
+#[derive(Debug)]
+pub struct Issued {
+    pub pass: PassId,
+    /// The address that it is, where it is shown.
+    pub link: Option<Secret>,
+    pub expires_at: Timestamp,
+}
+
+/// What came of asking for one.
+#[derive(Debug)]
+pub enum Asked {
+    Issued(Issued),
+    /// A second administrator has to agree.
+    Waits(PassId),
+}
+
+/// Why there is no pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("the account or its organisation may not sign in")]
+    Account,
+    #[error("no mail is sent here: set up [mail], or have the link shown")]
+    NoMail,
+    #[error("the account has no mail address: have the link shown")]
+    NoAddress,
+    #[error("a reason is needed")]
+    Reason,
+    #[error("a second administrator has to agree, not the one who has asked")]
+    Same,
+    #[error("there is no such pass, or it is over")]
+    Gone,
+}
+
+/// Whoever acts, as it is kept with a pass.
+pub(super) fn who(actor: &Actor) -> String {
+    match actor {
+        Actor::Person(id) => id.to_string(),
+        Actor::Operator => "operator".to_owned(),
+        Actor::ServiceAccount(id) => id.to_string(),
+        Actor::Client(id) => id.as_str().to_owned(),
+        Actor::Anonymous | Actor::System => "system".to_owned(),
+    }
+}
+
+/// A pass that waits: for its token, or for a second administrator. Those that the person had before end.
+pub(super) async fn prepare(
+    op: &mut Op,
+    person: &Person,
+    purpose: PassPurpose,
+    reason: &str,
+) -> Result<Pass, OpError> {
+    end_of_person(op, person, "another pass takes its place").await?;
+    let pass = Pass {
+        id: op.id(),
+        organisation: person.organisation_id,
+        person: person.id,
+        purpose,
+        reason: reason.trim().to_owned(),
+        asked_by: who(&op.actor),
+        issued: false,
+        mailed: false,
+        strong: false,
+        browser: None,
+        created_at: op.now,
+        expires_at: op.now.plus(WAITS),
+    };
+    store::insert(op.writing().await?, &pass).await?;
+    Ok(pass)
+}
+
+/// Whether a pass may be issued to a person in this way.
+pub(super) async fn check(
+    op: &mut Op,
+    person: &Person,
+    delivery: Delivery,
+) -> Result<Result<(), Refusal>, OpError> {
+    let standing = person::may_sign_in(op, Subject::Person(person.id)).await?;
+    // An account that is held is one that needs a pass.
+    if !matches!(standing, Ok(_) | Err(person::Refusal::Held)) {
+        return Ok(Err(Refusal::Account));
+    }
+    let by_mail = delivery == Delivery::Mail;
+    if by_mail && !mail::is_on(&op.house) {
+        return Ok(Err(Refusal::NoMail));
+    }
+    if by_mail && Recipient::of(op, person).is_none() {
+        return Ok(Err(Refusal::NoAddress));
+    }
+    Ok(Ok(()))
+}
+
+/// Gives a pass its token, and the token to its person. The owner of an account that is recovered is told at once.
+pub(super) async fn issue(
+    op: &mut Op,
+    person: &Person,
+    pass: &Pass,
+    delivery: Delivery,
+) -> Result<Result<Issued, Refusal>, OpError> {
+    let (token, now) = (op.token(), op.now);
+    let signin = &op.house.config.signin;
+    let life = match pass.purpose {
+        PassPurpose::Invitation => signin.invitation_life,
+        PassPurpose::Recovery => signin.recovery_life,
+    };
+    let (expires_at, mailed) = (now.plus(life), delivery == Delivery::Mail);
+    let tx = op.writing().await?;
+    if !store::issue(tx, pass.id, (&token.digest(), mailed), expires_at, now).await? {
+        return Ok(Err(Refusal::Gone));
+    }
+    let link = link(op, &token);
+    if let (Delivery::Mail, Some(to)) = (delivery, Recipient::of(op, person)) {
+        let letter = letter(op, &to, pass.purpose, &link).await?;
+        mail::queue(op, &to, &letter, Some(life)).await?;
+    }
+    if pass.purpose == PassPurpose::Recovery {
+        mail::tell(op, person.id, &Happened::RecoveryBegun).await?;
+    }
+    record(op, EventKind::PassIssued, pass, &[("mailed", mailed.into())]);
+    Ok(Ok(Issued {
+        pass: pass.id,
+        link: (delivery == Delivery::Shown).then(|| Secret::new(link)),
+        expires_at,
+    }))
+}
+
+fn link(op: &Op, token: &Token) -> String {
+    format!(
+        "{}/enrol/{}",
+        op.house.config.server.issuer_text(),
+        token.expose()
+    )
+}
+
+async fn letter(op: &mut Op, to: &Recipient, purpose: PassPurpose, link: &str) -> Result<Letter, OpError> {
+    let text = to.text();
+    let found = person::find(op, to.person()).await?;
+    let organisation = match &found {
+        Some(person) => person::find_organisation(op, person.organisation_id).await?,
+        None => None,
+    };
+    let organisation = organisation.map(|one| one.name.clone()).unwrap_or_default();
+    let word = purpose.as_str();
+    let say = |key: &str| text.get_with(&format!("enrol-{word}-{key}"), "organisation", &organisation);
+    Ok(Letter {
+        kind: word,
+        subject: say("subject"),
+        blocks: vec![
+            Block::Say(say("mail")),
+            Block::Facts(vec![(text.get("notice-account"), to.username().to_owned())]),
+            Block::Link(say("link"), link.to_owned()),
+            Block::Say(say("life")),
+        ],
+    })
+}
+
+/// Puts a step of a pass on record.
+pub(super) fn record(op: &mut Op, kind: EventKind, pass: &Pass, details: &[(&str, serde_json::Value)]) {
+    let draft = EventDraft::success(kind)
+        .organisation(pass.organisation)
+        .target("person", pass.person)
+        .detail("pass", pass.id.to_string())
+        .detail("purpose", pass.purpose.as_str());
+    let draft = details
+        .iter()
+        .fold(draft, |draft, (name, value)| draft.detail(name, value.clone()));
+    op.record(draft);
+}
+
+/// Ends all passes of a person.
+pub(super) async fn end_of_person(op: &mut Op, person: &Person, reason: &'static str) -> Result<(), OpError> {
+    let now = op.now;
+    for id in store::end_of_person(op.writing().await?, person.id, now).await? {
+        op.record(
+            EventDraft::success(EventKind::PassEnded)
+                .because(reason)
+                .organisation(person.organisation_id)
+                .target("person", person.id)
+                .detail("pass", id.to_string()),
+        );
+    }
+    Ok(())
+}
+
+/// The passes of an organisation that are good, or wait for a second administrator; the newest first.
+pub async fn open_passes(op: &mut Op, organisation: OrganisationId) -> Result<Vec<Pass>, OpError> {
+    let now = op.now;
+    Ok(store::open(op.reading().await?, organisation, now, PAGE).await?)
+}
+
+/// Takes a pass of an organisation back; false if there is none, or it is over.
+pub async fn take_back(op: &mut Op, organisation: OrganisationId, id: PassId) -> Result<bool, OpError> {
+    let now = op.now;
+    let Some(pass) = store::by_id(op.reading().await?, organisation, id, now).await? else {
+        return Ok(false);
+    };
+    let ended = store::end(op.writing().await?, id, now).await?;
+    if ended {
+        record(op, EventKind::PassEnded, &pass, &[]);
+    }
+    Ok(ended)
+}
+
+/// Forgets passes that ended a month ago, and codes that are too old; answers how many passes.
+pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
+    address::sweep(op).await?;
+    let before = op.now.minus(KEEP);
+    Ok(store::delete_before(op.writing().await?, before).await?)
+}

@@ -1,0 +1,142 @@
+//! Telling people what happened to their account, so that somebody else's doing is seen by the one who can say so.
+//!
+//! Each notice has a link "this was not me". It is good once and for 72 hours, and opens a page that asks: what a mail
+//! program or a scanner fetches beforehand changes nothing.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{Block, Letter, Recipient, outbox, recipient};
+use crate::domain::{Actor, EmailAddress, PersonId, plain};
+use crate::http::{Text, device, minute};
+use crate::one_time::{self, Kind};
+use crate::op::{Op, OpError};
+use crate::person;
+
+/// How long somebody may say that it was not they.
+pub const NOT_ME_LIFE: Duration = Duration::from_hours(72);
+
+/// What a person is told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    /// A sign-in by a browser that this person has not used before.
+    NewDevice,
+    PasswordChanged,
+    AuthenticatorAdded,
+    AuthenticatorRemoved,
+    PasskeyAdded,
+    PasskeyRemoved,
+    RecoveryCodesMade,
+    /// How many are left.
+    RecoveryCodeUsed(i64),
+    /// Wrong passwords or codes in a row have locked it for a while.
+    Locked,
+    /// The address of the account is this one now.
+    AddressChanged(EmailAddress),
+    /// Somebody with the right to it has begun to recover the account.
+    RecoveryBegun,
+    Recovered,
+}
+
+impl Happened {
+    /// The word of its sentences.
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::NewDevice => "new-device",
+            Self::PasswordChanged => "password",
+            Self::AuthenticatorAdded => "authenticator-added",
+            Self::AuthenticatorRemoved => "authenticator-removed",
+            Self::PasskeyAdded => "passkey-added",
+            Self::PasskeyRemoved => "passkey-removed",
+            Self::RecoveryCodesMade => "codes-made",
+            Self::RecoveryCodeUsed(_) => "code-used",
+            Self::Locked => "locked",
+            Self::AddressChanged(_) => "address",
+            Self::RecoveryBegun => "recovery-begun",
+            Self::Recovered => "recovered",
+        }
+    }
+
+    fn sentence(&self, text: &Text) -> String {
+        let key = format!("notice-{}", self.word());
+        match self {
+            Self::RecoveryCodeUsed(left) => text.get_count(&key, "count", *left),
+            Self::AddressChanged(address) => text.get_with(&key, "address", address.as_str()),
+            _ => text.get(&key),
+        }
+    }
+}
+
+/// Tells a person, in the transaction of the act that it is about. Nothing comes of it where no mail goes anywhere, or the
+/// person has no address.
+pub async fn tell(op: &mut Op, whose: PersonId, happened: &Happened) -> Result<(), OpError> {
+    if !recipient::is_on(&op.house) {
+        return Ok(());
+    }
+    let Some(found) = person::find(op, whose).await? else {
+        return Ok(());
+    };
+    match Recipient::of(op, &found) {
+        Some(to) => tell_at(op, &to, happened).await,
+        None => Ok(()),
+    }
+}
+
+/// The same at an address that the account had before.
+pub async fn tell_at(op: &mut Op, to: &Recipient, happened: &Happened) -> Result<(), OpError> {
+    if !recipient::is_on(&op.house) {
+        return Ok(());
+    }
+    let payload = json!({ "person": to.person, "about": happened.word() });
+    let token = one_time::issue(op, Kind::NotMe, None, payload, NOT_ME_LIFE).await?;
+    let issuer = op.house.config.server.issuer_text();
+    let link = format!("{issuer}{}", not_me_address(token.expose()));
+    let text = to.text();
+    let letter = Letter {
+        kind: happened.word(),
+        subject: text.get(&format!("notice-{}-subject", happened.word())),
+        blocks: vec![
+            Block::Say(happened.sentence(text)),
+            Block::Facts(facts(op, to)),
+            Block::Say(text.get("notice-fine")),
+            Block::Link(text.get("notice-not-me"), link),
+            Block::Say(text.get("notice-not-me-what")),
+        ],
+    };
+    outbox::queue(op, to, &letter, Some(NOT_ME_LIFE)).await?;
+    Ok(())
+}
+
+/// The page on which somebody says that it was not they.
+#[must_use]
+pub fn not_me_address(token: &str) -> String {
+    format!("/account/not-me/{token}")
+}
+
+/// Whose account, when, and from where. Of others it is told only that it was they who acted.
+fn facts(op: &Op, to: &Recipient) -> Vec<(String, String)> {
+    let text = to.text();
+    let own = match op.actor {
+        Actor::Anonymous => true,
+        Actor::Person(person) => person == to.person,
+        _ => false,
+    };
+    let mut facts = vec![
+        (text.get("notice-account"), to.username.clone()),
+        (text.get("notice-when"), minute(op.now)),
+    ];
+    if own {
+        let agent = op.seen.user_agent.as_deref();
+        facts.push((text.get("notice-browser"), device(text, agent)));
+        if let Some(address) = op.seen.address {
+            facts.push((text.get("notice-address-of"), address.to_string()));
+        }
+    } else {
+        facts.push((text.get("notice-by"), text.get("notice-by-administrator")));
+    }
+    facts
+        .into_iter()
+        .map(|(term, value)| (term, plain(&value)))
+        .collect()
+}

@@ -1,0 +1,135 @@
+//! `doorward person`.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::{doorward, said};
+
+fn person(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = doorward(folder, arguments);
+    command.env("DOORWARD_KEYS__ALGORITHMS", "ES256");
+    command
+}
+
+/// A folder whose house has an organisation and Ada, who looks after it.
+fn set_up() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("ada.password"), "a pass phrase of Ada's").unwrap();
+    let arguments = [
+        "init",
+        "--organisation",
+        "Northbeam",
+        "--name",
+        "Ada Yilmaz",
+        "--username",
+        "ada@northbeam.example",
+        "--password-file",
+        "ada.password",
+    ];
+    let (code, _, fault) = said(&mut person(folder.path(), &arguments));
+    assert_eq!(code, 0, "{fault}");
+    folder
+}
+
+const KIM: [&str; 10] = [
+    "person",
+    "invite",
+    "--organisation",
+    "northbeam",
+    "--username",
+    "Kim@northbeam.example",
+    "--name",
+    "Kim Aydin",
+    "--email",
+    "kim@northbeam.example",
+];
+
+#[test]
+fn a_person_is_invited_shown_and_helped() {
+    let folder = set_up();
+    let run = |arguments: &[&str]| said(&mut person(folder.path(), arguments));
+    let invite: Vec<&str> = KIM
+        .iter()
+        .copied()
+        .chain(["--role", "administrator", "--show"])
+        .collect();
+    let (code, output, fault) = run(&invite);
+    assert_eq!(code, 0, "{fault}");
+    assert!(output.contains("http://localhost:8080/enrol/"), "{output}");
+    let (_, output, _) = run(&["person", "show", "kim@northbeam.example", "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(shown["email"], "kim@northbeam.example");
+    assert_eq!(shown["roles"], serde_json::json!(["administrator"]));
+    assert_eq!(
+        (&shown["password"], &shown["held"]),
+        (&false.into(), &false.into())
+    );
+    let (_, output, _) = run(&["person", "list", "--organisation", "northbeam"]);
+    assert_eq!(
+        output,
+        "active    ada@northbeam.example  Ada Yilmaz\nactive    kim@northbeam.example  Kim Aydin\n"
+    );
+    let recover = [
+        "person",
+        "recover",
+        "ada@northbeam.example",
+        "--reason",
+        "lost the phone",
+        "--show",
+    ];
+    let (code, output, fault) = run(&recover);
+    assert_eq!(code, 0, "{fault}");
+    assert!(output.contains("/enrol/"), "{output}");
+    let (_, output, _) = run(&["person", "passes", "--organisation", "northbeam"]);
+    assert_eq!(output.lines().count(), 2, "{output}");
+    let (_, output, _) = run(&["audit", "list"]);
+    assert!(
+        output.contains("the operator issued an enrolment pass to ada@northbeam.example"),
+        "{output}"
+    );
+}
+
+#[test]
+fn what_cannot_be_done_is_told_and_leaves_nothing_behind() {
+    let folder = set_up();
+    let run = |arguments: &[&str]| said(&mut person(folder.path(), arguments));
+    let with =
+        |more: &[&'static str]| -> Vec<&str> { KIM.iter().copied().chain(more.iter().copied()).collect() };
+    for (arguments, expected) in [
+        (with(&[]), "error: no mail is sent here"),
+        (
+            with(&["--role", "king", "--show"]),
+            "error: the organisation has no role \"king\"",
+        ),
+        (
+            with(&["--department", "moon", "--show"]),
+            "error: the organisation has no department \"moon\"",
+        ),
+        (vec!["person", "show", "nobody"], "error: there is no such person"),
+        (
+            vec!["person", "list", "--organisation", "nobody"],
+            "error: there is no such organisation",
+        ),
+        (
+            vec![
+                "person",
+                "recover",
+                "ada@northbeam.example",
+                "--reason",
+                " ",
+                "--show",
+            ],
+            "error: a reason is needed",
+        ),
+        (
+            vec!["person", "agree", "--organisation", "northbeam", "x"],
+            "error: nothing of that id waits",
+        ),
+    ] {
+        let (code, output, fault) = run(&arguments);
+        assert_eq!((code, output.as_str()), (1, ""), "{arguments:?}");
+        assert!(fault.contains(expected), "{fault}");
+    }
+    let (_, output, _) = run(&["person", "list", "--organisation", "northbeam"]);
+    assert_eq!(output.lines().count(), 1, "{output}");
+}

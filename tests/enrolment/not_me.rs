@@ -1,0 +1,86 @@
+//! "This was not me".
+
+use std::time::Duration;
+
+use super::{PASSWORD, linked, rosa, signed_in, town};
+use crate::signin::{enter_password, is_signed_in};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_read_the_page_changes_nothing_however_often() {
+    let town = town().await;
+    rosa(&town).await;
+    let browser = signed_in(&town).await;
+    signed_in(&town).await;
+    let link = linked(&town, "new-device").await;
+    for _ in 0..3 {
+        let page = town.browser().get(&link).await;
+        assert_eq!(page.status, 200);
+        assert!(
+            page.text().contains("Sign-in with a new browser"),
+            "{}",
+            page.text()
+        );
+    }
+    assert!(is_signed_in(&browser.get("/").await));
+    assert!(town.events("account.not_me").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_say_it_ends_all_sessions_and_holds_the_account_once() {
+    let town = town().await;
+    let rosa = rosa(&town).await;
+    let mine = signed_in(&town).await;
+    let theirs = signed_in(&town).await;
+    let link = linked(&town, "new-device").await;
+    let stranger = town.browser();
+    let page = stranger.get(&link).await;
+    let done = stranger.press(&page, "not-me").await;
+    assert_eq!(done.status, 200);
+    assert!(done.text().contains("The account is held"), "{}", done.text());
+    for browser in [&mine, &theirs] {
+        assert!(!is_signed_in(&browser.get("/").await));
+    }
+    let refused = enter_password(&town.browser(), "rosa", PASSWORD).await;
+    assert!(!is_signed_in(&refused));
+    assert_eq!(
+        town.events("account.not_me").await,
+        [("success".into(), String::new())]
+    );
+    assert_eq!(town.events("factor.password.removed").await.len(), 1);
+    // Nor does a factor that somebody else has added lead in.
+    town.give_authenticator(rosa).await;
+    assert!(!is_signed_in(
+        &enter_password(&town.browser(), "rosa", PASSWORD).await
+    ));
+    let again = stranger.press(&page, "not-me").await;
+    assert_eq!(again.status, 410);
+    assert_eq!(town.events("account.not_me").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_is_good_for_three_days_and_only_as_it_was_sent() {
+    let town = town().await;
+    rosa(&town).await;
+    signed_in(&town).await;
+    signed_in(&town).await;
+    let link = linked(&town, "new-device").await;
+    for wrong in ["/account/not-me/x", &link[..link.len() - 1]] {
+        assert_eq!(town.browser().get(wrong).await.status, 410, "{wrong}");
+    }
+    town.wait(Duration::from_hours(71));
+    assert_eq!(town.browser().get(&link).await.status, 200);
+    town.wait(Duration::from_hours(1));
+    assert_eq!(town.browser().get(&link).await.status, 410);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_of_another_page_says_nothing() {
+    let town = town().await;
+    rosa(&town).await;
+    signed_in(&town).await;
+    signed_in(&town).await;
+    let link = linked(&town, "new-device").await;
+    let browser = town.browser();
+    assert_eq!(browser.post(&link, &[("form_token", "x")]).await.status, 403);
+    assert!(town.events("account.not_me").await.is_empty());
+}

@@ -1,0 +1,189 @@
+//! Recovery with help.
+
+use std::time::Duration;
+
+use doorward::domain::{Actor, PersonId};
+use doorward::enrolment::{self, Asked, Delivery, Refusal};
+use doorward::op::Op;
+use doorward::person;
+
+use super::{PASSWORD, SECRET, key_of, kinds, linked, rosa, signed_in, town};
+use crate::signin::{Town, enter_password, is_signed_in};
+
+/// Letters of one act have no order.
+async fn sorted(town: &Town) -> Vec<String> {
+    let mut kinds = kinds(town).await;
+    kinds.sort();
+    kinds
+}
+
+const NEW: &str = "nine quiet harbours";
+
+async fn ask(town: &Town, who: PersonId, actor: Actor) -> Result<Asked, Refusal> {
+    let mut op = Op::inside(&town.server.house, actor);
+    let person = person::find(&mut op, who).await.unwrap().unwrap();
+    let asked = enrolment::help(&mut op, &person, "known by voice", Delivery::Mail).await;
+    op.conclude(asked).await.unwrap()
+}
+
+async fn help(town: &Town, who: PersonId) -> String {
+    let asked = ask(town, who, Actor::Operator).await.unwrap();
+    assert!(matches!(asked, Asked::Issued(_)));
+    linked(town, "recovery").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn until_a_pass_is_used_nothing_has_changed_and_the_owner_knows_of_it() {
+    let town = town().await;
+    let rosa = rosa(&town).await;
+    let browser = signed_in(&town).await;
+    let link = help(&town, rosa).await;
+    assert_eq!(sorted(&town).await, ["recovery", "recovery-begun"]);
+    assert!(is_signed_in(&browser.get("/").await));
+    assert_eq!(town.browser().get(&link).await.status, 200);
+    assert!(is_signed_in(
+        &enter_password(&town.browser(), "rosa", PASSWORD).await
+    ));
+    // Whoever says that it was not they ends the pass too.
+    let not_me = linked(&town, "recovery-begun").await;
+    let page = browser.get(&not_me).await;
+    browser.press(&page, "not-me").await;
+    assert_eq!(town.browser().get(&link).await.status, 410);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_its_use_all_that_was_before_has_ended_and_the_account_is_as_strong_as_it_was() {
+    let town = town().await;
+    let rosa = rosa(&town).await;
+    let session = signed_in(&town).await;
+    town.give_authenticator(rosa).await;
+    let link = help(&town, rosa).await;
+    let browser = town.browser();
+    let page = browser.get(&link).await;
+    let page = browser.press(&page, "begin").await;
+    assert!(!is_signed_in(&session.get("/").await), "sessions have ended");
+    let old = enter_password(&town.browser(), "rosa", PASSWORD).await;
+    assert!(
+        !old.has_field("code") && !is_signed_in(&old),
+        "the password has ended"
+    );
+    let page = browser.submit(&page, &[("new", NEW), ("again", NEW)]).await;
+    assert!(
+        page.text().contains("One thing more"),
+        "a second factor was there: {}",
+        page.text()
+    );
+    let early = enter_password(&town.browser(), "rosa", NEW).await;
+    assert!(
+        !early.has_field("code") && !is_signed_in(&early),
+        "it is not recovered yet"
+    );
+    let secret = key_of(&page);
+    let done = browser.submit(&page, &[("code", &town.code(&secret))]).await;
+    assert!(done.text().contains("All is set"), "{}", done.text());
+    town.wait(Duration::from_mins(1));
+    let other = town.browser();
+    let page = enter_password(&other, "rosa", NEW).await;
+    let refused = other.submit(&page, &[("code", &town.code(SECRET))]).await;
+    assert!(!is_signed_in(&refused), "the old authenticator has ended");
+    let home = other.submit(&refused, &[("code", &town.code(&secret))]).await;
+    assert!(is_signed_in(&home), "{}", home.text());
+    let kinds = kinds(&town).await;
+    assert!(kinds.contains(&"recovered".to_owned()), "{kinds:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recovery_leads_back_to_an_account_that_is_held() {
+    let town = town().await;
+    let rosa = rosa(&town).await;
+    signed_in(&town).await;
+    signed_in(&town).await;
+    let browser = town.browser();
+    let page = browser.get(&linked(&town, "new-device").await).await;
+    browser.press(&page, "not-me").await;
+    let link = help(&town, rosa).await;
+    let page = browser.get(&link).await;
+    let page = browser.press(&page, "begin").await;
+    let done = browser.submit(&page, &[("new", NEW), ("again", NEW)]).await;
+    assert!(done.text().contains("All is set"), "{}", done.text());
+    assert!(is_signed_in(&enter_password(&browser, "rosa", NEW).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_pass_takes_the_place_of_the_one_before() {
+    let town = town().await;
+    let rosa = rosa(&town).await;
+    let first = help(&town, rosa).await;
+    let second = help(&town, rosa).await;
+    assert_eq!(town.browser().get(&first).await.status, 410);
+    assert_eq!(town.browser().get(&second).await.status, 200);
+    town.wait(Duration::from_hours(4));
+    assert_eq!(town.browser().get(&second).await.status, 410);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_two_have_to_agree_one_alone_issues_nothing() {
+    let town = Town::with(|config| {
+        config.mail.kept = true;
+        config.signin.recovery_needs_two = true;
+    })
+    .await;
+    let rosa = rosa(&town).await;
+    let (ada, ben) = (town.person("ada").await, town.person("ben").await);
+    let Ok(Asked::Waits(id)) = ask(&town, rosa, Actor::Person(ada)).await else {
+        panic!("it was issued at once");
+    };
+    assert!(kinds(&town).await.is_empty());
+    let agree = async |actor: Actor| {
+        let mut op = Op::inside(&town.server.house, actor);
+        let agreed = enrolment::agree(&mut op, town.organisation, id, Delivery::Mail).await;
+        op.conclude(agreed).await.unwrap().map(|issued| issued.pass)
+    };
+    assert_eq!(agree(Actor::Person(ada)).await, Err(Refusal::Same));
+    assert!(kinds(&town).await.is_empty());
+    assert_eq!(agree(Actor::Person(ben)).await, Ok(id));
+    assert_eq!(sorted(&town).await, ["recovery", "recovery-begun"]);
+    assert_eq!(
+        agree(Actor::Operator).await,
+        Err(Refusal::Gone),
+        "it is issued once"
+    );
+    let asked = town.events("pass.asked").await;
+    assert_eq!(asked, [("success".into(), String::new())]);
+    let issued = town.events("pass.issued").await;
+    assert_eq!(issued.len(), 2);
+    assert_eq!(issued[0].0, "refused");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_pass_is_issued_without_a_reason_or_an_address_or_mail() {
+    let town = town().await;
+    let rosa = rosa(&town).await;
+    let ben = town.person("ben").await;
+    assert!(matches!(
+        ask(&town, ben, Actor::Operator).await,
+        Err(Refusal::NoAddress)
+    ));
+    let mut op = town.op();
+    let person = person::find(&mut op, rosa).await.unwrap().unwrap();
+    let asked = enrolment::help(&mut op, &person, "  ", Delivery::Mail)
+        .await
+        .unwrap();
+    assert!(matches!(asked, Err(Refusal::Reason)));
+    let person = person::find(&mut op, ben).await.unwrap().unwrap();
+    let shown = enrolment::help(&mut op, &person, "at the desk", Delivery::Shown)
+        .await
+        .unwrap();
+    let Ok(Asked::Issued(issued)) = shown else {
+        panic!("not issued")
+    };
+    let link = issued.link.unwrap();
+    op.commit().await.unwrap();
+    assert_eq!(town.browser().get(link.expose()).await.status, 200);
+    let silent = Town::new().await;
+    let ben = silent.person("ben").await;
+    assert!(matches!(
+        ask(&silent, ben, Actor::Operator).await,
+        Err(Refusal::NoMail)
+    ));
+}
