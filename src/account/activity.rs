@@ -7,11 +7,11 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::words::{device, minute};
+use super::words::minute;
 use crate::audit::{self, Cursor, Told};
 use crate::client;
 use crate::domain::{ClientId, EventKind, PersonId};
-use crate::http::{Frame, Inquiry, Text, Visit, page};
+use crate::http::{Frame, Inquiry, Text, Visit, device, page};
 use crate::op::{House, Op, OpError};
 use crate::session::{REPLACED, SignedIn};
 
@@ -177,6 +177,10 @@ fn sentences(kind: EventKind) -> Option<(&'static str, &'static str)> {
     Some(match kind {
         K::SignInPassword => ("activity-password-right", "activity-password-wrong"),
         K::SignInTotp => ("activity-code-right", "activity-code-wrong"),
+        K::SignInPasskey => ("activity-passkey-used", "activity-passkey-wrong"),
+        K::PasskeyEnrolled => ("activity-passkey-added", "activity-passkey-not-added"),
+        K::PasskeyRenamed => ("activity-passkey-renamed", "activity-passkey-renamed"),
+        K::PasskeyRemoved => ("activity-passkey-removed", "activity-passkey-kept"),
         K::SignInRecoveryCode => ("activity-recovery-used", "activity-recovery-wrong"),
         K::SignInCompleted => ("activity-signed-in", "activity-not-let-in"),
         K::SignInRefused => ("activity-not-let-in", "activity-not-let-in"),

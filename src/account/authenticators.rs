@@ -10,6 +10,7 @@ use super::recovery;
 use super::words::{day, minute};
 use crate::domain::{Token, TotpId};
 use crate::factor::authenticators::{self, Authenticator, Refusal};
+use crate::factor::second::Stays;
 use crate::factor::totp;
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, page, see_other};
 use crate::op::{House, Op, OpError};
@@ -65,13 +66,20 @@ fn used(text: &Text, one: &Authenticator) -> String {
     }
 }
 
+/// Why the last second factor stays.
+pub(super) const fn stays_sentence(stays: Stays) -> &'static str {
+    match stays {
+        Stays::Required => "account-authenticator-last",
+        Stays::ShortPassword => "account-factor-last-short",
+    }
+}
+
 const fn sentence(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::Gone => "account-authenticator-gone",
-        Refusal::Name => "account-authenticator-wrong-name",
         Refusal::Code => "signin-wrong-enrolment-code",
         Refusal::TooMany => "account-authenticator-too-many",
-        Refusal::LastRequired => "account-authenticator-last",
+        Refusal::Last(stays) => stays_sentence(stays),
     }
 }
 
@@ -86,7 +94,6 @@ struct AddPage {
     key: String,
     /// The name of the authenticator, as typed.
     typed: String,
-    wrong_name: String,
     wrong_code: String,
     wrong: String,
 }
@@ -121,7 +128,6 @@ async fn add_page(
                 qr,
                 key,
                 typed: name.to_owned(),
-                wrong_name: say(&[Refusal::Name]),
                 wrong_code: say(&[Refusal::Code]),
                 wrong: say(&[Refusal::TooMany]),
             };
@@ -180,7 +186,6 @@ struct OnePage {
     here: String,
     facts: Vec<(String, String)>,
     called: String,
-    wrong_name: String,
     wrong: String,
 }
 
@@ -210,11 +215,6 @@ async fn one_page(
         Ok(None) => return visit.status_page(StatusCode::NOT_FOUND),
         Err(fault) => return visit.fault_page(&fault),
     };
-    let say = |asked: Refusal| {
-        let told = refusal.filter(|refusal| *refusal == asked);
-        told.map(|refusal| visit.text.get(sentence(refusal)))
-            .unwrap_or_default()
-    };
     let facts = vec![
         (
             visit.text.get("account-authenticator-made-on"),
@@ -231,12 +231,14 @@ async fn one_page(
         here: format!("{HERE}/{}", one.id),
         facts,
         called: one.name,
-        wrong_name: say(Refusal::Name),
-        wrong: say(Refusal::LastRequired),
+        wrong: match refusal {
+            Some(Refusal::Last(stays)) => visit.text.get(stays_sentence(stays)),
+            _ => String::new(),
+        },
     };
     let status = match refusal {
         None => StatusCode::OK,
-        Some(Refusal::LastRequired) => StatusCode::CONFLICT,
+        Some(Refusal::Last(_)) => StatusCode::CONFLICT,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     page(status, &template)

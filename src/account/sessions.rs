@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::words::{device, minute};
+use super::words::minute;
 use crate::domain::SessionId;
-use crate::http::{Form, Frame, Inquiry, Submission, Text, page, see_other};
+use crate::http::{Form, Frame, Inquiry, Submission, Text, device, page, see_other};
 use crate::op::{House, Op};
 use crate::session::{self, Listed, SignedIn};
 

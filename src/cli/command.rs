@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
-use super::{application, audit, client, config, demo, init, issuer, job, key, migrate, output, revoke};
+use super::{
+    application, audit, client, config, demo, init, issuer, job, key, migrate, output, password, revoke,
+};
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
 use crate::telemetry::{LogStyle, start_logs};
@@ -58,6 +60,9 @@ enum Command {
     /// Add, change and look after clients: those that wait, their secrets, the tokens by which they register themselves.
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// Take over the passwords of another system.
+    #[command(subcommand)]
+    Password(password::PasswordCommand),
     /// End all that a person or a client has: sessions and tokens.
     #[command(subcommand)]
     Revoke(revoke::RevokeCommand),
@@ -162,6 +167,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Key(command) => wait(key::run(command)),
         Command::Application(command) => wait(Box::pin(application::run(command))),
         Command::Client(command) => wait(Box::pin(client::run(command))),
+        Command::Password(command) => wait(password::run(command)),
         Command::Revoke(command) => wait(revoke::run(command)),
         Command::Job(command) => wait(job::run(command)),
         Command::Migrate(place) => wait(migrate::run(&place.load()?)),

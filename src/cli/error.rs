@@ -100,6 +100,8 @@ pub(super) enum CommandError {
     Proof(#[from] ProofFault),
     #[error("this is not a verifier key of an audit log")]
     VerifierKey,
+    #[error("nothing was taken over:\n  {0}")]
+    Hashes(String),
     #[error("{} cannot be read", path.display())]
     File { path: PathBuf, source: std::io::Error },
 }
@@ -146,6 +148,7 @@ impl CommandError {
             Self::NoApplication => Some("`doorward application list` shows their ids and audiences"),
             Self::NoDetailType => Some("`doorward application detail-type list` shows them"),
             Self::DetailMember(_) => Some("docs/oauth/resources-and-details.md has an example"),
+            Self::Hashes(_) => Some("docs/passwords.md tells which hashes are known, and what they may cost"),
             Self::NoToken => Some("`doorward client registration-token list` shows the ids of all tokens"),
             Self::SetUp(_)
             | Self::AddSecret(_)

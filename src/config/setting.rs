@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::said::Said;
 use super::shown::{duration, hidden, limit, list, number, path, shown_url, text};
 use super::word::{
-    algorithm, audience, client_authentication, client_id_metadata, database_url, endpoint, grant_type, host,
-    network, permission, redis_url, registration, response_type, statement_issuer,
+    algorithm, audience, barred_word, client_authentication, client_id_metadata, database_url, endpoint,
+    grant_type, host, network, origin, permission, redis_url, registration, response_type, statement_issuer,
 };
 use super::{ClientCertificates, Config, DpopNonce, LogFormat};
 
@@ -61,7 +61,7 @@ pub(super) const PAIRS: &[(&str, &str)] = &[
 /// All settings, section by section.
 pub(super) fn all() -> impl Iterator<Item = &'static Setting> + Clone {
     [
-        SERVER, DATABASE, KEYS, SIGNIN, OAUTH, TOKENS, LIMITS, OUTBOUND, OPERATIONS,
+        SERVER, DATABASE, KEYS, SIGNIN, FACTORS, OAUTH, TOKENS, LIMITS, OUTBOUND, OPERATIONS,
     ]
     .into_iter()
     .flatten()
@@ -245,6 +245,20 @@ const SIGNIN: &[Setting] = &[
     setting!(signin.lock_time: duration(MINUTE..=30 * DAY)),
     setting!(signin.attempts_per_address: number(1..=100_000)),
     setting!(signin.account_creation: switch()),
+];
+
+const FACTORS: &[Setting] = &[
+    setting!(passkeys.related_origins: list(origin)),
+    Setting {
+        name: "passwords.breached_file",
+        set: |draft, said| store(&mut draft.config.passwords.breached_file, said.path()),
+        show: |draft| path(draft.config.passwords.breached_file.as_deref()),
+    },
+    setting!(passwords.barred_words: list(barred_word)),
+    setting!(passwords.pepper_files, said => said.list(|text| Ok(PathBuf::from(text))), config => {
+        let files: Vec<String> = config.passwords.pepper_files.iter().map(|file| file.display().to_string()).collect();
+        list(&files)
+    }),
 ];
 
 const OAUTH: &[Setting] = &[

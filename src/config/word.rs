@@ -57,6 +57,30 @@ pub(super) fn host(text: &str) -> Result<String, String> {
     }
 }
 
+/// An origin as browsers write it: scheme, host, and port where it is not the usual one.
+pub(super) fn origin(text: &str) -> Result<String, String> {
+    let origin = url::Url::parse(text)
+        .ok()
+        .filter(|url| url.domain().is_some() && matches!(url.scheme(), "https" | "http"))
+        .map(|url| url.origin().ascii_serialization());
+    match origin {
+        Some(origin) if origin == text => Ok(origin),
+        _ => Err(format!(
+            "must list origins such as \"https://login.example\"; {text:?} is none"
+        )),
+    }
+}
+
+/// Three letters are in too many words.
+pub(super) fn barred_word(text: &str) -> Result<String, String> {
+    if text.trim().chars().count() < 4 {
+        return Err(format!(
+            "must list words of four letters at least; {text:?} is none"
+        ));
+    }
+    Ok(text.trim().to_owned())
+}
+
 pub(super) fn audience(text: &str) -> Result<String, String> {
     if text.is_empty() || text.contains(char::is_whitespace) {
         return Err(format!("must list audiences of applications; {text:?} is none"));

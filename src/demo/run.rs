@@ -72,7 +72,7 @@ const EARLIER_INTEGRATION: &str = "feedback-export";
 /// Runs the demonstration until it is asked to stop. `print` gets the table once everything answers.
 pub async fn run(options: Options, config: Config, print: impl FnOnce(&str)) -> Result<(), DemoError> {
     let asked = server::asked_to_stop();
-    let demo = start(options, config).await?;
+    let demo = Box::pin(start(options, config)).await?;
     print(&demo.table);
     asked.await;
     demo.stop().await

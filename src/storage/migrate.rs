@@ -43,6 +43,8 @@ const STEPS: &[Step] = steps! {
     20 "0020_backchannel_codes",
     21 "0021_passkey",
     22 "0022_activity",
+    24 "0024_security_keys",
+    27 "0027_password_length",
 };
 
 /// Which migrations a database has.

@@ -119,6 +119,9 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         name if name.starts_with("limits.") && name != "limits.backchannel_pause" => {
             ("7, then one every 2m", &[])
         }
+        "passkeys.related_origins" => ("https://login.example", &[]),
+        "passwords.breached_file" | "passwords.pepper_files" => ("other.txt", &[]),
+        "passwords.barred_words" => ("northbeam", &[]),
         "signin.argon2_memory" => ("65536", &[]),
         "signin.session_idle" | "signin.session_life" => ("2h", &[]),
         "signin.attempt_life" | "signin.fresh_for" | "signin.lock_time" => ("20m", &[]),
