@@ -22,7 +22,7 @@ account-job = Position
 account-roles = Rollen
 account-groups = Gruppen
 account-security = So ist Ihr Konto geschützt
-account-advice-authenticator = Ihr Konto ist nur durch ein Passwort geschützt. Fügen Sie eine Authenticator-App hinzu, damit ein gestohlenes Passwort nicht genügt.
+account-advice-authenticator = Ihr Konto ist nur durch ein Passwort geschützt. Fügen Sie einen Passkey oder eine Authenticator-App hinzu, damit ein gestohlenes Passwort nicht genügt.
 account-advice-codes = Sie haben nur noch wenige Wiederherstellungscodes. Erstellen Sie neue, bevor Sie sie brauchen.
 account-password-changed = Gesetzt am { $date }
 account-password-none = Es ist kein Passwort gesetzt
@@ -76,7 +76,6 @@ account-authenticator-rename = Umbenennen
 account-authenticator-remove = Entfernen
 account-authenticator-remove-what = Ihre Codes gelten sofort nicht mehr. Ist es Ihre letzte, enden mit ihr Ihre Wiederherstellungscodes.
 account-authenticator-gone = Diese Authenticator-App wurde schon hinzugefügt, oder die Seite war zu lange offen.
-account-authenticator-wrong-name = Geben Sie einen Namen mit höchstens 60 Zeichen ein.
 account-authenticator-too-many = Sie haben 20 Authenticator-Apps. Entfernen Sie eine, bevor Sie eine weitere hinzufügen.
 account-authenticator-last = Das ist Ihre letzte Authenticator-App, und Ihre Organisation verlangt von Ihnen einen zweiten Faktor. Fügen Sie zuerst eine andere hinzu.
 
@@ -86,12 +85,12 @@ account-codes-left = { $count ->
     [one] Sie haben noch einen Wiederherstellungscode.
    *[other] Sie haben noch { $count } Wiederherstellungscodes.
 }
-account-codes-what = Wenn Sie Ihre Authenticator-App verlieren, lässt jeder dieser Codes Sie einmal an ihrer Stelle hinein.
+account-codes-what = Wenn Sie Ihre Authenticator-App oder Ihre Passkeys verlieren, lässt jeder dieser Codes Sie einmal an ihrer Stelle hinein.
 account-codes-replace = Neue Codes ersetzen die, die Sie haben: Diese gelten dann nicht mehr.
 account-codes-make = Neue Codes erstellen
-account-codes-impossible = Wiederherstellungscodes vertreten eine Authenticator-App. Fügen Sie zuerst eine hinzu; die Codes bekommen Sie dabei.
+account-codes-impossible = Wiederherstellungscodes vertreten eine Authenticator-App oder einen Passkey. Fügen Sie zuerst eins davon hinzu; die Codes bekommen Sie dabei.
 account-codes-new-title = Ihre neuen Wiederherstellungscodes
-account-codes-new-what = Jeder dieser Codes lässt Sie einmal hinein, wenn Sie Ihre Authenticator-App verlieren. Frühere Codes gelten nicht mehr.
+account-codes-new-what = Jeder dieser Codes lässt Sie einmal hinein, wenn Sie Ihre Authenticator-App oder Ihre Passkeys verlieren. Frühere Codes gelten nicht mehr.
 
 account-sessions-title = Wo Sie angemeldet sind
 account-sessions-what = Ist eine dabei, die Sie nicht kennen, beenden Sie sie und ändern Sie Ihr Passwort.
@@ -156,7 +155,6 @@ account-passkeys-what = Ein Passkey meldet Sie mit Fingerabdruck, Gesicht, PIN o
 account-passkey-add-title = Passkey hinzufügen
 account-passkey-add = Passkey hinzufügen
 account-passkey-name = Name
-account-passkey-suggested = Mein Gerät
 account-passkey-rename = Umbenennen
 account-passkey-rename-of = { $name } umbenennen
 account-passkey-remove = Entfernen
@@ -171,3 +169,23 @@ account-devices-title = Geräte, denen Sie vertrauen
 account-devices-what = Auf diesen werden Sie eine Zeit lang nicht nach einem zweiten Faktor gefragt, soweit die Regeln Ihrer Organisation es erlauben.
 account-device-since = Vertraut seit { $date }
 account-devices-end = Auf allen wieder fragen
+account-passkey-made = Erstellt am { $date } mit { $device }
+account-passkey-present = Dieser Passkey ist hier schon bekannt.
+account-key-add-title = Sicherheitsschlüssel hinzufügen
+account-key-what = Ein Schlüssel, den Sie einstecken oder an Ihr Telefon halten. Nach ihm wird nach dem Passwort gefragt.
+account-key-suggested = Mein Sicherheitsschlüssel
+account-key-add = Sicherheitsschlüssel hinzufügen
+account-key-second = Nur nach dem Passwort
+activity-passkey-used = Ein Passkey wurde verwendet
+activity-passkey-wrong = Ein Passkey wurde versucht, der nicht passte
+activity-passkey-added = Ein Passkey wurde hinzugefügt
+activity-passkey-not-added = Ein Passkey wurde nicht hinzugefügt
+activity-passkey-renamed = Ein Passkey wurde umbenannt
+activity-passkey-removed = Ein Passkey wurde entfernt
+activity-passkey-kept = Der letzte Passkey wurde nicht entfernt
+account-passkeys-count = { $count ->
+    [0] Keiner
+    [one] Ein Passkey
+   *[other] { $count } Passkeys
+}
+account-factor-last-short = Das ist Ihr letzter zweiter Faktor, und Ihr Passwort ist zu kurz, um allein zu stehen. Setzen Sie zuerst eines mit mindestens 15 Zeichen.

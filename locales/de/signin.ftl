@@ -18,8 +18,10 @@ signin-use-recovery = Stattdessen einen Wiederherstellungscode verwenden
 signin-passkey-title = Mit Ihrem Passkey bestätigen
 signin-passkey-what = Ihr Passkey bestätigt, dass Sie es sind: mit Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel.
 signin-wrong-passkey = Das war kein Passkey dieses Kontos, oder die Antwort kam zu spät. Bitte versuchen Sie es noch einmal.
+signin-unknown-passkey = Dieser Passkey ist hier nicht bekannt: Er wurde aus seinem Konto entfernt oder gehört zu etwas anderem. Melden Sie sich auf einem anderen Weg an.
 passkey-use = Passkey verwenden
 passkey-failed = Das hat nicht geklappt. Versuchen Sie es noch einmal, oder gehen Sie einen anderen Weg.
+passkey-present = Dieses Gerät hat schon einen Passkey dieses Kontos.
 passkey-needs-script = Passkeys brauchen Skripte: Bitte erlauben Sie sie für diese Seite.
 
 signin-recovery-title = Wiederherstellungscode verwenden
@@ -35,7 +37,7 @@ signin-enrol-key = Wenn Sie es nicht scannen können, geben Sie diesen Schlüsse
 signin-enrol-code-hint = Geben Sie dann den Code ein, den die App zeigt, damit wir wissen, dass es klappt.
 
 signin-codes-title = Wiederherstellungscodes aufbewahren
-signin-codes-why = Ihr Authenticator funktioniert. Sollten Sie ihn verlieren, lässt Sie jeder dieser Codes einmal an seiner Stelle hinein.
+signin-codes-why = Ihr zweiter Nachweis funktioniert. Sollten Sie ihn verlieren, lässt Sie jeder dieser Codes einmal an seiner Stelle hinein.
 signin-codes-keep = Drucken Sie sie aus oder bewahren Sie sie in Ihrem Passwortmanager auf. Sie werden nicht noch einmal gezeigt.
 signin-codes-kept = Ich habe sie aufbewahrt
 
@@ -91,8 +93,8 @@ setup-wrong-name = Geben Sie die Organisation und Ihren Namen ein, jeweils höch
 setup-wrong-slug = Der Kurzname hat 1 bis 60 Kleinbuchstaben, Ziffern und Bindestriche und beginnt mit einem Buchstaben.
 setup-wrong-username = Der Benutzername hat keine Leerzeichen und höchstens 200 Zeichen.
 setup-wrong-password-short = Das Passwort braucht mindestens 8 Zeichen.
-setup-wrong-password-long = Das Passwort ist länger als 1.024 Bytes. Nehmen Sie ein kürzeres.
-setup-wrong-password-name = Das Passwort darf nicht Ihr Name oder Benutzername sein. Nehmen Sie ein anderes.
+setup-wrong-password-long = Das Passwort ist länger als 1.024 Zeichen. Nehmen Sie ein kürzeres.
+setup-wrong-password-name = Das Passwort besteht aus Ihrem Namen, Ihrer Organisation oder Ähnlichem. Nehmen Sie ein anderes.
 
 create-title = Konto anlegen
 create-what = Hiermit legen Sie ein Konto in der Organisation der Anwendung an. Was Sie dort dürfen, gibt Ihnen jemand.
@@ -101,3 +103,18 @@ create-have = Ich habe ein Konto
 create-link = Konto anlegen
 create-wrong-name = Geben Sie Ihren Namen ein, höchstens 200 Zeichen.
 create-taken = Dieser Benutzername ist vergeben. Wählen Sie einen anderen, oder melden Sie sich an, wenn es Ihrer ist.
+
+signin-new-passkey-title = Passkey hinzufügen
+signin-new-passkey-why = Was Sie vorhaben, verlangt einen Nachweis, den keine falsche Seite stehlen kann: einen Passkey. Sie haben noch keinen.
+signin-new-passkey-how = Ihr Gerät fragt nach Fingerabdruck, Gesicht oder seiner PIN. Danach verwenden Sie den Passkey einmal.
+signin-new-passkey-make = Passkey erstellen
+signin-offer-title = Nächstes Mal schneller anmelden?
+signin-offer-what = Mit einem Passkey melden Sie sich per Fingerabdruck, Gesicht oder PIN dieses Geräts an, ohne ein Passwort einzugeben. Keine falsche Seite kann ihn Ihnen entlocken.
+signin-offer-not-now = Jetzt nicht
+password-hint-alone = Mindestens 15 Zeichen. Ein paar Wörter, die nicht zusammengehören, sind gut.
+password-wrong-short-alone = Dieses Passwort steht allein: Es braucht mindestens 15 Zeichen. Ein paar Wörter sind leicht so lang.
+password-wrong-common = Dieses Passwort gehört zu den ersten, die versucht werden. Nehmen Sie ein anderes: Ein paar Wörter, die nicht zusammengehören, sind gut.
+password-wrong-breached = Dieses Passwort ist anderen bekannt: Es wurde irgendwo gestohlen und veröffentlicht. Nehmen Sie ein anderes, und ändern Sie es überall, wo Sie es sonst verwenden.
+password-weak = Leicht zu erraten. Fügen Sie ein oder zwei Wörter hinzu.
+password-fair = Mittel. Ein Wort mehr, und es ist gut.
+password-strong = Gut.

@@ -22,7 +22,7 @@ account-job = Position
 account-roles = Roles
 account-groups = Groups
 account-security = How your account is guarded
-account-advice-authenticator = Your account is guarded by a password alone. Add an authenticator, so that a stolen password is not enough.
+account-advice-authenticator = Your account is guarded by a password alone. Add a passkey or an authenticator, so that a stolen password is not enough.
 account-advice-codes = You have few recovery codes left. Make new ones before you need them.
 account-password-changed = Set on { $date }
 account-password-none = No password is set
@@ -76,7 +76,6 @@ account-authenticator-rename = Rename
 account-authenticator-remove = Remove
 account-authenticator-remove-what = Its codes stop working at once. If it is your last one, your recovery codes end with it.
 account-authenticator-gone = This authenticator was added already, or the page was open for too long.
-account-authenticator-wrong-name = Enter a name of at most 60 characters.
 account-authenticator-too-many = You have 20 authenticators. Remove one before you add another.
 account-authenticator-last = This is your last authenticator, and your organisation demands a second factor of you. Add another one first.
 
@@ -86,12 +85,12 @@ account-codes-left = { $count ->
     [one] You have one recovery code left.
    *[other] You have { $count } recovery codes left.
 }
-account-codes-what = If you lose your authenticator, each of these codes lets you in once in its place.
+account-codes-what = If you lose your authenticator or your passkeys, each of these codes lets you in once in its place.
 account-codes-replace = New codes take the place of those you have: these stop working.
 account-codes-make = Make new codes
-account-codes-impossible = Recovery codes stand in for an authenticator. Add one first; codes come with it.
+account-codes-impossible = Recovery codes stand in for an authenticator or a passkey. Add one first; codes come with it.
 account-codes-new-title = Your new recovery codes
-account-codes-new-what = Each of these codes lets you in once if you lose your authenticator. Earlier codes do not work any more.
+account-codes-new-what = Each of these codes lets you in once if you lose your authenticator or your passkeys. Earlier codes do not work any more.
 
 account-sessions-title = Where you are signed in
 account-sessions-what = If there is one that you do not know, end it and change your password.
@@ -156,7 +155,6 @@ account-passkeys-what = A passkey signs you in with your fingerprint, your face,
 account-passkey-add-title = Add a passkey
 account-passkey-add = Add a passkey
 account-passkey-name = Name
-account-passkey-suggested = My device
 account-passkey-rename = Rename
 account-passkey-rename-of = Rename { $name }
 account-passkey-remove = Remove
@@ -171,3 +169,23 @@ account-devices-title = Devices that you trust
 account-devices-what = On these you are not asked for a second factor for a while, as far as the rules of your organisation allow it.
 account-device-since = Trusted since { $date }
 account-devices-end = Ask on all of them again
+account-passkey-made = Made on { $date } at { $device }
+account-passkey-present = That passkey is known here already.
+account-key-add-title = Add a security key
+account-key-what = A key that you plug in or hold to your phone. It is asked for after your password.
+account-key-suggested = My security key
+account-key-add = Add a security key
+account-key-second = Only after the password
+activity-passkey-used = A passkey was used
+activity-passkey-wrong = A passkey was tried that did not fit
+activity-passkey-added = A passkey was added
+activity-passkey-not-added = A passkey was not added
+activity-passkey-renamed = A passkey was renamed
+activity-passkey-removed = A passkey was removed
+activity-passkey-kept = The last passkey was not removed
+account-passkeys-count = { $count ->
+    [0] None
+    [one] One passkey
+   *[other] { $count } passkeys
+}
+account-factor-last-short = This is your last second factor, and your password is too short to stand alone. Set one of at least 15 characters first.

@@ -18,13 +18,15 @@ signin-use-recovery = Use a recovery code instead
 signin-passkey-title = Confirm with your passkey
 signin-passkey-what = Your passkey confirms that it is you: with your fingerprint, your face, a PIN, or your security key.
 signin-wrong-passkey = That was not a passkey of this account, or it answered too late. Please try again.
+signin-unknown-passkey = This passkey is not known here: it was removed from its account, or it belongs to something else. Sign in in another way.
 passkey-use = Use a passkey
 passkey-failed = That did not work. Try again, or go on in another way.
+passkey-present = This device holds a passkey of this account already.
 passkey-needs-script = Passkeys need scripts: please allow them for this page.
 
 signin-recovery-title = Use a recovery code
 signin-recovery-code = Recovery code
-signin-recovery-hint = One of the codes that you kept when you set up your authenticator. Each works once.
+signin-recovery-hint = One of the codes that you kept when you set up your authenticator or passkey. Each works once.
 signin-use-totp = Use the authenticator app instead
 
 signin-enrol-title = Set up your authenticator
@@ -35,7 +37,7 @@ signin-enrol-key = If you cannot scan it, enter this key in the app by hand:
 signin-enrol-code-hint = Then enter the code that the app shows, so that we know it works.
 
 signin-codes-title = Keep your recovery codes
-signin-codes-why = Your authenticator works. If you ever lose it, each of these codes lets you in once in its place.
+signin-codes-why = Your second proof works. If you ever lose it, each of these codes lets you in once in its place.
 signin-codes-keep = Print them, or keep them in your password manager. They are not shown again.
 signin-codes-kept = I have kept them
 
@@ -91,8 +93,8 @@ setup-wrong-name = Enter the organisation and your name, at most 200 characters 
 setup-wrong-slug = The short name has 1 to 60 lower-case letters, digits and hyphens, and begins with a letter.
 setup-wrong-username = The username has no spaces and at most 200 characters.
 setup-wrong-password-short = The password needs at least 8 characters.
-setup-wrong-password-long = The password is longer than 1,024 bytes. Take a shorter one.
-setup-wrong-password-name = The password must not be your name or username. Take another one.
+setup-wrong-password-long = The password is longer than 1,024 characters. Take a shorter one.
+setup-wrong-password-name = The password is made of your name, your organisation or the like. Take another one.
 
 create-title = Create an account
 create-what = This makes an account in the organisation of the application. What you may do there, somebody gives you.
@@ -101,3 +103,18 @@ create-have = I have an account
 create-link = Create an account
 create-wrong-name = Enter your name, at most 200 characters.
 create-taken = This username is taken. Choose another one, or sign in if it is yours.
+
+signin-new-passkey-title = Add a passkey
+signin-new-passkey-why = What you are about to do asks for a proof that no false page can steal: a passkey. You have none yet.
+signin-new-passkey-how = Your device asks for your fingerprint, your face or its PIN. After that you use the passkey once.
+signin-new-passkey-make = Create a passkey
+signin-offer-title = Sign in faster next time?
+signin-offer-what = With a passkey you sign in by your fingerprint, your face or the PIN of this device, without typing a password. No false page can trick you out of it.
+signin-offer-not-now = Not now
+password-hint-alone = At least 15 characters. A few words that do not belong together are good.
+password-wrong-short-alone = This password stands alone: it needs at least 15 characters. A few words are easily that long.
+password-wrong-common = This password is among the first that are tried. Take another one: a few words that do not belong together are good.
+password-wrong-breached = This password is known to others: it was stolen somewhere and published. Take another one, and change it wherever else you use it.
+password-weak = Easily guessed. Add a word or two.
+password-fair = Fair. One more word would make it good.
+password-strong = Good.

@@ -22,7 +22,7 @@ account-job = Görev
 account-roles = Roller
 account-groups = Gruplar
 account-security = Hesabınız nasıl korunuyor
-account-advice-authenticator = Hesabınızı yalnızca bir parola koruyor. Çalınan bir parola yetmesin diye bir kimlik doğrulayıcı ekleyin.
+account-advice-authenticator = Hesabınızı yalnızca bir parola koruyor. Çalınan bir parola yetmesin diye bir geçiş anahtarı ya da kimlik doğrulayıcı ekleyin.
 account-advice-codes = Az sayıda kurtarma kodunuz kaldı. Gerek duymadan önce yenilerini oluşturun.
 account-password-changed = { $date } tarihinde belirlendi
 account-password-none = Parola belirlenmemiş
@@ -76,7 +76,6 @@ account-authenticator-rename = Adını değiştir
 account-authenticator-remove = Kaldır
 account-authenticator-remove-what = Kodları hemen geçersiz olur. Sonuncusuysa kurtarma kodlarınız da onunla biter.
 account-authenticator-gone = Bu kimlik doğrulayıcı zaten eklendi veya sayfa çok uzun süre açık kaldı.
-account-authenticator-wrong-name = En çok 60 karakterlik bir ad girin.
 account-authenticator-too-many = 20 kimlik doğrulayıcınız var. Yenisini eklemeden önce birini kaldırın.
 account-authenticator-last = Bu sizin son kimlik doğrulayıcınız ve kuruluşunuz sizden ikinci bir etken istiyor. Önce bir başkasını ekleyin.
 
@@ -86,12 +85,12 @@ account-codes-left = { $count ->
     [one] Bir kurtarma kodunuz kaldı.
    *[other] { $count } kurtarma kodunuz kaldı.
 }
-account-codes-what = Kimlik doğrulayıcınızı kaybederseniz bu kodların her biri sizi onun yerine bir kez içeri alır.
+account-codes-what = Kimlik doğrulayıcınızı ya da geçiş anahtarlarınızı kaybederseniz bu kodların her biri sizi onun yerine bir kez içeri alır.
 account-codes-replace = Yeni kodlar elinizdekilerin yerini alır: onlar artık çalışmaz.
 account-codes-make = Yeni kodlar oluştur
-account-codes-impossible = Kurtarma kodları bir kimlik doğrulayıcının yerine geçer. Önce bir tane ekleyin; kodlar onunla gelir.
+account-codes-impossible = Kurtarma kodları bir kimlik doğrulayıcının ya da geçiş anahtarının yerine geçer. Önce bir tane ekleyin; kodlar onunla gelir.
 account-codes-new-title = Yeni kurtarma kodlarınız
-account-codes-new-what = Kimlik doğrulayıcınızı kaybederseniz bu kodların her biri sizi bir kez içeri alır. Önceki kodlar artık çalışmaz.
+account-codes-new-what = Kimlik doğrulayıcınızı ya da geçiş anahtarlarınızı kaybederseniz bu kodların her biri sizi bir kez içeri alır. Önceki kodlar artık çalışmaz.
 
 account-sessions-title = Oturumunuzun açık olduğu yerler
 account-sessions-what = Tanımadığınız biri varsa onu sonlandırın ve parolanızı değiştirin.
@@ -156,7 +155,6 @@ account-passkeys-what = Geçiş anahtarı sizi parmak iziniz, yüzünüz, bir PI
 account-passkey-add-title = Geçiş anahtarı ekleyin
 account-passkey-add = Geçiş anahtarı ekle
 account-passkey-name = Ad
-account-passkey-suggested = Cihazım
 account-passkey-rename = Yeniden adlandır
 account-passkey-rename-of = { $name } adını değiştir
 account-passkey-remove = Kaldır
@@ -171,3 +169,23 @@ account-devices-title = Güvendiğiniz cihazlar
 account-devices-what = Bunlarda, kuruluşunuzun kuralları izin verdiği sürece bir süre ikinci etken sorulmaz.
 account-device-since = { $date } tarihinden beri güveniliyor
 account-devices-end = Hepsinde yeniden sor
+account-passkey-made = { $date } tarihinde { $device } ile oluşturuldu
+account-passkey-present = Bu geçiş anahtarı burada zaten biliniyor.
+account-key-add-title = Güvenlik anahtarı ekleyin
+account-key-what = Taktığınız ya da telefonunuza yaklaştırdığınız bir anahtar. Parolanızdan sonra sorulur.
+account-key-suggested = Güvenlik anahtarım
+account-key-add = Güvenlik anahtarı ekle
+account-key-second = Yalnızca paroladan sonra
+activity-passkey-used = Bir geçiş anahtarı kullanıldı
+activity-passkey-wrong = Uymayan bir geçiş anahtarı denendi
+activity-passkey-added = Bir geçiş anahtarı eklendi
+activity-passkey-not-added = Bir geçiş anahtarı eklenmedi
+activity-passkey-renamed = Bir geçiş anahtarının adı değişti
+activity-passkey-removed = Bir geçiş anahtarı kaldırıldı
+activity-passkey-kept = Son geçiş anahtarı kaldırılmadı
+account-passkeys-count = { $count ->
+    [0] Yok
+    [one] Bir geçiş anahtarı
+   *[other] { $count } geçiş anahtarı
+}
+account-factor-last-short = Bu son ikinci etkeniniz ve parolanız tek başına durmak için çok kısa. Önce en az 15 karakterlik bir parola belirleyin.

@@ -18,8 +18,10 @@ signin-use-recovery = Bunun yerine bir kurtarma kodu kullan
 signin-passkey-title = Geçiş anahtarınızla onaylayın
 signin-passkey-what = Geçiş anahtarınız siz olduğunuzu onaylar: parmak izinizle, yüzünüzle, PIN ile ya da güvenlik anahtarınızla.
 signin-wrong-passkey = Bu, hesabın bir geçiş anahtarı değildi ya da yanıt çok geç geldi. Lütfen yeniden deneyin.
+signin-unknown-passkey = Bu geçiş anahtarı burada bilinmiyor: hesabından kaldırılmış ya da başka bir şeye ait. Başka bir yolla oturum açın.
 passkey-use = Geçiş anahtarı kullan
 passkey-failed = Olmadı. Yeniden deneyin ya da başka bir yoldan devam edin.
+passkey-present = Bu cihazda bu hesabın bir geçiş anahtarı zaten var.
 passkey-needs-script = Geçiş anahtarları betik gerektirir: lütfen bu sayfa için izin verin.
 
 signin-recovery-title = Kurtarma kodu kullanın
@@ -35,7 +37,7 @@ signin-enrol-key = Tarayamıyorsanız bu anahtarı uygulamaya elle girin:
 signin-enrol-code-hint = Ardından, çalıştığını bilmemiz için uygulamanın gösterdiği kodu girin.
 
 signin-codes-title = Kurtarma kodlarınızı saklayın
-signin-codes-why = Kimlik doğrulayıcınız çalışıyor. Onu kaybederseniz bu kodların her biri onun yerine bir kez girmenizi sağlar.
+signin-codes-why = İkinci kanıtınız çalışıyor. Onu kaybederseniz bu kodların her biri onun yerine bir kez girmenizi sağlar.
 signin-codes-keep = Kodları yazdırın veya parola yöneticinizde saklayın. Bir daha gösterilmeyecekler.
 signin-codes-kept = Kodları sakladım
 
@@ -91,8 +93,8 @@ setup-wrong-name = Kuruluşu ve adınızı girin; her biri en çok 200 karakter.
 setup-wrong-slug = Kısa ad 1 ile 60 arası küçük harf, rakam ve kısa çizgiden oluşur ve bir harfle başlar.
 setup-wrong-username = Kullanıcı adında boşluk olmaz ve en çok 200 karakter olur.
 setup-wrong-password-short = Parola en az 8 karakter olmalı.
-setup-wrong-password-long = Parola 1.024 bayttan uzun. Daha kısa bir parola seçin.
-setup-wrong-password-name = Parola adınız veya kullanıcı adınız olamaz. Başka bir parola seçin.
+setup-wrong-password-long = Parola 1.024 karakterden uzun. Daha kısa bir parola seçin.
+setup-wrong-password-name = Parola adınızdan, kurumunuzdan ya da benzerlerinden oluşuyor. Başka bir parola seçin.
 
 create-title = Hesap oluştur
 create-what = Bu, uygulamanın kuruluşunda bir hesap oluşturur. Orada ne yapabileceğinizi size bir yetkili verir.
@@ -101,3 +103,18 @@ create-have = Hesabım var
 create-link = Hesap oluştur
 create-wrong-name = Adınızı girin; en çok 200 karakter.
 create-taken = Bu kullanıcı adı alınmış. Başka bir ad seçin ya da ad sizinse oturum açın.
+
+signin-new-passkey-title = Geçiş anahtarı ekleyin
+signin-new-passkey-why = Yapmak üzere olduğunuz şey, hiçbir sahte sayfanın çalamayacağı bir kanıt ister: bir geçiş anahtarı. Henüz hiç yok.
+signin-new-passkey-how = Cihazınız parmak izinizi, yüzünüzü ya da PIN kodunu sorar. Sonra geçiş anahtarını bir kez kullanırsınız.
+signin-new-passkey-make = Geçiş anahtarı oluştur
+signin-offer-title = Bir dahaki sefere daha hızlı girin
+signin-offer-what = Geçiş anahtarıyla parola yazmadan, parmak izinizle, yüzünüzle ya da bu cihazın PIN koduyla girersiniz. Hiçbir sahte sayfa onu elinizden alamaz.
+signin-offer-not-now = Şimdi değil
+password-hint-alone = En az 15 karakter. Birbiriyle ilgisi olmayan birkaç kelime iyidir.
+password-wrong-short-alone = Bu parola tek başına duruyor: en az 15 karakter gerekir. Birkaç kelime kolayca o uzunluğa varır.
+password-wrong-common = Bu parola ilk denenenler arasında. Başka bir tane seçin: birbiriyle ilgisi olmayan birkaç kelime iyidir.
+password-wrong-breached = Bu parolayı başkaları biliyor: bir yerden çalınmış ve yayımlanmış. Başka bir tane seçin ve kullandığınız her yerde değiştirin.
+password-weak = Kolay tahmin edilir. Bir iki kelime ekleyin.
+password-fair = Orta. Bir kelime daha eklerseniz iyi olur.
+password-strong = İyi.

@@ -181,6 +181,10 @@ fn sentences(kind: EventKind) -> Option<(&'static str, &'static str)> {
     Some(match kind {
         K::SignInPassword => ("activity-password-right", "activity-password-wrong"),
         K::SignInTotp => ("activity-code-right", "activity-code-wrong"),
+        K::SignInPasskey => ("activity-passkey-used", "activity-passkey-wrong"),
+        K::PasskeyEnrolled => ("activity-passkey-added", "activity-passkey-not-added"),
+        K::PasskeyRenamed => ("activity-passkey-renamed", "activity-passkey-renamed"),
+        K::PasskeyRemoved => ("activity-passkey-removed", "activity-passkey-kept"),
         K::SignInRecoveryCode => ("activity-recovery-used", "activity-recovery-wrong"),
         K::SignInCompleted => ("activity-signed-in", "activity-not-let-in"),
         K::SignInRefused => ("activity-not-let-in", "activity-not-let-in"),

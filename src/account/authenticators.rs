@@ -9,6 +9,7 @@ use http::StatusCode;
 use super::recovery;
 use crate::domain::{Token, TotpId};
 use crate::factor::authenticators::{self, Authenticator, Refusal};
+use crate::factor::second::Stays;
 use crate::factor::totp;
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, minute, page, see_other};
 use crate::op::{House, Op, OpError};
@@ -64,13 +65,20 @@ fn used(text: &Text, one: &Authenticator) -> String {
     }
 }
 
+/// Why the last second factor stays.
+pub(super) const fn stays_sentence(stays: Stays) -> &'static str {
+    match stays {
+        Stays::Required => "account-authenticator-last",
+        Stays::ShortPassword => "account-factor-last-short",
+    }
+}
+
 const fn sentence(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::Gone => "account-authenticator-gone",
-        Refusal::Name => "account-authenticator-wrong-name",
         Refusal::Code => "signin-wrong-enrolment-code",
         Refusal::TooMany => "account-authenticator-too-many",
-        Refusal::LastRequired => "account-authenticator-last",
+        Refusal::Last(stays) => stays_sentence(stays),
     }
 }
 
@@ -85,7 +93,6 @@ struct AddPage {
     key: String,
     /// The name of the authenticator, as typed.
     typed: String,
-    wrong_name: String,
     wrong_code: String,
     wrong: String,
 }
@@ -120,7 +127,6 @@ async fn add_page(
                 qr,
                 key,
                 typed: name.to_owned(),
-                wrong_name: say(&[Refusal::Name]),
                 wrong_code: say(&[Refusal::Code]),
                 wrong: say(&[Refusal::TooMany]),
             };
@@ -179,7 +185,6 @@ struct OnePage {
     here: String,
     facts: Vec<(String, String)>,
     called: String,
-    wrong_name: String,
     wrong: String,
 }
 
@@ -209,11 +214,6 @@ async fn one_page(
         Ok(None) => return visit.status_page(StatusCode::NOT_FOUND),
         Err(fault) => return visit.fault_page(&fault),
     };
-    let say = |asked: Refusal| {
-        let told = refusal.filter(|refusal| *refusal == asked);
-        told.map(|refusal| visit.text.get(sentence(refusal)))
-            .unwrap_or_default()
-    };
     let facts = vec![
         (
             visit.text.get("account-authenticator-made-on"),
@@ -230,12 +230,14 @@ async fn one_page(
         here: format!("{HERE}/{}", one.id),
         facts,
         called: one.name,
-        wrong_name: say(Refusal::Name),
-        wrong: say(Refusal::LastRequired),
+        wrong: match refusal {
+            Some(Refusal::Last(stays)) => visit.text.get(stays_sentence(stays)),
+            _ => String::new(),
+        },
     };
     let status = match refusal {
         None => StatusCode::OK,
-        Some(Refusal::LastRequired) => StatusCode::CONFLICT,
+        Some(Refusal::Last(_)) => StatusCode::CONFLICT,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     page(status, &template)

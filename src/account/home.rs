@@ -9,7 +9,7 @@ use http::StatusCode;
 use crate::access;
 use crate::decision;
 use crate::domain::Subject;
-use crate::factor::{authenticators, password, recovery, second};
+use crate::factor::{authenticators, passkey, password, recovery, second};
 use crate::http::{Frame, Text, Visit, day, page};
 use crate::op::{House, Op, OpError};
 use crate::person::{self, Person};
@@ -91,6 +91,7 @@ type Rows = Vec<(&'static str, String, String)>;
 async fn security(op: &mut Op, text: &Text, person: &Person) -> Result<(Rows, String), OpError> {
     let changed = password::changed_at(op, person.id).await?;
     let authenticators = authenticators::list(op, person.id).await?.len();
+    let passkeys = passkey::list(op, person.id).await?.len();
     let codes = recovery::left(op, person.id).await?;
     let sessions = session::of_person(op, person.id).await?.len();
     let count =
@@ -107,6 +108,11 @@ async fn security(op: &mut Op, text: &Text, person: &Person) -> Result<(Rows, St
             count("account-authenticators-count", authenticators),
         ),
         (
+            "/account/passkeys",
+            text.get("account-nav-passkeys"),
+            count("account-passkeys-count", passkeys),
+        ),
+        (
             "/account/recovery-codes",
             text.get("account-nav-recovery-codes"),
             text.get_count("account-codes-count", "count", codes),
@@ -117,11 +123,10 @@ async fn security(op: &mut Op, text: &Text, person: &Person) -> Result<(Rows, St
             count("account-sessions-count", sessions),
         ),
     ];
-    let advice = match (authenticators, codes) {
-        (0, _) if second::is_enrolled(op, person.id).await? => String::new(),
-        (0, _) => text.get("account-advice-authenticator"),
-        (_, 0..=2) => text.get("account-advice-codes"),
-        _ => String::new(),
+    let advice = match (second::is_enrolled(op, person.id).await?, codes) {
+        (false, _) => text.get("account-advice-authenticator"),
+        (true, ..=2) => text.get("account-advice-codes"),
+        (true, _) => String::new(),
     };
     Ok((rows, advice))
 }

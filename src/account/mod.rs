@@ -8,6 +8,7 @@ mod activity;
 mod address;
 mod authenticators;
 mod data;
+mod endpoints;
 mod home;
 mod passkeys;
 mod password;
@@ -16,12 +17,15 @@ mod sessions;
 
 use http::Method;
 
+pub use self::endpoints::PATHS;
+
 use crate::http::{Route, Visit, route};
 
 /// The routes of this room.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
+    let [passkey_endpoints, related_origins] = endpoints::PATHS;
     vec![
         route(get(), "/account", home::show),
         route(get(), "/account/password", password::show),
@@ -33,6 +37,8 @@ pub fn routes() -> Vec<Route> {
         route(post(), authenticators::ONE, authenticators::change),
         route(get(), passkeys::HERE, passkeys::show),
         route(post(), passkeys::HERE, passkeys::change),
+        route(get(), passkey_endpoints, endpoints::endpoints),
+        route(get(), related_origins, endpoints::related),
         route(get(), "/account/recovery-codes", recovery::show),
         route(post(), "/account/recovery-codes", recovery::make),
         route(get(), address::HERE, address::show),

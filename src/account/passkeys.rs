@@ -6,9 +6,14 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
+use super::authenticators::stays_sentence;
 use crate::domain::PasskeyId;
-use crate::factor::passkey::{self, Challenge, Passkey, Removal};
-use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, minute, page_with_script, see_other};
+use crate::factor::passkey::{self, Challenge, Kind, NotMade, Passkey, Removal, Signal};
+use crate::factor::recovery;
+use crate::factor::second::Stays;
+use crate::http::{
+    Form, Frame, Inquiry, Submission, Text, Visit, day, device, minute, page_with_script, see_other,
+};
 use crate::op::{House, Op, OpError};
 use crate::person::{self, Person};
 use crate::session::Fresh;
@@ -24,7 +29,10 @@ struct PasskeysPage {
     passkeys: Vec<Row>,
     /// What the browser is asked to make, as JSON; empty where it cannot be.
     options: String,
+    /// The same for a security key.
+    key_options: String,
     suggested: String,
+    signals: Vec<Signal>,
 }
 
 #[derive(Debug)]
@@ -38,7 +46,17 @@ struct Row {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wrong {
     NotAdded,
-    LastRequired,
+    Present,
+    Last(Stays),
+}
+
+impl Wrong {
+    const fn of(refused: NotMade) -> Self {
+        match refused {
+            NotMade::Present => Self::Present,
+            NotMade::Invalid | NotMade::TooMany => Self::NotAdded,
+        }
+    }
 }
 
 /// `GET /account/passkeys`.
@@ -68,7 +86,8 @@ async fn render(
             StatusCode::UNPROCESSABLE_ENTITY,
             Some("account-passkey-not-added"),
         ),
-        Some(Wrong::LastRequired) => (StatusCode::CONFLICT, Some("account-authenticator-last")),
+        Some(Wrong::Present) => (StatusCode::CONFLICT, Some("account-passkey-present")),
+        Some(Wrong::Last(stays)) => (StatusCode::CONFLICT, Some(stays_sentence(stays))),
     };
     let template = PasskeysPage {
         done,
@@ -83,15 +102,18 @@ async fn render(
 async fn template(op: &mut Op, visit: &Visit, fresh: &Fresh) -> Result<PasskeysPage, OpError> {
     let person = owner(op, fresh).await?;
     let own = passkey::list(op, person.id).await?;
-    let challenge = challenge(op, fresh, own.len());
-    let options = passkey::request_new(op, &person, challenge).await?;
+    let options = passkey::request_new(op, &person, asked(op, fresh, own.len(), Kind::Passkey)).await?;
+    let asked = asked(op, fresh, own.len(), Kind::SecurityKey);
+    let key_options = passkey::request_new(op, &person, asked).await?;
     Ok(PasskeysPage {
         frame: visit.frame("account-passkeys-title"),
         done: String::new(),
         wrong: String::new(),
-        suggested: visit.text.get("account-passkey-suggested"),
+        suggested: device(&visit.text, visit.seen.user_agent.as_deref()),
         passkeys: own.into_iter().map(|one| row(&visit.text, one)).collect(),
         options: options.unwrap_or_default(),
+        key_options: key_options.unwrap_or_default(),
+        signals: Signal::of_person(op, &person).await?,
     })
 }
 
@@ -101,9 +123,13 @@ async fn owner(op: &mut Op, fresh: &Fresh) -> Result<Person, OpError> {
 }
 
 /// What is made now: over as soon as one more is there.
-fn challenge(op: &Op, fresh: &Fresh, present: usize) -> Challenge {
+fn asked(op: &Op, fresh: &Fresh, present: usize, kind: Kind) -> (Kind, Challenge) {
     let (session, present) = (fresh.session().id.to_string(), present.to_string());
-    Challenge::of(op, "enrol", &[&session, &present])
+    let what = match kind {
+        Kind::Passkey => "enrol",
+        Kind::SecurityKey => "enrol a security key",
+    };
+    (kind, Challenge::of(op, what, &[&session, &present]))
 }
 
 fn row(text: &Text, one: Passkey) -> Row {
@@ -116,15 +142,27 @@ fn row(text: &Text, one: Passkey) -> Row {
         Some(at) => text.get_with("account-authenticator-used", "date", &minute(at)),
         None => text.get("account-authenticator-unused"),
     };
-    let made = text.get_with("account-authenticator-made", "date", &day(one.created_at));
+    let made = match &one.made_at {
+        Some(agent) => {
+            let at = device(text, Some(agent));
+            let day = day(one.created_at);
+            text.get_args("account-passkey-made", &[("date", day.as_str()), ("device", &at)])
+        }
+        None => text.get_with("account-authenticator-made", "date", &day(one.created_at)),
+    };
+    let second = (!one.alone).then(|| text.get("account-key-second"));
+    let model = one.model().map(str::to_owned);
+    let facts = [model, Some(text.get(kind)), second, Some(made), Some(used)];
+    let facts: Vec<String> = facts.into_iter().flatten().collect();
     Row {
         id: one.id.to_string(),
-        facts: [text.get(kind), made, used].join(" · "),
+        facts: crate::domain::plain(&facts.join(" · ")),
         name: one.name,
     }
 }
 
-/// `POST /account/passkeys`, field `act`: `add` (with `answer` and `name`), `rename` (`passkey`, `name`) or `remove` (`passkey`).
+/// `POST /account/passkeys`, field `act`: `add` or `add-key` (with `answer` and `name`), `rename` (`passkey`, `name`) or
+/// `remove` (`passkey`).
 pub(super) async fn change(
     fresh: Fresh,
     State(house): State<Arc<House>>,
@@ -136,6 +174,7 @@ pub(super) async fn change(
     };
     match op.conclude(changed).await {
         Ok(Changed::To(address)) => see_other(address),
+        Ok(Changed::Codes(codes)) => super::recovery::new_codes(&visit, codes),
         Ok(Changed::Wrong(wrong)) => render(&house, &visit, &fresh, (String::new(), Some(wrong))).await,
         Ok(Changed::Unknown) => visit.status_page(StatusCode::NOT_FOUND),
         Err(fault) => visit.fault_page(&fault),
@@ -144,6 +183,8 @@ pub(super) async fn change(
 
 enum Changed {
     To(&'static str),
+    /// Before anything else, once: what lets its owner in when the passkey is lost.
+    Codes(Vec<String>),
     Wrong(Wrong),
     Unknown,
 }
@@ -154,7 +195,8 @@ async fn act(op: &mut Op, fresh: &Fresh, form: &Form) -> Option<Result<Changed, 
     let person = fresh.session().person_id;
     let id = text("passkey").parse::<PasskeyId>().ok();
     match (text("act"), id) {
-        ("add", _) => Some(add(op, fresh, (text("answer"), text("name"))).await),
+        ("add", _) => Some(add(op, fresh, Kind::Passkey, (text("answer"), text("name"))).await),
+        ("add-key", _) => Some(add(op, fresh, Kind::SecurityKey, (text("answer"), text("name"))).await),
         ("rename", Some(id)) => {
             let renamed = passkey::rename(op, person, id, text("name")).await;
             let to = "/account/passkeys?done=renamed";
@@ -164,7 +206,7 @@ async fn act(op: &mut Op, fresh: &Fresh, form: &Form) -> Option<Result<Changed, 
             let removed = passkey::remove(op, person, id).await;
             Some(removed.map(|removal| match removal {
                 Removal::Removed => Changed::To("/account/passkeys?done=removed"),
-                Removal::LastRequired => Changed::Wrong(Wrong::LastRequired),
+                Removal::Last(stays) => Changed::Wrong(Wrong::Last(stays)),
                 Removal::Unknown => Changed::Unknown,
             }))
         }
@@ -173,13 +215,17 @@ async fn act(op: &mut Op, fresh: &Fresh, form: &Form) -> Option<Result<Changed, 
     }
 }
 
-async fn add(op: &mut Op, fresh: &Fresh, given: (&str, &str)) -> Result<Changed, OpError> {
+async fn add(op: &mut Op, fresh: &Fresh, kind: Kind, given: (&str, &str)) -> Result<Changed, OpError> {
     let person = owner(op, fresh).await?;
     let present = passkey::list(op, person.id).await?.len();
-    let challenge = challenge(op, fresh, present);
-    Ok(if passkey::enrol(op, &person, challenge, given).await? {
+    let asked = asked(op, fresh, present, kind);
+    if let Err(refused) = passkey::enrol(op, &person, asked, given).await? {
+        return Ok(Changed::Wrong(Wrong::of(refused)));
+    }
+    let codes = recovery::make_first(op, person.id).await?;
+    Ok(if codes.is_empty() {
         Changed::To("/account/passkeys?done=added")
     } else {
-        Changed::Wrong(Wrong::NotAdded)
+        Changed::Codes(codes)
     })
 }

@@ -7,8 +7,8 @@ use axum::response::Response;
 use http::StatusCode;
 
 use crate::domain::{Amr, Secret};
-use crate::factor::password::{self, ChangeRefusal, Unfit};
-use crate::http::{Form, Frame, Inquiry, Submission, Visit, page, see_other};
+use crate::factor::password::{self, ChangeRefusal};
+use crate::http::{Form, Frame, Inquiry, Submission, Visit, page_with_script, see_other};
 use crate::op::{House, Op, OpError};
 use crate::session::{self, Fresh, Session};
 
@@ -23,6 +23,8 @@ struct Template {
     asks_current: bool,
     wrong_current: String,
     wrong_new: String,
+    /// How long it is to be.
+    hint: String,
 }
 
 /// `GET /account/password`.
@@ -56,14 +58,24 @@ async fn answer(
                 .map(|person| person.username.to_string())
                 .unwrap_or_default(),
             asks_current: asks_current(op, session).await?,
+            hint: visit.text.get(hint(op, session).await?),
             wrong_current: say(refusal.and_then(Refusal::of_current)),
             wrong_new: say(refusal.and_then(Refusal::of_new)),
         })
     };
     match template.await {
-        Ok(template) => page(status, &template),
+        Ok(template) => page_with_script(status, &template, &[]),
         Err(fault) => visit.fault_page(&fault),
     }
+}
+
+/// How long a new password is to be.
+async fn hint(op: &mut Op, session: &Session) -> Result<&'static str, OpError> {
+    Ok(if password::stands_alone(op, session.person_id).await? {
+        "password-hint-alone"
+    } else {
+        "setup-password-hint"
+    })
 }
 
 /// A fresh session that was begun by the password proves it.
@@ -89,9 +101,7 @@ impl Refusal {
             Self::Empty => Some("account-password-wrong-empty"),
             Self::Different => Some("account-password-wrong-different"),
             Self::Change(ChangeRefusal::Current) => None,
-            Self::Change(ChangeRefusal::Unfit(Unfit::TooShort)) => Some("setup-wrong-password-short"),
-            Self::Change(ChangeRefusal::Unfit(Unfit::TooLong)) => Some("setup-wrong-password-long"),
-            Self::Change(ChangeRefusal::Unfit(Unfit::AboutThePerson)) => Some("setup-wrong-password-name"),
+            Self::Change(ChangeRefusal::Unfit(unfit)) => Some(unfit.sentence()),
         }
     }
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use crate::factor::{recovery, totp};
+use crate::factor::{recovery, second};
 use crate::http::{Frame, Submission, Visit, page};
 use crate::op::{House, Op, OpError};
 use crate::session::{Fresh, SignedIn};
@@ -43,7 +43,7 @@ async fn template(op: &mut Op, signed_in: &SignedIn, visit: &Visit) -> Result<Te
     Ok(Template {
         frame: visit.frame("account-codes-title"),
         left: visit.text.get_count("account-codes-left", "count", left),
-        possible: totp::is_enrolled(op, person).await?,
+        possible: second::is_enrolled(op, person).await?,
         has_some: left > 0,
     })
 }

@@ -357,8 +357,9 @@ fn method(word: &str) -> Option<&str> {
     match word {
         "pwd" => Some("password"),
         "otp" => Some("one-time code"),
-        // That there was more than one is seen from the list itself.
-        "mfa" => None,
+        // That there was more than one is seen from the list itself, and that somebody was there goes without saying.
+        "mfa" | "user" => None,
+        "hwk" | "swk" => Some("passkey"),
         "kba" | "recovery" | "recovery_code" => Some("recovery code"),
         other => Some(other),
     }

@@ -7,7 +7,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
 use super::{
-    application, audit, client, config, demo, init, issuer, job, key, migrate, output, person, revoke, rule,
+    application, audit, client, config, demo, init, issuer, job, key, migrate, output, password, person,
+    revoke, rule,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -66,6 +67,9 @@ enum Command {
     /// Invite people, look at them, and help those who have lost what they sign in with.
     #[command(subcommand)]
     Person(person::PersonCommand),
+    /// Take over the passwords of another system.
+    #[command(subcommand)]
+    Password(password::PasswordCommand),
     /// End all that a person or a client has: sessions and tokens.
     #[command(subcommand)]
     Revoke(revoke::RevokeCommand),
@@ -172,6 +176,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Client(command) => wait(Box::pin(client::run(command))),
         Command::Rule(command) => wait(Box::pin(rule::run(command))),
         Command::Person(command) => wait(Box::pin(person::run(command))),
+        Command::Password(command) => wait(password::run(command)),
         Command::Revoke(command) => wait(revoke::run(command)),
         Command::Job(command) => wait(job::run(command)),
         Command::Migrate(place) => wait(migrate::run(&place.load()?)),

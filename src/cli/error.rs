@@ -115,6 +115,8 @@ pub(super) enum CommandError {
     Proof(#[from] ProofFault),
     #[error("this is not a verifier key of an audit log")]
     VerifierKey,
+    #[error("nothing was taken over:\n  {0}")]
+    Hashes(String),
     #[error("{} cannot be read", path.display())]
     File { path: PathBuf, source: std::io::Error },
 }
@@ -142,10 +144,14 @@ impl CommandError {
                 "run the command where `keys.master_key_file` can be read, with the server's configuration",
             ),
             Self::Rule(refusal) => Some(rule_hint(refusal)),
+            Self::Metadata(_)
+            | Self::DetailMember(_)
+            | Self::Hashes(_)
+            | Self::IssuerFile(_)
+            | Self::Issuer(_) => self.document_hint(),
             Self::NoPass => Some("`doorward person passes` shows what was asked for"),
             Self::NoJob => Some("`doorward job list --state dead` shows the ids"),
             Self::NoIssuer => Some("`doorward issuer list` shows those that it trusts"),
-            Self::IssuerFile(_) | Self::Issuer(_) => Some("docs/oauth/grants.md has an example"),
             Self::NoOrganisation => Some("give the short name of the organisation, not its title"),
             Self::NoKey => Some("`doorward key list` shows the ids of all keys"),
             Self::KeyOfTheLog => Some(
@@ -159,10 +165,8 @@ impl CommandError {
             }
             Self::NoServiceAccount => Some("a client acts as a service account of its own organisation"),
             Self::NoSecret => Some("`doorward client secret list` shows the ids of its secrets"),
-            Self::Metadata(_) => Some("docs/oauth/registration.md tells of all members"),
             Self::NoApplication => Some("`doorward application list` shows their ids and audiences"),
             Self::NoDetailType => Some("`doorward application detail-type list` shows them"),
-            Self::DetailMember(_) => Some("docs/oauth/resources-and-details.md has an example"),
             Self::NoToken => Some("`doorward client registration-token list` shows the ids of all tokens"),
             Self::SetUp(_)
             | Self::AddSecret(_)
@@ -178,10 +182,26 @@ impl CommandError {
             | Self::Proof(_)
             | Self::Access(_)
             | Self::JsonFile { .. }
-            | Self::File { .. } => None,
-            Self::Log(_) | Self::Threads(_) | Self::Op(_) | Self::Json(_) | Self::Audit(_) | Self::Key(_) => {
-                None
-            }
+            | Self::File { .. }
+            | Self::Log(_)
+            | Self::Threads(_)
+            | Self::Op(_)
+            | Self::Json(_)
+            | Self::Audit(_)
+            | Self::Key(_) => None,
+        }
+    }
+}
+
+impl CommandError {
+    /// Where it is written what a file has to be like.
+    const fn document_hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Metadata(_) => Some("docs/oauth/registration.md tells of all members"),
+            Self::DetailMember(_) => Some("docs/oauth/resources-and-details.md has an example"),
+            Self::Hashes(_) => Some("docs/passwords.md tells which hashes are known, and what they may cost"),
+            Self::IssuerFile(_) | Self::Issuer(_) => Some("docs/oauth/grants.md has an example"),
+            _ => None,
         }
     }
 }

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 
 use super::error::CommandError;
 
-/// Reads a JSON document of a file; `-` is standard input.
-pub(super) fn json<T: DeserializeOwned>(path: &Path) -> Result<T, CommandError> {
+/// Reads the text of a file; `-` is standard input.
+pub(super) fn text(path: &Path) -> Result<String, CommandError> {
     let mut text = String::new();
     let read = if path == Path::new("-") {
         std::io::stdin().read_to_string(&mut text).map(|_| ())
@@ -19,7 +19,12 @@ pub(super) fn json<T: DeserializeOwned>(path: &Path) -> Result<T, CommandError> 
         path: path.to_owned(),
         source,
     })?;
-    serde_json::from_str(&text).map_err(|source| CommandError::JsonFile {
+    Ok(text)
+}
+
+/// Reads a JSON document of a file; `-` is standard input.
+pub(super) fn json<T: DeserializeOwned>(path: &Path) -> Result<T, CommandError> {
+    serde_json::from_str(&text(path)?).map_err(|source| CommandError::JsonFile {
         path: path.to_owned(),
         source,
     })

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{
     ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, Limits, LogFormat, Logs, Mail,
-    MailSecurity, Metrics, OAuth, Outbound, Redis, Registration, Server, SignIn, Tokens,
+    MailSecurity, Metrics, OAuth, Outbound, Passkeys, Passwords, Redis, Registration, Server, SignIn, Tokens,
 };
 use crate::domain::{ClientAuthMethod, Endpoint, GrantType, Limit, ResponseType, Secret};
 use crate::jose::Algorithm;
@@ -38,6 +38,8 @@ impl Default for Config {
                 overlap: DAY,
             },
             signin: SignIn::default(),
+            passkeys: Passkeys::default(),
+            passwords: Passwords::default(),
             oauth: OAuth::default(),
             tokens: Tokens {
                 access_token_life: 5 * MINUTE,

@@ -15,6 +15,8 @@ pub struct Config {
     pub redis: Redis,
     pub keys: Keys,
     pub signin: SignIn,
+    pub passkeys: Passkeys,
+    pub passwords: Passwords,
     pub oauth: OAuth,
     pub tokens: Tokens,
     pub limits: Limits,
@@ -127,6 +129,23 @@ pub struct SignIn {
     pub recovery_life: Duration,
     /// Whether two administrators must agree before an account is recovered.
     pub recovery_needs_two: bool,
+}
+
+/// Passkeys belong to the host of the issuer.
+#[derive(Debug, Clone, Default)]
+pub struct Passkeys {
+    /// Origins besides the issuer's at which they are used too (WebAuthn Level 3 section 5.11).
+    pub related_origins: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Passwords {
+    /// Hashes of passwords that are known to others, in place of the list that comes with the program.
+    pub breached_file: Option<PathBuf>,
+    /// Words that no password is made of: names of the company, its products, its places.
+    pub barred_words: Vec<String>,
+    /// Files of secrets that go into each hash, the newest first; without them one that comes from the master key.
+    pub pepper_files: Vec<PathBuf>,
 }
 
 /// What applications may use at all; what one of them may use of it, its registration says.

@@ -7,9 +7,9 @@ use std::time::Duration;
 use super::said::Said;
 use super::shown::{duration, hidden, limit, list, number, path, shown_url, text};
 use super::word::{
-    algorithm, audience, client_authentication, client_id_metadata, database_url, endpoint, grant_type, host,
-    language, mail_address, mail_host, mail_name, mail_security, network, permission, redis_url,
-    registration, response_type, statement_issuer,
+    algorithm, audience, barred_word, client_authentication, client_id_metadata, database_url, endpoint,
+    grant_type, host, language, mail_address, mail_host, mail_name, mail_security, network, origin,
+    permission, redis_url, registration, response_type, statement_issuer,
 };
 use super::{ClientCertificates, Config, DpopNonce, LogFormat};
 use crate::domain::EmailAddress;
@@ -65,7 +65,7 @@ pub(super) const PAIRS: &[(&str, &str)] = &[
 /// All settings, section by section.
 pub(super) fn all() -> impl Iterator<Item = &'static Setting> + Clone {
     [
-        SERVER, DATABASE, KEYS, SIGNIN, OAUTH, TOKENS, LIMITS, OUTBOUND, MAIL, OPERATIONS,
+        SERVER, DATABASE, KEYS, SIGNIN, FACTORS, OAUTH, TOKENS, LIMITS, OUTBOUND, MAIL, OPERATIONS,
     ]
     .into_iter()
     .flatten()
@@ -252,6 +252,20 @@ const SIGNIN: &[Setting] = &[
     setting!(signin.invitation_life: duration(HOUR..=30 * DAY)),
     setting!(signin.recovery_life: duration(30 * MINUTE..=DAY)),
     setting!(signin.recovery_needs_two: switch()),
+];
+
+const FACTORS: &[Setting] = &[
+    setting!(passkeys.related_origins: list(origin)),
+    Setting {
+        name: "passwords.breached_file",
+        set: |draft, said| store(&mut draft.config.passwords.breached_file, said.path()),
+        show: |draft| path(draft.config.passwords.breached_file.as_deref()),
+    },
+    setting!(passwords.barred_words: list(barred_word)),
+    setting!(passwords.pepper_files, said => said.list(|text| Ok(PathBuf::from(text))), config => {
+        let files: Vec<String> = config.passwords.pepper_files.iter().map(|file| file.display().to_string()).collect();
+        list(&files)
+    }),
 ];
 
 const OAUTH: &[Setting] = &[

@@ -69,6 +69,20 @@ pub(super) fn mail_host(text: &str) -> Result<String, String> {
     }
 }
 
+/// An origin as browsers write it: scheme, host, and port where it is not the usual one.
+pub(super) fn origin(text: &str) -> Result<String, String> {
+    let origin = url::Url::parse(text)
+        .ok()
+        .filter(|url| url.domain().is_some() && matches!(url.scheme(), "https" | "http"))
+        .map(|url| url.origin().ascii_serialization());
+    match origin {
+        Some(origin) if origin == text => Ok(origin),
+        _ => Err(format!(
+            "must list origins such as \"https://login.example\"; {text:?} is none"
+        )),
+    }
+}
+
 pub(super) fn mail_security(text: &str) -> Result<MailSecurity, String> {
     let all = [MailSecurity::Tls, MailSecurity::StartTls, MailSecurity::Plain];
     let found = all.into_iter().find(|one| one.as_str() == text);
@@ -94,6 +108,16 @@ pub(super) fn language(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("must be \"en\", \"de\" or \"tr\"".to_owned())
+}
+
+/// Three letters are in too many words.
+pub(super) fn barred_word(text: &str) -> Result<String, String> {
+    if text.trim().chars().count() < 4 {
+        return Err(format!(
+            "must list words of four letters at least; {text:?} is none"
+        ));
+    }
+    Ok(text.trim().to_owned())
 }
 
 pub(super) fn audience(text: &str) -> Result<String, String> {

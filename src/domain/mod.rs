@@ -2,6 +2,7 @@
 //!
 //! Storey 0: no I/O, no async, no clock, no chance. Everything here can be tested with plain values.
 
+mod aaguid;
 mod acr;
 mod certificate;
 mod client;
@@ -25,6 +26,7 @@ mod text;
 mod time;
 mod token_format;
 
+pub use aaguid::Aaguid;
 pub use acr::{Acr, Amr, Strength};
 pub use certificate::ClientCertificate;
 pub use client::{

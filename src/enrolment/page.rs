@@ -9,8 +9,7 @@ use http::StatusCode;
 use super::steps::{self, Held, Step};
 use crate::domain::{Actor, Secret, Token};
 use crate::factor::authenticators;
-use crate::factor::passkey;
-use crate::factor::password::Unfit;
+use crate::factor::passkey::{self, Kind};
 use crate::factor::totp;
 use crate::http::{Form, Frame, Public, Submission, Visit, page, page_with_script, see_other};
 use crate::op::{House, Op, OpError};
@@ -113,7 +112,7 @@ async fn render(
     }
     let (title, status) = (title(step), status(wrong));
     let challenge = held.challenge(&mut op).await?;
-    let options = passkey::request_new(&mut op, &held.person, challenge).await?;
+    let options = passkey::request_new(&mut op, &held.person, (Kind::Passkey, challenge)).await?;
     let say = |asked: bool, key: &str| if asked { visit.text.get(key) } else { String::new() };
     let template = SetPage {
         frame: frame(&mut op, visit, held, title).await?,
@@ -233,18 +232,10 @@ async fn set_password(op: &mut Op, held: &Held, (new, again): (&str, &str)) -> R
         return wrong("account-password-wrong-different");
     }
     match held.set_password(op, &Secret::new(new.to_owned())).await? {
-        Err(unfit) => wrong(sentence(unfit)),
+        Err(unfit) => wrong(unfit.sentence()),
         Ok(()) => Ok(match held.step(op).await? {
             Step::Finished => Done::Finished(Vec::new()),
             _ => Done::On,
         }),
-    }
-}
-
-const fn sentence(unfit: Unfit) -> &'static str {
-    match unfit {
-        Unfit::TooShort => "setup-wrong-password-short",
-        Unfit::TooLong => "setup-wrong-password-long",
-        Unfit::AboutThePerson => "setup-wrong-password-name",
     }
 }

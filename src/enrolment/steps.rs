@@ -7,7 +7,7 @@ use super::store;
 use crate::access;
 use crate::domain::{Digest32, EventKind, PassPurpose, Secret, Subject, Token};
 use crate::factor::authenticators;
-use crate::factor::passkey::{self, Challenge};
+use crate::factor::passkey::{self, Challenge, Kind};
 use crate::factor::password::{self, Unfit};
 use crate::factor::{renewal, second, totp};
 use crate::mail::{self, Happened};
@@ -108,14 +108,9 @@ impl Held {
 
     /// Sets the password, and finishes if nothing else is needed.
     pub(super) async fn set_password(&self, op: &mut Op, new: &Secret) -> Result<Result<(), Unfit>, OpError> {
-        let email = self.person.email.as_deref().unwrap_or_default();
-        let about = [self.person.username.as_str(), self.person.name.as_str(), email];
-        let about: Vec<&str> = about.into_iter().filter(|word| !word.is_empty()).collect();
-        if let Err(unfit) = password::check(new, &about) {
+        if let Err(unfit) = password::set(op, self.person.id, new).await? {
             return Ok(Err(unfit));
         }
-        let hashed = password::hash(op, new).await?;
-        password::put(op, &self.person, &hashed).await?;
         self.finish_if_done(op).await?;
         Ok(Ok(()))
     }
@@ -132,7 +127,8 @@ impl Held {
     /// Adds a passkey, which is enough by itself; false if the answer is not valid.
     pub(super) async fn add_passkey(&self, op: &mut Op, given: (&str, &str)) -> Result<bool, OpError> {
         let challenge = self.challenge(op).await?;
-        let added = passkey::enrol(op, &self.person, challenge, given).await?;
+        let asked = (Kind::Passkey, challenge);
+        let added = passkey::enrol(op, &self.person, asked, given).await?.is_ok();
         if added {
             self.finish_if_done(op).await?;
         }

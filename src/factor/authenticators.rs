@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::second::Stays;
 use super::totp::{self, SecretBytes};
-use super::{recovery, second, store};
+use super::{names, recovery, second, store};
 use crate::domain::{EventKind, PersonId, Timestamp, Token, TotpId};
 use crate::mail::{self, Happened};
 use crate::one_time::{self, Kind, Redemption};
@@ -15,8 +16,8 @@ use crate::op::{Op, OpError};
 /// How long a new secret waits for its first code.
 const PENDING_LIFE: Duration = Duration::from_mins(30);
 
-/// Characters of a name at most.
-const LONGEST_NAME: usize = 60;
+/// What one is called whose owner gives it no name.
+const WITHOUT_NAME: &str = "Authenticator";
 
 /// Authenticators of one person at most.
 const MOST: i64 = 20;
@@ -36,11 +37,10 @@ pub struct Authenticator {
 pub enum Refusal {
     /// Nothing of that kind is under way, or there is none like it.
     Gone,
-    Name,
     Code,
     TooMany,
-    /// It is the last second factor, and a rule demands one.
-    LastRequired,
+    /// It is the last second factor.
+    Last(Stays),
 }
 
 /// What waits for the first code.
@@ -107,9 +107,7 @@ pub async fn confirm(
     let Some(secret) = pending(op, person, token).await? else {
         return Ok(Err(Refusal::Gone));
     };
-    let Some(name) = proper(name) else {
-        return Ok(Err(Refusal::Name));
-    };
+    let name = names::fit(name, WITHOUT_NAME);
     let Some(step) = totp::matching_step(&secret, code, op.now) else {
         record(op, person, (EventKind::TotpEnrolled, None), Some("wrong code")).await?;
         return Ok(Err(Refusal::Code));
@@ -127,18 +125,7 @@ pub async fn confirm(
     }
     totp::enrol_named(op, person, &name, (&secret, Some(step))).await?;
     mail::tell(op, person, &Happened::AuthenticatorAdded).await?;
-    if recovery::left(op, person).await? > 0 {
-        return Ok(Ok(Vec::new()));
-    }
-    recovery::make(op, person).await.map(Ok)
-}
-
-/// A name as it is kept: something to be seen, not too long.
-fn proper(name: &str) -> Option<String> {
-    let name = name.trim();
-    let fits =
-        !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
-    fits.then(|| name.to_owned())
+    recovery::make_first(op, person).await.map(Ok)
 }
 
 /// Gives an authenticator another name.
@@ -148,9 +135,7 @@ pub async fn rename(
     id: TotpId,
     name: &str,
 ) -> Result<Result<(), Refusal>, OpError> {
-    let Some(name) = proper(name) else {
-        return Ok(Err(Refusal::Name));
-    };
+    let name = names::fit(name, WITHOUT_NAME);
     if !store::rename_totp(op.writing().await?, id, person, &name).await? {
         return Ok(Err(Refusal::Gone));
     }
@@ -165,14 +150,14 @@ pub async fn remove(op: &mut Op, person: PersonId, id: TotpId) -> Result<Result<
         return Ok(Err(Refusal::Gone));
     }
     let about = (EventKind::TotpRemoved, Some(id));
-    if !held.may_lose_one(op).await? {
-        record(op, person, about, Some(second::LAST_REQUIRED)).await?;
-        return Ok(Err(Refusal::LastRequired));
+    if let Err(stays) = held.may_lose_one(op).await? {
+        record(op, person, about, Some(stays.why())).await?;
+        return Ok(Err(Refusal::Last(stays)));
     }
     if !store::remove_totp(op.writing().await?, id, person).await? {
         return Ok(Err(Refusal::Gone));
     }
-    if !totp::is_enrolled(op, person).await? {
+    if !second::is_enrolled(op, person).await? {
         recovery::forget(op, person).await?;
     }
     record(op, person, about, None).await?;
@@ -193,18 +178,4 @@ async fn record(
     }
     op.record(draft);
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_seen_and_not_too_long() {
-        assert_eq!(proper("  My phone "), Some("My phone".to_owned()));
-        assert_eq!(proper(&"ü".repeat(60)), Some("ü".repeat(60)));
-        for wrong in ["", "   ", "a\nb", &"ü".repeat(61)] {
-            assert_eq!(proper(wrong), None, "{wrong:?}");
-        }
-    }
 }

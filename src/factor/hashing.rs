@@ -14,11 +14,10 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
-use zeroize::Zeroizing;
 
+use super::pepper::Peppers;
 use crate::config::SignIn;
 use crate::domain::{Digest32, Secret};
-use crate::keys::Purpose;
 use crate::op::{House, OpError, Part};
 
 /// Bytes of a hash.
@@ -45,6 +44,8 @@ pub(super) struct Recipe {
     passes: u32,
     lanes: u32,
     salt: Vec<u8>,
+    /// The mark of the pepper; none: that of the master key alone.
+    pepper: Option<String>,
 }
 
 /// The pool of one house.
@@ -57,7 +58,7 @@ pub(super) struct HashingPool {
     /// Hashes at once, and with those waiting.
     size: (usize, usize),
     free: Arc<Mutex<Free>>,
-    pepper: Zeroizing<[u8; 32]>,
+    peppers: Peppers,
     memory: u32,
     passes: u32,
 }
@@ -77,13 +78,12 @@ impl std::fmt::Debug for HashingPool {
 
 impl Part for HashingPool {
     fn new(house: &House) -> Self {
-        let Digest32(pepper) = house.master_key.mac(Purpose::Pepper, &[b"argon2id"]);
-        Self::with(&house.config.signin, pepper)
+        Self::with(&house.config.signin, Peppers::new(house))
     }
 }
 
 impl HashingPool {
-    fn with(config: &SignIn, pepper: [u8; 32]) -> Self {
+    fn with(config: &SignIn, peppers: Peppers) -> Self {
         let workers = match config.hashing_workers {
             0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             workers => workers,
@@ -95,7 +95,7 @@ impl HashingPool {
             size: (workers, in_all),
             turns: Arc::new(Semaphore::new(workers)),
             free: Arc::default(),
-            pepper: Zeroizing::new(pepper),
+            peppers,
             memory: config.argon2_memory,
             passes: config.argon2_passes,
         }
@@ -116,16 +116,36 @@ impl HashingPool {
             passes: self.passes,
             lanes: LANES,
             salt: salt.to_vec(),
+            pepper: self.peppers.newest().map(str::to_owned),
         }
     }
 
     /// Whether a hash was made as it would be made now.
     pub(super) fn is_current(&self, recipe: &Recipe) -> bool {
         (recipe.memory, recipe.passes, recipe.lanes) == (self.memory, self.passes, LANES)
+            && recipe.pepper.as_deref() == self.peppers.newest()
     }
 
     /// Hashes, when its turn comes. Errs at once with [`OpError::Overloaded`] when too many wait.
     pub(super) async fn hash(&self, password: &Secret, recipe: &Recipe) -> Result<Digest32, OpError> {
+        let pepper = self.peppers.secret(recipe.pepper.as_deref())?;
+        let free = Arc::clone(&self.free);
+        let runtime = Handle::current();
+        let (password, recipe) = (password.clone(), recipe.clone());
+        self.work(move || {
+            let mut blocks = take(&free);
+            let hash = recipe.run(&password, pepper.as_slice(), &mut blocks);
+            give(&free, blocks, &runtime);
+            hash
+        })
+        .await?
+    }
+
+    /// Other slow work on passwords, under the same bounds.
+    pub(super) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, OpError> {
         let place = Arc::clone(&self.places)
             .try_acquire_owned()
             .map_err(|_| OpError::Overloaded("password hashing"))?;
@@ -133,21 +153,16 @@ impl HashingPool {
             .acquire_owned()
             .await
             .map_err(|_| OpError::Broken("the hashing pool is closed"))?;
-        let (free, pepper) = (Arc::clone(&self.free), self.pepper.clone());
-        let runtime = Handle::current();
-        let (password, recipe) = (password.clone(), recipe.clone());
-        let work = move || {
-            let mut blocks = take(&free);
-            let hash = recipe.run(&password, pepper.as_slice(), &mut blocks);
-            give(&free, blocks, &runtime);
+        let held = move || {
+            let done = work();
             // Held to the end of the work, even if nobody waits for its answer any more.
             drop((turn, place));
-            hash
+            done
         };
         self.threads
-            .run(work)
+            .run(held)
             .await
-            .map_err(|_| OpError::Broken("hashing was stopped"))?
+            .map_err(|_| OpError::Broken("hashing was stopped"))
     }
 }
 
@@ -228,6 +243,9 @@ fn let_go(free: &Mutex<Free>, quiet: Duration) -> bool {
     free.pieces.is_empty()
 }
 
+/// What stands before the mark of a pepper.
+const MARKED: &str = "pepper=";
+
 impl Recipe {
     fn run(&self, password: &Secret, pepper: &[u8], blocks: &mut Vec<Block>) -> Result<Digest32, OpError> {
         const FAULT: OpError = OpError::Broken("the parameters of a password hash are not valid");
@@ -249,11 +267,13 @@ impl Recipe {
         Ok(Digest32(hash))
     }
 
-    /// The PHC string of a hash that was made by this recipe.
+    /// The PHC string of a hash that was made by this recipe, behind the mark of its pepper.
     pub(super) fn phc(&self, hash: &Digest32) -> String {
         let encode = |bytes: &[u8]| data_encoding::BASE64_NOPAD.encode(bytes);
+        let mark = self.pepper.as_ref().map(|mark| format!("{MARKED}{mark}"));
         format!(
-            "$argon2id$v=19$m={},t={},p={}${}${}",
+            "{}$argon2id$v=19$m={},t={},p={}${}${}",
+            mark.unwrap_or_default(),
             self.memory,
             self.passes,
             self.lanes,
@@ -263,7 +283,14 @@ impl Recipe {
     }
 
     /// The recipe and the hash of a stored PHC string.
-    pub(super) fn parse(phc: &str) -> Option<(Self, Digest32)> {
+    pub(super) fn parse(stored: &str) -> Option<(Self, Digest32)> {
+        let (pepper, phc) = match stored.strip_prefix(MARKED) {
+            Some(marked) => {
+                let (mark, phc) = marked.split_at(marked.find('$')?);
+                (Some(mark.to_owned()), phc)
+            }
+            None => (None, stored),
+        };
         let parsed = PasswordHash::new(phc).ok()?;
         let known = parsed.algorithm.as_str() == "argon2id" && parsed.version == Some(19);
         let params = Params::try_from(&parsed).ok().filter(|_| known)?;
@@ -272,6 +299,7 @@ impl Recipe {
             passes: params.t_cost(),
             lanes: params.p_cost(),
             salt: AsRef::<[u8]>::as_ref(&parsed.salt?).to_vec(),
+            pepper,
         };
         let hash = parsed.hash?.as_bytes().try_into().ok()?;
         Some((recipe, Digest32(hash)))
@@ -290,7 +318,7 @@ mod tests {
             hashing_queue: queue,
             ..SignIn::default()
         };
-        HashingPool::with(&config, [7; 32])
+        HashingPool::with(&config, Peppers::of(&[(None, [7; 32])]))
     }
 
     #[tokio::test]
@@ -316,7 +344,7 @@ mod tests {
         let (parsed, stored) = Recipe::parse(&recipe.phc(&hash)).unwrap();
         assert!(parsed == recipe && stored.matches(&hash));
         assert!(pool.is_current(&parsed));
-        let other = HashingPool::with(&SignIn::default(), [7; 32]);
+        let other = HashingPool::with(&SignIn::default(), Peppers::of(&[(None, [7; 32])]));
         assert!(!other.is_current(&parsed));
         assert!(Recipe::parse("$argon2d$v=19$m=64,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA").is_none());
     }
@@ -330,11 +358,38 @@ mod tests {
             hashing_workers: 1,
             ..SignIn::default()
         };
-        let two = HashingPool::with(&config, [8; 32])
+        let two = HashingPool::with(&config, Peppers::of(&[(None, [8; 32])]))
             .hash(&password, &recipe)
             .await
             .unwrap();
         assert!(!one.matches(&two));
+    }
+
+    #[tokio::test]
+    async fn a_hash_names_its_pepper_and_is_old_once_there_is_a_newer_one() {
+        let config = SignIn {
+            argon2_memory: 64,
+            argon2_passes: 1,
+            hashing_workers: 1,
+            ..SignIn::default()
+        };
+        let with = |peppers: &[(Option<&str>, [u8; 32])]| HashingPool::with(&config, Peppers::of(peppers));
+        let (old, new) = ((None, [7; 32]), (Some("a1b2c3d4"), [8; 32]));
+        let password = Secret::new("x".to_owned());
+        let before = with(&[old]);
+        let recipe = before.recipe([1; 16]);
+        let hash = before.hash(&password, &recipe).await.unwrap();
+        let after = with(&[new, old]);
+        let (parsed, stored) = Recipe::parse(&recipe.phc(&hash)).unwrap();
+        assert!(after.hash(&password, &parsed).await.unwrap().matches(&stored));
+        assert!(!after.is_current(&parsed));
+        let renewed = after.recipe([1; 16]);
+        let hash = after.hash(&password, &renewed).await.unwrap();
+        assert!(renewed.phc(&hash).starts_with("pepper=a1b2c3d4$argon2id$"));
+        let (parsed, stored) = Recipe::parse(&renewed.phc(&hash)).unwrap();
+        assert!(parsed == renewed && after.is_current(&parsed) && stored.matches(&hash));
+        // Without its pepper a hash says nothing, not even that a password is wrong.
+        assert!(before.hash(&password, &parsed).await.is_err());
     }
 
     #[tokio::test]

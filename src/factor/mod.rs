@@ -8,8 +8,10 @@
 pub mod authenticators;
 mod hashing;
 pub mod lockout;
+mod names;
 pub mod passkey;
 pub mod password;
+mod pepper;
 pub mod recovery;
 pub mod renewal;
 pub mod second;

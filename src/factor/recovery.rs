@@ -1,7 +1,7 @@
 //! Recovery codes: ten of 80 bits, shown once, stored as keyed hashes, each good for one sign-in.
 
 use super::lockout::{self, Factor};
-use super::{store, totp};
+use super::{second, store};
 use crate::domain::{Digest32, EventKind, PersonId};
 use crate::keys::Purpose;
 use crate::mail::{self, Happened};
@@ -29,12 +29,20 @@ pub async fn make(op: &mut Op, person: PersonId) -> Result<Vec<String>, OpError>
 /// Makes a new set for a person who looks after their account; none if they have no second factor that a code would stand
 /// in for.
 pub async fn renew(op: &mut Op, person: PersonId) -> Result<Option<Vec<String>>, OpError> {
-    if !totp::is_enrolled(op, person).await? {
+    if !second::is_enrolled(op, person).await? {
         return Ok(None);
     }
     let codes = make(op, person).await?;
     mail::tell(op, person, &Happened::RecoveryCodesMade).await?;
     Ok(Some(codes))
+}
+
+/// Makes the first set for whoever has a second factor now, or none where codes are left. Answers them to be shown once.
+pub async fn make_first(op: &mut Op, person: PersonId) -> Result<Vec<String>, OpError> {
+    if left(op, person).await? > 0 {
+        return Ok(Vec::new());
+    }
+    make(op, person).await
 }
 
 /// Ends all codes: what they stood in for is gone.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{passkey, store, totp};
+use super::{passkey, password, store, totp};
 use crate::access;
 use crate::domain::{EventKind, OrganisationId, PersonId};
 use crate::op::{EventDraft, Op, OpError};
@@ -43,20 +43,41 @@ pub(super) async fn hold(op: &mut Op, person: PersonId) -> Result<Held, OpError>
     Ok(Held(person))
 }
 
-/// Why a factor stays that must not go, in the log.
-pub(super) const LAST_REQUIRED: &str = "the last second factor, and a rule demands one";
+/// Why a factor stays that its owner would remove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stays {
+    /// It is the last second factor, and a rule of the organisation demands one.
+    Required,
+    /// It is the last second factor, and the password is too short to stand alone.
+    ShortPassword,
+}
+
+impl Stays {
+    /// A fixed word for the log.
+    pub(super) const fn why(self) -> &'static str {
+        match self {
+            Self::Required => "the last second factor, and a rule demands one",
+            Self::ShortPassword => "the last second factor, and the password is too short to stand alone",
+        }
+    }
+}
 
 impl Held {
-    /// Whether the person may do without one of them: not where it is the last and a role that they hold or a rule of
-    /// their organisation demands one.
-    pub(super) async fn may_lose_one(&self, op: &mut Op) -> Result<bool, OpError> {
+    /// Whether the person may do without one of them.
+    pub(super) async fn may_lose_one(&self, op: &mut Op) -> Result<Result<(), Stays>, OpError> {
         let tx = op.writing().await?;
         let all = store::count_totps(tx, self.0).await? + passkey::count(tx, self.0).await?;
         if all > 1 {
-            return Ok(true);
+            return Ok(Ok(()));
         }
-        let role = access::second_factor_required(op, self.0).await?;
-        Ok(!role && !rule::demands_second_factor(op, self.0).await?)
+        let by_role = access::second_factor_required(op, self.0).await?;
+        Ok(if by_role || rule::demands_second_factor(op, self.0).await? {
+            Err(Stays::Required)
+        } else if password::is_short(op, self.0).await? {
+            Err(Stays::ShortPassword)
+        } else {
+            Ok(())
+        })
     }
 }
 

@@ -26,38 +26,55 @@ pub(super) async fn password_changed_at(
 }
 
 const SET_PASSWORD: Sql = Sql::new(
-    "INSERT INTO password (person_id, hash, changed_at) VALUES ($1, $2, $3) \
-     ON CONFLICT (person_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at",
+    "INSERT INTO password (person_id, hash, changed_at, stands_alone) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (person_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at, \
+     stands_alone = excluded.stands_alone",
 );
 
 pub(super) async fn set_password(
     tx: &mut Tx,
     person: PersonId,
-    hash: &str,
+    (hash, stands_alone): (&str, bool),
     now: Timestamp,
 ) -> Result<(), StorageError> {
     tx.query(SET_PASSWORD)
         .bind(&person)
         .bind(&hash)
         .bind(&now)
+        .bind(&stands_alone)
         .execute()
         .await?;
     Ok(())
 }
 
-const RENEW_PASSWORD: Sql = Sql::new("UPDATE password SET hash = $3 WHERE person_id = $1 AND hash = $2");
+const STANDS_ALONE: Sql = Sql::new("SELECT stands_alone FROM password WHERE person_id = $1");
+
+/// Whether the password of a person is long enough without a second factor; none: they have none.
+pub(super) async fn password_stands_alone(
+    tx: &mut Tx,
+    person: PersonId,
+) -> Result<Option<bool>, StorageError> {
+    tx.query(STANDS_ALONE)
+        .bind(&person)
+        .optional(|row| row.get("stands_alone"))
+        .await
+}
+
+const RENEW_PASSWORD: Sql =
+    Sql::new("UPDATE password SET hash = $3, stands_alone = $4 WHERE person_id = $1 AND hash = $2");
 
 /// Puts a hash of the same password in place of one that was made with other parameters.
 pub(super) async fn renew_password(
     tx: &mut Tx,
     person: PersonId,
     old: &str,
-    new: &str,
+    (new, stands_alone): (&str, bool),
 ) -> Result<(), StorageError> {
     tx.query(RENEW_PASSWORD)
         .bind(&person)
         .bind(&old)
         .bind(&new)
+        .bind(&stands_alone)
         .execute()
         .await?;
     Ok(())

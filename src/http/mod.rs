@@ -15,6 +15,7 @@ mod certificate;
 pub mod cookie;
 mod cors;
 mod decode;
+mod device;
 mod fallback;
 mod form;
 pub mod headers;
@@ -33,6 +34,7 @@ pub use asset::asset_url;
 pub use bearer::{BearerError, Scheme, bearer_token, sent_token};
 pub use below::below;
 pub use certificate::{CertificateError, told_certificate};
+pub use device::device;
 pub use fallback::{dress, unknown_route, with_fallbacks, wrong_method};
 pub use form::{Form, FormError, Query};
 pub use json::{Json, json};
@@ -45,7 +47,7 @@ pub use problem::{PASSING, Problem, log_fault, retry_after};
 pub use submission::{ForeignForm, ForeignInquiry, Inquiry, Submission};
 pub use text::{Sentences, Text};
 pub use visit::Visit;
-pub use words::{day, device, minute};
+pub use words::{day, minute};
 
 /// The routes of this room: static files.
 #[must_use]

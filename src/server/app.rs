@@ -6,6 +6,7 @@ use crate::audit::Recorder;
 use crate::client;
 use crate::config::{Config, Tls};
 use crate::ephemeral::{Ephemeral, EphemeralError};
+use crate::factor::password;
 use crate::keys::{self, KeyError, KeyRing, MasterKey};
 use crate::op::{Chance, Clock, House};
 use crate::storage::{Options, Storage, StorageError};
@@ -28,6 +29,8 @@ pub enum StartError {
     Tls { files: Tls, source: std::io::Error },
     #[error("the trust anchors of `oauth.mtls_trust_anchors_file` cannot be used")]
     TrustAnchors(#[from] client::TrustAnchorsError),
+    #[error("a file of passwords cannot be used")]
+    PasswordFile(#[from] password::FileError),
     #[error("the server stopped by a fault of its listener")]
     Serve(#[source] std::io::Error),
     #[error(transparent)]
@@ -37,6 +40,7 @@ pub enum StartError {
 /// Opens the database, brings it up to date, loads the keys: everything but listening.
 pub async fn assemble(config: Config, clock: Clock) -> Result<Arc<House>, StartError> {
     client::check_trust_anchors(&config)?;
+    password::check_files(&config)?;
     let storage = Storage::open(&Options {
         url: config.database.url.clone(),
         connections: config.database.connections,

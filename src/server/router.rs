@@ -30,6 +30,12 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
+/// What is not of the issuer but of its host, and stands there whatever path the issuer has.
+const BESIDE: [&str; 4] = {
+    let ([live, ready], [endpoints, related]) = (health::PATHS, account::PATHS);
+    [live, ready, endpoints, related]
+};
+
 /// The table as a service, with the layers around it.
 pub fn router(house: Arc<House>) -> Router {
     let mut paths: BTreeMap<&'static str, MethodRouter<Arc<House>>> = BTreeMap::new();
@@ -53,5 +59,5 @@ pub fn router(house: Arc<House>) -> Router {
     let whole = http::dress(table, &house)
         .layer(from_fn_with_state(edge, edge::edge))
         .with_state(house);
-    http::below(whole, &path, &health::PATHS)
+    http::below(whole, &path, &BESIDE)
 }

@@ -1,14 +1,18 @@
 //! One attempt to sign in, as it is stored: how far it has come, at which revision.
 
-use http::HeaderMap;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::flow::{self, Enrolled, Sealed, State, Step};
+use super::flow::{self, Enrolled, Passkeys, Sealed, State, Step};
 use super::proof::PasswordProven;
 use super::store;
+use crate::domain::Acr;
 use crate::factor::passkey::{self, Challenge};
-use crate::factor::{password, totp};
+use crate::factor::{password, recovery, totp};
+use crate::http::cookie;
 use crate::op::{Op, OpError};
 use crate::session::continuation::Continuation;
 use crate::session::requirement::{self, Required};
@@ -22,9 +26,26 @@ pub(super) enum Trouble {
     Password,
     Code,
     Passkey,
+    UnknownPasskey,
+    NewPasskey,
     RecoveryCode,
     EnrolmentCode,
     MayNotSignIn,
+}
+
+/// What a sign-in has to do with making a passkey. It is offered once at most.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Making {
+    /// The browser has not said that it could.
+    #[default]
+    Unable,
+    Able,
+    Refused,
+    /// One was made that was offered: it is asked for from the next sign-in on.
+    Offered,
+    /// One was made that was demanded.
+    Demanded,
 }
 
 /// The stored part.
@@ -37,6 +58,8 @@ struct Record {
     /// The person does not want to be asked for a second factor on this device for a while.
     #[serde(default)]
     trust: bool,
+    #[serde(default)]
+    making: Making,
 }
 
 /// An attempt that was read, with the session that the browser has.
@@ -48,7 +71,20 @@ pub(super) struct Attempt {
     pub(super) trouble: Option<Trouble>,
     pub(super) fresh: bool,
     pub(super) trust: bool,
+    pub(super) making: Making,
+    /// Who would not have a passkey, as this browser remembers it.
+    refused_before: Vec<String>,
     revision: i64,
+}
+
+/// The cookie that remembers for whom a passkey was refused, for how long, and for how many people besides.
+const REFUSED: &str = "doorward_no_passkey";
+const REMEMBERED: Duration = Duration::from_hours(30 * 24);
+const MOST_REFUSALS: usize = 7;
+
+fn refused_before(op: &Op, headers: &HeaderMap) -> Vec<String> {
+    let kept = cookie::read(&op.house, headers, REFUSED).unwrap_or_default();
+    kept.split('.').map(str::to_owned).collect()
 }
 
 impl Attempt {
@@ -75,6 +111,8 @@ impl Attempt {
             trouble: record.trouble,
             fresh: record.fresh,
             trust: record.trust,
+            making: record.making,
+            refused_before: refused_before(op, headers),
             revision,
         };
         attempt.forget_ended_session();
@@ -91,6 +129,8 @@ impl Attempt {
             trouble: None,
             fresh: true,
             trust: false,
+            making: Making::default(),
+            refused_before: Vec::new(),
             revision: 0,
         }
     }
@@ -133,6 +173,7 @@ impl Attempt {
             trouble: self.trouble,
             fresh: self.fresh,
             trust: self.trust,
+            making: self.making,
         };
         let stored =
             serde_json::to_value(&record).map_err(|_| OpError::Broken("a sign-in cannot be written"))?;
@@ -148,11 +189,55 @@ impl Attempt {
             return Ok((asked.clone(), Enrolled::default()));
         };
         let required = requirement::for_person(op, person, asked, self.continuation.aim()).await?;
+        // What was made on the way, beside what was asked for, is asked for from the next sign-in on.
+        let just_made = self.making == Making::Offered && required.acr != Some(Acr::PhishingResistant);
+        let passkeys = if !passkey::are_possible(&op.house) {
+            Passkeys::Impossible
+        } else if !just_made && passkey::is_enrolled(op, person).await? {
+            Passkeys::Some
+        } else {
+            Passkeys::None
+        };
         let enrolled = Enrolled {
             totp: totp::is_enrolled(op, person).await?,
-            passkey: passkey::is_enrolled(op, person).await?,
+            passkeys,
+            recovery: recovery::left(op, person).await? > 0,
         };
         Ok((required, enrolled))
+    }
+
+    /// Whether a passkey is offered now: to whoever has typed their password, has none, can make one here, and has not said
+    /// "not now" lately.
+    fn offers(&self, op: &Op, enrolled: Enrolled) -> bool {
+        let typed = self.state.password().filter(|proof| proof.session().is_none());
+        let willing = typed.is_some_and(|proof| {
+            let mark = passkey::refusal_mark(op, proof.person());
+            !self.refused_before.contains(&mark)
+        });
+        // Whoever proves once more who they are is about to do something else.
+        let at_hand = self.continuation.required.person.is_none();
+        at_hand && willing && self.making == Making::Able && enrolled.passkeys == Passkeys::None
+    }
+
+    /// The cookie by which this browser remembers that the person at hand would not have a passkey now.
+    pub(super) fn refusal(&self, op: &Op) -> Option<HeaderValue> {
+        let mark = passkey::refusal_mark(op, self.state.proven()?);
+        let others = self.refused_before.iter().filter(|one| **one != mark);
+        let mut marks: Vec<&str> = others.map(String::as_str).take(MOST_REFUSALS).collect();
+        marks.insert(0, &mark);
+        Some(cookie::set(
+            &op.house,
+            REFUSED,
+            &marks.join("."),
+            Some(REMEMBERED),
+        ))
+    }
+
+    /// What a passkey that is made at this step answers.
+    pub(super) fn enrolment(&self, op: &Op) -> (passkey::Kind, Challenge) {
+        let (id, revision) = (self.continuation.id.to_string(), self.revision());
+        let challenge = Challenge::of(op, "signin enrolment", &[&id, &revision]);
+        (passkey::Kind::Passkey, challenge)
     }
 
     /// What a passkey signs at this step of this browser, and at no other.
@@ -164,7 +249,23 @@ impl Attempt {
     /// The step at hand.
     pub(super) async fn step(&self, op: &mut Op) -> Result<Step, OpError> {
         let (required, enrolled) = self.policy(op).await?;
-        Ok(flow::next(&self.state, enrolled, &required))
+        Ok(match flow::next(&self.state, enrolled, &required) {
+            Step::Complete if self.offers(op, enrolled) => Step::OfferPasskey,
+            step => step,
+        })
+    }
+
+    /// A session of some time ago proves enough to go on, but not to add to what guards the account: then the password is asked
+    /// for again.
+    pub(super) fn forget_old_session(&mut self, op: &Op) {
+        let old = self.state.password().is_some_and(|proof| {
+            proof.session().is_some() && op.now.since(proof.at()) > op.house.config.signin.fresh_for
+        });
+        if let State::Known { who, .. } = &self.state
+            && old
+        {
+            self.state = State::Start.named(who.clone());
+        }
     }
 
     /// Makes a secret for a new authenticator, if the step at hand is to enrol one and there is none yet.

@@ -18,7 +18,7 @@ use super::submit::{self, Outcome};
 use crate::client::{self, Client};
 use crate::domain::{Actor, OrganisationId, PersonId, RedirectUri, Secret, Username};
 use crate::factor::password::{self, Unfit};
-use crate::http::{Form, Frame, Visit, page_with_form_targets};
+use crate::http::{Form, Frame, Visit, page_with_script};
 use crate::op::{House, Op, OpError};
 use crate::person::{self, NewPerson, Person, PersonError};
 use crate::session::continuation::Continuation;
@@ -38,9 +38,7 @@ impl Refusal {
             Self::Name => "create-wrong-name",
             Self::Username => "setup-wrong-username",
             Self::Taken => "create-taken",
-            Self::Password(Unfit::TooShort) => "setup-wrong-password-short",
-            Self::Password(Unfit::TooLong) => "setup-wrong-password-long",
-            Self::Password(Unfit::AboutThePerson) => "setup-wrong-password-name",
+            Self::Password(unfit) => unfit.sentence(),
         }
     }
 }
@@ -116,10 +114,17 @@ async fn create(
 ) -> Result<Result<Outcome, Refusal>, OpError> {
     let text = |name: &str| form.get(name).unwrap_or_default().trim().to_owned();
     let password = Secret::new(form.get("password").unwrap_or_default().to_owned());
-    let (username, name) = match check(&text("username"), &text("name"), &password) {
+    let (username, name) = match check(&text("username"), &text("name")) {
         Ok(names) => names,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    let home = person::find_organisation(&mut op, organisation).await?;
+    let home = home.map(|home| home.name.clone()).unwrap_or_default();
+    let about = [username.as_str(), &name, &home];
+    // Nothing demands a second factor of somebody who may do nothing yet.
+    if let Err(unfit) = password::check(&mut op, &password, true, &about).await? {
+        return Ok(Err(Refusal::Password(unfit)));
+    }
     let mut attempt = Attempt::load(&mut op, found, headers).await?;
     let hashed = password::hash(&mut op, &password).await?;
     let new = NewPerson::named(organisation, username, name);
@@ -143,12 +148,11 @@ async fn made(op: &mut Op, id: PersonId) -> Result<Person, OpError> {
     found.ok_or(OpError::Broken("an account that was just made is not there"))
 }
 
-fn check(username: &str, name: &str, password: &Secret) -> Result<(Username, String), Refusal> {
+fn check(username: &str, name: &str) -> Result<(Username, String), Refusal> {
     if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
         return Err(Refusal::Name);
     }
     let parsed = Username::parse(username).map_err(|_| Refusal::Username)?;
-    password::check(password, &[username, name]).map_err(Refusal::Password)?;
     Ok((parsed, name.to_owned()))
 }
 
@@ -173,5 +177,5 @@ fn form_page(
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let targets: Vec<&str> = client.redirect_uris.iter().map(RedirectUri::as_str).collect();
-    page_with_form_targets(status, &template, &targets)
+    page_with_script(status, &template, &targets)
 }

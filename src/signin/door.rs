@@ -14,7 +14,7 @@ use super::page;
 use super::proof::{Identified, PasswordProven};
 use super::submit::{self, Input, Outcome};
 use crate::domain::{Actor, ContinuationId, Secret};
-use crate::http::{Public, Submission, Visit, see_other};
+use crate::http::{Public, Submission, Visit, device, see_other};
 use crate::op::{House, Op, OpError};
 use crate::session::continuation::{self, Continuation, NewContinuation};
 use crate::session::requirement;
@@ -96,7 +96,11 @@ async fn arrive(
             stepped_up = true;
         }
     }
-    let step = attempt.step(&mut op).await?;
+    let mut step = attempt.step(&mut op).await?;
+    if matches!(step, Step::EnrolPasskey | Step::EnrolTotp) {
+        attempt.forget_old_session(&op);
+        step = attempt.step(&mut op).await?;
+    }
     if stepped_up || step == Step::Complete {
         let house = Arc::clone(&op.house);
         return Ok(match submit::advance(op, attempt).await? {
@@ -104,7 +108,7 @@ async fn arrive(
             Outcome::Go | Outcome::Limited(_) => see_other(&format!("/signin/{id}")),
         });
     }
-    if by_recovery && !matches!(step, Step::SecondFactor { totp: true, .. }) {
+    if by_recovery && !matches!(step, Step::SecondFactor { recovery: true, .. }) {
         return Ok(see_other(&format!("/signin/{id}")));
     }
     page::render(&mut op, visit, &attempt, step, by_recovery).await
@@ -188,9 +192,11 @@ pub(super) async fn identify(Bound(found): Bound, sent: Sent) -> Response {
     sent.take(found, input).await
 }
 
-/// `POST /signin/{id}/password`, field `password`.
+/// `POST /signin/{id}/password`, fields `password` and `passkeys`, in which a script of ours says `yes` where the browser could make
+/// a passkey.
 pub(super) async fn password(Bound(found): Bound, sent: Sent) -> Response {
-    let input = Input::Password(Secret::new(sent.field("password")));
+    let able = sent.field("passkeys") == "yes";
+    let input = Input::Password(Secret::new(sent.field("password")), able);
     sent.take(found, input).await
 }
 
@@ -216,6 +222,30 @@ pub(super) async fn recovery(Bound(found): Bound, sent: Sent) -> Response {
 pub(super) async fn enrol(Bound(found): Bound, sent: Sent) -> Response {
     let input = Input::EnrolmentCode(sent.field("code"));
     sent.take(found, input).await
+}
+
+/// `POST /signin/{id}/new-passkey`, field `answer`: what the browser has made, as JSON. It is called like the browser.
+pub(super) async fn new_passkey(Bound(found): Bound, sent: Sent) -> Response {
+    let visit = &sent.submission.visit;
+    let name = device(&visit.text, visit.seen.user_agent.as_deref());
+    let input = Input::NewPasskey(sent.field("answer"), name);
+    sent.take(found, input).await
+}
+
+/// `POST /signin/{id}/not-now`: no passkey, and no question for some time in this browser.
+pub(super) async fn not_now(Bound(found): Bound, sent: Sent) -> Response {
+    let visit = &sent.submission.visit;
+    let mut op = Op::new(&sent.house, Actor::Anonymous, visit.seen.clone());
+    let refusal = match Attempt::load(&mut op, found.clone(), &sent.headers).await {
+        Ok(attempt) => attempt.refusal(&op),
+        Err(fault) => return visit.fault_page(&fault),
+    };
+    drop(op);
+    let mut response = sent.take(found, Input::NotNow).await;
+    if let Some(refusal) = refusal {
+        response.headers_mut().append(SET_COOKIE, refusal);
+    }
+    response
 }
 
 /// `POST /signin/{id}/recovery-codes`: the codes are kept, or it is known how many are left.

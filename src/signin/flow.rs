@@ -39,6 +39,8 @@ pub(super) enum State {
         password: PasswordProven,
         /// The secret of an authenticator that is being enrolled.
         pending: Option<Sealed>,
+        #[serde(default)]
+        tell: Option<Tell>,
     },
     Strong {
         who: Identified,
@@ -53,11 +55,23 @@ pub(super) enum State {
     },
 }
 
+/// Whether the person has a passkey.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Passkeys {
+    /// There are none in this installation.
+    #[default]
+    Impossible,
+    None,
+    Some,
+}
+
 /// What the person has enrolled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Enrolled {
     pub(super) totp: bool,
-    pub(super) passkey: bool,
+    pub(super) passkeys: Passkeys,
+    /// Recovery codes are left, which stand in for either.
+    pub(super) recovery: bool,
 }
 
 /// What the person has to do next.
@@ -67,11 +81,16 @@ pub(super) enum Step {
     Password,
     /// By one of these.
     SecondFactor {
-        /// A code of an authenticator, or a recovery code in its place.
+        /// A code of an authenticator.
         totp: bool,
         passkey: bool,
+        recovery: bool,
     },
     EnrolTotp,
+    /// Only what cannot be phished will do, and the person has proven what they have.
+    EnrolPasskey,
+    /// All is proven; a passkey would make the next time easier.
+    OfferPasskey,
     ShowRecoveryCodes,
     RecoveryCodeUsed,
     Complete,
@@ -97,6 +116,7 @@ impl State {
                 who,
                 password,
                 pending: None,
+                tell: None,
             },
             other => other,
         }
@@ -105,10 +125,13 @@ impl State {
     /// An authenticator is about to be enrolled.
     pub(super) fn enrolling(self, secret: Sealed) -> Self {
         match self {
-            Self::Known { who, password, .. } => Self::Known {
+            Self::Known {
+                who, password, tell, ..
+            } => Self::Known {
                 who,
                 password,
                 pending: Some(secret),
+                tell,
             },
             other => other,
         }
@@ -124,22 +147,69 @@ impl State {
         }
     }
 
-    /// A second factor of the known person was right.
+    /// A second factor of the known person was right: the first of them, or a stronger one.
     pub(super) fn strong(self, second: SecondFactorProven, tell: Option<Tell>) -> Self {
         match self {
-            Self::Known { who, password, .. } if second.person() == password.person() => Self::Strong {
+            Self::Known {
+                who,
+                password,
+                tell: untold,
+                ..
+            } if second.person() == password.person() => Self::Strong {
                 who,
                 password,
                 second,
-                tell,
+                tell: tell.or(untold),
             },
+            Self::Strong {
+                who,
+                password,
+                second: before,
+                tell: untold,
+            } if second.person() == password.person()
+                && reached(second.means()) > reached(before.means()) =>
+            {
+                Self::Strong {
+                    who,
+                    password,
+                    second,
+                    tell: tell.or(untold),
+                }
+            }
             other => other,
+        }
+    }
+
+    /// The person is to see this before they go on.
+    pub(super) fn telling(mut self, told: Tell) -> Self {
+        if let Self::Known { tell, .. } | Self::Strong { tell, .. } = &mut self {
+            *tell = Some(told);
+        }
+        self
+    }
+
+    /// The codes or their number that the person is to see.
+    pub(super) fn tell(&self) -> Option<&Tell> {
+        match self {
+            Self::Known { tell, .. } | Self::Strong { tell, .. } => tell.as_ref(),
+            Self::Start | Self::Named { .. } | Self::ByPasskey { .. } => None,
         }
     }
 
     /// The person has seen what had to be told.
     pub(super) fn told(self) -> Self {
         match self {
+            Self::Known {
+                who,
+                password,
+                pending,
+                ..
+            } => Self::Known {
+                who,
+                password,
+                pending,
+                tell: None,
+            },
             Self::Strong {
                 who,
                 password,
@@ -191,33 +261,57 @@ pub(super) fn next(state: &State, enrolled: Enrolled, required: &Required) -> St
     match state {
         State::Start => Step::Identify,
         State::Named { .. } => Step::Password,
-        State::Known { .. } => second(enrolled, required),
+        State::Known { tell, .. } => match (second(enrolled, required), tell) {
+            (Step::Complete, Some(Tell::Codes(_))) => Step::ShowRecoveryCodes,
+            (step, _) => step,
+        },
         State::Strong { tell, second, .. } => match tell {
             Some(Tell::Codes(_)) => Step::ShowRecoveryCodes,
             Some(Tell::Left(_)) => Step::RecoveryCodeUsed,
-            None if required.acr > Some(reached(second.means())) => Step::Unreachable,
+            None if required.acr > Some(reached(second.means())) => resistant(enrolled),
             None => Step::Complete,
         },
         State::ByPasskey { .. } => Step::Complete,
     }
 }
 
-/// What comes after the password. Where nothing that can be phished will do, nothing of that kind is asked for; on a device that
-/// the person trusts nothing is, as far as the rules allow.
+/// What comes after the password. Where only what cannot be phished will do, nothing else is asked for, but of whoever has yet to
+/// enrol it: they prove first what they have, so that a password that was guessed adds nothing to an account. On a device that
+/// the person trusts nothing is asked for, as far as the rules allow.
 fn second(enrolled: Enrolled, required: &Required) -> Step {
     if required.acr <= Some(Acr::One) && required.rules.verdict.remembered {
         return Step::Complete;
     }
-    let resistant = required.acr == Some(Acr::PhishingResistant);
-    let (totp, passkey) = (enrolled.totp && !resistant, enrolled.passkey);
+    let strictly = required.acr == Some(Acr::PhishingResistant);
+    let passkey = enrolled.passkeys == Passkeys::Some;
+    let useful = !strictly || enrolled.passkeys == Passkeys::None;
+    let totp = enrolled.totp && useful;
     if totp || passkey {
-        Step::SecondFactor { totp, passkey }
-    } else if resistant {
-        Step::Unreachable
+        let recovery = enrolled.recovery && useful;
+        Step::SecondFactor {
+            totp,
+            passkey,
+            recovery,
+        }
+    } else if strictly {
+        resistant(enrolled)
     } else if required.acr == Some(Acr::Two) {
         Step::EnrolTotp
     } else {
         Step::Complete
+    }
+}
+
+/// How somebody comes to what cannot be phished.
+const fn resistant(enrolled: Enrolled) -> Step {
+    match enrolled.passkeys {
+        Passkeys::Impossible => Step::Unreachable,
+        Passkeys::None => Step::EnrolPasskey,
+        Passkeys::Some => Step::SecondFactor {
+            totp: false,
+            passkey: true,
+            recovery: false,
+        },
     }
 }
 
@@ -347,23 +441,37 @@ mod tests {
 
     const NOTHING: Enrolled = Enrolled {
         totp: false,
-        passkey: false,
+        passkeys: Passkeys::None,
+        recovery: false,
     };
     const TOTP: Enrolled = Enrolled {
         totp: true,
-        passkey: false,
+        recovery: true,
+        ..NOTHING
     };
     const PASSKEY: Enrolled = Enrolled {
-        totp: false,
-        passkey: true,
+        passkeys: Passkeys::Some,
+        ..NOTHING
     };
     const BOTH: Enrolled = Enrolled {
         totp: true,
-        passkey: true,
+        ..PASSKEY
     };
 
     fn asks(totp: bool, passkey: bool) -> Step {
-        Step::SecondFactor { totp, passkey }
+        Step::SecondFactor {
+            totp,
+            passkey,
+            recovery: false,
+        }
+    }
+
+    fn asks_a_code() -> Step {
+        Step::SecondFactor {
+            totp: true,
+            passkey: false,
+            recovery: true,
+        }
     }
 
     fn known() -> State {
@@ -383,7 +491,7 @@ mod tests {
     #[test]
     fn a_factor_that_is_enrolled_is_asked_for_where_nothing_requires_it() {
         let nothing = Required::default();
-        assert_eq!(next(&known(), TOTP, &nothing), asks(true, false));
+        assert_eq!(next(&known(), TOTP, &nothing), asks_a_code());
         assert_eq!(next(&known(), PASSKEY, &nothing), asks(false, true));
         assert_eq!(next(&known(), BOTH, &second_factor()), asks(true, true));
         assert!(complete(known(), TOTP, &nothing, NOON).is_err());
@@ -426,10 +534,14 @@ mod tests {
     fn what_can_be_phished_is_not_asked_for_where_that_will_not_do() {
         let required = phishing_resistant();
         assert_eq!(next(&known(), BOTH, &required), asks(false, true));
-        assert_eq!(next(&known(), TOTP, &required), Step::Unreachable);
-        assert_eq!(next(&known(), NOTHING, &required), Step::Unreachable);
+        let impossible = Enrolled {
+            passkeys: Passkeys::Impossible,
+            ..TOTP
+        };
+        assert_eq!(next(&known(), impossible, &required), Step::Unreachable);
         let by_code = known().strong(sample::second(person(1), Means::Totp), None);
-        assert_eq!(next(&by_code, BOTH, &required), Step::Unreachable);
+        assert_eq!(next(&by_code, impossible, &required), Step::Unreachable);
+        assert_eq!(next(&by_code, BOTH, &required), asks(false, true));
         let means = Means::Passkey { synced: false };
         let by_passkey = known().strong(sample::second(person(1), means), None);
         let done = complete(by_passkey, BOTH, &required, NOON).unwrap();
@@ -437,6 +549,30 @@ mod tests {
         assert_eq!(strength.acr, Acr::PhishingResistant);
         let amr = [Amr::Password, Amr::HardwareKey, Amr::UserPresence, Amr::Multiple];
         assert_eq!(strength.amr, amr);
+    }
+
+    #[test]
+    fn whoever_has_no_passkey_proves_what_they_have_and_makes_one_where_only_that_will_do() {
+        let required = phishing_resistant();
+        assert_eq!(next(&known(), NOTHING, &required), Step::EnrolPasskey);
+        assert_eq!(next(&known(), TOTP, &required), asks_a_code());
+        let by_code = known().strong(sample::second(person(1), Means::Totp), None);
+        assert_eq!(next(&by_code, TOTP, &required), Step::EnrolPasskey);
+        assert!(complete(by_code.clone(), TOTP, &required, NOON).is_err());
+        // It is used once, and by nobody else.
+        let means = Means::Passkey { synced: true };
+        let foreign = by_code.clone().strong(sample::second(person(2), means), None);
+        assert_eq!(foreign, by_code);
+        let by_passkey = by_code.strong(sample::second(person(1), means), None);
+        let (_, strength) = complete(by_passkey.clone(), BOTH, &required, NOON)
+            .unwrap()
+            .into_parts();
+        assert_eq!(strength.acr, Acr::PhishingResistant);
+        // A weaker proof after it takes nothing back.
+        let after = by_passkey
+            .clone()
+            .strong(sample::second(person(1), Means::Totp), None);
+        assert_eq!(after, by_passkey);
     }
 
     #[test]
@@ -529,7 +665,8 @@ mod tests {
         fn nothing_is_complete_without_what_is_required(
             inputs in inputs(), totp in any::<bool>(), passkey in any::<bool>(), asked in 0_u8..3
         ) {
-            let enrolled = Enrolled { totp, passkey };
+            let passkeys = if passkey { Passkeys::Some } else { Passkeys::None };
+            let enrolled = Enrolled { totp, passkeys, recovery: totp };
             let required = match asked {
                 0 => Required::default(),
                 1 => second_factor(),
@@ -549,7 +686,7 @@ mod tests {
                     Input::Name(number) if proven.is_none() => named = *number,
                     Input::Password(number) if proven.is_none() && named == Some(*number) => proven = named,
                     Input::Second(number, _) if proven == Some(*number) && second.is_none() => second = proven,
-                    Input::Passkey(number, false) if proven == Some(*number) && second.is_none() => {
+                    Input::Passkey(number, false) if proven == Some(*number) => {
                         (second, resistant) = (proven, true);
                     }
                     Input::Passkey(number, true) if proven.is_none() => alone = Some(*number),

@@ -36,6 +36,8 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/signin/{id}/recovery", door::show_recovery),
         route(Method::POST, "/signin/{id}/recovery", door::recovery),
         route(Method::POST, "/signin/{id}/enrol", door::enrol),
+        route(Method::POST, "/signin/{id}/new-passkey", door::new_passkey),
+        route(Method::POST, "/signin/{id}/not-now", door::not_now),
         route(Method::POST, "/signin/{id}/recovery-codes", door::told),
         route(Method::POST, "/signin/{id}/restart", door::restart),
         route(Method::GET, "/signin/{id}/create", create::show),

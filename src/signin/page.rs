@@ -7,7 +7,8 @@ use super::attempt::{Attempt, Trouble};
 use super::create;
 use super::flow::{State, Step, Tell};
 use crate::client;
-use crate::factor::{passkey, totp};
+use crate::factor::passkey::{self, Signal};
+use crate::factor::totp;
 use crate::http::{Frame, Text, Visit, page, page_with_form_targets, page_with_script};
 use crate::op::{Op, OpError};
 use crate::person;
@@ -17,6 +18,8 @@ struct Basis {
     /// The path of the sign-in, `/signin/ID`, and that of its passkeys.
     here: String,
     passkey: String,
+    /// Where a new one is sent.
+    new_passkey: String,
     revision: String,
     /// What went wrong at the last try; empty if nothing did.
     wrong: String,
@@ -24,6 +27,8 @@ struct Basis {
     again: String,
     /// Who the person says to be, or before that who the application believes them to be.
     username: String,
+    /// What the keeper of the browser's passkeys is told.
+    signals: Vec<Signal>,
 }
 
 #[derive(askama::Template)]
@@ -50,6 +55,7 @@ struct SecondFactorPage {
     frame: Frame,
     basis: Basis,
     totp: bool,
+    recovery: bool,
     passkey: String,
     /// How long this device can be trusted, as the label of the box; empty where it cannot.
     trust: String,
@@ -60,6 +66,8 @@ struct SecondFactorPage {
 struct RecoveryPage {
     frame: Frame,
     basis: Basis,
+    /// The other way: an authenticator, or else a passkey.
+    totp: bool,
 }
 
 #[derive(askama::Template)]
@@ -70,6 +78,17 @@ struct EnrolPage {
     /// An SVG element made by us from a secret of ours.
     qr: String,
     key: String,
+}
+
+/// A passkey is demanded, or offered.
+#[derive(askama::Template)]
+#[template(path = "signin/new_passkey.html")]
+struct NewPasskeyPage {
+    frame: Frame,
+    basis: Basis,
+    /// What the browser is asked to make, as JSON; empty where it cannot be.
+    options: String,
+    offered: bool,
 }
 
 #[derive(askama::Template)]
@@ -122,12 +141,17 @@ struct Scene<'a> {
     /// The name of the application that waits for the sign-in, and the addresses at which its forms may end.
     place: String,
     targets: Vec<String>,
+    signals: Vec<Signal>,
 }
 
 impl Scene<'_> {
     fn basis(&self, title: &str) -> (Frame, Basis) {
         let frame = self.visit.frame(title).at(self.place.clone());
-        (frame, Basis::new(self.attempt, &self.visit.text))
+        let basis = Basis {
+            signals: self.signals.clone(),
+            ..Basis::new(self.attempt, &self.visit.text)
+        };
+        (frame, basis)
     }
 
     fn targets(&self) -> Vec<&str> {
@@ -158,6 +182,7 @@ pub(super) async fn render(
         attempt,
         place,
         targets,
+        signals: signals(op, attempt),
     };
     Ok(match step {
         // A sign-in that is complete goes on by itself; where it does not, the person begins again.
@@ -171,11 +196,17 @@ pub(super) async fn render(
                 passkey,
             })
         }
-        Step::SecondFactor { .. } if by_recovery => {
+        Step::SecondFactor { totp, .. } if by_recovery => {
             let (frame, basis) = scene.basis("signin-recovery-title");
-            scene.plain(&RecoveryPage { frame, basis })
+            scene.plain(&RecoveryPage { frame, basis, totp })
         }
-        Step::SecondFactor { totp, passkey } => second_factor(op, &scene, (totp, passkey)).await?,
+        Step::SecondFactor {
+            totp,
+            passkey,
+            recovery,
+        } => second_factor(op, &scene, (totp, passkey), recovery).await?,
+        Step::EnrolPasskey => new_passkey(op, &scene, false).await?,
+        Step::OfferPasskey => new_passkey(op, &scene, true).await?,
         Step::EnrolTotp => {
             let (frame, basis) = scene.basis("signin-enrol-title");
             let totp::Enrolment { qr, key } = enrolment(op, attempt).await?;
@@ -200,17 +231,19 @@ pub(super) async fn render(
             let (frame, _) = scene.basis("signin-unreachable-title");
             scene.plain(&UnreachablePage { frame })
         }
-        Step::Refused => {
-            let (frame, basis) = scene.basis("signin-refused-title");
-            let (required, _) = attempt.policy(op).await?;
-            let sentence = required.refused().unwrap_or_default().to_owned();
-            scene.plain(&RefusedPage {
-                frame,
-                basis,
-                sentence,
-            })
-        }
+        Step::Refused => refused(op, &scene).await?,
     })
+}
+
+/// The page of somebody whom a rule does not let in.
+async fn refused(op: &mut Op, scene: &Scene<'_>) -> Result<Response, OpError> {
+    let (frame, basis) = scene.basis("signin-refused-title");
+    let (required, _) = scene.attempt.policy(op).await?;
+    Ok(scene.plain(&RefusedPage {
+        frame,
+        basis,
+        sentence: required.refused().unwrap_or_default().to_owned(),
+    }))
 }
 
 async fn identify(op: &mut Op, scene: &Scene<'_>) -> Result<Response, OpError> {
@@ -227,6 +260,7 @@ async fn second_factor(
     op: &mut Op,
     scene: &Scene<'_>,
     (totp, passkey): (bool, bool),
+    recovery: bool,
 ) -> Result<Response, OpError> {
     let title = if totp {
         "signin-totp-title"
@@ -243,6 +277,7 @@ async fn second_factor(
         frame,
         basis,
         totp,
+        recovery,
         passkey,
         trust: trust(op, scene).await?,
     }))
@@ -261,9 +296,43 @@ async fn trust(op: &mut Op, scene: &Scene<'_>) -> Result<String, OpError> {
     Ok(days.map_or_else(String::new, |days| text.get_count("signin-trust", "days", days)))
 }
 
+/// The page on which the person at hand makes a passkey.
+async fn new_passkey(op: &mut Op, scene: &Scene<'_>, offered: bool) -> Result<Response, OpError> {
+    let title = if offered {
+        "signin-offer-title"
+    } else {
+        "signin-new-passkey-title"
+    };
+    let (frame, basis) = scene.basis(title);
+    let asked = scene.attempt.enrolment(op);
+    let options = match scene.attempt.state.proven() {
+        Some(person) => match person::find(op, person).await? {
+            Some(person) => passkey::request_new(op, &person, asked).await?,
+            None => None,
+        },
+        None => None,
+    };
+    Ok(scene.scripted(&NewPasskeyPage {
+        frame,
+        basis,
+        options: options.unwrap_or_default(),
+        offered,
+    }))
+}
+
 /// What the browser asks any of its passkeys for; empty where there are none.
 fn any_passkey(op: &Op, attempt: &Attempt) -> Result<String, OpError> {
     Ok(passkey::request_any(op, attempt.challenge(op))?.unwrap_or_default())
+}
+
+/// A passkey that is not known here need not be offered again.
+fn signals(op: &Op, attempt: &Attempt) -> Vec<Signal> {
+    let unknown = attempt.trouble == Some(Trouble::UnknownPasskey);
+    unknown
+        .then(|| Signal::unknown(&op.house))
+        .flatten()
+        .into_iter()
+        .collect()
 }
 
 /// The same for the passkeys of the person who has given the password.
@@ -302,10 +371,12 @@ impl Basis {
                 String::new()
             },
             passkey: format!("{here}/passkey"),
+            new_passkey: format!("{here}/new-passkey"),
             here,
             revision: attempt.revision(),
             wrong,
             username: username.unwrap_or_default(),
+            signals: Vec::new(),
         }
     }
 }
@@ -316,6 +387,8 @@ const fn sentence(trouble: Trouble) -> &'static str {
         Trouble::Password => "signin-wrong-password",
         Trouble::Code => "signin-wrong-code",
         Trouble::Passkey => "signin-wrong-passkey",
+        Trouble::UnknownPasskey => "signin-unknown-passkey",
+        Trouble::NewPasskey => "account-passkey-not-added",
         Trouble::RecoveryCode => "signin-wrong-recovery-code",
         Trouble::EnrolmentCode => "signin-wrong-enrolment-code",
         Trouble::MayNotSignIn => "signin-may-not",
@@ -358,11 +431,7 @@ async fn enrolment(op: &mut Op, attempt: &Attempt) -> Result<totp::Enrolment, Op
 
 fn codes(op: &Op, attempt: &Attempt) -> Result<Vec<String>, OpError> {
     const FAULT: OpError = OpError::Broken("recovery codes to show that are not there");
-    let State::Strong {
-        tell: Some(Tell::Codes(sealed)),
-        ..
-    } = &attempt.state
-    else {
+    let Some(Tell::Codes(sealed)) = attempt.state.tell() else {
         return Err(FAULT);
     };
     let codes = attempt.unseal(op, sealed)?;
@@ -371,11 +440,8 @@ fn codes(op: &Op, attempt: &Attempt) -> Result<Vec<String>, OpError> {
 }
 
 fn left(attempt: &Attempt) -> i64 {
-    match &attempt.state {
-        State::Strong {
-            tell: Some(Tell::Left(left)),
-            ..
-        } => *left,
+    match attempt.state.tell() {
+        Some(Tell::Left(left)) => *left,
         _ => 0,
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::{
     ClientId, EventKind, OrganisationId, PersonId, Secret, SessionId, Subject, Timestamp, Username,
 };
 use crate::factor::lockout::{self, Factor};
-use crate::factor::passkey::{self, Challenge};
+use crate::factor::passkey::{self, Challenge, Refused};
 use crate::factor::password::{self, Verdict};
 use crate::factor::{recovery, totp};
 use crate::mail::{self, Happened};
@@ -42,6 +42,14 @@ pub(super) enum Means {
     Totp,
     RecoveryCode,
     Passkey { synced: bool },
+}
+
+/// Why a passkey proves nothing, as far as its holder is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoPasskey {
+    /// There is none like it: it was removed, or never was of here.
+    Unknown,
+    Wrong,
 }
 
 /// A passkey has said who is there, and has verified them: two factors at once, and none that can be phished.
@@ -230,16 +238,21 @@ impl PasswordProven {
 const TAKEN: &str = "the passkey was used or removed at the same time";
 
 impl PasskeyProven {
-    /// Checks the answer of whichever passkey. `None` for a wrong one, one that is not known, a person who may not sign in; the
+    /// Checks the answer of whichever passkey. Nothing for a wrong one, one that is not known, a person who may not sign in; the
     /// reason is on record.
     pub(super) async fn by_answer(
         op: &mut Op,
         (challenge, answer): (Challenge, &str),
         client: Option<&ClientId>,
-    ) -> Result<Option<(Identified, Self)>, OpError> {
+    ) -> Result<Result<(Identified, Self), NoPasskey>, OpError> {
         let (whose, refused, shown) = match passkey::check(op, None, challenge, answer).await? {
-            Ok(shown) => (Some(shown.person()), None, Some(shown)),
-            Err((whose, reason)) => (whose, Some(reason), None),
+            Ok(shown) => (Some(shown.person()), None, Ok(shown)),
+            Err(Refused {
+                person,
+                why,
+                unknown: true,
+            }) => (person, Some(why), Err(NoPasskey::Unknown)),
+            Err(Refused { person, why, .. }) => (person, Some(why), Err(NoPasskey::Wrong)),
         };
         let found = match whose {
             Some(person) => person::find(op, person).await?,
@@ -251,31 +264,31 @@ impl PasskeyProven {
                 person: None,
             };
             nobody.record(op, EventKind::SignInPasskey, client, refused.or(Some(UNKNOWN)));
-            return Ok(None);
+            return Ok(Err(shown.err().unwrap_or(NoPasskey::Wrong)));
         };
         let refused = match &shown {
-            None => refused,
-            Some(shown) if !shown.user_verified => Some("the passkey has not verified who holds it"),
-            Some(shown)
+            Err(_) => refused,
+            Ok(shown) if !shown.user_verified => Some("the passkey has not verified who holds it"),
+            Ok(shown)
                 if person::may_sign_in(op, Subject::Person(shown.person()))
                     .await?
                     .is_err() =>
             {
                 Some(MAY_NOT)
             }
-            Some(shown) if !passkey::take(op, shown).await? => Some(TAKEN),
-            Some(_) => None,
+            Ok(shown) if !passkey::take(op, shown).await? => Some(TAKEN),
+            Ok(_) => None,
         };
         who.record(op, EventKind::SignInPasskey, client, refused);
         let at = op.now;
-        Ok(shown.filter(|_| refused.is_none()).map(|shown| {
-            let proven = Self {
-                person: shown.person(),
-                at,
-                synced: shown.synced,
-            };
-            (who, proven)
-        }))
+        Ok(match shown {
+            Ok(shown) if refused.is_none() => {
+                let (person, synced) = (shown.person(), shown.synced);
+                Ok((who, Self { person, at, synced }))
+            }
+            Ok(_) => Err(NoPasskey::Wrong),
+            Err(why) => Err(why),
+        })
     }
 
     pub(super) fn person(&self) -> PersonId {
@@ -358,8 +371,8 @@ impl SecondFactorProven {
                 who.record(op, EventKind::SignInPasskey, client, Some(TAKEN));
                 return Ok(None);
             }
-            Err((_, reason)) => {
-                who.record(op, EventKind::SignInPasskey, client, Some(reason));
+            Err(Refused { why, .. }) => {
+                who.record(op, EventKind::SignInPasskey, client, Some(why));
                 return Ok(None);
             }
         };

@@ -17,7 +17,7 @@ use super::submit;
 use crate::access::{self, AccessError, Founding, FoundingError};
 use crate::domain::{Actor, EventKind, Secret, Token, Username};
 use crate::factor::password::{self, Unfit};
-use crate::http::{Form, Frame, Public, Submission, Visit, page, see_other};
+use crate::http::{Form, Frame, Public, Submission, Visit, page_with_script, see_other};
 use crate::one_time::{self, Kind, Redemption};
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, NewOrganisation, Person, PersonError};
@@ -69,6 +69,11 @@ pub async fn create(op: &mut Op, new: NewHouse) -> Result<Result<Person, SetUpRe
         Ok(username) => username,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    // The administrator's role demands a second factor.
+    let about = [username.as_str(), new.name.as_str(), new.organisation.as_str()];
+    if let Err(unfit) = password::check(op, &new.password, false, &about).await? {
+        return Ok(Err(SetUpRefusal::Password(unfit)));
+    }
     let hashed = password::hash(op, &new.password).await?;
     let founding = Founding {
         organisation: NewOrganisation {
@@ -107,7 +112,6 @@ fn check(new: &NewHouse) -> Result<Username, SetUpRefusal> {
         return Err(SetUpRefusal::NameShape);
     }
     let username = Username::parse(&new.username).map_err(|_| SetUpRefusal::UsernameShape)?;
-    password::check(&new.password, &[username.as_str(), new.name.trim()])?;
     Ok(username)
 }
 
@@ -139,7 +143,7 @@ fn form_page(visit: &Visit, token: &str, form: &Form, refusal: Option<SetUpRefus
         None => StatusCode::OK,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    page(status, &template)
+    page_with_script(status, &template, &[])
 }
 
 const fn sentence(refusal: SetUpRefusal) -> &'static str {
@@ -148,9 +152,7 @@ const fn sentence(refusal: SetUpRefusal) -> &'static str {
         SetUpRefusal::NameShape => "setup-wrong-name",
         SetUpRefusal::SlugShape => "setup-wrong-slug",
         SetUpRefusal::UsernameShape => "setup-wrong-username",
-        SetUpRefusal::Password(Unfit::TooShort) => "setup-wrong-password-short",
-        SetUpRefusal::Password(Unfit::TooLong) => "setup-wrong-password-long",
-        SetUpRefusal::Password(Unfit::AboutThePerson) => "setup-wrong-password-name",
+        SetUpRefusal::Password(unfit) => unfit.sentence(),
     }
 }
 

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::attempt::{Attempt, Trouble};
+use super::attempt::{Attempt, Making, Trouble};
 use super::flow::{self, Authenticated, State, Step, Tell};
-use super::proof::{Identified, MAY_NOT, PasskeyProven, PasswordProven, SecondFactorProven};
+use super::proof::{Identified, MAY_NOT, NoPasskey, PasskeyProven, PasswordProven, SecondFactorProven};
 use crate::domain::{Acr, Actor, ClientId, EventKind, Limit, Secret, Subject, Token};
 use crate::ephemeral::Verdict;
-use crate::factor::recovery;
+use crate::factor::{passkey, recovery};
 use crate::http::network_name;
 use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
@@ -22,12 +22,17 @@ use crate::session::{self, Sighting, continuation};
 #[derive(Debug)]
 pub(super) enum Input {
     Username(String),
-    Password(Secret),
+    /// With whether the browser says that it could make a passkey.
+    Password(Secret, bool),
     Totp(String),
     /// The answer of a passkey, as the browser has it (JSON).
     Passkey(String),
     RecoveryCode(String),
     EnrolmentCode(String),
+    /// What the browser has made (JSON), and how it is called.
+    NewPasskey(String, String),
+    /// No passkey now.
+    NotNow,
     /// Recovery codes are kept, or it is known how many are left.
     Told,
     /// "Not you?"
@@ -49,13 +54,16 @@ impl Input {
     fn fits(&self, step: Step) -> bool {
         match self {
             Self::Username(_) => step == Step::Identify,
-            Self::Password(_) => step == Step::Password,
-            Self::Totp(_) | Self::RecoveryCode(_) => matches!(step, Step::SecondFactor { totp: true, .. }),
+            Self::Password(..) => step == Step::Password,
+            Self::Totp(_) => matches!(step, Step::SecondFactor { totp: true, .. }),
+            Self::RecoveryCode(_) => matches!(step, Step::SecondFactor { recovery: true, .. }),
             Self::Passkey(_) => matches!(
                 step,
                 Step::Identify | Step::Password | Step::SecondFactor { passkey: true, .. }
             ),
             Self::EnrolmentCode(_) => step == Step::EnrolTotp,
+            Self::NewPasskey(..) => matches!(step, Step::EnrolPasskey | Step::OfferPasskey),
+            Self::NotNow => step == Step::OfferPasskey,
             Self::Told => matches!(step, Step::ShowRecoveryCodes | Step::RecoveryCodeUsed),
             Self::Restart => true,
         }
@@ -63,12 +71,13 @@ impl Input {
 
     fn is_guess(&self) -> bool {
         match self {
-            Self::Password(_)
+            Self::Password(..)
             | Self::Totp(_)
             | Self::Passkey(_)
             | Self::RecoveryCode(_)
-            | Self::EnrolmentCode(_) => true,
-            Self::Username(_) | Self::Told | Self::Restart => false,
+            | Self::EnrolmentCode(_)
+            | Self::NewPasskey(..) => true,
+            Self::Username(_) | Self::NotNow | Self::Told | Self::Restart => false,
         }
     }
 }
@@ -109,7 +118,12 @@ pub(super) async fn advance(mut op: Op, mut attempt: Attempt) -> Result<Outcome,
     attempt.prepare(&mut op).await?;
     let (required, enrolled) = attempt.policy(&mut op).await?;
     let now = op.now;
-    match flow::complete(std::mem::take(&mut attempt.state), enrolled, &required, now) {
+    let completed = match attempt.step(&mut op).await? {
+        // Nothing is missing; the person is asked something before they go on.
+        Step::OfferPasskey => Err(Box::new(std::mem::take(&mut attempt.state))),
+        _ => flow::complete(std::mem::take(&mut attempt.state), enrolled, &required, now),
+    };
+    match completed {
         Ok(authenticated) => finish(op, attempt, authenticated, &required.rules).await,
         Err(state) => {
             attempt.state = *state;
@@ -145,11 +159,12 @@ async fn apply(op: &mut Op, attempt: &mut Attempt, input: Input) -> Result<Optio
     let client = client.as_ref();
     let next = match (input, attempt.state.clone()) {
         (Input::Restart, _) => {
-            attempt.fresh = true;
+            (attempt.fresh, attempt.making) = (true, Making::default());
             Ok(State::Start)
         }
         (Input::Username(typed), state) => identify(op, state, &typed, client).await?,
-        (Input::Password(typed), State::Named { who }) => {
+        (Input::Password(typed, able), State::Named { who }) => {
+            attempt.making = if able { Making::Able } else { Making::Unable };
             let proof = PasswordProven::by_password(op, &who, &typed, client).await?;
             let named = State::Named { who };
             proof.map(|proof| named.known(proof)).ok_or(Trouble::Password)
@@ -158,8 +173,15 @@ async fn apply(op: &mut Op, attempt: &mut Attempt, input: Input) -> Result<Optio
         (Input::Passkey(answer), state) => use_passkey(op, attempt, state, &answer).await?,
         (Input::RecoveryCode(typed), state) => recover(op, state, &typed, client).await?,
         (Input::EnrolmentCode(typed), state) => enrol(op, attempt, state, &typed).await?,
+        (Input::NewPasskey(answer, name), state) => {
+            make_passkey(op, attempt, state, (&answer, &name)).await?
+        }
+        (Input::NotNow, state) => {
+            attempt.making = Making::Refused;
+            Ok(state)
+        }
         (Input::Told, state) => Ok(state.told()),
-        (Input::Password(_), state) => Ok(state),
+        (Input::Password(..), state) => Ok(state),
     };
     match next {
         Ok(state) => {
@@ -183,6 +205,37 @@ async fn enter_code(
     Ok(proof.map(|proof| state.strong(proof, None)).ok_or(Trouble::Code))
 }
 
+/// Binds what the browser has made to the person who has proven who they are. Whoever has it alone keeps something that lets them
+/// in without it.
+async fn make_passkey(
+    op: &mut Op,
+    attempt: &mut Attempt,
+    state: State,
+    given: (&str, &str),
+) -> Result<Result<State, Trouble>, OpError> {
+    const FAULT: OpError = OpError::Broken("a passkey is made for a person who exists");
+    let making = match attempt.step(op).await? {
+        Step::OfferPasskey => Making::Offered,
+        _ => Making::Demanded,
+    };
+    let person = person::find(op, state.proven().ok_or(FAULT)?)
+        .await?
+        .ok_or(FAULT)?;
+    if passkey::enrol(op, &person, attempt.enrolment(op), given)
+        .await?
+        .is_err()
+    {
+        return Ok(Err(Trouble::NewPasskey));
+    }
+    attempt.making = making;
+    let codes = recovery::make_first(op, person.id).await?;
+    if codes.is_empty() {
+        return Ok(Ok(state));
+    }
+    let sealed = attempt.seal(op, codes.join("\n").as_bytes())?;
+    Ok(Ok(state.telling(Tell::Codes(sealed))))
+}
+
 /// A passkey proves all at once, or what is missing after the password.
 async fn use_passkey(
     op: &mut Op,
@@ -192,16 +245,19 @@ async fn use_passkey(
 ) -> Result<Result<State, Trouble>, OpError> {
     let client = attempt.continuation.client_id.as_ref();
     let shown = (attempt.challenge(op), answer);
-    if let State::Known { who, password, .. } = &state {
+    if let State::Known { who, password, .. } | State::Strong { who, password, .. } = &state {
         let proof = SecondFactorProven::by_passkey(op, who, password, shown, client).await?;
         return Ok(proof
-            .map(|proof| state.strong(proof, None))
+            .map(|proof| state.clone().strong(proof, None))
             .ok_or(Trouble::Passkey));
     }
     let proof = PasskeyProven::by_answer(op, shown, client).await?;
     Ok(proof
         .map(|(who, passkey)| state.by_passkey(who, passkey))
-        .ok_or(Trouble::Passkey))
+        .map_err(|why| match why {
+            NoPasskey::Unknown => Trouble::UnknownPasskey,
+            NoPasskey::Wrong => Trouble::Passkey,
+        }))
 }
 
 async fn recover(
@@ -245,6 +301,7 @@ async fn enrol(
         who,
         password,
         pending: Some(sealed),
+        ..
     } = state
     else {
         return Ok(Ok(state));
@@ -261,6 +318,7 @@ async fn enrol(
         who,
         password,
         pending: None,
+        tell: None,
     };
     Ok(Ok(known.strong(proof, Some(tell))))
 }
@@ -362,21 +420,24 @@ mod tests {
     #[test]
     fn an_input_fits_its_own_step_only() {
         let code = || "000000".to_owned();
-        let by_code = Step::SecondFactor {
-            totp: true,
-            passkey: false,
+        let by = |totp, passkey, recovery| Step::SecondFactor {
+            totp,
+            passkey,
+            recovery,
         };
-        let by_passkey = Step::SecondFactor {
-            totp: false,
-            passkey: true,
-        };
+        let (by_code, by_passkey) = (by(true, false, false), by(false, true, false));
         assert!(Input::Totp(code()).fits(by_code) && !Input::Totp(code()).fits(by_passkey));
-        assert!(Input::RecoveryCode(code()).fits(by_code) && !Input::RecoveryCode(code()).fits(by_passkey));
+        assert!(!Input::RecoveryCode(code()).fits(by_code) && !Input::RecoveryCode(code()).fits(by_passkey));
+        assert!(Input::RecoveryCode(code()).fits(by(false, true, true)));
         assert!(Input::Passkey(code()).fits(by_passkey) && !Input::Passkey(code()).fits(by_code));
         assert!(Input::Passkey(code()).fits(Step::Identify) && !Input::Passkey(code()).fits(Step::EnrolTotp));
+        let new = || Input::NewPasskey(code(), code());
+        assert!(new().fits(Step::EnrolPasskey) && new().fits(Step::OfferPasskey));
+        assert!(!new().fits(by_passkey) && !new().fits(Step::Complete) && !new().fits(Step::Password));
+        assert!(Input::NotNow.fits(Step::OfferPasskey) && !Input::NotNow.fits(Step::EnrolPasskey));
         assert!(!Input::EnrolmentCode(code()).fits(by_code));
         assert!(!Input::Totp(code()).fits(Step::EnrolTotp));
-        assert!(!Input::Password(Secret::new(code())).fits(Step::Identify));
+        assert!(!Input::Password(Secret::new(code()), false).fits(Step::Identify));
         assert!(!Input::Told.fits(Step::Complete));
         assert!(Input::Restart.fits(Step::Password));
     }

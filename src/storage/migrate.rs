@@ -44,8 +44,10 @@ const STEPS: &[Step] = steps! {
     21 "0021_passkey",
     22 "0022_activity",
     23 "0023_mail",
+    24 "0024_security_keys",
     25 "0025_rules",
     26 "0026_device",
+    27 "0027_password_length",
     29 "0029_enrolment_pass",
 };
 

@@ -28,15 +28,6 @@ async fn an_authenticator_is_added_by_its_first_code_and_recovery_codes_come_wit
     assert_eq!(wrong.status, 422);
     assert_eq!(key_of(&wrong), secret, "the secret stays");
     assert!(wrong.body.contains(r#"value="Phone""#), "so does the name");
-    let nameless = browser
-        .submit(&wrong, &[("name", "  "), ("code", &town.code(&secret))])
-        .await;
-    assert!(
-        nameless.text().contains("at most 60 characters"),
-        "{}",
-        nameless.text()
-    );
-
     let fields = [("name", "Phone"), ("code", &town.code(&secret))];
     let shown = browser.submit(&wrong, &fields).await;
     let codes = codes_of(&shown);
@@ -91,10 +82,11 @@ async fn of_several_authenticators_each_lets_in_until_it_is_removed() {
     assert!(renamed.text().contains("Old <phone>"), "{}", renamed.text());
     assert!(!renamed.body.contains("<phone>"));
     let fields = [("form_token", token.as_str()), ("name", " "), ("act", "rename")];
-    assert_eq!(browser.post(&addresses[0], &fields).await.status, 422);
+    let nameless = browser.post(&addresses[0], &fields).await;
+    assert!(nameless.text().contains("Authenticator"), "{}", nameless.text());
     let fields = [("form_token", token.as_str()), ("act", "explode")];
     assert_eq!(browser.post(&addresses[0], &fields).await.status, 400);
-    assert_eq!(town.events("factor.totp.renamed").await.len(), 1);
+    assert_eq!(town.events("factor.totp.renamed").await.len(), 2);
 
     let one = browser.get(&addresses[0]).await;
     let removed = browser.press(&one, "remove").await;

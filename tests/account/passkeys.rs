@@ -2,14 +2,14 @@
 
 use regex_lite::Regex;
 
-use super::{grow_old, rosa, signed_in, token_of, town};
-use crate::signin::{Town, is_signed_in};
+use super::{codes_of, grow_old, rosa, signed_in, token_of, town};
+use crate::signin::{PASSWORD, Town, enter_password, is_signed_in};
 use crate::support::{Authenticator, Browser, Page};
 
 const HERE: &str = "/account/passkeys";
 
 fn options(page: &Page) -> String {
-    let found = Regex::new(r#"data-options="([^"]*)""#).unwrap();
+    let found = Regex::new(r#"data-passkey="[a-z]+" data-options="([^"]*)""#).unwrap();
     let text = &found
         .captures(&page.body)
         .unwrap_or_else(|| panic!("{}", page.body))[1];
@@ -25,9 +25,11 @@ fn first(page: &Page) -> String {
 async fn add(town: &Town, browser: &Browser, name: &str) -> (Authenticator, Page) {
     let page = browser.get(HERE).await;
     let (mut made, answer) = Authenticator::create(&options(&page), &town.server.issuer, true);
-    let asked = browser
+    let codes = browser
         .submit(&page, &[("answer", &answer), ("name", name)])
         .await;
+    assert_eq!(codes_of(&codes).len(), 10, "{}", codes.text());
+    let asked = browser.get(HERE).await;
     let page = browser
         .submit(&asked, &[("answer", &made.get(&options(&asked)))])
         .await;
@@ -133,4 +135,132 @@ async fn the_last_second_factor_stays_where_a_rule_demands_one() {
         .await;
     assert_eq!(kept.status, 409, "{}", kept.text());
     assert!(kept.text().contains("Phone"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_a_passkey_alone_gets_in_by_a_recovery_code_when_it_is_lost() {
+    let town = town().await;
+    let browser = rosa(&town).await;
+    let page = browser.get(HERE).await;
+    let (mut phone, answer) = Authenticator::create(&options(&page), &town.server.issuer, true);
+    let shown = browser
+        .submit(&page, &[("answer", &answer), ("name", "Phone")])
+        .await;
+    let codes = codes_of(&shown);
+    let other = town.browser();
+    let page = enter_password(&other, "rosa", PASSWORD).await;
+    let link = Regex::new(r#"id="recovery" href="([^"]+)""#).unwrap();
+    let page = other.get(&link.captures(&page.body).unwrap()[1]).await;
+    let told = other.submit(&page, &[("code", &codes[0])]).await;
+    assert!(told.text().contains("9 recovery codes left"), "{}", told.text());
+    assert!(is_signed_in(&other.press(&told, "continue").await));
+    // They end with the last second factor.
+    let asked = browser.get(HERE).await;
+    let page = browser
+        .submit(&asked, &[("answer", &phone.get(&options(&asked)))])
+        .await;
+    let token = token_of(&page);
+    let fields = [
+        ("form_token", token.as_str()),
+        ("passkey", &first(&page)),
+        ("act", "remove"),
+    ];
+    let removed = browser.post(HERE, &fields).await;
+    assert!(removed.text().contains("You have none yet"), "{}", removed.text());
+    let left = browser.get("/account/recovery-codes").await;
+    assert!(!left.has_button("make"), "{}", left.text());
+    // The summary and the activity tell of it.
+    let home = browser.get("/account").await;
+    assert!(home.text().contains("Passkeys None"), "{}", home.text());
+    let activity = browser.get("/account/activity").await.text();
+    assert!(activity.contains("A passkey was added") && activity.contains("A passkey was removed"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_security_key_may_verify_nobody_and_signs_in_after_the_password_only() {
+    let town = town().await;
+    let browser = rosa(&town).await;
+    let page = browser.get(HERE).await;
+    let all = Regex::new(r#"data-passkey="[a-z]+" data-options="([^"]*)""#).unwrap();
+    let asked: Vec<String> = all
+        .captures_iter(&page.body)
+        .map(|one| one[1].replace("&#34;", "\""))
+        .filter(|one| one.contains("pubKeyCredParams"))
+        .collect();
+    let (passkey, key) = (&asked[0], &asked[1]);
+    assert!(passkey.contains("\"userVerification\":\"required\"") && !passkey.contains("hints"));
+    assert!(key.contains("\"userVerification\":\"preferred\"") && key.contains("cross-platform"));
+    let (mut touched, answer) = Authenticator::create_unverified(key, &town.server.issuer);
+    let token = token_of(&page);
+    let send = async |act: &str| {
+        let fields = [
+            ("form_token", token.as_str()),
+            ("act", act),
+            ("answer", answer.as_str()),
+            ("name", "Key"),
+        ];
+        browser.post(HERE, &fields).await
+    };
+    assert_eq!(send("add").await.status, 422, "it answers another request");
+    let codes = send("add-key").await;
+    assert_eq!(codes_of(&codes).len(), 10, "{}", codes.text());
+    let told = town.details("factor.passkey.enrolled").await;
+    assert_eq!(told["kind"], "security key");
+
+    let other = town.browser();
+    let page = enter_password(&other, "rosa", PASSWORD).await;
+    let home = other
+        .submit(&page, &[("answer", &touched.get(&options(&page)))])
+        .await;
+    assert!(is_signed_in(&home), "{}", home.text());
+    let told = town.details("signin.completed").await;
+    assert_eq!(told["acr"], "urn:doorward:acr:3");
+    assert_eq!(told["amr"], serde_json::json!(["pwd", "hwk", "user", "mfa"]));
+    // Alone it is one factor.
+    let alone = town.browser();
+    let page = alone.get("/signin").await;
+    let refused = alone
+        .submit(&page, &[("answer", &touched.get(&options(&page)))])
+        .await;
+    assert!(!is_signed_in(&refused), "{}", refused.text());
+    let last = town.events("signin.passkey").await.pop().unwrap();
+    assert_eq!(last.1, "the person was not verified");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browsers_and_keepers_of_passkeys_find_the_page_and_the_other_origins() {
+    let town = Town::with(|config| {
+        config.passkeys.related_origins = vec!["https://login.example".to_owned()];
+    })
+    .await;
+    town.person("rosa").await;
+    let found = town.browser().get("/.well-known/passkey-endpoints").await;
+    let told: serde_json::Value = serde_json::from_str(&found.body).unwrap();
+    let page = town.server.url(HERE);
+    assert_eq!(told, serde_json::json!({ "enroll": page, "manage": page }));
+    let found = town.browser().get("/.well-known/webauthn").await;
+    let told: serde_json::Value = serde_json::from_str(&found.body).unwrap();
+    assert_eq!(told, serde_json::json!({ "origins": ["https://login.example"] }));
+
+    // A passkey is used at the other origin as at this one, and at no third.
+    let browser = rosa(&town).await;
+    let (mut phone, page) = add(&town, &browser, "Phone").await;
+    let signals = page.body.matches("data-passkey-signal").count();
+    assert_eq!(signals, 2, "the keeper is told which there are, and whose");
+    for (origin, good) in [("https://login.example", true), ("https://other.example", false)] {
+        phone.origin = origin.to_owned();
+        let other = town.browser();
+        let page = other.get("/signin").await;
+        let answer = phone.get(&options(&page));
+        assert_eq!(
+            is_signed_in(&other.submit(&page, &[("answer", &answer)]).await),
+            good
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_there_are_no_other_origins_none_are_told() {
+    let town = town().await;
+    assert_eq!(town.browser().get("/.well-known/webauthn").await.status, 404);
 }

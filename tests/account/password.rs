@@ -3,7 +3,7 @@
 use doorward::domain::Secret;
 use doorward::factor::password::{self as passwords, ChangeRefusal};
 
-use super::{PASSWORD, SECRET, rosa, signed_in_with_code, town};
+use super::{PASSWORD, SECRET, add, authenticators_of, rosa, signed_in_with_code, token_of, town};
 use crate::signin::{enter_password, is_signed_in};
 use crate::support::{Browser, Page};
 
@@ -56,9 +56,18 @@ async fn what_does_not_fit_changes_nothing_and_says_so() {
     let browser = rosa(&town).await;
     let long = "x".repeat(1_025);
     for (new, again, told) in [
-        ("short", "short", "at least 8 characters"),
-        (long.as_str(), long.as_str(), "1,024 bytes"),
-        ("Name of rosa", "Name of rosa", "must not be your name"),
+        ("fourteen signs", "fourteen signs", "at least 15 characters"),
+        (long.as_str(), long.as_str(), "1,024 characters"),
+        (
+            "name of rosa, Northbeam",
+            "name of rosa, Northbeam",
+            "is made of your name",
+        ),
+        (
+            "1q2w3e4r5t6y7u8i",
+            "1q2w3e4r5t6y7u8i",
+            "among the first that are tried",
+        ),
         (NEW, "eleven paper lantern", "differ"),
     ] {
         let refused = change(&browser, new, again).await;
@@ -117,4 +126,44 @@ async fn the_old_password_that_waits_at_the_second_factor_proves_nothing_any_mor
     let asked = thief.submit(&waiting, &[("code", &town.code(SECRET))]).await;
     assert!(asked.has_field("username"), "{}", asked.text());
     assert!(!is_signed_in(&thief.get("/").await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_a_second_factor_a_password_may_be_short_and_then_the_factor_stays() {
+    let town = town().await;
+    let browser = rosa(&town).await;
+    let page = browser.get("/account/password").await;
+    assert!(page.text().contains("At least 15 characters"), "{}", page.text());
+    let (secret, _) = add(&town, &browser, "Phone").await;
+    town.wait(std::time::Duration::from_mins(1));
+    let asked = browser.get("/account/password").await;
+    let page = browser.submit(&asked, &[("code", &town.code(&secret))]).await;
+    assert!(page.text().contains("At least 8 characters"), "{}", page.text());
+    let done = browser
+        .submit(&page, &[("new", "lanterns"), ("again", "lanterns")])
+        .await;
+    assert!(
+        done.text().contains("Your password is changed"),
+        "{}",
+        done.text()
+    );
+
+    let listed = browser.get("/account/authenticators").await;
+    let one = &authenticators_of(&listed)[0];
+    let page = browser.get(one).await;
+    let kept = browser.press(&page, "remove").await;
+    assert_eq!(kept.status, 409);
+    assert!(
+        kept.text().contains("too short to stand alone"),
+        "{}",
+        kept.text()
+    );
+
+    let page = browser.get("/account/password").await;
+    browser.submit(&page, &[("new", NEW), ("again", NEW)]).await;
+    let page = browser.get(one).await;
+    let fields = [("form_token", token_of(&page)), ("act", "remove".to_owned())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let removed = browser.post(one, &fields).await;
+    assert!(removed.text().contains("You have none yet"), "{}", removed.text());
 }

@@ -121,6 +121,9 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         name if name.starts_with("limits.") && name != "limits.backchannel_pause" => {
             ("7, then one every 2m", &[])
         }
+        "passkeys.related_origins" => ("https://login.example", &[]),
+        "passwords.breached_file" | "passwords.pepper_files" => ("other.txt", &[]),
+        "passwords.barred_words" => ("northbeam", &[]),
         "signin.argon2_memory" => ("65536", &[]),
         "signin.session_idle" | "signin.session_life" | "signin.invitation_life" | "signin.recovery_life" => {
             ("2h", &[])

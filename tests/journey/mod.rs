@@ -6,6 +6,7 @@ mod desk;
 mod loopback;
 mod main_job;
 mod openid_client;
+mod passkey;
 mod port;
 mod step_up;
 mod tabs;

@@ -89,8 +89,8 @@ async fn what_is_wrong_is_told_and_nothing_is_made() {
         ("name", long.as_str(), "Enter your name"),
         ("username", "", "The username"),
         ("username", "a b", "The username"),
-        ("password", "short", "at least 8"),
-        ("password", "grace", "at least 8"),
+        ("password", "short", "at least 15"),
+        ("password", "qwerty123456789", "among the first that are tried"),
         ("username", "ada", "is taken"),
     ] {
         let fields = good.map(|(known, kept)| (known, if known == name { value } else { kept }));

@@ -186,7 +186,7 @@ async fn the_last_second_factor_stays_while_a_rule_may_ask_for_it() {
     };
     assert_eq!(
         remove().await.unwrap_err(),
-        doorward::factor::authenticators::Refusal::LastRequired
+        doorward::factor::authenticators::Refusal::Last(doorward::factor::second::Stays::Required)
     );
     change(&town, Change::Remove(id)).await.unwrap();
     remove().await.unwrap();

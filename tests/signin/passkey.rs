@@ -2,34 +2,32 @@
 
 use std::time::Duration;
 
-use doorward::domain::{PersonId, PersonStatus, Subject};
-use doorward::factor::passkey::{self, Challenge, Removal};
+use doorward::domain::{ClientAuthMethod, PersonId, PersonStatus, Subject};
+use doorward::factor::passkey::{self, Challenge, Kind, NotMade, Removal};
+use doorward::factor::second::Stays;
 use doorward::person;
 use http::StatusCode;
 use regex_lite::Regex;
 
-use super::{PASSWORD, Town, enter_password, is_signed_in};
-use crate::support::{Authenticator, Page};
+use super::{PASSWORD, SECRET, Town, authorize, enter_password, identify, is_signed_in};
+use crate::support::{Authenticator, Browser, Page};
 
 /// Gives a person a passkey.
 async fn give(town: &Town, id: PersonId, synced: bool) -> Authenticator {
     let mut op = town.op();
     let owner = person::find(&mut op, id).await.unwrap().unwrap();
-    let challenge = Challenge::of(&op, "test", &[]);
-    let options = passkey::request_new(&mut op, &owner, challenge)
-        .await
-        .unwrap()
-        .unwrap();
-    let (made, answer) = Authenticator::create(&options, &town.server.issuer, synced);
-    let enrolled = passkey::enrol(&mut op, &owner, challenge, (&answer, "  My\nphone ")).await;
-    assert!(enrolled.unwrap());
+    let asked = (Kind::Passkey, Challenge::of(&op, "test", &[]));
+    let options = passkey::request_new(&mut op, &owner, asked).await.unwrap();
+    let (made, answer) = Authenticator::create(&options.unwrap(), &town.server.issuer, synced);
+    let enrolled = passkey::enrol(&mut op, &owner, asked, (&answer, "  My\nphone ")).await;
+    enrolled.unwrap().unwrap();
     op.commit().await.unwrap();
     made
 }
 
 /// What the page asks passkeys for.
 fn options(page: &Page) -> String {
-    let found = Regex::new(r#"data-options="([^"]*)""#).unwrap();
+    let found = Regex::new(r#"data-passkey="[a-z]+" data-options="([^"]*)""#).unwrap();
     let text = &found
         .captures(&page.body)
         .unwrap_or_else(|| panic!("{}", page.body))[1];
@@ -37,7 +35,8 @@ fn options(page: &Page) -> String {
 }
 
 fn wrong(page: &Page) -> bool {
-    page.text().contains("That was not a passkey of this account")
+    let text = page.text();
+    text.contains("That was not a passkey of this account") || text.contains("This passkey is not known here")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -227,36 +226,21 @@ async fn the_same_credential_is_enrolled_once() {
     let (rosa, ben) = (town.person("rosa").await, town.person("ben").await);
     let mut op = town.op();
     let owner = person::find(&mut op, rosa).await.unwrap().unwrap();
-    let challenge = Challenge::of(&op, "test", &[]);
-    let asked = passkey::request_new(&mut op, &owner, challenge)
-        .await
-        .unwrap()
-        .unwrap();
-    let (_, answer) = Authenticator::create(&asked, &town.server.issuer, true);
-    let other = Challenge::of(&op, "test", &["other"]);
-    assert!(
-        !passkey::enrol(&mut op, &owner, other, (&answer, "x"))
-            .await
-            .unwrap(),
-        "another challenge"
-    );
-    assert!(
-        passkey::enrol(&mut op, &owner, challenge, (&answer, "x"))
-            .await
-            .unwrap()
-    );
+    let asked = (Kind::Passkey, Challenge::of(&op, "test", &[]));
+    let options = passkey::request_new(&mut op, &owner, asked).await.unwrap();
+    let (_, answer) = Authenticator::create(&options.unwrap(), &town.server.issuer, true);
+    let other = (Kind::Passkey, Challenge::of(&op, "test", &["other"]));
     let ben = person::find(&mut op, ben).await.unwrap().unwrap();
-    assert!(
-        !passkey::enrol(&mut op, &ben, challenge, (&answer, "x"))
-            .await
-            .unwrap(),
-        "it is Rosa's"
-    );
-    assert!(
-        !passkey::enrol(&mut op, &owner, challenge, ("{}", "x"))
-            .await
-            .unwrap()
-    );
+    let tries = [
+        (&owner, other, answer.as_str(), Err(NotMade::Invalid)),
+        (&owner, asked, answer.as_str(), Ok(())),
+        (&ben, asked, answer.as_str(), Err(NotMade::Present)),
+        (&owner, asked, "{}", Err(NotMade::Invalid)),
+    ];
+    for (owner, asked, answer, expected) in tries {
+        let made = passkey::enrol(&mut op, owner, asked, (answer, "x")).await;
+        assert_eq!(made.unwrap(), expected);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -284,10 +268,137 @@ async fn of_two_removals_at_once_one_leaves_the_factor_that_a_rule_demands() {
     assert!(early.is_err(), "{early:?}");
     let (committed, removal) = tokio::join!(first.commit(), second);
     committed.unwrap();
-    assert_eq!(removal, Removal::LastRequired);
+    assert_eq!(removal, Removal::Last(Stays::Required));
     let left = passkey::list(&mut town.op(), rosa).await.unwrap();
     assert_eq!(left.len(), 1);
     // One that is not hers is not there, whatever a rule says.
     let gone = own.iter().find(|one| one.id != left[0].id).unwrap();
     assert_eq!(remove(gone.id).await, Removal::Unknown);
+}
+
+/// Sends what the browser has made to the page at hand.
+async fn make(town: &Town, browser: &Browser, page: &Page) -> (Authenticator, Page) {
+    let (made, answer) = Authenticator::create(&options(page), &town.server.issuer, true);
+    let after = browser.submit(page, &[("answer", &answer)]).await;
+    (made, after)
+}
+
+/// An application that asks for a proof that cannot be phished.
+async fn strict(town: &Town) -> String {
+    let callback = "https://app.example/callback";
+    town.register("assured", ClientAuthMethod::ClientSecretBasic, callback)
+        .await;
+    authorize("assured", callback, &[("acr_values", "urn:doorward:acr:3")])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_only_a_passkey_will_do_it_is_made_on_the_way_after_what_the_person_has() {
+    let town = Town::new().await;
+    let rosa = town.person("rosa").await;
+    town.give_authenticator(rosa).await;
+    let browser = town.browser();
+    let page = browser.get(&strict(&town).await).await;
+    let page = browser.submit(&page, &[("username", "rosa")]).await;
+    let page = browser.submit(&page, &[("password", PASSWORD)]).await;
+    assert!(
+        page.has_field("code") && !page.body.contains("data-options"),
+        "{}",
+        page.text()
+    );
+    let page = browser.submit(&page, &[("code", &town.code(SECRET))]).await;
+    assert!(page.text().contains("You have none yet"), "{}", page.text());
+    assert!(!page.has_button("not-now"));
+    let (mut phone, page) = make(&town, &browser, &page).await;
+    assert!(
+        page.body.contains("<code>"),
+        "codes come with it: {}",
+        page.text()
+    );
+    let page = browser.press(&page, "continue").await;
+    // It is used once: what is told of the sign-in is what happened.
+    let done = browser
+        .submit(&page, &[("answer", &phone.get(&options(&page)))])
+        .await;
+    assert!(
+        done.location().is_some_and(|to| to.contains("code=")),
+        "{}",
+        done.text()
+    );
+    let told = town.details("signin.completed").await;
+    assert_eq!(told["acr"], "urn:doorward:acr:3");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_of_some_time_ago_adds_no_passkey_without_the_password() {
+    let town = Town::new().await;
+    town.person("rosa").await;
+    let browser = town.browser();
+    assert!(is_signed_in(&enter_password(&browser, "rosa", PASSWORD).await));
+    town.wait(Duration::from_secs(301));
+    let page = browser.get(&strict(&town).await).await;
+    assert!(page.has_field("password"), "{}", page.text());
+    let page = browser.submit(&page, &[("password", PASSWORD)]).await;
+    assert!(page.text().contains("You have none yet"), "{}", page.text());
+    // What is not made for this step is refused with a sentence.
+    let wrong = browser.submit(&page, &[("answer", "{}")]).await;
+    assert!(
+        wrong.text().contains("That passkey was not added"),
+        "{}",
+        wrong.text()
+    );
+    let (mut phone, page) = make(&town, &browser, &wrong).await;
+    let page = browser
+        .submit(&page, &[("answer", &phone.get(&options(&page)))])
+        .await;
+    assert!(page.body.contains("<code>"), "{}", page.text());
+    let done = browser.press(&page, "continue").await;
+    assert!(done.location().is_some(), "{}", done.text());
+}
+
+/// Signs in by password in a browser that says that it could make a passkey.
+async fn able(browser: &Browser) -> Page {
+    let page = identify(browser, "rosa").await;
+    browser
+        .submit(&page, &[("password", PASSWORD), ("passkeys", "yes")])
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_is_offered_after_a_password_and_a_refusal_is_kept_for_thirty_days() {
+    let town = Town::new().await;
+    town.person("rosa").await;
+    // Without scripts nothing is offered.
+    assert!(is_signed_in(
+        &enter_password(&town.browser(), "rosa", PASSWORD).await
+    ));
+
+    let browser = town.browser();
+    let page = able(&browser).await;
+    assert!(page.has_button("not-now"), "{}", page.text());
+    let refused = browser.press(&page, "not-now").await;
+    assert!(is_signed_in(&refused), "{}", refused.text());
+    browser.post("/signout", &[]).await;
+    let again = town.browser();
+    assert!(
+        able(&again).await.has_button("not-now"),
+        "another browser is asked"
+    );
+
+    let page = able(&again).await;
+    let (mut phone, page) = make(&town, &again, &page).await;
+    assert!(page.body.contains("<code>"), "{}", page.text());
+    let home = again.press(&page, "continue").await;
+    assert!(is_signed_in(&home), "it goes on by the password: {}", home.text());
+    assert_eq!(
+        town.details("signin.completed").await["acr"],
+        "urn:doorward:acr:1"
+    );
+
+    // From the next sign-in on it is asked for, and nothing is offered.
+    let other = town.browser();
+    let page = able(&other).await;
+    let home = other
+        .submit(&page, &[("answer", &phone.get(&options(&page)))])
+        .await;
+    assert!(is_signed_in(&home), "{}", home.text());
 }

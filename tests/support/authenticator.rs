@@ -27,6 +27,15 @@ pub(crate) struct Authenticator {
 impl Authenticator {
     /// Makes a key for these options of `navigator.credentials.create`; answers it with what the browser sends.
     pub(crate) fn create(options: &str, origin: &str, synced: bool) -> (Self, String) {
+        Self::make(options, origin, (synced, true))
+    }
+
+    /// The same for one that verifies nobody, and stays where it is.
+    pub(crate) fn create_unverified(options: &str, origin: &str) -> (Self, String) {
+        Self::make(options, origin, (false, false))
+    }
+
+    fn make(options: &str, origin: &str, (synced, verifies): (bool, bool)) -> (Self, String) {
         let options: Value = serde_json::from_str(options).unwrap();
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
         let made = Self {
@@ -34,7 +43,7 @@ impl Authenticator {
             key,
             user: options["user"]["id"].as_str().unwrap().to_owned(),
             origin: origin.to_owned(),
-            verifies: true,
+            verifies,
             counter: 0,
             synced,
         };

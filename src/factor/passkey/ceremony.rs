@@ -3,15 +3,17 @@
 //! The library checks; what it is to check is fixed here. Its challenge is not kept anywhere: it is a keyed hash of the step
 //! that it belongs to, so that it is unknown before, of one browser, and over with the step.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use webauthn_rs::prelude::{
-    DiscoverableAuthentication, DiscoverableKey, Passkey as Credential, PasskeyRegistration,
-    PublicKeyCredential, RegisterPublicKeyCredential, SecurityKey, SecurityKeyAuthentication, Webauthn,
-    WebauthnError,
+    CreationChallengeResponse, DiscoverableAuthentication, DiscoverableKey, Passkey as Credential,
+    PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, SecurityKey,
+    SecurityKeyAuthentication, SecurityKeyRegistration, Webauthn, WebauthnError,
 };
 use webauthn_rs::{WebauthnBuilder, prelude::AuthenticationResult};
 
-use crate::domain::{Digest32, PersonId};
+use crate::domain::{Aaguid, Digest32, PersonId};
 use crate::keys::Purpose;
 use crate::op::{House, Op, OpError, Part};
 
@@ -35,6 +37,9 @@ impl Challenge {
     }
 }
 
+/// How long a browser waits for its person (WebAuthn section 15.1 advises five minutes and more).
+const PATIENCE: Duration = Duration::from_mins(5);
+
 /// This installation as browsers know it. None where its host is an address: passkeys belong to names.
 #[derive(Debug)]
 struct RelyingParty(Option<Webauthn>);
@@ -45,8 +50,14 @@ impl Part for RelyingParty {
         let Some(host) = issuer.domain() else {
             return Self(None);
         };
-        let built =
-            WebauthnBuilder::new(host, issuer).and_then(|builder| builder.rp_name("Doorward").build());
+        let related = &house.config.passkeys.related_origins;
+        let built = WebauthnBuilder::new(host, issuer).and_then(|builder| {
+            let builder = builder.rp_name("Doorward").timeout(PATIENCE);
+            let related = related.iter().filter_map(|one| url::Url::parse(one).ok());
+            related
+                .fold(builder, |builder, origin| builder.append_allowed_origin(&origin))
+                .build()
+        });
         Self(built.ok())
     }
 }
@@ -55,6 +66,16 @@ impl Part for RelyingParty {
 #[must_use]
 pub fn are_possible(house: &House) -> bool {
     house.part::<RelyingParty>().0.is_some()
+}
+
+/// The host to which passkeys of here belong; None where there are none.
+pub(super) fn host(house: &House) -> Option<&str> {
+    house
+        .config
+        .server
+        .issuer
+        .domain()
+        .filter(|_| are_possible(house))
 }
 
 const FAULT: OpError = OpError::Broken("a ceremony of WebAuthn cannot be set up");
@@ -93,6 +114,8 @@ fn told(options: &impl serde::Serialize, challenge: Challenge) -> Result<String,
     let mut options = serde_json::to_value(options).map_err(|_| FAULT)?;
     let mut inner = options.get_mut("publicKey").map(Value::take).ok_or(FAULT)?;
     *inner.get_mut("challenge").ok_or(FAULT)? = json!(challenge.text());
+    // The library takes each second factor for a key to plug in; browsers would ask for that before the phone.
+    inner.as_object_mut().ok_or(FAULT)?.remove("hints");
     Ok(inner.to_string())
 }
 
@@ -185,52 +208,125 @@ pub(super) struct Owner<'a> {
     pub(super) present: Vec<Credential>,
 }
 
-type Begun = (
-    webauthn_rs::prelude::CreationChallengeResponse,
-    PasskeyRegistration,
-);
+/// What is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Found without a name and verifying its holder: signs in alone.
+    Passkey,
+    /// Kept in a thing to touch; it verifies its holder where it can. A second factor.
+    SecurityKey,
+}
 
-fn begin(webauthn: &Webauthn, owner: &Owner<'_>) -> Result<Begun, OpError> {
+/// What the library has begun.
+enum Begun {
+    Passkey(CreationChallengeResponse, PasskeyRegistration),
+    SecurityKey(CreationChallengeResponse, SecurityKeyRegistration),
+}
+
+fn begin(webauthn: &Webauthn, kind: Kind, owner: &Owner<'_>) -> Result<Begun, OpError> {
     let present = owner.present.iter().map(|one| one.cred_id().clone()).collect();
     let id = uuid::Uuid::from_bytes(*owner.person.as_bytes());
-    webauthn
-        .start_passkey_registration(id, owner.username, owner.name, Some(present))
-        .map_err(|_| FAULT)
+    let (username, name) = (owner.username, owner.name);
+    let begun = match kind {
+        Kind::Passkey => webauthn
+            .start_passkey_registration(id, username, name, Some(present))
+            .map(|(options, state)| Begun::Passkey(options, state)),
+        Kind::SecurityKey => webauthn
+            .start_securitykey_registration(id, username, name, Some(present), None, None)
+            .map(|(options, state)| Begun::SecurityKey(options, state)),
+    };
+    begun.map_err(|_| FAULT)
 }
 
 /// The options for `navigator.credentials.create`, as JSON.
 pub(super) fn request_new(
     op: &Op,
-    challenge: Challenge,
+    (kind, challenge): (Kind, Challenge),
     owner: &Owner<'_>,
 ) -> Result<Option<String>, OpError> {
     let Some(webauthn) = &op.house.part::<RelyingParty>().0 else {
         return Ok(None);
     };
-    let (options, _) = begin(webauthn, owner)?;
+    let (Begun::Passkey(options, _) | Begun::SecurityKey(options, _)) = begin(webauthn, kind, owner)?;
     let mut options = serde_json::to_value(&options).map_err(|_| FAULT)?;
     let selection = options
         .pointer_mut("/publicKey/authenticatorSelection")
         .ok_or(FAULT)?;
-    // Found without a username (WebAuthn section 5.4.6); the library leaves that open.
-    *selection =
-        json!({ "residentKey": "required", "requireResidentKey": true, "userVerification": "required" });
+    let asked = match kind {
+        // Found without a username (WebAuthn section 5.4.6); the library leaves that open.
+        Kind::Passkey => {
+            json!({ "residentKey": "required", "requireResidentKey": true, "userVerification": "required" })
+        }
+        // Keys have room for a few passkeys only, and old ones for none.
+        Kind::SecurityKey => json!({
+            "residentKey": "discouraged", "requireResidentKey": false, "userVerification": "preferred",
+            "authenticatorAttachment": "cross-platform",
+        }),
+    };
+    *selection = asked;
+    if kind == Kind::SecurityKey
+        && let Some(extensions) = options
+            .pointer_mut("/publicKey/extensions")
+            .and_then(Value::as_object_mut)
+    {
+        // Browsers refuse to ask for a key that verifies its holder at every use where they need not at this one.
+        extensions.retain(|name, _| !name.to_ascii_lowercase().contains("credentialprotectionpolicy"));
+    }
     told(&options, challenge).map(Some)
+}
+
+/// What a browser has made.
+pub(super) struct New {
+    pub(super) credential: Credential,
+    pub(super) synced: bool,
+    /// What keeps it says to be this.
+    pub(super) aaguid: Option<Aaguid>,
 }
 
 /// Checks what a browser has made. None for a text that is no such answer.
 pub(super) fn check_new(
     op: &Op,
-    challenge: Challenge,
+    (kind, challenge): (Kind, Challenge),
     owner: &Owner<'_>,
     answer: &str,
-) -> Result<Option<Credential>, OpError> {
+) -> Result<Option<New>, OpError> {
     let party = op.house.part::<RelyingParty>();
     let webauthn = party.0.as_ref().ok_or(FAULT)?;
     let Ok(answer) = serde_json::from_str::<RegisterPublicKeyCredential>(answer) else {
         return Ok(None);
     };
-    let (_, state) = begin(webauthn, owner)?;
-    let state = with_challenge(&state, "rs", challenge)?;
-    Ok(webauthn.finish_passkey_registration(&answer, &state).ok())
+    let made = match begin(webauthn, kind, owner)? {
+        Begun::Passkey(_, state) => {
+            let state = with_challenge(&state, "rs", challenge)?;
+            webauthn.finish_passkey_registration(&answer, &state).ok()
+        }
+        Begun::SecurityKey(_, state) => {
+            let state = with_challenge(&state, "rs", challenge)?;
+            let made = webauthn.finish_securitykey_registration(&answer, &state);
+            made.ok()
+                .map(|key| Credential::from(webauthn_rs::prelude::Credential::from(key)))
+        }
+    };
+    Ok(made.map(|credential| {
+        let inner = webauthn_rs::prelude::Credential::from(credential.clone());
+        New {
+            credential,
+            synced: inner.backup_eligible,
+            aaguid: aaguid(&answer.response.attestation_object),
+        }
+    }))
+}
+
+/// What keeps the new credential says to be, read where it always stands: at the end of an attestation object in canonical CBOR
+/// are the data of the authenticator (WebAuthn section 6.5.4), in which it follows 37 bytes (section 6.1). The library tells it
+/// with a maker's certificate only.
+fn aaguid(object: &[u8]) -> Option<Aaguid> {
+    const NAME: &[u8] = b"\x68authData";
+    let at = object.windows(NAME.len()).rposition(|part| part == NAME)?;
+    let data = match object.get(at.checked_add(NAME.len())?..)? {
+        [0x58, length, data @ ..] if usize::from(*length) == data.len() => data,
+        [0x59, high, low, data @ ..] if usize::from(u16::from_be_bytes([*high, *low])) == data.len() => data,
+        _ => return None,
+    };
+    Aaguid::from_bytes(data.get(37..53)?)
 }

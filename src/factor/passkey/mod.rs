@@ -3,18 +3,24 @@
 //! The account is that of the credential found, never one that a session or a form names. Owns the table `passkey`.
 
 mod ceremony;
+mod enrolment;
+mod model;
+mod signal;
 mod store;
 
 use serde_json::Value;
 use webauthn_rs::prelude::Passkey as Credential;
 
-use self::ceremony::{Assertion, Owner, why};
-pub use self::ceremony::{Challenge, are_possible};
-use super::second;
-use crate::domain::{EventKind, OrganisationId, PasskeyId, PersonId, Timestamp};
+use self::ceremony::{Assertion, why};
+pub use self::ceremony::{Challenge, Kind, are_possible};
+pub use self::enrolment::{NotMade, enrol, request_new};
+pub use self::signal::Signal;
+use super::second::Stays;
+use super::{names, recovery, second};
+use crate::domain::{Aaguid, Digest32, EventKind, OrganisationId, PasskeyId, PersonId, Timestamp};
+use crate::keys::Purpose;
 use crate::mail::{self, Happened};
 use crate::op::{Op, OpError};
-use crate::person;
 use crate::storage::{StorageError, Tx};
 
 /// A passkey as its owner sees it.
@@ -22,10 +28,24 @@ use crate::storage::{StorageError, Tx};
 pub struct Passkey {
     pub id: PasskeyId,
     pub name: String,
+    /// Signs in alone: it verifies its holder and is found without a name. Else it is a second factor only.
+    pub alone: bool,
     /// Its provider may copy it to other devices; else it stays in the one that made it.
     pub synced: bool,
+    /// The kind of authenticator that keeps it (AAGUID), as far as it tells.
+    pub aaguid: Option<Aaguid>,
+    /// The browser at which it was made, as that called itself.
+    pub made_at: Option<String>,
     pub created_at: Timestamp,
     pub used_at: Option<Timestamp>,
+}
+
+impl Passkey {
+    /// The product that keeps it, where that is known.
+    #[must_use]
+    pub fn model(&self) -> Option<&'static str> {
+        self.aaguid.and_then(model::name)
+    }
 }
 
 /// With what the library keeps of it.
@@ -61,11 +81,11 @@ impl Shown {
     }
 }
 
-/// The most letters of a name.
-const LONGEST_NAME: usize = 60;
-
 /// Most passkeys of one person.
 const MOST: usize = 20;
+
+/// What one is called whose owner gives it no name.
+const WITHOUT_NAME: &str = "Passkey";
 
 /// The passkeys of a person, the oldest first.
 pub async fn list(op: &mut Op, person: PersonId) -> Result<Vec<Passkey>, OpError> {
@@ -101,25 +121,50 @@ async fn credentials(op: &mut Op, person: PersonId) -> Result<Vec<Credential>, O
     stored.iter().map(StoredPasskey::credential).collect()
 }
 
-/// Checks an answer to a request. `known` is whose second factor it is to be; without, whoever's it is. Why not: a fixed word
-/// for the log, with the person whose passkey it would have been.
+/// Why an answer proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused {
+    /// Whose passkey it would have been.
+    pub person: Option<PersonId>,
+    /// A fixed word for the log.
+    pub why: &'static str,
+    /// There is no such passkey, of nobody: whoever keeps it may forget it.
+    pub unknown: bool,
+}
+
+impl Refused {
+    const fn of(person: Option<PersonId>, why: &'static str) -> Self {
+        Self {
+            person,
+            why,
+            unknown: false,
+        }
+    }
+}
+
+/// Checks an answer to a request. `known` is whose second factor it is to be; without, whoever's it is.
 pub async fn check(
     op: &mut Op,
     known: Option<PersonId>,
     challenge: Challenge,
     answer: &str,
-) -> Result<Result<Shown, (Option<PersonId>, &'static str)>, OpError> {
+) -> Result<Result<Shown, Refused>, OpError> {
     let Some(assertion) = Assertion::read(answer) else {
-        return Ok(Err((known, "the answer of the passkey is malformed")));
+        return Ok(Err(Refused::of(known, "the answer of the passkey is malformed")));
     };
     let found = store::by_credential(op.reading().await?, &assertion.credential_id()).await?;
+    let unknown = found.is_none();
     let Some((person, stored)) = found.filter(|(person, _)| known.is_none_or(|known| known == *person))
     else {
-        return Ok(Err((known, "no such passkey")));
+        let refused = Refused::of(known, "no such passkey");
+        return Ok(Err(Refused { unknown, ..refused }));
     };
     // Where nobody was asked for, the answer must say whose it is; elsewhere it may.
     if !assertion.is_of(person).unwrap_or(known.is_some()) {
-        return Ok(Err((Some(person), "the passkey says it is somebody else's")));
+        return Ok(Err(Refused::of(
+            Some(person),
+            "the passkey says it is somebody else's",
+        )));
     }
     let mut credential = stored.credential()?;
     let checked = match known {
@@ -128,7 +173,7 @@ pub async fn check(
     };
     let result = match checked {
         Ok(result) => result,
-        Err(error) => return Ok(Err((Some(person), why(&error)))),
+        Err(error) => return Ok(Err(Refused::of(Some(person), why(&error)))),
     };
     credential.update_credential(&result);
     let after =
@@ -152,79 +197,9 @@ pub async fn take(op: &mut Op, shown: &Shown) -> Result<bool, OpError> {
     Ok(store::note_use(tx, whose, change, now).await?)
 }
 
-async fn owner<'a>(op: &mut Op, person: &'a person::Person) -> Result<Owner<'a>, OpError> {
-    Ok(Owner {
-        person: person.id,
-        username: person.username.as_str(),
-        name: &person.name,
-        present: credentials(op, person.id).await?,
-    })
-}
-
-/// The options for making one; None where there are none here, or the person has as many as they may.
-pub async fn request_new(
-    op: &mut Op,
-    person: &person::Person,
-    challenge: Challenge,
-) -> Result<Option<String>, OpError> {
-    let owner = owner(op, person).await?;
-    if owner.present.len() >= MOST {
-        return Ok(None);
-    }
-    ceremony::request_new(op, challenge, &owner)
-}
-
-/// Binds a new passkey to a person; false if the answer is not valid, or the credential is known already.
-pub async fn enrol(
-    op: &mut Op,
-    person: &person::Person,
-    challenge: Challenge,
-    (answer, name): (&str, &str),
-) -> Result<bool, OpError> {
-    let owner = owner(op, person).await?;
-    if owner.present.len() >= MOST {
-        return Ok(false);
-    }
-    let Some(credential) = ceremony::check_new(op, challenge, &owner, answer)? else {
-        let why = Some("the answer is not valid");
-        let draft = second::event(op, EventKind::PasskeyEnrolled, person.id, why).await?;
-        op.record(draft);
-        return Ok(false);
-    };
-    let (id, now) = (op.id(), op.now);
-    let inner = webauthn_rs::prelude::Credential::from(credential.clone());
-    let new = StoredPasskey {
-        passkey: Passkey {
-            id,
-            name: fitting(name),
-            synced: inner.backup_eligible,
-            created_at: now,
-            used_at: None,
-        },
-        credential: serde_json::to_value(&credential)
-            .map_err(|_| OpError::Broken("a passkey cannot be written"))?,
-    };
-    let credential_id = data_encoding::BASE64URL_NOPAD.encode(credential.cred_id().as_ref());
-    let tx = op.writing().await?;
-    if !store::insert(tx, person.id, &new, &credential_id, now).await? {
-        let why = Some("the passkey is known already");
-        let draft = second::event(op, EventKind::PasskeyEnrolled, person.id, why).await?;
-        op.record(draft);
-        return Ok(false);
-    }
-    let draft = second::event(op, EventKind::PasskeyEnrolled, person.id, None).await?;
-    op.record(
-        draft
-            .detail("passkey", id.to_string())
-            .detail("synced", new.passkey.synced),
-    );
-    mail::tell(op, person.id, &Happened::PasskeyAdded).await?;
-    Ok(true)
-}
-
 /// Another name for a passkey of this person; false if there is none of that id.
 pub async fn rename(op: &mut Op, person: PersonId, id: PasskeyId, name: &str) -> Result<bool, OpError> {
-    let name = fitting(name);
+    let name = names::fit(name, WITHOUT_NAME);
     if !store::rename(op.writing().await?, (person, id), &name).await? {
         return Ok(false);
     }
@@ -253,8 +228,8 @@ pub(super) async fn hold(tx: &mut Tx, person: PersonId) -> Result<(), StorageErr
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Removal {
     Removed,
-    /// It is the last second factor, and a rule demands one.
-    LastRequired,
+    /// It is the last second factor, and stays.
+    Last(Stays),
     /// There is none of that id.
     Unknown,
 }
@@ -266,13 +241,16 @@ pub async fn remove(op: &mut Op, person: PersonId, id: PasskeyId) -> Result<Remo
         return Ok(Removal::Unknown);
     }
     let (kind, which) = (EventKind::PasskeyRemoved, (person, id));
-    if !held.may_lose_one(op).await? {
-        record(op, kind, which, Some(second::LAST_REQUIRED)).await?;
-        return Ok(Removal::LastRequired);
+    if let Err(stays) = held.may_lose_one(op).await? {
+        record(op, kind, which, Some(stays.why())).await?;
+        return Ok(Removal::Last(stays));
     }
     let Some(name) = store::delete(op.writing().await?, person, id).await? else {
         return Ok(Removal::Unknown);
     };
+    if !second::is_enrolled(op, person).await? {
+        recovery::forget(op, person).await?;
+    }
     let draft = second::event(op, kind, person, None).await?;
     op.record(draft.detail("passkey", id.to_string()).detail("name", name));
     mail::tell(op, person, &Happened::PasskeyRemoved).await?;
@@ -291,20 +269,13 @@ async fn record(
     Ok(())
 }
 
-/// A name as it is kept: one line, not too long, never empty.
-fn fitting(name: &str) -> String {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let line: String = words
-        .join(" ")
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST_NAME)
-        .collect();
-    if line.is_empty() {
-        "Passkey".to_owned()
-    } else {
-        line
-    }
+/// How a browser remembers that this person would not have a passkey now. Tells nothing of them to others.
+#[must_use]
+pub fn refusal_mark(op: &Op, person: PersonId) -> String {
+    let parts: [&[u8]; 2] = [b"not now", person.as_bytes()];
+    let Digest32(mark) = op.house.master_key.mac(Purpose::PasskeyChallenge, &parts);
+    let short = mark.get(..9).unwrap_or_default();
+    data_encoding::BASE64URL_NOPAD.encode(short)
 }
 
 /// Ends all passkeys of a person.

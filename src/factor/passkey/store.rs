@@ -5,8 +5,8 @@ use crate::domain::{OrganisationId, PasskeyId, PersonId, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const INSERT: Sql = Sql::new(
-    "INSERT INTO passkey (id, person_id, name, credential_id, credential, synced, created_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+    "INSERT INTO passkey (id, person_id, name, credential_id, credential, synced, created_at, alone, aaguid, made_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
 );
 
 /// False if that credential is somebody's already.
@@ -26,13 +26,17 @@ pub(super) async fn insert(
         .bind(&new.credential)
         .bind(&new.passkey.synced)
         .bind(&now)
+        .bind(&new.passkey.alone)
+        .bind(&new.passkey.aaguid)
+        .bind(&new.passkey.made_at)
         .execute()
         .await?;
     Ok(inserted == 1)
 }
 
 const BY_CREDENTIAL: Sql = Sql::new(
-    "SELECT id, person_id, name, credential, synced, created_at, used_at FROM passkey WHERE credential_id = $1",
+    "SELECT id, person_id, name, credential, alone, synced, aaguid, made_at, created_at, used_at FROM passkey \
+     WHERE credential_id = $1",
 );
 
 pub(super) async fn by_credential(
@@ -46,7 +50,8 @@ pub(super) async fn by_credential(
 }
 
 const OF_PERSON: Sql = Sql::new(
-    "SELECT id, name, credential, synced, created_at, used_at FROM passkey WHERE person_id = $1 ORDER BY created_at, id",
+    "SELECT id, name, credential, alone, synced, aaguid, made_at, created_at, used_at FROM passkey \
+     WHERE person_id = $1 ORDER BY created_at, id",
 );
 
 pub(super) async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<StoredPasskey>, StorageError> {
@@ -143,7 +148,10 @@ fn from_row(row: &Row) -> Result<StoredPasskey, StorageError> {
         passkey: Passkey {
             id: row.get("id")?,
             name: row.get("name")?,
+            alone: row.get("alone")?,
             synced: row.get("synced")?,
+            aaguid: row.get("aaguid")?,
+            made_at: row.get("made_at")?,
             created_at: row.get("created_at")?,
             used_at: row.get("used_at")?,
         },
