@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use doorward::enrolment::{self, Confirmed};
 use doorward::person;
 use regex_lite::Regex;
 
@@ -102,6 +103,12 @@ async fn a_code_is_good_for_fifteen_minutes_and_for_its_person() {
     let town = town().await;
     rosa(&town).await;
     let (browser, page, code) = asked(&town).await;
+    let ben = town.person("ben").await;
+    let mut op = town.op();
+    let ben = person::find(&mut op, ben).await.unwrap().unwrap();
+    let taken = enrolment::confirm(&mut op, &ben, &code).await.unwrap();
+    assert_eq!(taken, Confirmed::Gone);
+    drop(op);
     town.wait(Duration::from_mins(15));
     let late = browser.submit(&page, &[("code", &code)]).await;
     assert!(!late.text().contains("The address is proven"), "{}", late.text());

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{PASSWORD, linked, rosa, signed_in, town};
+use super::{PASSWORD, linked, options, rosa, signed_in, town};
 use crate::signin::{enter_password, is_signed_in};
+use crate::support::Authenticator;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn to_read_the_page_changes_nothing_however_often() {
@@ -28,9 +29,12 @@ async fn to_read_the_page_changes_nothing_however_often() {
 #[tokio::test(flavor = "multi_thread")]
 async fn to_say_it_ends_all_sessions_and_holds_the_account_once() {
     let town = town().await;
-    let rosa = rosa(&town).await;
+    rosa(&town).await;
     let mine = signed_in(&town).await;
     let theirs = signed_in(&town).await;
+    let page = theirs.get("/account/passkeys").await;
+    let (mut added, answer) = Authenticator::create(&options(&page), &town.server.issuer, true);
+    theirs.submit(&page, &[("answer", &answer), ("name", "x")]).await;
     let link = linked(&town, "new-device").await;
     let stranger = town.browser();
     let page = stranger.get(&link).await;
@@ -47,11 +51,13 @@ async fn to_say_it_ends_all_sessions_and_holds_the_account_once() {
         [("success".into(), String::new())]
     );
     assert_eq!(town.events("factor.password.removed").await.len(), 1);
-    // Nor does a factor that somebody else has added lead in.
-    town.give_authenticator(rosa).await;
-    assert!(!is_signed_in(
-        &enter_password(&town.browser(), "rosa", PASSWORD).await
-    ));
+    // Nor does the passkey that somebody else has added lead in.
+    let browser = town.browser();
+    let shown = browser.get("/signin").await;
+    let answer = added.get(&options(&shown));
+    let refused = browser.submit(&shown, &[("answer", &answer)]).await;
+    assert!(!is_signed_in(&refused) && !is_signed_in(&browser.get("/").await));
+    assert_eq!(town.events("signin.passkey").await.last().unwrap().0, "refused");
     let again = stranger.press(&page, "not-me").await;
     assert_eq!(again.status, 410);
     assert_eq!(town.events("account.not_me").await.len(), 1);
