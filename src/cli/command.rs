@@ -7,7 +7,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
 use super::{
-    application, audit, client, config, demo, init, issuer, job, key, migrate, output, password, revoke,
+    application, audit, client, config, demo, init, issuer, job, key, migrate, output, passkey, password,
+    revoke,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -60,6 +61,9 @@ enum Command {
     /// Add, change and look after clients: those that wait, their secrets, the tokens by which they register themselves.
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// Say which passkeys and security keys people may add.
+    #[command(subcommand)]
+    Passkey(passkey::PasskeyCommand),
     /// Take over the passwords of another system.
     #[command(subcommand)]
     Password(password::PasswordCommand),
@@ -167,6 +171,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Key(command) => wait(key::run(command)),
         Command::Application(command) => wait(Box::pin(application::run(command))),
         Command::Client(command) => wait(Box::pin(client::run(command))),
+        Command::Passkey(command) => wait(passkey::run(command)),
         Command::Password(command) => wait(password::run(command)),
         Command::Revoke(command) => wait(revoke::run(command)),
         Command::Job(command) => wait(job::run(command)),

@@ -8,6 +8,7 @@ use crate::client::trusted_issuer::IssuerError;
 use crate::client::{AddSecretError, MetadataRefusal};
 use crate::config::ConfigError;
 use crate::demo::DemoError;
+use crate::factor::passkey::policy::ListRefusal;
 use crate::keys::KeyError;
 use crate::op::OpError;
 use crate::person::PersonError;
@@ -100,6 +101,8 @@ pub(super) enum CommandError {
     Proof(#[from] ProofFault),
     #[error("this is not a verifier key of an audit log")]
     VerifierKey,
+    #[error(transparent)]
+    Products(#[from] ListRefusal),
     #[error("nothing was taken over:\n  {0}")]
     Hashes(String),
     #[error("{} cannot be read", path.display())]
@@ -148,6 +151,7 @@ impl CommandError {
             Self::NoApplication => Some("`doorward application list` shows their ids and audiences"),
             Self::NoDetailType => Some("`doorward application detail-type list` shows them"),
             Self::DetailMember(_) => Some("docs/oauth/resources-and-details.md has an example"),
+            Self::Products(_) => Some("`doorward passkey products` lists those that it knows"),
             Self::Hashes(_) => Some("docs/passwords.md tells which hashes are known, and what they may cost"),
             Self::NoToken => Some("`doorward client registration-token list` shows the ids of all tokens"),
             Self::SetUp(_)

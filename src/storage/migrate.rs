@@ -45,6 +45,7 @@ const STEPS: &[Step] = steps! {
     22 "0022_activity",
     24 "0024_security_keys",
     27 "0027_password_length",
+    30 "0030_passkey_policy",
 };
 
 /// Which migrations a database has.
