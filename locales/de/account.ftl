@@ -189,3 +189,5 @@ account-passkeys-count = { $count ->
    *[other] { $count } Passkeys
 }
 account-factor-last-short = Das ist Ihr letzter zweiter Faktor, und Ihr Passwort ist zu kurz, um allein zu stehen. Setzen Sie zuerst eines mit mindestens 15 Zeichen.
+account-passkey-unlisted = Ihre Organisation nimmt nur Passkeys und Schlüssel bestimmter Produkte, und das ist keines davon. Verwenden Sie eines, das Sie bekommen haben, oder fragen Sie Ihre Administration.
+account-passkeys-listed = Ihre Organisation nimmt nur diese Produkte: { $products }.

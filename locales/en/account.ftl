@@ -189,3 +189,5 @@ account-passkeys-count = { $count ->
    *[other] { $count } passkeys
 }
 account-factor-last-short = This is your last second factor, and your password is too short to stand alone. Set one of at least 15 characters first.
+account-passkey-unlisted = Your organisation takes passkeys and keys of certain products only, and this is none of them. Use one that you were given, or ask your administrator.
+account-passkeys-listed = Your organisation takes these products only: { $products }.

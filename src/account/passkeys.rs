@@ -33,6 +33,8 @@ struct PasskeysPage {
     key_options: String,
     suggested: String,
     signals: Vec<Signal>,
+    /// Which products may be added; empty where all may.
+    listed: String,
 }
 
 #[derive(Debug)]
@@ -47,6 +49,7 @@ struct Row {
 enum Wrong {
     NotAdded,
     Present,
+    Unlisted,
     Last(Stays),
 }
 
@@ -54,6 +57,7 @@ impl Wrong {
     const fn of(refused: NotMade) -> Self {
         match refused {
             NotMade::Present => Self::Present,
+            NotMade::Unlisted => Self::Unlisted,
             NotMade::Invalid | NotMade::TooMany => Self::NotAdded,
         }
     }
@@ -86,6 +90,7 @@ async fn render(
             StatusCode::UNPROCESSABLE_ENTITY,
             Some("account-passkey-not-added"),
         ),
+        Some(Wrong::Unlisted) => (StatusCode::UNPROCESSABLE_ENTITY, Some("account-passkey-unlisted")),
         Some(Wrong::Present) => (StatusCode::CONFLICT, Some("account-passkey-present")),
         Some(Wrong::Last(stays)) => (StatusCode::CONFLICT, Some(stays_sentence(stays))),
     };
@@ -114,7 +119,17 @@ async fn template(op: &mut Op, visit: &Visit, fresh: &Fresh) -> Result<PasskeysP
         options: options.unwrap_or_default(),
         key_options: key_options.unwrap_or_default(),
         signals: Signal::of_person(op, &person).await?,
+        listed: listed(op, &visit.text, &person).await?,
     })
+}
+
+async fn listed(op: &mut Op, text: &Text, person: &Person) -> Result<String, OpError> {
+    let products = passkey::listed_products(op, person.id).await?;
+    let sentence = |products: Vec<String>| {
+        let products = crate::domain::plain(&products.join(", "));
+        text.get_with("account-passkeys-listed", "products", &products)
+    };
+    Ok(products.map(sentence).unwrap_or_default())
 }
 
 async fn owner(op: &mut Op, fresh: &Fresh) -> Result<Person, OpError> {

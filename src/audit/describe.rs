@@ -139,6 +139,11 @@ fn of_account(kind: EventKind) -> (&'static str, &'static str, bool) {
         K::PasskeyEnrolled => ("added a passkey to", "could not add a passkey to", true),
         K::PasskeyRenamed => ("renamed a passkey of", "could not rename a passkey of", true),
         K::PasskeyRemoved => ("removed a passkey of", "could not remove a passkey of", true),
+        K::PasskeyPolicyChanged => (
+            "changed which passkeys may be added in",
+            "could not change which passkeys may be added in",
+            true,
+        ),
         K::RecoveryCodesMade => (
             "made new recovery codes for",
             "could not make recovery codes for",

@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
 use super::{
-    application, audit, client, config, demo, init, issuer, job, key, migrate, output, password, person,
-    revoke, rule,
+    application, audit, client, config, demo, init, issuer, job, key, migrate, output, passkey, password,
+    person, revoke, rule,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -67,6 +67,9 @@ enum Command {
     /// Invite people, look at them, and help those who have lost what they sign in with.
     #[command(subcommand)]
     Person(person::PersonCommand),
+    /// Say which passkeys and security keys people may add.
+    #[command(subcommand)]
+    Passkey(passkey::PasskeyCommand),
     /// Take over the passwords of another system.
     #[command(subcommand)]
     Password(password::PasswordCommand),
@@ -176,6 +179,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Client(command) => wait(Box::pin(client::run(command))),
         Command::Rule(command) => wait(Box::pin(rule::run(command))),
         Command::Person(command) => wait(Box::pin(person::run(command))),
+        Command::Passkey(command) => wait(passkey::run(command)),
         Command::Password(command) => wait(password::run(command)),
         Command::Revoke(command) => wait(revoke::run(command)),
         Command::Job(command) => wait(job::run(command)),

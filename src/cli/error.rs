@@ -10,6 +10,7 @@ use crate::config::ConfigError;
 use crate::demo::DemoError;
 use crate::domain::{ScopeError, UsernameError};
 use crate::enrolment::{self, InvitationError};
+use crate::factor::passkey::policy::ListRefusal;
 use crate::keys::KeyError;
 use crate::op::OpError;
 use crate::person::PersonError;
@@ -115,6 +116,8 @@ pub(super) enum CommandError {
     Proof(#[from] ProofFault),
     #[error("this is not a verifier key of an audit log")]
     VerifierKey,
+    #[error(transparent)]
+    Products(#[from] ListRefusal),
     #[error("nothing was taken over:\n  {0}")]
     Hashes(String),
     #[error("{} cannot be read", path.display())]
@@ -147,8 +150,18 @@ impl CommandError {
             Self::Metadata(_)
             | Self::DetailMember(_)
             | Self::Hashes(_)
+            | Self::Products(_)
             | Self::IssuerFile(_)
             | Self::Issuer(_) => self.document_hint(),
+            _ => self.missing_hint(),
+        }
+    }
+}
+
+impl CommandError {
+    /// Where it is told what there is.
+    const fn missing_hint(&self) -> Option<&'static str> {
+        match self {
             Self::NoPass => Some("`doorward person passes` shows what was asked for"),
             Self::NoJob => Some("`doorward job list --state dead` shows the ids"),
             Self::NoIssuer => Some("`doorward issuer list` shows those that it trusts"),
@@ -168,37 +181,16 @@ impl CommandError {
             Self::NoApplication => Some("`doorward application list` shows their ids and audiences"),
             Self::NoDetailType => Some("`doorward application detail-type list` shows them"),
             Self::NoToken => Some("`doorward client registration-token list` shows the ids of all tokens"),
-            Self::SetUp(_)
-            | Self::AddSecret(_)
-            | Self::PasswordFile { .. }
-            | Self::NoEvent
-            | Self::NotSeen(_)
-            | Self::Scope(_)
-            | Self::NoPerson
-            | Self::Username(_)
-            | Self::Pass(_)
-            | Self::Invitation(_)
-            | Self::Person(_)
-            | Self::Proof(_)
-            | Self::Access(_)
-            | Self::JsonFile { .. }
-            | Self::File { .. }
-            | Self::Log(_)
-            | Self::Threads(_)
-            | Self::Op(_)
-            | Self::Json(_)
-            | Self::Audit(_)
-            | Self::Key(_) => None,
+            _ => None,
         }
     }
-}
 
-impl CommandError {
     /// Where it is written what a file has to be like.
     const fn document_hint(&self) -> Option<&'static str> {
         match self {
             Self::Metadata(_) => Some("docs/oauth/registration.md tells of all members"),
             Self::DetailMember(_) => Some("docs/oauth/resources-and-details.md has an example"),
+            Self::Products(_) => Some("`doorward passkey products` lists those that it knows"),
             Self::Hashes(_) => Some("docs/passwords.md tells which hashes are known, and what they may cost"),
             Self::IssuerFile(_) | Self::Issuer(_) => Some("docs/oauth/grants.md has an example"),
             _ => None,

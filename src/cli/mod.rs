@@ -19,6 +19,7 @@ mod job;
 mod key;
 mod migrate;
 mod output;
+mod passkey;
 mod password;
 mod person;
 mod policy_options;

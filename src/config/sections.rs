@@ -136,6 +136,9 @@ pub struct SignIn {
 pub struct Passkeys {
     /// Origins besides the issuer's at which they are used too (WebAuthn Level 3 section 5.11).
     pub related_origins: Vec<String>,
+    /// The metadata BLOB of the FIDO Alliance, and the roots of those who may sign it (PEM).
+    pub metadata_file: Option<PathBuf>,
+    pub metadata_roots_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Default)]

@@ -257,6 +257,16 @@ const SIGNIN: &[Setting] = &[
 const FACTORS: &[Setting] = &[
     setting!(passkeys.related_origins: list(origin)),
     Setting {
+        name: "passkeys.metadata_file",
+        set: |draft, said| store(&mut draft.config.passkeys.metadata_file, said.path()),
+        show: |draft| path(draft.config.passkeys.metadata_file.as_deref()),
+    },
+    Setting {
+        name: "passkeys.metadata_roots_file",
+        set: |draft, said| store(&mut draft.config.passkeys.metadata_roots_file, said.path()),
+        show: |draft| path(draft.config.passkeys.metadata_roots_file.as_deref()),
+    },
+    Setting {
         name: "passwords.breached_file",
         set: |draft, said| store(&mut draft.config.passwords.breached_file, said.path()),
         show: |draft| path(draft.config.passwords.breached_file.as_deref()),

@@ -6,7 +6,7 @@ use crate::audit::Recorder;
 use crate::client;
 use crate::config::{Config, Tls};
 use crate::ephemeral::{Ephemeral, EphemeralError};
-use crate::factor::password;
+use crate::factor::{passkey, password};
 use crate::keys::{self, KeyError, KeyRing, MasterKey};
 use crate::op::{Chance, Clock, House};
 use crate::storage::{Options, Storage, StorageError};
@@ -31,6 +31,8 @@ pub enum StartError {
     TrustAnchors(#[from] client::TrustAnchorsError),
     #[error("a file of passwords cannot be used")]
     PasswordFile(#[from] password::FileError),
+    #[error("`passkeys.metadata_file` cannot be used")]
+    Metadata(#[from] passkey::MetadataError),
     #[error("the server stopped by a fault of its listener")]
     Serve(#[source] std::io::Error),
     #[error(transparent)]
@@ -41,6 +43,7 @@ pub enum StartError {
 pub async fn assemble(config: Config, clock: Clock) -> Result<Arc<House>, StartError> {
     client::check_trust_anchors(&config)?;
     password::check_files(&config)?;
+    passkey::check_metadata(&config.passkeys, clock.now())?;
     let storage = Storage::open(&Options {
         url: config.database.url.clone(),
         connections: config.database.connections,

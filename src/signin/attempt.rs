@@ -28,6 +28,7 @@ pub(super) enum Trouble {
     Passkey,
     UnknownPasskey,
     NewPasskey,
+    UnlistedPasskey,
     RecoveryCode,
     EnrolmentCode,
     MayNotSignIn,
@@ -207,16 +208,21 @@ impl Attempt {
     }
 
     /// Whether a passkey is offered now: to whoever has typed their password, has none, can make one here, and has not said
-    /// "not now" lately.
-    fn offers(&self, op: &Op, enrolled: Enrolled) -> bool {
-        let typed = self.state.password().filter(|proof| proof.session().is_none());
-        let willing = typed.is_some_and(|proof| {
-            let mark = passkey::refusal_mark(op, proof.person());
-            !self.refused_before.contains(&mark)
-        });
+    /// "not now" lately. Where products are listed, whoever has one of those knows where to add it.
+    async fn offers(&self, op: &mut Op, enrolled: Enrolled) -> Result<bool, OpError> {
         // Whoever proves once more who they are is about to do something else.
         let at_hand = self.continuation.required.person.is_none();
-        at_hand && willing && self.making == Making::Able && enrolled.passkeys == Passkeys::None
+        let typed = self.state.password().filter(|proof| proof.session().is_none());
+        let Some(person) = typed.map(PasswordProven::person).filter(|_| at_hand) else {
+            return Ok(false);
+        };
+        if self.making != Making::Able
+            || enrolled.passkeys != Passkeys::None
+            || self.refused_before.contains(&passkey::refusal_mark(op, person))
+        {
+            return Ok(false);
+        }
+        Ok(passkey::listed_products(op, person).await?.is_none())
     }
 
     /// The cookie by which this browser remembers that the person at hand would not have a passkey now.
@@ -249,10 +255,11 @@ impl Attempt {
     /// The step at hand.
     pub(super) async fn step(&self, op: &mut Op) -> Result<Step, OpError> {
         let (required, enrolled) = self.policy(op).await?;
-        Ok(match flow::next(&self.state, enrolled, &required) {
-            Step::Complete if self.offers(op, enrolled) => Step::OfferPasskey,
-            step => step,
-        })
+        let step = flow::next(&self.state, enrolled, &required);
+        if step == Step::Complete && self.offers(op, enrolled).await? {
+            return Ok(Step::OfferPasskey);
+        }
+        Ok(step)
     }
 
     /// A session of some time ago proves enough to go on, but not to add to what guards the account: then the password is asked

@@ -389,6 +389,7 @@ const fn sentence(trouble: Trouble) -> &'static str {
         Trouble::Passkey => "signin-wrong-passkey",
         Trouble::UnknownPasskey => "signin-unknown-passkey",
         Trouble::NewPasskey => "account-passkey-not-added",
+        Trouble::UnlistedPasskey => "account-passkey-unlisted",
         Trouble::RecoveryCode => "signin-wrong-recovery-code",
         Trouble::EnrolmentCode => "signin-wrong-enrolment-code",
         Trouble::MayNotSignIn => "signin-may-not",

@@ -9,7 +9,8 @@ use super::flow::{self, Authenticated, State, Step, Tell};
 use super::proof::{Identified, MAY_NOT, NoPasskey, PasskeyProven, PasswordProven, SecondFactorProven};
 use crate::domain::{Acr, Actor, ClientId, EventKind, Limit, Secret, Subject, Token};
 use crate::ephemeral::Verdict;
-use crate::factor::{passkey, recovery};
+use crate::factor::passkey::{self, NotMade};
+use crate::factor::recovery;
 use crate::http::network_name;
 use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
@@ -221,11 +222,10 @@ async fn make_passkey(
     let person = person::find(op, state.proven().ok_or(FAULT)?)
         .await?
         .ok_or(FAULT)?;
-    if passkey::enrol(op, &person, attempt.enrolment(op), given)
-        .await?
-        .is_err()
-    {
-        return Ok(Err(Trouble::NewPasskey));
+    match passkey::enrol(op, &person, attempt.enrolment(op), given).await? {
+        Ok(()) => {}
+        Err(NotMade::Unlisted) => return Ok(Err(Trouble::UnlistedPasskey)),
+        Err(_) => return Ok(Err(Trouble::NewPasskey)),
     }
     attempt.making = making;
     let codes = recovery::make_first(op, person.id).await?;

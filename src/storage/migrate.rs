@@ -49,6 +49,7 @@ const STEPS: &[Step] = steps! {
     26 "0026_device",
     27 "0027_password_length",
     29 "0029_enrolment_pass",
+    30 "0030_passkey_policy",
 };
 
 /// Which migrations a database has.

@@ -1,6 +1,7 @@
 //! Tests of the pages on which people look after their own account, as a person's browser sees them.
 
 mod activity;
+mod attestation;
 mod authenticators;
 mod data;
 mod fresh;

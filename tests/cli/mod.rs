@@ -11,6 +11,7 @@ mod issuer;
 mod job;
 mod key;
 mod migrate;
+mod passkey;
 mod password;
 mod person;
 mod revoke;

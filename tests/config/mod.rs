@@ -122,7 +122,10 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
             ("7, then one every 2m", &[])
         }
         "passkeys.related_origins" => ("https://login.example", &[]),
-        "passwords.breached_file" | "passwords.pepper_files" => ("other.txt", &[]),
+        "passkeys.metadata_file"
+        | "passkeys.metadata_roots_file"
+        | "passwords.breached_file"
+        | "passwords.pepper_files" => ("other.txt", &[]),
         "passwords.barred_words" => ("northbeam", &[]),
         "signin.argon2_memory" => ("65536", &[]),
         "signin.session_idle" | "signin.session_life" | "signin.invitation_life" | "signin.recovery_life" => {

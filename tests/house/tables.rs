@@ -13,7 +13,14 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("person", &["organisation", "person", "service_account"]),
     (
         "factor",
-        &["password", "totp", "recovery_code", "failure_count", "passkey"],
+        &[
+            "password",
+            "totp",
+            "recovery_code",
+            "failure_count",
+            "passkey",
+            "passkey_policy",
+        ],
     ),
     ("signin", &["signin_attempt"]),
     (

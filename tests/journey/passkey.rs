@@ -1,9 +1,10 @@
 //! Passkeys as people meet them: Chromium with an authenticator of its own, which does what it is told.
 
+use doorward::domain::ClientAuthMethod;
 use serde_json::json;
 
 use super::chromium::Chromium;
-use crate::signin::{PASSWORD, SECRET, Town};
+use crate::signin::{PASSWORD, SECRET, Town, authorize};
 
 /// The authenticator that is built into the browser's machine.
 struct Device<'a> {
@@ -326,5 +327,63 @@ async fn a_passkey_is_offered_after_a_password_once_and_not_again_for_a_month() 
     browser.find("#sign-out").await;
     assert_eq!(town.details("signin.completed").await["amr"], json!(["pwd"]));
     assert_eq!(device.credentials().await.len(), 1);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_that_asks_for_a_passkey_gets_one_that_is_made_on_the_way() {
+    let town = town().await;
+    let callback = format!("{}/livez", town.server.issuer);
+    town.register("assured", ClientAuthMethod::ClientSecretBasic, &callback)
+        .await;
+    let browser = Chromium::start().await;
+    browser.prefer_dark().await;
+    let _device = Device::new(&browser).await;
+    let asked = authorize("assured", &callback, &[("acr_values", "urn:doorward:acr:3")]);
+    browser.open(&at(&town, &asked)).await;
+    enter_password(&browser).await;
+    browser.find("#use-passkey").await;
+    assert!(!browser.has("#not-now").await);
+    browser.look("passkeys-10-demanded").await;
+    browser.click("#use-passkey").await;
+    browser.find(".aside").await;
+    browser.look("passkeys-11-use-it-once").await;
+    browser.click("#use-passkey").await;
+    browser.find(".codes").await;
+    browser.look("passkeys-12-codes").await;
+    browser.click("#continue").await;
+    for _ in 0..100 {
+        if browser.address().await.contains("code=") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(
+        browser.address().await.contains("code="),
+        "{}",
+        browser.address().await
+    );
+    let told = town.details("signin.completed").await;
+    assert_eq!(told["acr"], "urn:doorward:acr:3");
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hint_tells_how_well_a_new_password_would_stand_while_it_is_typed() {
+    let town = town().await;
+    let browser = Chromium::start().await;
+    browser.open(&at(&town, "/account/password")).await;
+    enter_password(&browser).await;
+    browser.find("#new").await;
+    for (typed, told) in [
+        ("aaaaaaaaaaaaaaaaaaaa", "Easily guessed"),
+        ("paper lanterns 7", "Fair"),
+        ("eleven paper lanterns on 7 ships", "Good"),
+    ] {
+        browser.fill("new", typed).await;
+        let said = browser.find("[data-strength]").await.text().await.unwrap();
+        assert!(said.starts_with(told), "{typed}: {said}");
+    }
+    browser.look("password-strength").await;
     browser.close().await;
 }

@@ -50,13 +50,40 @@ impl Authenticator {
         let data = made.data(
             options["rp"]["id"].as_str().unwrap(),
             HAS_CREDENTIAL,
-            &made.credential(),
+            &made.credential([0; 16]),
         );
         // CBOR: { "fmt": "none", "attStmt": {}, "authData": data }.
-        let mut object = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58".to_vec();
-        object.push(u8::try_from(data.len()).unwrap());
-        object.extend(&data);
+        let mut object = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData".to_vec();
+        object.extend(bytes(&data));
         let client_data = made.client_data("webauthn.create", &options);
+        let response = json!({
+            "clientDataJSON": URL.encode(client_data.as_bytes()), "attestationObject": URL.encode(&object),
+        });
+        let answer = made.answer(&response);
+        (made, answer)
+    }
+
+    /// The same of a product whose maker gives its word (WebAuthn section 8.2): the certificate of the batch, and its key.
+    pub(crate) fn create_attested(
+        options: &str,
+        origin: &str,
+        (aaguid, certificate, maker): ([u8; 16], &[u8], &rcgen::KeyPair),
+    ) -> (Self, String) {
+        let (made, _) = Self::make(options, origin, (false, true));
+        let options: Value = serde_json::from_str(options).unwrap();
+        let relying_party = options["rp"]["id"].as_str().unwrap();
+        let data = made.data(relying_party, HAS_CREDENTIAL, &made.credential(aaguid));
+        let client_data = made.client_data("webauthn.create", &options);
+        let mut signed = data.clone();
+        signed.extend(Sha256::digest(client_data.as_bytes()));
+        let signature = rcgen::SigningKey::sign(maker, &signed).unwrap();
+        // CBOR: { "fmt": "packed", "attStmt": { "alg": -7, "sig": …, "x5c": [ … ] }, "authData": data }.
+        let mut object = b"\xa3\x63fmt\x66packed\x67attStmt\xa3\x63alg\x26\x63sig".to_vec();
+        object.extend(bytes(&signature));
+        object.extend(b"\x63x5c\x81");
+        object.extend(bytes(certificate));
+        object.extend(b"\x68authData");
+        object.extend(bytes(&data));
         let response = json!({
             "clientDataJSON": URL.encode(client_data.as_bytes()), "attestationObject": URL.encode(&object),
         });
@@ -108,9 +135,9 @@ impl Authenticator {
         data
     }
 
-    /// Attested credential data (section 6.5.1): no model, the id, the key in COSE (RFC 9053 section 7.1.1).
-    fn credential(&self) -> Vec<u8> {
-        let mut data = vec![0; 16];
+    /// Attested credential data (section 6.5.1): the product, the id, the key in COSE (RFC 9053 section 7.1.1).
+    fn credential(&self, aaguid: [u8; 16]) -> Vec<u8> {
+        let mut data = aaguid.to_vec();
         data.extend(u16::try_from(self.id.len()).unwrap().to_be_bytes());
         data.extend(&self.id);
         let point = self.key.public_key().as_ref();
@@ -120,4 +147,15 @@ impl Authenticator {
         data.extend(&point[33..65]);
         data
     }
+}
+
+/// A byte string in CBOR.
+fn bytes(content: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(content.len()).unwrap();
+    let mut text = match u8::try_from(length) {
+        Ok(short) => vec![0x58, short],
+        Err(_) => [[0x59].as_slice(), &length.to_be_bytes()].concat(),
+    };
+    text.extend(content);
+    text
 }

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use webauthn_rs::prelude::{
-    CreationChallengeResponse, DiscoverableAuthentication, DiscoverableKey, Passkey as Credential,
-    PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, SecurityKey,
-    SecurityKeyAuthentication, SecurityKeyRegistration, Webauthn, WebauthnError,
+    AttestationCaList, CreationChallengeResponse, DiscoverableAuthentication, DiscoverableKey,
+    Passkey as Credential, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential,
+    SecurityKey, SecurityKeyAuthentication, SecurityKeyRegistration, Webauthn, WebauthnError,
 };
 use webauthn_rs::{WebauthnBuilder, prelude::AuthenticationResult};
 
+use super::NotMade;
 use crate::domain::{Aaguid, Digest32, PersonId};
 use crate::keys::Purpose;
 use crate::op::{House, Op, OpError, Part};
@@ -206,6 +207,8 @@ pub(super) struct Owner<'a> {
     pub(super) name: &'a str,
     /// What they have already, so that no authenticator makes two.
     pub(super) present: Vec<Credential>,
+    /// The roots of the makers whose products are taken; none: all products, with nobody's word.
+    pub(super) listed: Option<AttestationCaList>,
 }
 
 /// What is made.
@@ -227,12 +230,14 @@ fn begin(webauthn: &Webauthn, kind: Kind, owner: &Owner<'_>) -> Result<Begun, Op
     let present = owner.present.iter().map(|one| one.cred_id().clone()).collect();
     let id = uuid::Uuid::from_bytes(*owner.person.as_bytes());
     let (username, name) = (owner.username, owner.name);
-    let begun = match kind {
-        Kind::Passkey => webauthn
+    let begun = match (kind, &owner.listed) {
+        (Kind::Passkey, None) => webauthn
             .start_passkey_registration(id, username, name, Some(present))
             .map(|(options, state)| Begun::Passkey(options, state)),
-        Kind::SecurityKey => webauthn
-            .start_securitykey_registration(id, username, name, Some(present), None, None)
+        // The library knows the word of a maker for keys to plug in and for what is not copied; a passkey is asked for here
+        // with the same checks, and for its holder.
+        (Kind::Passkey | Kind::SecurityKey, listed) => webauthn
+            .start_securitykey_registration(id, username, name, Some(present), listed.clone(), None)
             .map(|(options, state)| Begun::SecurityKey(options, state)),
     };
     begun.map_err(|_| FAULT)
@@ -247,6 +252,10 @@ pub(super) fn request_new(
     let Some(webauthn) = &op.house.part::<RelyingParty>().0 else {
         return Ok(None);
     };
+    if owner.listed.as_ref().is_some_and(AttestationCaList::is_empty) {
+        // No product is on the list, or the metadata does not know those that are.
+        return Ok(None);
+    }
     let (Begun::Passkey(options, _) | Begun::SecurityKey(options, _)) = begin(webauthn, kind, owner)?;
     let mut options = serde_json::to_value(&options).map_err(|_| FAULT)?;
     let selection = options
@@ -283,38 +292,64 @@ pub(super) struct New {
     pub(super) aaguid: Option<Aaguid>,
 }
 
-/// Checks what a browser has made. None for a text that is no such answer.
+/// Checks what a browser has made.
 pub(super) fn check_new(
     op: &Op,
     (kind, challenge): (Kind, Challenge),
     owner: &Owner<'_>,
     answer: &str,
-) -> Result<Option<New>, OpError> {
+) -> Result<Result<New, NotMade>, OpError> {
     let party = op.house.part::<RelyingParty>();
     let webauthn = party.0.as_ref().ok_or(FAULT)?;
     let Ok(answer) = serde_json::from_str::<RegisterPublicKeyCredential>(answer) else {
-        return Ok(None);
+        return Ok(Err(NotMade::Invalid));
     };
+    if owner.listed.as_ref().is_some_and(AttestationCaList::is_empty) {
+        return Ok(Err(NotMade::Unlisted));
+    }
     let made = match begin(webauthn, kind, owner)? {
         Begun::Passkey(_, state) => {
             let state = with_challenge(&state, "rs", challenge)?;
-            webauthn.finish_passkey_registration(&answer, &state).ok()
+            webauthn.finish_passkey_registration(&answer, &state)
         }
         Begun::SecurityKey(_, state) => {
-            let state = with_challenge(&state, "rs", challenge)?;
+            let state: SecurityKeyRegistration = with_challenge(&state, "rs", challenge)?;
+            let state = match kind {
+                Kind::Passkey => verifying(&state)?,
+                Kind::SecurityKey => state,
+            };
             let made = webauthn.finish_securitykey_registration(&answer, &state);
-            made.ok()
-                .map(|key| Credential::from(webauthn_rs::prelude::Credential::from(key)))
+            made.map(|key| Credential::from(webauthn_rs::prelude::Credential::from(key)))
         }
     };
-    Ok(made.map(|credential| {
-        let inner = webauthn_rs::prelude::Credential::from(credential.clone());
-        New {
-            credential,
-            synced: inner.backup_eligible,
-            aaguid: aaguid(&answer.response.attestation_object),
+    Ok(match made {
+        Ok(credential) => {
+            let inner = webauthn_rs::prelude::Credential::from(credential.clone());
+            Ok(New {
+                credential,
+                synced: inner.backup_eligible,
+                aaguid: aaguid(&answer.response.attestation_object),
+            })
         }
-    }))
+        Err(error) => Err(not_made(&error)),
+    })
+}
+
+/// The same state for one that must verify its holder.
+fn verifying(state: &SecurityKeyRegistration) -> Result<SecurityKeyRegistration, OpError> {
+    let mut state = serde_json::to_value(state).map_err(|_| FAULT)?;
+    *state.pointer_mut("/rs/policy").ok_or(FAULT)? = json!("required");
+    serde_json::from_value(state).map_err(|_| FAULT)
+}
+
+fn not_made(error: &WebauthnError) -> NotMade {
+    match error {
+        WebauthnError::AttestationNotVerifiable
+        | WebauthnError::AttestationChainNotTrusted(_)
+        | WebauthnError::AttestationUntrustedAaguid
+        | WebauthnError::AttestationFormatMissingAaguid => NotMade::Unlisted,
+        _ => NotMade::Invalid,
+    }
 }
 
 /// What keeps the new credential says to be, read where it always stands: at the end of an attestation object in canonical CBOR

@@ -1,8 +1,11 @@
 //! Making a passkey or a security key, and binding it to its person.
 
+use webauthn_rs::prelude::AttestationCaList;
+
 use super::ceremony::{self, Challenge, Kind, Owner};
-use super::{MOST, Passkey, StoredPasskey, WITHOUT_NAME, credentials, store};
-use crate::domain::EventKind;
+use super::metadata::Metadata;
+use super::{MOST, Passkey, StoredPasskey, WITHOUT_NAME, credentials, policy, store};
+use crate::domain::{Aaguid, EventKind, PersonId};
 use crate::factor::{names, second};
 use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
@@ -16,6 +19,8 @@ pub enum NotMade {
     /// It is somebody's already.
     Present,
     TooMany,
+    /// It is not one of the products that a rule lists, or its maker's word for that is missing.
+    Unlisted,
 }
 
 impl NotMade {
@@ -25,6 +30,7 @@ impl NotMade {
             Self::Invalid => "the answer is not valid",
             Self::Present => "the passkey is known already",
             Self::TooMany => "there are as many as there may be",
+            Self::Unlisted => "the product is not on the list of the organisation",
         }
     }
 }
@@ -35,7 +41,26 @@ async fn owner<'a>(op: &mut Op, person: &'a Person) -> Result<Owner<'a>, OpError
         username: person.username.as_str(),
         name: &person.name,
         present: credentials(op, person.id).await?,
+        listed: roots(op, person.id).await?,
     })
+}
+
+/// The roots of the makers whose products this person may enrol; none: all products.
+async fn roots(op: &mut Op, person: PersonId) -> Result<Option<AttestationCaList>, OpError> {
+    let allowed = policy::allowed(op, person).await?;
+    let metadata = op.house.part::<Metadata>();
+    Ok(allowed.map(|listed| metadata.roots_of(&listed)))
+}
+
+/// The names of the products that this person may enrol; none: all of them.
+pub async fn listed_products(op: &mut Op, person: PersonId) -> Result<Option<Vec<String>>, OpError> {
+    let allowed = policy::allowed(op, person).await?;
+    let metadata = op.house.part::<Metadata>();
+    let names = |listed: Vec<Aaguid>| {
+        let known = listed.into_iter().filter_map(|one| metadata.find(one));
+        known.map(|product| product.name.clone()).collect()
+    };
+    Ok(allowed.map(names))
 }
 
 /// The options for making one; None where there are none here, or the person has as many as they may.
@@ -93,8 +118,9 @@ async fn bind(
     if owner.present.len() >= MOST {
         return Ok(Err(NotMade::TooMany));
     }
-    let Some(made) = ceremony::check_new(op, (kind, challenge), &owner, answer)? else {
-        return Ok(Err(NotMade::Invalid));
+    let made = match ceremony::check_new(op, (kind, challenge), &owner, answer)? {
+        Ok(made) => made,
+        Err(refused) => return Ok(Err(refused)),
     };
     let (id, now) = (op.id(), op.now);
     let new = StoredPasskey {

@@ -4,7 +4,9 @@
 
 mod ceremony;
 mod enrolment;
+mod metadata;
 mod model;
+pub mod policy;
 mod signal;
 mod store;
 
@@ -13,7 +15,8 @@ use webauthn_rs::prelude::Passkey as Credential;
 
 use self::ceremony::{Assertion, why};
 pub use self::ceremony::{Challenge, Kind, are_possible};
-pub use self::enrolment::{NotMade, enrol, request_new};
+pub use self::enrolment::{NotMade, enrol, listed_products, request_new};
+pub use self::metadata::{MetadataError, check_metadata};
 pub use self::signal::Signal;
 use super::second::Stays;
 use super::{names, recovery, second};

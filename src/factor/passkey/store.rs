@@ -1,7 +1,7 @@
-//! The table `passkey`.
+//! The tables `passkey` and `passkey_policy`.
 
 use super::{Passkey, StoredPasskey};
-use crate::domain::{OrganisationId, PasskeyId, PersonId, Timestamp};
+use crate::domain::{Aaguid, OrganisationId, PasskeyId, PersonId, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const INSERT: Sql = Sql::new(
@@ -140,6 +140,51 @@ pub(super) async fn delete(
         .bind(&id)
         .bind(&person)
         .optional(|row| row.get("name"))
+        .await
+}
+
+const FORGET_POLICY: Sql = Sql::new("DELETE FROM passkey_policy WHERE organisation_id = $1 AND role = $2");
+const INSERT_POLICY: Sql = Sql::new(
+    "INSERT INTO passkey_policy (organisation_id, role, aaguid, created_at) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT DO NOTHING",
+);
+
+/// Puts a list in place of the one before; the word of a role is empty for the whole organisation.
+pub(super) async fn set_policy(
+    tx: &mut Tx,
+    (organisation, role): (OrganisationId, &str),
+    aaguids: &[Aaguid],
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(FORGET_POLICY)
+        .bind(&organisation)
+        .bind(&role)
+        .execute()
+        .await?;
+    for aaguid in aaguids {
+        tx.query(INSERT_POLICY)
+            .bind(&organisation)
+            .bind(&role)
+            .bind(aaguid)
+            .bind(&now)
+            .execute()
+            .await?;
+    }
+    Ok(())
+}
+
+const POLICIES: Sql = Sql::new(
+    "SELECT role, aaguid FROM passkey_policy WHERE organisation_id = $1 ORDER BY role, created_at, aaguid",
+);
+
+/// The lines of all lists of an organisation, list by list.
+pub(super) async fn policies(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+) -> Result<Vec<(String, Aaguid)>, StorageError> {
+    tx.query(POLICIES)
+        .bind(&organisation)
+        .all(|row| Ok((row.get("role")?, row.get("aaguid")?)))
         .await
 }
 

@@ -159,11 +159,11 @@ fn equal(one: &[u8], other: &[u8]) -> bool {
 
 fn bcrypt(text: &str, (cost, rest): (&str, &str)) -> Result<Foreign, Unimportable> {
     let cost: u32 = cost.parse().map_err(|_| Unimportable::Unknown)?;
-    if rest.len() != 53 || text.parse::<bcrypt::HashParts>().is_err() {
-        return Err(Unimportable::Unknown);
-    }
     if cost > MOST_BCRYPT {
         return Err(Unimportable::TooCostly);
+    }
+    if rest.len() != 53 || text.parse::<bcrypt::HashParts>().is_err() {
+        return Err(Unimportable::Unknown);
     }
     Ok(Foreign::Bcrypt(text.to_owned()))
 }
