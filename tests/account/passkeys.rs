@@ -1,5 +1,6 @@
 //! Passkeys: added, named, removed by their owner.
 
+use doorward::factor::recovery;
 use regex_lite::Regex;
 
 use super::{codes_of, grow_old, rosa, signed_in, token_of, town};
@@ -169,6 +170,8 @@ async fn whoever_has_a_passkey_alone_gets_in_by_a_recovery_code_when_it_is_lost(
     assert!(removed.text().contains("You have none yet"), "{}", removed.text());
     let left = browser.get("/account/recovery-codes").await;
     assert!(!left.has_button("make"), "{}", left.text());
+    let id = town.id_of("rosa").await;
+    assert_eq!(recovery::left(&mut town.op(), id).await.unwrap(), 0);
     // The summary and the activity tell of it.
     let home = browser.get("/account").await;
     assert!(home.text().contains("Passkeys None"), "{}", home.text());

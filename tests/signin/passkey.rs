@@ -377,7 +377,13 @@ async fn a_passkey_is_offered_after_a_password_and_a_refusal_is_kept_for_thirty_
     assert!(page.has_button("not-now"), "{}", page.text());
     let refused = browser.press(&page, "not-now").await;
     assert!(is_signed_in(&refused), "{}", refused.text());
-    browser.post("/signout", &[]).await;
+    browser.press(&refused, "sign-out").await;
+    let kept = able(&browser).await;
+    assert!(
+        is_signed_in(&kept),
+        "this one is not asked again: {}",
+        kept.text()
+    );
     let again = town.browser();
     assert!(
         able(&again).await.has_button("not-now"),
