@@ -213,3 +213,21 @@ admin-replay-more = { $count ->
     [one] Eine weitere Person wird nicht gezeigt.
    *[other] { $count } weitere werden nicht gezeigt.
 }
+
+admin-help-title = Wieder zum Anmelden verhelfen
+admin-help-link = Wieder zum Anmelden verhelfen
+admin-help-what = Für jemanden, der verloren hat, womit er sich anmeldet. Die Person bekommt einen Link per E-Mail, der einmal und kurze Zeit gilt und mit dem sie neue Faktoren einrichtet; die alten enden, wenn sie ihn benutzt. Sie selbst sehen den Link nie.
+admin-help-reason = Grund
+admin-help-reason-hint = Woher Sie wissen, dass wirklich diese Person fragt. Er wird mit Ihrem Namen festgehalten.
+admin-help-ask = Link senden
+admin-help-agree = Zustimmen und Link senden
+admin-help-waits = Jemand anders aus der Administration hat um einen Link für diese Person gebeten. Er wird gesendet, wenn Sie zustimmen.
+admin-help-done-issued = Der Link ist unterwegs.
+admin-help-done-waits = Eine zweite Person aus der Administration muss zustimmen, bevor der Link gesendet wird.
+admin-help-wrong-above = Sie können weder sich selbst helfen noch jemandem, der hier mehr darf als Sie. Wer dieselben Rechte hat, kann es.
+admin-help-wrong-account = Dieses Konto oder seine Organisation darf sich nicht anmelden.
+admin-help-wrong-mail = Von hier wird keine E-Mail gesendet. Der Betrieb kann einen Link übergeben: doorward person recover.
+admin-help-wrong-address = Dieses Konto hat keine E-Mail-Adresse. Der Betrieb kann einen Link übergeben: doorward person recover.
+admin-help-wrong-reason = Schreiben Sie einen Grund.
+admin-help-wrong-same = Sie haben selbst darum gebeten: jemand anders muss zustimmen.
+admin-help-wrong-gone = Niemand bittet mehr um einen Link für diese Person.

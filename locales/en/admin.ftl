@@ -213,3 +213,21 @@ admin-replay-more = { $count ->
     [one] One more is not shown.
    *[other] { $count } more are not shown.
 }
+
+admin-help-title = Help to sign in again
+admin-help-link = Help to sign in again
+admin-help-what = For somebody who has lost what they sign in with. They get a link by mail, good once and for a short time, by which they set up new factors; the old ones end when they use it. You never see the link.
+admin-help-reason = Reason
+admin-help-reason-hint = How you know that it is really they who ask. It is kept with your name.
+admin-help-ask = Send the link
+admin-help-agree = Agree and send the link
+admin-help-waits = Another administrator has asked for a link for this person. It is sent when you agree.
+admin-help-done-issued = The link is on its way.
+admin-help-done-waits = A second administrator has to agree before the link is sent.
+admin-help-wrong-above = You cannot help yourself, nor somebody who may do more here than you. Somebody with the same rights as they can.
+admin-help-wrong-account = This account or its organisation may not sign in.
+admin-help-wrong-mail = No mail is sent from here. The operator can hand over a link: doorward person recover.
+admin-help-wrong-address = This account has no mail address. The operator can hand over a link: doorward person recover.
+admin-help-wrong-reason = Write a reason.
+admin-help-wrong-same = You have asked for it yourself: another administrator has to agree.
+admin-help-wrong-gone = Nobody asks for a link for this person any more.

@@ -213,3 +213,21 @@ admin-replay-more = { $count ->
     [one] Bir kişi daha gösterilmiyor.
    *[other] { $count } kişi daha gösterilmiyor.
 }
+
+admin-help-title = Yeniden oturum açmasına yardım
+admin-help-link = Yeniden oturum açmasına yardım
+admin-help-what = Oturum açma araçlarını kaybeden biri için. Kişi, bir kez ve kısa süre geçerli bir bağlantıyı e-postayla alır ve onunla yeni etkenler kurar; bağlantıyı kullandığında eskileri sona erer. Siz bağlantıyı hiç görmezsiniz.
+admin-help-reason = Neden
+admin-help-reason-hint = Gerçekten o kişinin istediğini nereden biliyorsunuz. Adınızla birlikte saklanır.
+admin-help-ask = Bağlantıyı gönder
+admin-help-agree = Onayla ve bağlantıyı gönder
+admin-help-waits = Başka bir yönetici bu kişi için bir bağlantı istedi. Onayladığınızda gönderilir.
+admin-help-done-issued = Bağlantı yolda.
+admin-help-done-waits = Bağlantı gönderilmeden önce ikinci bir yönetici onaylamalıdır.
+admin-help-wrong-above = Ne kendinize ne de burada sizden fazlasını yapabilen birine yardım edebilirsiniz. Onunla aynı haklara sahip biri edebilir.
+admin-help-wrong-account = Bu hesap ya da kuruluşu oturum açamaz.
+admin-help-wrong-mail = Buradan e-posta gönderilmiyor. İşletmeci bir bağlantı verebilir: doorward person recover.
+admin-help-wrong-address = Bu hesabın e-posta adresi yok. İşletmeci bir bağlantı verebilir: doorward person recover.
+admin-help-wrong-reason = Bir neden yazın.
+admin-help-wrong-same = Bunu siz istediniz: başka bir yönetici onaylamalıdır.
+admin-help-wrong-gone = Artık kimse bu kişi için bağlantı istemiyor.

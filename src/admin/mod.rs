@@ -6,6 +6,7 @@
 
 mod coverage;
 mod fields;
+mod help;
 mod home;
 mod people;
 mod replay;
@@ -33,6 +34,8 @@ pub fn routes() -> Vec<Route> {
         route(get(), replay::HERE, replay::show),
         route(get(), people::HERE, people::list),
         route(get(), people::ONE, people::show),
+        route(get(), help::ONE, help::show),
+        route(post(), help::ONE, help::act),
         route(get(), coverage::HERE, coverage::show),
     ]
 }

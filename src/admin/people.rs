@@ -88,6 +88,7 @@ fn status(text: &Text, status: PersonStatus) -> Option<String> {
 struct PersonPage {
     frame: Frame,
     name: String,
+    help: String,
     about: Vec<(String, String)>,
     factors: Vec<(String, String)>,
 }
@@ -117,6 +118,7 @@ async fn one(
     Ok(Some(PersonPage {
         frame: may.frame(op, visit, "admin-person-title").await?,
         name: person.name.clone(),
+        help: format!("{HERE}/{id}/help"),
         about: about(op, &visit.text, &person).await?,
         factors: factors(op, &visit.text, person.id).await?,
     }))

@@ -9,7 +9,7 @@ use http::StatusCode;
 use http::request::Parts;
 
 use crate::decision;
-use crate::domain::{Actor, EventKind, OrganisationId, Right, Subject};
+use crate::domain::{Actor, EventKind, OrganisationId, PersonId, Right, Subject};
 use crate::http::{Access, Frame, Proof, Visit};
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person;
@@ -30,7 +30,7 @@ macro_rules! named {
     )+};
 }
 
-named! { RulesRead, RulesManage, PeopleRead }
+named! { RulesRead, RulesManage, PeopleRead, PeopleManage }
 
 /// Somebody who has a right over their own organisation. Made here only.
 #[derive(Debug)]
@@ -46,6 +46,10 @@ pub(super) struct MayNow<R>(May<R>);
 impl<R> May<R> {
     pub(super) fn organisation_id(&self) -> OrganisationId {
         self.session.organisation_id
+    }
+
+    pub(super) fn person_id(&self) -> PersonId {
+        self.session.person_id
     }
 
     /// An act of theirs.

@@ -11,7 +11,7 @@ use crate::domain::{Actor, Secret, Token};
 use crate::factor::authenticators;
 use crate::factor::passkey::{self, Kind};
 use crate::factor::totp;
-use crate::http::{Form, Frame, Public, Submission, Visit, page, page_with_script, see_other};
+use crate::http::{Form, Frame, Public, Submission, Visit, device, page, page_with_script, see_other};
 use crate::op::{House, Op, OpError};
 use crate::person;
 
@@ -119,7 +119,7 @@ async fn render(
         here,
         username: held.person.username.to_string(),
         options: options.unwrap_or_default(),
-        suggested: visit.text.get("account-passkey-suggested"),
+        suggested: device(&visit.text, visit.seen.user_agent.as_deref()),
         wrong_passkey: say(wrong == Some(Wrong::Passkey), "account-passkey-not-added"),
         wrong: match wrong {
             Some(Wrong::Sentence(key)) => visit.text.get(key),

@@ -1,5 +1,6 @@
 //! The console: who may enter, and what its pages do.
 
+mod help;
 mod people;
 mod rules;
 

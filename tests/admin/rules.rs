@@ -69,7 +69,9 @@ async fn a_rule_is_drafted_refused_mended_and_switched_on() {
         "{}",
         refused.text()
     );
-    let saved = browser.submit(&refused, &[("unless_networks", "")]).await;
+    let saved = browser
+        .press_with(&refused, "save", &[("unless_networks", "")])
+        .await;
     assert!(saved.text().contains("Saved."), "{}", saved.text());
     let on = browser.press(&saved, "on").await;
     assert!(on.text().contains("The rule is on."), "{}", on.text());

@@ -43,10 +43,14 @@ fn shown_commands(text: &str) -> Vec<Vec<String>> {
     line.captures_iter(text).map(|found| words(&found[1])).collect()
 }
 
-/// Those of all documents.
+/// Documents whose commands need the files that are shown beside them: a test of their own runs those.
+const WITH_FILES: [&str; 1] = ["docs/rules.md"];
+
+/// Those of all other documents.
 fn commands() -> Vec<Vec<String>> {
     documents()
         .iter()
+        .filter(|(path, _)| !WITH_FILES.iter().any(|one| path.ends_with(one)))
         .flat_map(|(_, text)| shown_commands(text))
         .collect()
 }

@@ -84,7 +84,7 @@ async fn invite(town: &Town, roles: &[&str]) -> String {
 
 /// What a page asks the browser to make.
 fn options(page: &Page) -> String {
-    let found = Regex::new(r#"data-options="([^"]*)""#).unwrap();
+    let found = Regex::new(r#"data-passkey="[a-z]+" data-options="([^"]*)""#).unwrap();
     let found = found.captures(&page.body);
     found.unwrap_or_else(|| panic!("{}", page.body))[1].replace("&#34;", "\"")
 }

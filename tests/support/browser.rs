@@ -84,6 +84,11 @@ impl Browser {
 
     /// Presses the button with this id: sends its form with the button's name and value.
     pub(crate) async fn press(&self, page: &Page, button: &str) -> Page {
+        self.press_with(page, button, &[]).await
+    }
+
+    /// The same, after these fields were filled in.
+    pub(crate) async fn press_with(&self, page: &Page, button: &str, fields: &[(&str, &str)]) -> Page {
         let form = page
             .forms()
             .into_iter()
@@ -91,6 +96,8 @@ impl Browser {
             .unwrap_or_else(|| panic!("no button {button} at {}:\n{}", page.url, page.body));
         let mut values = form.hidden.clone();
         values.extend(form.buttons.get(button).cloned().flatten());
+        let filled = fields.iter();
+        values.extend(filled.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let pairs: Vec<(&str, &str)> = values
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
