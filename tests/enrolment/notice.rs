@@ -89,9 +89,16 @@ async fn a_password_and_passkeys_are_told_as_they_change() {
     browser.submit(&page, &[("new", new), ("again", new)]).await;
     let page = browser.get("/account/passkeys").await;
     let (mut phone, answer) = Authenticator::create(&options(&page), &town.server.issuer, true);
-    let asked = browser
+    let codes = browser
         .submit(&page, &[("answer", &answer), ("name", "Phone")])
         .await;
+    assert!(
+        codes.text().contains("Your new recovery codes"),
+        "{}",
+        codes.text()
+    );
+    // With a second factor the pages ask for it.
+    let asked = browser.get("/account/passkeys").await;
     let page = browser
         .submit(&asked, &[("answer", &phone.get(&options(&asked)))])
         .await;

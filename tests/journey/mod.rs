@@ -1,6 +1,7 @@
 //! The main job, told from the first click to the audit event: the real program, a real browser.
 
 pub(crate) mod chromium;
+mod console;
 mod demo;
 mod desk;
 mod loopback;

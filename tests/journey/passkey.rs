@@ -7,14 +7,14 @@ use super::chromium::Chromium;
 use crate::signin::{PASSWORD, SECRET, Town, authorize};
 
 /// The authenticator that is built into the browser's machine.
-struct Device<'a> {
+pub(super) struct Device<'a> {
     browser: &'a Chromium,
     id: String,
 }
 
 impl<'a> Device<'a> {
     /// One that keeps passkeys and verifies its holder, who is there.
-    async fn new(browser: &'a Chromium) -> Self {
+    pub(super) async fn new(browser: &'a Chromium) -> Self {
         let all = json!({
             "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
             "isUserVerified": true, "automaticPresenceSimulation": true,
