@@ -191,3 +191,5 @@ account-passkeys-count = { $count ->
 account-factor-last-short = Das ist Ihr letzter zweiter Faktor, und Ihr Passwort ist zu kurz, um allein zu stehen. Setzen Sie zuerst eines mit mindestens 15 Zeichen.
 account-passkey-unlisted = Ihre Organisation nimmt nur Passkeys und Schlüssel bestimmter Produkte, und das ist keines davon. Verwenden Sie eines, das Sie bekommen haben, oder fragen Sie Ihre Administration.
 account-passkeys-listed = Ihre Organisation nimmt nur diese Produkte: { $products }.
+account-enrol-any = Ihre Organisation bittet Sie, vor dem { $date } einen zweiten Faktor einzurichten. Danach geht es nicht mehr ohne.
+account-enrol-passkey = Ihre Organisation bittet Sie, vor dem { $date } einen Passkey hinzuzufügen. Danach erstellen Sie einen beim Anmelden.

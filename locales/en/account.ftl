@@ -191,3 +191,5 @@ account-passkeys-count = { $count ->
 account-factor-last-short = This is your last second factor, and your password is too short to stand alone. Set one of at least 15 characters first.
 account-passkey-unlisted = Your organisation takes passkeys and keys of certain products only, and this is none of them. Use one that you were given, or ask your administrator.
 account-passkeys-listed = Your organisation takes these products only: { $products }.
+account-enrol-any = Your organisation asks you to set up a second factor before { $date }. From then on nobody gets in without.
+account-enrol-passkey = Your organisation asks you to add a passkey before { $date }. From then on you make one when you sign in.

@@ -191,3 +191,5 @@ account-passkeys-count = { $count ->
 account-factor-last-short = Bu son ikinci etkeniniz ve parolanız tek başına durmak için çok kısa. Önce en az 15 karakterlik bir parola belirleyin.
 account-passkey-unlisted = Kurumunuz yalnızca belirli ürünlerin geçiş anahtarlarını kabul ediyor ve bu onlardan biri değil. Size verilmiş olanı kullanın ya da yöneticinize sorun.
 account-passkeys-listed = Kurumunuz yalnızca şu ürünleri kabul ediyor: { $products }.
+account-enrol-any = Kuruluşunuz { $date } tarihinden önce ikinci bir etken kurmanızı istiyor. Sonrasında onsuz girilemez.
+account-enrol-passkey = Kuruluşunuz { $date } tarihinden önce bir geçiş anahtarı eklemenizi istiyor. Sonrasında oturum açarken bir tane oluşturursunuz.

@@ -8,11 +8,13 @@ use http::StatusCode;
 
 use crate::access;
 use crate::decision;
-use crate::domain::Subject;
+use crate::domain::{FactorAsked, Subject};
 use crate::factor::{authenticators, passkey, password, recovery, second};
 use crate::http::{Frame, Text, Visit, day, page};
 use crate::op::{House, Op, OpError};
 use crate::person::{self, Person};
+use crate::rule::Aim;
+use crate::session::requirement::{self, Required};
 use crate::session::{self, Session, SignedIn};
 
 #[derive(Debug, askama::Template)]
@@ -26,6 +28,8 @@ struct Template {
     security: Vec<(&'static str, String, String)>,
     /// What is missing, if something is.
     advice: String,
+    /// What has to be set up soon; empty if nothing has.
+    reminder: String,
     /// Whether the console is for this person.
     console: bool,
 }
@@ -54,7 +58,26 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Templ
         username: person.username.to_string(),
         security,
         advice,
+        reminder: reminder(op, &visit.text, session).await?,
         console: !decision::rights(op, session.person_id).await?.is_empty(),
+    })
+}
+
+/// What a rule asks this person to set up, and until when.
+async fn reminder(op: &mut Op, text: &Text, session: &Session) -> Result<String, OpError> {
+    let (id, nothing) = (session.person_id, Required::default());
+    let required = requirement::for_person(op, id, &nothing, Aim::own_pages()).await?;
+    let Some(enrol) = required.rules.verdict.enrol else {
+        return Ok(String::new());
+    };
+    let (has, key) = match enrol.factor {
+        FactorAsked::Any => (second::is_enrolled(op, id).await?, "account-enrol-any"),
+        FactorAsked::Passkey => (passkey::is_enrolled(op, id).await?, "account-enrol-passkey"),
+    };
+    Ok(if has {
+        String::new()
+    } else {
+        text.get_with(key, "date", &day(enrol.due))
     })
 }
 

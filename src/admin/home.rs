@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
+use super::right::Entered;
 use crate::decision;
 use crate::domain::{Actor, Right, RuleMode};
 use crate::factor::second;
@@ -13,7 +14,7 @@ use crate::http::{Frame, Visit, page};
 use crate::op::{House, Op, OpError};
 use crate::person;
 use crate::rule;
-use crate::session::{Session, SignedIn};
+use crate::session::Session;
 
 #[derive(Debug, askama::Template)]
 #[template(path = "admin/home.html")]
@@ -24,8 +25,11 @@ struct HomePage {
 }
 
 /// `GET /admin`: for whoever has any right.
-pub(super) async fn show(signed_in: SignedIn, State(house): State<Arc<House>>, visit: Visit) -> Response {
-    let session = signed_in.0;
+pub(super) async fn show(
+    Entered(session): Entered,
+    State(house): State<Arc<House>>,
+    visit: Visit,
+) -> Response {
     let mut op = Op::new(&house, Actor::Person(session.person_id), visit.seen.clone());
     match template(&mut op, &visit, &session).await {
         Ok(Some(template)) => page(StatusCode::OK, &template),

@@ -13,6 +13,8 @@ use crate::domain::{Actor, EventKind, OrganisationId, PersonId, Right, Subject};
 use crate::http::{Access, Frame, Proof, Visit};
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person;
+use crate::rule::Aim;
+use crate::session::requirement::{self, Required};
 use crate::session::{Fresh, Session, SignedIn};
 
 /// Which right.
@@ -81,9 +83,37 @@ impl<R: Named> FromRequestParts<Arc<House>> for May<R> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
-        let SignedIn(session) = SignedIn::from_request_parts(parts, house).await?;
+        let Entered(session) = Entered::from_request_parts(parts, house).await?;
         admit(parts, house, session).await
     }
+}
+
+/// Somebody whose session proves what is asked of them now, by their roles and by the rules: what was enough when it began may
+/// not be any more.
+#[derive(Debug)]
+pub(super) struct Entered(pub(super) Session);
+
+impl FromRequestParts<Arc<House>> for Entered {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
+        let SignedIn(session) = SignedIn::from_request_parts(parts, house).await?;
+        let visit = Visit::from_request_parts(parts, house).await?;
+        let mut op = Op::new(house, Actor::Person(session.person_id), visit.seen.clone());
+        let (person, nothing) = (session.person_id, Required::default());
+        let required = requirement::for_person(&mut op, person, &nothing, Aim::own_pages()).await;
+        let required = required.map_err(|fault| visit.fault_page(&fault))?;
+        if requirement::met(&session, &required, op.now) {
+            return Ok(Self(session));
+        }
+        // The rule of fresh pages knows the way to a stronger proof and back.
+        let fresh = Fresh::from_request_parts(parts, house).await?;
+        Ok(Self(fresh.session().clone()))
+    }
+}
+
+impl Proof for Entered {
+    const ACCESS: Access = Access::Session;
 }
 
 impl<R: Named> FromRequestParts<Arc<House>> for MayNow<R> {

@@ -111,6 +111,7 @@ pub(super) fn refusal(text: &Text, refusal: &Refusal) -> String {
         Refusal::OrganisationUnknown | Refusal::Unknown => text.get("admin-rule-wrong-gone"),
         Refusal::NameTaken => text.get("admin-rule-wrong-taken"),
         Refusal::TooMany => text.get("admin-rule-wrong-many"),
+        Refusal::NoPasskeys => text.get("admin-rule-wrong-passkeys"),
         Refusal::ChangedMeanwhile => text.get("admin-rule-wrong-meanwhile"),
         Refusal::LockedOut(crate::rule::LockedOut::Administrators) => {
             text.get("admin-rule-wrong-administrators")
@@ -131,6 +132,8 @@ fn unfit(text: &Text, unfit: &Unfit) -> String {
         Unfit::Group(what) => with("admin-rule-wrong-group", what),
         Unfit::Time(what) => with("admin-rule-wrong-time", what),
         Unfit::Zone(what) => with("admin-rule-wrong-zone", what),
+        Unfit::TooSoon => text.get("admin-rule-wrong-soon"),
+        Unfit::TooLarge => text.get("admin-rule-wrong-large"),
         Unfit::Age => text.get("admin-rule-wrong-age"),
         Unfit::Sentence => text.get("admin-rule-wrong-sentence"),
         Unfit::TooLong(_, most) => with("admin-rule-wrong-number", &most.to_string()),

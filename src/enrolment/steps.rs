@@ -14,6 +14,7 @@ use crate::mail::{self, Happened};
 use crate::oauth::revocation;
 use crate::op::{Op, OpError};
 use crate::person::{self, Person, PersonError};
+use crate::rule;
 
 /// How long somebody who has begun has at least.
 const TO_FINISH: Duration = Duration::from_mins(30);
@@ -84,7 +85,9 @@ impl Held {
     /// account had: sessions, what applications were given, and every factor, since nobody can say in whose hands they are.
     pub(super) async fn begin(&self, op: &mut Op) -> Result<bool, OpError> {
         let (id, now) = (self.person.id, op.now);
-        let strong = second::is_enrolled(op, id).await? || access::second_factor_required(op, id).await?;
+        let strong = second::is_enrolled(op, id).await?
+            || access::second_factor_required(op, id).await?
+            || rule::demands_second_factor(op, id).await?;
         let expires_at = self.pass.expires_at.max(now.plus(TO_FINISH));
         let tx = op.writing().await?;
         if !store::begin(tx, self.pass.id, (&self.browser, strong), expires_at, now).await? {

@@ -10,6 +10,13 @@ use crate::domain::{Acr, DeviceStanding, FactorAsked, RiskLevel, RuleMode, Times
 
 const DAY: Duration = Duration::from_hours(24);
 
+/// The shortest age after which somebody signs in again, in minutes. A sign-in with its pages takes some of them, and one that is
+/// too old when it is done would begin anew for ever.
+pub(super) const SOONEST: u32 = 5;
+
+/// Largest definition as JSON, in bytes.
+pub(super) const LARGEST: usize = 16_384;
+
 /// Longest sentence of a refusal, in characters.
 const SENTENCE: usize = 500;
 
@@ -87,6 +94,10 @@ pub(super) enum Miss {
 
 impl Compiled {
     fn new(rule: &Rule) -> Result<Self, Unfit> {
+        let size = serde_json::to_string(&rule.definition).map_or(usize::MAX, |text| text.len());
+        if size > LARGEST {
+            return Err(Unfit::TooLarge);
+        }
         let Definition {
             name,
             when,
@@ -148,6 +159,8 @@ impl Compiled {
         let due = since.plus(DAY * u32::from(grace_days));
         if facts.at >= due {
             verdict.acr = verdict.acr.max(Some(asked(factor)));
+            // What is asked always is not remembered.
+            verdict.remember = None;
         } else if verdict.enrol.is_none_or(|other| due < other.due) {
             verdict.enrol = Some(Enrol { factor, due });
         }
@@ -247,6 +260,15 @@ impl Book {
             .any(|rule| refuses(&rule))
     }
 
+    /// Whether a rule that counts or reports asks what the person did before, or what they trust.
+    pub(super) fn asks_past(&self) -> bool {
+        let remembers = |then: &Then| matches!(then, Then::SecondFactor { remember_days: 1.. });
+        self.rules
+            .iter()
+            .filter(|rule| rule.mode != RuleMode::Draft)
+            .any(|rule| rule.when.asks_past() || rule.unless.asks_past() || remembers(&rule.then))
+    }
+
     /// Whether no rule counts or reports.
     #[must_use]
     pub fn is_idle(&self) -> bool {
@@ -285,6 +307,7 @@ fn check_then(then: &Then) -> Result<(), Unfit> {
     match then {
         Then::Allow | Then::PhishingResistant => Ok(()),
         Then::SecondFactor { remember_days } => at_most("remember_days", u32::from(*remember_days), 365),
+        Then::Again { after_minutes } if *after_minutes < SOONEST => Err(Unfit::TooSoon),
         Then::Again { after_minutes } => at_most("after_minutes", *after_minutes, 525_600),
         Then::Enrol { grace_days, .. } => at_most("grace_days", u32::from(*grace_days), 365),
         Then::Refuse { sentence } => {
@@ -619,6 +642,13 @@ mod tests {
         assert_eq!(times("08:00", "Istanbul"), Unfit::Zone("Istanbul".to_owned()));
         let then = |then: serde_json::Value| unfit(json!({ "name": "a", "then": then }));
         assert_eq!(then(json!({ "do": "refuse", "sentence": " " })), Unfit::Sentence);
+        assert_eq!(then(json!({ "do": "again", "after_minutes": 4 })), Unfit::TooSoon);
+        let long = serde_json::json!({ "roles": vec!["a".repeat(200); 100] });
+        assert_eq!(named(long), Unfit::TooLarge);
+        assert_eq!(
+            named(json!({ "attributes": { "a": ["x, y"] } })),
+            Unfit::Entry("attributes")
+        );
         assert_eq!(
             then(json!({ "do": "second_factor", "remember_days": 366 })),
             Unfit::TooLong("remember_days", 365)
@@ -632,7 +662,7 @@ mod tests {
         prop_oneof![
             (0_u16..40).prop_map(|days| json!({ "do": "second_factor", "remember_days": days })),
             Just(json!({ "do": "phishing_resistant" })),
-            (0_u32..90).prop_map(|minutes| json!({ "do": "again", "after_minutes": minutes })),
+            (5_u32..90).prop_map(|minutes| json!({ "do": "again", "after_minutes": minutes })),
             (0_u16..40).prop_map(|days| json!({ "do": "enrol", "factor": "any", "grace_days": days })),
         ]
     }

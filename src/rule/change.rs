@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 
 use super::book::Book;
 use super::condition::Unfit;
-use super::definition::{Conditions, Definition, Rule, RuleSet};
+use super::definition::{Conditions, Definition, Rule, RuleSet, Then};
 use super::guard::{self, LockedOut};
 use super::store;
 use crate::client;
 use crate::decision;
-use crate::domain::{ClientId, EventKind, Notice, OrganisationId, RuleId, RuleMode, Timestamp, Username};
+use crate::domain::{
+    ClientId, EventKind, FactorAsked, Notice, OrganisationId, RuleId, RuleMode, Timestamp, Username,
+};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
 use crate::storage::StorageError;
@@ -42,6 +44,9 @@ pub enum Refusal {
     TooMany,
     #[error("{0}")]
     Unfit(#[from] Unfit),
+    /// At an issuer whose host is an address browsers make none.
+    #[error("nobody can have a passkey here: the issuer has no host name")]
+    NoPasskeys,
     #[error("the organisation has no {0} called {1}")]
     NotThere(&'static str, String),
     #[error("somebody else has changed the rules meanwhile: look at them and try again")]
@@ -76,10 +81,13 @@ pub async fn change(
     if seen.is_some_and(|seen| seen != before.revision) {
         return Ok(Err(Refusal::ChangedMeanwhile));
     }
-    if let Some(conditions) = defined(&change)
-        && let Err(refusal) = check_names(op, organisation, conditions).await?
-    {
-        return Ok(Err(refusal));
+    if let Some(definition) = defined(&change) {
+        if asks_passkey(definition) && op.house.config.server.issuer.domain().is_none() {
+            return Ok(Err(Refusal::NoPasskeys));
+        }
+        if let Err(refusal) = check_names(op, organisation, definition).await? {
+            return Ok(Err(refusal));
+        }
     }
     let id = changed(&change).unwrap_or_else(|| op.id());
     let after = match apply(&before, change, id, op.now) {
@@ -90,7 +98,9 @@ pub async fn change(
         Ok(book) => book,
         Err((_, unfit)) => return Ok(Err(unfit.into())),
     };
-    if let Err(locked_out) = guard::check(op, organisation, &book).await? {
+    if let Err(locked_out) = guard::check(op, organisation, &book).await?
+        && was_open(op, &before).await?
+    {
         return Ok(Err(locked_out.into()));
     }
     let now = op.now;
@@ -101,6 +111,12 @@ pub async fn change(
     }
     put_on_record(op, id, &before, &after);
     Ok(Ok(after))
+}
+
+/// Whether the rules as they are let in whom they must. Where they do not, any change is better than none.
+async fn was_open(op: &mut Op, before: &RuleSet) -> Result<bool, OpError> {
+    let book = Book::new(&before.rules).map_err(|_| OpError::Broken("a stored rule cannot be used"))?;
+    Ok(guard::check(op, before.organisation_id, &book).await?.is_ok())
 }
 
 fn changed(change: &Change) -> Option<RuleId> {
@@ -115,6 +131,17 @@ fn defined(change: &Change) -> Option<&Definition> {
         Change::Add(definition, _) | Change::Define(_, definition) => Some(definition),
         Change::Remove(_) | Change::Move(..) | Change::Switch(..) => None,
     }
+}
+
+const fn asks_passkey(definition: &Definition) -> bool {
+    matches!(
+        definition.then,
+        Then::PhishingResistant
+            | Then::Enrol {
+                factor: FactorAsked::Passkey,
+                ..
+            }
+    )
 }
 
 /// The list after a change, without I/O.
@@ -220,7 +247,8 @@ async fn check_identities(
             Ok(id) => client::find(op, &id).await?,
             Err(_) => None,
         };
-        if found.is_none() {
+        let own = |client: &client::Client| client.shared || client.organisation_id == organisation;
+        if !found.is_some_and(|client| own(&client)) {
             return Ok(Err(Refusal::NotThere("client", name.clone())));
         }
     }

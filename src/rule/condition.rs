@@ -75,6 +75,10 @@ pub enum Unfit {
     Age,
     #[error("the sentence that people see is empty or longer than 500 characters")]
     Sentence,
+    #[error("after_minutes is less than {SOONEST}: a sign-in itself takes some minutes", SOONEST = super::book::SOONEST)]
+    TooSoon,
+    #[error("the definition is longer than {LARGEST} bytes", LARGEST = super::book::LARGEST)]
+    TooLarge,
     #[error("{0} is more than {1}")]
     TooLong(&'static str, u32),
 }
@@ -130,6 +134,11 @@ impl Matcher {
             || !told.devices.is_empty()
             || !told.risk.is_empty()
             || told.times.is_some()
+    }
+
+    /// Whether it is asked what the person did before.
+    pub(super) fn asks_past(&self) -> bool {
+        !self.told.devices.is_empty() || !self.told.risk.is_empty()
     }
 
     /// The first condition that does not hold.
@@ -292,11 +301,12 @@ fn check_lists(told: &Conditions) -> Result<(), Unfit> {
     for (name, list) in lists.into_iter().chain(attributes) {
         check_list(name, list)?;
     }
-    let empty = told
-        .attributes
-        .iter()
-        .any(|(name, values)| name.is_empty() || values.is_empty());
-    if empty {
+    // The console writes them with commas between, one attribute a line.
+    let parts = |text: &str| text.contains([',', '=', '\n', '\r']);
+    let unfit = told.attributes.iter().any(|(name, values)| {
+        name.is_empty() || parts(name) || values.is_empty() || values.iter().any(|value| parts(value))
+    });
+    if unfit {
         return Err(Unfit::Entry("attributes"));
     }
     let is_group = |text: &&String| {

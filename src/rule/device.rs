@@ -1,8 +1,13 @@
 //! Devices on which a person is not asked for a second factor for a while.
 
+use std::time::Duration;
+
 use super::store;
 use crate::domain::{DeviceId, EventKind, PersonId, Timestamp};
 use crate::op::{EventDraft, Op, OpError};
+
+/// For how long at most, as far as a rule allows so much.
+pub(super) const TRUSTED: Duration = Duration::from_hours(24 * 365);
 
 /// A device that a person trusts.
 #[derive(Debug, Clone)]

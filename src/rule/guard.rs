@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use super::ask::Known;
-use super::book::Book;
+use super::book::{Book, Facts};
 use super::recorded::Recorded;
 use super::situation::{Aim, Situation};
 use super::store;
-use crate::access;
-use crate::domain::{OrganisationId, PersonStatus};
+use crate::domain::{OrganisationId, PersonStatus, Right, Subject};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
 
@@ -68,7 +67,14 @@ impl Seen {
         let Some(known) = Known::of(op, person.id).await? else {
             return Ok(());
         };
-        let is_administrator = known.holds(access::ADMINISTRATOR);
+        // Whoever could not sign in anyway keeps no door open.
+        if person::may_sign_in(op, Subject::Person(person.id))
+            .await?
+            .is_err()
+        {
+            return Ok(());
+        }
+        let is_administrator = known.has_right(Right::RulesManage);
         // Once somebody gets in, only administrators matter.
         if self.anybody == Some(true) && !is_administrator {
             return Ok(());
@@ -107,9 +113,14 @@ async fn gets_in(op: &mut Op, book: &Book, known: &Known) -> Result<bool, OpErro
     }
     let since = op.now.minus(BACK);
     let before = store::recorded_of(op.reading().await?, known.person.id, since, SIGN_INS).await?;
+    // From where they came and when, but to the pages of the house: a door to one application mends no rule.
+    // From where they came and when, but to the pages of the house: a door to one application mends no rule.
     let admits = |recorded: &Recorded| {
-        // An account grows older: its age is that of now, the time of day that of then.
-        let facts = known.recorded(recorded);
+        let facts = Facts {
+            client: None,
+            scopes: Vec::new(),
+            ..known.recorded(recorded)
+        };
         book.decide(&facts).refused.is_none()
     };
     Ok(before.iter().any(admits))

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use super::device;
 use super::situation::{Aim, Situation};
 use super::store;
 use crate::domain::{
@@ -56,8 +57,9 @@ pub async fn record(
     Ok(store::record(op.writing().await?, &recorded).await?)
 }
 
-/// Deletes sign-ins that no replay looks at any more; answers how many.
+/// Deletes sign-ins that no replay looks at any more and devices that are trusted no more; answers how many.
 pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
-    let before = op.now.minus(KEPT);
-    Ok(store::sweep(op.writing().await?, before).await?)
+    let (before, trusted) = (op.now.minus(KEPT), op.now.minus(device::TRUSTED));
+    let tx = op.writing().await?;
+    Ok(store::sweep(tx, before).await? + store::sweep_trusted(tx, trusted).await?)
 }

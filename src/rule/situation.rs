@@ -3,9 +3,11 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use super::device;
+use super::recorded::Recorded;
 use super::risk::{self, Risk};
 use super::store;
-use crate::domain::{ClientId, DeviceStanding, PersonId, Scopes, Timestamp};
+use crate::domain::{Acr, ClientId, DeviceStanding, PersonId, Scopes, Timestamp};
 use crate::op::{Op, OpError};
 
 /// Sign-ins of a person with which a new one is compared.
@@ -13,6 +15,9 @@ const COMPARED: i64 = 100;
 
 /// How far back they lie at most.
 const BACK: Duration = Duration::from_hours(24 * 40);
+
+/// After so long a sign-in by a password alone counts as one of the person's own.
+const SETTLES: Duration = Duration::from_hours(24);
 
 /// What somebody signs in for.
 #[derive(Debug, Clone, Copy)]
@@ -47,15 +52,19 @@ pub struct Situation {
 impl Situation {
     /// The situation of this act, which a person is behind.
     pub async fn of(op: &mut Op, person: PersonId) -> Result<Self, OpError> {
-        let (address, device, at) = (op.seen.address, op.seen.device, op.now);
+        let (address, id, at) = (op.seen.address, op.seen.device, op.now);
         let since = at.minus(BACK);
         let tx = op.reading().await?;
-        let before = store::recorded_of(tx, person, since, COMPARED).await?;
-        let trusted_since = match &device {
-            Some(device) => store::trusted_since(tx, person, device).await?,
+        let mut before = store::recorded_of(tx, person, since, COMPARED).await?;
+        // Whoever has got in by a password alone a moment ago has made nothing usual by that.
+        let settled = |one: &Recorded| one.acr > Acr::One || at.since(one.at) >= SETTLES;
+        before.retain(settled);
+        let trusted_since = match &id {
+            Some(id) => store::trusted_since(tx, person, id).await?,
             None => None,
         };
-        let known = device.is_some() && before.iter().any(|one| one.device_id == device);
+        let trusted_since = trusted_since.filter(|since| at.since(*since) < device::TRUSTED);
+        let known = id.is_some() && before.iter().any(|one| one.device_id == id);
         let device = match trusted_since {
             Some(_) => DeviceStanding::Trusted,
             None if known => DeviceStanding::Known,

@@ -200,3 +200,9 @@ const DISTRUST_ALL: Sql = Sql::new("DELETE FROM trusted_device WHERE person_id =
 pub(super) async fn distrust_all(tx: &mut Tx, person: PersonId) -> Result<u64, StorageError> {
     tx.query(DISTRUST_ALL).bind(&person).execute().await
 }
+
+const SWEEP_TRUSTED: Sql = Sql::new("DELETE FROM trusted_device WHERE since < $1");
+
+pub(super) async fn sweep_trusted(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
+    tx.query(SWEEP_TRUSTED).bind(&before).execute().await
+}

@@ -216,7 +216,10 @@ impl Attempt {
         let Some(person) = typed.map(PasswordProven::person).filter(|_| at_hand) else {
             return Ok(false);
         };
+        // On a trusted device the password was enough to get in; to add to what guards the account it is not.
+        let spared = enrolled.totp && matches!(self.state, State::Known { .. });
         if self.making != Making::Able
+            || spared
             || enrolled.passkeys != Passkeys::None
             || self.refused_before.contains(&passkey::refusal_mark(op, person))
         {
@@ -268,7 +271,7 @@ impl Attempt {
         let old = self.state.password().is_some_and(|proof| {
             proof.session().is_some() && op.now.since(proof.at()) > op.house.config.signin.fresh_for
         });
-        if let State::Known { who, .. } = &self.state
+        if let State::Known { who, .. } | State::Strong { who, .. } = &self.state
             && old
         {
             self.state = State::Start.named(who.clone());

@@ -91,6 +91,9 @@ pub(super) async fn submit(
     (revision, trust): (Option<&str>, bool),
     input: Input,
 ) -> Result<Outcome, OpError> {
+    if matches!(input, Input::NewPasskey(..) | Input::EnrolmentCode(_)) {
+        attempt.forget_old_session(&op);
+    }
     let step = attempt.step(&mut op).await?;
     if revision != Some(attempt.revision().as_str()) || !input.fits(step) {
         return Ok(Outcome::Go);
@@ -161,6 +164,7 @@ async fn apply(op: &mut Op, attempt: &mut Attempt, input: Input) -> Result<Optio
     let next = match (input, attempt.state.clone()) {
         (Input::Restart, _) => {
             (attempt.fresh, attempt.making) = (true, Making::default());
+            attempt.trust = false;
             Ok(State::Start)
         }
         (Input::Username(typed), state) => identify(op, state, &typed, client).await?,
@@ -406,6 +410,8 @@ fn with_rules(mut draft: EventDraft, rules: &ByRules, situation: &Situation) -> 
         let asked = json!({
             "rules": names(reported),
             "acr": reported.acr,
+            "max_age_seconds": reported.max_age.map(|age| age.as_secs()),
+            "enrol": reported.enrol.map(|enrol| enrol.factor),
             "refused": reported.refused.is_some(),
         });
         draft = draft.detail("reported", asked);

@@ -88,3 +88,22 @@ async fn the_console_is_for_those_whose_role_gives_the_right() {
     let page = town.browser().get("/admin/people").await;
     assert!(page.has_field("username"), "{}", page.text());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_enough_when_it_began_is_asked_for_more_before_it_reads_on() {
+    let (town, browser) = administered().await;
+    let rule = serde_json::json!({
+        "name": "Administrators",
+        "when": { "roles": ["administrator"] },
+        "then": { "do": "second_factor" },
+    });
+    crate::rule::add(&town, rule).await;
+    for path in ["/admin", "/admin/people", "/admin/rules"] {
+        let page = browser.get(path).await;
+        assert!(
+            page.has_field("code") && page.body.contains("<svg"),
+            "{path}: {}",
+            page.text()
+        );
+    }
+}

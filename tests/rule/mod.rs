@@ -32,7 +32,7 @@ async fn draft(town: &Town, json: serde_json::Value) -> RuleId {
 }
 
 /// Adds a rule that counts.
-async fn add(town: &Town, json: serde_json::Value) -> RuleId {
+pub(crate) async fn add(town: &Town, json: serde_json::Value) -> RuleId {
     let id = draft(town, json).await;
     change(town, Change::Switch(id, RuleMode::On)).await.unwrap();
     id

@@ -262,7 +262,7 @@ async fn a_rule_that_reports_asks_nothing_and_is_told() {
     let told = town.details("signin.completed").await;
     assert_eq!(
         told["reported"],
-        json!({ "rules": ["Everybody"], "acr": null, "refused": true })
+        json!({ "rules": ["Everybody"], "acr": null, "max_age_seconds": null, "enrol": null, "refused": true })
     );
     assert!(told.get("rules").is_none(), "{told}");
 }
@@ -293,4 +293,43 @@ async fn an_unusual_sign_in_is_told_and_can_be_asked_for_more() {
     );
     let told = town.details("signin.completed").await;
     assert_eq!(told["risk_signals"], json!({ "new_device": 25 }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_factor_that_has_to_be_there_is_told_until_its_day_and_asked_for_from_then_on() {
+    let town = Town::new().await;
+    town.person("rosa").await;
+    let rule = json!({ "name": "Soon", "then": { "do": "enrol", "factor": "any", "grace_days": 14 } });
+    add(&town, rule).await;
+    town.wait(Duration::from_hours(24 * 13));
+    let browser = town.browser();
+    assert!(is_signed_in(&enter_password(&browser, "rosa", PASSWORD).await));
+    let account = browser.get("/account").await.text();
+    assert!(account.contains("set up a second factor before"), "{account}");
+    town.wait(Duration::from_hours(24));
+    let page = enter_password(&town.browser(), "rosa", PASSWORD).await;
+    assert!(
+        page.has_field("code") && page.body.contains("<svg"),
+        "{}",
+        page.text()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_trusted_device_a_password_adds_nothing_to_what_guards_the_account() {
+    let town = Town::new().await;
+    let rosa = town.person("rosa").await;
+    town.give_authenticator(rosa).await;
+    let rule = json!({ "name": "Second factor", "then": { "do": "second_factor", "remember_days": 30 } });
+    add(&town, rule).await;
+    let browser = town.browser();
+    let page = enter_password(&browser, "rosa", PASSWORD).await;
+    let home = enter_code(&town, &browser, &page, true).await;
+    browser.press(&home, "sign-out").await;
+    // This browser could make a passkey, which is offered to whoever has proven all that they have.
+    let page = crate::signin::identify(&browser, "rosa").await;
+    let after = browser
+        .submit(&page, &[("password", PASSWORD), ("passkeys", "yes")])
+        .await;
+    assert!(is_signed_in(&after), "{}", after.text());
 }
