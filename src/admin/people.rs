@@ -8,7 +8,7 @@ use super::right::{May, PeopleRead};
 use crate::access;
 use crate::domain::{PersonId, PersonStatus, Subject, Username};
 use crate::factor::{authenticators, passkey, password, recovery, second};
-use crate::http::{Frame, Inquiry, Text, Visit, page};
+use crate::http::{Frame, Inquiry, Text, Visit, day, page};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
 use crate::session;
@@ -124,21 +124,23 @@ async fn one(
     }))
 }
 
+/// Names with commas between, or that there are none.
+fn or_none(text: &Text, names: &[String]) -> String {
+    if names.is_empty() {
+        text.get("admin-none")
+    } else {
+        names.join(", ")
+    }
+}
+
 async fn about(op: &mut Op, text: &Text, person: &Person) -> Result<Vec<(String, String)>, OpError> {
     let profile = access::profile(op, Subject::Person(person.id), None).await?;
-    let or_none = |list: &[String]| {
-        if list.is_empty() {
-            text.get("admin-none")
-        } else {
-            list.join(", ")
-        }
-    };
     let email = person.email.clone().unwrap_or_else(|| text.get("admin-none"));
     let mut facts = vec![
         (text.get("admin-person-username"), person.username.to_string()),
         (text.get("admin-person-email"), email),
-        (text.get("admin-person-roles"), or_none(&profile.roles)),
-        (text.get("admin-person-groups"), or_none(&profile.groups)),
+        (text.get("admin-person-roles"), or_none(text, &profile.roles)),
+        (text.get("admin-person-groups"), or_none(text, &profile.groups)),
     ];
     if let Some(status) = status(text, person.status) {
         facts.push((text.get("admin-person-status"), status));
@@ -148,7 +150,7 @@ async fn about(op: &mut Op, text: &Text, person: &Person) -> Result<Vec<(String,
 
 async fn factors(op: &mut Op, text: &Text, id: PersonId) -> Result<Vec<(String, String)>, OpError> {
     let set = password::changed_at(op, id).await?;
-    let set = set.map(|at| at.to_string().chars().take(10).collect());
+    let set = set.map(day);
     let authenticators: Vec<String> = authenticators::list(op, id)
         .await?
         .into_iter()
@@ -160,20 +162,16 @@ async fn factors(op: &mut Op, text: &Text, id: PersonId) -> Result<Vec<(String, 
         .map(|one| one.name)
         .collect();
     let sessions = session::of_person(op, id).await?.len();
-    let or_none = |list: Vec<String>| {
-        if list.is_empty() {
-            text.get("admin-none")
-        } else {
-            list.join(", ")
-        }
-    };
     Ok(vec![
         (
             text.get("admin-factor-password"),
             set.unwrap_or_else(|| text.get("admin-none")),
         ),
-        (text.get("admin-factor-authenticators"), or_none(authenticators)),
-        (text.get("admin-factor-passkeys"), or_none(passkeys)),
+        (
+            text.get("admin-factor-authenticators"),
+            or_none(text, &authenticators),
+        ),
+        (text.get("admin-factor-passkeys"), or_none(text, &passkeys)),
         (
             text.get("admin-factor-codes"),
             recovery::left(op, id).await?.to_string(),

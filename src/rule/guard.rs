@@ -67,16 +67,16 @@ impl Seen {
         let Some(known) = Known::of(op, person.id).await? else {
             return Ok(());
         };
+        let is_administrator = known.has_right(Right::RulesManage);
+        // Once somebody gets in, only administrators matter.
+        if self.anybody == Some(true) && !is_administrator {
+            return Ok(());
+        }
         // Whoever could not sign in anyway keeps no door open.
         if person::may_sign_in(op, Subject::Person(person.id))
             .await?
             .is_err()
         {
-            return Ok(());
-        }
-        let is_administrator = known.has_right(Right::RulesManage);
-        // Once somebody gets in, only administrators matter.
-        if self.anybody == Some(true) && !is_administrator {
             return Ok(());
         }
         let gets_in = gets_in(op, book, &known).await?;
@@ -113,7 +113,6 @@ async fn gets_in(op: &mut Op, book: &Book, known: &Known) -> Result<bool, OpErro
     }
     let since = op.now.minus(BACK);
     let before = store::recorded_of(op.reading().await?, known.person.id, since, SIGN_INS).await?;
-    // From where they came and when, but to the pages of the house: a door to one application mends no rule.
     // From where they came and when, but to the pages of the house: a door to one application mends no rule.
     let admits = |recorded: &Recorded| {
         let facts = Facts {

@@ -4,7 +4,6 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use serde::Serialize;
 
 use super::recorded::Recorded;
 use crate::audit;
@@ -26,8 +25,7 @@ const MANY: u32 = 5;
 const BESIDE: i64 = 2;
 
 /// Something unusual.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
     /// The person has not signed in with this browser lately.
     NewDevice,

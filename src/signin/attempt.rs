@@ -257,9 +257,18 @@ impl Attempt {
 
     /// The step at hand.
     pub(super) async fn step(&self, op: &mut Op) -> Result<Step, OpError> {
-        let (required, enrolled) = self.policy(op).await?;
-        let step = flow::next(&self.state, enrolled, &required);
-        if step == Step::Complete && self.offers(op, enrolled).await? {
+        let policy = self.policy(op).await?;
+        self.step_under(op, &policy).await
+    }
+
+    /// The same under a policy that was asked for already.
+    pub(super) async fn step_under(
+        &self,
+        op: &mut Op,
+        (required, enrolled): &(Required, Enrolled),
+    ) -> Result<Step, OpError> {
+        let step = flow::next(&self.state, *enrolled, required);
+        if step == Step::Complete && self.offers(op, *enrolled).await? {
             return Ok(Step::OfferPasskey);
         }
         Ok(step)

@@ -120,9 +120,11 @@ pub(super) async fn submit(
 /// Stores the state that was reached, or completes the sign-in if nothing is missing.
 pub(super) async fn advance(mut op: Op, mut attempt: Attempt) -> Result<Outcome, OpError> {
     attempt.prepare(&mut op).await?;
-    let (required, enrolled) = attempt.policy(&mut op).await?;
-    let now = op.now;
-    let completed = match attempt.step(&mut op).await? {
+    // Once: with rules it is the dearest part of a step.
+    let policy = attempt.policy(&mut op).await?;
+    let step = attempt.step_under(&mut op, &policy).await?;
+    let ((required, enrolled), now) = (policy, op.now);
+    let completed = match step {
         // Nothing is missing; the person is asked something before they go on.
         Step::OfferPasskey => Err(Box::new(std::mem::take(&mut attempt.state))),
         _ => flow::complete(std::mem::take(&mut attempt.state), enrolled, &required, now),
@@ -131,7 +133,7 @@ pub(super) async fn advance(mut op: Op, mut attempt: Attempt) -> Result<Outcome,
         Ok(authenticated) => finish(op, attempt, authenticated, &required.rules).await,
         Err(state) => {
             attempt.state = *state;
-            if flow::next(&attempt.state, enrolled, &required) == Step::Refused {
+            if step == Step::Refused {
                 record_refusal(&mut op, &attempt, &required.rules);
             }
             // Without commit nothing of a stale form stays.

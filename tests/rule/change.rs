@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use doorward::access::{self, Holder, NewGrant, NewRole, Period};
-use doorward::domain::{PersonId, RuleMode, Subject};
+use doorward::access;
+use doorward::domain::{Right, RuleMode};
 use doorward::rule::{self, Change, LockedOut, Refusal, Unfit};
 use serde_json::json;
 
 use super::{add, change, definition, draft};
+use crate::admin::give_rights;
 use crate::signin::{PASSWORD, Town, enter_password, is_signed_in};
 
 fn named(name: &str) -> serde_json::Value {
@@ -104,36 +105,12 @@ async fn of_two_changes_at_once_one_counts() {
     assert_eq!(names(&town).await.len(), 3 - refused.len());
 }
 
-async fn make_administrator(town: &Town, person: PersonId) {
-    let mut op = town.op();
-    let role = NewRole {
-        organisation_id: town.organisation,
-        name: access::ADMINISTRATOR.to_owned(),
-        title: "Administrator".to_owned(),
-        purpose: "A test.".to_owned(),
-        second_factor: false,
-        permissions: Vec::new(),
-        rights: doorward::domain::Right::ALL.to_vec(),
-    };
-    let role = access::create_role(&mut op, role).await.unwrap();
-    let grant = NewGrant {
-        organisation_id: town.organisation,
-        holder: Holder::Subject(Subject::Person(person)),
-        role,
-        within: Vec::new(),
-        period: Period::from(op.now),
-        reason: "a test".to_owned(),
-    };
-    access::give(&mut op, grant).await.unwrap();
-    op.commit().await.unwrap();
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_locks_out_everyone_or_the_last_administrator() {
     let town = Town::new().await;
     let ada = town.person("ada").await;
     town.person("ben").await;
-    make_administrator(&town, ada).await;
+    give_rights(&town, ada, access::ADMINISTRATOR, Right::ALL).await;
     let everyone = json!({ "name": "Closed", "then": { "do": "refuse", "sentence": "Closed." } });
     let closed = draft(&town, everyone).await;
     let switch = async |id| change(&town, Change::Switch(id, RuleMode::On)).await;
