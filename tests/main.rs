@@ -16,6 +16,7 @@ mod access;
 mod account;
 mod admin;
 mod audit;
+mod break_glass;
 mod cli;
 mod client;
 mod config;

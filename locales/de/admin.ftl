@@ -234,3 +234,42 @@ admin-help-wrong-gone = Niemand bittet mehr um einen Link für diese Person.
 admin-rule-wrong-soon = Lassen Sie mindestens 5 Minuten vergehen, bevor man sich neu anmeldet.
 admin-rule-wrong-large = Die Regel ist zu lang. Nehmen Sie Gruppen oder Merkmale statt Listen.
 admin-rule-wrong-passkeys = Hier kann niemand einen Passkey haben, weil die Adresse dieses Servers keinen Hostnamen hat.
+
+admin-nav-break-glass = Notfallkonten
+admin-when-break-glass = Notfallkonten
+admin-break-glass-any = Mit und ohne
+admin-break-glass-not = Alle außer Notfallkonten
+admin-break-glass-only = Nur Notfallkonten
+admin-break-glass-title = Notfallkonten
+admin-break-glass-open = { $count ->
+    [0] Keine Nutzung wartet auf eine Prüfung
+    [one] Eine Nutzung wartet auf eine Prüfung
+   *[other] { $count } Nutzungen warten auf eine Prüfung
+}
+admin-break-glass-what = Notfallkonten sind für den Tag, an dem sonst niemand hineinkommt. Regeln können sie ausnehmen. Was mit einem getan wird, erfahren sofort alle Administratoren, und es wartet hier, bis jemand anderes es geprüft hat.
+admin-break-glass-waiting = Wartet auf eine Prüfung
+admin-break-glass-nothing = Nichts wartet.
+admin-break-glass-accounts = Konten
+admin-break-glass-none = Kein Konto ist gekennzeichnet. Halten Sie zwei bereit, mit Passkeys in einem Safe, und probieren Sie sie zweimal im Jahr aus.
+admin-break-glass-mark-title = Ein Konto kennzeichnen
+admin-break-glass-mark = Kennzeichnen
+admin-break-glass-reason-hint = Wofür es da ist und wo sein Passkey liegt.
+admin-break-glass-unmark-of = Kennzeichen von { $name } entfernen
+admin-break-glass-unmark = Kennzeichen entfernen
+admin-break-glass-act = Was getan wurde
+admin-break-glass-act-sign-in = Anmeldung
+admin-break-glass-act-pass = Ein Link für neue Faktoren wurde benutzt
+admin-break-glass-note = Was Sie gefunden haben
+admin-break-glass-review = Prüfung festhalten
+admin-break-glass-reviewed = Geprüft
+admin-break-glass-reviewed-by = Geprüft von
+admin-break-glass-operator = Der Betreiber, über die Befehlszeile
+admin-break-glass-done-marked = Das Konto ist gekennzeichnet.
+admin-break-glass-done-unmarked = Das Kennzeichen ist weg. Für das Konto gelten die Regeln wie für jedes andere.
+admin-break-glass-done-reviewed = Die Prüfung ist festgehalten.
+admin-break-glass-wrong-nobody = Niemand in Ihrer Organisation hat diesen Benutzernamen.
+admin-break-glass-wrong-marked = Dieses Konto ist bereits gekennzeichnet.
+admin-break-glass-wrong-unmarked = Dieses Konto hat kein Kennzeichen.
+admin-break-glass-wrong-gone = Diese Nutzung ist bereits geprüft.
+admin-break-glass-wrong-note = Schreiben Sie, was Sie gefunden haben, in höchstens 1000 Zeichen.
+admin-break-glass-wrong-own = Was mit Ihrem eigenen Konto getan wurde, muss jemand anderes prüfen.

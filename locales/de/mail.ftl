@@ -47,3 +47,10 @@ notice-recovery-begun-subject = Ihr Konto wird wiederhergestellt
 notice-recovery-begun = Es wurde ein Einmal-Link ausgestellt, mit dem das Konto ein neues Passwort und neue Passkeys bekommen kann. Die alten enden damit.
 notice-recovered-subject = Ihr Konto wurde wiederhergestellt
 notice-recovered = Ihr Konto hat ein neues Passwort oder einen neuen Passkey, gesetzt über einen Einmal-Link. Was vorher da war, gilt nicht mehr.
+
+break-glass-subject = Ein Notfallkonto wurde benutzt
+break-glass-sign-in = Jemand hat sich mit einem Konto angemeldet, das für Notfälle da ist.
+break-glass-pass = Jemand hat einen Link benutzt, um neue Faktoren für ein Notfallkonto einzurichten.
+break-glass-client = Anwendung
+break-glass-do = Wenn Sie von keinem Notfall wissen, beenden Sie seine Sitzungen und finden Sie heraus, wer es war. Halten Sie in jedem Fall fest, was Sie finden.
+break-glass-review = Prüfen

@@ -234,3 +234,42 @@ admin-help-wrong-gone = Nobody asks for a link for this person any more.
 admin-rule-wrong-soon = Let at least 5 minutes pass before people sign in again.
 admin-rule-wrong-large = The rule is too long. Use groups or attributes instead of lists.
 admin-rule-wrong-passkeys = Nobody can have a passkey here, since the address of this server has no host name.
+
+admin-nav-break-glass = Emergency accounts
+admin-when-break-glass = Emergency accounts
+admin-break-glass-any = With or without them
+admin-break-glass-not = All but emergency accounts
+admin-break-glass-only = Emergency accounts only
+admin-break-glass-title = Emergency accounts
+admin-break-glass-open = { $count ->
+    [0] No use waits for a review
+    [one] One use waits for a review
+   *[other] { $count } uses wait for a review
+}
+admin-break-glass-what = Break-glass accounts are for the day on which nobody else gets in. Rules can leave them out. Whatever is done with one is told to every administrator at once, and waits here until somebody else has looked into it.
+admin-break-glass-waiting = Waits for a review
+admin-break-glass-nothing = Nothing waits.
+admin-break-glass-accounts = Accounts
+admin-break-glass-none = No account is marked. Have two, with passkeys that lie in a safe, and try them twice a year.
+admin-break-glass-mark-title = Mark an account
+admin-break-glass-mark = Mark it
+admin-break-glass-reason-hint = What it is for, and where its passkey is kept.
+admin-break-glass-unmark-of = Take the mark from { $name }
+admin-break-glass-unmark = Take the mark away
+admin-break-glass-act = What was done
+admin-break-glass-act-sign-in = Signed in
+admin-break-glass-act-pass = A link to set new factors was used
+admin-break-glass-note = What you found
+admin-break-glass-review = Note the review
+admin-break-glass-reviewed = Reviewed
+admin-break-glass-reviewed-by = Reviewed by
+admin-break-glass-operator = The operator, by command
+admin-break-glass-done-marked = The account is marked.
+admin-break-glass-done-unmarked = The mark is gone. Rules hold for the account like for any other.
+admin-break-glass-done-reviewed = The review is noted.
+admin-break-glass-wrong-nobody = Nobody in your organisation has this user name.
+admin-break-glass-wrong-marked = This account is marked already.
+admin-break-glass-wrong-unmarked = This account has no mark.
+admin-break-glass-wrong-gone = This use is reviewed already.
+admin-break-glass-wrong-note = Write what you found, in at most 1000 characters.
+admin-break-glass-wrong-own = Somebody else has to review what was done with your own account.

@@ -47,3 +47,10 @@ notice-recovery-begun-subject = Your account is being recovered
 notice-recovery-begun = A one-time link was made with which the account can be given a new password and new passkeys. The old ones end with it.
 notice-recovered-subject = Your account was recovered
 notice-recovered = Your account has a new password or a new passkey, set by a one-time link. What was there before has ended.
+
+break-glass-subject = An emergency account was used
+break-glass-sign-in = Somebody has signed in with an account that is for emergencies.
+break-glass-pass = Somebody has used a link to set new factors for an account that is for emergencies.
+break-glass-client = Application
+break-glass-do = If you know of no emergency, end its sessions and find out who it was. Either way, note what you find.
+break-glass-review = Review it

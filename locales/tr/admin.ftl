@@ -234,3 +234,42 @@ admin-help-wrong-gone = Artık kimse bu kişi için bağlantı istemiyor.
 admin-rule-wrong-soon = Yeniden oturum açmadan önce en az 5 dakika geçsin.
 admin-rule-wrong-large = Kural çok uzun. Listeler yerine grup ya da öznitelik kullanın.
 admin-rule-wrong-passkeys = Bu sunucunun adresinde ana makine adı olmadığı için burada kimsenin geçiş anahtarı olamaz.
+
+admin-nav-break-glass = Acil durum hesapları
+admin-when-break-glass = Acil durum hesapları
+admin-break-glass-any = Fark etmez
+admin-break-glass-not = Acil durum hesapları dışında herkes
+admin-break-glass-only = Yalnızca acil durum hesapları
+admin-break-glass-title = Acil durum hesapları
+admin-break-glass-open = { $count ->
+    [0] İncelenmeyi bekleyen kullanım yok
+    [one] Bir kullanım incelenmeyi bekliyor
+   *[other] { $count } kullanım incelenmeyi bekliyor
+}
+admin-break-glass-what = Acil durum hesapları, başka kimsenin giremediği gün içindir. Kurallar onları dışarıda bırakabilir. Biriyle yapılan her şey tüm yöneticilere hemen bildirilir ve başka biri inceleyene kadar burada bekler.
+admin-break-glass-waiting = İncelenmeyi bekliyor
+admin-break-glass-nothing = Bekleyen yok.
+admin-break-glass-accounts = Hesaplar
+admin-break-glass-none = İşaretli hesap yok. Geçiş anahtarları kasada duran iki hesap bulundurun ve yılda iki kez deneyin.
+admin-break-glass-mark-title = Bir hesabı işaretle
+admin-break-glass-mark = İşaretle
+admin-break-glass-reason-hint = Ne için olduğu ve geçiş anahtarının nerede durduğu.
+admin-break-glass-unmark-of = { $name } hesabının işaretini kaldır
+admin-break-glass-unmark = İşareti kaldır
+admin-break-glass-act = Ne yapıldı
+admin-break-glass-act-sign-in = Oturum açıldı
+admin-break-glass-act-pass = Yeni etkenler için bir bağlantı kullanıldı
+admin-break-glass-note = Ne buldunuz
+admin-break-glass-review = İncelemeyi kaydet
+admin-break-glass-reviewed = İncelendi
+admin-break-glass-reviewed-by = İnceleyen
+admin-break-glass-operator = İşletmeci, komut satırından
+admin-break-glass-done-marked = Hesap işaretlendi.
+admin-break-glass-done-unmarked = İşaret kaldırıldı. Kurallar bu hesap için de herkes gibi geçerli.
+admin-break-glass-done-reviewed = İnceleme kaydedildi.
+admin-break-glass-wrong-nobody = Kuruluşunuzda bu kullanıcı adına sahip kimse yok.
+admin-break-glass-wrong-marked = Bu hesap zaten işaretli.
+admin-break-glass-wrong-unmarked = Bu hesabın işareti yok.
+admin-break-glass-wrong-gone = Bu kullanım zaten incelenmiş.
+admin-break-glass-wrong-note = Ne bulduğunuzu en çok 1000 karakterle yazın.
+admin-break-glass-wrong-own = Kendi hesabınızla yapılanı başka biri incelemeli.

@@ -47,3 +47,10 @@ notice-recovery-begun-subject = Hesabınız kurtarılıyor
 notice-recovery-begun = Hesaba yeni bir parola ve yeni geçiş anahtarları verilebilecek tek kullanımlık bir bağlantı oluşturuldu. Eskileri bununla son bulur.
 notice-recovered-subject = Hesabınız kurtarıldı
 notice-recovered = Hesabınıza tek kullanımlık bir bağlantıyla yeni bir parola ya da yeni bir geçiş anahtarı verildi. Öncekiler artık geçerli değil.
+
+break-glass-subject = Bir acil durum hesabı kullanıldı
+break-glass-sign-in = Biri, acil durumlar için ayrılmış bir hesapla oturum açtı.
+break-glass-pass = Biri, bir acil durum hesabına yeni etkenler kurmak için bir bağlantı kullandı.
+break-glass-client = Uygulama
+break-glass-do = Bir acil durumdan haberiniz yoksa oturumlarını sonlandırın ve kim olduğunu bulun. Her durumda ne bulduğunuzu not edin.
+break-glass-review = İncele

@@ -7,6 +7,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::right::Entered;
+use crate::break_glass;
 use crate::decision;
 use crate::domain::{Actor, Right, RuleMode};
 use crate::factor::second;
@@ -71,6 +72,14 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Optio
             "/admin/rules",
             "admin-nav-rules",
             text.get_count("admin-rules-on", "count", on),
+        );
+    }
+    if rights.contains(&Right::RulesManage) {
+        let open = break_glass::open(op, organisation).await?;
+        link(
+            "/admin/break-glass",
+            "admin-nav-break-glass",
+            text.get_count("admin-break-glass-open", "count", open),
         );
     }
     let found = person::find_organisation(op, organisation).await?;

@@ -4,6 +4,7 @@
 //! [`crate::domain::Right`] it needs, so that none can forget to ask; what changes something asks for a proof that is not old besides.
 //! Everything is of the administrator's own organisation. Storey 5: calls all lower storeys, owns no table.
 
+mod break_glass;
 mod coverage;
 mod fields;
 mod help;
@@ -36,6 +37,8 @@ pub fn routes() -> Vec<Route> {
         route(get(), people::ONE, people::show),
         route(get(), help::ONE, help::show),
         route(post(), help::ONE, help::act),
+        route(get(), break_glass::HERE, break_glass::show),
+        route(post(), break_glass::HERE, break_glass::act),
         route(get(), coverage::HERE, coverage::show),
     ]
 }

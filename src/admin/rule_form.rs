@@ -74,6 +74,8 @@ fn write_conditions(written: &mut Written, part: &str, told: &Conditions) {
             .map(|days| days.to_string())
             .unwrap_or_default(),
     );
+    let break_glass = told.break_glass.map(|is| if is { "only" } else { "not" });
+    put("break_glass", break_glass.unwrap_or_default().to_owned());
     for device in &told.devices {
         put(&format!("device_{device}"), "yes".to_owned());
     }
@@ -152,6 +154,11 @@ fn conditions(written: &Written, part: &str) -> Result<Conditions, Unreadable> {
         groups: list("groups"),
         attributes: attributes(text("attributes"))?,
         account_younger_than_days: if age.is_empty() { None } else { Some(number(age)?) },
+        break_glass: match text("break_glass") {
+            "only" => Some(true),
+            "not" => Some(false),
+            _ => None,
+        },
         clients: list("clients"),
         scopes: list("scopes"),
         networks: list("networks"),
@@ -256,6 +263,28 @@ fn number_field(text: &Text, written: &Written, name: &str, keys: (&str, &str)) 
     }
 }
 
+/// Whether accounts for emergencies are meant: the key of the label, words with the keys of theirs.
+const BREAK_GLASS: (&str, &[(&str, &str)]) = (
+    "admin-when-break-glass",
+    &[
+        ("", "admin-break-glass-any"),
+        ("not", "admin-break-glass-not"),
+        ("only", "admin-break-glass-only"),
+    ],
+);
+
+/// One of several words, each with the key of its label.
+fn choice(text: &Text, written: &Written, name: &str, (label, choices): (&str, &[(&str, &str)])) -> Field {
+    let chosen = value(written, name);
+    let choices = choices
+        .iter()
+        .map(|(word, key)| ((*word).to_owned(), text.get(key), *word == chosen));
+    Field {
+        kind: Kind::Choice(choices.collect()),
+        ..line(text, written, name, (label, ""))
+    }
+}
+
 fn condition_fields(text: &Text, words: &Vocabulary, written: &Written, part: &str) -> Vec<Field> {
     let named = |name: &str| format!("{part}_{name}");
     let one = |name: &str, keys: (&str, &str)| line(text, written, &named(name), keys);
@@ -295,6 +324,7 @@ fn condition_fields(text: &Text, words: &Vocabulary, written: &Written, part: &s
             )
         },
         number_field(text, written, &named("age"), ("admin-when-age", "")),
+        choice(text, written, &named("break_glass"), BREAK_GLASS),
         one("clients", ("admin-when-clients", "admin-when-clients-hint")),
         one("scopes", ("admin-when-scopes", "admin-when-scopes-hint")),
         one("networks", ("admin-when-networks", "admin-when-networks-hint")),
@@ -317,20 +347,6 @@ fn all<T: std::fmt::Display>(words: &[T]) -> Vec<String> {
 }
 
 fn then_fields(text: &Text, written: &Written) -> Vec<Field> {
-    let choice = |name: &str, label: &str, choices: &[(&str, &str)]| {
-        let chosen = value(written, name);
-        Field {
-            name: name.to_owned(),
-            label: text.get(label),
-            hint: String::new(),
-            kind: Kind::Choice(
-                choices
-                    .iter()
-                    .map(|(word, key)| ((*word).to_owned(), text.get(key), *word == chosen))
-                    .collect(),
-            ),
-        }
-    };
     let actions = [
         ("second_factor", "admin-then-second-factor"),
         ("phishing_resistant", "admin-then-phishing-resistant"),
@@ -339,8 +355,9 @@ fn then_fields(text: &Text, written: &Written) -> Vec<Field> {
         ("refuse", "admin-then-refuse"),
         ("allow", "admin-then-allow"),
     ];
+    let factors = [("any", "admin-factor-any"), ("passkey", "admin-factor-passkey")];
     vec![
-        choice("do", "admin-then", &actions),
+        choice(text, written, "do", ("admin-then", &actions)),
         number_field(
             text,
             written,
@@ -353,11 +370,7 @@ fn then_fields(text: &Text, written: &Written) -> Vec<Field> {
             "after_minutes",
             ("admin-then-minutes", "admin-then-minutes-hint"),
         ),
-        choice(
-            "factor",
-            "admin-then-factor",
-            &[("any", "admin-factor-any"), ("passkey", "admin-factor-passkey")],
-        ),
+        choice(text, written, "factor", ("admin-then-factor", &factors)),
         number_field(
             text,
             written,
@@ -396,7 +409,7 @@ mod tests {
                 "when": {
                     "people": ["rosa"], "roles": ["analyst", "auditor"], "groups": ["region:emea"],
                     "attributes": { "job": ["Lead of all", "Head"], "floor": ["3"] },
-                    "account_younger_than_days": 30, "clients": ["desk"], "scopes": ["feedback:export"],
+                    "account_younger_than_days": 30, "break_glass": false, "clients": ["desk"], "scopes": ["feedback:export"],
                     "networks": ["10.0.0.0/8", "2001:db8::/32"], "devices": ["new"], "risk": ["medium", "high"],
                     "times": times,
                 },

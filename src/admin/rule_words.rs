@@ -71,6 +71,14 @@ fn conditions(text: &Text, told: &Conditions) -> Vec<String> {
     );
     let age = told.account_younger_than_days.map(|days| days.to_string());
     add("admin-when-age", age.into_iter().collect());
+    let break_glass = told.break_glass.map(|is| {
+        text.get(if is {
+            "admin-break-glass-only"
+        } else {
+            "admin-break-glass-not"
+        })
+    });
+    add("admin-when-break-glass", break_glass.into_iter().collect());
     add("admin-when-clients", told.clients.clone());
     add("admin-when-scopes", told.scopes.clone());
     add("admin-when-networks", told.networks.clone());

@@ -288,6 +288,26 @@ fn of_rules(kind: EventKind) -> (&'static str, &'static str, bool) {
             "could not replay the rules of sign-in",
             false,
         ),
+        K::BreakGlassMarked => (
+            "marked as an account for emergencies:",
+            "could not mark as an account for emergencies:",
+            true,
+        ),
+        K::BreakGlassUnmarked => (
+            "ended the mark of an account for emergencies:",
+            "could not end the mark of an account for emergencies:",
+            true,
+        ),
+        K::BreakGlassUsed => (
+            "used the account for emergencies",
+            "could not use the account for emergencies",
+            true,
+        ),
+        K::BreakGlassReviewed => (
+            "reviewed a use of the account for emergencies",
+            "could not review a use of the account for emergencies",
+            true,
+        ),
         _ => ("changed", "could not change", true),
     }
 }

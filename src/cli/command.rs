@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
 use super::{
-    application, audit, client, config, demo, init, issuer, job, key, migrate, output, passkey, password,
-    person, revoke, rule,
+    application, audit, break_glass, client, config, demo, init, issuer, job, key, migrate, output, passkey,
+    password, person, revoke, rule,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -67,6 +67,9 @@ enum Command {
     /// Invite people, look at them, and help those who have lost what they sign in with.
     #[command(subcommand)]
     Person(person::PersonCommand),
+    /// Mark accounts for emergencies, and review what was done with them.
+    #[command(subcommand)]
+    BreakGlass(break_glass::BreakGlassCommand),
     /// Say which passkeys and security keys people may add.
     #[command(subcommand)]
     Passkey(passkey::PasskeyCommand),
@@ -178,6 +181,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Application(command) => wait(Box::pin(application::run(command))),
         Command::Client(command) => wait(Box::pin(client::run(command))),
         Command::Rule(command) => wait(Box::pin(rule::run(command))),
+        Command::BreakGlass(command) => wait(Box::pin(break_glass::run(command))),
         Command::Person(command) => wait(Box::pin(person::run(command))),
         Command::Passkey(command) => wait(passkey::run(command)),
         Command::Password(command) => wait(password::run(command)),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::access::AccessError;
 use crate::audit::{AuditError, ProofFault};
+use crate::break_glass;
 use crate::client::trusted_issuer::IssuerError;
 use crate::client::{AddSecretError, MetadataRefusal};
 use crate::config::ConfigError;
@@ -108,6 +109,8 @@ pub(super) enum CommandError {
     Username(#[from] UsernameError),
     #[error(transparent)]
     Pass(#[from] enrolment::Refusal),
+    #[error(transparent)]
+    BreakGlass(#[from] break_glass::Refusal),
     #[error(transparent)]
     Invitation(#[from] InvitationError),
     #[error(transparent)]

@@ -5,6 +5,7 @@
 
 mod application;
 mod audit;
+mod break_glass;
 mod client;
 mod client_file;
 mod command;

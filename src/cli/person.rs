@@ -163,12 +163,12 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
     done
 }
 
-async fn organisation(op: &mut Op, slug: &str) -> Result<OrganisationId, CommandError> {
+pub(super) async fn organisation(op: &mut Op, slug: &str) -> Result<OrganisationId, CommandError> {
     let found = person::find_organisation_by_slug(op, slug).await?;
     Ok(found.ok_or(CommandError::NoOrganisation)?.id)
 }
 
-async fn named(op: &mut Op, username: &str) -> Result<Person, CommandError> {
+pub(super) async fn named(op: &mut Op, username: &str) -> Result<Person, CommandError> {
     let username = Username::parse(username).map_err(|_| CommandError::NoPerson)?;
     let found = person::find_by_username(op, &username).await?;
     found.ok_or(CommandError::NoPerson)

@@ -68,6 +68,10 @@ words! {
         RuleChanged = "rule.changed",
         RuleRemoved = "rule.removed",
         RulesReplayed = "rule.replayed",
+        BreakGlassMarked = "break_glass.marked",
+        BreakGlassUnmarked = "break_glass.unmarked",
+        BreakGlassUsed = "break_glass.used",
+        BreakGlassReviewed = "break_glass.reviewed",
         DeviceTrusted = "device.trusted",
         DevicesDistrusted = "device.distrusted",
         ClientCreated = "client.created",
@@ -111,6 +115,20 @@ pub enum Actor {
     Operator,
     /// The house itself: schedules, first start.
     System,
+}
+
+impl Actor {
+    /// Whoever it is as kept with what they did: a kind, or an id.
+    #[must_use]
+    pub fn word(&self) -> String {
+        match self {
+            Self::Person(id) => id.to_string(),
+            Self::Operator => "operator".to_owned(),
+            Self::ServiceAccount(id) => id.to_string(),
+            Self::Client(id) => id.as_str().to_owned(),
+            Self::Anonymous | Self::System => "system".to_owned(),
+        }
+    }
 }
 
 /// From where an act was seen to come.

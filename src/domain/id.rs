@@ -183,6 +183,8 @@ kinds! {
     RuleId of RuleKind,
     /// A sign-in that is kept for replay.
     RecordedSignInId of RecordedSignInKind,
+    /// A use of an account for emergencies.
+    BreakGlassUseId of BreakGlassUseKind,
     /// An initial access token.
     RegistrationTokenId of RegistrationTokenKind,
 }

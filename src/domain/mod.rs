@@ -4,6 +4,7 @@
 
 mod aaguid;
 mod acr;
+mod break_glass;
 mod certificate;
 mod client;
 mod column;
@@ -28,6 +29,7 @@ mod token_format;
 
 pub use aaguid::Aaguid;
 pub use acr::{Acr, Amr, Strength};
+pub use break_glass::BreakGlassAct;
 pub use certificate::ClientCertificate;
 pub use client::{
     ClientAuthMethod, ClientId, ClientIdError, ClientProfile, ClientStatus, Endpoint, GrantType, RedirectUri,
@@ -38,9 +40,9 @@ pub use confirmation::Confirmation;
 pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
 pub use group::{GroupKind, Right, Sensitivity, Subject, SubjectKind};
 pub use id::{
-    AccessGrantId, ApplicationId, AuthorizationId, ContinuationId, CorrelationId, GroupId, Id, IdError,
-    JobId, MailId, OrganisationId, PassId, PasskeyId, PersonId, PolledRequestId, RecordedSignInId,
-    RegistrationTokenId, RoleId, RuleId, ServiceAccountId, SessionId, TotpId,
+    AccessGrantId, ApplicationId, AuthorizationId, BreakGlassUseId, ContinuationId, CorrelationId, GroupId,
+    Id, IdError, JobId, MailId, OrganisationId, PassId, PasskeyId, PersonId, PolledRequestId,
+    RecordedSignInId, RegistrationTokenId, RoleId, RuleId, ServiceAccountId, SessionId, TotpId,
 };
 pub use job::JobState;
 pub use limit::Limit;

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use super::{address, store};
 use crate::domain::{
-    Actor, Digest32, EventKind, OrganisationId, PassId, PassPurpose, PersonId, Secret, Subject, Timestamp,
-    Token,
+    Digest32, EventKind, OrganisationId, PassId, PassPurpose, PersonId, Secret, Subject, Timestamp, Token,
 };
 use crate::mail::{self, Block, Happened, Letter, Recipient};
 use crate::op::{EventDraft, Op, OpError};
@@ -84,17 +83,6 @@ pub enum Refusal {
     Gone,
 }
 
-/// Whoever acts, as it is kept with a pass.
-pub(super) fn who(actor: &Actor) -> String {
-    match actor {
-        Actor::Person(id) => id.to_string(),
-        Actor::Operator => "operator".to_owned(),
-        Actor::ServiceAccount(id) => id.to_string(),
-        Actor::Client(id) => id.as_str().to_owned(),
-        Actor::Anonymous | Actor::System => "system".to_owned(),
-    }
-}
-
 /// A pass that waits: for its token, or for a second administrator. Those that the person had before end.
 pub(super) async fn prepare(
     op: &mut Op,
@@ -109,7 +97,7 @@ pub(super) async fn prepare(
         person: person.id,
         purpose,
         reason: reason.trim().to_owned(),
-        asked_by: who(&op.actor),
+        asked_by: op.actor.word(),
         issued: false,
         mailed: false,
         strong: false,

@@ -1,6 +1,6 @@
 //! Recovery with help: whoever has lost what they sign in with is known to somebody who looks after accounts.
 
-use super::pass::{self, Asked, Delivery, Issued, Refusal, who};
+use super::pass::{self, Asked, Delivery, Issued, Refusal};
 use super::store;
 use crate::domain::{EventKind, OrganisationId, PassId, PassPurpose};
 use crate::op::{EventDraft, Op, OpError};
@@ -49,7 +49,7 @@ pub async fn agree(
         return Ok(Err(Refusal::Gone));
     };
     let refused = match pass::check(op, &person, delivery).await? {
-        Ok(()) if who(&op.actor) == waiting.asked_by => Some(Refusal::Same),
+        Ok(()) if op.actor.word() == waiting.asked_by => Some(Refusal::Same),
         Ok(()) => None,
         Err(refusal) => Some(refusal),
     };

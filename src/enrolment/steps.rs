@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::pass::{self, Pass};
 use super::store;
 use crate::access;
-use crate::domain::{Digest32, EventKind, PassPurpose, Secret, Subject, Token};
+use crate::break_glass;
+use crate::domain::{BreakGlassAct, Digest32, EventKind, PassPurpose, Secret, Subject, Token};
 use crate::factor::authenticators;
 use crate::factor::passkey::{self, Challenge, Kind};
 use crate::factor::password::{self, Unfit};
@@ -103,6 +104,10 @@ impl Held {
         if self.pass.mailed {
             let confirmed = person::confirm_email(op, &self.person).await;
             confirmed.map_err(fault)?;
+        }
+        if self.person.break_glass_since.is_some() {
+            let whose = (self.person.organisation_id, id);
+            break_glass::used(op, whose, BreakGlassAct::Pass, None).await?;
         }
         let step = [("step", "begun".into())];
         pass::record(op, EventKind::PassUsed, &self.pass, &step);

@@ -18,6 +18,12 @@ pub enum PersonError {
     OrganisationUnknown,
     #[error("there is no such account in this organisation")]
     Unknown,
+    #[error("a reason is needed")]
+    ReasonMissing,
+    #[error("the account is marked as a break-glass account already")]
+    MarkedAlready,
+    #[error("the account is no break-glass account")]
+    NotMarked,
     #[error(transparent)]
     Fault(#[from] OpError),
 }

@@ -4,6 +4,7 @@
 
 mod account;
 mod address;
+mod break_glass;
 mod error;
 mod hold;
 mod model;
@@ -16,6 +17,7 @@ pub use account::{
     find_service_account, find_within, list, list_service_accounts, raise_epoch, set_status,
 };
 pub use address::{confirm_email, set_email};
+pub use break_glass::{list_break_glass, mark_break_glass, unmark_break_glass};
 pub use error::PersonError;
 pub use hold::{hold, is_held, release};
 pub use model::{

@@ -42,6 +42,8 @@ pub struct Person {
     pub epoch: i64,
     /// When something of this was last changed.
     pub updated_at: Timestamp,
+    /// Since when the account is one for emergencies.
+    pub break_glass_since: Option<Timestamp>,
 }
 
 /// What OpenID Connect Core section 5.1 names beyond the rest, as it has it. Stored as one JSON value.

@@ -19,6 +19,7 @@ pub struct Standing {
     subject: Subject,
     organisation_id: OrganisationId,
     epoch: i64,
+    is_break_glass: bool,
 }
 
 /// Why a subject may not act.
@@ -47,6 +48,12 @@ impl Standing {
     #[must_use]
     pub fn epoch(&self) -> i64 {
         self.epoch
+    }
+
+    /// Whether the account is one for emergencies.
+    #[must_use]
+    pub fn is_break_glass(&self) -> bool {
+        self.is_break_glass
     }
 }
 
@@ -97,6 +104,7 @@ fn judge(subject: Subject, known: Option<StandingRow>, epoch: Option<i64>) -> Re
         subject,
         organisation_id: row.organisation_id,
         epoch: row.epoch,
+        is_break_glass: row.break_glass_at.is_some(),
     })
 }
 

@@ -24,16 +24,16 @@ const INSERT_PERSON: Sql = Sql::new(
 );
 const FIND_PERSON: Sql = Sql::new(
     "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
-     status, epoch, claims, updated_at FROM person WHERE id = $1",
+     status, epoch, claims, updated_at, break_glass_at FROM person WHERE id = $1",
 );
 const FIND_PERSON_BY_USERNAME: Sql = Sql::new(
     "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
-     status, epoch, claims, updated_at FROM person WHERE username = $1",
+     status, epoch, claims, updated_at, break_glass_at FROM person WHERE username = $1",
 );
 // A prefix as a range, which an index serves: usernames sort by bytes, and nothing sorts after U+10FFFF.
 const PEOPLE_BEGINNING: Sql = Sql::new(
     "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
-     status, epoch, claims, updated_at FROM person \
+     status, epoch, claims, updated_at, break_glass_at FROM person \
      WHERE organisation_id = $1 AND username > $2 AND username >= $3 AND username <= $4 ORDER BY username LIMIT $5",
 );
 const COUNT_PEOPLE: Sql = Sql::new(
@@ -41,7 +41,7 @@ const COUNT_PEOPLE: Sql = Sql::new(
 );
 const LIST_PEOPLE: Sql = Sql::new(
     "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
-     status, epoch, claims, updated_at FROM person WHERE organisation_id = $1 AND username > $2 ORDER BY username LIMIT $3",
+     status, epoch, claims, updated_at, break_glass_at FROM person WHERE organisation_id = $1 AND username > $2 ORDER BY username LIMIT $3",
 );
 const CHANGE_PERSON: Sql = Sql::new(
     "UPDATE person SET status = COALESCE($3, status), epoch = epoch + 1, updated_at = $4 \
@@ -66,13 +66,14 @@ const CHANGE_SERVICE_ACCOUNT: Sql = Sql::new(
 
 const PERSON_STANDING: Sql = Sql::new(
     "SELECT person.organisation_id AS organisation_id, person.status AS status, person.epoch AS epoch, \
-     organisation.status AS organisation_status, person.held_at AS held_at \
+     organisation.status AS organisation_status, person.held_at AS held_at, \
+     person.break_glass_at AS break_glass_at \
      FROM person JOIN organisation ON organisation.id = person.organisation_id WHERE person.id = $1",
 );
 const SERVICE_ACCOUNT_STANDING: Sql = Sql::new(
     "SELECT service_account.organisation_id AS organisation_id, service_account.status AS status, \
      service_account.epoch AS epoch, organisation.status AS organisation_status, \
-     CAST(NULL AS BIGINT) AS held_at \
+     CAST(NULL AS BIGINT) AS held_at, CAST(NULL AS BIGINT) AS break_glass_at \
      FROM service_account JOIN organisation ON organisation.id = service_account.organisation_id \
      WHERE service_account.id = $1",
 );
@@ -85,6 +86,7 @@ pub(super) struct StandingRow {
     pub(super) epoch: i64,
     pub(super) organisation_status: OrganisationStatus,
     pub(super) held_at: Option<Timestamp>,
+    pub(super) break_glass_at: Option<Timestamp>,
 }
 
 pub(super) async fn insert_organisation(
@@ -336,6 +338,53 @@ pub(super) async fn set_email(
     Ok(changed == 1)
 }
 
+const SET_BREAK_GLASS: Sql = Sql::new(
+    "UPDATE person SET break_glass_at = $3, break_glass_reason = $4, updated_at = $5 \
+     WHERE organisation_id = $1 AND id = $2 AND (break_glass_at IS NULL) = $6",
+);
+
+/// Marks an account for emergencies, or takes the mark away; answers whether this call did.
+pub(super) async fn set_break_glass(
+    tx: &mut Tx,
+    (organisation, person): (OrganisationId, PersonId),
+    mark: Option<&str>,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let changed = tx
+        .query(SET_BREAK_GLASS)
+        .bind(&organisation)
+        .bind(&person)
+        .bind(&mark.map(|_| now))
+        .bind(&mark)
+        .bind(&now)
+        .bind(&mark.is_some())
+        .execute()
+        .await?;
+    Ok(changed == 1)
+}
+
+const BREAK_GLASS: Sql = Sql::new(
+    "SELECT id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, attributes, \
+     status, epoch, claims, updated_at, break_glass_at, break_glass_reason FROM person \
+     WHERE organisation_id = $1 AND break_glass_at IS NOT NULL ORDER BY username LIMIT $2",
+);
+
+/// The accounts of an organisation that are marked, each with the reason.
+pub(super) async fn break_glass(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    limit: i64,
+) -> Result<Vec<(Person, String)>, StorageError> {
+    tx.query(BREAK_GLASS)
+        .bind(&organisation)
+        .bind(&limit)
+        .all(|row| {
+            let reason: Option<String> = row.get("break_glass_reason")?;
+            Ok((read_person(row)?, reason.unwrap_or_default()))
+        })
+        .await
+}
+
 pub(super) async fn standing(tx: &mut Tx, subject: Subject) -> Result<Option<StandingRow>, StorageError> {
     let statement = match subject {
         Subject::Person(_) => PERSON_STANDING,
@@ -350,6 +399,7 @@ pub(super) async fn standing(tx: &mut Tx, subject: Subject) -> Result<Option<Sta
                 epoch: row.get("epoch")?,
                 organisation_status: row.get("organisation_status")?,
                 held_at: row.get("held_at")?,
+                break_glass_at: row.get("break_glass_at")?,
             })
         })
         .await
@@ -380,6 +430,7 @@ fn read_person(row: &Row) -> Result<Person, StorageError> {
         status: row.get("status")?,
         epoch: row.get("epoch")?,
         updated_at: row.get("updated_at")?,
+        break_glass_since: row.get("break_glass_at")?,
     })
 }
 

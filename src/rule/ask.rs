@@ -77,6 +77,7 @@ impl Known {
             groups: self.holdings.groups().collect(),
             attributes: &self.person.attributes,
             created_at,
+            break_glass: self.person.break_glass_since.is_some(),
             client: None,
             scopes: Vec::new(),
             address: None,

@@ -32,6 +32,8 @@ pub struct Facts<'a> {
     pub groups: Vec<&'a str>,
     pub attributes: &'a serde_json::Map<String, serde_json::Value>,
     pub created_at: Timestamp,
+    /// The account is one for emergencies.
+    pub break_glass: bool,
     pub client: Option<&'a str>,
     pub scopes: Vec<&'a str>,
     pub address: Option<IpAddr>,
@@ -362,6 +364,7 @@ mod tests {
             groups: vec!["department:support", "region:dach", "region:emea"],
             attributes,
             created_at: NOW.minus(DAY * 10),
+            break_glass: false,
             client: Some("desk"),
             scopes: vec!["openid", "feedback:export"],
             address: Some("192.0.2.7".parse().unwrap()),
@@ -401,6 +404,7 @@ mod tests {
                 json!({ "account_younger_than_days": 11 }),
                 json!({ "account_younger_than_days": 10 }),
             ),
+            (json!({ "break_glass": false }), json!({ "break_glass": true })),
             (json!({ "clients": ["desk"] }), json!({ "clients": ["other"] })),
             (
                 json!({ "scopes": ["feedback:export"] }),

@@ -26,6 +26,7 @@ pub enum Condition {
     Groups,
     Attributes,
     AccountAge,
+    BreakGlass,
     Clients,
     Scopes,
     Networks,
@@ -44,6 +45,7 @@ impl Condition {
             Self::Groups => "groups",
             Self::Attributes => "attributes",
             Self::AccountAge => "account_younger_than_days",
+            Self::BreakGlass => "break_glass",
             Self::Clients => "clients",
             Self::Scopes => "scopes",
             Self::Networks => "networks",
@@ -164,6 +166,10 @@ impl Matcher {
             (
                 Condition::AccountAge,
                 self.younger.is_none_or(|limit| age < limit),
+            ),
+            (
+                Condition::BreakGlass,
+                told.break_glass.is_none_or(|is| is == facts.break_glass),
             ),
         ];
         first_false(&checks)

@@ -42,6 +42,9 @@ pub struct Conditions {
     /// The account was made less than so many days ago.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_younger_than_days: Option<u16>,
+    /// Only accounts for emergencies, or only others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub break_glass: Option<bool>,
     /// Ids of the clients for which somebody signs in. A sign-in for no client (the account pages) has none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clients: Vec<String>,

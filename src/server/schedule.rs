@@ -10,7 +10,7 @@ use crate::domain::{Actor, Notice};
 use crate::job::{self, Kind, Worked};
 use crate::op::{House, Op, OpError};
 use crate::telemetry::tell_left_out_lines;
-use crate::{client, enrolment, keys, mail, oauth, one_time, rule, session};
+use crate::{break_glass, client, enrolment, keys, mail, oauth, one_time, rule, session};
 
 const PERIOD: Duration = Duration::from_mins(1);
 
@@ -31,7 +31,7 @@ pub(super) fn start(house: &Arc<House>) -> Vec<JoinHandle<()>> {
 
 /// The work that rooms have registered.
 fn kinds() -> Vec<Kind> {
-    [session::jobs(), oauth::jobs(), mail::jobs()].concat()
+    [session::jobs(), oauth::jobs(), mail::jobs(), break_glass::jobs()].concat()
 }
 
 /// Works on jobs, one after the other; several do so side by side, so that one that waits for somebody's answer holds up no

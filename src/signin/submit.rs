@@ -7,7 +7,8 @@ use serde_json::json;
 use super::attempt::{Attempt, Making, Trouble};
 use super::flow::{self, Authenticated, State, Step, Tell};
 use super::proof::{Identified, MAY_NOT, NoPasskey, PasskeyProven, PasswordProven, SecondFactorProven};
-use crate::domain::{Acr, Actor, ClientId, EventKind, Limit, Secret, Subject, Token};
+use crate::break_glass;
+use crate::domain::{Acr, Actor, BreakGlassAct, ClientId, EventKind, Limit, Secret, Subject, Token};
 use crate::ephemeral::Verdict;
 use crate::factor::passkey::{self, NotMade};
 use crate::factor::recovery;
@@ -369,6 +370,10 @@ async fn finish(
         mail::tell(&mut op, person, &Happened::NewDevice).await?;
     }
     let (session, token) = session::start(&mut op, &standing, strength, replaces).await?;
+    let whose = (session.organisation_id, person);
+    if standing.is_break_glass() {
+        break_glass::used(&mut op, whose, BreakGlassAct::SignIn, client.as_ref()).await?;
+    }
     let mut draft = EventDraft::success(EventKind::SignInCompleted)
         .organisation(session.organisation_id)
         .target("person", person)
@@ -379,7 +384,6 @@ async fn finish(
         draft = draft.client(client);
     }
     op.record(with_rules(draft, rules, &situation));
-    let whose = (session.organisation_id, person);
     rule::record(&mut op, whose, (attempt.continuation.aim(), &situation), acr).await?;
     if attempt.trust && rules.verdict.remember.is_some() && acr > Acr::One {
         rule::trust(&mut op, person).await?;

@@ -25,6 +25,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("job", 3, &[]),
     ("person", 3, &["decision", "job"]),
     ("mail", 3, &["job", "person"]),
+    ("break_glass", 3, &["decision", "job", "person", "mail"]),
     ("access", 3, &["decision", "person"]),
     ("client", 3, &["person", "access"]),
     ("rule", 3, &["decision", "person", "access", "client"]),

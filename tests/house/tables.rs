@@ -53,6 +53,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("job", &["job"]),
     ("rule", &["rule_set", "recorded_sign_in", "trusted_device"]),
     ("mail", &["mail"]),
+    ("break_glass", &["break_glass_use"]),
     ("enrolment", &["enrolment_pass", "address_code"]),
     ("session", &["session", "continuation", "device"]),
     (

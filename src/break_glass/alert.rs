@@ -1,0 +1,143 @@
+//! A use of such an account: noted with the act itself, told right after.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::review::Use;
+use super::store;
+use crate::decision;
+use crate::domain::{
+    BreakGlassAct, BreakGlassUseId, ClientId, EventKind, OrganisationId, PersonId, PersonStatus, Right,
+};
+use crate::http::minute;
+use crate::job::{self, Kind, Task, Verdict, Working};
+use crate::mail::{self, Block, Letter, Recipient};
+use crate::op::{EventDraft, Op, OpError};
+use crate::person::{self, Person};
+
+/// The job that tells the administrators of a use.
+const TELL: &str = "break_glass.tell";
+
+/// The work of this room.
+#[must_use]
+pub fn jobs() -> Vec<Kind> {
+    vec![Kind {
+        name: TELL,
+        run: tell,
+    }]
+}
+
+#[derive(Deserialize)]
+struct Payload {
+    #[serde(rename = "use")]
+    id: BreakGlassUseId,
+}
+
+/// Notes that a marked account was used, in the transaction of the act itself: what is done with one is always told.
+pub async fn used(
+    op: &mut Op,
+    (organisation, person): (OrganisationId, PersonId),
+    act: BreakGlassAct,
+    client: Option<&ClientId>,
+) -> Result<(), OpError> {
+    let noted = Use {
+        id: op.id(),
+        person,
+        act,
+        client: client.cloned(),
+        address: op.seen.address.map(|address| address.to_string()),
+        used_at: op.now,
+        reviewed: None,
+    };
+    store::insert(op.writing().await?, organisation, &noted).await?;
+    job::queue(op, TELL, &json!({ "use": noted.id })).await?;
+    let mut draft = EventDraft::success(EventKind::BreakGlassUsed)
+        .target("person", person)
+        .organisation(organisation)
+        .detail("act", act.as_str());
+    if let Some(client) = client {
+        draft = draft.client(client);
+    }
+    op.record(draft);
+    Ok(())
+}
+
+/// A line in the log that no filter of levels hides, and a mail to every administrator.
+fn tell<'a>(op: &'a mut Op, task: &'a Task) -> Working<'a> {
+    Box::pin(async move {
+        let Ok(payload) = serde_json::from_value::<Payload>(task.payload.clone()) else {
+            return Ok(Verdict::Never("the job cannot be read"));
+        };
+        let Some((organisation, noted)) = store::find(op.reading().await?, payload.id).await? else {
+            return Ok(Verdict::Never("the use is not there any more"));
+        };
+        let Some(used) = person::find_within(op, organisation, noted.person).await? else {
+            return Ok(Verdict::Never("the account is not there any more"));
+        };
+        tracing::error!(
+            person = %used.id,
+            act = noted.act.as_str(),
+            at = %noted.used_at,
+            "an account for emergencies was used: review it"
+        );
+        if mail::is_on(&op.house) {
+            for administrator in administrators(op, organisation).await? {
+                write(op, &administrator, &used, &noted).await?;
+            }
+        }
+        Ok(Verdict::Done)
+    })
+}
+
+/// Who may review it, whether or not they are asleep.
+async fn administrators(op: &mut Op, organisation: OrganisationId) -> Result<Vec<Person>, OpError> {
+    let mut found = Vec::new();
+    let mut after = None;
+    loop {
+        let people = person::list(op, organisation, after.as_ref()).await?;
+        let Some(last) = people.last() else { break };
+        after = Some(last.username.clone());
+        for person in people {
+            let may = person.status == PersonStatus::Active
+                && decision::rights(op, person.id)
+                    .await?
+                    .contains(&Right::RulesManage);
+            if may {
+                found.push(person);
+            }
+        }
+    }
+    Ok(found)
+}
+
+async fn write(op: &mut Op, administrator: &Person, used: &Person, noted: &Use) -> Result<(), OpError> {
+    let Some(to) = Recipient::of(op, administrator) else {
+        return Ok(());
+    };
+    let text = to.text();
+    let account = format!("{} ({})", used.name, used.username);
+    let mut facts = vec![
+        (text.get("notice-account"), account),
+        (text.get("notice-when"), minute(noted.used_at)),
+    ];
+    if let Some(client) = &noted.client {
+        facts.push((text.get("break-glass-client"), client.as_str().to_owned()));
+    }
+    if let Some(address) = &noted.address {
+        facts.push((text.get("notice-address-of"), address.clone()));
+    }
+    let link = format!("{}/admin/break-glass", op.house.config.server.issuer_text());
+    let said = text.get(&format!("break-glass-{}", noted.act.as_str().replace('_', "-")));
+    let letter = Letter {
+        kind: "break-glass",
+        subject: text.get("break-glass-subject"),
+        blocks: vec![
+            Block::Say(said),
+            Block::Facts(facts),
+            Block::Say(text.get("break-glass-do")),
+            Block::Link(text.get("break-glass-review"), link),
+        ],
+    };
+    mail::queue(op, &to, &letter, None).await?;
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! Accounts for emergencies.
+
+use super::text::words;
+
+words! {
+    /// What was done with an account for emergencies.
+    BreakGlassAct {
+        SignIn = "sign_in",
+        /// An enrolment pass was begun: somebody sets new factors.
+        Pass = "pass",
+    }
+}
