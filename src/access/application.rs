@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::copies::Known;
 use super::model::{Application, NewApplication};
-use super::{AccessError, check_organisation, store};
-use crate::domain::{ApplicationId, EventKind, Notice, OrganisationId, TokenFormat};
+use super::{AccessError, check_organisation, own, store};
+use crate::domain::{ApplicationId, EventKind, Notice, OWN_APPLICATION, OrganisationId, TokenFormat};
 use crate::op::{EventDraft, Op, OpError};
 use crate::storage::taken;
 
@@ -17,6 +17,9 @@ const LONGEST_AUDIENCE: usize = 512;
 
 /// An application by its id, from a bounded cache.
 pub async fn application(op: &mut Op, id: ApplicationId) -> Result<Option<Arc<Application>>, OpError> {
+    if id == OWN_APPLICATION {
+        return Ok(Some(own::application(&op.house)));
+    }
     let known = op.house.part::<Known>();
     known
         .applications
@@ -50,7 +53,8 @@ fn check_words(op: &Op, new: &NewApplication) -> Result<(), AccessError> {
     if !(1..=LONGEST_AUDIENCE).contains(&audience.len()) || !audience.bytes().all(allowed) {
         return Err(AccessError::AudienceShape);
     }
-    if audience.trim_end_matches('/') == op.house.config.server.issuer.as_str().trim_end_matches('/') {
+    let meant = audience.trim_end_matches('/');
+    if meant == op.house.config.server.issuer_text() || meant == own::audience(&op.house) {
         return Err(AccessError::AudienceTaken);
     }
     Ok(())

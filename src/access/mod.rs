@@ -13,6 +13,7 @@ mod grant;
 mod group;
 mod model;
 mod naming;
+mod own;
 mod policy;
 mod profile;
 mod role;
@@ -31,6 +32,7 @@ pub use model::{
     Application, Holder, NewApplication, NewGrant, NewGroup, NewPermission, NewPolicy, NewRole, Period,
     Profile,
 };
+pub use own::{OWN_PATH, audience as own_audience};
 pub use policy::{create_policy, set_policy_active};
 pub use profile::{profile, second_factor_required};
 pub use role::{create_role, role_named};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::copies::Known;
 use super::model::Profile;
 use crate::decision::{self, Holdings};
-use crate::domain::{ApplicationId, PersonId, Scope, Subject};
+use crate::domain::{ApplicationId, OWN_APPLICATION, PersonId, Right, Scope, Scopes, Subject};
 use crate::op::{Op, OpError};
 
 /// Roles, groups and permissions of a subject at this moment; from a bounded cache that changes invalidate, and that never
@@ -44,10 +44,20 @@ fn read(holdings: &Holdings, application: Option<ApplicationId>) -> Profile {
     Profile {
         roles: holdings.roles().into_iter().map(str::to_owned).collect(),
         groups: holdings.groups().map(str::to_owned).collect(),
-        permissions: application
-            .into_iter()
-            .flat_map(|application| holdings.permissions(application))
-            .filter_map(|name| Scope::parse(name).ok())
-            .collect(),
+        permissions: match application {
+            Some(application) if application == OWN_APPLICATION => of_rights(holdings),
+            Some(application) => of_names(holdings.permissions(application)),
+            None => Scopes::default(),
+        },
     }
+}
+
+fn of_names<'a>(names: impl Iterator<Item = &'a str>) -> Scopes {
+    names.filter_map(|name| Scope::parse(name).ok()).collect()
+}
+
+/// What somebody may do with this house itself, as permissions.
+fn of_rights(holdings: &Holdings) -> Scopes {
+    let has = Right::ALL.iter().filter(|right| holdings.has_right(**right));
+    of_names(has.map(|right| right.as_str()))
 }

@@ -59,7 +59,9 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Templ
         security,
         advice,
         reminder: reminder(op, &visit.text, session).await?,
-        console: !decision::rights(op, session.person_id).await?.is_empty(),
+        console: !decision::rights(op, Subject::Person(session.person_id))
+            .await?
+            .is_empty(),
     })
 }
 

@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::people;
 use super::right::{May, PeopleRead};
 use crate::decision;
-use crate::domain::{PersonId, PersonStatus, Subject};
+use crate::domain::{OrganisationId, PersonId, PersonStatus, Subject};
 use crate::factor::second;
 use crate::http::{Frame, Visit, page};
 use crate::op::{Op, OpError};
@@ -34,10 +34,10 @@ struct CoveragePage {
 
 /// How many of how many.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Share {
-    people: u32,
-    second: u32,
-    passkey: u32,
+pub(super) struct Share {
+    pub(super) people: u32,
+    pub(super) second: u32,
+    pub(super) passkey: u32,
 }
 
 impl Share {
@@ -62,8 +62,8 @@ pub(super) async fn show(may: May<PeopleRead>, visit: Visit) -> Response {
     }
 }
 
-async fn template(op: &mut Op, visit: &Visit, may: &May<PeopleRead>) -> Result<CoveragePage, OpError> {
-    let organisation = may.organisation_id();
+/// Everybody of an organisation who may sign in.
+pub(super) async fn count(op: &mut Op, organisation: OrganisationId) -> Result<Counted, OpError> {
     let factors = second::of_organisation(op, organisation).await?;
     let mut counted = Counted::default();
     let mut after = None;
@@ -78,13 +78,18 @@ async fn template(op: &mut Op, visit: &Visit, may: &May<PeopleRead>) -> Result<C
             counted.add(op, person, &factors).await?;
         }
     }
+    Ok(counted)
+}
+
+async fn template(op: &mut Op, visit: &Visit, may: &May<PeopleRead>) -> Result<CoveragePage, OpError> {
+    let mut counted = count(op, may.organisation_id()).await?;
     let hidden = counted.left.len().saturating_sub(SHOWN);
     counted.left.truncate(SHOWN);
     Ok(CoveragePage {
         frame: may.frame(op, visit, "admin-coverage-title").await?,
         all: counted.all,
         groups: counted.groups.into_iter().collect(),
-        left: counted.left,
+        left: counted.left.into_iter().map(Left::shown).collect(),
         more: if hidden == 0 {
             String::new()
         } else {
@@ -94,11 +99,33 @@ async fn template(op: &mut Op, visit: &Visit, may: &May<PeopleRead>) -> Result<C
     })
 }
 
-#[derive(Default)]
-struct Counted {
-    all: Share,
-    groups: BTreeMap<String, Share>,
-    left: Vec<(String, String, String)>,
+/// Who has what, by department and region.
+#[derive(Debug, Default)]
+pub(super) struct Counted {
+    pub(super) all: Share,
+    /// By label.
+    pub(super) groups: BTreeMap<String, Share>,
+    pub(super) left: Vec<Left>,
+}
+
+/// Somebody without a second factor.
+#[derive(Debug)]
+pub(super) struct Left {
+    pub(super) id: PersonId,
+    pub(super) username: String,
+    pub(super) name: String,
+    /// Labels of departments and regions.
+    pub(super) places: Vec<String>,
+}
+
+impl Left {
+    fn shown(self) -> (String, String, String) {
+        (
+            format!("{}/{}", people::HERE, self.id),
+            format!("{} ({})", self.name, self.username),
+            self.places.join(", "),
+        )
+    }
 }
 
 impl Counted {
@@ -122,12 +149,12 @@ impl Counted {
             places.push(label.to_owned());
         }
         if !has.second {
-            let shown = format!("{} ({})", person.name, person.username);
-            self.left.push((
-                format!("{}/{}", people::HERE, person.id),
-                shown,
-                places.join(", "),
-            ));
+            self.left.push(Left {
+                id: person.id,
+                username: person.username.to_string(),
+                name: person.name.clone(),
+                places,
+            });
         }
         Ok(())
     }

@@ -4,11 +4,11 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 
+use super::helping::{self, Wrong};
 use super::people::HERE as PEOPLE;
 use super::right::{May, MayNow, PeopleManage};
-use crate::decision;
-use crate::domain::{PersonId, Right};
-use crate::enrolment::{self, Asked, Delivery, Pass, Refusal};
+use crate::domain::{PersonId, Subject};
+use crate::enrolment::{Asked, Refusal};
 use crate::http::{Frame, Inquiry, Submission, Text, Visit, page, see_other};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
@@ -28,14 +28,6 @@ struct HelpPage {
     /// Somebody else has asked for a pass, which waits for a second administrator.
     waits: String,
     may_agree: bool,
-}
-
-/// Why somebody is not helped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wrong {
-    /// Whoever has more rights, or is oneself, is helped by somebody else.
-    Above,
-    Refused(Refusal),
 }
 
 /// `GET /admin/people/{id}/help`.
@@ -68,7 +60,7 @@ async fn render(
         let Some(person) = find(&mut op, may, id).await? else {
             return Ok(None);
         };
-        let waiting = waiting(&mut op, may, person.id).await?;
+        let waiting = helping::waiting(&mut op, &person).await?;
         Ok::<_, OpError>(Some(HelpPage {
             frame: may.frame(&mut op, visit, "admin-help-title").await?,
             here: format!("{PEOPLE}/{id}/help"),
@@ -100,13 +92,6 @@ async fn find(op: &mut Op, may: &May<PeopleManage>, id: &str) -> Result<Option<P
     }
 }
 
-async fn waiting(op: &mut Op, may: &May<PeopleManage>, person: PersonId) -> Result<Option<Pass>, OpError> {
-    let open = enrolment::open_passes(op, may.organisation_id()).await?;
-    Ok(open
-        .into_iter()
-        .find(|pass| pass.person == person && !pass.issued))
-}
-
 /// `POST /admin/people/{id}/help`, field `act`: `ask` (with `reason`) or `agree`.
 pub(super) async fn act(
     may: MayNow<PeopleManage>,
@@ -114,12 +99,16 @@ pub(super) async fn act(
     Submission { visit, form }: Submission,
 ) -> Response {
     let reason = form.get("reason").unwrap_or_default();
-    let mut op = may.op(&visit);
+    let (mut op, by) = (may.op(&visit), Subject::Person(may.person_id()));
     let done = match find(&mut op, &may, &id).await {
         Ok(None) => return visit.status_page(StatusCode::NOT_FOUND),
         Ok(Some(person)) => match form.get("act") {
-            Some("ask") => ask(&mut op, &may, &person, reason).await,
-            Some("agree") => agree(&mut op, &may, &person).await,
+            Some("ask") => helping::ask(&mut op, by, &person, reason)
+                .await
+                .map(|asked| asked.map(|asked| word(&asked))),
+            Some("agree") => helping::agree(&mut op, by, &person)
+                .await
+                .map(|agreed| agreed.map(|_| "issued")),
             _ => return visit.status_page(StatusCode::BAD_REQUEST),
         },
         Err(fault) => Err(fault),
@@ -131,45 +120,11 @@ pub(super) async fn act(
     }
 }
 
-async fn ask(
-    op: &mut Op,
-    may: &May<PeopleManage>,
-    person: &Person,
-    reason: &str,
-) -> Result<Result<&'static str, Wrong>, OpError> {
-    if !is_below(op, may, person.id).await? {
-        return Ok(Err(Wrong::Above));
+fn word(asked: &Asked) -> &'static str {
+    match asked {
+        Asked::Issued(_) => "issued",
+        Asked::Waits(_) => "waits",
     }
-    let asked = enrolment::help(op, person, reason, Delivery::Mail).await?;
-    Ok(match asked {
-        Ok(Asked::Issued(_)) => Ok("issued"),
-        Ok(Asked::Waits(_)) => Ok("waits"),
-        Err(refusal) => Err(Wrong::Refused(refusal)),
-    })
-}
-
-async fn agree(
-    op: &mut Op,
-    may: &May<PeopleManage>,
-    person: &Person,
-) -> Result<Result<&'static str, Wrong>, OpError> {
-    if !is_below(op, may, person.id).await? {
-        return Ok(Err(Wrong::Above));
-    }
-    let Some(waiting) = waiting(op, may, person.id).await? else {
-        return Ok(Err(Wrong::Refused(Refusal::Gone)));
-    };
-    let agreed = enrolment::agree(op, may.organisation_id(), waiting.id, Delivery::Mail).await?;
-    Ok(agreed.map(|_| "issued").map_err(Wrong::Refused))
-}
-
-/// Whether the administrator has every right that the person has, and is another one: nobody gets at more than they have by
-/// helping somebody.
-async fn is_below(op: &mut Op, may: &May<PeopleManage>, person: PersonId) -> Result<bool, OpError> {
-    let own = decision::rights(op, may.person_id()).await?;
-    let theirs = decision::rights(op, person).await?;
-    let has = |right: &Right| own.contains(right);
-    Ok(person != may.person_id() && theirs.iter().all(has))
 }
 
 fn sentence(text: &Text, wrong: Wrong) -> String {

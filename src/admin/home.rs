@@ -9,7 +9,7 @@ use http::StatusCode;
 use super::right::Entered;
 use crate::break_glass;
 use crate::decision;
-use crate::domain::{Actor, Right, RuleMode};
+use crate::domain::{Actor, Right, RuleMode, Subject};
 use crate::factor::second;
 use crate::http::{Frame, Visit, page};
 use crate::op::{House, Op, OpError};
@@ -40,7 +40,7 @@ pub(super) async fn show(
 }
 
 async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Option<HomePage>, OpError> {
-    let rights = decision::rights(op, session.person_id).await?;
+    let rights = decision::rights(op, Subject::Person(session.person_id)).await?;
     if rights.is_empty() {
         return Ok(None);
     }

@@ -1,14 +1,17 @@
 //! The console: what administrators see of their organisation and change.
 //!
-//! Pages only: each operation is the room's whose data it is; the command line calls the same. Every handler's first argument says which
+//! Two faces, pages and an interface over HTTP ([`api`]): each operation is the room's whose data it is; the command line calls the same. Every handler's first argument says which
 //! [`crate::domain::Right`] it needs, so that none can forget to ask; what changes something asks for a proof that is not old besides.
 //! Everything is of the administrator's own organisation. Storey 5: calls all lower storeys, owns no table.
 
+mod api;
 mod break_glass;
 mod coverage;
 mod fields;
 mod help;
+mod helping;
 mod home;
+mod invite;
 mod people;
 mod replay;
 mod right;
@@ -25,7 +28,7 @@ use crate::http::{Route, route};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
-    vec![
+    let pages = vec![
         route(get(), "/admin", home::show),
         route(get(), rules::HERE, rules::list),
         route(get(), rules::NEW, rules::begin),
@@ -34,11 +37,15 @@ pub fn routes() -> Vec<Route> {
         route(post(), rule::ONE, rule::change),
         route(get(), replay::HERE, replay::show),
         route(get(), people::HERE, people::list),
+        route(get(), invite::HERE, invite::show),
+        route(post(), invite::HERE, invite::act),
         route(get(), people::ONE, people::show),
+        route(post(), people::ONE, people::end),
         route(get(), help::ONE, help::show),
         route(post(), help::ONE, help::act),
         route(get(), break_glass::HERE, break_glass::show),
         route(post(), break_glass::HERE, break_glass::act),
         route(get(), coverage::HERE, coverage::show),
-    ]
+    ];
+    [pages, api::routes()].concat()
 }

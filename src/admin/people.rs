@@ -4,11 +4,12 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::right::{May, PeopleRead};
+use super::helping::{self, Wrong};
+use super::right::{May, MayNow, PeopleManage, PeopleRead};
 use crate::access;
 use crate::domain::{PersonId, PersonStatus, Subject, Username};
 use crate::factor::{authenticators, passkey, password, recovery, second};
-use crate::http::{Frame, Inquiry, Text, Visit, day, page};
+use crate::http::{Frame, Inquiry, Submission, Text, Visit, day, page, see_other};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
 use crate::session;
@@ -20,6 +21,7 @@ pub(super) const ONE: &str = "/admin/people/{id}";
 #[template(path = "admin/people.html")]
 struct PeoplePage {
     frame: Frame,
+    done: String,
     /// What was looked for.
     name: String,
     /// Address, name, what stands there.
@@ -32,7 +34,12 @@ pub(super) async fn list(may: May<PeopleRead>, Inquiry { visit, query }: Inquiry
     let mut op = may.op(&visit);
     let asked = (query.get("name").unwrap_or_default().trim(), query.get("after"));
     match people(&mut op, &visit, &may, asked).await {
-        Ok(template) => page(StatusCode::OK, &template),
+        Ok(mut template) => {
+            if query.get("done") == Some("invited") {
+                template.done = visit.text.get("admin-invite-done");
+            }
+            page(StatusCode::OK, &template)
+        }
         Err(fault) => visit.fault_page(&fault),
     }
 }
@@ -68,6 +75,7 @@ async fn people(
         (format!("{HERE}/{}", person.id), shown, state.join(" · "))
     });
     Ok(PeoplePage {
+        done: String::new(),
         name: name.to_owned(),
         people: rows.collect(),
         next,
@@ -87,19 +95,31 @@ fn status(text: &Text, status: PersonStatus) -> Option<String> {
 #[template(path = "admin/person.html")]
 struct PersonPage {
     frame: Frame,
+    done: String,
+    wrong: String,
     name: String,
+    here: String,
     help: String,
     about: Vec<(String, String)>,
     factors: Vec<(String, String)>,
 }
 
 /// `GET /admin/people/{id}`.
-pub(super) async fn show(may: May<PeopleRead>, Path(id): Path<String>, visit: Visit) -> Response {
+pub(super) async fn show(
+    may: May<PeopleRead>,
+    Path(id): Path<String>,
+    Inquiry { visit, query }: Inquiry,
+) -> Response {
+    let told = match query.get("done") {
+        Some("ended") => (visit.text.get("admin-person-ended"), String::new()),
+        Some("above") => (String::new(), visit.text.get("admin-help-wrong-above")),
+        _ => (String::new(), String::new()),
+    };
     let Ok(id) = id.parse::<PersonId>() else {
         return visit.status_page(StatusCode::NOT_FOUND);
     };
     let mut op = may.op(&visit);
-    match one(&mut op, &visit, &may, id).await {
+    match one(&mut op, &visit, &may, (id, told)).await {
         Ok(Some(template)) => page(StatusCode::OK, &template),
         Ok(None) => visit.status_page(StatusCode::NOT_FOUND),
         Err(fault) => visit.fault_page(&fault),
@@ -110,18 +130,48 @@ async fn one(
     op: &mut Op,
     visit: &Visit,
     may: &May<PeopleRead>,
-    id: PersonId,
+    (id, (done, wrong)): (PersonId, (String, String)),
 ) -> Result<Option<PersonPage>, OpError> {
     let Some(person) = person::find_within(op, may.organisation_id(), id).await? else {
         return Ok(None);
     };
     Ok(Some(PersonPage {
         frame: may.frame(op, visit, "admin-person-title").await?,
+        done,
+        wrong,
         name: person.name.clone(),
+        here: format!("{HERE}/{id}"),
         help: format!("{HERE}/{id}/help"),
         about: about(op, &visit.text, &person).await?,
         factors: factors(op, &visit.text, person.id).await?,
     }))
+}
+
+/// `POST /admin/people/{id}`: ends all that the person has, sessions and what applications were given.
+pub(super) async fn end(
+    may: MayNow<PeopleManage>,
+    Path(id): Path<String>,
+    Submission { visit, form }: Submission,
+) -> Response {
+    if form.get("act") != Some("end") {
+        return visit.status_page(StatusCode::BAD_REQUEST);
+    }
+    let mut op = may.op(&visit);
+    let by = Subject::Person(may.person_id());
+    let found = match id.parse::<PersonId>() {
+        Ok(id) => person::find_within(&mut op, may.organisation_id(), id).await,
+        Err(_) => Ok(None),
+    };
+    let ended = match found {
+        Ok(Some(person)) => helping::end_sessions(&mut op, by, &person).await,
+        Ok(None) => return visit.status_page(StatusCode::NOT_FOUND),
+        Err(fault) => Err(fault),
+    };
+    match op.conclude(ended).await {
+        Ok(Ok(_)) => see_other(&format!("{HERE}/{id}?done=ended")),
+        Ok(Err(Wrong::Above | Wrong::Refused(_))) => see_other(&format!("{HERE}/{id}?done=above")),
+        Err(fault) => visit.fault_page(&fault),
+    }
 }
 
 /// Names with commas between, or that there are none.

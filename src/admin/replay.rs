@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::right::{May, RulesRead};
 use super::rules;
+use crate::domain::OrganisationId;
 use crate::factor::second;
 use crate::http::{Frame, Text, Visit, page};
 use crate::op::{Op, OpError};
@@ -33,7 +34,7 @@ struct ReplayPage {
 /// `GET /admin/rules/{id}/replay`.
 pub(super) async fn show(may: May<RulesRead>, Path(id): Path<String>, visit: Visit) -> Response {
     let mut op = may.op(&visit);
-    let replayed = run(&mut op, &may, &id).await;
+    let replayed = run(&mut op, may.organisation_id(), &id).await;
     let (name, replay) = match op.conclude(replayed).await {
         Ok(Some(replayed)) => replayed,
         Ok(None) => return visit.status_page(StatusCode::NOT_FOUND),
@@ -46,15 +47,20 @@ pub(super) async fn show(may: May<RulesRead>, Path(id): Path<String>, visit: Vis
     }
 }
 
-async fn run(op: &mut Op, may: &May<RulesRead>, id: &str) -> Result<Option<(String, Replay)>, OpError> {
-    let set = rule::current(op, may.organisation_id()).await?;
+/// The name of a rule, and what would have become of sign-ins with it; none if there is no such rule.
+pub(super) async fn run(
+    op: &mut Op,
+    organisation: OrganisationId,
+    id: &str,
+) -> Result<Option<(String, Replay)>, OpError> {
+    let set = rule::current(op, organisation).await?;
     let Some(rule) = set.rules.iter().find(|rule| rule.id.to_string() == id) else {
         return Ok(None);
     };
     let Some(candidate) = rule::draft(&set, rule.id) else {
         return Ok(None);
     };
-    let factors = second::of_organisation(op, may.organisation_id()).await?;
+    let factors = second::of_organisation(op, organisation).await?;
     let replay = rule::replay(op, &candidate, &factors).await?;
     let replay = replay
         .map_err(Refusal::from)

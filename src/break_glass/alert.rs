@@ -8,6 +8,7 @@ use super::store;
 use crate::decision;
 use crate::domain::{
     BreakGlassAct, BreakGlassUseId, ClientId, EventKind, OrganisationId, PersonId, PersonStatus, Right,
+    Subject,
 };
 use crate::http::minute;
 use crate::job::{self, Kind, Task, Verdict, Working};
@@ -99,7 +100,7 @@ async fn administrators(op: &mut Op, organisation: OrganisationId) -> Result<Vec
         after = Some(last.username.clone());
         for person in people {
             let may = person.status == PersonStatus::Active
-                && decision::rights(op, person.id)
+                && decision::rights(op, Subject::Person(person.id))
                     .await?
                     .contains(&Right::RulesManage);
             if may {

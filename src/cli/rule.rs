@@ -8,9 +8,7 @@ use super::command::Place;
 use super::error::CommandError;
 use super::rule_told as told;
 use super::{house, input, output};
-use crate::domain::{
-    ClientId, DeviceStanding, OrganisationId, RuleId, RuleMode, Scopes, Timestamp, Username,
-};
+use crate::domain::{ClientId, DeviceStanding, OrganisationId, RuleId, RuleMode, Scopes, Username};
 use crate::factor::second;
 use crate::op::Op;
 use crate::person;
@@ -262,21 +260,12 @@ async fn check(op: &mut Op, organisation: OrganisationId, arguments: &Check) -> 
         client: client.as_ref(),
         scopes: &scopes,
     };
-    let situation = Situation {
-        device: arguments.device,
-        trusted_since: trusted_since(arguments.device, op.now),
-        ..Situation::ordinary(arguments.address, op.now)
-    };
+    let situation = Situation::supposed(arguments.address, arguments.device, op.now);
     let checked = rule::check(op, person.id, aim, &situation)
         .await?
         .ok_or(CommandError::NoPerson)?;
     if arguments.json {
-        return Ok(told::check_as_json(&checked));
+        return Ok(checked.told().to_string());
     }
     Ok(told::check(&checked))
-}
-
-/// A device that is supposed to be trusted is so from now on.
-fn trusted_since(device: DeviceStanding, now: Timestamp) -> Option<Timestamp> {
-    (device == DeviceStanding::Trusted).then_some(now)
 }

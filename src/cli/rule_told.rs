@@ -1,6 +1,6 @@
 //! What `doorward rule` prints.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::rule::{Checked, Counts, Replay, RuleSet, Verdict};
 
@@ -90,24 +90,4 @@ fn asked(verdict: &Verdict) -> String {
     } else {
         asked.join(", ")
     }
-}
-
-pub(super) fn check_as_json(checked: &Checked) -> String {
-    json!({
-        "verdict": told(&checked.verdict),
-        "reported": checked.reported.as_ref().map(told),
-        "rules": checked.rules,
-    })
-    .to_string()
-}
-
-fn told(verdict: &Verdict) -> Value {
-    json!({
-        "acr": verdict.acr,
-        "max_age_seconds": verdict.max_age.map(|age| age.as_secs()),
-        "refused": verdict.refused.as_deref(),
-        "enrol": verdict.enrol.map(|enrol| json!({ "factor": enrol.factor, "due": enrol.due.to_string() })),
-        "remembered": verdict.remembered,
-        "by": verdict.by.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
-    })
 }

@@ -9,7 +9,7 @@ use super::entity;
 use super::holdings::{Holdings, Record};
 use super::policy::Policies;
 use super::rulebook::{self, Rulebook, Vocabulary};
-use crate::domain::{ApplicationId, ColumnError, OrganisationId, PersonId, PersonStatus, Right, Subject};
+use crate::domain::{ApplicationId, ColumnError, OrganisationId, PersonStatus, Right, Subject};
 use crate::op::{Copies, House, Kind, Op, OpError, Part};
 use crate::storage::StorageError;
 
@@ -117,15 +117,22 @@ pub async fn holdings(op: &mut Op, subject: Subject) -> Result<Option<Arc<Holdin
         .await
 }
 
-/// What a person may do with this house itself, for the people of their organisation.
-pub async fn rights(op: &mut Op, person: PersonId) -> Result<Vec<Right>, OpError> {
-    let holdings = holdings(op, Subject::Person(person)).await?;
+/// What somebody may do with this house itself, for the people of their organisation.
+pub async fn rights(op: &mut Op, subject: Subject) -> Result<Vec<Right>, OpError> {
+    let holdings = holdings(op, subject).await?;
     let has = |right: &Right| {
         holdings
             .as_ref()
             .is_some_and(|holdings| holdings.has_right(*right))
     };
     Ok(Right::ALL.iter().copied().filter(|right| has(right)).collect())
+}
+
+/// Whether somebody may give a role: they have all rights, or all that the role gives, everywhere. Nobody gives more than
+/// they hold.
+pub async fn may_give(op: &mut Op, subject: Subject, role: &str) -> Result<bool, OpError> {
+    let holdings = holdings(op, subject).await?;
+    Ok(holdings.is_some_and(|holdings| holdings.may_give(role)))
 }
 
 async fn read_holdings(op: &mut Op, subject: Subject) -> Result<Option<Arc<Holdings>>, OpError> {

@@ -125,6 +125,25 @@ impl Holdings {
         self.active && self.held.iter().any(gives)
     }
 
+    /// Whether this subject may give a role: see [`super::may_give`].
+    pub(super) fn may_give(&self, role: &str) -> bool {
+        if Right::ALL.iter().all(|right| self.has_right(*right)) {
+            return true;
+        }
+        let everywhere = |application: ApplicationId, permission: &String| {
+            self.with_permission(application, permission)
+                .any(|held| held.within.is_empty())
+        };
+        let holds = |role: &Role| {
+            role.rights.iter().all(|right| self.has_right(*right))
+                && role
+                    .permissions
+                    .iter()
+                    .all(|(application, names)| names.iter().all(|name| everywhere(*application, name)))
+        };
+        self.active && self.rulebook.role_named(role).is_none_or(holds)
+    }
+
     /// The roles held that have a permission, with where they hold.
     pub(super) fn with_permission(
         &self,

@@ -63,6 +63,11 @@ impl Rulebook {
         self.roles.get(&id)
     }
 
+    pub(super) fn role_named(&self, name: &str) -> Option<&Role> {
+        let mut roles = self.roles.values();
+        roles.find(|role| role.name == name).map(AsRef::as_ref)
+    }
+
     /// Names of all roles and labels of all groups.
     pub(super) fn vocabulary(&self) -> Vocabulary {
         Vocabulary {

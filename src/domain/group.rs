@@ -1,7 +1,7 @@
 //! Groups of people, and who can be the holder of a right.
 
 use super::text::words;
-use super::{Column, PersonId, ServiceAccountId, Value};
+use super::{ApplicationId, Column, PersonId, ServiceAccountId, Value};
 
 words! {
     /// The kind of a group; groups of one kind nest.
@@ -27,6 +27,10 @@ words! {
         PeopleManage = "people:manage",
     }
 }
+
+/// This house itself, where one speaks of it as of an application: its permissions are the [`Right`]s. No application of the
+/// database has this id.
+pub const OWN_APPLICATION: ApplicationId = ApplicationId::from_bytes([0; 16]);
 
 words! {
     /// The kind of holder of a grant or membership.

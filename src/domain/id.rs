@@ -35,7 +35,7 @@ impl<K> Id<K> {
 
     /// The id of these sixteen bytes, as [`Id::as_bytes`] tells them.
     #[must_use]
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self {
             value: Uuid::from_bytes(bytes),
             kind: PhantomData,

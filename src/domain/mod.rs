@@ -38,7 +38,7 @@ pub use client::{
 pub use column::{Column, ColumnError, Value};
 pub use confirmation::Confirmation;
 pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
-pub use group::{GroupKind, Right, Sensitivity, Subject, SubjectKind};
+pub use group::{GroupKind, OWN_APPLICATION, Right, Sensitivity, Subject, SubjectKind};
 pub use id::{
     AccessGrantId, ApplicationId, AuthorizationId, BreakGlassUseId, ContinuationId, CorrelationId, GroupId,
     Id, IdError, JobId, MailId, OrganisationId, PassId, PasskeyId, PersonId, PolledRequestId,

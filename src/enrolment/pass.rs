@@ -222,6 +222,12 @@ pub(super) async fn end_of_person(op: &mut Op, person: &Person, reason: &'static
     Ok(())
 }
 
+/// The pass of a person that is good, or waits for a second administrator.
+pub async fn open_pass(op: &mut Op, person: &Person) -> Result<Option<Pass>, OpError> {
+    let now = op.now;
+    Ok(store::of_person(op.reading().await?, person.id, now).await?)
+}
+
 /// The passes of an organisation that are good, or wait for a second administrator; the newest first.
 pub async fn open_passes(op: &mut Op, organisation: OrganisationId) -> Result<Vec<Pass>, OpError> {
     let now = op.now;

@@ -106,6 +106,21 @@ pub(super) async fn open(
         .await
 }
 
+const OF_PERSON: Sql = Sql::new(
+    "SELECT id, organisation_id, person_id, purpose, reason, asked_by, token_hash, mailed, strong, browser, created_at, \
+     expires_at FROM enrolment_pass WHERE person_id = $1 AND ended_at IS NULL AND expires_at > $2 \
+     ORDER BY created_at DESC, id DESC LIMIT 1",
+);
+
+/// The newest pass of a person that is good, or waits.
+pub(super) async fn of_person(
+    tx: &mut Tx,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Option<Pass>, StorageError> {
+    tx.query(OF_PERSON).bind(&person).bind(&now).optional(read).await
+}
+
 fn read(row: &Row) -> Result<Pass, StorageError> {
     Ok(Pass {
         id: row.get("id")?,

@@ -27,6 +27,8 @@ pub enum Access {
     Right(Right),
     /// The same, and the person has proven who they are a moment ago.
     FreshRight(Right),
+    /// A bearer of an access token that is meant for the interface of administrators and has this right.
+    TokenRight(Right),
     /// A client that authenticates itself in the request.
     Client,
     /// A bearer of an access token.

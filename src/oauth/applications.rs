@@ -13,7 +13,7 @@ use super::{consent, details, resource, wording};
 use crate::access::Application as Api;
 use crate::client;
 use crate::domain::{AuthorizationId, ClientId, Scopes, Seen, Timestamp};
-use crate::http::{Form, Frame, Submission, Text, Visit, page, see_other};
+use crate::http::{Form, Frame, Submission, Text, Visit, day, page, see_other};
 use crate::op::{House, Op, OpError};
 use crate::session::SignedIn;
 
@@ -138,16 +138,11 @@ fn words(text: &Text, apis: &[Arc<Api>], scopes: &Scopes) -> Vec<(String, String
     [
         wording::of_openid(text, scopes),
         apis.iter()
-            .flat_map(|api| wording::of_application(api, scopes))
+            .flat_map(|api| wording::of_application(text, api, scopes))
             .collect(),
         wording::of_nobody(apis, scopes),
     ]
     .concat()
-}
-
-/// The day is enough for what was allowed, and reads the same in every language.
-fn day(moment: Timestamp) -> String {
-    moment.to_string().chars().take(10).collect()
 }
 
 fn minute(moment: Timestamp) -> String {

@@ -9,7 +9,7 @@ use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETA
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 
-use super::metadata::{Metadata, Protected};
+use super::metadata::{Metadata, Protected, Takes};
 use crate::access::{self, DetailTypes};
 use crate::domain::{Actor, Seen, Token};
 use crate::http::{Public, log_fault};
@@ -56,6 +56,16 @@ pub(super) async fn userinfo_resource(
     published.userinfo.answer(&headers, "application/json")
 }
 
+/// The same of the interface of administrators.
+pub(super) async fn administration_resource(
+    _: Public,
+    State(house): State<Arc<House>>,
+    headers: HeaderMap,
+) -> Response {
+    let published = house.part::<Published>();
+    published.administration.answer(&headers, "application/json")
+}
+
 /// `GET /jwks`.
 pub(super) async fn jwks(_: Public, State(house): State<Arc<House>>, headers: HeaderMap) -> Response {
     house
@@ -70,6 +80,7 @@ struct Published {
     discovery: RwLock<Option<(Arc<DetailTypes>, Document)>>,
     resource: Document,
     userinfo: Document,
+    administration: Document,
     keys: RwLock<Option<(Arc<[u8]>, Document)>>,
 }
 
@@ -82,14 +93,14 @@ struct Document {
 impl Part for Published {
     fn new(house: &House) -> Self {
         let issuer = house.config.server.issuer_text();
-        let methods = &["header", "body"];
-        let of = |resource| {
-            let described = without_empty(&Protected::new(&house.config, resource, methods));
+        let of = |resource, takes| {
+            let described = without_empty(&Protected::new(&house.config, resource, takes));
             Document::new(Bytes::from(described.to_string()))
         };
         Self {
-            resource: of(issuer.to_owned()),
-            userinfo: of(format!("{issuer}/userinfo")),
+            resource: of(issuer.to_owned(), Takes::OpenId),
+            userinfo: of(format!("{issuer}/userinfo"), Takes::OpenId),
+            administration: of(access::own_audience(house), Takes::Rights),
             metadata: without_empty(&Metadata::new(&house.config)),
             discovery: RwLock::default(),
             keys: RwLock::default(),

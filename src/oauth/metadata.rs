@@ -12,7 +12,7 @@ use super::scope::OPENID_SCOPES;
 use super::{registration, standard};
 use crate::client::{PAR_PATH, methods, takes_certificates};
 use crate::config::{ClientIdMetadata, Config, Registration};
-use crate::domain::{Acr, ClientAuthMethod, Endpoint, GrantType, ResponseMode, ResponseType};
+use crate::domain::{Acr, ClientAuthMethod, Endpoint, GrantType, ResponseMode, ResponseType, Right};
 use crate::jose::{Algorithm, ContentEncryption, HS256, KeyManagement};
 
 /// Claims beside those about a person.
@@ -35,21 +35,45 @@ const OWN_CLAIMS: [&str; 11] = [
 pub(super) struct Protected<'a> {
     resource: String,
     authorization_servers: [&'a str; 1],
-    scopes_supported: [&'static str; 6],
+    scopes_supported: Vec<&'static str>,
     bearer_methods_supported: &'static [&'static str],
     dpop_signing_alg_values_supported: &'static [Algorithm],
     tls_client_certificate_bound_access_tokens: bool,
     resource_name: &'static str,
 }
 
+/// What a resource of ours takes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Takes {
+    /// Scopes of OpenID Connect, in a header or a body (RFC 6750 section 2).
+    OpenId,
+    /// Rights over this house, in a header.
+    Rights,
+}
+
+impl Takes {
+    fn scopes(self) -> Vec<&'static str> {
+        match self {
+            Self::OpenId => OPENID_SCOPES.to_vec(),
+            Self::Rights => Right::ALL.iter().map(|right| right.as_str()).collect(),
+        }
+    }
+
+    const fn methods(self) -> &'static [&'static str] {
+        match self {
+            Self::OpenId => &["header", "body"],
+            Self::Rights => &["header"],
+        }
+    }
+}
+
 impl<'a> Protected<'a> {
-    /// Of a resource that takes tokens by these methods (RFC 6750 section 2).
-    pub(super) fn new(config: &'a Config, resource: String, methods: &'static [&'static str]) -> Self {
+    pub(super) fn new(config: &'a Config, resource: String, takes: Takes) -> Self {
         Self {
             resource,
             authorization_servers: [config.server.issuer_text()],
-            scopes_supported: OPENID_SCOPES,
-            bearer_methods_supported: methods,
+            scopes_supported: takes.scopes(),
+            bearer_methods_supported: takes.methods(),
             dpop_signing_alg_values_supported: Algorithm::ALL,
             tls_client_certificate_bound_access_tokens: takes_certificates(config),
             resource_name: "Doorward",

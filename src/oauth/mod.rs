@@ -14,6 +14,7 @@ mod asked_claims;
 mod authorize;
 mod backchannel_logout;
 mod binding;
+mod caller;
 mod ciba;
 mod claims;
 mod client_request;
@@ -61,6 +62,7 @@ mod token_store;
 mod userinfo;
 mod wording;
 
+pub use caller::{Caller, caller};
 pub use family::sweep;
 
 use std::time::Duration;
@@ -130,6 +132,11 @@ pub fn routes() -> Vec<Route> {
             get(),
             "/.well-known/oauth-protected-resource/userinfo",
             discovery::userinfo_resource,
+        ),
+        route(
+            get(),
+            "/.well-known/oauth-protected-resource/admin/v1",
+            discovery::administration_resource,
         ),
         route(get(), "/jwks", discovery::jwks),
         route(post(), registration::PATH, registration::register),

@@ -96,11 +96,11 @@ impl Shown {
     }
 }
 
-/// Where userinfo describes itself: the well-known folder stands before the path of the issuer (RFC 9728 section 3.1).
-fn description(server: &Server) -> String {
+/// Where a resource describes itself: the well-known folder stands before the path of the issuer (RFC 9728 section 3.1).
+fn description(server: &Server, resource: &str) -> String {
     let origin = server.issuer.origin().ascii_serialization();
     let path = server.path();
-    format!("{origin}/.well-known/oauth-protected-resource{path}/userinfo")
+    format!("{origin}/.well-known/oauth-protected-resource{path}{resource}")
 }
 
 /// Why a token gets nothing (RFC 6750 section 3.1, RFC 9449 section 7.1).
@@ -127,13 +127,13 @@ impl From<BearerError> for TokenRefusal {
 impl TokenRefusal {
     /// The answer, with a challenge for each scheme: the one that was used is told the error. Both say where the resource
     /// describes itself (RFC 9728 section 5.1).
-    pub(super) fn answer(self, server: &Server, used: Option<Scheme>) -> Response {
+    pub(super) fn answer(self, server: &Server, resource: &str, used: Option<Scheme>) -> Response {
         let status = match self {
             Self::Missing | Self::InvalidToken | Self::Proof(_) => StatusCode::UNAUTHORIZED,
             Self::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::InsufficientScope(_) => StatusCode::FORBIDDEN,
         };
-        let described = format!("resource_metadata=\"{}\"", description(server));
+        let described = format!("resource_metadata=\"{}\"", description(server, resource));
         let bearer = format!("Bearer realm=\"doorward\", {described}");
         let algorithms = binding::algorithms();
         let dpop = format!("DPoP realm=\"doorward\", algs=\"{algorithms}\", {described}");
@@ -155,21 +155,28 @@ impl TokenRefusal {
 
     /// What a challenge says of the error. A request without any token is told none.
     fn error(self) -> String {
+        let detail = self.detail();
         match self {
             Self::Missing => String::new(),
-            Self::InvalidRequest => told(
-                "invalid_request",
-                "a token comes once, by one way, with its scheme",
-            ),
-            Self::InvalidToken => told(
-                "invalid_token",
-                "the token is unknown, expired, revoked, or shown without what it is bound to",
-            ),
+            Self::InvalidRequest => told("invalid_request", detail),
+            Self::InvalidToken => told("invalid_token", detail),
             Self::InsufficientScope(scope) => {
-                let words = told("insufficient_scope", "the token has not the scope that is needed");
-                format!("{words}, scope=\"{scope}\"")
+                format!("{}, scope=\"{scope}\"", told("insufficient_scope", detail))
             }
-            Self::Proof(refusal) => told(refusal.code.as_str(), refusal.description),
+            Self::Proof(refusal) => told(refusal.code.as_str(), detail),
+        }
+    }
+
+    /// The sentence of it, for developers.
+    pub(super) const fn detail(self) -> &'static str {
+        match self {
+            Self::Missing => "an access token is needed",
+            Self::InvalidRequest => "a token comes once, by one way, with its scheme",
+            Self::InvalidToken => {
+                "the token is unknown, expired, revoked, not meant for this, or shown without what it is bound to"
+            }
+            Self::InsufficientScope(_) => "the token has not the scope that is needed",
+            Self::Proof(refusal) => refusal.description,
         }
     }
 }

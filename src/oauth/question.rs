@@ -158,7 +158,7 @@ impl Question {
         let days = house.config.tokens.refresh_token_life.as_secs() / DAY;
         let of_resource = offer.rights.applications.iter().map(|api| AskedOfResource {
             resource: text.get_with("consent-resource", "application", &api.name),
-            permissions: wording::of_application(api, told),
+            permissions: wording::of_application(text, api, told),
         });
         let details = offer.details.iter();
         Self {

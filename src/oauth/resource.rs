@@ -11,6 +11,7 @@ use super::error::{ErrorCode, Refusal};
 use super::mint::issuer;
 use crate::access::{self, Application};
 use crate::client::Client;
+use crate::domain::{OWN_APPLICATION, Right};
 use crate::op::{Op, OpError};
 
 /// Most resources of one request, and the longest name of one, in bytes.
@@ -37,7 +38,18 @@ pub(super) async fn applications(op: &mut Op, client: &Client) -> Result<Vec<Arc
             found.extend(access::application(op, *id).await?);
         }
     }
+    if asks_rights(client) {
+        found.extend(access::application(op, OWN_APPLICATION).await?);
+    }
     Ok(found)
+}
+
+/// Whether the rights over this house are among what a client may ask for. They are scopes of the interface of
+/// administrators, which is a resource like any other.
+fn asks_rights(client: &Client) -> bool {
+    Right::ALL
+        .iter()
+        .any(|right| client.scopes.contains(right.as_str()))
 }
 
 /// Those applications whose resources are named, in this order; nothing named: the client's own one.
@@ -49,6 +61,8 @@ pub(super) async fn aimed_at(
     if named.is_empty() {
         return match client.application_id {
             Some(id) => Ok(access::application(op, id).await?.into_iter().collect()),
+            // A client that has no other: it need not say which it means.
+            None if asks_rights(client) => applications(op, client).await,
             None => Ok(Vec::new()),
         };
     }

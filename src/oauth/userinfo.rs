@@ -62,7 +62,7 @@ async fn answer(house: &Arc<House>, seen: Seen, shown: Result<Shown, TokenRefusa
     let server = &house.config.server;
     let shown = match shown {
         Ok(shown) => shown,
-        Err(refusal) => return refusal.answer(server, None),
+        Err(refusal) => return refusal.answer(server, PATH, None),
     };
     let mut op = Op::new(house, Actor::Anonymous, seen.clone());
     let answer = match tell(&mut op, &shown).await {
@@ -70,7 +70,7 @@ async fn answer(house: &Arc<House>, seen: Seen, shown: Result<Shown, TokenRefusa
             let headers = [(CONTENT_TYPE, told.content_type), (CACHE_CONTROL, "no-store")];
             (StatusCode::OK, headers, told.body).into_response()
         }
-        Ok(Err(refusal)) => refusal.answer(server, Some(shown.scheme)),
+        Ok(Err(refusal)) => refusal.answer(server, PATH, Some(shown.scheme)),
         Err(fault) => fault_answer(&fault, &seen),
     };
     binding::with_nonce(house, answer)

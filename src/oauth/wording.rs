@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::scope::OPENID_SCOPES;
 use crate::access::Application;
-use crate::domain::Scopes;
+use crate::domain::{OWN_APPLICATION, Scopes};
 use crate::http::Text;
 
 /// The scopes of OpenID Connect among these.
@@ -20,13 +20,24 @@ pub(super) fn of_openid(text: &Text, scopes: &Scopes) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The permissions of an API among these, in its own order.
-pub(super) fn of_application(application: &Application, scopes: &Scopes) -> Vec<(String, String)> {
+/// The permissions of an API among these, in its own order. Those of this house have sentences of ours.
+pub(super) fn of_application(
+    text: &Text,
+    application: &Application,
+    scopes: &Scopes,
+) -> Vec<(String, String)> {
     application
         .permissions
         .iter()
         .filter(|(name, _, _)| scopes.contains(name))
-        .map(|(_, title, purpose)| (title.clone(), purpose.clone()))
+        .map(|(name, title, purpose)| {
+            if application.id == OWN_APPLICATION {
+                let key = format!("consent-right-{}", name.replace(':', "-"));
+                (text.get(&key), text.get(&format!("{key}-why")))
+            } else {
+                (title.clone(), purpose.clone())
+            }
+        })
         .collect()
 }
 
@@ -78,7 +89,7 @@ mod tests {
             ["Recognise you", "Keep access after you sign out"]
         );
         assert_eq!(
-            titles(of_application(&api, &scopes)),
+            titles(of_application(&text, &api, &scopes)),
             ["Title of f:write", "Title of f:read"]
         );
         assert_eq!(titles(of_nobody(&[api], &scopes)), ["f:gone"]);

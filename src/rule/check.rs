@@ -1,6 +1,7 @@
 //! Why the rules ask what they ask: each rule, and what kept it from applying.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::ask::{self, Known};
 use super::book::{Miss, Verdict};
@@ -26,6 +27,29 @@ pub struct Checked {
     /// What they would say, if those that only report were on; none if there is no such rule.
     pub reported: Option<Verdict>,
     pub rules: Vec<Explained>,
+}
+
+impl Checked {
+    /// As JSON: `verdict`, `reported`, `rules`.
+    #[must_use]
+    pub fn told(&self) -> Value {
+        json!({
+            "verdict": told(&self.verdict),
+            "reported": self.reported.as_ref().map(told),
+            "rules": self.rules,
+        })
+    }
+}
+
+fn told(verdict: &Verdict) -> Value {
+    json!({
+        "acr": verdict.acr,
+        "max_age_seconds": verdict.max_age.map(|age| age.as_secs()),
+        "refused": verdict.refused.as_deref(),
+        "enrol": verdict.enrol.map(|enrol| json!({ "factor": enrol.factor, "due": enrol.due.to_string() })),
+        "remembered": verdict.remembered,
+        "by": verdict.by.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+    })
 }
 
 /// Asks the rules about a sign-in that does not take place.

@@ -50,6 +50,17 @@ pub struct Situation {
 }
 
 impl Situation {
+    /// One that does not take place, from an address and on a device of this kind. A device that is supposed to be trusted is
+    /// so from now on.
+    #[must_use]
+    pub fn supposed(address: Option<IpAddr>, device: DeviceStanding, now: Timestamp) -> Self {
+        Self {
+            device,
+            trusted_since: (device == DeviceStanding::Trusted).then_some(now),
+            ..Self::ordinary(address, now)
+        }
+    }
+
     /// The situation of this act, which a person is behind.
     pub async fn of(op: &mut Op, person: PersonId) -> Result<Self, OpError> {
         let (address, id, at) = (op.seen.address, op.seen.device, op.now);

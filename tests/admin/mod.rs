@@ -1,6 +1,8 @@
 //! The console: who may enter, and what its pages do.
 
+mod api;
 mod help;
+mod invite;
 mod people;
 mod rules;
 

@@ -173,7 +173,11 @@ impl Stage {
         // A new key is published for a while before it signs.
         bare.house.clock.advance(Duration::from_hours(25));
         let served = |route: &doorward::http::Route| oauth::serves(&bare.house.config, route.path);
-        let all = oauth::routes().into_iter().filter(served).chain(signin::routes());
+        let all = oauth::routes()
+            .into_iter()
+            .chain(doorward::admin::routes())
+            .filter(served)
+            .chain(signin::routes());
         let table = all.fold(
             BTreeMap::<&str, axum::routing::MethodRouter<_>>::new(),
             |mut table, route| {

@@ -1,0 +1,59 @@
+//! The access rule of the interface.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+
+use super::super::right::Named;
+use crate::domain::{OrganisationId, Seen, Subject};
+use crate::http::{Access, Proof};
+use crate::oauth::{self, Caller};
+use crate::op::{House, Op};
+
+/// Somebody who has shown a token with this right, and has the right at this moment. Made here only.
+#[derive(Debug)]
+pub(super) struct Called<R> {
+    caller: Caller,
+    house: Arc<House>,
+    seen: Seen,
+    right: PhantomData<R>,
+}
+
+impl<R> Called<R> {
+    pub(super) fn organisation_id(&self) -> OrganisationId {
+        self.caller.organisation
+    }
+
+    pub(super) fn subject(&self) -> Subject {
+        self.caller.subject
+    }
+
+    /// An act of theirs.
+    pub(super) fn op(&self) -> Op {
+        Op::new(&self.house, self.caller.actor(), self.seen.clone())
+    }
+}
+
+impl<R: Named> FromRequestParts<Arc<House>> for Called<R> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
+        let seen = Seen::from_request_parts(parts, house)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let caller = oauth::caller(parts, house, &seen, R::RIGHT).await?;
+        Ok(Self {
+            caller,
+            house: Arc::clone(house),
+            seen,
+            right: PhantomData,
+        })
+    }
+}
+
+impl<R: Named + Send> Proof for Called<R> {
+    const ACCESS: Access = Access::TokenRight(R::RIGHT);
+}

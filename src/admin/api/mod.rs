@@ -1,0 +1,87 @@
+//! The interface of administrators over HTTP: the same operations as the pages, in JSON, for programs.
+//!
+//! Whoever calls shows an access token that is meant for it ([`crate::access::OWN_PATH`]); its scopes are rights. Refusals are problem
+//! documents (RFC 9457). What a caller has seen of a list of rules is told by its `ETag`, and a change by `If-Match` is refused if somebody
+//! else was faster (RFC 9110 section 13.1.1).
+
+mod break_glass;
+mod called;
+mod coverage;
+mod people;
+mod rule;
+mod rules;
+
+use axum::response::{IntoResponse as _, Response};
+use http::{Method, StatusCode};
+
+use crate::http::{Problem, Route, route};
+use crate::op::{Op, OpError};
+
+/// The routes of the interface.
+pub(super) fn routes() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        route(get(), "/admin/v1/rules", rules::list),
+        route(post(), "/admin/v1/rules", rules::add),
+        route(post(), "/admin/v1/rules/check", rules::check),
+        route(get(), rule::ONE, rule::show),
+        route(Method::PUT, rule::ONE, rule::define),
+        route(Method::DELETE, rule::ONE, rule::remove),
+        route(Method::PUT, "/admin/v1/rules/{id}/mode", rule::switch),
+        route(Method::PUT, "/admin/v1/rules/{id}/place", rule::place),
+        route(get(), "/admin/v1/rules/{id}/replay", rule::replay),
+        route(get(), "/admin/v1/people", people::list),
+        route(post(), "/admin/v1/people", people::invite),
+        route(get(), people::ONE, people::show),
+        route(post(), "/admin/v1/people/{id}/help", people::ask_help),
+        route(post(), "/admin/v1/people/{id}/help/agreement", people::agree_help),
+        route(
+            Method::DELETE,
+            "/admin/v1/people/{id}/sessions",
+            people::end_sessions,
+        ),
+        route(get(), "/admin/v1/coverage", coverage::show),
+        route(get(), "/admin/v1/break-glass", break_glass::show),
+        route(
+            Method::PUT,
+            "/admin/v1/break-glass/accounts/{id}",
+            break_glass::mark,
+        ),
+        route(
+            Method::DELETE,
+            "/admin/v1/break-glass/accounts/{id}",
+            break_glass::unmark,
+        ),
+        route(
+            post(),
+            "/admin/v1/break-glass/uses/{id}/review",
+            break_glass::review,
+        ),
+    ]
+}
+
+/// Ends an act and tells what came of it. A refusal is committed too, with the event that it has left.
+async fn conclude<T>(
+    op: Op,
+    done: Result<Result<T, Problem>, OpError>,
+    tell: impl FnOnce(T) -> Response,
+) -> Response {
+    let seen = op.seen.clone();
+    match op.conclude(done).await {
+        Ok(Ok(done)) => tell(done),
+        Ok(Err(problem)) => problem.seen(&seen).into_response(),
+        Err(fault) => Problem::from_fault(&fault, &seen).into_response(),
+    }
+}
+
+fn not_found() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND).detail("there is nothing of this id in your organisation")
+}
+
+fn unfit(detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY).detail(detail)
+}
+
+fn nothing(_: ()) -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}

@@ -1,0 +1,296 @@
+//! People: listed, looked at, invited, helped.
+
+use axum::extract::Path;
+use axum::response::Response;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::super::helping::{self, Uninvited, Wrong};
+use super::super::invite::LONGEST_NAME;
+use super::super::right::{Named, PeopleManage, PeopleRead};
+use super::called::Called;
+use super::{conclude, not_found, nothing, unfit};
+use crate::access;
+use crate::domain::{EmailAddress, OrganisationId, PersonId, PersonStatus, Subject, Timestamp, Username};
+use crate::enrolment::{Asked, Invitation, InvitationError};
+use crate::factor::{authenticators, passkey, password, recovery, second};
+use crate::http::json as answer;
+use crate::http::{FormError, Json, Problem, Query};
+use crate::op::{Op, OpError};
+use crate::person::{self, NewPerson, Person, PersonError};
+use crate::session;
+
+pub(super) const ONE: &str = "/admin/v1/people/{id}";
+
+/// `GET /admin/v1/people`, with `name` the beginning of a user name, `after` the last user name of the page before: `people`, at most
+/// 200, and `next` (for `after`) where there may be more.
+pub(super) async fn list(called: Called<PeopleRead>, query: Result<Query, FormError>) -> Response {
+    let mut op = called.op();
+    let done = match query {
+        Ok(query) => listed(&mut op, &called, &query).await.map(Ok),
+        Err(wrong) => Ok(Err(Problem::new(wrong.status()).detail(wrong.to_string()))),
+    };
+    conclude(op, done, |body: Value| answer(StatusCode::OK, &body)).await
+}
+
+async fn listed(op: &mut Op, called: &Called<PeopleRead>, query: &Query) -> Result<Value, OpError> {
+    let organisation = called.organisation_id();
+    let beginning = query.get("name").unwrap_or_default().trim().to_lowercase();
+    let after = query.get("after").and_then(|text| Username::parse(text).ok());
+    let found = person::beginning(op, organisation, &beginning, after.as_ref()).await?;
+    let factors = second::of_organisation(op, organisation).await?;
+    let next = found.last().filter(|_| found.len() >= person::PAGE_LENGTH);
+    let next = next.map(|last| last.username.clone());
+    let people = found.iter().map(|person| {
+        let factors = factors.get(&person.id).copied().unwrap_or_default();
+        Listed {
+            person: Row::of(person),
+            second_factor: factors.second,
+            passkey: factors.passkey,
+        }
+    });
+    Ok(json!({ "people": people.collect::<Vec<_>>(), "next": next }))
+}
+
+/// A person as every answer has them.
+#[derive(Debug, Serialize)]
+struct Row {
+    id: PersonId,
+    username: Username,
+    name: String,
+    email: Option<String>,
+    email_verified: bool,
+    status: PersonStatus,
+    break_glass: bool,
+}
+
+impl Row {
+    fn of(person: &Person) -> Self {
+        Self {
+            id: person.id,
+            username: person.username.clone(),
+            name: person.name.clone(),
+            email: person.email.clone(),
+            email_verified: person.email_verified,
+            status: person.status,
+            break_glass: person.break_glass_since.is_some(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Listed {
+    #[serde(flatten)]
+    person: Row,
+    second_factor: bool,
+    passkey: bool,
+}
+
+async fn found<R: Named>(op: &mut Op, called: &Called<R>, id: &str) -> Result<Option<Person>, OpError> {
+    match id.parse::<PersonId>() {
+        Ok(id) => person::find_within(op, called.organisation_id(), id).await,
+        Err(_) => Ok(None),
+    }
+}
+
+/// `GET /admin/v1/people/{id}`: with roles, groups, and what they sign in with.
+pub(super) async fn show(called: Called<PeopleRead>, Path(id): Path<String>) -> Response {
+    let mut op = called.op();
+    let done = async {
+        match found(&mut op, &called, &id).await? {
+            Some(person) => whole(&mut op, &person).await.map(Ok),
+            None => Ok(Err(not_found())),
+        }
+    }
+    .await;
+    conclude(op, done, |body| answer(StatusCode::OK, &body)).await
+}
+
+/// Somebody with what they hold and sign in with.
+#[derive(Debug, Serialize)]
+struct Whole {
+    #[serde(flatten)]
+    person: Row,
+    roles: Vec<String>,
+    groups: Vec<String>,
+    /// Nobody gets in until the account is recovered.
+    held: bool,
+    password_set_at: Option<Timestamp>,
+    /// By their names.
+    authenticators: Vec<String>,
+    passkeys: Vec<String>,
+    recovery_codes: i64,
+    sessions: usize,
+}
+
+async fn whole(op: &mut Op, person: &Person) -> Result<Whole, OpError> {
+    let profile = access::profile(op, Subject::Person(person.id), None).await?;
+    let authenticators = authenticators::list(op, person.id).await?;
+    let passkeys = passkey::list(op, person.id).await?;
+    Ok(Whole {
+        person: Row::of(person),
+        roles: profile.roles.clone(),
+        groups: profile.groups.clone(),
+        held: person::is_held(op, person).await?,
+        password_set_at: password::changed_at(op, person.id).await?,
+        authenticators: authenticators.into_iter().map(|one| one.name).collect(),
+        passkeys: passkeys.into_iter().map(|one| one.name).collect(),
+        recovery_codes: recovery::left(op, person.id).await?,
+        sessions: session::of_person(op, person.id).await?.len(),
+    })
+}
+
+/// Somebody new.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct New {
+    username: String,
+    name: String,
+    email: String,
+    locale: Option<String>,
+    department: Option<String>,
+    #[serde(default)]
+    roles: Vec<String>,
+}
+
+/// `POST /admin/v1/people`: `username`, `name`, `email`, `locale`, `department`, `roles`. They get a link by mail, by which they set up how
+/// they sign in.
+pub(super) async fn invite(called: Called<PeopleManage>, Json(new): Json<New>) -> Response {
+    let mut op = called.op();
+    let (organisation, by) = (called.organisation_id(), called.subject());
+    let invited = match invitation(organisation, new) {
+        Ok(invitation) => {
+            let username = invitation.person.username.clone();
+            let issued = helping::invite(&mut op, by, invitation).await;
+            issued.map(|issued| (username, issued.expires_at))
+        }
+        Err(problem) => return conclude(op, Ok(Err::<(), _>(problem)), nothing).await,
+    };
+    match invited {
+        Ok((username, until)) => {
+            let body = json!({ "username": username, "link_expires_at": until });
+            conclude(op, Ok(Ok(())), |()| answer(StatusCode::CREATED, &body)).await
+        }
+        // Nothing of it stays: the act ends without a commit.
+        Err(refusal) => {
+            let refused = uninvited(refusal);
+            let nothing_done = called.op();
+            drop(op);
+            conclude(nothing_done, refused.map(Err::<(), _>), nothing).await
+        }
+    }
+}
+
+fn invitation(organisation: OrganisationId, new: New) -> Result<Invitation, Problem> {
+    let username = Username::parse(&new.username).map_err(|wrong| unfit(wrong.to_string()))?;
+    let email = EmailAddress::parse(&new.email).map_err(|wrong| unfit(wrong.to_string()))?;
+    let name = new.name.trim();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME {
+        return Err(unfit("a name has 1 to 200 characters"));
+    }
+    let mut person = NewPerson::named(organisation, username, name);
+    person.email = Some(email.to_string());
+    person.locale = new.locale;
+    Ok(Invitation {
+        person,
+        department: new.department,
+        roles: new.roles,
+    })
+}
+
+fn uninvited(refusal: Uninvited) -> Result<Problem, OpError> {
+    let status = match refusal {
+        Uninvited::Refused(
+            InvitationError::Fault(fault) | InvitationError::Person(PersonError::Fault(fault)),
+        ) => {
+            return Err(fault);
+        }
+        Uninvited::Above(_) => StatusCode::FORBIDDEN,
+        Uninvited::Refused(InvitationError::Person(PersonError::UsernameTaken)) => StatusCode::CONFLICT,
+        Uninvited::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    Ok(Problem::new(status).detail(refusal.to_string()))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Why {
+    reason: String,
+}
+
+/// `POST /admin/v1/people/{id}/help`: `reason`. Answers `state`: `issued`, or `waits` for a second administrator.
+pub(super) async fn ask_help(
+    called: Called<PeopleManage>,
+    Path(id): Path<String>,
+    Json(why): Json<Why>,
+) -> Response {
+    let mut op = called.op();
+    let done = async {
+        match found(&mut op, &called, &id).await? {
+            Some(person) => {
+                let asked = helping::ask(&mut op, called.subject(), &person, &why.reason).await?;
+                Ok(asked.map_err(wrong))
+            }
+            None => Ok(Err(not_found())),
+        }
+    }
+    .await;
+    conclude(op, done, |asked| {
+        let state = match asked {
+            Asked::Issued(_) => "issued",
+            Asked::Waits(_) => "waits",
+        };
+        answer(StatusCode::ACCEPTED, &json!({ "state": state }))
+    })
+    .await
+}
+
+/// `POST /admin/v1/people/{id}/help/agreement`: agrees to the help that another administrator has asked for.
+pub(super) async fn agree_help(called: Called<PeopleManage>, Path(id): Path<String>) -> Response {
+    let mut op = called.op();
+    let done = async {
+        match found(&mut op, &called, &id).await? {
+            Some(person) => {
+                let agreed = helping::agree(&mut op, called.subject(), &person).await?;
+                Ok(agreed.map_err(wrong))
+            }
+            None => Ok(Err(not_found())),
+        }
+    }
+    .await;
+    conclude(op, done, |_| {
+        answer(StatusCode::ACCEPTED, &json!({ "state": "issued" }))
+    })
+    .await
+}
+
+/// `DELETE /admin/v1/people/{id}/sessions`: ends them, and what applications were given.
+pub(super) async fn end_sessions(called: Called<PeopleManage>, Path(id): Path<String>) -> Response {
+    let mut op = called.op();
+    let done = async {
+        match found(&mut op, &called, &id).await? {
+            Some(person) => {
+                let ended = helping::end_sessions(&mut op, called.subject(), &person).await?;
+                Ok(ended.map_err(wrong))
+            }
+            None => Ok(Err(not_found())),
+        }
+    }
+    .await;
+    conclude(op, done, |ending| {
+        let body = json!({ "sessions": ending.sessions, "authorizations": ending.authorizations });
+        answer(StatusCode::OK, &body)
+    })
+    .await
+}
+
+fn wrong(wrong: Wrong) -> Problem {
+    use crate::enrolment::Refusal;
+    let status = match wrong {
+        Wrong::Above | Wrong::Refused(Refusal::Same) => StatusCode::FORBIDDEN,
+        Wrong::Refused(Refusal::Gone | Refusal::Account) => StatusCode::CONFLICT,
+        Wrong::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    Problem::new(status).detail(wrong.to_string())
+}

@@ -1,0 +1,138 @@
+//! One rule of sign-in.
+
+use axum::extract::Path;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+use super::super::right::{RulesManage, RulesRead};
+use super::called::Called;
+use super::rules::{changed, tagged};
+use super::{conclude, not_found, nothing};
+use crate::domain::{RuleId, RuleMode};
+use crate::http::json as answer;
+use crate::http::{Json, Problem};
+use crate::op::{Op, OpError};
+use crate::rule::{self, Change, Definition, Rule};
+
+pub(super) const ONE: &str = "/admin/v1/rules/{id}";
+
+fn parse(id: &str) -> Result<RuleId, Problem> {
+    id.parse().map_err(|_| not_found())
+}
+
+/// `GET /admin/v1/rules/{id}`.
+pub(super) async fn show(called: Called<RulesRead>, Path(id): Path<String>) -> Response {
+    let mut op = called.op();
+    let set = rule::current(&mut op, called.organisation_id()).await;
+    let done = set.map(|set| {
+        let found = set.rules.iter().find(|rule| rule.id.to_string() == id);
+        found
+            .cloned()
+            .map(|rule| (rule, set.revision))
+            .ok_or_else(not_found)
+    });
+    conclude(op, done, shown).await
+}
+
+fn shown((rule, revision): (Rule, i64)) -> Response {
+    tagged(answer(StatusCode::OK, &rule), revision)
+}
+
+/// Makes a change of one rule; answers it as it is then.
+async fn act(
+    called: &Called<RulesManage>,
+    headers: &HeaderMap,
+    id: &str,
+    change: impl FnOnce(RuleId) -> Change,
+) -> Response {
+    let mut op = called.op();
+    let done = async {
+        let id = match parse(id) {
+            Ok(id) => id,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let changed = changed(&mut op, called, headers, change(id)).await?;
+        Ok::<_, OpError>(changed.and_then(|set| {
+            let found = set.rules.iter().find(|rule| rule.id == id);
+            found
+                .cloned()
+                .map(|rule| (rule, set.revision))
+                .ok_or_else(not_found)
+        }))
+    }
+    .await;
+    conclude(op, done, shown).await
+}
+
+/// `PUT /admin/v1/rules/{id}`: a definition in place of that which is there.
+pub(super) async fn define(
+    called: Called<RulesManage>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(definition): Json<Definition>,
+) -> Response {
+    act(&called, &headers, &id, |id| Change::Define(id, definition)).await
+}
+
+/// `DELETE /admin/v1/rules/{id}`.
+pub(super) async fn remove(
+    called: Called<RulesManage>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let mut op = called.op();
+    let done = match parse(&id) {
+        Ok(id) => changed(&mut op, &called, &headers, Change::Remove(id)).await,
+        Err(problem) => Ok(Err(problem)),
+    };
+    conclude(op, done.map(|done| done.map(|_| ())), nothing).await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Mode {
+    mode: RuleMode,
+}
+
+/// `PUT /admin/v1/rules/{id}/mode`: `mode` is `draft`, `report` or `on`.
+pub(super) async fn switch(
+    called: Called<RulesManage>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(wanted): Json<Mode>,
+) -> Response {
+    act(&called, &headers, &id, |id| Change::Switch(id, wanted.mode)).await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Place {
+    place: usize,
+}
+
+/// `PUT /admin/v1/rules/{id}/place`: `place`, counted from 0.
+pub(super) async fn place(
+    called: Called<RulesManage>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(wanted): Json<Place>,
+) -> Response {
+    act(&called, &headers, &id, |id| Change::Move(id, wanted.place)).await
+}
+
+/// `GET /admin/v1/rules/{id}/replay`: what would have become of the sign-ins of thirty days, were it on. Who looked is on record.
+pub(super) async fn replay(called: Called<RulesRead>, Path(id): Path<String>) -> Response {
+    let mut op = called.op();
+    let done = replayed(&mut op, &called, &id).await;
+    conclude(op, done, |replay| answer(StatusCode::OK, &replay)).await
+}
+
+async fn replayed(
+    op: &mut Op,
+    called: &Called<RulesRead>,
+    id: &str,
+) -> Result<Result<rule::Replay, Problem>, OpError> {
+    let found = super::super::replay::run(op, called.organisation_id(), id).await?;
+    Ok(found.map(|(_, replay)| replay).ok_or_else(not_found))
+}

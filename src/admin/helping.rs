@@ -1,0 +1,99 @@
+//! What administrators do for people, on the pages and over HTTP: nobody gets at more than they have by it.
+
+use crate::decision;
+use crate::domain::{PassPurpose, Right, Subject};
+use crate::enrolment::{self, Asked, Delivery, Invitation, InvitationError, Issued, Pass, Refusal};
+use crate::oauth::revocation::{self, Ending};
+use crate::op::{Op, OpError};
+use crate::person::{Person, PersonError};
+
+/// Why somebody is not helped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Wrong {
+    /// Whoever has more rights, or is oneself, is helped by somebody else.
+    #[error("nobody helps themselves, or somebody who may do more here than they")]
+    Above,
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+/// The help that was asked for and waits for a second administrator.
+pub(super) async fn waiting(op: &mut Op, person: &Person) -> Result<Option<Pass>, OpError> {
+    let pass = enrolment::open_pass(op, person).await?;
+    Ok(pass.filter(|pass| pass.purpose == PassPurpose::Recovery && !pass.issued))
+}
+
+/// Asks for a link by which a person sets new factors, sent to them by mail.
+pub(super) async fn ask(
+    op: &mut Op,
+    by: Subject,
+    person: &Person,
+    reason: &str,
+) -> Result<Result<Asked, Wrong>, OpError> {
+    if !is_below(op, by, person).await? {
+        return Ok(Err(Wrong::Above));
+    }
+    let asked = enrolment::help(op, person, reason, Delivery::Mail).await?;
+    Ok(asked.map_err(Wrong::Refused))
+}
+
+/// Agrees to a link that another administrator has asked for.
+pub(super) async fn agree(
+    op: &mut Op,
+    by: Subject,
+    person: &Person,
+) -> Result<Result<Issued, Wrong>, OpError> {
+    if !is_below(op, by, person).await? {
+        return Ok(Err(Wrong::Above));
+    }
+    let Some(waiting) = waiting(op, person).await? else {
+        return Ok(Err(Wrong::Refused(Refusal::Gone)));
+    };
+    let agreed = enrolment::agree(op, person.organisation_id, waiting.id, Delivery::Mail).await?;
+    Ok(agreed.map_err(Wrong::Refused))
+}
+
+/// Ends all that a person has: sessions, and what applications were given.
+pub(super) async fn end_sessions(
+    op: &mut Op,
+    by: Subject,
+    person: &Person,
+) -> Result<Result<Ending, Wrong>, OpError> {
+    if !is_below(op, by, person).await? {
+        return Ok(Err(Wrong::Above));
+    }
+    match revocation::end_all_of_person(op, person, "an administrator ended it").await {
+        Ok(ending) => Ok(Ok(ending)),
+        Err(PersonError::Fault(fault)) => Err(fault),
+        Err(_) => Ok(Err(Wrong::Refused(Refusal::Account))),
+    }
+}
+
+/// Whether somebody has every right that a person has, and is another one.
+async fn is_below(op: &mut Op, by: Subject, person: &Person) -> Result<bool, OpError> {
+    let theirs = Subject::Person(person.id);
+    let own = decision::rights(op, by).await?;
+    let has = |right: &Right| own.contains(right);
+    Ok(by != theirs && decision::rights(op, theirs).await?.iter().all(has))
+}
+
+/// Why nobody is invited.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Uninvited {
+    #[error("the role {0:?} gives more than you hold")]
+    Above(String),
+    #[error(transparent)]
+    Refused(#[from] InvitationError),
+}
+
+/// Makes an account and sends its owner a link. An `Err` is to be rolled back.
+pub(super) async fn invite(op: &mut Op, by: Subject, invitation: Invitation) -> Result<Issued, Uninvited> {
+    for role in &invitation.roles {
+        let may = decision::may_give(op, by, role).await;
+        if !may.map_err(InvitationError::from)? {
+            return Err(Uninvited::Above(role.clone()));
+        }
+    }
+    let (_, issued) = enrolment::invite(op, invitation, Delivery::Mail).await?;
+    Ok(issued)
+}

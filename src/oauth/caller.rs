@@ -1,0 +1,108 @@
+//! Who calls our own interface ([`access::OWN_PATH`]): whoever shows an access token that is meant for it.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts as _;
+use axum::response::{IntoResponse as _, Response};
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+
+use super::binding;
+use super::presented;
+use super::protected::{ByToken, Shown, TokenRefusal};
+use crate::access;
+use crate::decision;
+use crate::domain::{Actor, ClientId, EventKind, OWN_APPLICATION, OrganisationId, Right, Seen, Subject};
+use crate::http::{Problem, Scheme};
+use crate::op::{EventDraft, House, Op, OpError};
+
+/// Somebody who acts through a client: a person who let it, or a service account by itself.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub subject: Subject,
+    pub organisation: OrganisationId,
+    pub client: ClientId,
+}
+
+impl Caller {
+    /// Who is on record.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        match self.subject {
+            Subject::Person(id) => Actor::Person(id),
+            Subject::ServiceAccount(id) => Actor::ServiceAccount(id),
+        }
+    }
+}
+
+/// Whoever shows a token with a right as its scope, if their roles give them that right at this moment too: a token lives on
+/// for minutes, and what was taken from a role counts at once. A client acts on the people of its own organisation only.
+pub async fn caller(
+    parts: &mut Parts,
+    house: &Arc<House>,
+    seen: &Seen,
+    right: Right,
+) -> Result<Caller, Response> {
+    let Ok(ByToken(shown)) = ByToken::from_request_parts(parts, house).await;
+    let shown = shown.map_err(|error| refused(house, error.into(), None, seen))?;
+    let mut op = Op::new(house, Actor::Anonymous, seen.clone());
+    let path = parts.uri.path().to_owned();
+    let fault = |fault: OpError| Problem::from_fault(&fault, seen).into_response();
+    match judge(&mut op, &shown, &path, right).await.map_err(fault)? {
+        Ok(caller) => Ok(caller),
+        Err(refusal) => {
+            op.commit().await.map_err(fault)?;
+            Err(refused(house, refusal, Some(shown.scheme), seen))
+        }
+    }
+}
+
+async fn judge(
+    op: &mut Op,
+    shown: &Shown,
+    path: &str,
+    right: Right,
+) -> Result<Result<Caller, TokenRefusal>, OpError> {
+    let Some(living) = presented::living(op, &shown.token).await? else {
+        return Ok(Err(TokenRefusal::InvalidToken));
+    };
+    let bound = living.token.confirmation.as_ref();
+    if let Err(refusal) = shown.fits(op, bound, path).await? {
+        return Ok(Err(refusal));
+    }
+    let own = access::application(op, OWN_APPLICATION).await?;
+    let organisation = living.standing.organisation_id();
+    let is_meant = own.is_some_and(|own| living.is_meant_for(&own.audience));
+    if !is_meant || living.client.organisation_id != organisation {
+        return Ok(Err(TokenRefusal::InvalidToken));
+    }
+    let subject = living.standing.subject();
+    let has = decision::rights(op, subject).await?.contains(&right);
+    if !has || !living.token.scopes.contains(right.as_str()) {
+        let draft = EventDraft::refused(EventKind::AdministrationRefused, "no role gives the right");
+        op.record(
+            draft
+                .organisation(organisation)
+                .client(&living.client.id)
+                .detail("right", right.as_str()),
+        );
+        return Ok(Err(TokenRefusal::InsufficientScope(right.as_str())));
+    }
+    Ok(Ok(Caller {
+        subject,
+        organisation,
+        client: living.client.id.clone(),
+    }))
+}
+
+/// A problem document with the challenges of the schemes beside it.
+fn refused(house: &Arc<House>, refusal: TokenRefusal, used: Option<Scheme>, seen: &Seen) -> Response {
+    let plain = refusal.answer(&house.config.server, access::OWN_PATH, used);
+    let (mut parts, _) = plain.into_parts();
+    let problem = Problem::new(parts.status).detail(refusal.detail()).seen(seen);
+    let (_, body) = problem.into_response().into_parts();
+    let media = HeaderValue::from_static("application/problem+json");
+    parts.headers.insert(CONTENT_TYPE, media);
+    binding::with_nonce(house, Response::from_parts(parts, body))
+}
