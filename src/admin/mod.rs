@@ -5,12 +5,15 @@
 //! Everything is of the administrator's own organisation. Storey 5: calls all lower storeys, owns no table.
 
 mod coverage;
+mod exceptions;
 mod fields;
 mod help;
 mod home;
 mod people;
 mod replay;
 mod right;
+mod roll_out;
+mod roll_outs;
 mod rule;
 mod rule_form;
 mod rule_words;
@@ -32,6 +35,11 @@ pub fn routes() -> Vec<Route> {
         route(get(), rule::ONE, rule::show),
         route(post(), rule::ONE, rule::change),
         route(get(), replay::HERE, replay::show),
+        route(get(), roll_outs::HERE, roll_outs::list),
+        route(get(), roll_outs::NEW, roll_outs::begin),
+        route(post(), roll_outs::NEW, roll_outs::add),
+        route(get(), roll_out::ONE, roll_out::show),
+        route(post(), roll_out::ONE, roll_out::act),
         route(get(), people::HERE, people::list),
         route(get(), people::ONE, people::show),
         route(get(), help::ONE, help::show),

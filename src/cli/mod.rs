@@ -25,6 +25,7 @@ mod person;
 mod policy_options;
 mod registration_token;
 mod revoke;
+mod roll_out;
 mod rule;
 mod rule_told;
 

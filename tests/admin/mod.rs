@@ -2,6 +2,7 @@
 
 mod help;
 mod people;
+mod roll_outs;
 mod rules;
 
 use doorward::access::{self, Holder, NewGrant, NewRole, Period};

@@ -53,6 +53,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("job", &["job"]),
     ("rule", &["rule_set", "recorded_sign_in", "trusted_device"]),
     ("mail", &["mail"]),
+    ("roll_out", &["roll_out_reminder", "roll_out_round"]),
     ("enrolment", &["enrolment_pass", "address_code"]),
     ("session", &["session", "continuation", "device"]),
     (
