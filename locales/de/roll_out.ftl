@@ -92,3 +92,4 @@ admin-rule-start-hint = Ein Tag oder ein Zeitpunkt: 2026-12-01 oder 2026-12-01T0
 admin-rule-from = ab { $date }
 admin-rule-wrong-start = Schreiben Sie den Beginn als Tag oder Zeitpunkt, etwa 2026-12-01 oder 2026-12-01T09:00:00Z.
 admin-rule-wrong-start-far = Der Beginn liegt mehr als ein Jahr voraus.
+admin-rule-excepted = Nicht bis zum Ende des Tages: { $who }

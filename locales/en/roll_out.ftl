@@ -92,3 +92,4 @@ admin-rule-start-hint = A day or a moment: 2026-12-01 or 2026-12-01T09:00:00Z. B
 admin-rule-from = from { $date } on
 admin-rule-wrong-start = Write the start as a day or a moment, like 2026-12-01 or 2026-12-01T09:00:00Z.
 admin-rule-wrong-start-far = The start lies more than a year ahead.
+admin-rule-excepted = Not until the end of the day: { $who }

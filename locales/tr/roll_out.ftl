@@ -92,3 +92,4 @@ admin-rule-start-hint = Bir gün ya da bir an: 2026-12-01 ya da 2026-12-01T09:00
 admin-rule-from = { $date } itibarıyla
 admin-rule-wrong-start = Başlangıcı gün ya da an olarak yazın, örneğin 2026-12-01 ya da 2026-12-01T09:00:00Z.
 admin-rule-wrong-start-far = Başlangıç bir yıldan daha ileride.
+admin-rule-excepted = Günün sonuna kadar dışında: { $who }

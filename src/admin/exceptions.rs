@@ -20,8 +20,8 @@ pub(super) struct Exceptions {
 pub(super) struct Row {
     /// The user name.
     pub(super) person: String,
-    pub(super) until: String,
-    pub(super) why: String,
+    /// Until when, why, and by whom it is given.
+    pub(super) detail: String,
 }
 
 /// A new exception as it is typed.
@@ -56,8 +56,11 @@ pub(super) async fn show(
         let why = [("reason", one.reason.as_str()), ("by", by.as_str())];
         rows.push(Row {
             person: one.person.clone(),
-            until: text.get_with("admin-exception-until-day", "date", &day(one.last_day())),
-            why: text.get_args("admin-exception-why", &why),
+            detail: format!(
+                "{} · {}",
+                text.get_with("admin-exception-until-day", "date", &day(one.last_day())),
+                text.get_args("admin-exception-why", &why)
+            ),
         });
     }
     Ok(Exceptions {

@@ -35,8 +35,8 @@ struct RollOutPage {
     mode: String,
     sentence: String,
     facts: Vec<(String, String)>,
-    /// Word and label of the button that switches it.
-    switch: (&'static str, String),
+    /// Word, label and kind of the button that switches it.
+    switch: (&'static str, String, &'static str),
     may_change: bool,
     may_remind: bool,
     all: Share,
@@ -147,10 +147,10 @@ async fn template<R>(
     }))
 }
 
-fn switch(text: &Text, mode: RuleMode) -> (&'static str, String) {
+fn switch(text: &Text, mode: RuleMode) -> (&'static str, String, &'static str) {
     match mode {
-        RuleMode::On => ("draft", text.get("admin-roll-out-pause")),
-        RuleMode::Draft | RuleMode::Report => ("on", text.get("admin-rule-switch-on")),
+        RuleMode::On => ("draft", text.get("admin-roll-out-pause"), "quiet"),
+        RuleMode::Draft | RuleMode::Report => ("on", text.get("admin-rule-switch-on"), "primary"),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Rules in the words of the person who reads them.
 
-use crate::domain::{FactorAsked, RuleMode};
-use crate::http::{Text, minute};
-use crate::rule::{Conditions, Definition, NoException, Refusal, Then, Unfit};
+use crate::domain::{FactorAsked, RuleMode, Timestamp};
+use crate::http::{Text, day, minute};
+use crate::rule::{Conditions, Definition, NoException, Refusal, Rule, Then, Unfit};
 
 /// The mode of a rule.
 pub(super) fn mode(text: &Text, mode: RuleMode) -> String {
@@ -30,6 +30,19 @@ pub(super) fn sentence(text: &Text, rule: &Definition) -> String {
         parts.push(text.get_with("admin-rule-from", "date", &minute(starts)));
     }
     parts.join(" ")
+}
+
+/// Whom a rule passes over now, each with their last day; empty if it passes over nobody.
+pub(super) fn excepted(text: &Text, rule: &Rule, now: Timestamp) -> String {
+    let holding = rule.exceptions.iter().filter(|one| one.holds(now));
+    let named: Vec<String> = holding
+        .map(|one| format!("{} ({})", one.person, day(one.last_day())))
+        .collect();
+    if named.is_empty() {
+        String::new()
+    } else {
+        text.get_with("admin-rule-excepted", "who", &named.join(", "))
+    }
 }
 
 /// What a rule asks.

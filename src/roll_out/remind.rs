@@ -140,6 +140,8 @@ async fn work(op: &mut Op, mut round: Round) -> Result<(), OpError> {
 struct Wanted {
     person: Person,
     kind: ReminderKind,
+    /// The one whose place it takes, where an administrator has asked for it: nobody gets both.
+    instead: Option<ReminderKind>,
     due: Timestamp,
 }
 
@@ -157,14 +159,16 @@ async fn wanted(
         let Bearing::Asked { since, due } = meant.bearing else {
             continue;
         };
-        let kind = match round.called_at {
-            Some(_) => Some(ReminderKind::Asked),
-            None => schedule::at_hand(since, due, op.now),
+        let at_hand = schedule::at_hand(since, due, op.now);
+        let (kind, instead) = match round.called_at {
+            Some(_) => (Some(ReminderKind::Asked), at_hand),
+            None => (at_hand, None),
         };
         let Some(kind) = kind else { continue };
         let one = Wanted {
             person: meant.person,
             kind,
+            instead,
             due,
         };
         if !has_had(op, round, &one).await? && is_left(op, roll_out, &one.person).await? {
@@ -209,6 +213,9 @@ async fn send(op: &mut Op, roll_out: &RollOut, round: &Round, one: &Wanted) -> R
     let key = (round.rule, round.begun_at);
     if !store::note(op.writing().await?, key, &note).await? {
         return Ok(false);
+    }
+    if let Some(kind) = one.instead {
+        store::note(op.writing().await?, key, &store::Reminder { kind, ..note }).await?;
     }
     let letter = letter::letter(op, &to, roll_out, (one.kind, one.due), &organisation);
     let life = one.due.since(op.now).max(LATE);

@@ -55,10 +55,10 @@ pub(super) async fn of_person(
 }
 
 const OF_ROLL_OUT: Sql = Sql::new(
-    "SELECT person_id, kind, at FROM roll_out_reminder WHERE rule_id = $1 AND begun_at = $2 ORDER BY at",
+    "SELECT person_id, kind, at FROM roll_out_reminder WHERE rule_id = $1 AND begun_at = $2 ORDER BY at, kind DESC",
 );
 
-/// All of a roll-out, in the order of time.
+/// All of a roll-out, in the order of time; of several of one moment the one that was asked for is the last.
 pub(super) async fn of_roll_out(
     tx: &mut Tx,
     (rule, begun_at): (RuleId, Timestamp),
