@@ -38,6 +38,7 @@ pub mod one_time;
 pub mod op;
 pub mod outbound;
 pub mod person;
+pub mod roll_out;
 pub mod rule;
 pub mod server;
 pub mod session;

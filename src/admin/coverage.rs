@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::people;
 use super::right::{May, PeopleRead};
 use crate::decision;
-use crate::domain::{OrganisationId, PersonId, PersonStatus, Subject};
+use crate::domain::{OrganisationId, PersonId, PersonStatus, Subject, Right};
 use crate::factor::second;
 use crate::http::{Frame, Visit, page};
 use crate::op::{Op, OpError};
@@ -30,6 +30,8 @@ struct CoveragePage {
     /// Address, name, department.
     left: Vec<(String, String, String)>,
     more: String,
+    /// Whether the reader may see roll-outs.
+    roll_outs: bool,
 }
 
 /// How many of how many.
@@ -83,6 +85,7 @@ pub(super) async fn count(op: &mut Op, organisation: OrganisationId) -> Result<C
 
 async fn template(op: &mut Op, visit: &Visit, may: &May<PeopleRead>) -> Result<CoveragePage, OpError> {
     let mut counted = count(op, may.organisation_id()).await?;
+    let rights = decision::rights(op, Subject::Person(may.person_id())).await?;
     let hidden = counted.left.len().saturating_sub(SHOWN);
     counted.left.truncate(SHOWN);
     Ok(CoveragePage {
@@ -90,6 +93,7 @@ async fn template(op: &mut Op, visit: &Visit, may: &May<PeopleRead>) -> Result<C
         all: counted.all,
         groups: counted.groups.into_iter().collect(),
         left: counted.left.into_iter().map(Left::shown).collect(),
+        roll_outs: rights.contains(&Right::RulesRead),
         more: if hidden == 0 {
             String::new()
         } else {

@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Lines(String),
     /// A number that is not negative.
     Number(String),
+    /// A day: `2026-12-31`.
+    Date(String),
     /// One of these: value, label, whether it is chosen.
     Choice(Vec<(String, String, bool)>),
     /// Any of these: name, label, whether it is ticked.

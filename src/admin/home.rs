@@ -14,6 +14,7 @@ use crate::factor::second;
 use crate::http::{Frame, Visit, page};
 use crate::op::{House, Op, OpError};
 use crate::person;
+use crate::roll_out;
 use crate::rule;
 use crate::session::Session;
 
@@ -68,6 +69,16 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Optio
         let set = rule::current(op, organisation).await?;
         let on = set.rules.iter().filter(|rule| rule.mode == RuleMode::On).count();
         let on = i64::try_from(on).unwrap_or(i64::MAX);
+        let running = roll_out::all(&set)
+            .iter()
+            .filter(|one| one.begins_at().is_some())
+            .count();
+        let running = i64::try_from(running).unwrap_or(i64::MAX);
+        link(
+            "/admin/roll-outs",
+            "admin-nav-roll-outs",
+            text.get_count("admin-roll-outs-on", "count", running),
+        );
         link(
             "/admin/rules",
             "admin-nav-rules",

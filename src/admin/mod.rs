@@ -7,6 +7,7 @@
 mod api;
 mod break_glass;
 mod coverage;
+mod exceptions;
 mod fields;
 mod help;
 mod helping;
@@ -15,6 +16,8 @@ mod invite;
 mod people;
 mod replay;
 mod right;
+mod roll_out;
+mod roll_outs;
 mod rule;
 mod rule_form;
 mod rule_words;
@@ -36,6 +39,11 @@ pub fn routes() -> Vec<Route> {
         route(get(), rule::ONE, rule::show),
         route(post(), rule::ONE, rule::change),
         route(get(), replay::HERE, replay::show),
+        route(get(), roll_outs::HERE, roll_outs::list),
+        route(get(), roll_outs::NEW, roll_outs::begin),
+        route(post(), roll_outs::NEW, roll_outs::add),
+        route(get(), roll_out::ONE, roll_out::show),
+        route(post(), roll_out::ONE, roll_out::act),
         route(get(), people::HERE, people::list),
         route(get(), invite::HERE, invite::show),
         route(post(), invite::HERE, invite::act),

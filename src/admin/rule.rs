@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
+use super::exceptions::{self, Exceptions, Typed};
 use super::fields::Group;
 use super::right::{May, MayNow, RulesManage};
 use super::rule_form::{self, Written};
@@ -36,6 +37,7 @@ struct RulePage {
     last: usize,
     /// Word, label, whether the rule is so now.
     modes: Vec<(&'static str, String, bool)>,
+    exceptions: Exceptions,
     groups: Vec<Group>,
 }
 
@@ -52,6 +54,8 @@ pub(super) async fn show(
         Some("draft") => "admin-rule-done-draft",
         Some("report") => "admin-rule-done-report",
         Some("on") => "admin-rule-done-on",
+        Some("excepted") => "admin-exception-done-given",
+        Some("readmitted") => "admin-exception-done-ended",
         _ => "",
     };
     let done = if done.is_empty() {
@@ -59,7 +63,7 @@ pub(super) async fn show(
     } else {
         visit.text.get(done)
     };
-    render(&visit, &may, &id, (done, String::new(), None)).await
+    render(&visit, &may, &id, (done, String::new(), None, Typed::default())).await
 }
 
 /// The page with what was done or what is wrong, and what is written if that is not the rule as it is.
@@ -67,7 +71,7 @@ async fn render(
     visit: &Visit,
     may: &May<RulesManage>,
     id: &str,
-    (done, wrong, written): (String, String, Option<Written>),
+    (done, wrong, written, typed): (String, String, Option<Written>, Typed),
 ) -> Response {
     let mut op = may.op(visit);
     let status = if wrong.is_empty() {
@@ -75,7 +79,7 @@ async fn render(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    match template(&mut op, visit, may, (id, written)).await {
+    match template(&mut op, visit, may, (id, written, typed)).await {
         Ok(Some(template)) => page(
             status,
             &RulePage {
@@ -93,7 +97,7 @@ async fn template(
     op: &mut Op,
     visit: &Visit,
     may: &May<RulesManage>,
-    (id, written): (&str, Option<Written>),
+    (id, written, typed): (&str, Option<Written>, Typed),
 ) -> Result<Option<RulePage>, OpError> {
     let set = rule::current(op, may.organisation_id()).await?;
     let Some((place, rule)) = set
@@ -124,12 +128,13 @@ async fn template(
         place: place + 1,
         last: set.rules.len(),
         modes: modes.collect(),
+        exceptions: exceptions::show(op, text, rule, (typed, true)).await?,
         groups: rule_form::groups(text, &vocabulary.unwrap_or_default(), &written),
     }))
 }
 
-/// `POST /admin/rules/{id}`, field `act`: `save` (with the fields of the rule), `draft`, `report`, `on`, `up`, `down`, `remove`; `revision` is
-/// that of the list as it was seen.
+/// `POST /admin/rules/{id}`, field `act`: `save` (with the fields of the rule), `draft`, `report`, `on`, `up`, `down`, `remove`, `except`,
+/// `readmit`; `revision` is that of the list as it was seen.
 pub(super) async fn change(
     may: MayNow<RulesManage>,
     State(_): State<Arc<House>>,
@@ -147,10 +152,14 @@ pub(super) async fn change(
     };
     let act = form.get("act").unwrap_or_default();
     let written = (act == "save").then(|| rule_form::of_form(&form));
-    let (change, to) = match meant(&set, rule, act, written.as_ref()) {
+    let typed = Typed::of_form(&form);
+    let (change, to) = match meant(&set, rule, (act, &form), written.as_ref()) {
         Ok(Some(meant)) => meant,
         Ok(None) => return visit.status_page(StatusCode::BAD_REQUEST),
-        Err(key) => return render(&visit, &may, &id, (String::new(), visit.text.get(key), written)).await,
+        Err(key) => {
+            let wrong = visit.text.get(key);
+            return render(&visit, &may, &id, (String::new(), wrong, written, typed)).await;
+        }
     };
     let changed = rule::change(&mut op, organisation, Some(revision(&form)), change).await;
     match op.conclude(changed).await {
@@ -158,14 +167,14 @@ pub(super) async fn change(
         Ok(Err(Refusal::Unknown)) => visit.status_page(StatusCode::NOT_FOUND),
         Ok(Err(refusal)) => {
             let wrong = words::refusal(&visit.text, &refusal);
-            render(&visit, &may, &id, (String::new(), wrong, written)).await
+            render(&visit, &may, &id, (String::new(), wrong, written, typed)).await
         }
         Err(fault) => visit.fault_page(&fault),
     }
 }
 
 /// The revision that the form was made of; one that is none fits no list.
-fn revision(form: &Form) -> i64 {
+pub(super) fn revision(form: &Form) -> i64 {
     form.get("revision")
         .and_then(|text| text.parse().ok())
         .unwrap_or(-1)
@@ -175,7 +184,7 @@ fn revision(form: &Form) -> i64 {
 fn meant(
     set: &RuleSet,
     rule: RuleId,
-    act: &str,
+    (act, form): (&str, &Form),
     written: Option<&Written>,
 ) -> Result<Option<(Change, String)>, &'static str> {
     let here = |word: &str| format!("{HERE}/{rule}?done={word}");
@@ -185,6 +194,9 @@ fn meant(
         .position(|one| one.id == rule)
         .unwrap_or_default();
     let list = |word: &str| format!("{HERE}?done={word}");
+    if let Some((change, word)) = exceptions::meant(rule, act, form)? {
+        return Ok(Some((change, here(word))));
+    }
     if let Some(mode) = RuleMode::parse(act) {
         return Ok(Some((Change::Switch(rule, mode), here(act))));
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::fields::{Field, Group, Kind};
 use crate::decision::Vocabulary;
-use crate::domain::{DeviceStanding, FactorAsked, RiskLevel, Weekday};
+use crate::domain::{DeviceStanding, FactorAsked, RiskLevel, Timestamp, Weekday, rfc3339};
 use crate::http::{Form, Text};
 use crate::rule::{Conditions, Definition, Then, Times};
 
@@ -15,6 +15,7 @@ pub(super) type Written = HashMap<String, String>;
 type Unreadable = &'static str;
 
 const NUMBER: Unreadable = "admin-rule-wrong-digits";
+const START: Unreadable = "admin-rule-wrong-start";
 const ATTRIBUTE: Unreadable = "admin-rule-wrong-attribute";
 
 /// What a form says.
@@ -31,6 +32,7 @@ pub(super) fn of_definition(rule: &Definition) -> Written {
         written.insert(name.to_owned(), value);
     };
     put("name", rule.name.clone());
+    put("starts", rule.starts.map(rfc3339::written).unwrap_or_default());
     put("do", word(&rule.then).to_owned());
     match &rule.then {
         Then::Allow | Then::PhishingResistant => {}
@@ -126,10 +128,20 @@ pub(super) fn read(written: &Written) -> Result<Definition, Unreadable> {
     };
     Ok(Definition {
         name: text("name").to_owned(),
+        starts: start(text("starts"))?,
         when: conditions(written, "when")?,
         unless: conditions(written, "unless")?,
         then,
     })
+}
+
+/// A day, which begins in UTC, or a moment; nothing is none.
+fn start(text: &str) -> Result<Option<Timestamp>, Unreadable> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let start = rfc3339::day(text).or_else(|| rfc3339::moment(text));
+    start.map(Some).ok_or(START)
 }
 
 /// A number; nothing is none of it.
@@ -213,12 +225,15 @@ pub(super) fn groups(text: &Text, words: &Vocabulary, written: &Written) -> Vec<
         Group {
             legend: text.get("admin-rule-what"),
             hint: String::new(),
-            fields: vec![line(
-                text,
-                written,
-                "name",
-                ("admin-rule-name", "admin-rule-name-hint"),
-            )],
+            fields: vec![
+                line(text, written, "name", ("admin-rule-name", "admin-rule-name-hint")),
+                line(
+                    text,
+                    written,
+                    "starts",
+                    ("admin-rule-start", "admin-rule-start-hint"),
+                ),
+            ],
         },
         Group {
             legend: text.get("admin-rule-when"),
@@ -238,12 +253,12 @@ pub(super) fn groups(text: &Text, words: &Vocabulary, written: &Written) -> Vec<
     ]
 }
 
-fn value(written: &Written, name: &str) -> String {
+pub(super) fn value(written: &Written, name: &str) -> String {
     written.get(name).cloned().unwrap_or_default()
 }
 
 /// A line of text with its label and hint by their keys; no hint for an empty key.
-fn line(text: &Text, written: &Written, name: &str, (label, hint): (&str, &str)) -> Field {
+pub(super) fn line(text: &Text, written: &Written, name: &str, (label, hint): (&str, &str)) -> Field {
     Field {
         name: name.to_owned(),
         label: text.get(label),
@@ -285,7 +300,7 @@ fn choice(text: &Text, written: &Written, name: &str, (label, choices): (&str, &
     }
 }
 
-fn condition_fields(text: &Text, words: &Vocabulary, written: &Written, part: &str) -> Vec<Field> {
+pub(super) fn condition_fields(text: &Text, words: &Vocabulary, written: &Written, part: &str) -> Vec<Field> {
     let named = |name: &str| format!("{part}_{name}");
     let one = |name: &str, keys: (&str, &str)| line(text, written, &named(name), keys);
     let there_are = |all: &std::collections::BTreeSet<String>| {
@@ -346,7 +361,7 @@ fn all<T: std::fmt::Display>(words: &[T]) -> Vec<String> {
     words.iter().map(ToString::to_string).collect()
 }
 
-fn then_fields(text: &Text, written: &Written) -> Vec<Field> {
+pub(super) fn then_fields(text: &Text, written: &Written) -> Vec<Field> {
     let actions = [
         ("second_factor", "admin-then-second-factor"),
         ("phishing_resistant", "admin-then-phishing-resistant"),
@@ -406,6 +421,7 @@ mod tests {
         ] {
             let rule = json!({
                 "name": "A rule of all kinds",
+                "starts": "2026-12-01T08:30:00Z",
                 "when": {
                     "people": ["rosa"], "roles": ["analyst", "auditor"], "groups": ["region:emea"],
                     "attributes": { "job": ["Lead of all", "Head"], "floor": ["3"] },
@@ -445,6 +461,8 @@ mod tests {
         assert_eq!(with("after_minutes", "ten").unwrap_err(), NUMBER);
         assert_eq!(with("after_minutes", "-1").unwrap_err(), NUMBER);
         assert_eq!(with("when_age", "70000").unwrap_err(), NUMBER);
+        assert_eq!(with("starts", "soon").unwrap_err(), START);
+        assert!(with("starts", "2026-12-01").unwrap().starts.is_some());
         assert_eq!(with("when_attributes", "floor 3").unwrap_err(), ATTRIBUTE);
     }
 }

@@ -1,8 +1,8 @@
 //! Rules in the words of the person who reads them.
 
-use crate::domain::{FactorAsked, RuleMode};
-use crate::http::Text;
-use crate::rule::{Conditions, Definition, Refusal, Then, Unfit};
+use crate::domain::{FactorAsked, RuleMode, Timestamp};
+use crate::http::{Text, day, minute};
+use crate::rule::{Conditions, Definition, NoException, Refusal, Rule, Then, Unfit};
 
 /// The mode of a rule.
 pub(super) fn mode(text: &Text, mode: RuleMode) -> String {
@@ -26,7 +26,23 @@ pub(super) fn sentence(text: &Text, rule: &Definition) -> String {
         parts.push(text.get_with("admin-rule-except", "what", &unless.join(" · ")));
     }
     parts.push(format!("→ {}", then(text, &rule.then)));
+    if let Some(starts) = rule.starts {
+        parts.push(text.get_with("admin-rule-from", "date", &minute(starts)));
+    }
     parts.join(" ")
+}
+
+/// Whom a rule passes over now, each with their last day; empty if it passes over nobody.
+pub(super) fn excepted(text: &Text, rule: &Rule, now: Timestamp) -> String {
+    let holding = rule.exceptions.iter().filter(|one| one.holds(now));
+    let named: Vec<String> = holding
+        .map(|one| format!("{} ({})", one.person, day(one.last_day())))
+        .collect();
+    if named.is_empty() {
+        String::new()
+    } else {
+        text.get_with("admin-rule-excepted", "who", &named.join(", "))
+    }
 }
 
 /// What a rule asks.
@@ -125,6 +141,14 @@ pub(super) fn refusal(text: &Text, refusal: &Refusal) -> String {
             text.get("admin-rule-wrong-administrators")
         }
         Refusal::LockedOut(crate::rule::LockedOut::Everyone) => text.get("admin-rule-wrong-everyone"),
+        Refusal::StartTooFar => text.get("admin-rule-wrong-start-far"),
+        Refusal::Exception(why) => text.get(match why {
+            NoException::Past => "admin-exception-wrong-past",
+            NoException::TooFar => "admin-exception-wrong-far",
+            NoException::Reason => "admin-exception-wrong-reason",
+            NoException::TooMany => "admin-exception-wrong-many",
+            NoException::None => "admin-exception-wrong-none",
+        }),
         Refusal::NotThere(_, name) => text.get_with("admin-rule-wrong-not-there", "what", name),
         Refusal::Unfit(unfit) => self::unfit(text, unfit),
     }

@@ -31,6 +31,8 @@ struct Row {
     /// For its colour.
     mode_word: &'static str,
     sentence: String,
+    /// Whom it passes over, and until when.
+    excepted: String,
 }
 
 /// `GET /admin/rules`.
@@ -49,12 +51,14 @@ pub(super) async fn list(may: May<RulesRead>, Inquiry { visit, query }: Inquiry)
 
 async fn rules(op: &mut Op, visit: &Visit, may: &May<RulesRead>, done: String) -> Result<RulesPage, OpError> {
     let set = rule::current(op, may.organisation_id()).await?;
+    let now = op.now;
     let rows = set.rules.iter().map(|rule| Row {
         href: format!("{HERE}/{}", rule.id),
         name: rule.definition.name.clone(),
         mode: words::mode(&visit.text, rule.mode),
         mode_word: rule.mode.as_str(),
         sentence: words::sentence(&visit.text, &rule.definition),
+        excepted: words::excepted(&visit.text, rule, now),
     });
     Ok(RulesPage {
         frame: may.frame(op, visit, "admin-rules-title").await?,

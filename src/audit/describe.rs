@@ -283,6 +283,14 @@ fn of_rules(kind: EventKind) -> (&'static str, &'static str, bool) {
         K::AdministrationRefused => ("was let administer", "was not let administer", false),
         K::RuleAdded => ("drafted", "could not draft", true),
         K::RuleRemoved => ("removed", "could not remove", true),
+        K::RuleExceptionGiven => (
+            "made an exception for a while from",
+            "could not make an exception from",
+            true,
+        ),
+        K::RuleExceptionEnded => ("ended an exception from", "could not end an exception from", true),
+        K::RollOutCalled => ("asked for reminders of", "could not ask for reminders of", true),
+        K::RollOutReminded => ("reminded people of", "could not remind people of", true),
         K::RulesReplayed => (
             "replayed the rules of sign-in over what people did",
             "could not replay the rules of sign-in",

@@ -7,8 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
 use super::{
-    application, audit, break_glass, client, config, demo, init, issuer, job, key, migrate, output, passkey,
-    password, person, revoke, rule,
+    application, audit, break_glass, client, config, demo, init, issuer, job, key, migrate, output, passkey, password, person, revoke, rule, roll_out,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -64,6 +63,9 @@ enum Command {
     /// Say who must use what at sign-in, and when: draft rules, replay them over past sign-ins, switch them on.
     #[command(subcommand)]
     Rule(rule::RuleCommand),
+    /// See how far the roll-out of a factor is, and remind who is left.
+    #[command(subcommand)]
+    RollOut(roll_out::RollOutCommand),
     /// Invite people, look at them, and help those who have lost what they sign in with.
     #[command(subcommand)]
     Person(person::PersonCommand),
@@ -182,6 +184,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Client(command) => wait(Box::pin(client::run(command))),
         Command::Rule(command) => wait(Box::pin(rule::run(command))),
         Command::BreakGlass(command) => wait(Box::pin(break_glass::run(command))),
+        Command::RollOut(command) => wait(Box::pin(roll_out::run(command))),
         Command::Person(command) => wait(Box::pin(person::run(command))),
         Command::Passkey(command) => wait(passkey::run(command)),
         Command::Password(command) => wait(password::run(command)),

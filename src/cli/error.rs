@@ -15,6 +15,7 @@ use crate::factor::passkey::policy::ListRefusal;
 use crate::keys::KeyError;
 use crate::op::OpError;
 use crate::person::PersonError;
+use crate::roll_out;
 use crate::rule;
 use crate::server::StartError;
 use crate::signin::setup::SetUpRefusal;
@@ -66,6 +67,10 @@ pub(super) enum CommandError {
     KeyOfTheLog,
     #[error(transparent)]
     Rule(#[from] rule::Refusal),
+    #[error("there is no rule of this name that asks people to set up a factor")]
+    NoRollOut,
+    #[error(transparent)]
+    NotCalled(#[from] roll_out::NotCalled),
     #[error("the scopes cannot be read")]
     Scope(#[source] ScopeError),
     #[error("there is no such client, or it is disabled already")]
@@ -150,6 +155,7 @@ impl CommandError {
                 "run the command where `keys.master_key_file` can be read, with the server's configuration",
             ),
             Self::Rule(refusal) => Some(rule_hint(refusal)),
+            Self::NoRollOut => Some("`doorward roll-out list` shows the names"),
             Self::Metadata(_)
             | Self::DetailMember(_)
             | Self::Hashes(_)

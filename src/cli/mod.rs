@@ -26,6 +26,7 @@ mod person;
 mod policy_options;
 mod registration_token;
 mod revoke;
+mod roll_out;
 mod rule;
 mod rule_told;
 

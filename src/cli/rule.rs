@@ -8,11 +8,13 @@ use super::command::Place;
 use super::error::CommandError;
 use super::rule_told as told;
 use super::{house, input, output};
-use crate::domain::{ClientId, DeviceStanding, OrganisationId, RuleId, RuleMode, Scopes, Username};
+use crate::domain::{
+    ClientId, DeviceStanding, OrganisationId, RuleId, RuleMode, Scopes, Username, rfc3339,
+};
 use crate::factor::second;
 use crate::op::Op;
 use crate::person;
-use crate::rule::{self, Aim, Change, Definition, RuleSet, Situation};
+use crate::rule::{self, Aim, Change, Definition, NewException, RuleSet, Situation};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum RuleCommand {
@@ -39,6 +41,16 @@ pub(super) enum RuleCommand {
         after_help = "Example:\n  doorward rule switch --organisation northbeam \"Passkey for export\" on"
     )]
     Switch(Switch),
+    /// Let a rule pass over a person until the end of a day, a year ahead at most. It ends by itself; `rule list` shows it.
+    #[command(
+        after_help = "Example:\n  doorward rule except --organisation northbeam \"Passkey for export\" ada@northbeam.example \\\n      --until 2026-12-31 --reason \"Waits for the new key\""
+    )]
+    Except(Except),
+    /// End the exception of a person from a rule before its day.
+    #[command(
+        after_help = "Example:\n  doorward rule readmit --organisation northbeam \"Passkey for export\" ada@northbeam.example"
+    )]
+    Readmit(Readmit),
     /// Remove a rule.
     #[command(
         after_help = "Example:\n  doorward rule remove --organisation northbeam \"Passkey for export\""
@@ -122,6 +134,27 @@ pub(super) struct Switch {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Except {
+    #[command(flatten)]
+    readmit: Readmit,
+    /// The last day on which it holds, in UTC.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    until: Timestamp,
+    /// Why; it is kept, and everybody who may see rules sees it.
+    #[arg(long, value_name = "REASON")]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Readmit {
+    #[command(flatten)]
+    name: Name,
+    /// The user name of the person.
+    #[arg(value_name = "USERNAME")]
+    username: String,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Replay {
     #[command(flatten)]
     name: Name,
@@ -158,6 +191,10 @@ fn mode(word: &str) -> Result<RuleMode, String> {
     RuleMode::parse(word).ok_or_else(|| "say draft, report or on".to_owned())
 }
 
+fn day(text: &str) -> Result<Timestamp, String> {
+    rfc3339::day(text).ok_or_else(|| "write a day like 2026-12-31".to_owned())
+}
+
 fn device(word: &str) -> Result<DeviceStanding, String> {
     DeviceStanding::parse(word).ok_or_else(|| "say new, known or trusted".to_owned())
 }
@@ -170,6 +207,8 @@ impl RuleCommand {
             Self::Change(arguments) => &arguments.name.whose,
             Self::Move(arguments) => &arguments.name.whose,
             Self::Switch(arguments) => &arguments.name.whose,
+            Self::Except(arguments) => &arguments.readmit.name.whose,
+            Self::Readmit(arguments) => &arguments.name.whose,
             Self::Remove(arguments) => &arguments.whose,
             Self::Replay(arguments) => &arguments.name.whose,
             Self::Check(arguments) => &arguments.whose,
@@ -203,7 +242,7 @@ async fn act(op: &mut Op, command: &RuleCommand) -> Result<String, CommandError>
             return Ok(if arguments.json {
                 told::list_as_json(&set)
             } else {
-                told::list(&set)
+                told::list(&set, op.now)
             });
         }
         RuleCommand::Replay(arguments) => return replay(op, &set, arguments).await,
@@ -220,10 +259,21 @@ async fn act(op: &mut Op, command: &RuleCommand) -> Result<String, CommandError>
             Change::Move(find(&set, &arguments.name)?, arguments.place.saturating_sub(1))
         }
         RuleCommand::Switch(arguments) => Change::Switch(find(&set, &arguments.name)?, arguments.mode),
+        RuleCommand::Except(arguments) => {
+            let new = NewException {
+                person: arguments.readmit.username.clone(),
+                last_day: arguments.until,
+                reason: arguments.reason.clone(),
+            };
+            Change::Except(find(&set, &arguments.readmit.name)?, new)
+        }
+        RuleCommand::Readmit(arguments) => {
+            Change::Readmit(find(&set, &arguments.name)?, arguments.username.clone())
+        }
         RuleCommand::Remove(arguments) => Change::Remove(find(&set, arguments)?),
     };
     let changed = rule::change(op, organisation, Some(set.revision), change).await??;
-    Ok(told::list(&changed))
+    Ok(told::list(&changed, op.now))
 }
 
 fn find(set: &RuleSet, name: &Name) -> Result<RuleId, CommandError> {

@@ -2,16 +2,35 @@
 
 use serde_json::json;
 
-use crate::rule::{Checked, Counts, Replay, RuleSet, Verdict};
+use crate::domain::{Timestamp, rfc3339};
+use crate::rule::{Checked, Counts, Replay, Rule, RuleSet, Verdict};
 
-/// The rules in their order, one a line.
-pub(super) fn list(set: &RuleSet) -> String {
+/// The rules in their order, one a line, with their start and the exceptions that hold.
+pub(super) fn list(set: &RuleSet, now: Timestamp) -> String {
     let mut lines = vec!["place  mode    rule".to_owned()];
-    lines.extend(set.rules.iter().zip(1..).map(|(rule, place)| {
+    for (rule, place) in set.rules.iter().zip(1..) {
         let (mode, name) = (rule.mode.as_str(), &rule.definition.name);
-        format!("{place:>5}  {mode:<6}  {name}")
-    }));
+        lines.push(format!("{place:>5}  {mode:<6}  {name}"));
+        lines.extend(more(rule, now).into_iter().map(|line| format!("{:15}{line}", "")));
+    }
     lines.join("\n")
+}
+
+/// What is told of a rule below its name.
+fn more(rule: &Rule, now: Timestamp) -> Vec<String> {
+    let starts = rule.definition.starts;
+    let starts = starts.map(|starts| format!("starts {}", rfc3339::written(starts)));
+    let holding = rule.exceptions.iter().filter(|one| one.holds(now));
+    let exceptions = holding.map(|one| {
+        format!(
+            "not for {} until {}: {} (given by {})",
+            one.person,
+            rfc3339::written(one.until),
+            one.reason,
+            one.by
+        )
+    });
+    starts.into_iter().chain(exceptions).collect()
 }
 
 pub(super) fn list_as_json(set: &RuleSet) -> String {
@@ -58,6 +77,8 @@ pub(super) fn check(checked: &Checked) -> String {
         let why = match one.because {
             None => "applies".to_owned(),
             Some("unless") => "does not apply: its exception does".to_owned(),
+            Some("starts") => "does not apply: it starts later".to_owned(),
+            Some("exception") => "does not apply: it passes over this person for a while".to_owned(),
             Some(condition) => format!("does not apply: {condition}"),
         };
         format!("  {:<6}  {}: {why}", one.mode.as_str(), one.rule)

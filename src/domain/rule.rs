@@ -68,6 +68,20 @@ words! {
 }
 
 words! {
+    /// Which reminder of a factor that is to be set up, in their order.
+    ReminderKind {
+        Start = "start",
+        Half = "half",
+        /// Three days before the end.
+        ThreeDays = "three_days",
+        /// A day before it.
+        LastDay = "last_day",
+        /// An administrator has asked for it.
+        Asked = "asked",
+    }
+}
+
+words! {
     /// Days of the week, as in iCalendar (RFC 5545 section 3.3.10).
     Weekday {
         Monday = "mo",

@@ -47,7 +47,7 @@ pub use problem::{PASSING, Problem, log_fault, retry_after};
 pub use submission::{ForeignForm, ForeignInquiry, Inquiry, Submission};
 pub use text::{Sentences, Text};
 pub use visit::Visit;
-pub use words::{day, minute};
+pub use words::{day, day_in_words, minute};
 
 /// The routes of this room: static files.
 #[must_use]

@@ -8,7 +8,9 @@ use super::recorded::Recorded;
 use super::situation::{Aim, Situation};
 use super::store;
 use crate::decision::{self, Holdings};
-use crate::domain::{ClientId, DeviceStanding, OrganisationId, PersonId, Right, RiskLevel, Scopes, Subject};
+use crate::domain::{
+    ClientId, DeviceStanding, OrganisationId, PersonId, Right, RiskLevel, Scopes, Subject, Timestamp,
+};
 use crate::op::{Copies, House, Op, OpError, Part};
 use crate::person::{self, Person};
 
@@ -51,6 +53,22 @@ impl Known {
         };
         let found = person::find(op, person).await?;
         Ok(found.map(|person| Self { person, holdings }))
+    }
+
+    /// The same of a person who was read before.
+    pub(super) async fn with(op: &mut Op, person: Person) -> Result<Option<Self>, OpError> {
+        let holdings = decision::holdings(op, Subject::Person(person.id)).await?;
+        Ok(holdings.map(|holdings| Self { person, holdings }))
+    }
+
+    /// Labels of the groups of the person, those above their own included.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &str> {
+        self.holdings.groups()
+    }
+
+    /// What the person is and holds at a moment, in no situation.
+    pub(super) fn at(&self, at: Timestamp) -> Facts<'_> {
+        Facts { at, ..self.alone() }
     }
 
     pub(super) fn has_right(&self, right: Right) -> bool {
@@ -149,9 +167,6 @@ pub async fn demands_second_factor(op: &mut Op, person: PersonId) -> Result<bool
         return Ok(false);
     };
     let book = book(op, known.person.organisation_id).await?;
-    let facts = Facts {
-        at: op.now,
-        ..known.alone()
-    };
+    let facts = known.at(op.now);
     Ok(book.may_ask_second_factor(&facts))
 }

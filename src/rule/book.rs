@@ -1,12 +1,13 @@
 //! The rules of an organisation made ready to be asked: a pure function of facts.
 
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::condition::{Condition, Matcher, Unfit};
 use super::definition::{Definition, Rule, Then};
-use crate::domain::{Acr, DeviceStanding, FactorAsked, RiskLevel, RuleMode, Timestamp};
+use crate::domain::{Acr, DeviceStanding, FactorAsked, RiskLevel, RuleId, RuleMode, Timestamp};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -72,12 +73,27 @@ pub struct Enrol {
 #[derive(Debug, Default)]
 pub struct Book {
     rules: Vec<Compiled>,
+    /// The moment as of which starts and exceptions are looked at; none: that of the sign-in.
+    as_of: Option<Timestamp>,
+}
+
+/// How an `enrol` rule bears on a person whom it means, whatever the circumstances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bearing {
+    /// Passed over until this moment.
+    Excepted(Timestamp),
+    /// Told between these moments, and asked for the factor afterwards.
+    Asked { since: Timestamp, due: Timestamp },
 }
 
 #[derive(Debug)]
 pub(super) struct Compiled {
+    id: RuleId,
     pub(super) mode: RuleMode,
     on_since: Option<Timestamp>,
+    starts: Option<Timestamp>,
+    /// Until when it passes over whom.
+    excepted: HashMap<String, Timestamp>,
     name: Arc<str>,
     when: Matcher,
     unless: Matcher,
@@ -88,6 +104,10 @@ pub(super) struct Compiled {
 /// Why a rule did not apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Miss {
+    /// It starts later.
+    NotStarted,
+    /// An exception that was made for this person has not ended.
+    PassedOver,
     /// This condition did not hold.
     When(Condition),
     /// All conditions of the exception held.
@@ -102,6 +122,7 @@ impl Compiled {
         }
         let Definition {
             name,
+            starts,
             when,
             unless,
             then,
@@ -112,9 +133,13 @@ impl Compiled {
             Then::Refuse { sentence } => sentence.as_str().into(),
             _ => "".into(),
         };
+        let exceptions = rule.exceptions.iter();
         Ok(Self {
+            id: rule.id,
             mode: rule.mode,
             on_since: rule.on_since,
+            starts,
+            excepted: exceptions.map(|one| (one.person.clone(), one.until)).collect(),
             name: name.into(),
             when: Matcher::new(when)?,
             unless: Matcher::new(unless)?,
@@ -127,12 +152,70 @@ impl Compiled {
         &self.name
     }
 
-    pub(super) fn miss(&self, facts: &Facts<'_>) -> Option<Miss> {
+    /// Why it does not apply, if it does not; `at` is the moment as of which starts and exceptions are looked at.
+    pub(super) fn miss(&self, facts: &Facts<'_>, at: Timestamp) -> Option<Miss> {
+        if !self.has_started(at) {
+            return Some(Miss::NotStarted);
+        }
         if let Some(condition) = self.when.first_miss(facts) {
             return Some(Miss::When(condition));
         }
         let excepted = !self.unless.is_empty() && self.unless.first_miss(facts).is_none();
-        excepted.then_some(Miss::Excepted)
+        if excepted {
+            return Some(Miss::Excepted);
+        }
+        self.passes_over(facts, at).map(|_| Miss::PassedOver)
+    }
+
+    fn has_started(&self, at: Timestamp) -> bool {
+        self.starts.is_none_or(|starts| starts <= at)
+    }
+
+    /// Until when it passes over this person, if it does at this moment.
+    fn passes_over(&self, facts: &Facts<'_>, at: Timestamp) -> Option<Timestamp> {
+        let until = self.excepted.get(facts.username).copied();
+        until.filter(|until| at < *until)
+    }
+
+    /// Whether it may mean this person in some circumstances, exceptions with an end aside.
+    fn may_mean(&self, facts: &Facts<'_>) -> bool {
+        let never = !self.unless.is_empty()
+            && !self.unless.asks_circumstances()
+            && self.unless.of_person(facts).is_none();
+        self.when.of_person(facts).is_none() && !never
+    }
+
+    /// Whether it ends the list for this person in all circumstances, so that those below it never mean them.
+    fn always_ends(&self, facts: &Facts<'_>, at: Timestamp) -> bool {
+        let means = !self.when.asks_circumstances() && self.when.of_person(facts).is_none();
+        let never_excepted = self.unless.is_empty() || self.unless.of_person(facts).is_some();
+        ends_list(&self.then)
+            && self.has_started(at)
+            && means
+            && never_excepted
+            && self.passes_over(facts, at).is_none()
+    }
+
+    /// See [`Book::bearing`].
+    fn bearing(&self, facts: &Facts<'_>, at: Timestamp) -> Option<Bearing> {
+        let Then::Enrol { grace_days, .. } = self.then else {
+            return None;
+        };
+        if !self.may_mean(facts) {
+            return None;
+        }
+        if let Some(until) = self.passes_over(facts, at) {
+            return Some(Bearing::Excepted(until));
+        }
+        let since = self.since(facts);
+        let due = since.plus(DAY * u32::from(grace_days));
+        Some(Bearing::Asked { since, due })
+    }
+
+    /// From when the grace of an `enrol` rule counts. A rule that is not on yet is weighed as if it were switched on now.
+    fn since(&self, facts: &Facts<'_>) -> Timestamp {
+        let on = self.on_since.unwrap_or(facts.at);
+        on.max(facts.created_at).max(self.starts.unwrap_or(on))
     }
 
     /// Adds what it asks; answers whether the list goes on.
@@ -156,9 +239,7 @@ impl Compiled {
     }
 
     fn enrol(&self, verdict: &mut Verdict, facts: &Facts<'_>, factor: FactorAsked, grace_days: u16) {
-        // A rule that is not on yet is weighed as if it were switched on now.
-        let since = self.on_since.unwrap_or(facts.at).max(facts.created_at);
-        let due = since.plus(DAY * u32::from(grace_days));
+        let due = self.since(facts).plus(DAY * u32::from(grace_days));
         if facts.at >= due {
             verdict.acr = verdict.acr.max(Some(asked(factor)));
             // What is asked always is not remembered.
@@ -205,7 +286,44 @@ impl Book {
             .enumerate()
             .map(|(place, rule)| Compiled::new(rule).map_err(|unfit| (place, unfit)))
             .collect::<Result<_, _>>()?;
-        Ok(Self { rules })
+        Ok(Self { rules, as_of: None })
+    }
+
+    /// The same with the starts and exceptions as they are at this moment, whenever the sign-ins are.
+    pub(super) fn frozen(self, moment: Timestamp) -> Self {
+        Self {
+            as_of: Some(moment),
+            ..self
+        }
+    }
+
+    /// The moment as of which starts and exceptions are looked at for a sign-in.
+    pub(super) fn moment(&self, facts: &Facts<'_>) -> Timestamp {
+        self.as_of.unwrap_or(facts.at)
+    }
+
+    /// This moment, and those after it at which it changes by itself who is refused: rules that allow or refuse start, and exceptions from
+    /// them end.
+    pub(super) fn turns(&self, now: Timestamp) -> BTreeSet<Timestamp> {
+        let ending = self.rules.iter();
+        let ending = ending.filter(|rule| rule.mode == RuleMode::On && ends_list(&rule.then));
+        let turns = ending.flat_map(|rule| rule.excepted.values().copied().chain(rule.starts));
+        turns.filter(|turn| *turn > now).chain([now]).collect()
+    }
+
+    /// How an `enrol` rule bears on a person; none where it does not mean them, is no such rule, or stands below one that ends the
+    /// list for them.
+    pub(super) fn bearing(&self, id: RuleId, facts: &Facts<'_>) -> Option<Bearing> {
+        let at = self.moment(facts);
+        for rule in &self.rules {
+            if rule.id == id {
+                return rule.bearing(facts, at);
+            }
+            if rule.mode == RuleMode::On && rule.always_ends(facts, at) {
+                return None;
+            }
+        }
+        None
     }
 
     /// What the rules that are on ask.
@@ -222,9 +340,10 @@ impl Book {
     }
 
     fn weigh(&self, facts: &Facts<'_>, counts: impl Fn(RuleMode) -> bool) -> Verdict {
+        let at = self.moment(facts);
         let mut verdict = Verdict::default();
         for rule in self.rules.iter().filter(|rule| counts(rule.mode)) {
-            if rule.miss(facts).is_none() && !rule.add_to(&mut verdict, facts) {
+            if rule.miss(facts, at).is_none() && !rule.add_to(&mut verdict, facts) {
                 break;
             }
         }
@@ -240,17 +359,12 @@ impl Book {
     /// Whether a rule that is on may ask this person for a second factor, in whatever circumstances.
     #[must_use]
     pub fn may_ask_second_factor(&self, facts: &Facts<'_>) -> bool {
+        let at = self.moment(facts);
         self.rules
             .iter()
-            .filter(|rule| rule.mode == RuleMode::On)
-            .filter(|rule| asks_factor(&rule.then))
-            .filter(|rule| rule.when.of_person(facts).is_none())
-            .any(|rule| {
-                let always_excepted = !rule.unless.is_empty()
-                    && !rule.unless.asks_circumstances()
-                    && rule.unless.of_person(facts).is_none();
-                !always_excepted
-            })
+            .filter(|rule| rule.mode == RuleMode::On && rule.has_started(at))
+            .filter(|rule| asks_factor(&rule.then) && rule.passes_over(facts, at).is_none())
+            .any(|rule| rule.may_mean(facts))
     }
 
     /// Whether a rule that is on lets somebody not in.
@@ -287,6 +401,11 @@ const fn asks_factor(then: &Then) -> bool {
         then,
         Then::SecondFactor { .. } | Then::PhishingResistant | Then::Enrol { .. }
     )
+}
+
+/// Whether what stands below is not looked at where it applies.
+const fn ends_list(then: &Then) -> bool {
+    matches!(then, Then::Allow | Then::Refuse { .. })
 }
 
 fn check_name(name: &str) -> Result<(), Unfit> {
@@ -329,7 +448,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::RuleId;
+    use crate::rule::Exception;
 
     /// A Wednesday, 10:30 in UTC.
     const NOW: Timestamp = Timestamp::from_seconds(1_795_602_600);
@@ -339,6 +458,7 @@ mod tests {
             id: RuleId::new(NOW, [0; 10]),
             mode: RuleMode::On,
             on_since: Some(NOW),
+            exceptions: Vec::new(),
             definition: serde_json::from_value(definition).unwrap(),
         }
     }
@@ -662,6 +782,60 @@ mod tests {
         assert!(serde_json::from_value::<Definition>(slip).is_err());
     }
 
+    #[test]
+    fn a_rule_asks_nothing_before_its_start_and_nothing_of_whom_it_passes_over() {
+        let attributes = attributes();
+        let asked = |rule: &Rule, at: Timestamp| {
+            let facts = Facts {
+                at,
+                ..facts(&attributes)
+            };
+            book(std::slice::from_ref(rule)).decide(&facts).acr.is_some()
+        };
+        let start = NOW.plus(DAY);
+        let mut one = when(&json!({}));
+        one.definition.starts = Some(start);
+        assert!(!asked(&one, start.minus(Duration::from_micros(1))));
+        assert!(asked(&one, start));
+        let passed = |person: &str| Exception {
+            person: person.to_owned(),
+            until: start.plus(DAY),
+            reason: "a test".to_owned(),
+            by: "operator".to_owned(),
+            given_at: NOW,
+        };
+        one.exceptions = vec![passed("ben")];
+        assert!(asked(&one, start), "the exception is somebody else's");
+        one.exceptions.push(passed("rosa@northbeam.example"));
+        assert!(!asked(&one, start.plus(DAY).minus(Duration::from_micros(1))));
+        assert!(asked(&one, start.plus(DAY)));
+        // As of another moment than that of the sign-in.
+        let facts = facts(&attributes);
+        let frozen = |at| book(std::slice::from_ref(&one)).frozen(at).decide(&facts).acr;
+        assert_eq!((frozen(start), frozen(start.plus(DAY))), (None, Some(Acr::Two)));
+    }
+
+    #[test]
+    fn grace_counts_from_the_latest_of_switch_start_and_account() {
+        let attributes = attributes();
+        let enrol = json!({ "do": "enrol", "factor": "any", "grace_days": 5 });
+        for (on, starts, created, since) in [(3, 0, 0, 3), (0, 3, 0, 3), (0, 0, 3, 3), (1, 2, 3, 3)] {
+            let moment = |days: u32| NOW.minus(DAY * 4).plus(DAY * days);
+            let one = Rule {
+                on_since: Some(moment(on)),
+                ..rule(json!({ "name": "x", "then": enrol }))
+            };
+            let mut one = one;
+            one.definition.starts = Some(moment(starts));
+            let facts = Facts {
+                created_at: moment(created),
+                ..facts(&attributes)
+            };
+            let due = book(&[one]).decide(&facts).enrol.unwrap().due;
+            assert_eq!(due, moment(since).plus(DAY * 5), "{on} {starts} {created}");
+        }
+    }
+
     fn any_then() -> impl Strategy<Value = serde_json::Value> {
         prop_oneof![
             (0_u16..40).prop_map(|days| json!({ "do": "second_factor", "remember_days": days })),
@@ -674,7 +848,8 @@ mod tests {
     proptest! {
         #[test]
         fn one_more_rule_never_asks_less(
-            thens in proptest::collection::vec(any_then(), 1..6), more in any_then(), at in 0_usize..6, trusted in 0_u32..40
+            thens in proptest::collection::vec(any_then(), 1..6), more in any_then(), at in 0_usize..6, trusted in 0_u32..40,
+            starts in proptest::option::of(0_u32..4)
         ) {
             let attributes = attributes();
             let facts = Facts {
@@ -686,6 +861,10 @@ mod tests {
             let before: Vec<Rule> = thens.iter().enumerate().map(named).collect();
             let mut after = before.clone();
             after.insert(at.min(before.len()), named((99, &more)));
+            // It may have started or start later.
+            for one in after.iter_mut().filter(|one| one.definition.name == "99") {
+                one.definition.starts = starts.map(|days| NOW.minus(DAY * 2).plus(DAY * days));
+            }
             let (before, after) = (book(&before).decide(&facts), book(&after).decide(&facts));
             prop_assert!(after.acr >= before.acr);
             prop_assert!(before.max_age.is_none_or(|age| after.max_age.is_some_and(|other| other <= age)));

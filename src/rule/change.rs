@@ -1,16 +1,19 @@
 //! Changes of the rules: one at a time, each a new revision of the list.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::book::Book;
 use super::condition::Unfit;
 use super::definition::{Conditions, Definition, Rule, RuleSet, Then};
+use super::exception::{self, NewException, NoException};
 use super::guard::{self, LockedOut};
 use super::store;
 use crate::client;
 use crate::decision;
 use crate::domain::{
-    ClientId, EventKind, FactorAsked, Notice, OrganisationId, RuleId, RuleMode, Timestamp, Username,
+    Actor, ClientId, EventKind, FactorAsked, Notice, OrganisationId, RuleId, RuleMode, Timestamp, Username,
 };
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
@@ -18,6 +21,9 @@ use crate::storage::StorageError;
 
 /// Most rules of an organisation.
 const MOST: usize = 500;
+
+/// How far ahead a rule may start: a slip in the year would guard nothing for ever.
+const AHEAD: Duration = Duration::from_hours(24 * 366);
 
 /// What is to be changed.
 #[derive(Debug, Clone)]
@@ -29,6 +35,10 @@ pub enum Change {
     /// To this place, 0 being the first.
     Move(RuleId, usize),
     Switch(RuleId, RuleMode),
+    /// Passes over a person for a while, in place of an exception that they have.
+    Except(RuleId, NewException),
+    /// Ends the exception of the person with this user name before its time.
+    Readmit(RuleId, String),
 }
 
 /// Why nothing was changed.
@@ -49,6 +59,10 @@ pub enum Refusal {
     NoPasskeys,
     #[error("the organisation has no {0} called {1}")]
     NotThere(&'static str, String),
+    #[error("the start lies more than a year ahead")]
+    StartTooFar,
+    #[error(transparent)]
+    Exception(#[from] NoException),
     #[error("somebody else has changed the rules meanwhile: look at them and try again")]
     ChangedMeanwhile,
     #[error(transparent)]
@@ -60,12 +74,13 @@ pub async fn current(op: &mut Op, organisation: OrganisationId) -> Result<RuleSe
     Ok(store::newest(op.reading().await?, organisation).await?)
 }
 
-/// The rules as they would be with this one on, for replay; none if there is no such rule.
+/// The rules as they would be with this one on and started, for replay; none if there is no such rule.
 #[must_use]
 pub fn draft(set: &RuleSet, rule: RuleId) -> Option<RuleSet> {
     let mut set = set.clone();
     let one = set.rules.iter_mut().find(|one| one.id == rule)?;
     one.mode = RuleMode::On;
+    one.definition.starts = None;
     Some(set)
 }
 
@@ -85,12 +100,24 @@ pub async fn change(
         if asks_passkey(definition) && op.house.config.server.issuer.domain().is_none() {
             return Ok(Err(Refusal::NoPasskeys));
         }
+        if definition
+            .starts
+            .is_some_and(|starts| starts > op.now.plus(AHEAD))
+        {
+            return Ok(Err(Refusal::StartTooFar));
+        }
         if let Err(refusal) = check_names(op, organisation, definition).await? {
             return Ok(Err(refusal));
         }
     }
+    if let Change::Except(_, new) = &change
+        && !is_here(op, organisation, &new.person).await?
+    {
+        return Ok(Err(Refusal::NotThere("person", new.person.clone())));
+    }
+    let kind = kind(&change);
     let id = changed(&change).unwrap_or_else(|| op.id());
-    let after = match apply(&before, change, id, op.now) {
+    let after = match apply(&before, change, id, (&op.actor, op.now)) {
         Ok(after) => after,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -98,7 +125,7 @@ pub async fn change(
         Ok(book) => book,
         Err((_, unfit)) => return Ok(Err(unfit.into())),
     };
-    if let Err(locked_out) = guard::check(op, organisation, &book).await?
+    if let Err(locked_out) = guard::check(op, organisation, book).await?
         && was_open(op, &before).await?
     {
         return Ok(Err(locked_out.into()));
@@ -109,27 +136,46 @@ pub async fn change(
         Err(StorageError::Conflict(_)) => return Ok(Err(Refusal::ChangedMeanwhile)),
         Err(fault) => return Err(fault.into()),
     }
-    put_on_record(op, id, &before, &after);
+    put_on_record(op, (kind, id), &before, &after);
     Ok(Ok(after))
 }
 
 /// Whether the rules as they are let in whom they must. Where they do not, any change is better than none.
 async fn was_open(op: &mut Op, before: &RuleSet) -> Result<bool, OpError> {
     let book = Book::new(&before.rules).map_err(|_| OpError::Broken("a stored rule cannot be used"))?;
-    Ok(guard::check(op, before.organisation_id, &book).await?.is_ok())
+    Ok(guard::check(op, before.organisation_id, book).await?.is_ok())
 }
 
 fn changed(change: &Change) -> Option<RuleId> {
     match change {
         Change::Add(..) => None,
-        Change::Define(id, _) | Change::Remove(id) | Change::Move(id, _) | Change::Switch(id, _) => Some(*id),
+        Change::Define(id, _)
+        | Change::Remove(id)
+        | Change::Move(id, _)
+        | Change::Switch(id, _)
+        | Change::Except(id, _)
+        | Change::Readmit(id, _) => Some(*id),
+    }
+}
+
+const fn kind(change: &Change) -> EventKind {
+    match change {
+        Change::Add(..) => EventKind::RuleAdded,
+        Change::Remove(_) => EventKind::RuleRemoved,
+        Change::Define(..) | Change::Move(..) | Change::Switch(..) => EventKind::RuleChanged,
+        Change::Except(..) => EventKind::RuleExceptionGiven,
+        Change::Readmit(..) => EventKind::RuleExceptionEnded,
     }
 }
 
 fn defined(change: &Change) -> Option<&Definition> {
     match change {
         Change::Add(definition, _) | Change::Define(_, definition) => Some(definition),
-        Change::Remove(_) | Change::Move(..) | Change::Switch(..) => None,
+        Change::Remove(_)
+        | Change::Move(..)
+        | Change::Switch(..)
+        | Change::Except(..)
+        | Change::Readmit(..) => None,
     }
 }
 
@@ -145,17 +191,17 @@ const fn asks_passkey(definition: &Definition) -> bool {
 }
 
 /// The list after a change, without I/O.
-fn apply(before: &RuleSet, change: Change, id: RuleId, now: Timestamp) -> Result<RuleSet, Refusal> {
+fn apply(
+    before: &RuleSet,
+    change: Change,
+    id: RuleId,
+    (actor, now): (&Actor, Timestamp),
+) -> Result<RuleSet, Refusal> {
     let mut after = before.clone();
     after.revision += 1;
     let rules = &mut after.rules;
-    let place = || {
-        before
-            .rules
-            .iter()
-            .position(|rule| rule.id == id)
-            .ok_or(Refusal::Unknown)
-    };
+    let place = before.rules.iter().position(|rule| rule.id == id);
+    let place = place.ok_or(Refusal::Unknown);
     match change {
         Change::Add(definition, at) => {
             if rules.len() >= MOST {
@@ -165,34 +211,32 @@ fn apply(before: &RuleSet, change: Change, id: RuleId, now: Timestamp) -> Result
                 id,
                 mode: RuleMode::Draft,
                 on_since: None,
+                exceptions: Vec::new(),
                 definition,
             };
             let at = at.unwrap_or(rules.len()).min(rules.len());
             rules.insert(at, rule);
         }
         Change::Define(_, definition) => {
-            place()?;
-            for rule in rules.iter_mut().filter(|rule| rule.id == id) {
-                rule.definition = definition.clone();
-            }
+            one(rules, id)?.definition = definition;
         }
         Change::Remove(_) => {
-            rules.remove(place()?);
+            rules.remove(place?);
         }
         Change::Move(_, to) => {
-            let rule = rules.remove(place()?);
+            let rule = rules.remove(place?);
             rules.insert(to.min(rules.len()), rule);
         }
         Change::Switch(_, mode) => {
-            place()?;
-            for rule in rules.iter_mut().filter(|rule| rule.id == id) {
-                rule.on_since = match mode {
-                    RuleMode::On => rule.on_since.or(Some(now)),
-                    RuleMode::Draft | RuleMode::Report => None,
-                };
-                rule.mode = mode;
-            }
+            let rule = one(rules, id)?;
+            rule.on_since = match mode {
+                RuleMode::On => rule.on_since.or(Some(now)),
+                RuleMode::Draft | RuleMode::Report => None,
+            };
+            rule.mode = mode;
         }
+        Change::Except(_, new) => exception::give(one(rules, id)?, new, actor, now)?,
+        Change::Readmit(_, person) => exception::end(one(rules, id)?, &person, now)?,
     }
     let mut names: Vec<&str> = rules.iter().map(|rule| rule.definition.name.as_str()).collect();
     names.sort_unstable();
@@ -200,6 +244,13 @@ fn apply(before: &RuleSet, change: Change, id: RuleId, now: Timestamp) -> Result
         return Err(Refusal::NameTaken);
     }
     Ok(after)
+}
+
+fn one(rules: &mut [Rule], id: RuleId) -> Result<&mut Rule, Refusal> {
+    rules
+        .iter_mut()
+        .find(|rule| rule.id == id)
+        .ok_or(Refusal::Unknown)
 }
 
 /// A rule that means nobody by a slip of the pen would guard nothing, so that every name must be there.
@@ -234,11 +285,7 @@ async fn check_identities(
     conditions: &Conditions,
 ) -> Result<Result<(), Refusal>, OpError> {
     for name in &conditions.people {
-        let found = match Username::parse(name) {
-            Ok(username) if username.as_str() == name => person::find_by_username(op, &username).await?,
-            Ok(_) | Err(_) => None,
-        };
-        if found.is_none_or(|person| person.organisation_id != organisation) {
+        if !is_here(op, organisation, name).await? {
             return Ok(Err(Refusal::NotThere("person", name.clone())));
         }
     }
@@ -255,13 +302,17 @@ async fn check_identities(
     Ok(Ok(()))
 }
 
-fn put_on_record(op: &mut Op, id: RuleId, before: &RuleSet, after: &RuleSet) {
-    let (old, new) = (told(before, id), told(after, id));
-    let kind = match (&old, &new) {
-        (Value::Null, _) => EventKind::RuleAdded,
-        (_, Value::Null) => EventKind::RuleRemoved,
-        _ => EventKind::RuleChanged,
+/// Whether the organisation has a person with exactly this user name.
+async fn is_here(op: &mut Op, organisation: OrganisationId, name: &str) -> Result<bool, OpError> {
+    let found = match Username::parse(name) {
+        Ok(username) if username.as_str() == name => person::find_by_username(op, &username).await?,
+        Ok(_) | Err(_) => None,
     };
+    Ok(found.is_some_and(|person| person.organisation_id == organisation))
+}
+
+fn put_on_record(op: &mut Op, (kind, id): (EventKind, RuleId), before: &RuleSet, after: &RuleSet) {
+    let (old, new) = (told(before, id), told(after, id));
     op.record(
         EventDraft::success(kind)
             .organisation(after.organisation_id)

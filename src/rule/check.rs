@@ -15,7 +15,8 @@ pub struct Explained {
     pub rule: String,
     pub mode: RuleMode,
     pub applies: bool,
-    /// The condition that did not hold, or `unless` where the exception did; none if the rule applies.
+    /// The condition that did not hold, `unless` where the exception did, `starts` where it starts later, `exception` where one was
+    /// made for this person; none if the rule applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<&'static str>,
 }
@@ -65,7 +66,7 @@ pub async fn check(
     let book = ask::book(op, known.person.organisation_id).await?;
     let facts = known.facts(aim, situation);
     let rules = book.rules().iter().map(|rule| {
-        let miss = rule.miss(&facts);
+        let miss = rule.miss(&facts, book.moment(&facts));
         Explained {
             rule: rule.name().to_owned(),
             mode: rule.mode,
@@ -73,6 +74,8 @@ pub async fn check(
             because: miss.map(|miss| match miss {
                 Miss::When(condition) => condition.as_str(),
                 Miss::Excepted => "unless",
+                Miss::NotStarted => "starts",
+                Miss::PassedOver => "exception",
             }),
         }
     });

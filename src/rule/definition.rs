@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::exception::Exception;
 use crate::domain::{
-    DeviceStanding, FactorAsked, OrganisationId, RiskLevel, RuleId, RuleMode, Timestamp, Weekday,
+    DeviceStanding, FactorAsked, OrganisationId, RiskLevel, RuleId, RuleMode, Timestamp, Weekday, rfc3339,
 };
 
 /// One rule: when it applies, and what it asks then. Members that are left out say nothing.
@@ -14,6 +15,9 @@ use crate::domain::{
 pub struct Definition {
     /// A sentence for people, one of its kind in the organisation.
     pub name: String,
+    /// Before this moment it asks nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "rfc3339::optional")]
+    pub starts: Option<Timestamp>,
     /// All of these must hold; none given: it always applies.
     #[serde(default, skip_serializing_if = "Conditions::is_empty")]
     pub when: Conditions,
@@ -100,7 +104,7 @@ pub enum Then {
         after_minutes: u32,
     },
     /// A factor must be set up: before the grace has passed the person is told, afterwards it is asked for. The grace
-    /// counts from when the rule was switched on, or from when the account was made if that is later.
+    /// counts from when the rule was switched on, from its start, or from when the account was made: from the latest.
     Enrol {
         factor: FactorAsked,
         #[serde(default)]
@@ -120,6 +124,9 @@ pub struct Rule {
     /// When it was last switched on; kept while it is on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_since: Option<Timestamp>,
+    /// Whom it passes over for a while.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<Exception>,
     #[serde(flatten)]
     pub definition: Definition,
 }

@@ -19,23 +19,39 @@ const SIGN_INS: i64 = 50;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LockedOut {
     #[error(
-        "with this rule no administrator of the organisation would get in any more: make an exception for one first"
+        "with this rule no administrator of the organisation would get in any more, now or when an exception ends: name one under `unless` first"
     )]
     Administrators,
-    #[error("with this rule nobody of the organisation would get in any more")]
+    #[error("with this rule nobody of the organisation would get in any more, now or when an exception ends")]
     Everyone,
 }
 
 /// Whether somebody, and some administrator if there is any, still gets in: in the circumstances of whoever makes the change, or
-/// in those of a sign-in of their own in the last thirty days.
+/// in those of a sign-in of their own in the last thirty days. Asked for now and for every moment at which a rule starts or an exception
+/// ends, since nobody makes a change then that could be refused.
 pub(super) async fn check(
     op: &mut Op,
     organisation: OrganisationId,
-    book: &Book,
+    mut book: Book,
 ) -> Result<Result<(), LockedOut>, OpError> {
     if !book.may_refuse() {
         return Ok(Ok(()));
     }
+    for moment in book.turns(op.now) {
+        book = book.frozen(moment);
+        let open = check_now(op, organisation, &book).await?;
+        if open.is_err() {
+            return Ok(open);
+        }
+    }
+    Ok(Ok(()))
+}
+
+async fn check_now(
+    op: &mut Op,
+    organisation: OrganisationId,
+    book: &Book,
+) -> Result<Result<(), LockedOut>, OpError> {
     let mut seen = Seen::default();
     let mut after = None;
     loop {

@@ -89,14 +89,15 @@ impl Counts {
 }
 
 /// Asks the rules of a set (those that are on) for each sign-in of the last thirty days. Roles, groups and factors are those that people have
-/// now. Who looked is on record, since the answer tells what people did.
+/// now, and so are starts and exceptions. Who looked is on record, since the answer tells what people did.
 pub async fn replay(
     op: &mut Op,
     set: &RuleSet,
     factors: &BTreeMap<PersonId, Factors>,
 ) -> Result<Result<Replay, Unfit>, OpError> {
     let book = match Book::new(&set.rules) {
-        Ok(book) => book,
+        // Starts and exceptions are those of now, like roles and groups.
+        Ok(book) => book.frozen(op.now),
         Err((_, unfit)) => return Ok(Err(unfit)),
     };
     let (from, until) = (op.now.minus(BACK), op.now);

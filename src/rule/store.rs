@@ -25,6 +25,15 @@ pub(super) async fn newest(tx: &mut Tx, organisation: OrganisationId) -> Result<
     })
 }
 
+const ORGANISATIONS: Sql = Sql::new("SELECT DISTINCT organisation_id FROM rule_set ORDER BY organisation_id");
+
+/// Those that have or had rules.
+pub(super) async fn organisations(tx: &mut Tx) -> Result<Vec<OrganisationId>, StorageError> {
+    tx.query(ORGANISATIONS)
+        .all(|row| row.get("organisation_id"))
+        .await
+}
+
 fn rules(row: &Row) -> Result<Vec<Rule>, StorageError> {
     let rules: serde_json::Value = row.get("rules")?;
     serde_json::from_value(rules).map_err(|_| StorageError::Column {

@@ -10,7 +10,7 @@ use crate::domain::{Actor, Notice};
 use crate::job::{self, Kind, Worked};
 use crate::op::{House, Op, OpError};
 use crate::telemetry::tell_left_out_lines;
-use crate::{break_glass, client, enrolment, keys, mail, oauth, one_time, rule, session};
+use crate::{break_glass, client, enrolment, keys, mail, oauth, one_time, rule, session, roll_out};
 
 const PERIOD: Duration = Duration::from_mins(1);
 
@@ -31,7 +31,7 @@ pub(super) fn start(house: &Arc<House>) -> Vec<JoinHandle<()>> {
 
 /// The work that rooms have registered.
 fn kinds() -> Vec<Kind> {
-    [session::jobs(), oauth::jobs(), mail::jobs(), break_glass::jobs()].concat()
+    [session::jobs(), oauth::jobs(), mail::jobs(), break_glass::jobs(), roll_out::jobs()].concat()
 }
 
 /// Works on jobs, one after the other; several do so side by side, so that one that waits for somebody's answer holds up no
@@ -66,6 +66,12 @@ async fn tidy(house: Arc<House>) {
             let error: &dyn std::error::Error = &fault;
             tracing::warn!(error, "expired rows were not removed");
         }
+        let mut op = Op::inside(&house, Actor::System);
+        let looked = roll_out::look(&mut op).await;
+        if let Err(fault) = op.conclude(looked).await {
+            let error: &dyn std::error::Error = &fault;
+            tracing::warn!(error, "nobody was looked for who is to be reminded");
+        }
     }
 }
 
@@ -74,6 +80,7 @@ async fn sweep(op: &mut Op) -> Result<(), OpError> {
     one_time::sweep(op).await?;
     session::sweep(op).await?;
     rule::sweep(op).await?;
+    roll_out::sweep(op).await?;
     oauth::sweep(op).await?;
     client::write_uses(op).await?;
     enrolment::sweep(op).await?;

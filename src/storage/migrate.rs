@@ -50,6 +50,7 @@ const STEPS: &[Step] = steps! {
     27 "0027_password_length",
     29 "0029_enrolment_pass",
     30 "0030_passkey_policy",
+    31 "0031_roll_out",
     35 "0035_break_glass",
 };
 

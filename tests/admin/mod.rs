@@ -4,6 +4,7 @@ mod api;
 mod help;
 mod invite;
 mod people;
+mod roll_outs;
 mod rules;
 
 use doorward::access::{self, Holder, NewGrant, NewRole, Period};

@@ -15,6 +15,7 @@ mod passkey;
 mod password;
 mod person;
 mod revoke;
+mod roll_out;
 mod rule;
 mod serve;
 

@@ -38,6 +38,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("signin", 4, &[]),
     ("oauth", 4, &[]),
     ("authzen", 4, &[]),
+    ("roll_out", 4, &[]),
     ("enrolment", 5, &[]),
     ("account", 5, &["enrolment"]),
     ("admin", 5, &["enrolment"]),

@@ -54,6 +54,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rule", &["rule_set", "recorded_sign_in", "trusted_device"]),
     ("mail", &["mail"]),
     ("break_glass", &["break_glass_use"]),
+    ("roll_out", &["roll_out_reminder", "roll_out_round"]),
     ("enrolment", &["enrolment_pass", "address_code"]),
     ("session", &["session", "continuation", "device"]),
     (

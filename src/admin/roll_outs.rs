@@ -1,0 +1,201 @@
+//! The roll-outs of an organisation, and a new one.
+
+use axum::response::Response;
+use http::StatusCode;
+
+use super::fields::{Field, Group, Kind};
+use super::right::{May, MayNow, RulesManage, RulesRead};
+use super::rule_form::{self, Written};
+use super::rule_words as words;
+use crate::decision::{self, Vocabulary};
+use crate::domain::Timestamp;
+use crate::http::{Frame, Submission, Text, Visit, day, page, see_other};
+use crate::op::{Op, OpError};
+use crate::roll_out::{self, RollOut, Share};
+use crate::rule::{self, Change};
+
+pub(super) const HERE: &str = "/admin/roll-outs";
+pub(super) const NEW: &str = "/admin/roll-outs/new";
+
+const DAY: std::time::Duration = std::time::Duration::from_hours(24);
+
+#[derive(Debug, askama::Template)]
+#[template(path = "admin/roll_outs.html")]
+struct RollOutsPage {
+    frame: Frame,
+    rows: Vec<Row>,
+    may_make: bool,
+}
+
+#[derive(Debug)]
+struct Row {
+    href: String,
+    name: String,
+    mode: String,
+    /// For its colour.
+    mode_word: &'static str,
+    state: String,
+}
+
+/// `GET /admin/roll-outs`.
+pub(super) async fn list(may: May<RulesRead>, visit: Visit) -> Response {
+    let mut op = may.op(&visit);
+    match template(&mut op, &visit, &may).await {
+        Ok(template) => page(StatusCode::OK, &template),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+async fn template(op: &mut Op, visit: &Visit, may: &May<RulesRead>) -> Result<RollOutsPage, OpError> {
+    let set = rule::current(op, may.organisation_id()).await?;
+    let text = &visit.text;
+    let mut rows = Vec::new();
+    for one in roll_out::all(&set) {
+        let coverage = roll_out::coverage(op, &set, &one).await?;
+        let state = [progress(text, coverage.all), time_left(text, &one, op.now)];
+        let state: Vec<String> = state.into_iter().filter(|part| !part.is_empty()).collect();
+        rows.push(Row {
+            href: format!("{HERE}/{}", one.id()),
+            name: one.rule.definition.name.clone(),
+            mode: words::mode(text, one.rule.mode),
+            mode_word: one.rule.mode.as_str(),
+            state: state.join(" · "),
+        });
+    }
+    let rights = decision::rights(op, may.person_id()).await?;
+    Ok(RollOutsPage {
+        frame: may.frame(op, visit, "admin-roll-outs-title").await?,
+        rows,
+        may_make: rights.contains(&crate::domain::Right::RulesManage),
+    })
+}
+
+/// How many of how many have the factor.
+pub(super) fn progress(text: &Text, share: Share) -> String {
+    let (has, people) = (share.has.to_string(), share.people.to_string());
+    let percent = share.percent().to_string();
+    let arguments = [("has", has.as_str()), ("people", &people), ("percent", &percent)];
+    text.get_args("admin-roll-out-progress", &arguments)
+}
+
+/// When it begins, how long its grace still runs, or that it is over; nothing of a rule that is not on.
+pub(super) fn time_left(text: &Text, one: &RollOut, now: Timestamp) -> String {
+    let (Some(begins), Some(ends)) = (one.begins_at(), one.ends_at()) else {
+        return String::new();
+    };
+    if begins > now {
+        return text.get_with("admin-roll-out-begins", "date", &day(begins));
+    }
+    if ends <= now {
+        return text.get("admin-roll-out-over");
+    }
+    // A day that has begun counts.
+    let left = ends.since(now).as_secs().div_ceil(DAY.as_secs());
+    text.get_count(
+        "admin-roll-out-days",
+        "count",
+        i64::try_from(left).unwrap_or(i64::MAX),
+    )
+}
+
+#[derive(Debug, askama::Template)]
+#[template(path = "admin/roll_out_new.html")]
+struct NewPage {
+    frame: Frame,
+    wrong: String,
+    groups: Vec<Group>,
+}
+
+/// `GET /admin/roll-outs/new`.
+pub(super) async fn begin(may: MayNow<RulesManage>, visit: Visit) -> Response {
+    let mut written = Written::new();
+    written.insert("grace_days".to_owned(), "14".to_owned());
+    form(&visit, &may, &written, String::new()).await
+}
+
+async fn form(visit: &Visit, may: &May<RulesManage>, written: &Written, wrong: String) -> Response {
+    let mut op = may.op(visit);
+    let status = if wrong.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let template = async {
+        let vocabulary = decision::vocabulary(&mut op, may.organisation_id()).await?;
+        Ok(NewPage {
+            frame: may.frame(&mut op, visit, "admin-roll-out-new-title").await?,
+            wrong,
+            groups: fields(&visit.text, &vocabulary.unwrap_or_default(), written),
+        })
+    };
+    match template.await {
+        Ok(template) => page(status, &template),
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+/// The fields of a rule that a roll-out needs.
+fn fields(text: &Text, words: &Vocabulary, written: &Written) -> Vec<Group> {
+    let group = |legend: &str, hint: &str, fields: Vec<Field>| Group {
+        legend: text.get(legend),
+        hint: text.get(hint),
+        fields,
+    };
+    let start = rule_form::line(
+        text,
+        written,
+        "starts",
+        ("admin-roll-out-start", "admin-roll-out-start-hint"),
+    );
+    let start = Field {
+        kind: Kind::Date(rule_form::value(written, "starts")),
+        ..start
+    };
+    let name = rule_form::line(text, written, "name", ("admin-rule-name", "admin-rule-name-hint"));
+    let people = rule_form::condition_fields(text, words, written, "when");
+    let people = people
+        .into_iter()
+        .filter(|field| ["when_roles", "when_groups", "when_people"].contains(&field.name.as_str()));
+    let then = rule_form::then_fields(text, written);
+    let mut then: Vec<Field> = then
+        .into_iter()
+        .filter(|field| ["factor", "grace_days"].contains(&field.name.as_str()))
+        .collect();
+    then.insert(1, start);
+    vec![
+        group("admin-rule-what", "admin-roll-out-name-hint", vec![name]),
+        group(
+            "admin-roll-out-whom",
+            "admin-roll-out-whom-hint",
+            people.collect(),
+        ),
+        group("admin-roll-out-what", "admin-roll-out-what-hint", then),
+    ]
+}
+
+/// `POST /admin/roll-outs/new`: a draft, as the last rule.
+pub(super) async fn add(
+    may: MayNow<RulesManage>,
+    Submission {
+        visit,
+        form: submitted,
+    }: Submission,
+) -> Response {
+    let mut written = rule_form::of_form(&submitted);
+    written.insert("do".to_owned(), "enrol".to_owned());
+    let definition = match rule_form::read(&written) {
+        Ok(definition) => definition,
+        Err(key) => return form(&visit, &may, &written, visit.text.get(key)).await,
+    };
+    let mut op = may.op(&visit);
+    let change = Change::Add(definition, None);
+    let changed = rule::change(&mut op, may.organisation_id(), None, change).await;
+    match op.conclude(changed).await {
+        Ok(Ok(set)) => {
+            let last = set.rules.last().map(|rule| rule.id.to_string());
+            see_other(&format!("{HERE}/{}?done=added", last.unwrap_or_default()))
+        }
+        Ok(Err(refusal)) => form(&visit, &may, &written, words::refusal(&visit.text, &refusal)).await,
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
