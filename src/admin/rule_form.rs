@@ -59,6 +59,7 @@ fn write_conditions(written: &mut Written, part: &str, told: &Conditions) {
         ("clients", &told.clients),
         ("scopes", &told.scopes),
         ("networks", &told.networks),
+        ("countries", &told.countries),
     ];
     for (name, list) in lists {
         put(name, list.join(", "));
@@ -155,6 +156,7 @@ fn conditions(written: &Written, part: &str) -> Result<Conditions, Unreadable> {
         clients: list("clients"),
         scopes: list("scopes"),
         networks: list("networks"),
+        countries: list("countries").iter().map(|code| code.to_uppercase()).collect(),
         devices: chosen(DeviceStanding::ALL, |one| ticked(&format!("device_{one}"))),
         risk: chosen(RiskLevel::ALL, |one| ticked(&format!("risk_{one}"))),
         times: times(text("from"), text("until"), text("zone"), &ticked),
@@ -298,6 +300,7 @@ fn condition_fields(text: &Text, words: &Vocabulary, written: &Written, part: &s
         one("clients", ("admin-when-clients", "admin-when-clients-hint")),
         one("scopes", ("admin-when-scopes", "admin-when-scopes-hint")),
         one("networks", ("admin-when-networks", "admin-when-networks-hint")),
+        one("countries", ("admin-when-countries", "admin-when-countries-hint")),
         boxes(
             "admin-when-devices",
             "device",
@@ -397,7 +400,8 @@ mod tests {
                     "people": ["rosa"], "roles": ["analyst", "auditor"], "groups": ["region:emea"],
                     "attributes": { "job": ["Lead of all", "Head"], "floor": ["3"] },
                     "account_younger_than_days": 30, "clients": ["desk"], "scopes": ["feedback:export"],
-                    "networks": ["10.0.0.0/8", "2001:db8::/32"], "devices": ["new"], "risk": ["medium", "high"],
+                    "networks": ["10.0.0.0/8", "2001:db8::/32"],
+                    "countries": ["DE", "TR"], "devices": ["new"], "risk": ["medium", "high"],
                     "times": times,
                 },
                 "unless": { "people": ["ada"] },

@@ -9,7 +9,7 @@ use super::error::CommandError;
 use super::rule_told as told;
 use super::{house, input, output};
 use crate::domain::{
-    ClientId, DeviceStanding, OrganisationId, RuleId, RuleMode, Scopes, Timestamp, Username,
+    ClientId, Country, DeviceStanding, OrganisationId, RuleId, RuleMode, Scopes, Timestamp, Username,
 };
 use crate::factor::second;
 use crate::op::Op;
@@ -148,6 +148,9 @@ pub(super) struct Check {
     /// From where.
     #[arg(long, value_name = "ADDRESS")]
     address: Option<std::net::IpAddr>,
+    /// From which country, by its two letters; without it, from that of the address.
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    country: Option<Country>,
     /// On which device: `new`, `known` or `trusted`.
     #[arg(long, value_name = "DEVICE", value_parser = device, default_value = "known")]
     device: DeviceStanding,
@@ -158,6 +161,10 @@ pub(super) struct Check {
 
 fn mode(word: &str) -> Result<RuleMode, String> {
     RuleMode::parse(word).ok_or_else(|| "say draft, report or on".to_owned())
+}
+
+fn country(code: &str) -> Result<Country, String> {
+    Country::parse(code).ok_or_else(|| "say its two letters in capitals, like DE".to_owned())
 }
 
 fn device(word: &str) -> Result<DeviceStanding, String> {
@@ -262,10 +269,12 @@ async fn check(op: &mut Op, organisation: OrganisationId, arguments: &Check) -> 
         client: client.as_ref(),
         scopes: &scopes,
     };
+    let ordinary = Situation::ordinary(&op.house, arguments.address, op.now);
     let situation = Situation {
+        country: arguments.country.or(ordinary.country),
         device: arguments.device,
         trusted_since: trusted_since(arguments.device, op.now),
-        ..Situation::ordinary(arguments.address, op.now)
+        ..ordinary
     };
     let checked = rule::check(op, person.id, aim, &situation)
         .await?

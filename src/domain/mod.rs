@@ -8,6 +8,7 @@ mod certificate;
 mod client;
 mod column;
 mod confirmation;
+mod country;
 mod event;
 mod group;
 mod id;
@@ -35,6 +36,7 @@ pub use client::{
 };
 pub use column::{Column, ColumnError, Value};
 pub use confirmation::Confirmation;
+pub use country::Country;
 pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
 pub use group::{GroupKind, Right, Sensitivity, Subject, SubjectKind};
 pub use id::{

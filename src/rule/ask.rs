@@ -80,6 +80,7 @@ impl Known {
             client: None,
             scopes: Vec::new(),
             address: None,
+            country: None,
             device: DeviceStanding::New,
             trusted_since: None,
             risk: RiskLevel::Low,
@@ -93,6 +94,7 @@ impl Known {
             client: aim.client.map(ClientId::as_str),
             scopes: names(aim.scopes),
             address: situation.address,
+            country: situation.country,
             device: situation.device,
             trusted_since: situation.trusted_since,
             risk: situation.risk.level(),
@@ -107,6 +109,7 @@ impl Known {
             client: recorded.client_id.as_ref().map(ClientId::as_str),
             scopes: names(&recorded.scopes),
             address: recorded.address,
+            country: recorded.country,
             device: recorded.device,
             trusted_since: recorded.trusted_since,
             risk: recorded.risk,
@@ -136,7 +139,7 @@ pub async fn ask(op: &mut Op, person: PersonId, aim: Aim<'_>) -> Result<(Verdict
     let situation = if book.asks_past() {
         Situation::of(op, person).await?
     } else {
-        Situation::ordinary(op.seen.address, op.now)
+        Situation::ordinary(&op.house, op.seen.address, op.now)
     };
     let facts = known.facts(aim, &situation);
     Ok((book.decide(&facts), book.report(&facts)))

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::condition::{Condition, Matcher, Unfit};
 use super::definition::{Definition, Rule, Then};
-use crate::domain::{Acr, DeviceStanding, FactorAsked, RiskLevel, RuleMode, Timestamp};
+use crate::domain::{Acr, Country, DeviceStanding, FactorAsked, RiskLevel, RuleMode, Timestamp};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -35,6 +35,7 @@ pub struct Facts<'a> {
     pub client: Option<&'a str>,
     pub scopes: Vec<&'a str>,
     pub address: Option<IpAddr>,
+    pub country: Option<Country>,
     pub device: DeviceStanding,
     /// Since when the person trusts the device.
     pub trusted_since: Option<Timestamp>,
@@ -365,6 +366,7 @@ mod tests {
             client: Some("desk"),
             scopes: vec!["openid", "feedback:export"],
             address: Some("192.0.2.7".parse().unwrap()),
+            country: Country::parse("DE"),
             device: DeviceStanding::Known,
             trusted_since: None,
             risk: RiskLevel::Medium,
@@ -409,6 +411,10 @@ mod tests {
             (
                 json!({ "networks": ["10.0.0.0/8", "192.0.2.0/24"] }),
                 json!({ "networks": ["2001:db8::/32", "192.0.2.8"] }),
+            ),
+            (
+                json!({ "countries": ["TR", "DE"] }),
+                json!({ "countries": ["TR"] }),
             ),
             (
                 json!({ "devices": ["known"] }),
@@ -466,6 +472,24 @@ mod tests {
         assert_eq!(
             with(json!({ "roles": ["analyst"], "clients": ["other"] })),
             resistant
+        );
+    }
+
+    #[test]
+    fn an_address_without_a_country_is_in_none() {
+        let attributes = attributes();
+        let facts = Facts {
+            country: None,
+            ..facts(&attributes)
+        };
+        let asks = |rule: serde_json::Value| book(&[super::tests::rule(rule)]).decide(&facts).acr.is_some();
+        let then = json!({ "do": "second_factor" });
+        assert!(!asks(
+            json!({ "name": "a", "when": { "countries": ["DE"] }, "then": then })
+        ));
+        assert!(
+            asks(json!({ "name": "a", "unless": { "countries": ["DE"] }, "then": then })),
+            "it makes no exception either"
         );
     }
 
@@ -618,6 +642,12 @@ mod tests {
             named(json!({ "networks": ["10.0.0.0/33"] })),
             Unfit::Network("10.0.0.0/33".to_owned())
         );
+        for wrong in ["de", "UK", "Germany", "ZZ"] {
+            assert_eq!(
+                named(json!({ "countries": [wrong] })),
+                Unfit::Country(wrong.to_owned())
+            );
+        }
         assert_eq!(
             named(json!({ "groups": ["support"] })),
             Unfit::Group("support".to_owned())

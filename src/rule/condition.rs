@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::book::Facts;
 use super::definition::{Conditions, Times};
-use crate::domain::{Timestamp, Weekday};
+use crate::domain::{Country, Timestamp, Weekday};
 
 /// Most entries of one list: a list that is longer wants a group or an attribute.
 const MOST: usize = 200;
@@ -29,6 +29,7 @@ pub enum Condition {
     Clients,
     Scopes,
     Networks,
+    Countries,
     Devices,
     Risk,
     Times,
@@ -47,6 +48,7 @@ impl Condition {
             Self::Clients => "clients",
             Self::Scopes => "scopes",
             Self::Networks => "networks",
+            Self::Countries => "countries",
             Self::Devices => "devices",
             Self::Risk => "risk",
             Self::Times => "times",
@@ -65,6 +67,8 @@ pub enum Unfit {
     Entry(&'static str),
     #[error("{0} is no network: write it like 192.0.2.0/24 or 2001:db8::/32")]
     Network(String),
+    #[error("{0} is no country: write its two letters in capitals, like DE or TR")]
+    Country(String),
     #[error("{0} is no group: write its kind and name, like department:support or region:emea")]
     Group(String),
     #[error("{0} is no time of day: write it like 08:30")]
@@ -89,6 +93,7 @@ pub(super) struct Matcher {
     told: Conditions,
     younger: Option<Duration>,
     networks: Vec<IpNet>,
+    countries: Vec<Country>,
     times: Option<Hours>,
 }
 
@@ -108,6 +113,11 @@ impl Matcher {
             .iter()
             .map(|text| network(text))
             .collect::<Result<_, _>>()?;
+        let countries = told
+            .countries
+            .iter()
+            .map(|code| Country::parse(code).ok_or_else(|| Unfit::Country(code.clone())))
+            .collect::<Result<_, _>>()?;
         let times = told.times.as_ref().map(Hours::new).transpose()?;
         let younger = told.account_younger_than_days;
         if younger == Some(0) {
@@ -116,6 +126,7 @@ impl Matcher {
         Ok(Self {
             younger: younger.map(|days| DAY * u32::from(days)),
             networks,
+            countries,
             times,
             told,
         })
@@ -129,7 +140,7 @@ impl Matcher {
     /// Whether more than who the person is decides.
     pub(super) fn asks_circumstances(&self) -> bool {
         let told = &self.told;
-        let lists = [&told.clients, &told.scopes, &told.networks];
+        let lists = [&told.clients, &told.scopes, &told.networks, &told.countries];
         lists.iter().any(|list| !list.is_empty())
             || !told.devices.is_empty()
             || !told.risk.is_empty()
@@ -185,6 +196,13 @@ impl Matcher {
             (
                 Condition::Networks,
                 self.networks.is_empty() || facts.address.is_some_and(within),
+            ),
+            (
+                Condition::Countries,
+                self.countries.is_empty()
+                    || facts
+                        .country
+                        .is_some_and(|country| self.countries.contains(&country)),
             ),
             (
                 Condition::Devices,
@@ -296,6 +314,7 @@ fn check_lists(told: &Conditions) -> Result<(), Unfit> {
         ("clients", &told.clients),
         ("scopes", &told.scopes),
         ("networks", &told.networks),
+        ("countries", &told.countries),
     ];
     let attributes = told.attributes.values().map(|values| ("attributes", values));
     for (name, list) in lists.into_iter().chain(attributes) {

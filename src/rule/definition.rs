@@ -51,6 +51,9 @@ pub struct Conditions {
     /// Networks in CIDR notation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub networks: Vec<String>,
+    /// Countries of addresses by their two letters (ISO 3166-1). An address whose country is not known is in none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub countries: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<DeviceStanding>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

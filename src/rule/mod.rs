@@ -6,18 +6,22 @@
 //! `rule_set`, `recorded_sign_in` and `trusted_device`. Storey 3: calls `decision`, `person`, `access`, `client` and lower storeys.
 
 mod ask;
+mod atlas;
+mod bad_address;
 mod book;
 mod change;
 mod check;
 mod condition;
 mod definition;
 mod device;
+mod files;
 mod guard;
 mod recorded;
 mod replay;
 mod risk;
 mod situation;
 mod store;
+mod travel;
 
 pub use ask::{ask, demands_second_factor};
 pub use book::{Book, Enrol, Facts, Verdict};
@@ -26,6 +30,7 @@ pub use check::{Checked, Explained, check};
 pub use condition::{Condition, Unfit};
 pub use definition::{Conditions, Definition, Rule, RuleSet, Then, Times};
 pub use device::{TrustedDevice, distrust_all, trust, trusted};
+pub use files::{FileError, check_files, place_name, read_changed_files};
 pub use guard::LockedOut;
 pub use recorded::{Recorded, record, sweep};
 pub use replay::{Counts, Factors, Person, Replay, replay};

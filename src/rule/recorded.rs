@@ -4,11 +4,12 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::device;
+use super::files::Files;
 use super::situation::{Aim, Situation};
 use super::store;
 use crate::domain::{
-    Acr, ClientId, DeviceId, DeviceStanding, OrganisationId, PersonId, RecordedSignInId, RiskLevel, Scopes,
-    Timestamp,
+    Acr, ClientId, Country, DeviceId, DeviceStanding, OrganisationId, PersonId, RecordedSignInId, RiskLevel,
+    Scopes, Timestamp,
 };
 use crate::op::{Op, OpError};
 
@@ -25,6 +26,8 @@ pub struct Recorded {
     pub client_id: Option<ClientId>,
     pub scopes: Scopes,
     pub address: Option<IpAddr>,
+    /// As it was known then.
+    pub country: Option<Country>,
     pub device_id: Option<DeviceId>,
     /// As it was then.
     pub device: DeviceStanding,
@@ -48,6 +51,7 @@ pub async fn record(
         client_id: aim.client.cloned(),
         scopes: aim.scopes.clone(),
         address: situation.address,
+        country: situation.country,
         device_id: op.seen.device,
         device: situation.device,
         trusted_since: situation.trusted_since,
@@ -55,6 +59,14 @@ pub async fn record(
         acr,
     };
     Ok(store::record(op.writing().await?, &recorded).await?)
+}
+
+/// Looks up the countries that were not known then, of sign-ins before there was a database.
+pub(super) fn complete(op: &Op, all: &mut [Recorded]) {
+    let files = op.house.part::<Files>();
+    for one in all.iter_mut().filter(|one| one.country.is_none()) {
+        one.country = files.place(one.address).country;
+    }
 }
 
 /// Deletes sign-ins that no replay looks at any more and devices that are trusted no more; answers how many.

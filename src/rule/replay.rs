@@ -10,7 +10,7 @@ use super::ask::Known;
 use super::book::{Book, Verdict};
 use super::condition::Unfit;
 use super::definition::RuleSet;
-use super::recorded::Recorded;
+use super::recorded::{self, Recorded};
 use super::store;
 use crate::domain::{Acr, EventKind, FactorAsked, PersonId, Timestamp};
 use crate::op::{EventDraft, Op, OpError};
@@ -104,7 +104,8 @@ pub async fn replay(
     let mut after = (from, String::new());
     loop {
         let tx = op.reading().await?;
-        let page = store::recorded(tx, set.organisation_id, (after.0, &after.1), PAGE).await?;
+        let mut page = store::recorded(tx, set.organisation_id, (after.0, &after.1), PAGE).await?;
+        recorded::complete(op, &mut page);
         let Some(last) = page.last() else { break };
         after = (last.at, last.id.to_string());
         for recorded in &page {

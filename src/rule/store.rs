@@ -50,7 +50,7 @@ pub(super) async fn insert(tx: &mut Tx, set: &RuleSet, now: Timestamp) -> Result
 
 const RECORD: Sql = Sql::new(
     "INSERT INTO recorded_sign_in (id, organisation_id, person_id, at, client_id, scopes, address, device_id, \
-     device, trusted_since, risk, acr) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+     device, trusted_since, risk, acr, country) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
 );
 
 pub(super) async fn record(tx: &mut Tx, recorded: &Recorded) -> Result<(), StorageError> {
@@ -67,14 +67,15 @@ pub(super) async fn record(tx: &mut Tx, recorded: &Recorded) -> Result<(), Stora
         .bind(&recorded.trusted_since)
         .bind(&recorded.risk)
         .bind(&recorded.acr)
+        .bind(&recorded.country)
         .execute()
         .await?;
     Ok(())
 }
 
 const RECORDED: Sql = Sql::new(
-    "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr \
-     FROM recorded_sign_in WHERE organisation_id = $1 AND (at > $2 OR (at = $2 AND id > $3)) \
+    "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr, \
+     country FROM recorded_sign_in WHERE organisation_id = $1 AND (at > $2 OR (at = $2 AND id > $3)) \
      ORDER BY at, id LIMIT $4",
 );
 
@@ -95,8 +96,8 @@ pub(super) async fn recorded(
 }
 
 const RECORDED_OF: Sql = Sql::new(
-    "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr \
-     FROM recorded_sign_in WHERE person_id = $1 AND at >= $2 ORDER BY at DESC LIMIT $3",
+    "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr, \
+     country FROM recorded_sign_in WHERE person_id = $1 AND at >= $2 ORDER BY at DESC LIMIT $3",
 );
 
 /// The newest sign-ins of a person since a moment.
@@ -135,6 +136,7 @@ fn recorded_from_row(row: &Row) -> Result<Recorded, StorageError> {
         trusted_since: row.get("trusted_since")?,
         risk: row.get("risk")?,
         acr: row.get("acr")?,
+        country: row.get("country")?,
     })
 }
 

@@ -56,6 +56,7 @@ async fn tidy(house: Arc<House>) {
     loop {
         ticks.tick().await;
         tell_left_out_lines();
+        rule::read_changed_files(&house).await;
         if let Err(fault) = keys::rotate_due(&house).await {
             let error: &dyn std::error::Error = &fault;
             tracing::error!(error, "the signing keys were not looked after");

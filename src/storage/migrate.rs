@@ -50,6 +50,7 @@ const STEPS: &[Step] = steps! {
     27 "0027_password_length",
     29 "0029_enrolment_pass",
     30 "0030_passkey_policy",
+    33 "0033_country",
 };
 
 /// Which migrations a database has.

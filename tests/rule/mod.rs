@@ -1,6 +1,7 @@
 //! Rules of sign-in: what they ask in the pages, what changes of them are refused, what a replay tells.
 
 mod change;
+pub(crate) mod place;
 mod replay;
 mod signin;
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::draft;
 use crate::signin::{PASSWORD, Town, enter_password, is_signed_in};
 
-async fn replay(town: &Town, id: RuleId) -> Replay {
+pub(super) async fn replay(town: &Town, id: RuleId) -> Replay {
     let mut op = town.op();
     let set = rule::current(&mut op, town.organisation).await.unwrap();
     let set = rule::draft(&set, id).unwrap();
