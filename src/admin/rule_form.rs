@@ -109,6 +109,8 @@ pub(super) fn read(written: &Written) -> Result<Definition, Unreadable> {
     let then = match text("do") {
         "allow" => Then::Allow,
         "phishing_resistant" => Then::PhishingResistant,
+        // No number would be the strictest one.
+        "again" if text("after_minutes").is_empty() => return Err(NUMBER),
         "again" => Then::Again {
             after_minutes: number(text("after_minutes"))?,
         },
@@ -391,6 +393,7 @@ mod tests {
             json!({ "do": "second_factor", "remember_days": 7 }),
             json!({ "do": "phishing_resistant" }),
             json!({ "do": "again", "after_minutes": 15 }),
+            json!({ "do": "again", "after_minutes": 0 }),
             json!({ "do": "enrol", "factor": "passkey", "grace_days": 14 }),
             json!({ "do": "refuse", "sentence": "Not at night, please." }),
         ] {
@@ -425,7 +428,7 @@ mod tests {
     #[test]
     fn what_is_no_number_and_no_attribute_is_told() {
         let with = |name: &str, value: &str| {
-            let pairs = [("do", "again"), (name, value)];
+            let pairs = [("do", "again"), ("after_minutes", "5"), (name, value)];
             read(
                 &pairs
                     .iter()
@@ -435,6 +438,11 @@ mod tests {
         };
         assert_eq!(with("after_minutes", "ten").unwrap_err(), NUMBER);
         assert_eq!(with("after_minutes", "-1").unwrap_err(), NUMBER);
+        assert_eq!(with("after_minutes", " ").unwrap_err(), NUMBER);
+        assert_eq!(
+            with("after_minutes", "0").unwrap().then,
+            Then::Again { after_minutes: 0 }
+        );
         assert_eq!(with("when_age", "70000").unwrap_err(), NUMBER);
         assert_eq!(with("when_attributes", "floor 3").unwrap_err(), ATTRIBUTE);
     }

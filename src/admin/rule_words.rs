@@ -37,6 +37,7 @@ pub(super) fn then(text: &Text, then: &Then) -> String {
         Then::SecondFactor { remember_days: 0 } => text.get("admin-then-second-factor"),
         Then::SecondFactor { remember_days } => days("admin-then-second-factor-remembered", *remember_days),
         Then::PhishingResistant => text.get("admin-then-phishing-resistant"),
+        Then::Again { after_minutes: 0 } => text.get("admin-then-again-always"),
         Then::Again { after_minutes } => {
             text.get_count("admin-then-again-after", "minutes", i64::from(*after_minutes))
         }
@@ -135,7 +136,6 @@ fn unfit(text: &Text, unfit: &Unfit) -> String {
         Unfit::Group(what) => with("admin-rule-wrong-group", what),
         Unfit::Time(what) => with("admin-rule-wrong-time", what),
         Unfit::Zone(what) => with("admin-rule-wrong-zone", what),
-        Unfit::TooSoon => text.get("admin-rule-wrong-soon"),
         Unfit::TooLarge => text.get("admin-rule-wrong-large"),
         Unfit::Age => text.get("admin-rule-wrong-age"),
         Unfit::Sentence => text.get("admin-rule-wrong-sentence"),

@@ -145,6 +145,29 @@ pub async fn ask(op: &mut Op, person: PersonId, aim: Aim<'_>) -> Result<(Verdict
     Ok((book.decide(&facts), book.report(&facts)))
 }
 
+/// The rule that lets a person of this organisation not in wherever they are, for an application that uses what they gave it. Where
+/// no rule refuses anybody, nothing is read that is not at hand.
+pub async fn refusing(
+    op: &mut Op,
+    (organisation, person): (OrganisationId, PersonId),
+    aim: Aim<'_>,
+) -> Result<Option<String>, OpError> {
+    let book = book(op, organisation).await?;
+    if !book.may_refuse() {
+        return Ok(None);
+    }
+    let Some(known) = Known::of(op, person).await? else {
+        return Ok(None);
+    };
+    let facts = Facts {
+        client: aim.client.map(ClientId::as_str),
+        scopes: names(aim.scopes),
+        at: op.now,
+        ..known.alone()
+    };
+    Ok(book.refuses_anywhere(&facts).map(str::to_owned))
+}
+
 /// Whether a rule may ask this person for a second factor in some situation, so that the last one must not go.
 pub async fn demands_second_factor(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
     let Some(known) = Known::of(op, person).await? else {

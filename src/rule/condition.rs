@@ -79,8 +79,6 @@ pub enum Unfit {
     Age,
     #[error("the sentence that people see is empty or longer than 500 characters")]
     Sentence,
-    #[error("after_minutes is less than {SOONEST}: a sign-in itself takes some minutes", SOONEST = super::book::SOONEST)]
-    TooSoon,
     #[error("the definition is longer than {LARGEST} bytes", LARGEST = super::book::LARGEST)]
     TooLarge,
     #[error("{0} is more than {1}")]
@@ -181,8 +179,26 @@ impl Matcher {
     }
 
     fn of_circumstances(&self, facts: &Facts<'_>) -> Option<Condition> {
+        self.of_request(facts).or_else(|| self.of_browser(facts))
+    }
+
+    /// Whether all holds where nothing is known of a browser, as when an application uses what a person gave it; none: that hangs on
+    /// the browser.
+    pub(super) fn without_browser(&self, facts: &Facts<'_>) -> Option<bool> {
         let told = &self.told;
-        let within = |address| self.networks.iter().any(|network| network.contains(&address));
+        if self.of_person(facts).or_else(|| self.of_request(facts)).is_some() {
+            return Some(false);
+        }
+        let asks_browser = !self.networks.is_empty()
+            || !self.countries.is_empty()
+            || !told.devices.is_empty()
+            || !told.risk.is_empty();
+        (!asks_browser).then_some(true)
+    }
+
+    /// For what, and when.
+    fn of_request(&self, facts: &Facts<'_>) -> Option<Condition> {
+        let told = &self.told;
         let checks = [
             (
                 Condition::Clients,
@@ -192,7 +208,20 @@ impl Matcher {
                 Condition::Scopes,
                 fits(&told.scopes, |one| facts.scopes.contains(&one)),
             ),
-            // An address that is not known is in no network.
+            (
+                Condition::Times,
+                self.times.as_ref().is_none_or(|hours| hours.contain(facts.at)),
+            ),
+        ];
+        first_false(&checks)
+    }
+
+    /// From where, on what.
+    fn of_browser(&self, facts: &Facts<'_>) -> Option<Condition> {
+        let told = &self.told;
+        let within = |address| self.networks.iter().any(|network| network.contains(&address));
+        let checks = [
+            // An address that is not known is in no network and in no country.
             (
                 Condition::Networks,
                 self.networks.is_empty() || facts.address.is_some_and(within),
@@ -211,10 +240,6 @@ impl Matcher {
             (
                 Condition::Risk,
                 told.risk.is_empty() || told.risk.contains(&facts.risk),
-            ),
-            (
-                Condition::Times,
-                self.times.as_ref().is_none_or(|hours| hours.contain(facts.at)),
             ),
         ];
         first_false(&checks)

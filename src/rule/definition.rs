@@ -95,7 +95,8 @@ pub enum Then {
         remember_days: u16,
     },
     PhishingResistant,
-    /// Signing in again, if the last time is longer ago.
+    /// Signing in again, if the last time is longer ago; 0: for each request of an application. On pages of the house five
+    /// minutes at least.
     Again {
         after_minutes: u32,
     },

@@ -23,7 +23,7 @@ mod situation;
 mod store;
 mod travel;
 
-pub use ask::{ask, demands_second_factor};
+pub use ask::{ask, demands_second_factor, refusing};
 pub use book::{Book, Enrol, Facts, Verdict};
 pub use change::{Change, Refusal, change, current, draft};
 pub use check::{Checked, Explained, check};
@@ -32,7 +32,7 @@ pub use definition::{Conditions, Definition, Rule, RuleSet, Then, Times};
 pub use device::{TrustedDevice, distrust_all, trust, trusted};
 pub use files::{FileError, check_files, place_name, read_changed_files};
 pub use guard::LockedOut;
-pub use recorded::{Recorded, record, sweep};
+pub use recorded::{Passage, Recorded, record, record_passage, sweep};
 pub use replay::{Counts, Factors, Person, Replay, replay};
 pub use risk::{Risk, Signal};
 pub use situation::{Aim, Situation};

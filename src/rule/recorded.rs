@@ -9,7 +9,7 @@ use super::situation::{Aim, Situation};
 use super::store;
 use crate::domain::{
     Acr, ClientId, Country, DeviceId, DeviceStanding, OrganisationId, PersonId, RecordedSignInId, RiskLevel,
-    Scopes, Timestamp,
+    Scopes, SessionId, Strength, Timestamp,
 };
 use crate::op::{Op, OpError};
 
@@ -34,6 +34,44 @@ pub struct Recorded {
     pub trusted_since: Option<Timestamp>,
     pub risk: RiskLevel,
     pub acr: Acr,
+    /// When the session was authenticated that was there already; none: the person signed in.
+    pub authenticated_at: Option<Timestamp>,
+}
+
+/// Somebody on the way to an application by a session that was there already.
+#[derive(Debug, Clone, Copy)]
+pub struct Passage<'a> {
+    pub organisation_id: OrganisationId,
+    pub person_id: PersonId,
+    pub session_id: SessionId,
+    pub strength: &'a Strength,
+    pub aim: Aim<'a>,
+}
+
+const DAY: i64 = 24 * 3_600;
+
+/// Records a passage, once a day for each session, client and list of scopes, in the write transaction of the act. Device and risk are
+/// those of the person's last sign-in on this browser, so that nothing more is read on the way.
+pub async fn record_passage(op: &mut Op, passage: Passage<'_>) -> Result<(), OpError> {
+    let address = op.seen.address;
+    let recorded = Recorded {
+        id: op.id(),
+        organisation_id: passage.organisation_id,
+        person_id: passage.person_id,
+        at: op.now,
+        client_id: passage.aim.client.cloned(),
+        scopes: passage.aim.scopes.clone(),
+        address,
+        country: op.house.part::<Files>().place(address).country,
+        device_id: op.seen.device,
+        device: DeviceStanding::Known,
+        trusted_since: None,
+        risk: RiskLevel::Low,
+        acr: passage.strength.acr,
+        authenticated_at: Some(passage.strength.authenticated_at),
+    };
+    let once = (passage.session_id, op.now.as_seconds().div_euclid(DAY));
+    Ok(store::record_passage(op.writing().await?, &recorded, once).await?)
 }
 
 /// Records a sign-in of a person in the act that completes it.
@@ -57,6 +95,7 @@ pub async fn record(
         trusted_since: situation.trusted_since,
         risk: situation.risk.level(),
         acr,
+        authenticated_at: None,
     };
     Ok(store::record(op.writing().await?, &recorded).await?)
 }

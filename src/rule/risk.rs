@@ -258,6 +258,7 @@ mod tests {
                     trusted_since: None,
                     risk: RiskLevel::Low,
                     acr: Acr::One,
+                    authenticated_at: None,
                 }
             })
             .collect()

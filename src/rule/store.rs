@@ -3,7 +3,7 @@
 use super::definition::{Rule, RuleSet};
 use super::device::TrustedDevice;
 use super::recorded::Recorded;
-use crate::domain::{ColumnError, DeviceId, Id, OrganisationId, PersonId, Scopes, Timestamp};
+use crate::domain::{ColumnError, DeviceId, Id, OrganisationId, PersonId, Scopes, SessionId, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const NEWEST: Sql = Sql::new(
@@ -73,9 +73,47 @@ pub(super) async fn record(tx: &mut Tx, recorded: &Recorded) -> Result<(), Stora
     Ok(())
 }
 
+const RECORD_PASSAGE: Sql = Sql::new(
+    "INSERT INTO recorded_sign_in (id, organisation_id, person_id, at, client_id, scopes, address, device_id, \
+     device, trusted_since, risk, acr, country, session_id, authenticated_at, day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
+     COALESCE((SELECT s.device FROM recorded_sign_in s WHERE s.person_id = $3 AND s.device_id = $8 \
+     AND s.session_id IS NULL ORDER BY s.at DESC LIMIT 1), $9), \
+     (SELECT s.trusted_since FROM recorded_sign_in s WHERE s.person_id = $3 AND s.device_id = $8 \
+     AND s.session_id IS NULL ORDER BY s.at DESC LIMIT 1), \
+     COALESCE((SELECT s.risk FROM recorded_sign_in s WHERE s.person_id = $3 AND s.device_id = $8 \
+     AND s.session_id IS NULL ORDER BY s.at DESC LIMIT 1), $10), $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING",
+);
+
+/// Records a passage, if none like it is there of this session and day.
+pub(super) async fn record_passage(
+    tx: &mut Tx,
+    recorded: &Recorded,
+    (session, day): (SessionId, i64),
+) -> Result<(), StorageError> {
+    tx.query(RECORD_PASSAGE)
+        .bind(&recorded.id)
+        .bind(&recorded.organisation_id)
+        .bind(&recorded.person_id)
+        .bind(&recorded.at)
+        .bind(&recorded.client_id)
+        .bind(&recorded.scopes.to_string())
+        .bind(&recorded.address.map(|address| address.to_string()))
+        .bind(&recorded.device_id)
+        .bind(&recorded.device)
+        .bind(&recorded.risk)
+        .bind(&recorded.acr)
+        .bind(&recorded.country)
+        .bind(&session)
+        .bind(&recorded.authenticated_at)
+        .bind(&day)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 const RECORDED: Sql = Sql::new(
     "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr, \
-     country FROM recorded_sign_in WHERE organisation_id = $1 AND (at > $2 OR (at = $2 AND id > $3)) \
+     country, authenticated_at FROM recorded_sign_in WHERE organisation_id = $1 AND (at > $2 OR (at = $2 AND id > $3)) \
      ORDER BY at, id LIMIT $4",
 );
 
@@ -97,7 +135,7 @@ pub(super) async fn recorded(
 
 const RECORDED_OF: Sql = Sql::new(
     "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr, \
-     country FROM recorded_sign_in WHERE person_id = $1 AND at >= $2 ORDER BY at DESC LIMIT $3",
+     country, authenticated_at FROM recorded_sign_in WHERE person_id = $1 AND session_id IS NULL AND at >= $2 ORDER BY at DESC LIMIT $3",
 );
 
 /// The newest sign-ins of a person since a moment.
@@ -137,6 +175,7 @@ fn recorded_from_row(row: &Row) -> Result<Recorded, StorageError> {
         risk: row.get("risk")?,
         acr: row.get("acr")?,
         country: row.get("country")?,
+        authenticated_at: row.get("authenticated_at")?,
     })
 }
 

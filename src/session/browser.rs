@@ -22,6 +22,7 @@ use crate::http::{Access, Proof, cookie, see_other};
 use crate::keys::Purpose;
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, Standing};
+use crate::rule::{Aim, Passage};
 
 /// The cookie that holds the token of a session (with `__Host-` before it on https).
 const COOKIE: &str = "doorward_session";
@@ -46,6 +47,26 @@ pub struct Session {
     pub person_id: PersonId,
     pub epoch: i64,
     pub strength: Strength,
+}
+
+impl Session {
+    /// Whether it was there before a request was opened; none: the request needed no sign-in.
+    #[must_use]
+    pub fn was_there(&self, opened_at: Option<Timestamp>) -> bool {
+        opened_at.is_none_or(|opened| self.id.made_at() < opened)
+    }
+
+    /// The way to an application by this session, without a sign-in.
+    #[must_use]
+    pub fn passage<'a>(&'a self, aim: Aim<'a>) -> Passage<'a> {
+        Passage {
+            organisation_id: self.organisation_id,
+            person_id: self.person_id,
+            session_id: self.id,
+            strength: &self.strength,
+            aim,
+        }
+    }
 }
 
 /// The session of the request's cookie, if it lives: not ended, not idle too long, within its life, of its person's epoch,

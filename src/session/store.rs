@@ -236,7 +236,7 @@ pub(super) async fn insert_continuation(
 
 const CONTINUATION: Sql = Sql::new(
     "SELECT id, client_id, scopes, request, required, login_hint, return_to, proven_session_id, finished_at, \
-     expires_at FROM continuation WHERE id = $1 AND browser_hash = $2",
+     created_at, expires_at FROM continuation WHERE id = $1 AND browser_hash = $2",
 );
 
 pub(super) async fn continuation(
@@ -262,17 +262,19 @@ fn continuation_from_row(row: &Row, browser: Digest32) -> Result<Continuation, S
         column: "scopes",
         source: ColumnError::Invalid("list of scopes"),
     })?;
+    let opened_at = row.get("created_at")?;
     Ok(Continuation {
         id: row.get("id")?,
         browser,
         client_id: row.get::<Option<ClientId>>("client_id")?,
         scopes,
         request: row.get("request")?,
-        required,
+        required: required.opened(opened_at),
         login_hint: row.get("login_hint")?,
         return_to: row.get("return_to")?,
         proven_session_id: row.get("proven_session_id")?,
         finished_at: row.get("finished_at")?,
+        opened_at,
         expires_at: row.get("expires_at")?,
     })
 }

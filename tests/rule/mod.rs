@@ -1,5 +1,6 @@
 //! Rules of sign-in: what they ask in the pages, what changes of them are refused, what a replay tells.
 
+mod again;
 mod change;
 pub(crate) mod place;
 mod replay;
