@@ -3,7 +3,7 @@
 //!
 //! A rule is drafted, replayed over recorded sign-ins, perhaps left to report only, and switched on. Every change makes a new
 //! revision of the whole list; none is lost, so that it is known which rules were in force at any time. Owns the tables
-//! `rule_set`, `recorded_sign_in` and `trusted_device`. Storey 3: calls `decision`, `person`, `access`, `client` and lower storeys.
+//! `rule_set`, `recorded_sign_in` and `device`. Storey 3: calls `decision`, `person`, `access`, `client` and lower storeys.
 
 mod ask;
 mod atlas;
@@ -29,7 +29,7 @@ pub use change::{Change, Refusal, change, current, draft};
 pub use check::{Checked, Explained, check};
 pub use condition::{Condition, Unfit};
 pub use definition::{Conditions, Definition, Rule, RuleSet, Then, Times};
-pub use device::{TrustedDevice, distrust_all, trust, trusted};
+pub use device::{Sighting, TrustedDevice, distrust_all, see as see_device, trust, trusted};
 pub use files::{FileError, check_files, place_name, read_changed_files};
 pub use guard::LockedOut;
 pub use recorded::{Passage, Recorded, record, record_passage, sweep};

@@ -108,9 +108,12 @@ pub(super) fn complete(op: &Op, all: &mut [Recorded]) {
     }
 }
 
-/// Deletes sign-ins that no replay looks at any more and devices that are trusted no more; answers how many.
+/// Deletes sign-ins that no replay looks at any more and browsers that were not seen for long, and forgets trust of which nothing
+/// is left; answers how many rows went.
 pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
-    let (before, trusted) = (op.now.minus(KEPT), op.now.minus(device::TRUSTED));
+    let (before, seen) = (op.now.minus(KEPT), op.now.minus(device::KEEP));
+    let trusted = op.now.minus(device::TRUSTED);
     let tx = op.writing().await?;
-    Ok(store::sweep(tx, before).await? + store::sweep_trusted(tx, trusted).await?)
+    store::sweep_trust(tx, trusted).await?;
+    Ok(store::sweep(tx, before).await? + store::sweep_devices(tx, seen).await?)
 }

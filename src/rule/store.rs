@@ -1,4 +1,4 @@
-//! The tables `rule_set`, `recorded_sign_in` and `trusted_device`.
+//! The tables `rule_set`, `recorded_sign_in` and `device`.
 
 use super::definition::{Rule, RuleSet};
 use super::device::TrustedDevice;
@@ -185,10 +185,66 @@ pub(super) async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<u64, Storage
     tx.query(SWEEP).bind(&before).execute().await
 }
 
+const SEE_DEVICE: Sql = Sql::new("UPDATE device SET seen_at = $3 WHERE person_id = $1 AND device_id = $2");
+
+/// Notes that a person has signed in by a browser again; answers whether it was known.
+pub(super) async fn see_device(
+    tx: &mut Tx,
+    person: PersonId,
+    device: &DeviceId,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let seen = tx
+        .query(SEE_DEVICE)
+        .bind(&person)
+        .bind(device)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(seen == 1)
+}
+
+const COUNT_DEVICES: Sql =
+    Sql::new("SELECT CAST(COUNT(*) AS BIGINT) AS devices FROM device WHERE person_id = $1");
+
+pub(super) async fn count_devices(tx: &mut Tx, person: PersonId) -> Result<i64, StorageError> {
+    tx.query(COUNT_DEVICES)
+        .bind(&person)
+        .one(|row| row.get("devices"))
+        .await
+}
+
+const INSERT_DEVICE: Sql = Sql::new(
+    "INSERT INTO device (person_id, device_id, first_at, seen_at) VALUES ($1, $2, $3, $3) \
+     ON CONFLICT (person_id, device_id) DO NOTHING",
+);
+
+pub(super) async fn insert_device(
+    tx: &mut Tx,
+    person: PersonId,
+    device: &DeviceId,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(INSERT_DEVICE)
+        .bind(&person)
+        .bind(device)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+const SWEEP_DEVICES: Sql = Sql::new("DELETE FROM device WHERE seen_at < $1");
+
+pub(super) async fn sweep_devices(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
+    tx.query(SWEEP_DEVICES).bind(&before).execute().await
+}
+
 const TRUST: Sql = Sql::new(
-    "INSERT INTO trusted_device (person_id, device_id, since, user_agent, address) VALUES ($1, $2, $3, $4, $5) \
-     ON CONFLICT (person_id, device_id) DO UPDATE SET since = excluded.since, user_agent = excluded.user_agent, \
-     address = excluded.address",
+    "INSERT INTO device (person_id, device_id, first_at, seen_at, trusted_since, trusted_user_agent, trusted_address) \
+     VALUES ($1, $2, $3, $3, $3, $4, $5) \
+     ON CONFLICT (person_id, device_id) DO UPDATE SET trusted_since = excluded.trusted_since, \
+     trusted_user_agent = excluded.trusted_user_agent, trusted_address = excluded.trusted_address",
 );
 
 pub(super) async fn trust(tx: &mut Tx, person: PersonId, device: &TrustedDevice) -> Result<(), StorageError> {
@@ -204,46 +260,60 @@ pub(super) async fn trust(tx: &mut Tx, person: PersonId, device: &TrustedDevice)
 }
 
 const TRUSTED_SINCE: Sql =
-    Sql::new("SELECT since FROM trusted_device WHERE person_id = $1 AND device_id = $2");
+    Sql::new("SELECT trusted_since FROM device WHERE person_id = $1 AND device_id = $2");
 
 pub(super) async fn trusted_since(
     tx: &mut Tx,
     person: PersonId,
     device: &DeviceId,
 ) -> Result<Option<Timestamp>, StorageError> {
-    tx.query(TRUSTED_SINCE)
+    let found = tx
+        .query(TRUSTED_SINCE)
         .bind(&person)
         .bind(device)
-        .optional(|row| row.get("since"))
-        .await
+        .optional(|row| row.get::<Option<Timestamp>>("trusted_since"))
+        .await?;
+    Ok(found.flatten())
 }
 
 const TRUSTED: Sql = Sql::new(
-    "SELECT device_id, since, user_agent, address FROM trusted_device WHERE person_id = $1 ORDER BY since DESC",
+    "SELECT device_id, trusted_since, trusted_user_agent, trusted_address FROM device \
+     WHERE person_id = $1 AND trusted_since > $2 ORDER BY trusted_since DESC",
 );
 
-pub(super) async fn trusted(tx: &mut Tx, person: PersonId) -> Result<Vec<TrustedDevice>, StorageError> {
+/// The devices that a person has trusted since a moment.
+pub(super) async fn trusted(
+    tx: &mut Tx,
+    person: PersonId,
+    since: Timestamp,
+) -> Result<Vec<TrustedDevice>, StorageError> {
     tx.query(TRUSTED)
         .bind(&person)
+        .bind(&since)
         .all(|row| {
             Ok(TrustedDevice {
                 id: row.get("device_id")?,
-                since: row.get("since")?,
-                user_agent: row.get("user_agent")?,
-                address: row.get("address")?,
+                since: row.get("trusted_since")?,
+                user_agent: row.get("trusted_user_agent")?,
+                address: row.get("trusted_address")?,
             })
         })
         .await
 }
 
-const DISTRUST_ALL: Sql = Sql::new("DELETE FROM trusted_device WHERE person_id = $1");
+const DISTRUST_ALL: Sql = Sql::new(
+    "UPDATE device SET trusted_since = NULL, trusted_user_agent = NULL, trusted_address = NULL \
+     WHERE person_id = $1 AND trusted_since IS NOT NULL",
+);
 
 pub(super) async fn distrust_all(tx: &mut Tx, person: PersonId) -> Result<u64, StorageError> {
     tx.query(DISTRUST_ALL).bind(&person).execute().await
 }
 
-const SWEEP_TRUSTED: Sql = Sql::new("DELETE FROM trusted_device WHERE since < $1");
+const SWEEP_TRUST: Sql = Sql::new(
+    "UPDATE device SET trusted_since = NULL, trusted_user_agent = NULL, trusted_address = NULL WHERE trusted_since < $1",
+);
 
-pub(super) async fn sweep_trusted(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
-    tx.query(SWEEP_TRUSTED).bind(&before).execute().await
+pub(super) async fn sweep_trust(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
+    tx.query(SWEEP_TRUST).bind(&before).execute().await
 }

@@ -10,7 +10,6 @@ use http::header::SET_COOKIE;
 use http::request::Parts;
 
 use super::cache::Sessions;
-use super::device;
 use super::ending::announce;
 use super::fresh;
 use super::store::{self, Ended, Stored};
@@ -297,9 +296,7 @@ pub async fn end_all(op: &mut Op, person: PersonId, reason: &'static str) -> Res
 /// Deletes sessions and continuations that ended a day ago; answers how many. No rule depends on it.
 pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
     let before = op.now.minus(KEEP);
-    let devices_before = op.now.minus(device::KEEP);
     let tx = op.writing().await?;
-    store::delete_devices(tx, devices_before).await?;
     let continuations = store::delete_continuations(tx, before).await?;
     Ok(store::delete_sessions(tx, before).await? + continuations)
 }

@@ -51,7 +51,7 @@ const STEPS: &[Step] = steps! {
     29 "0029_enrolment_pass",
     30 "0030_passkey_policy",
     33 "0033_country",
-    34 "0034_passage",
+    34 "0034_passage_and_device",
 };
 
 /// Which migrations a database has.

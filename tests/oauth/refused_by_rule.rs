@@ -169,7 +169,7 @@ async fn where_no_rule_refuses_a_refresh_reads_nothing_of_the_rules() {
     for table in [
         Sql::new("ALTER TABLE rule_set RENAME TO gone_rule_set"),
         Sql::new("ALTER TABLE recorded_sign_in RENAME TO gone_recorded_sign_in"),
-        Sql::new("ALTER TABLE trusted_device RENAME TO gone_trusted_device"),
+        Sql::new("ALTER TABLE device RENAME TO gone_device"),
     ] {
         let mut tx = stage.bare.house.storage.write().await.unwrap();
         tx.query(table).execute().await.unwrap();
