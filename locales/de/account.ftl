@@ -182,6 +182,7 @@ activity-passkey-added = Ein Passkey wurde hinzugefügt
 activity-passkey-not-added = Ein Passkey wurde nicht hinzugefügt
 activity-passkey-renamed = Ein Passkey wurde umbenannt
 activity-passkey-removed = Ein Passkey wurde entfernt
+activity-passkey-counter = Ein Passkey wurde abgelehnt, weil sein Zähler zurückging: Es könnte eine Kopie davon geben
 activity-passkey-kept = Der letzte Passkey wurde nicht entfernt
 account-passkeys-count = { $count ->
     [0] Keiner

@@ -113,6 +113,8 @@ admin-when-scopes = Scopes, die die Anwendung verlangt
 admin-when-scopes-hint = Zum Beispiel feedback:export
 admin-when-networks = Netze
 admin-when-networks-hint = Zum Beispiel 192.0.2.0/24, 2001:db8::/32
+admin-when-countries = Länder
+admin-when-countries-hint = Ihre zwei Buchstaben, zum Beispiel DE, TR. Eine Adresse, deren Land nicht bekannt ist, liegt in keinem.
 admin-when-devices = Gerät
 admin-when-risk = Risiko
 admin-when-days = Tage
@@ -144,6 +146,7 @@ admin-then-second-factor-remembered = { $days ->
 }
 admin-then-phishing-resistant = Passkey (nichts, was abgefischt werden kann)
 admin-then-again = Neu anmelden, wenn es zu lange her ist
+admin-then-again-always = Für jede Anfrage einer Anwendung neu anmelden
 admin-then-again-after = { $minutes ->
     [one] Nach einer Minute neu anmelden
    *[other] Nach { $minutes } Minuten neu anmelden
@@ -165,7 +168,7 @@ admin-then-allow = Nichts weiter (die Regeln darunter gelten nicht)
 admin-then-remember = Zweiter Faktor: Tage auf einem vertrauten Gerät
 admin-then-remember-hint = So lange wird auf einem Gerät nicht wieder gefragt, dem die Person vertraut. Leer oder 0: immer fragen.
 admin-then-minutes = Neu anmelden: nach Minuten
-admin-then-minutes-hint = Mindestens 5: Schon eine Anmeldung dauert einige Minuten.
+admin-then-minutes-hint = 0: für jede Anfrage einer Anwendung. Auf Seiten dieses Servers vergehen immer mindestens 5 Minuten.
 admin-then-factor = Einrichten: welcher Faktor
 admin-then-grace = Einrichten: Tage Frist
 admin-then-grace-hint = Bis dahin sagt es die Kontoseite, danach wird es beim Anmelden verlangt.
@@ -183,6 +186,8 @@ admin-rule-wrong-name = Geben Sie der Regel einen Namen von höchstens 100 Zeich
 admin-rule-wrong-entries = Eine der Listen hat zu viele Einträge. Nehmen Sie stattdessen eine Gruppe oder ein Merkmal.
 admin-rule-wrong-entry = Ein Eintrag einer Liste ist leer oder zu lang.
 admin-rule-wrong-network = { $what } ist kein Netz. Schreiben Sie es wie 192.0.2.0/24.
+admin-rule-wrong-country = { $what } ist kein Land. Schreiben Sie dessen zwei Buchstaben, zum Beispiel DE.
+admin-rule-wrong-countries = Dieser Server kennt die Länder von Adressen nicht. Wer ihn betreibt, kann ihm eine Datenbank dafür geben (risk.geoip_file).
 admin-rule-wrong-group = { $what } ist keine Gruppe. Schreiben Sie Art und Namen, wie department:support.
 admin-rule-wrong-time = { $what } ist keine Uhrzeit. Schreiben Sie sie wie 08:30.
 admin-rule-wrong-zone = { $what } ist keine Zeitzone. Schreiben Sie einen Namen wie Europe/Berlin.
@@ -199,6 +204,12 @@ admin-replay-count = { $count ->
    *[other] { $count } Anmeldungen der letzten 30 Tage, mit allen eingeschalteten Regeln und dieser.
 }
 admin-replay-what = Rollen, Gruppen und Faktoren sind die von heute.
+admin-replay-passages = { $count ->
+    [one] Ein Weg zu einer Anwendung ohne Anmeldung.
+   *[other] { $count } Wege zu Anwendungen ohne Anmeldung.
+}
+admin-replay-passages-what = Sie führten über eine Sitzung, die es schon gab, und zählen einmal am Tag für jede Sitzung, Anwendung und Liste von Scopes.
+admin-replay-passages-title = Auf dem Weg zu Anwendungen
 admin-replay-departments = Nach Abteilung
 admin-replay-department = Abteilung
 admin-replay-people = Nach Namen
@@ -231,7 +242,6 @@ admin-help-wrong-address = Dieses Konto hat keine E-Mail-Adresse. Der Betrieb ka
 admin-help-wrong-reason = Schreiben Sie einen Grund.
 admin-help-wrong-same = Sie haben selbst darum gebeten: jemand anders muss zustimmen.
 admin-help-wrong-gone = Niemand bittet mehr um einen Link für diese Person.
-admin-rule-wrong-soon = Lassen Sie mindestens 5 Minuten vergehen, bevor man sich neu anmeldet.
 admin-rule-wrong-large = Die Regel ist zu lang. Nehmen Sie Gruppen oder Merkmale statt Listen.
 admin-rule-wrong-passkeys = Hier kann niemand einen Passkey haben, weil die Adresse dieses Servers keinen Hostnamen hat.
 

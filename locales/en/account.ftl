@@ -182,6 +182,7 @@ activity-passkey-added = A passkey was added
 activity-passkey-not-added = A passkey was not added
 activity-passkey-renamed = A passkey was renamed
 activity-passkey-removed = A passkey was removed
+activity-passkey-counter = A passkey was refused because its counter went back: a copy of it may be about
 activity-passkey-kept = The last passkey was not removed
 account-passkeys-count = { $count ->
     [0] None

@@ -113,6 +113,8 @@ admin-when-scopes = Scopes that the application asks for
 admin-when-scopes-hint = For instance feedback:export
 admin-when-networks = Networks
 admin-when-networks-hint = For instance 192.0.2.0/24, 2001:db8::/32
+admin-when-countries = Countries
+admin-when-countries-hint = Their two letters, such as DE, TR. An address whose country is not known is in none.
 admin-when-devices = Device
 admin-when-risk = Risk
 admin-when-days = Days
@@ -144,6 +146,7 @@ admin-then-second-factor-remembered = { $days ->
 }
 admin-then-phishing-resistant = Passkey (nothing that can be phished)
 admin-then-again = Sign in again if too long ago
+admin-then-again-always = Sign in again for each request of an application
 admin-then-again-after = { $minutes ->
     [one] Sign in again after one minute
    *[other] Sign in again after { $minutes } minutes
@@ -165,7 +168,7 @@ admin-then-allow = Nothing more (the rules below do not apply)
 admin-then-remember = Second factor: days on a trusted device
 admin-then-remember-hint = So long people are not asked again on a device that they trust. Empty or 0: always asked.
 admin-then-minutes = Sign in again: after minutes
-admin-then-minutes-hint = At least 5: a sign-in itself takes some minutes.
+admin-then-minutes-hint = 0: for each request of an application. On pages of this server, at least 5 minutes always pass.
 admin-then-factor = Set up: which factor
 admin-then-grace = Set up: days of grace
 admin-then-grace-hint = Until then the account page says so, afterwards it is asked for at sign-in.
@@ -183,6 +186,8 @@ admin-rule-wrong-name = Give the rule a name of at most 100 characters.
 admin-rule-wrong-entries = One of the lists has too many entries. Use a group or an attribute instead.
 admin-rule-wrong-entry = An entry of one of the lists is empty or too long.
 admin-rule-wrong-network = { $what } is no network. Write it like 192.0.2.0/24.
+admin-rule-wrong-country = { $what } is no country. Write its two letters, such as DE.
+admin-rule-wrong-countries = This server knows no countries of addresses. Whoever runs it can give it a database of them (risk.geoip_file).
 admin-rule-wrong-group = { $what } is no group. Write its kind and name, like department:support.
 admin-rule-wrong-time = { $what } is no time of day. Write it like 08:30.
 admin-rule-wrong-zone = { $what } is no time zone. Write a name like Europe/Istanbul.
@@ -199,6 +204,12 @@ admin-replay-count = { $count ->
    *[other] { $count } sign-ins of the last 30 days, with all rules that are on and this one.
 }
 admin-replay-what = Roles, groups and factors are those that people have now.
+admin-replay-passages = { $count ->
+    [one] One way to an application without a sign-in.
+   *[other] { $count } ways to applications without a sign-in.
+}
+admin-replay-passages-what = They went by a session that was there already, and are counted once a day for each session, application and list of scopes.
+admin-replay-passages-title = On the way to applications
 admin-replay-departments = By department
 admin-replay-department = Department
 admin-replay-people = By name
@@ -231,7 +242,6 @@ admin-help-wrong-address = This account has no mail address. The operator can ha
 admin-help-wrong-reason = Write a reason.
 admin-help-wrong-same = You have asked for it yourself: another administrator has to agree.
 admin-help-wrong-gone = Nobody asks for a link for this person any more.
-admin-rule-wrong-soon = Let at least 5 minutes pass before people sign in again.
 admin-rule-wrong-large = The rule is too long. Use groups or attributes instead of lists.
 admin-rule-wrong-passkeys = Nobody can have a passkey here, since the address of this server has no host name.
 

@@ -182,6 +182,7 @@ activity-passkey-added = Bir geçiş anahtarı eklendi
 activity-passkey-not-added = Bir geçiş anahtarı eklenmedi
 activity-passkey-renamed = Bir geçiş anahtarının adı değişti
 activity-passkey-removed = Bir geçiş anahtarı kaldırıldı
+activity-passkey-counter = Sayacı geri gittiği için bir geçiş anahtarı reddedildi: bir kopyası olabilir
 activity-passkey-kept = Son geçiş anahtarı kaldırılmadı
 account-passkeys-count = { $count ->
     [0] Yok

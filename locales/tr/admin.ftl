@@ -113,6 +113,8 @@ admin-when-scopes = Uygulamanın istediği kapsamlar
 admin-when-scopes-hint = Örneğin feedback:export
 admin-when-networks = Ağlar
 admin-when-networks-hint = Örneğin 192.0.2.0/24, 2001:db8::/32
+admin-when-countries = Ülkeler
+admin-when-countries-hint = İki harfleri, örneğin DE, TR. Ülkesi bilinmeyen bir adres hiçbirinde sayılmaz.
 admin-when-devices = Cihaz
 admin-when-risk = Risk
 admin-when-days = Günler
@@ -144,6 +146,7 @@ admin-then-second-factor-remembered = { $days ->
 }
 admin-then-phishing-resistant = Geçiş anahtarı (oltalanamayan bir kanıt)
 admin-then-again = Çok zaman geçtiyse yeniden oturum açma
+admin-then-again-always = Bir uygulamanın her isteğinde yeniden oturum aç
 admin-then-again-after = { $minutes ->
     [one] Bir dakika sonra yeniden oturum açma
    *[other] { $minutes } dakika sonra yeniden oturum açma
@@ -165,7 +168,7 @@ admin-then-allow = Başka bir şey istenmez (alttaki kurallar geçerli değildir
 admin-then-remember = İkinci etken: güvenilen cihazda gün
 admin-then-remember-hint = Kişinin güvendiği cihazda bu süre boyunca yeniden sorulmaz. Boş ya da 0: her zaman sorulur.
 admin-then-minutes = Yeniden oturum açma: dakika
-admin-then-minutes-hint = En az 5: Oturum açmanın kendisi birkaç dakika sürer.
+admin-then-minutes-hint = 0: bir uygulamanın her isteğinde. Bu sunucunun sayfalarında her zaman en az 5 dakika geçer.
 admin-then-factor = Kurma: hangi etken
 admin-then-grace = Kurma: süre (gün)
 admin-then-grace-hint = O zamana kadar hesap sayfası söyler, sonra oturum açarken istenir.
@@ -183,6 +186,8 @@ admin-rule-wrong-name = Kurala en çok 100 karakterlik bir ad verin.
 admin-rule-wrong-entries = Listelerden birinde çok fazla girdi var. Bunun yerine bir grup ya da öznitelik kullanın.
 admin-rule-wrong-entry = Listelerden birinin bir girdisi boş ya da çok uzun.
 admin-rule-wrong-network = { $what } bir ağ değil. 192.0.2.0/24 gibi yazın.
+admin-rule-wrong-country = { $what } bir ülke değil. İki harfini yazın, örneğin DE.
+admin-rule-wrong-countries = Bu sunucu adreslerin ülkelerini bilmiyor. Onu işleten kişi bir veritabanı verebilir (risk.geoip_file).
 admin-rule-wrong-group = { $what } bir grup değil. Türünü ve adını yazın: department:support gibi.
 admin-rule-wrong-time = { $what } bir saat değil. 08:30 gibi yazın.
 admin-rule-wrong-zone = { $what } bir saat dilimi değil. Europe/Istanbul gibi bir ad yazın.
@@ -199,6 +204,12 @@ admin-replay-count = { $count ->
    *[other] Son 30 günün { $count } oturum açması, açık olan bütün kurallarla ve bununla.
 }
 admin-replay-what = Roller, gruplar ve etkenler kişilerin şimdikileridir.
+admin-replay-passages = { $count ->
+    [one] Oturum açmadan bir uygulamaya bir geçiş.
+   *[other] Oturum açmadan uygulamalara { $count } geçiş.
+}
+admin-replay-passages-what = Zaten var olan bir oturumla gerçekleşti; her oturum, uygulama ve kapsam listesi için günde bir kez sayılır.
+admin-replay-passages-title = Uygulamalara giderken
 admin-replay-departments = Bölüme göre
 admin-replay-department = Bölüm
 admin-replay-people = Ada göre
@@ -231,7 +242,6 @@ admin-help-wrong-address = Bu hesabın e-posta adresi yok. İşletmeci bir bağl
 admin-help-wrong-reason = Bir neden yazın.
 admin-help-wrong-same = Bunu siz istediniz: başka bir yönetici onaylamalıdır.
 admin-help-wrong-gone = Artık kimse bu kişi için bağlantı istemiyor.
-admin-rule-wrong-soon = Yeniden oturum açmadan önce en az 5 dakika geçsin.
 admin-rule-wrong-large = Kural çok uzun. Listeler yerine grup ya da öznitelik kullanın.
 admin-rule-wrong-passkeys = Bu sunucunun adresinde ana makine adı olmadığı için burada kimsenin geçiş anahtarı olamaz.
 

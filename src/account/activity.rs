@@ -184,6 +184,7 @@ fn sentences(kind: EventKind) -> Option<(&'static str, &'static str)> {
         K::SignInPasskey => ("activity-passkey-used", "activity-passkey-wrong"),
         K::PasskeyEnrolled => ("activity-passkey-added", "activity-passkey-not-added"),
         K::PasskeyRenamed => ("activity-passkey-renamed", "activity-passkey-renamed"),
+        K::PasskeyCounterFell => ("activity-passkey-counter", "activity-passkey-counter"),
         K::PasskeyRemoved => ("activity-passkey-removed", "activity-passkey-kept"),
         K::SignInRecoveryCode => ("activity-recovery-used", "activity-recovery-wrong"),
         K::SignInCompleted => ("activity-signed-in", "activity-not-let-in"),

@@ -52,7 +52,7 @@ pub(super) async fn list(
         Ok((found, trusted)) => {
             let mut sessions: Vec<Row> = found
                 .iter()
-                .map(|listed| row(&visit.text, listed, signed_in.0.id))
+                .map(|listed| row(&house, &visit.text, listed, signed_in.0.id))
                 .collect();
             // The own one first.
             sessions.sort_by_key(|row| !row.this_one);
@@ -60,7 +60,10 @@ pub(super) async fn list(
                 frame: visit.frame("account-sessions-title"),
                 done: super::done(&visit, query.get("done")),
                 sessions,
-                trusted: trusted.iter().map(|one| trusted_row(&visit.text, one)).collect(),
+                trusted: trusted
+                    .iter()
+                    .map(|one| trusted_row(&house, &visit.text, one))
+                    .collect(),
             };
             page(StatusCode::OK, &template)
         }
@@ -68,10 +71,10 @@ pub(super) async fn list(
     }
 }
 
-fn row(text: &Text, listed: &Listed, own: SessionId) -> Row {
+fn row(house: &House, text: &Text, listed: &Listed, own: SessionId) -> Row {
     let session = &listed.session;
     let this_one = session.id == own;
-    let place = listed.address.clone().unwrap_or_default();
+    let place = place(house, text, listed.address.as_deref());
     Row {
         id: session.id.to_string(),
         device: device(text, listed.user_agent.as_deref()),
@@ -92,10 +95,19 @@ fn row(text: &Text, listed: &Listed, own: SessionId) -> Row {
     }
 }
 
-fn trusted_row(text: &Text, one: &TrustedDevice) -> (String, String) {
+/// Where an address is, as far as that is known, and the address.
+fn place(house: &House, text: &Text, address: Option<&str>) -> String {
+    let german = text.language() == "de";
+    let name = address.and_then(|text| rule::place_name(house, text.parse().ok()?, german));
+    let parts = [name.as_deref(), address];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn trusted_row(house: &House, text: &Text, one: &TrustedDevice) -> (String, String) {
     let since = text.get_with("account-device-since", "date", &minute(one.since));
-    let place = one.address.clone().into_iter();
-    let detail: Vec<String> = std::iter::once(since).chain(place).collect();
+    let place = place(house, text, one.address.as_deref());
+    let mut detail = vec![since, place];
+    detail.retain(|part| !part.is_empty());
     (device(text, one.user_agent.as_deref()), detail.join(" · "))
 }
 

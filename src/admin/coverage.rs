@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::people;
 use super::right::{May, PeopleRead};
 use crate::decision;
-use crate::domain::{OrganisationId, PersonId, PersonStatus, Subject, Right};
+use crate::domain::{OrganisationId, PersonId, PersonStatus, Right, Subject};
 use crate::factor::second;
 use crate::http::{Frame, Visit, page};
 use crate::op::{Op, OpError};

@@ -9,9 +9,9 @@ use http::StatusCode;
 use super::right::Entered;
 use crate::break_glass;
 use crate::decision;
-use crate::domain::{Actor, Right, RuleMode, Subject};
+use crate::domain::{Actor, OrganisationId, Right, RuleMode, Subject};
 use crate::factor::second;
-use crate::http::{Frame, Visit, page};
+use crate::http::{Frame, Text, Visit, page};
 use crate::op::{House, Op, OpError};
 use crate::person;
 use crate::roll_out;
@@ -45,53 +45,22 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Optio
     if rights.is_empty() {
         return Ok(None);
     }
-    let (text, organisation) = (&visit.text, session.organisation_id);
+    let organisation = session.organisation_id;
     let mut links = Vec::new();
-    let mut link = |href: &str, name: &str, state: String| {
-        links.push((href.to_owned(), text.get(name), state));
-    };
     if rights.contains(&Right::PeopleRead) {
-        let people = person::count(op, organisation).await?;
-        link(
-            "/admin/people",
-            "admin-nav-people",
-            text.get_count("admin-people-count", "count", people),
-        );
-        let strong = second::of_organisation(op, organisation).await?.len();
-        let left = people - i64::try_from(strong).unwrap_or(people);
-        link(
-            "/admin/coverage",
-            "admin-nav-coverage",
-            text.get_count("admin-coverage-left", "count", left),
-        );
+        links.extend(of_people(op, &visit.text, organisation).await?);
     }
     if rights.contains(&Right::RulesRead) {
-        let set = rule::current(op, organisation).await?;
-        let on = set.rules.iter().filter(|rule| rule.mode == RuleMode::On).count();
-        let on = i64::try_from(on).unwrap_or(i64::MAX);
-        let running = roll_out::all(&set)
-            .iter()
-            .filter(|one| one.begins_at().is_some())
-            .count();
-        let running = i64::try_from(running).unwrap_or(i64::MAX);
-        link(
-            "/admin/roll-outs",
-            "admin-nav-roll-outs",
-            text.get_count("admin-roll-outs-on", "count", running),
-        );
-        link(
-            "/admin/rules",
-            "admin-nav-rules",
-            text.get_count("admin-rules-on", "count", on),
-        );
+        links.extend(of_rules(op, &visit.text, organisation).await?);
     }
     if rights.contains(&Right::RulesManage) {
         let open = break_glass::open(op, organisation).await?;
-        link(
-            "/admin/break-glass",
-            "admin-nav-break-glass",
-            text.get_count("admin-break-glass-open", "count", open),
-        );
+        links.push(counted(
+            &visit.text,
+            super::break_glass::HERE,
+            ("admin-nav-break-glass", "admin-break-glass-open"),
+            open,
+        ));
     }
     let found = person::find_organisation(op, organisation).await?;
     let name = found
@@ -101,4 +70,37 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Optio
         frame: visit.frame("admin-title").at(name),
         links,
     }))
+}
+
+type Link = (String, String, String);
+
+fn counted(text: &Text, href: &str, (name, state): (&str, &str), count: i64) -> Link {
+    let state = text.get_count(state, "count", count);
+    (href.to_owned(), text.get(name), state)
+}
+
+async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 2], OpError> {
+    let people = person::count(op, organisation).await?;
+    let strong = second::of_organisation(op, organisation).await?.len();
+    let left = people - i64::try_from(strong).unwrap_or(people);
+    let (here, keys) = (super::people::HERE, ("admin-nav-people", "admin-people-count"));
+    let coverage = ("admin-nav-coverage", "admin-coverage-left");
+    Ok([
+        counted(text, here, keys, people),
+        counted(text, super::coverage::HERE, coverage, left),
+    ])
+}
+
+async fn of_rules(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 2], OpError> {
+    let set = rule::current(op, organisation).await?;
+    let on = set.rules.iter().filter(|rule| rule.mode == RuleMode::On).count();
+    let running = roll_out::all(&set);
+    let running = running.iter().filter(|one| one.begins_at().is_some()).count();
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let roll_outs = ("admin-nav-roll-outs", "admin-roll-outs-on");
+    let rules = ("admin-nav-rules", "admin-rules-on");
+    Ok([
+        counted(text, super::roll_outs::HERE, roll_outs, number(running)),
+        counted(text, super::rules::HERE, rules, number(on)),
+    ])
 }

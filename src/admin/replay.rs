@@ -29,6 +29,11 @@ struct ReplayPage {
     departments: Vec<(String, Counts)>,
     people: Vec<(String, Counts)>,
     more: String,
+    /// How many came to applications by a session that was there already, what would have become of them, and of whom it
+    /// would have been otherwise.
+    passages_what: String,
+    passages: Counts,
+    passers: Vec<(String, Counts)>,
 }
 
 /// `GET /admin/rules/{id}/replay`.
@@ -42,7 +47,7 @@ pub(super) async fn show(may: May<RulesRead>, Path(id): Path<String>, visit: Vis
     };
     let mut op = may.op(&visit);
     match may.frame(&mut op, &visit, "admin-replay-title").await {
-        Ok(frame) => page(StatusCode::OK, &template(frame, &visit.text, (id, name), replay)),
+        Ok(frame) => page(StatusCode::OK, &template(frame, &visit.text, (id, name), &replay)),
         Err(fault) => visit.fault_page(&fault),
     }
 }
@@ -68,18 +73,28 @@ pub(super) async fn run(
     Ok(Some((rule.definition.name.clone(), replay)))
 }
 
-fn template(frame: Frame, text: &Text, (id, name): (String, String), replay: Replay) -> ReplayPage {
+fn template(frame: Frame, text: &Text, (id, name): (String, String), replay: &Replay) -> ReplayPage {
     let total = i64::try_from(replay.all.total()).unwrap_or(i64::MAX);
-    let departments = replay.departments.into_iter().map(|(name, counts)| {
+    let departments = replay.departments.iter().map(|(name, counts)| {
         let name = if name.is_empty() {
             text.get("admin-no-department")
         } else {
-            name
+            name.clone()
         };
-        (name, counts)
+        (name, *counts)
     });
-    let hidden = replay.people.len().saturating_sub(SHOWN);
-    let people = replay.people.into_iter().take(SHOWN);
+    let (mut people, mut passers) = (rows(replay, |one| one.counts), rows(replay, |one| one.passages));
+    let hidden = people.len().max(passers.len()).saturating_sub(SHOWN);
+    people.truncate(SHOWN);
+    passers.truncate(SHOWN);
+    let count = |key: &str, number: i64| {
+        if number == 0 {
+            String::new()
+        } else {
+            text.get_count(key, "count", number)
+        }
+    };
+    let passages = i64::try_from(replay.passages.total()).unwrap_or(i64::MAX);
     ReplayPage {
         frame,
         back: format!("{}/{id}", rules::HERE),
@@ -88,17 +103,17 @@ fn template(frame: Frame, text: &Text, (id, name): (String, String), replay: Rep
         nothing: total == 0,
         all: replay.all,
         departments: departments.collect(),
-        people: people
-            .map(|person| (format!("{} ({})", person.name, person.username), person.counts))
-            .collect(),
-        more: if hidden == 0 {
-            String::new()
-        } else {
-            text.get_count(
-                "admin-replay-more",
-                "count",
-                i64::try_from(hidden).unwrap_or(i64::MAX),
-            )
-        },
+        people,
+        more: count("admin-replay-more", i64::try_from(hidden).unwrap_or(i64::MAX)),
+        passages_what: count("admin-replay-passages", passages),
+        passages: replay.passages,
+        passers,
     }
+}
+
+/// Those for whom something would have been otherwise, by name.
+fn rows(replay: &Replay, counts: fn(&rule::Person) -> Counts) -> Vec<(String, Counts)> {
+    let named = |one: &rule::Person| (format!("{} ({})", one.name, one.username), counts(one));
+    let people = replay.people.iter().map(named);
+    people.filter(|(_, counts)| counts.is_otherwise()).collect()
 }

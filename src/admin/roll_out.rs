@@ -10,7 +10,7 @@ use super::roll_outs::{self, HERE};
 use super::rule_words as words;
 use super::{people, rules};
 use crate::decision;
-use crate::domain::{Right, RuleId, RuleMode};
+use crate::domain::{Right, RuleId, RuleMode, Subject};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, minute, page, see_other};
 use crate::op::{Op, OpError};
 use crate::roll_out::{self, Coverage, Left, NotCalled, RollOut, Share};
@@ -112,7 +112,7 @@ async fn template<R>(
     let Some(one) = found.into_iter().find(|one| one.id().to_string() == id) else {
         return Ok(None);
     };
-    let rights = decision::rights(op, may.person_id()).await?;
+    let rights = decision::rights(op, Subject::Person(may.person_id())).await?;
     let may_change = rights.contains(&Right::RulesManage);
     let named = rights.contains(&Right::PeopleRead);
     let coverage = roll_out::coverage(op, &set, &one).await?;

@@ -8,7 +8,7 @@ use super::right::{May, MayNow, RulesManage, RulesRead};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
 use crate::decision::{self, Vocabulary};
-use crate::domain::Timestamp;
+use crate::domain::{Subject, Timestamp};
 use crate::http::{Frame, Submission, Text, Visit, day, page, see_other};
 use crate::op::{Op, OpError};
 use crate::roll_out::{self, RollOut, Share};
@@ -62,7 +62,7 @@ async fn template(op: &mut Op, visit: &Visit, may: &May<RulesRead>) -> Result<Ro
             state: state.join(" · "),
         });
     }
-    let rights = decision::rights(op, may.person_id()).await?;
+    let rights = decision::rights(op, Subject::Person(may.person_id())).await?;
     Ok(RollOutsPage {
         frame: may.frame(op, visit, "admin-roll-outs-title").await?,
         rows,

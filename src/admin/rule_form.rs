@@ -61,6 +61,7 @@ fn write_conditions(written: &mut Written, part: &str, told: &Conditions) {
         ("clients", &told.clients),
         ("scopes", &told.scopes),
         ("networks", &told.networks),
+        ("countries", &told.countries),
     ];
     for (name, list) in lists {
         put(name, list.join(", "));
@@ -112,6 +113,8 @@ pub(super) fn read(written: &Written) -> Result<Definition, Unreadable> {
     let then = match text("do") {
         "allow" => Then::Allow,
         "phishing_resistant" => Then::PhishingResistant,
+        // No number would be the strictest one.
+        "again" if text("after_minutes").is_empty() => return Err(NUMBER),
         "again" => Then::Again {
             after_minutes: number(text("after_minutes"))?,
         },
@@ -174,6 +177,7 @@ fn conditions(written: &Written, part: &str) -> Result<Conditions, Unreadable> {
         clients: list("clients"),
         scopes: list("scopes"),
         networks: list("networks"),
+        countries: list("countries").iter().map(|code| code.to_uppercase()).collect(),
         devices: chosen(DeviceStanding::ALL, |one| ticked(&format!("device_{one}"))),
         risk: chosen(RiskLevel::ALL, |one| ticked(&format!("risk_{one}"))),
         times: times(text("from"), text("until"), text("zone"), &ticked),
@@ -343,6 +347,7 @@ pub(super) fn condition_fields(text: &Text, words: &Vocabulary, written: &Writte
         one("clients", ("admin-when-clients", "admin-when-clients-hint")),
         one("scopes", ("admin-when-scopes", "admin-when-scopes-hint")),
         one("networks", ("admin-when-networks", "admin-when-networks-hint")),
+        one("countries", ("admin-when-countries", "admin-when-countries-hint")),
         boxes(
             "admin-when-devices",
             "device",
@@ -416,6 +421,7 @@ mod tests {
             json!({ "do": "second_factor", "remember_days": 7 }),
             json!({ "do": "phishing_resistant" }),
             json!({ "do": "again", "after_minutes": 15 }),
+            json!({ "do": "again", "after_minutes": 0 }),
             json!({ "do": "enrol", "factor": "passkey", "grace_days": 14 }),
             json!({ "do": "refuse", "sentence": "Not at night, please." }),
         ] {
@@ -426,7 +432,8 @@ mod tests {
                     "people": ["rosa"], "roles": ["analyst", "auditor"], "groups": ["region:emea"],
                     "attributes": { "job": ["Lead of all", "Head"], "floor": ["3"] },
                     "account_younger_than_days": 30, "break_glass": false, "clients": ["desk"], "scopes": ["feedback:export"],
-                    "networks": ["10.0.0.0/8", "2001:db8::/32"], "devices": ["new"], "risk": ["medium", "high"],
+                    "networks": ["10.0.0.0/8", "2001:db8::/32"],
+                    "countries": ["DE", "TR"], "devices": ["new"], "risk": ["medium", "high"],
                     "times": times,
                 },
                 "unless": { "people": ["ada"] },
@@ -450,7 +457,7 @@ mod tests {
     #[test]
     fn what_is_no_number_and_no_attribute_is_told() {
         let with = |name: &str, value: &str| {
-            let pairs = [("do", "again"), (name, value)];
+            let pairs = [("do", "again"), ("after_minutes", "5"), (name, value)];
             read(
                 &pairs
                     .iter()
@@ -460,6 +467,11 @@ mod tests {
         };
         assert_eq!(with("after_minutes", "ten").unwrap_err(), NUMBER);
         assert_eq!(with("after_minutes", "-1").unwrap_err(), NUMBER);
+        assert_eq!(with("after_minutes", " ").unwrap_err(), NUMBER);
+        assert_eq!(
+            with("after_minutes", "0").unwrap().then,
+            Then::Again { after_minutes: 0 }
+        );
         assert_eq!(with("when_age", "70000").unwrap_err(), NUMBER);
         assert_eq!(with("starts", "soon").unwrap_err(), START);
         assert!(with("starts", "2026-12-01").unwrap().starts.is_some());

@@ -53,6 +53,7 @@ pub(super) fn then(text: &Text, then: &Then) -> String {
         Then::SecondFactor { remember_days: 0 } => text.get("admin-then-second-factor"),
         Then::SecondFactor { remember_days } => days("admin-then-second-factor-remembered", *remember_days),
         Then::PhishingResistant => text.get("admin-then-phishing-resistant"),
+        Then::Again { after_minutes: 0 } => text.get("admin-then-again-always"),
         Then::Again { after_minutes } => {
             text.get_count("admin-then-again-after", "minutes", i64::from(*after_minutes))
         }
@@ -98,6 +99,7 @@ fn conditions(text: &Text, told: &Conditions) -> Vec<String> {
     add("admin-when-clients", told.clients.clone());
     add("admin-when-scopes", told.scopes.clone());
     add("admin-when-networks", told.networks.clone());
+    add("admin-when-countries", told.countries.clone());
     let devices = told.devices.iter();
     add(
         "admin-when-devices",
@@ -135,6 +137,7 @@ pub(super) fn refusal(text: &Text, refusal: &Refusal) -> String {
         Refusal::OrganisationUnknown | Refusal::Unknown => text.get("admin-rule-wrong-gone"),
         Refusal::NameTaken => text.get("admin-rule-wrong-taken"),
         Refusal::TooMany => text.get("admin-rule-wrong-many"),
+        Refusal::NoCountries => text.get("admin-rule-wrong-countries"),
         Refusal::NoPasskeys => text.get("admin-rule-wrong-passkeys"),
         Refusal::ChangedMeanwhile => text.get("admin-rule-wrong-meanwhile"),
         Refusal::LockedOut(crate::rule::LockedOut::Administrators) => {
@@ -161,10 +164,10 @@ fn unfit(text: &Text, unfit: &Unfit) -> String {
         Unfit::TooMany(_) => text.get("admin-rule-wrong-entries"),
         Unfit::Entry(_) => text.get("admin-rule-wrong-entry"),
         Unfit::Network(what) => with("admin-rule-wrong-network", what),
+        Unfit::Country(what) => with("admin-rule-wrong-country", what),
         Unfit::Group(what) => with("admin-rule-wrong-group", what),
         Unfit::Time(what) => with("admin-rule-wrong-time", what),
         Unfit::Zone(what) => with("admin-rule-wrong-zone", what),
-        Unfit::TooSoon => text.get("admin-rule-wrong-soon"),
         Unfit::TooLarge => text.get("admin-rule-wrong-large"),
         Unfit::Age => text.get("admin-rule-wrong-age"),
         Unfit::Sentence => text.get("admin-rule-wrong-sentence"),

@@ -138,6 +138,11 @@ fn of_account(kind: EventKind) -> (&'static str, &'static str, bool) {
         ),
         K::PasskeyEnrolled => ("added a passkey to", "could not add a passkey to", true),
         K::PasskeyRenamed => ("renamed a passkey of", "could not rename a passkey of", true),
+        K::PasskeyCounterFell => (
+            "saw the counter of a passkey go back of",
+            "used a passkey whose counter went back, of",
+            true,
+        ),
         K::PasskeyRemoved => ("removed a passkey of", "could not remove a passkey of", true),
         K::PasskeyPolicyChanged => (
             "changed which passkeys may be added in",

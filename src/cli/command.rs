@@ -7,7 +7,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
 use super::{
-    application, audit, break_glass, client, config, demo, init, issuer, job, key, migrate, output, passkey, password, person, revoke, rule, roll_out,
+    application, audit, break_glass, client, config, demo, init, issuer, job, key, migrate, output, passkey,
+    password, person, revoke, roll_out, rule,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;

@@ -4,10 +4,13 @@ use super::command::Place;
 use super::error::CommandError;
 use super::output;
 use crate::config::{Mail, Outbound};
+use crate::rule;
+use crate::server::StartError;
 
 /// Says that the configuration is valid, and whom the server would call by it; or fails with all that is wrong.
 pub(super) fn check(place: &Place) -> Result<(), CommandError> {
     let config = place.read()?.config;
+    rule::check_files(&config.risk).map_err(StartError::from)?;
     output::line("the configuration is valid");
     for line in reach(&config.outbound) {
         output::line(&line);

@@ -223,6 +223,9 @@ fn start_hint(fault: &StartError) -> Option<&'static str> {
         StartError::Keys(KeyError::Unseal) => Some(
             "the database was made with another master key: check `keys.master_key_file`, or restore the key that belongs to it",
         ),
+        StartError::RiskFile(_) => Some(
+            "`risk.geoip_file` is a .mmdb of countries or cities, `risk.bad_addresses_file` a text with one address or network a line; an empty setting does without",
+        ),
         StartError::Listen { .. } => Some(
             "another program may be using the port: stop it, or choose another one (`server.listen`, `demo --port`)",
         ),

@@ -9,7 +9,7 @@ use super::error::CommandError;
 use super::rule_told as told;
 use super::{house, input, output};
 use crate::domain::{
-    ClientId, DeviceStanding, OrganisationId, RuleId, RuleMode, Scopes, Username, rfc3339,
+    ClientId, Country, DeviceStanding, OrganisationId, RuleId, RuleMode, Scopes, Timestamp, Username, rfc3339,
 };
 use crate::factor::second;
 use crate::op::Op;
@@ -179,6 +179,9 @@ pub(super) struct Check {
     /// From where.
     #[arg(long, value_name = "ADDRESS")]
     address: Option<std::net::IpAddr>,
+    /// From which country, by its two letters; without it, from that of the address.
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    country: Option<Country>,
     /// On which device: `new`, `known` or `trusted`.
     #[arg(long, value_name = "DEVICE", value_parser = device, default_value = "known")]
     device: DeviceStanding,
@@ -193,6 +196,10 @@ fn mode(word: &str) -> Result<RuleMode, String> {
 
 fn day(text: &str) -> Result<Timestamp, String> {
     rfc3339::day(text).ok_or_else(|| "write a day like 2026-12-31".to_owned())
+}
+
+fn country(code: &str) -> Result<Country, String> {
+    Country::parse(code).ok_or_else(|| "say its two letters in capitals, like DE".to_owned())
 }
 
 fn device(word: &str) -> Result<DeviceStanding, String> {
@@ -310,7 +317,8 @@ async fn check(op: &mut Op, organisation: OrganisationId, arguments: &Check) -> 
         client: client.as_ref(),
         scopes: &scopes,
     };
-    let situation = Situation::supposed(arguments.address, arguments.device, op.now);
+    let from = (arguments.address, arguments.country);
+    let situation = Situation::supposed(&op.house, from, arguments.device, op.now);
     let checked = rule::check(op, person.id, aim, &situation)
         .await?
         .ok_or(CommandError::NoPerson)?;

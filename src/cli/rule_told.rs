@@ -52,8 +52,21 @@ pub(super) fn replay(replay: &Replay) -> String {
         replay
             .people
             .iter()
+            .filter(|person| person.counts.is_otherwise())
             .map(|person| row(&person.counts, &format!("{} ({})", person.username, person.name))),
     );
+    if replay.passages.total() > 0 {
+        lines.push("on the way to applications, by sessions that were there already".to_owned());
+        lines.push(row(&replay.passages, "everybody"));
+        let people = replay
+            .people
+            .iter()
+            .filter(|person| person.passages.is_otherwise());
+        lines.extend(people.map(|person| {
+            let who = format!("{} ({})", person.username, person.name);
+            row(&person.passages, &who)
+        }));
+    }
     lines.join("\n")
 }
 
@@ -95,7 +108,10 @@ fn asked(verdict: &Verdict) -> String {
         asked.push(format!("asked for {acr}"));
     }
     if let Some(age) = verdict.max_age {
-        asked.push(format!("asked again after {} minutes", age.as_secs() / 60));
+        asked.push(match age.as_secs() / 60 {
+            0 => "asked to sign in for each request".to_owned(),
+            minutes => format!("asked again after {minutes} minutes"),
+        });
     }
     if verdict.remembered {
         asked.push("not asked for a second factor on this device".to_owned());

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::{
     ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, Limits, LogFormat, Logs, Mail,
-    MailSecurity, Metrics, OAuth, Outbound, Passkeys, Passwords, Redis, Registration, Server, SignIn, Tokens,
+    MailSecurity, Metrics, OAuth, Outbound, Passkeys, Passwords, Redis, Registration, Risk, Server, SignIn,
+    Tokens,
 };
 use crate::domain::{ClientAuthMethod, Endpoint, GrantType, Limit, ResponseType, Secret};
 use crate::jose::Algorithm;
@@ -40,6 +41,7 @@ impl Default for Config {
             signin: SignIn::default(),
             passkeys: Passkeys::default(),
             passwords: Passwords::default(),
+            risk: Risk::default(),
             oauth: OAuth::default(),
             tokens: Tokens {
                 access_token_life: 5 * MINUTE,

@@ -17,6 +17,7 @@ pub struct Config {
     pub signin: SignIn,
     pub passkeys: Passkeys,
     pub passwords: Passwords,
+    pub risk: Risk,
     pub oauth: OAuth,
     pub tokens: Tokens,
     pub limits: Limits,
@@ -149,6 +150,15 @@ pub struct Passwords {
     pub barred_words: Vec<String>,
     /// Files of secrets that go into each hash, the newest first; without them one that comes from the master key.
     pub pepper_files: Vec<PathBuf>,
+}
+
+/// What an operator gives by which sign-ins are weighed; nothing outside is asked.
+#[derive(Debug, Clone, Default)]
+pub struct Risk {
+    /// Countries, perhaps cities, of addresses, in the format `.mmdb`.
+    pub geoip_file: Option<PathBuf>,
+    /// Addresses and networks from which nothing good is expected.
+    pub bad_addresses_file: Option<PathBuf>,
 }
 
 /// What applications may use at all; what one of them may use of it, its registration says.

@@ -90,6 +90,9 @@ macro_rules! setting {
     ($section:ident.$key:ident: limit()) => {
         setting!($section.$key, said => said.limit(), config => limit(config.$section.$key))
     };
+    ($section:ident.$key:ident: file()) => {
+        setting!($section.$key, said => said.path(), config => path(config.$section.$key.as_deref()))
+    };
     ($section:ident.$key:ident: switch()) => {
         setting!($section.$key, said => said.switch(), config => Some(toml::Value::Boolean(config.$section.$key)))
     };
@@ -223,11 +226,7 @@ const KEYS: &[Setting] = &[
         },
         show: |draft| hidden(draft.config.keys.master_key.as_ref()),
     },
-    Setting {
-        name: "keys.master_key_file",
-        set: |draft, said| store(&mut draft.config.keys.master_key_file, said.path()),
-        show: |draft| path(draft.config.keys.master_key_file.as_deref()),
-    },
+    setting!(keys.master_key_file: file()),
     setting!(keys.algorithms: list(algorithm)),
     setting!(keys.rotate_after: duration(HOUR..=10 * YEAR)),
     setting!(keys.overlap: duration(MINUTE..=YEAR)),
@@ -256,26 +255,16 @@ const SIGNIN: &[Setting] = &[
 
 const FACTORS: &[Setting] = &[
     setting!(passkeys.related_origins: list(origin)),
-    Setting {
-        name: "passkeys.metadata_file",
-        set: |draft, said| store(&mut draft.config.passkeys.metadata_file, said.path()),
-        show: |draft| path(draft.config.passkeys.metadata_file.as_deref()),
-    },
-    Setting {
-        name: "passkeys.metadata_roots_file",
-        set: |draft, said| store(&mut draft.config.passkeys.metadata_roots_file, said.path()),
-        show: |draft| path(draft.config.passkeys.metadata_roots_file.as_deref()),
-    },
-    Setting {
-        name: "passwords.breached_file",
-        set: |draft, said| store(&mut draft.config.passwords.breached_file, said.path()),
-        show: |draft| path(draft.config.passwords.breached_file.as_deref()),
-    },
+    setting!(passkeys.metadata_file: file()),
+    setting!(passkeys.metadata_roots_file: file()),
+    setting!(passwords.breached_file: file()),
     setting!(passwords.barred_words: list(barred_word)),
     setting!(passwords.pepper_files, said => said.list(|text| Ok(PathBuf::from(text))), config => {
         let files: Vec<String> = config.passwords.pepper_files.iter().map(|file| file.display().to_string()).collect();
         list(&files)
     }),
+    setting!(risk.geoip_file: file()),
+    setting!(risk.bad_addresses_file: file()),
 ];
 
 const OAUTH: &[Setting] = &[
@@ -310,11 +299,7 @@ const OAUTH: &[Setting] = &[
     setting!(oauth.client_id_metadata, said => client_id_metadata(said.text()?), config => text(config.oauth.client_id_metadata.as_str())),
     setting!(oauth.client_id_metadata_hosts: list(host)),
     setting!(oauth.session_management: switch()),
-    Setting {
-        name: "oauth.mtls_trust_anchors_file",
-        set: |draft, said| store(&mut draft.config.oauth.mtls_trust_anchors_file, said.path()),
-        show: |draft| path(draft.config.oauth.mtls_trust_anchors_file.as_deref()),
-    },
+    setting!(oauth.mtls_trust_anchors_file: file()),
     Setting {
         name: "oauth.mtls_address",
         set: |draft, said| {

@@ -24,6 +24,7 @@ words! {
         PasskeyEnrolled = "factor.passkey.enrolled",
         PasskeyRenamed = "factor.passkey.renamed",
         PasskeyRemoved = "factor.passkey.removed",
+        PasskeyCounterFell = "factor.passkey.counter_fell",
         PasskeyPolicyChanged = "factor.passkey.policy.changed",
         RecoveryCodesMade = "factor.recovery_codes.made",
         PasswordSet = "factor.password.set",

@@ -9,6 +9,7 @@ mod certificate;
 mod client;
 mod column;
 mod confirmation;
+mod country;
 mod event;
 mod group;
 mod id;
@@ -38,6 +39,7 @@ pub use client::{
 };
 pub use column::{Column, ColumnError, Value};
 pub use confirmation::Confirmation;
+pub use country::Country;
 pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
 pub use group::{GroupKind, OWN_APPLICATION, Right, Sensitivity, Subject, SubjectKind};
 pub use id::{

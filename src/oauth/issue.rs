@@ -11,13 +11,19 @@ use super::rights::Rights;
 use super::scope::{of_api, of_openid};
 use crate::access::Detail;
 use crate::client::{Client, Rules};
-use crate::domain::{Confirmation, Scopes, Token};
+use crate::domain::{Confirmation, EventKind, Scopes, Subject, Token};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::Standing;
+use crate::rule;
 
 const OF_OTHERS: Refusal = Refusal::new(
     ErrorCode::InvalidGrant,
     "the client is not open to subjects of this organisation",
+);
+/// Its event, which names the rule, is recorded where it is found.
+pub(super) const BY_RULE: Refusal = Refusal::new(
+    ErrorCode::InvalidGrant,
+    "a rule of the organisation does not let this person in",
 );
 const NO_SCOPE: Refusal = Refusal::new(
     ErrorCode::InvalidScope,
@@ -93,16 +99,42 @@ impl Issue<'_> {
         self.issue(op, act, false).await
     }
 
-    /// What of the client itself is asked anew for each token: an administrator may have changed it since.
-    fn is_allowed(&self) -> Result<(), Refusal> {
+    /// What of the client itself, and of the rules of sign-in, is asked anew for each token: an administrator may have changed it
+    /// since.
+    async fn is_allowed(&self, op: &mut Op) -> Result<Result<(), Refusal>, OpError> {
         let (client, standing) = (self.client, self.standing);
-        Rules::from(client)
-            .tokens(self.confirmation.is_some())
-            .map_err(|broken| Refusal::new(ErrorCode::InvalidRequest, broken.text()))?;
-        if !client.shared && standing.organisation_id() != client.organisation_id {
-            return Err(OF_OTHERS);
+        if let Err(broken) = Rules::from(client).tokens(self.confirmation.is_some()) {
+            return Ok(Err(Refusal::new(ErrorCode::InvalidRequest, broken.text())));
         }
-        Ok(())
+        if !client.shared && standing.organisation_id() != client.organisation_id {
+            return Ok(Err(OF_OTHERS));
+        }
+        let refused = self.is_refused(op).await?;
+        Ok(if refused { Err(BY_RULE) } else { Ok(()) })
+    }
+
+    /// Whether the rules let the person not in: tokens that a person gave are not made anew then, whatever the grant.
+    async fn is_refused(&self, op: &mut Op) -> Result<bool, OpError> {
+        let Subject::Person(person) = self.standing.subject() else {
+            return Ok(false);
+        };
+        let organisation = self.standing.organisation_id();
+        let aim = rule::Aim {
+            client: Some(&self.client.id),
+            scopes: self.asked.unwrap_or(Scopes::none()),
+        };
+        let Some(rule) = rule::refusing(op, (organisation, person), aim).await? else {
+            return Ok(false);
+        };
+        op.record(
+            EventDraft::refused(EventKind::TokenRefused, BY_RULE.description)
+                .client(&self.client.id)
+                .on_behalf_of(person)
+                .organisation(organisation)
+                .detail("error", BY_RULE.code.as_str())
+                .detail("rules", serde_json::json!([rule])),
+        );
+        Ok(true)
     }
 
     async fn issue(
@@ -111,7 +143,7 @@ impl Issue<'_> {
         act: Option<&Act>,
         with_id_token: bool,
     ) -> Result<Result<Issued, Refusal>, OpError> {
-        if let Err(refusal) = self.is_allowed() {
+        if let Err(refusal) = self.is_allowed(op).await? {
             return Ok(Err(refusal));
         }
         let (client, standing) = (self.client, self.standing);

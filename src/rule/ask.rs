@@ -99,6 +99,7 @@ impl Known {
             client: None,
             scopes: Vec::new(),
             address: None,
+            country: None,
             device: DeviceStanding::New,
             trusted_since: None,
             risk: RiskLevel::Low,
@@ -112,6 +113,7 @@ impl Known {
             client: aim.client.map(ClientId::as_str),
             scopes: names(aim.scopes),
             address: situation.address,
+            country: situation.country,
             device: situation.device,
             trusted_since: situation.trusted_since,
             risk: situation.risk.level(),
@@ -126,6 +128,7 @@ impl Known {
             client: recorded.client_id.as_ref().map(ClientId::as_str),
             scopes: names(&recorded.scopes),
             address: recorded.address,
+            country: recorded.country,
             device: recorded.device,
             trusted_since: recorded.trusted_since,
             risk: recorded.risk,
@@ -155,10 +158,33 @@ pub async fn ask(op: &mut Op, person: PersonId, aim: Aim<'_>) -> Result<(Verdict
     let situation = if book.asks_past() {
         Situation::of(op, person).await?
     } else {
-        Situation::ordinary(op.seen.address, op.now)
+        Situation::ordinary(&op.house, op.seen.address, op.now)
     };
     let facts = known.facts(aim, &situation);
     Ok((book.decide(&facts), book.report(&facts)))
+}
+
+/// The rule that lets a person of this organisation not in wherever they are, for an application that uses what they gave it. Where
+/// no rule refuses anybody, nothing is read that is not at hand.
+pub async fn refusing(
+    op: &mut Op,
+    (organisation, person): (OrganisationId, PersonId),
+    aim: Aim<'_>,
+) -> Result<Option<String>, OpError> {
+    let book = book(op, organisation).await?;
+    if !book.may_refuse() {
+        return Ok(None);
+    }
+    let Some(known) = Known::of(op, person).await? else {
+        return Ok(None);
+    };
+    let facts = Facts {
+        client: aim.client.map(ClientId::as_str),
+        scopes: names(aim.scopes),
+        at: op.now,
+        ..known.alone()
+    };
+    Ok(book.refuses_anywhere(&facts).map(str::to_owned))
 }
 
 /// Whether a rule may ask this person for a second factor in some situation, so that the last one must not go.

@@ -7,13 +7,9 @@ use std::time::Duration;
 
 use super::condition::{Condition, Matcher, Unfit};
 use super::definition::{Definition, Rule, Then};
-use crate::domain::{Acr, DeviceStanding, FactorAsked, RiskLevel, RuleId, RuleMode, Timestamp};
+use crate::domain::{Acr, Country, DeviceStanding, FactorAsked, RiskLevel, RuleId, RuleMode, Timestamp};
 
 const DAY: Duration = Duration::from_hours(24);
-
-/// The shortest age after which somebody signs in again, in minutes. A sign-in with its pages takes some of them, and one that is
-/// too old when it is done would begin anew for ever.
-pub(super) const SOONEST: u32 = 5;
 
 /// Largest definition as JSON, in bytes.
 pub(super) const LARGEST: usize = 16_384;
@@ -38,6 +34,7 @@ pub struct Facts<'a> {
     pub client: Option<&'a str>,
     pub scopes: Vec<&'a str>,
     pub address: Option<IpAddr>,
+    pub country: Option<Country>,
     pub device: DeviceStanding,
     /// Since when the person trusts the device.
     pub trusted_since: Option<Timestamp>,
@@ -367,6 +364,27 @@ impl Book {
             .any(|rule| rule.may_mean(facts))
     }
 
+    /// The rule that lets this person not in wherever they are: asked where nothing is known of their browser, so that what hangs on
+    /// it refuses nothing, and what it might allow is allowed.
+    pub(super) fn refuses_anywhere(&self, facts: &Facts<'_>) -> Option<&str> {
+        for rule in self.rules.iter().filter(|rule| rule.mode == RuleMode::On) {
+            let when = rule.when.without_browser(facts);
+            let unless = if rule.unless.is_empty() {
+                Some(false)
+            } else {
+                rule.unless.without_browser(facts)
+            };
+            match &rule.then {
+                Then::Refuse { .. } if (when, unless) == (Some(true), Some(false)) => {
+                    return Some(&rule.name);
+                }
+                Then::Allow if when != Some(false) && unless != Some(true) => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
     /// Whether a rule that is on lets somebody not in.
     pub(super) fn may_refuse(&self) -> bool {
         let refuses = |rule: &&Compiled| matches!(rule.then, Then::Refuse { .. });
@@ -428,7 +446,6 @@ fn check_then(then: &Then) -> Result<(), Unfit> {
     match then {
         Then::Allow | Then::PhishingResistant => Ok(()),
         Then::SecondFactor { remember_days } => at_most("remember_days", u32::from(*remember_days), 365),
-        Then::Again { after_minutes } if *after_minutes < SOONEST => Err(Unfit::TooSoon),
         Then::Again { after_minutes } => at_most("after_minutes", *after_minutes, 525_600),
         Then::Enrol { grace_days, .. } => at_most("grace_days", u32::from(*grace_days), 365),
         Then::Refuse { sentence } => {
@@ -488,6 +505,7 @@ mod tests {
             client: Some("desk"),
             scopes: vec!["openid", "feedback:export"],
             address: Some("192.0.2.7".parse().unwrap()),
+            country: Country::parse("DE"),
             device: DeviceStanding::Known,
             trusted_since: None,
             risk: RiskLevel::Medium,
@@ -533,6 +551,10 @@ mod tests {
             (
                 json!({ "networks": ["10.0.0.0/8", "192.0.2.0/24"] }),
                 json!({ "networks": ["2001:db8::/32", "192.0.2.8"] }),
+            ),
+            (
+                json!({ "countries": ["TR", "DE"] }),
+                json!({ "countries": ["TR"] }),
             ),
             (
                 json!({ "devices": ["known"] }),
@@ -590,6 +612,24 @@ mod tests {
         assert_eq!(
             with(json!({ "roles": ["analyst"], "clients": ["other"] })),
             resistant
+        );
+    }
+
+    #[test]
+    fn an_address_without_a_country_is_in_none() {
+        let attributes = attributes();
+        let facts = Facts {
+            country: None,
+            ..facts(&attributes)
+        };
+        let asks = |rule: serde_json::Value| book(&[super::tests::rule(rule)]).decide(&facts).acr.is_some();
+        let then = json!({ "do": "second_factor" });
+        assert!(!asks(
+            json!({ "name": "a", "when": { "countries": ["DE"] }, "then": then })
+        ));
+        assert!(
+            asks(json!({ "name": "a", "unless": { "countries": ["DE"] }, "then": then })),
+            "it makes no exception either"
         );
     }
 
@@ -683,6 +723,76 @@ mod tests {
         assert_eq!((known.acr, known.remember), (Some(Acr::Two), Some(DAY * 7)));
     }
 
+    /// The place of the rule that refuses where nothing is known of a browser; the rules are named so.
+    fn refuses(rules: &[serde_json::Value]) -> Option<String> {
+        let attributes = attributes();
+        let named = |(place, told): (usize, &serde_json::Value)| {
+            let mut told = told.clone();
+            told["name"] = json!(format!("{place}"));
+            rule(told)
+        };
+        let rules: Vec<Rule> = rules.iter().enumerate().map(named).collect();
+        book(&rules)
+            .refuses_anywhere(&facts(&attributes))
+            .map(str::to_owned)
+    }
+
+    #[test]
+    fn without_a_browser_only_what_is_sure_refuses() {
+        let no = json!({ "do": "refuse", "sentence": "No." });
+        let one = |conditions: serde_json::Value| {
+            let mut rule = json!({ "then": no });
+            rule.as_object_mut()
+                .unwrap()
+                .extend(conditions.as_object().unwrap().clone());
+            rule
+        };
+        let zero = Some("0".to_owned());
+        assert_eq!(refuses(&[one(json!({}))]), zero);
+        for known in [
+            json!({ "roles": ["analyst"] }),
+            json!({ "clients": ["desk"] }),
+            json!({ "scopes": ["openid"] }),
+            json!({ "times": { "from": "10:00", "until": "11:00", "zone": "UTC" } }),
+        ] {
+            assert_eq!(refuses(&[one(json!({ "when": known }))]), zero, "{known}");
+            assert_eq!(refuses(&[one(json!({ "unless": known }))]), None, "{known}");
+        }
+        for other in [json!({ "roles": ["auditor"] }), json!({ "clients": ["other"] })] {
+            assert_eq!(refuses(&[one(json!({ "when": other }))]), None, "{other}");
+            assert_eq!(refuses(&[one(json!({ "unless": other }))]), zero, "{other}");
+        }
+        // Whatever the facts say of a browser here, it is not asked.
+        for unsure in [
+            json!({ "networks": ["192.0.2.0/24"] }),
+            json!({ "countries": ["DE"] }),
+            json!({ "devices": ["known"] }),
+            json!({ "risk": ["medium"] }),
+            json!({ "networks": ["10.0.0.0/8"] }),
+        ] {
+            for part in ["when", "unless"] {
+                assert_eq!(refuses(&[one(json!({ part: unsure }))]), None, "{part} {unsure}");
+            }
+            let never = json!({ "unless": { "roles": ["auditor"], "networks": ["10.0.0.0/8"] } });
+            assert_eq!(
+                refuses(&[one(never)]),
+                zero,
+                "an exception that cannot hold is none"
+            );
+            let maybe = json!({ "when": unsure, "then": { "do": "allow" } });
+            assert_eq!(refuses(&[maybe, one(json!({}))]), None, "{unsure} may allow it");
+        }
+        let others = json!({ "when": { "roles": ["auditor"] }, "then": { "do": "allow" } });
+        let more = json!({ "then": { "do": "phishing_resistant" } });
+        assert_eq!(refuses(&[others, more, one(json!({}))]), Some("2".to_owned()));
+        let draft = Rule {
+            mode: RuleMode::Report,
+            ..rule(json!({ "name": "a", "then": no }))
+        };
+        let attributes = attributes();
+        assert_eq!(book(&[draft]).refuses_anywhere(&facts(&attributes)), None);
+    }
+
     #[test]
     fn a_factor_is_asked_for_when_the_grace_has_passed() {
         let attributes = attributes();
@@ -742,6 +852,12 @@ mod tests {
             named(json!({ "networks": ["10.0.0.0/33"] })),
             Unfit::Network("10.0.0.0/33".to_owned())
         );
+        for wrong in ["de", "UK", "Germany", "ZZ"] {
+            assert_eq!(
+                named(json!({ "countries": [wrong] })),
+                Unfit::Country(wrong.to_owned())
+            );
+        }
         assert_eq!(
             named(json!({ "groups": ["support"] })),
             Unfit::Group("support".to_owned())
@@ -766,7 +882,10 @@ mod tests {
         assert_eq!(times("08:00", "Istanbul"), Unfit::Zone("Istanbul".to_owned()));
         let then = |then: serde_json::Value| unfit(json!({ "name": "a", "then": then }));
         assert_eq!(then(json!({ "do": "refuse", "sentence": " " })), Unfit::Sentence);
-        assert_eq!(then(json!({ "do": "again", "after_minutes": 4 })), Unfit::TooSoon);
+        assert_eq!(
+            then(json!({ "do": "again", "after_minutes": 525_601 })),
+            Unfit::TooLong("after_minutes", 525_600)
+        );
         let long = serde_json::json!({ "roles": vec!["a".repeat(200); 100] });
         assert_eq!(named(long), Unfit::TooLarge);
         assert_eq!(
@@ -840,7 +959,7 @@ mod tests {
         prop_oneof![
             (0_u16..40).prop_map(|days| json!({ "do": "second_factor", "remember_days": days })),
             Just(json!({ "do": "phishing_resistant" })),
-            (5_u32..90).prop_map(|minutes| json!({ "do": "again", "after_minutes": minutes })),
+            (0_u32..90).prop_map(|minutes| json!({ "do": "again", "after_minutes": minutes })),
             (0_u16..40).prop_map(|days| json!({ "do": "enrol", "factor": "any", "grace_days": days })),
         ]
     }

@@ -8,6 +8,7 @@ use super::book::Book;
 use super::condition::Unfit;
 use super::definition::{Conditions, Definition, Rule, RuleSet, Then};
 use super::exception::{self, NewException, NoException};
+use super::files::Files;
 use super::guard::{self, LockedOut};
 use super::store;
 use crate::client;
@@ -57,6 +58,8 @@ pub enum Refusal {
     /// At an issuer whose host is an address browsers make none.
     #[error("nobody can have a passkey here: the issuer has no host name")]
     NoPasskeys,
+    #[error("no countries of addresses are known here: give a database of them, `risk.geoip_file`, first")]
+    NoCountries,
     #[error("the organisation has no {0} called {1}")]
     NotThere(&'static str, String),
     #[error("the start lies more than a year ahead")]
@@ -109,6 +112,9 @@ pub async fn change(
         if let Err(refusal) = check_names(op, organisation, definition).await? {
             return Ok(Err(refusal));
         }
+    }
+    if asks_countries(&before, &change) && !op.house.part::<Files>().know_countries() {
+        return Ok(Err(Refusal::NoCountries));
     }
     if let Change::Except(_, new) = &change
         && !is_here(op, organisation, &new.person).await?
@@ -177,6 +183,19 @@ fn defined(change: &Change) -> Option<&Definition> {
         | Change::Except(..)
         | Change::Readmit(..) => None,
     }
+}
+
+/// Whether a rule is written, or switched from doing nothing, that asks for countries.
+fn asks_countries(before: &RuleSet, change: &Change) -> bool {
+    let written = match change {
+        Change::Switch(id, RuleMode::On | RuleMode::Report) => {
+            let found = before.rules.iter().find(|rule| rule.id == *id);
+            found.map(|rule| &rule.definition)
+        }
+        other => defined(other),
+    };
+    let asks = |told: &Conditions| !told.countries.is_empty();
+    written.is_some_and(|rule| asks(&rule.when) || asks(&rule.unless))
 }
 
 const fn asks_passkey(definition: &Definition) -> bool {

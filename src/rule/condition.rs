@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::book::Facts;
 use super::definition::{Conditions, Times};
-use crate::domain::{Timestamp, Weekday};
+use crate::domain::{Country, Timestamp, Weekday};
 
 /// Most entries of one list: a list that is longer wants a group or an attribute.
 const MOST: usize = 200;
@@ -30,6 +30,7 @@ pub enum Condition {
     Clients,
     Scopes,
     Networks,
+    Countries,
     Devices,
     Risk,
     Times,
@@ -49,6 +50,7 @@ impl Condition {
             Self::Clients => "clients",
             Self::Scopes => "scopes",
             Self::Networks => "networks",
+            Self::Countries => "countries",
             Self::Devices => "devices",
             Self::Risk => "risk",
             Self::Times => "times",
@@ -67,6 +69,8 @@ pub enum Unfit {
     Entry(&'static str),
     #[error("{0} is no network: write it like 192.0.2.0/24 or 2001:db8::/32")]
     Network(String),
+    #[error("{0} is no country: write its two letters in capitals, like DE or TR")]
+    Country(String),
     #[error("{0} is no group: write its kind and name, like department:support or region:emea")]
     Group(String),
     #[error("{0} is no time of day: write it like 08:30")]
@@ -77,8 +81,6 @@ pub enum Unfit {
     Age,
     #[error("the sentence that people see is empty or longer than 500 characters")]
     Sentence,
-    #[error("after_minutes is less than {SOONEST}: a sign-in itself takes some minutes", SOONEST = super::book::SOONEST)]
-    TooSoon,
     #[error("the definition is longer than {LARGEST} bytes", LARGEST = super::book::LARGEST)]
     TooLarge,
     #[error("{0} is more than {1}")]
@@ -91,6 +93,7 @@ pub(super) struct Matcher {
     told: Conditions,
     younger: Option<Duration>,
     networks: Vec<IpNet>,
+    countries: Vec<Country>,
     times: Option<Hours>,
 }
 
@@ -110,6 +113,11 @@ impl Matcher {
             .iter()
             .map(|text| network(text))
             .collect::<Result<_, _>>()?;
+        let countries = told
+            .countries
+            .iter()
+            .map(|code| Country::parse(code).ok_or_else(|| Unfit::Country(code.clone())))
+            .collect::<Result<_, _>>()?;
         let times = told.times.as_ref().map(Hours::new).transpose()?;
         let younger = told.account_younger_than_days;
         if younger == Some(0) {
@@ -118,6 +126,7 @@ impl Matcher {
         Ok(Self {
             younger: younger.map(|days| DAY * u32::from(days)),
             networks,
+            countries,
             times,
             told,
         })
@@ -131,7 +140,7 @@ impl Matcher {
     /// Whether more than who the person is decides.
     pub(super) fn asks_circumstances(&self) -> bool {
         let told = &self.told;
-        let lists = [&told.clients, &told.scopes, &told.networks];
+        let lists = [&told.clients, &told.scopes, &told.networks, &told.countries];
         lists.iter().any(|list| !list.is_empty())
             || !told.devices.is_empty()
             || !told.risk.is_empty()
@@ -176,8 +185,26 @@ impl Matcher {
     }
 
     fn of_circumstances(&self, facts: &Facts<'_>) -> Option<Condition> {
+        self.of_request(facts).or_else(|| self.of_browser(facts))
+    }
+
+    /// Whether all holds where nothing is known of a browser, as when an application uses what a person gave it; none: that hangs on
+    /// the browser.
+    pub(super) fn without_browser(&self, facts: &Facts<'_>) -> Option<bool> {
         let told = &self.told;
-        let within = |address| self.networks.iter().any(|network| network.contains(&address));
+        if self.of_person(facts).or_else(|| self.of_request(facts)).is_some() {
+            return Some(false);
+        }
+        let asks_browser = !self.networks.is_empty()
+            || !self.countries.is_empty()
+            || !told.devices.is_empty()
+            || !told.risk.is_empty();
+        (!asks_browser).then_some(true)
+    }
+
+    /// For what, and when.
+    fn of_request(&self, facts: &Facts<'_>) -> Option<Condition> {
+        let told = &self.told;
         let checks = [
             (
                 Condition::Clients,
@@ -187,10 +214,30 @@ impl Matcher {
                 Condition::Scopes,
                 fits(&told.scopes, |one| facts.scopes.contains(&one)),
             ),
-            // An address that is not known is in no network.
+            (
+                Condition::Times,
+                self.times.as_ref().is_none_or(|hours| hours.contain(facts.at)),
+            ),
+        ];
+        first_false(&checks)
+    }
+
+    /// From where, on what.
+    fn of_browser(&self, facts: &Facts<'_>) -> Option<Condition> {
+        let told = &self.told;
+        let within = |address| self.networks.iter().any(|network| network.contains(&address));
+        let checks = [
+            // An address that is not known is in no network and in no country.
             (
                 Condition::Networks,
                 self.networks.is_empty() || facts.address.is_some_and(within),
+            ),
+            (
+                Condition::Countries,
+                self.countries.is_empty()
+                    || facts
+                        .country
+                        .is_some_and(|country| self.countries.contains(&country)),
             ),
             (
                 Condition::Devices,
@@ -199,10 +246,6 @@ impl Matcher {
             (
                 Condition::Risk,
                 told.risk.is_empty() || told.risk.contains(&facts.risk),
-            ),
-            (
-                Condition::Times,
-                self.times.as_ref().is_none_or(|hours| hours.contain(facts.at)),
             ),
         ];
         first_false(&checks)
@@ -302,6 +345,7 @@ fn check_lists(told: &Conditions) -> Result<(), Unfit> {
         ("clients", &told.clients),
         ("scopes", &told.scopes),
         ("networks", &told.networks),
+        ("countries", &told.countries),
     ];
     let attributes = told.attributes.values().map(|values| ("attributes", values));
     for (name, list) in lists.into_iter().chain(attributes) {

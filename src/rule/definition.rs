@@ -58,6 +58,9 @@ pub struct Conditions {
     /// Networks in CIDR notation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub networks: Vec<String>,
+    /// Countries of addresses by their two letters (ISO 3166-1). An address whose country is not known is in none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub countries: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<DeviceStanding>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -99,7 +102,8 @@ pub enum Then {
         remember_days: u16,
     },
     PhishingResistant,
-    /// Signing in again, if the last time is longer ago.
+    /// Signing in again, if the last time is longer ago; 0: for each request of an application. On pages of the house five
+    /// minutes at least.
     Again {
         after_minutes: u32,
     },

@@ -1,13 +1,43 @@
-//! Devices on which a person is not asked for a second factor for a while.
+//! Browsers by which people have signed in, and those on which a person is not asked for a second factor for a while.
+//!
+//! A browser is known by the cookie that binds forms and sign-ins to it; the digest of it is stored, once for each person.
 
 use std::time::Duration;
 
 use super::store;
-use crate::domain::{DeviceId, EventKind, PersonId, Timestamp};
+use crate::domain::{DeviceId, Digest32, EventKind, PersonId, Timestamp};
 use crate::op::{EventDraft, Op, OpError};
 
-/// For how long at most, as far as a rule allows so much.
+/// How long a browser is remembered after its last sign-in, as its cookie is.
+pub(super) const KEEP: Duration = Duration::from_hours(400 * 24);
+
+/// For how long one is trusted at most, as far as a rule allows so much.
 pub(super) const TRUSTED: Duration = Duration::from_hours(24 * 365);
+
+/// Whether a person has signed in by a browser before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sighting {
+    Known,
+    New,
+    /// No browser of this person is known: there is nothing that it could differ from.
+    First,
+}
+
+/// Notes a sign-in of a person by a browser, in the write transaction of the sign-in.
+pub async fn see(op: &mut Op, person: PersonId, browser: Digest32) -> Result<Sighting, OpError> {
+    let (now, device) = (op.now, browser.into());
+    let tx = op.writing().await?;
+    if store::see_device(tx, person, &device, now).await? {
+        return Ok(Sighting::Known);
+    }
+    let others = store::count_devices(tx, person).await?;
+    store::insert_device(tx, person, &device, now).await?;
+    Ok(if others == 0 {
+        Sighting::First
+    } else {
+        Sighting::New
+    })
+}
 
 /// A device that a person trusts.
 #[derive(Debug, Clone)]
@@ -36,7 +66,8 @@ pub async fn trust(op: &mut Op, person: PersonId) -> Result<(), OpError> {
 
 /// The devices that a person trusts, the newest first.
 pub async fn trusted(op: &mut Op, person: PersonId) -> Result<Vec<TrustedDevice>, OpError> {
-    Ok(store::trusted(op.reading().await?, person).await?)
+    let since = op.now.minus(TRUSTED);
+    Ok(store::trusted(op.reading().await?, person, since).await?)
 }
 
 /// Trusts none of a person's devices any more; answers how many there were.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::ask::Known;
 use super::book::{Book, Facts};
-use super::recorded::Recorded;
+use super::recorded::{self, Recorded};
 use super::situation::{Aim, Situation};
 use super::store;
 use crate::domain::{OrganisationId, PersonStatus, Right, Subject};
@@ -119,7 +119,7 @@ impl Seen {
 }
 
 async fn gets_in(op: &mut Op, book: &Book, known: &Known) -> Result<bool, OpError> {
-    let here = Situation::ordinary(op.seen.address, op.now);
+    let here = Situation::ordinary(&op.house, op.seen.address, op.now);
     if book
         .decide(&known.facts(Aim::own_pages(), &here))
         .refused
@@ -128,7 +128,8 @@ async fn gets_in(op: &mut Op, book: &Book, known: &Known) -> Result<bool, OpErro
         return Ok(true);
     }
     let since = op.now.minus(BACK);
-    let before = store::recorded_of(op.reading().await?, known.person.id, since, SIGN_INS).await?;
+    let mut before = store::recorded_of(op.reading().await?, known.person.id, since, SIGN_INS).await?;
+    recorded::complete(op, &mut before);
     // From where they came and when, but to the pages of the house: a door to one application mends no rule.
     let admits = |recorded: &Recorded| {
         let facts = Facts {

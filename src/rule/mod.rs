@@ -3,9 +3,11 @@
 //!
 //! A rule is drafted, replayed over recorded sign-ins, perhaps left to report only, and switched on. Every change makes a new
 //! revision of the whole list; none is lost, so that it is known which rules were in force at any time. Owns the tables
-//! `rule_set`, `recorded_sign_in` and `trusted_device`. Storey 3: calls `decision`, `person`, `access`, `client` and lower storeys.
+//! `rule_set`, `recorded_sign_in` and `device`. Storey 3: calls `decision`, `person`, `access`, `client` and lower storeys.
 
 mod ask;
+mod atlas;
+mod bad_address;
 mod book;
 mod change;
 mod check;
@@ -13,6 +15,7 @@ mod condition;
 mod definition;
 mod device;
 mod exception;
+mod files;
 mod guard;
 mod meant;
 mod recorded;
@@ -20,18 +23,20 @@ mod replay;
 mod risk;
 mod situation;
 mod store;
+mod travel;
 
-pub use ask::{ask, demands_second_factor};
+pub use ask::{ask, demands_second_factor, refusing};
 pub use book::{Bearing, Book, Enrol, Facts, Verdict};
 pub use change::{Change, Refusal, change, current, draft};
 pub use check::{Checked, Explained, check};
 pub use condition::{Condition, Unfit};
 pub use definition::{Conditions, Definition, Rule, RuleSet, Then, Times};
-pub use device::{TrustedDevice, distrust_all, trust, trusted};
+pub use device::{Sighting, TrustedDevice, distrust_all, see as see_device, trust, trusted};
 pub use exception::{Exception, NewException, NoException};
+pub use files::{FileError, check_files, place_name, read_changed_files};
 pub use guard::LockedOut;
 pub use meant::{Meant, meant, organisations};
-pub use recorded::{Recorded, record, sweep};
+pub use recorded::{Passage, Recorded, record, record_passage, sweep};
 pub use replay::{Counts, Factors, Person, Replay, replay};
 pub use risk::{Risk, Signal};
 pub use situation::{Aim, Situation};

@@ -4,11 +4,12 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::device;
+use super::files::Files;
 use super::situation::{Aim, Situation};
 use super::store;
 use crate::domain::{
-    Acr, ClientId, DeviceId, DeviceStanding, OrganisationId, PersonId, RecordedSignInId, RiskLevel, Scopes,
-    Timestamp,
+    Acr, ClientId, Country, DeviceId, DeviceStanding, OrganisationId, PersonId, RecordedSignInId, RiskLevel,
+    Scopes, SessionId, Strength, Timestamp,
 };
 use crate::op::{Op, OpError};
 
@@ -25,12 +26,52 @@ pub struct Recorded {
     pub client_id: Option<ClientId>,
     pub scopes: Scopes,
     pub address: Option<IpAddr>,
+    /// As it was known then.
+    pub country: Option<Country>,
     pub device_id: Option<DeviceId>,
     /// As it was then.
     pub device: DeviceStanding,
     pub trusted_since: Option<Timestamp>,
     pub risk: RiskLevel,
     pub acr: Acr,
+    /// When the session was authenticated that was there already; none: the person signed in.
+    pub authenticated_at: Option<Timestamp>,
+}
+
+/// Somebody on the way to an application by a session that was there already.
+#[derive(Debug, Clone, Copy)]
+pub struct Passage<'a> {
+    pub organisation_id: OrganisationId,
+    pub person_id: PersonId,
+    pub session_id: SessionId,
+    pub strength: &'a Strength,
+    pub aim: Aim<'a>,
+}
+
+const DAY: i64 = 24 * 3_600;
+
+/// Records a passage, once a day for each session, client and list of scopes, in the write transaction of the act. Device and risk are
+/// those of the person's last sign-in on this browser, so that nothing more is read on the way.
+pub async fn record_passage(op: &mut Op, passage: Passage<'_>) -> Result<(), OpError> {
+    let address = op.seen.address;
+    let recorded = Recorded {
+        id: op.id(),
+        organisation_id: passage.organisation_id,
+        person_id: passage.person_id,
+        at: op.now,
+        client_id: passage.aim.client.cloned(),
+        scopes: passage.aim.scopes.clone(),
+        address,
+        country: op.house.part::<Files>().place(address).country,
+        device_id: op.seen.device,
+        device: DeviceStanding::Known,
+        trusted_since: None,
+        risk: RiskLevel::Low,
+        acr: passage.strength.acr,
+        authenticated_at: Some(passage.strength.authenticated_at),
+    };
+    let once = (passage.session_id, op.now.as_seconds().div_euclid(DAY));
+    Ok(store::record_passage(op.writing().await?, &recorded, once).await?)
 }
 
 /// Records a sign-in of a person in the act that completes it.
@@ -48,18 +89,31 @@ pub async fn record(
         client_id: aim.client.cloned(),
         scopes: aim.scopes.clone(),
         address: situation.address,
+        country: situation.country,
         device_id: op.seen.device,
         device: situation.device,
         trusted_since: situation.trusted_since,
         risk: situation.risk.level(),
         acr,
+        authenticated_at: None,
     };
     Ok(store::record(op.writing().await?, &recorded).await?)
 }
 
-/// Deletes sign-ins that no replay looks at any more and devices that are trusted no more; answers how many.
+/// Looks up the countries that were not known then, of sign-ins before there was a database.
+pub(super) fn complete(op: &Op, all: &mut [Recorded]) {
+    let files = op.house.part::<Files>();
+    for one in all.iter_mut().filter(|one| one.country.is_none()) {
+        one.country = files.place(one.address).country;
+    }
+}
+
+/// Deletes sign-ins that no replay looks at any more and browsers that were not seen for long, and forgets trust of which nothing
+/// is left; answers how many rows went.
 pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
-    let (before, trusted) = (op.now.minus(KEPT), op.now.minus(device::TRUSTED));
+    let (before, seen) = (op.now.minus(KEPT), op.now.minus(device::KEEP));
+    let trusted = op.now.minus(device::TRUSTED);
     let tx = op.writing().await?;
-    Ok(store::sweep(tx, before).await? + store::sweep_trusted(tx, trusted).await?)
+    store::sweep_trust(tx, trusted).await?;
+    Ok(store::sweep(tx, before).await? + store::sweep_devices(tx, seen).await?)
 }

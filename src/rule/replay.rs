@@ -10,7 +10,7 @@ use super::ask::Known;
 use super::book::{Book, Verdict};
 use super::condition::Unfit;
 use super::definition::RuleSet;
-use super::recorded::Recorded;
+use super::recorded::{self, Recorded};
 use super::store;
 use crate::domain::{Acr, EventKind, FactorAsked, PersonId, Timestamp};
 use crate::op::{EventDraft, Op, OpError};
@@ -48,6 +48,8 @@ pub struct Person {
     pub department: String,
     #[serde(flatten)]
     pub counts: Counts,
+    /// On the way to applications, by sessions that were there already.
+    pub passages: Counts,
 }
 
 /// What would have become of all sign-ins of thirty days.
@@ -56,6 +58,9 @@ pub struct Replay {
     pub from: Timestamp,
     pub until: Timestamp,
     pub all: Counts,
+    /// What would have become of those who came to an application by a session that was there already: counted apart, since it is
+    /// recorded once a day for each session, client and list of scopes. Whoever would have been asked to sign in again is stepped up.
+    pub passages: Counts,
     /// By the department of the person; empty for those in none.
     pub departments: BTreeMap<String, Counts>,
     /// Those for whom something would have been otherwise, the most refused first.
@@ -105,7 +110,8 @@ pub async fn replay(
     let mut after = (from, String::new());
     loop {
         let tx = op.reading().await?;
-        let page = store::recorded(tx, set.organisation_id, (after.0, &after.1), PAGE).await?;
+        let mut page = store::recorded(tx, set.organisation_id, (after.0, &after.1), PAGE).await?;
+        recorded::complete(op, &mut page);
         let Some(last) = page.last() else { break };
         after = (last.at, last.id.to_string());
         for recorded in &page {
@@ -122,7 +128,7 @@ pub async fn replay(
 
 #[derive(Default)]
 struct Tally {
-    people: HashMap<PersonId, Option<(Known, Counts)>>,
+    people: HashMap<PersonId, Option<(Known, Counts, Counts)>>,
 }
 
 impl Tally {
@@ -138,36 +144,43 @@ impl Tally {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => {
                 let known = Known::of(op, id).await?;
-                place.insert(known.map(|known| (known, Counts::default())))
+                place.insert(known.map(|known| (known, Counts::default(), Counts::default())))
             }
         };
-        if let Some((known, counts)) = known {
+        if let Some((known, counts, passages)) = known {
             let verdict = book.decide(&known.recorded(recorded));
             let has = factors.get(&id).copied().unwrap_or_default();
-            counts.add(ending(&verdict, recorded.acr, has));
+            let ending = ending(&verdict, recorded.acr, has);
+            match recorded.authenticated_at {
+                None => counts.add(ending),
+                Some(then) => passages.add(or_again(ending, verdict.max_age, recorded.at.since(then))),
+            }
         }
         Ok(())
     }
 
     fn into_replay(self, from: Timestamp, until: Timestamp) -> Replay {
-        let mut all = Counts::default();
+        let (mut all, mut all_passages) = (Counts::default(), Counts::default());
         let mut departments: BTreeMap<String, Counts> = BTreeMap::new();
         let mut people = Vec::new();
-        for (known, counts) in self.people.into_values().flatten() {
+        for (known, counts, passages) in self.people.into_values().flatten() {
             let department = known.department().to_owned();
             all.merge(counts);
+            all_passages.merge(passages);
             departments.entry(department.clone()).or_default().merge(counts);
-            if counts.total() > counts.let_in {
+            if counts.is_otherwise() || passages.is_otherwise() {
                 people.push(Person {
                     username: known.person.username.to_string(),
                     name: known.person.name.clone(),
                     department,
                     counts,
+                    passages,
                 });
             }
         }
         let rank = |person: &Person| {
-            let counts = person.counts;
+            let mut counts = person.counts;
+            counts.merge(person.passages);
             std::cmp::Reverse((counts.refused, counts.enrol, counts.stepped_up))
         };
         people.sort_by(|one, other| {
@@ -179,6 +192,7 @@ impl Tally {
             from,
             until,
             all,
+            passages: all_passages,
             departments,
             people,
         }
@@ -186,6 +200,12 @@ impl Tally {
 }
 
 impl Counts {
+    /// Whether somebody would not have been let in as they were.
+    #[must_use]
+    pub const fn is_otherwise(&self) -> bool {
+        self.total() > self.let_in
+    }
+
     fn merge(&mut self, other: Self) {
         self.let_in += other.let_in;
         self.stepped_up += other.stepped_up;
@@ -218,5 +238,15 @@ fn ending(verdict: &Verdict, proven: Acr, has: Factors) -> Ending {
     match soon {
         Some(asked) if !can(asked) => Ending::Enrol,
         _ => Ending::LetIn,
+    }
+}
+
+/// A session that is older than the rules allow lets nobody in as they are.
+fn or_again(ending: Ending, max_age: Option<Duration>, age: Duration) -> Ending {
+    let too_old = max_age.is_some_and(|most| age > most);
+    if ending == Ending::LetIn && too_old {
+        Ending::SteppedUp
+    } else {
+        ending
     }
 }

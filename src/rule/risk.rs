@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::recorded::Recorded;
 use crate::audit;
-use crate::domain::{DeviceStanding, EventKind, Outcome, PersonId, RiskLevel, Timestamp};
+use crate::domain::{Country, DeviceStanding, EventKind, Outcome, PersonId, RiskLevel, Timestamp};
 use crate::op::{Op, OpError};
 
 /// From which sum on.
@@ -35,6 +35,14 @@ pub enum Signal {
     ManyFailures,
     /// The person does not sign in at this time of day.
     UnusualHour,
+    /// Nor from this country.
+    NewCountry,
+    /// Nobody travels so fast from where the person signed in last.
+    ImpossibleTravel,
+    /// The address is on the operator's list of bad ones.
+    BadAddress,
+    /// The counter of a passkey of theirs went back lately: a copy of its key may be about (WebAuthn section 6.1.1).
+    CounterRegression,
 }
 
 impl Signal {
@@ -42,8 +50,9 @@ impl Signal {
     #[must_use]
     pub const fn weight(self) -> u32 {
         match self {
-            Self::NewDevice | Self::NewNetwork => 25,
-            Self::ManyFailures => 40,
+            Self::NewDevice | Self::NewNetwork | Self::NewCountry => 25,
+            Self::ManyFailures | Self::CounterRegression => 40,
+            Self::ImpossibleTravel | Self::BadAddress => 50,
             Self::UnusualHour => 20,
         }
     }
@@ -56,6 +65,10 @@ impl Signal {
             Self::NewNetwork => "new_network",
             Self::ManyFailures => "many_failures",
             Self::UnusualHour => "unusual_hour",
+            Self::NewCountry => "new_country",
+            Self::ImpossibleTravel => "impossible_travel",
+            Self::BadAddress => "bad_address",
+            Self::CounterRegression => "counter_regression",
         }
     }
 }
@@ -98,28 +111,46 @@ impl Risk {
     }
 }
 
+/// What is weighed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Weighed<'a> {
+    /// The sign-ins by which the person is known.
+    pub(super) usual: &'a [Recorded],
+    pub(super) device: DeviceStanding,
+    pub(super) address: Option<IpAddr>,
+    pub(super) country: Option<Country>,
+    pub(super) at: Timestamp,
+    pub(super) failures: u32,
+    pub(super) cannot_have_come: bool,
+    pub(super) is_bad_address: bool,
+    pub(super) counter_went_back: bool,
+}
+
 /// Compares a sign-in with those before it, without I/O.
-pub(super) fn weigh(
-    before: &[Recorded],
-    device: DeviceStanding,
-    address: Option<IpAddr>,
-    (failures, at): (u32, Timestamp),
-) -> Vec<Signal> {
-    let mut signals = Vec::new();
-    let usual = before.len() >= ENOUGH;
-    if usual && device == DeviceStanding::New {
-        signals.push(Signal::NewDevice);
-    }
-    if usual && !before.iter().any(|one| network(one.address) == network(address)) {
-        signals.push(Signal::NewNetwork);
-    }
-    if failures >= MANY {
-        signals.push(Signal::ManyFailures);
-    }
-    if usual && !before.iter().any(|one| are_near(hour(one.at), hour(at))) {
-        signals.push(Signal::UnusualHour);
-    }
-    signals
+pub(super) fn weigh(here: Weighed<'_>) -> Vec<Signal> {
+    let Weighed { usual, at, .. } = here;
+    let is_known = usual.len() >= ENOUGH;
+    let is_new_country = |country| {
+        let mut known = usual.iter().filter_map(|one| one.country).peekable();
+        known.peek().is_some() && !known.any(|one| one == country)
+    };
+    let was_in = |network_: Option<IpNet>| usual.iter().any(|one| network(one.address) == network_);
+    let at_this_hour = |one: &Recorded| are_near(hour(one.at), hour(at));
+    let signals = [
+        (Signal::NewDevice, is_known && here.device == DeviceStanding::New),
+        (Signal::NewNetwork, is_known && !was_in(network(here.address))),
+        (
+            Signal::NewCountry,
+            is_known && here.country.is_some_and(is_new_country),
+        ),
+        (Signal::ImpossibleTravel, here.cannot_have_come),
+        (Signal::BadAddress, here.is_bad_address),
+        (Signal::CounterRegression, here.counter_went_back),
+        (Signal::ManyFailures, here.failures >= MANY),
+        (Signal::UnusualHour, is_known && !usual.iter().any(at_this_hour)),
+    ];
+    let holds = signals.into_iter().filter(|(_, holds)| *holds);
+    holds.map(|(signal, _)| signal).collect()
 }
 
 /// The network of an address, as wide as what one household or office has at different times.
@@ -162,6 +193,44 @@ pub(super) async fn failures(op: &mut Op, person: PersonId) -> Result<u32, OpErr
     Ok(failures)
 }
 
+/// How far back a counter that went back counts.
+const COUNTER: Duration = Duration::from_hours(24 * 30);
+
+/// Whether the counter of a passkey that the person still has went back lately.
+pub(super) async fn counter_went_back(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
+    let from = op.now.minus(COUNTER);
+    let fallen = of_passkeys(op, person, (EventKind::PasskeyCounterFell, from)).await?;
+    if fallen.is_empty() {
+        return Ok(false);
+    }
+    let gone = of_passkeys(op, person, (EventKind::PasskeyRemoved, from)).await?;
+    Ok(fallen.iter().any(|one| !gone.contains(one)))
+}
+
+/// The passkeys that events of a kind are about.
+async fn of_passkeys(
+    op: &mut Op,
+    person: PersonId,
+    (kind, from): (EventKind, Timestamp),
+) -> Result<Vec<serde_json::Value>, OpError> {
+    let filter = audit::Filter {
+        target: Some(person.to_string()),
+        kind: Some(kind),
+        outcome: Some(match kind {
+            EventKind::PasskeyCounterFell => Outcome::Refused,
+            _ => Outcome::Success,
+        }),
+        from: Some(from),
+        limit: audit::LARGEST_PAGE,
+        ..audit::Filter::default()
+    };
+    let found = audit::list(op.reading().await?, &filter).await?;
+    let ids = found
+        .into_iter()
+        .filter_map(|mut entry| entry.event.details.remove("passkey"));
+    Ok(ids.collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,11 +252,13 @@ mod tests {
                     client_id: None,
                     scopes: Scopes::default(),
                     address: Some("192.0.2.7".parse().unwrap()),
+                    country: Country::parse("DE"),
                     device_id: None,
                     device: DeviceStanding::Known,
                     trusted_since: None,
                     risk: RiskLevel::Low,
                     acr: Acr::One,
+                    authenticated_at: None,
                 }
             })
             .collect()
@@ -197,42 +268,97 @@ mod tests {
         NOON.plus(Duration::from_hours(24 * 100 + hour))
     }
 
+    /// As the person always signs in.
+    fn ordinary(usual: &[Recorded]) -> Weighed<'_> {
+        Weighed {
+            usual,
+            device: DeviceStanding::Known,
+            address: Some("192.0.2.9".parse().unwrap()),
+            country: Country::parse("DE"),
+            at: at_hour(2),
+            failures: 0,
+            cannot_have_come: false,
+            is_bad_address: false,
+            counter_went_back: false,
+        }
+    }
+
     #[test]
     fn what_a_person_always_does_is_no_risk() {
-        let here = Some("192.0.2.9".parse().unwrap());
+        assert_eq!(weigh(ordinary(&before(9))), []);
+        let nine = before(9);
+        let nowhere = Weighed {
+            country: None,
+            ..ordinary(&nine)
+        };
+        assert_eq!(weigh(nowhere), [], "a country that is not known is not new");
+        let mut usual = before(9);
+        for one in &mut usual {
+            one.country = None;
+        }
         assert_eq!(
-            weigh(&before(9), DeviceStanding::Known, here, (0, at_hour(2))),
-            []
+            weigh(ordinary(&usual)),
+            [],
+            "nor is one with which nothing can be compared"
         );
     }
 
     #[test]
     fn each_thing_out_of_the_ordinary_is_a_signal() {
-        let elsewhere = Some("198.51.100.9".parse().unwrap());
-        let signals = weigh(&before(9), DeviceStanding::New, elsewhere, (5, at_hour(9)));
+        let usual = before(9);
+        let signals = weigh(Weighed {
+            device: DeviceStanding::New,
+            address: Some("198.51.100.9".parse().unwrap()),
+            country: Country::parse("TR"),
+            at: at_hour(9),
+            failures: 5,
+            cannot_have_come: true,
+            is_bad_address: true,
+            counter_went_back: true,
+            ..ordinary(&usual)
+        });
         let all = [
-            Signal::NewDevice,
-            Signal::NewNetwork,
-            Signal::ManyFailures,
-            Signal::UnusualHour,
+            (Signal::NewDevice, 25),
+            (Signal::NewNetwork, 25),
+            (Signal::NewCountry, 25),
+            (Signal::ImpossibleTravel, 50),
+            (Signal::BadAddress, 50),
+            (Signal::CounterRegression, 40),
+            (Signal::ManyFailures, 40),
+            (Signal::UnusualHour, 20),
         ];
-        assert_eq!(signals, all);
-        assert_eq!(Risk(signals).level(), RiskLevel::High);
-        assert_eq!(Risk(vec![Signal::NewDevice]).level(), RiskLevel::Low);
-        assert_eq!(
-            Risk(vec![Signal::NewDevice, Signal::NewNetwork]).level(),
-            RiskLevel::Medium
-        );
+        assert_eq!(signals, all.map(|(signal, _)| signal));
+        for (signal, weight) in all {
+            assert_eq!(signal.weight(), weight);
+        }
+        assert_eq!(Risk(signals).sum(), 275);
+        let level = |signals: &[Signal]| Risk(signals.to_vec()).level();
+        assert_eq!(level(&[Signal::NewDevice]), RiskLevel::Low);
+        assert_eq!(level(&[Signal::NewDevice, Signal::NewNetwork]), RiskLevel::Medium);
+        assert_eq!(level(&[Signal::BadAddress]), RiskLevel::Medium);
+        let abroad = [Signal::NewDevice, Signal::NewNetwork, Signal::NewCountry];
+        assert_eq!(level(&abroad), RiskLevel::High);
     }
 
     #[test]
-    fn of_somebody_new_nothing_is_unusual_but_failures() {
-        let here = Some("192.0.2.9".parse().unwrap());
-        assert_eq!(weigh(&before(4), DeviceStanding::New, None, (4, at_hour(9))), []);
-        assert_eq!(
-            weigh(&[], DeviceStanding::New, here, (5, at_hour(9))),
-            [Signal::ManyFailures]
-        );
+    fn of_somebody_new_nothing_is_unusual_but_what_is_bad_in_itself() {
+        let few = before(4);
+        let elsewhere = Weighed {
+            device: DeviceStanding::New,
+            address: None,
+            country: Country::parse("TR"),
+            at: at_hour(9),
+            failures: 4,
+            ..ordinary(&few)
+        };
+        assert_eq!(weigh(elsewhere), []);
+        let bad = Weighed {
+            usual: &[],
+            failures: 5,
+            is_bad_address: true,
+            ..elsewhere
+        };
+        assert_eq!(weigh(bad), [Signal::BadAddress, Signal::ManyFailures]);
     }
 
     #[test]

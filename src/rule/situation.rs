@@ -4,11 +4,13 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::device;
-use super::recorded::Recorded;
-use super::risk::{self, Risk};
+use super::files::Files;
+use super::recorded::{self, Recorded};
+use super::risk::{self, Risk, Weighed};
 use super::store;
-use crate::domain::{Acr, ClientId, DeviceStanding, PersonId, Scopes, Timestamp};
-use crate::op::{Op, OpError};
+use super::travel;
+use crate::domain::{Acr, ClientId, Country, DeviceStanding, PersonId, Scopes, Timestamp};
+use crate::op::{House, Op, OpError};
 
 /// Sign-ins of a person with which a new one is compared.
 const COMPARED: i64 = 100;
@@ -42,6 +44,8 @@ impl Aim<'_> {
 #[derive(Debug, Clone)]
 pub struct Situation {
     pub address: Option<IpAddr>,
+    /// None where no database tells.
+    pub country: Option<Country>,
     pub device: DeviceStanding,
     /// Since when the person trusts the device.
     pub trusted_since: Option<Timestamp>,
@@ -50,14 +54,21 @@ pub struct Situation {
 }
 
 impl Situation {
-    /// One that does not take place, from an address and on a device of this kind. A device that is supposed to be trusted is
-    /// so from now on.
+    /// One that does not take place, from an address (and a country, where another one is supposed than that of the address)
+    /// and on a device of this kind. A device that is supposed to be trusted is so from now on.
     #[must_use]
-    pub fn supposed(address: Option<IpAddr>, device: DeviceStanding, now: Timestamp) -> Self {
+    pub fn supposed(
+        house: &House,
+        (address, country): (Option<IpAddr>, Option<Country>),
+        device: DeviceStanding,
+        now: Timestamp,
+    ) -> Self {
+        let ordinary = Self::ordinary(house, address, now);
         Self {
+            country: country.or(ordinary.country),
             device,
             trusted_since: (device == DeviceStanding::Trusted).then_some(now),
-            ..Self::ordinary(address, now)
+            ..ordinary
         }
     }
 
@@ -67,13 +78,14 @@ impl Situation {
         let since = at.minus(BACK);
         let tx = op.reading().await?;
         let mut before = store::recorded_of(tx, person, since, COMPARED).await?;
-        // Whoever has got in by a password alone a moment ago has made nothing usual by that.
-        let settled = |one: &Recorded| one.acr > Acr::One || at.since(one.at) >= SETTLES;
-        before.retain(settled);
         let trusted_since = match &id {
             Some(id) => store::trusted_since(tx, person, id).await?,
             None => None,
         };
+        let files = op.house.part::<Files>();
+        let cannot_have_come = cannot_have_come(&files, &before, address, at);
+        before.retain(|one| is_settled(one, at));
+        recorded::complete(op, &mut before);
         let trusted_since = trusted_since.filter(|since| at.since(*since) < device::TRUSTED);
         let known = id.is_some() && before.iter().any(|one| one.device_id == id);
         let device = match trusted_since {
@@ -81,10 +93,21 @@ impl Situation {
             None if known => DeviceStanding::Known,
             None => DeviceStanding::New,
         };
-        let failures = risk::failures(op, person).await?;
-        let signals = risk::weigh(&before, device, address, (failures, at));
+        let country = files.place(address).country;
+        let signals = risk::weigh(Weighed {
+            usual: &before,
+            device,
+            address,
+            country,
+            at,
+            failures: risk::failures(op, person).await?,
+            cannot_have_come,
+            is_bad_address: files.is_bad(address),
+            counter_went_back: risk::counter_went_back(op, person).await?,
+        });
         Ok(Self {
             address,
+            country,
             device,
             trusted_since,
             risk: Risk(signals),
@@ -94,13 +117,32 @@ impl Situation {
 
     /// A situation that nothing speaks against, at this moment and from this address: for questions about rules.
     #[must_use]
-    pub fn ordinary(address: Option<IpAddr>, at: Timestamp) -> Self {
+    pub fn ordinary(house: &House, address: Option<IpAddr>, at: Timestamp) -> Self {
         Self {
             address,
+            country: house.part::<Files>().place(address).country,
             device: DeviceStanding::Known,
             trusted_since: None,
             risk: Risk::default(),
             at,
         }
     }
+}
+
+/// Whoever has got in by a password alone a moment ago has made nothing usual by that.
+fn is_settled(one: &Recorded, at: Timestamp) -> bool {
+    one.acr > Acr::One || at.since(one.at) >= SETTLES
+}
+
+/// Whether nobody gets here so soon from where the person last was for sure, or from where a password alone was enough since then.
+/// All places are those of the database as it is now, so that a newer one moves nobody.
+fn cannot_have_come(files: &Files, before: &[Recorded], address: Option<IpAddr>, at: Timestamp) -> bool {
+    let Some(here) = files.place(address).spot else {
+        return false;
+    };
+    let sure = before.iter().position(|one| is_settled(one, at));
+    let looked_at = before.iter().take(sure.map_or(usize::MAX, |place| place + 1));
+    looked_at
+        .filter_map(|one| Some((files.place(one.address).spot?, at.since(one.at))))
+        .any(|(there, within)| travel::is_impossible(&there, &here, within))
 }

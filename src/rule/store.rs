@@ -1,9 +1,9 @@
-//! The tables `rule_set`, `recorded_sign_in` and `trusted_device`.
+//! The tables `rule_set`, `recorded_sign_in` and `device`.
 
 use super::definition::{Rule, RuleSet};
 use super::device::TrustedDevice;
 use super::recorded::Recorded;
-use crate::domain::{ColumnError, DeviceId, Id, OrganisationId, PersonId, Scopes, Timestamp};
+use crate::domain::{ColumnError, DeviceId, Id, OrganisationId, PersonId, Scopes, SessionId, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const NEWEST: Sql = Sql::new(
@@ -59,7 +59,7 @@ pub(super) async fn insert(tx: &mut Tx, set: &RuleSet, now: Timestamp) -> Result
 
 const RECORD: Sql = Sql::new(
     "INSERT INTO recorded_sign_in (id, organisation_id, person_id, at, client_id, scopes, address, device_id, \
-     device, trusted_since, risk, acr) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+     device, trusted_since, risk, acr, country) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
 );
 
 pub(super) async fn record(tx: &mut Tx, recorded: &Recorded) -> Result<(), StorageError> {
@@ -76,14 +76,53 @@ pub(super) async fn record(tx: &mut Tx, recorded: &Recorded) -> Result<(), Stora
         .bind(&recorded.trusted_since)
         .bind(&recorded.risk)
         .bind(&recorded.acr)
+        .bind(&recorded.country)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+const RECORD_PASSAGE: Sql = Sql::new(
+    "INSERT INTO recorded_sign_in (id, organisation_id, person_id, at, client_id, scopes, address, device_id, \
+     device, trusted_since, risk, acr, country, session_id, authenticated_at, day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
+     COALESCE((SELECT s.device FROM recorded_sign_in s WHERE s.person_id = $3 AND s.device_id = $8 \
+     AND s.session_id IS NULL ORDER BY s.at DESC LIMIT 1), $9), \
+     (SELECT s.trusted_since FROM recorded_sign_in s WHERE s.person_id = $3 AND s.device_id = $8 \
+     AND s.session_id IS NULL ORDER BY s.at DESC LIMIT 1), \
+     COALESCE((SELECT s.risk FROM recorded_sign_in s WHERE s.person_id = $3 AND s.device_id = $8 \
+     AND s.session_id IS NULL ORDER BY s.at DESC LIMIT 1), $10), $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING",
+);
+
+/// Records a passage, if none like it is there of this session and day.
+pub(super) async fn record_passage(
+    tx: &mut Tx,
+    recorded: &Recorded,
+    (session, day): (SessionId, i64),
+) -> Result<(), StorageError> {
+    tx.query(RECORD_PASSAGE)
+        .bind(&recorded.id)
+        .bind(&recorded.organisation_id)
+        .bind(&recorded.person_id)
+        .bind(&recorded.at)
+        .bind(&recorded.client_id)
+        .bind(&recorded.scopes.to_string())
+        .bind(&recorded.address.map(|address| address.to_string()))
+        .bind(&recorded.device_id)
+        .bind(&recorded.device)
+        .bind(&recorded.risk)
+        .bind(&recorded.acr)
+        .bind(&recorded.country)
+        .bind(&session)
+        .bind(&recorded.authenticated_at)
+        .bind(&day)
         .execute()
         .await?;
     Ok(())
 }
 
 const RECORDED: Sql = Sql::new(
-    "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr \
-     FROM recorded_sign_in WHERE organisation_id = $1 AND (at > $2 OR (at = $2 AND id > $3)) \
+    "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr, \
+     country, authenticated_at FROM recorded_sign_in WHERE organisation_id = $1 AND (at > $2 OR (at = $2 AND id > $3)) \
      ORDER BY at, id LIMIT $4",
 );
 
@@ -104,8 +143,8 @@ pub(super) async fn recorded(
 }
 
 const RECORDED_OF: Sql = Sql::new(
-    "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr \
-     FROM recorded_sign_in WHERE person_id = $1 AND at >= $2 ORDER BY at DESC LIMIT $3",
+    "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr, \
+     country, authenticated_at FROM recorded_sign_in WHERE person_id = $1 AND session_id IS NULL AND at >= $2 ORDER BY at DESC LIMIT $3",
 );
 
 /// The newest sign-ins of a person since a moment.
@@ -144,6 +183,8 @@ fn recorded_from_row(row: &Row) -> Result<Recorded, StorageError> {
         trusted_since: row.get("trusted_since")?,
         risk: row.get("risk")?,
         acr: row.get("acr")?,
+        country: row.get("country")?,
+        authenticated_at: row.get("authenticated_at")?,
     })
 }
 
@@ -153,10 +194,66 @@ pub(super) async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<u64, Storage
     tx.query(SWEEP).bind(&before).execute().await
 }
 
+const SEE_DEVICE: Sql = Sql::new("UPDATE device SET seen_at = $3 WHERE person_id = $1 AND device_id = $2");
+
+/// Notes that a person has signed in by a browser again; answers whether it was known.
+pub(super) async fn see_device(
+    tx: &mut Tx,
+    person: PersonId,
+    device: &DeviceId,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let seen = tx
+        .query(SEE_DEVICE)
+        .bind(&person)
+        .bind(device)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(seen == 1)
+}
+
+const COUNT_DEVICES: Sql =
+    Sql::new("SELECT CAST(COUNT(*) AS BIGINT) AS devices FROM device WHERE person_id = $1");
+
+pub(super) async fn count_devices(tx: &mut Tx, person: PersonId) -> Result<i64, StorageError> {
+    tx.query(COUNT_DEVICES)
+        .bind(&person)
+        .one(|row| row.get("devices"))
+        .await
+}
+
+const INSERT_DEVICE: Sql = Sql::new(
+    "INSERT INTO device (person_id, device_id, first_at, seen_at) VALUES ($1, $2, $3, $3) \
+     ON CONFLICT (person_id, device_id) DO NOTHING",
+);
+
+pub(super) async fn insert_device(
+    tx: &mut Tx,
+    person: PersonId,
+    device: &DeviceId,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(INSERT_DEVICE)
+        .bind(&person)
+        .bind(device)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+const SWEEP_DEVICES: Sql = Sql::new("DELETE FROM device WHERE seen_at < $1");
+
+pub(super) async fn sweep_devices(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
+    tx.query(SWEEP_DEVICES).bind(&before).execute().await
+}
+
 const TRUST: Sql = Sql::new(
-    "INSERT INTO trusted_device (person_id, device_id, since, user_agent, address) VALUES ($1, $2, $3, $4, $5) \
-     ON CONFLICT (person_id, device_id) DO UPDATE SET since = excluded.since, user_agent = excluded.user_agent, \
-     address = excluded.address",
+    "INSERT INTO device (person_id, device_id, first_at, seen_at, trusted_since, trusted_user_agent, trusted_address) \
+     VALUES ($1, $2, $3, $3, $3, $4, $5) \
+     ON CONFLICT (person_id, device_id) DO UPDATE SET trusted_since = excluded.trusted_since, \
+     trusted_user_agent = excluded.trusted_user_agent, trusted_address = excluded.trusted_address",
 );
 
 pub(super) async fn trust(tx: &mut Tx, person: PersonId, device: &TrustedDevice) -> Result<(), StorageError> {
@@ -172,46 +269,60 @@ pub(super) async fn trust(tx: &mut Tx, person: PersonId, device: &TrustedDevice)
 }
 
 const TRUSTED_SINCE: Sql =
-    Sql::new("SELECT since FROM trusted_device WHERE person_id = $1 AND device_id = $2");
+    Sql::new("SELECT trusted_since FROM device WHERE person_id = $1 AND device_id = $2");
 
 pub(super) async fn trusted_since(
     tx: &mut Tx,
     person: PersonId,
     device: &DeviceId,
 ) -> Result<Option<Timestamp>, StorageError> {
-    tx.query(TRUSTED_SINCE)
+    let found = tx
+        .query(TRUSTED_SINCE)
         .bind(&person)
         .bind(device)
-        .optional(|row| row.get("since"))
-        .await
+        .optional(|row| row.get::<Option<Timestamp>>("trusted_since"))
+        .await?;
+    Ok(found.flatten())
 }
 
 const TRUSTED: Sql = Sql::new(
-    "SELECT device_id, since, user_agent, address FROM trusted_device WHERE person_id = $1 ORDER BY since DESC",
+    "SELECT device_id, trusted_since, trusted_user_agent, trusted_address FROM device \
+     WHERE person_id = $1 AND trusted_since > $2 ORDER BY trusted_since DESC",
 );
 
-pub(super) async fn trusted(tx: &mut Tx, person: PersonId) -> Result<Vec<TrustedDevice>, StorageError> {
+/// The devices that a person has trusted since a moment.
+pub(super) async fn trusted(
+    tx: &mut Tx,
+    person: PersonId,
+    since: Timestamp,
+) -> Result<Vec<TrustedDevice>, StorageError> {
     tx.query(TRUSTED)
         .bind(&person)
+        .bind(&since)
         .all(|row| {
             Ok(TrustedDevice {
                 id: row.get("device_id")?,
-                since: row.get("since")?,
-                user_agent: row.get("user_agent")?,
-                address: row.get("address")?,
+                since: row.get("trusted_since")?,
+                user_agent: row.get("trusted_user_agent")?,
+                address: row.get("trusted_address")?,
             })
         })
         .await
 }
 
-const DISTRUST_ALL: Sql = Sql::new("DELETE FROM trusted_device WHERE person_id = $1");
+const DISTRUST_ALL: Sql = Sql::new(
+    "UPDATE device SET trusted_since = NULL, trusted_user_agent = NULL, trusted_address = NULL \
+     WHERE person_id = $1 AND trusted_since IS NOT NULL",
+);
 
 pub(super) async fn distrust_all(tx: &mut Tx, person: PersonId) -> Result<u64, StorageError> {
     tx.query(DISTRUST_ALL).bind(&person).execute().await
 }
 
-const SWEEP_TRUSTED: Sql = Sql::new("DELETE FROM trusted_device WHERE since < $1");
+const SWEEP_TRUST: Sql = Sql::new(
+    "UPDATE device SET trusted_since = NULL, trusted_user_agent = NULL, trusted_address = NULL WHERE trusted_since < $1",
+);
 
-pub(super) async fn sweep_trusted(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
-    tx.query(SWEEP_TRUSTED).bind(&before).execute().await
+pub(super) async fn sweep_trust(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
+    tx.query(SWEEP_TRUST).bind(&before).execute().await
 }

@@ -9,6 +9,7 @@ use crate::ephemeral::{Ephemeral, EphemeralError};
 use crate::factor::{passkey, password};
 use crate::keys::{self, KeyError, KeyRing, MasterKey};
 use crate::op::{Chance, Clock, House};
+use crate::rule;
 use crate::storage::{Options, Storage, StorageError};
 
 /// Why the server does not start.
@@ -31,6 +32,8 @@ pub enum StartError {
     TrustAnchors(#[from] client::TrustAnchorsError),
     #[error("a file of passwords cannot be used")]
     PasswordFile(#[from] password::FileError),
+    #[error("a file of `[risk]` cannot be used")]
+    RiskFile(#[from] rule::FileError),
     #[error("`passkeys.metadata_file` cannot be used")]
     Metadata(#[from] passkey::MetadataError),
     #[error("the server stopped by a fault of its listener")]
@@ -43,6 +46,7 @@ pub enum StartError {
 pub async fn assemble(config: Config, clock: Clock) -> Result<Arc<House>, StartError> {
     client::check_trust_anchors(&config)?;
     password::check_files(&config)?;
+    rule::check_files(&config.risk)?;
     passkey::check_metadata(&config.passkeys, clock.now())?;
     let storage = Storage::open(&Options {
         url: config.database.url.clone(),

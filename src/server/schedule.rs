@@ -10,7 +10,7 @@ use crate::domain::{Actor, Notice};
 use crate::job::{self, Kind, Worked};
 use crate::op::{House, Op, OpError};
 use crate::telemetry::tell_left_out_lines;
-use crate::{break_glass, client, enrolment, keys, mail, oauth, one_time, rule, session, roll_out};
+use crate::{break_glass, client, enrolment, keys, mail, oauth, one_time, roll_out, rule, session};
 
 const PERIOD: Duration = Duration::from_mins(1);
 
@@ -31,7 +31,14 @@ pub(super) fn start(house: &Arc<House>) -> Vec<JoinHandle<()>> {
 
 /// The work that rooms have registered.
 fn kinds() -> Vec<Kind> {
-    [session::jobs(), oauth::jobs(), mail::jobs(), break_glass::jobs(), roll_out::jobs()].concat()
+    [
+        session::jobs(),
+        oauth::jobs(),
+        mail::jobs(),
+        break_glass::jobs(),
+        roll_out::jobs(),
+    ]
+    .concat()
 }
 
 /// Works on jobs, one after the other; several do so side by side, so that one that waits for somebody's answer holds up no
@@ -56,6 +63,7 @@ async fn tidy(house: Arc<House>) {
     loop {
         ticks.tick().await;
         tell_left_out_lines();
+        rule::read_changed_files(&house).await;
         if let Err(fault) = keys::rotate_due(&house).await {
             let error: &dyn std::error::Error = &fault;
             tracing::error!(error, "the signing keys were not looked after");

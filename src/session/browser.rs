@@ -10,7 +10,6 @@ use http::header::SET_COOKIE;
 use http::request::Parts;
 
 use super::cache::Sessions;
-use super::device;
 use super::ending::announce;
 use super::fresh;
 use super::store::{self, Ended, Stored};
@@ -22,6 +21,7 @@ use crate::http::{Access, Proof, cookie, see_other};
 use crate::keys::Purpose;
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, Standing};
+use crate::rule::{Aim, Passage};
 
 /// The cookie that holds the token of a session (with `__Host-` before it on https).
 const COOKIE: &str = "doorward_session";
@@ -46,6 +46,26 @@ pub struct Session {
     pub person_id: PersonId,
     pub epoch: i64,
     pub strength: Strength,
+}
+
+impl Session {
+    /// Whether it was there before a request was opened; none: the request needed no sign-in.
+    #[must_use]
+    pub fn was_there(&self, opened_at: Option<Timestamp>) -> bool {
+        opened_at.is_none_or(|opened| self.id.made_at() < opened)
+    }
+
+    /// The way to an application by this session, without a sign-in.
+    #[must_use]
+    pub fn passage<'a>(&'a self, aim: Aim<'a>) -> Passage<'a> {
+        Passage {
+            organisation_id: self.organisation_id,
+            person_id: self.person_id,
+            session_id: self.id,
+            strength: &self.strength,
+            aim,
+        }
+    }
 }
 
 /// The session of the request's cookie, if it lives: not ended, not idle too long, within its life, of its person's epoch,
@@ -276,9 +296,7 @@ pub async fn end_all(op: &mut Op, person: PersonId, reason: &'static str) -> Res
 /// Deletes sessions and continuations that ended a day ago; answers how many. No rule depends on it.
 pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
     let before = op.now.minus(KEEP);
-    let devices_before = op.now.minus(device::KEEP);
     let tx = op.writing().await?;
-    store::delete_devices(tx, devices_before).await?;
     let continuations = store::delete_continuations(tx, before).await?;
     Ok(store::delete_sessions(tx, before).await? + continuations)
 }

@@ -16,7 +16,7 @@ pub struct Continuation {
     pub scopes: Scopes,
     /// What the room that opened it will need again.
     pub request: serde_json::Value,
-    /// As asked when it was opened: an age is already counted from that moment.
+    /// As asked when it was opened: an age is already counted from that moment, and one that a rule asks is too.
     pub required: Required,
     /// The name that whoever asked believes the person to have: fills in the first page, proves nothing.
     pub login_hint: Option<String>,
@@ -25,6 +25,7 @@ pub struct Continuation {
     /// The session that fulfilled it.
     pub proven_session_id: Option<SessionId>,
     pub finished_at: Option<Timestamp>,
+    pub opened_at: Timestamp,
     pub expires_at: Timestamp,
 }
 
@@ -74,11 +75,12 @@ pub async fn open(
         client_id: new.client.cloned(),
         scopes: new.scopes,
         request: new.request,
-        required: new.required.as_of(now),
+        required: new.required.as_of(now).opened(now),
         login_hint: new.login_hint,
         return_to: return_to.to_owned(),
         proven_session_id: None,
         finished_at: None,
+        opened_at: now,
         expires_at: now.plus(op.house.config.signin.attempt_life),
     };
     store::insert_continuation(op.writing().await?, &continuation, browser, now).await?;

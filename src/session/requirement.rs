@@ -19,6 +19,10 @@ pub struct Required {
     pub max_age: Option<Duration>,
     /// Authenticated not before this moment, whatever session there is (`prompt=login`).
     pub after: Option<Timestamp>,
+    /// When the request was opened for which a person signs in: a proof that was made since then is young, however long the
+    /// rest of the sign-in takes. Never stored: its continuation knows.
+    #[serde(skip)]
+    pub opened_at: Option<Timestamp>,
     /// This person and nobody else (`id_token_hint`).
     pub person: Option<PersonId>,
     /// What the organisation's rules say of this person here and now, of which strength and age are in the members above. Never stored:
@@ -55,6 +59,7 @@ impl Required {
             acr: self.acr.max(other.acr),
             max_age: shorter,
             after: self.after.max(other.after),
+            opened_at: self.opened_at.max(other.opened_at),
             // An organisation's rules name nobody: only one of both ever does.
             person: self.person.or(other.person),
             rules: self.rules,
@@ -90,8 +95,18 @@ impl Required {
             acr: self.acr,
             max_age: None,
             after: self.after.max(by_age),
+            opened_at: self.opened_at,
             person: self.person,
             rules: self.rules,
+        }
+    }
+
+    /// The same for a request that was opened at this moment.
+    #[must_use]
+    pub fn opened(self, at: Timestamp) -> Self {
+        Self {
+            opened_at: Some(at),
+            ..self
         }
     }
 
@@ -104,7 +119,9 @@ impl Required {
     /// Whether an authentication is recent enough, whatever its strength.
     #[must_use]
     pub fn is_recent(&self, authenticated_at: Timestamp, now: Timestamp) -> bool {
-        let young = self.max_age.is_none_or(|age| now.since(authenticated_at) <= age);
+        let since_then = self.opened_at.is_some_and(|opened| authenticated_at >= opened);
+        let is_young = |age| since_then || now.since(authenticated_at) <= age;
+        let young = self.max_age.is_none_or(is_young);
         young && self.after.is_none_or(|after| authenticated_at >= after)
     }
 
@@ -123,19 +140,48 @@ pub fn met(session: &Session, required: &Required, now: Timestamp) -> bool {
     required.means(session.person_id) && required.is_met_by(&session.strength, now)
 }
 
+/// The youngest age that a rule asks where no request waits for the end of a sign-in: on pages of the house, and where a person
+/// answers a question. It is measured anew at each of them, and some pages lie between the password and the last of them.
+const UNHURRIED: Duration = Duration::from_mins(5);
+
 /// What this person must prove for what is asked of them and what they come for: the strictest of that, of what their roles ask
-/// and of what the organisation's rules ask.
+/// and of what the organisation's rules ask. For pages; a request that may lead to a sign-in asks [`for_request`].
 pub async fn for_person(
     op: &mut Op,
     person: PersonId,
     asked: &Required,
     aim: Aim<'_>,
 ) -> Result<Required, OpError> {
+    let unhurried = |verdict: Verdict| Verdict {
+        max_age: verdict.max_age.map(|age| age.max(UNHURRIED)),
+        ..verdict
+    };
+    fold(op, person, (asked, aim), unhurried).await
+}
+
+/// The same for a request that a continuation remembers, or will: ages count as the rules say, up to asking for each request
+/// anew, since what is proven for it counts as long as it waits.
+pub async fn for_request(
+    op: &mut Op,
+    person: PersonId,
+    asked: &Required,
+    aim: Aim<'_>,
+) -> Result<Required, OpError> {
+    fold(op, person, (asked, aim), |verdict| verdict).await
+}
+
+async fn fold(
+    op: &mut Op,
+    person: PersonId,
+    (asked, aim): (&Required, Aim<'_>),
+    ages: impl Fn(Verdict) -> Verdict,
+) -> Result<Required, OpError> {
     let mut required = asked.clone();
     if access::second_factor_required(op, person).await? {
         required = required.strictest(&Required::second_factor());
     }
     let (verdict, reported) = rule::ask(op, person, aim).await?;
+    let verdict = ages(verdict);
     Ok(required.under(ByRules { verdict, reported }))
 }
 
@@ -168,6 +214,7 @@ mod tests {
             acr,
             max_age,
             after,
+            opened_at: None,
             person: None,
             rules: ByRules::default(),
         })
@@ -210,6 +257,25 @@ mod tests {
             ..strength(Acr::One, 0)
         };
         assert!(rule.is_met_by(&fresh, later));
+    }
+
+    #[test]
+    fn a_proof_that_was_made_since_the_request_was_opened_stays_young() {
+        let every_time = Required {
+            max_age: Some(Duration::ZERO),
+            ..Required::default()
+        };
+        let made = |seconds_ago| strength(Acr::One, seconds_ago);
+        assert!(!every_time.is_met_by(&made(1), NOON));
+        let opened = every_time.opened(NOON.minus(Duration::from_mins(1)));
+        assert!(opened.is_met_by(&made(59), NOON) && opened.is_met_by(&made(60), NOON));
+        assert!(!opened.is_met_by(&made(61), NOON), "made before it was opened");
+        // What is asked beside stays asked.
+        let sooner = Required {
+            after: Some(NOON.minus(Duration::from_secs(10))),
+            ..opened
+        };
+        assert!(!sooner.is_met_by(&made(59), NOON) && sooner.is_met_by(&made(10), NOON));
     }
 
     proptest! {

@@ -236,7 +236,7 @@ pub(super) async fn insert_continuation(
 
 const CONTINUATION: Sql = Sql::new(
     "SELECT id, client_id, scopes, request, required, login_hint, return_to, proven_session_id, finished_at, \
-     expires_at FROM continuation WHERE id = $1 AND browser_hash = $2",
+     created_at, expires_at FROM continuation WHERE id = $1 AND browser_hash = $2",
 );
 
 pub(super) async fn continuation(
@@ -262,17 +262,19 @@ fn continuation_from_row(row: &Row, browser: Digest32) -> Result<Continuation, S
         column: "scopes",
         source: ColumnError::Invalid("list of scopes"),
     })?;
+    let opened_at = row.get("created_at")?;
     Ok(Continuation {
         id: row.get("id")?,
         browser,
         client_id: row.get::<Option<ClientId>>("client_id")?,
         scopes,
         request: row.get("request")?,
-        required,
+        required: required.opened(opened_at),
         login_hint: row.get("login_hint")?,
         return_to: row.get("return_to")?,
         proven_session_id: row.get("proven_session_id")?,
         finished_at: row.get("finished_at")?,
+        opened_at,
         expires_at: row.get("expires_at")?,
     })
 }
@@ -307,59 +309,4 @@ const DELETE_CONTINUATIONS: Sql = Sql::new("DELETE FROM continuation WHERE expir
 
 pub(super) async fn delete_continuations(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
     tx.query(DELETE_CONTINUATIONS).bind(&before).execute().await
-}
-
-const SEE_DEVICE: Sql = Sql::new("UPDATE device SET seen_at = $3 WHERE person_id = $1 AND browser = $2");
-
-/// Notes that a person has signed in by a browser again; answers whether it was known.
-pub(super) async fn see_device(
-    tx: &mut Tx,
-    person: PersonId,
-    browser: &Digest32,
-    now: Timestamp,
-) -> Result<bool, StorageError> {
-    let seen = tx
-        .query(SEE_DEVICE)
-        .bind(&person)
-        .bind(browser)
-        .bind(&now)
-        .execute()
-        .await?;
-    Ok(seen == 1)
-}
-
-const COUNT_DEVICES: Sql =
-    Sql::new("SELECT CAST(COUNT(*) AS BIGINT) AS devices FROM device WHERE person_id = $1");
-
-pub(super) async fn count_devices(tx: &mut Tx, person: PersonId) -> Result<i64, StorageError> {
-    tx.query(COUNT_DEVICES)
-        .bind(&person)
-        .one(|row| row.get("devices"))
-        .await
-}
-
-const INSERT_DEVICE: Sql = Sql::new(
-    "INSERT INTO device (person_id, browser, first_at, seen_at) VALUES ($1, $2, $3, $3) \
-     ON CONFLICT (person_id, browser) DO NOTHING",
-);
-
-pub(super) async fn insert_device(
-    tx: &mut Tx,
-    person: PersonId,
-    browser: &Digest32,
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    tx.query(INSERT_DEVICE)
-        .bind(&person)
-        .bind(browser)
-        .bind(&now)
-        .execute()
-        .await?;
-    Ok(())
-}
-
-const DELETE_DEVICES: Sql = Sql::new("DELETE FROM device WHERE seen_at < $1");
-
-pub(super) async fn delete_devices(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
-    tx.query(DELETE_DEVICES).bind(&before).execute().await
 }

@@ -189,7 +189,7 @@ impl Attempt {
         let Some(person) = self.state.proven() else {
             return Ok((asked.clone(), Enrolled::default()));
         };
-        let required = requirement::for_person(op, person, asked, self.continuation.aim()).await?;
+        let required = requirement::for_request(op, person, asked, self.continuation.aim()).await?;
         // What was made on the way, beside what was asked for, is asked for from the next sign-in on.
         let just_made = self.making == Making::Offered && required.acr != Some(Acr::PhishingResistant);
         let passkeys = if !passkey::are_possible(&op.house) {

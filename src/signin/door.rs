@@ -73,7 +73,7 @@ async fn arrive(
     let mut stepped_up = false;
     if let Some(session) = attempt.session.clone().filter(|_| !attempt.fresh) {
         let (asked, aim) = (&attempt.continuation.required, attempt.continuation.aim());
-        let required = requirement::for_person(&mut op, session.person_id, asked, aim).await?;
+        let required = requirement::for_request(&mut op, session.person_id, asked, aim).await?;
         if requirement::met(&session, &required, op.now) {
             continuation::prove(&mut op, id, &session).await?;
             op.commit().await?;

@@ -16,9 +16,9 @@ use crate::http::network_name;
 use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
-use crate::rule::{self, Situation};
+use crate::rule::{self, Sighting, Situation};
 use crate::session::requirement::ByRules;
-use crate::session::{self, Sighting, continuation};
+use crate::session::{self, continuation};
 
 /// What a person has sent.
 #[derive(Debug)]
@@ -366,7 +366,7 @@ async fn finish(
     let replaces = attempt.session.as_ref().map(|session| session.id);
     let (acr, amr) = (strength.acr, strength.amr.clone());
     let situation = Situation::of(&mut op, person).await?;
-    if session::see_device(&mut op, person, &attempt.continuation.browser).await? == Sighting::New {
+    if rule::see_device(&mut op, person, attempt.continuation.browser).await? == Sighting::New {
         mail::tell(&mut op, person, &Happened::NewDevice).await?;
     }
     let (session, token) = session::start(&mut op, &standing, strength, replaces).await?;

@@ -51,6 +51,8 @@ const STEPS: &[Step] = steps! {
     29 "0029_enrolment_pass",
     30 "0030_passkey_policy",
     31 "0031_roll_out",
+    33 "0033_country",
+    34 "0034_passage_and_device",
     35 "0035_break_glass",
 };
 

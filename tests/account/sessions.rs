@@ -5,8 +5,9 @@ use std::time::Duration;
 use regex_lite::Regex;
 
 use super::{rosa, signed_in, token_of, town};
-use crate::signin::is_signed_in;
-use crate::support::Page;
+use crate::rule::place::with_places;
+use crate::signin::{PASSWORD, Town, enter_password, is_signed_in};
+use crate::support::{Browser, Page};
 
 fn ids_of(page: &Page) -> Vec<String> {
     let id = Regex::new(r#"name="session" value="([0-9a-f-]{36})""#).unwrap();
@@ -108,4 +109,23 @@ async fn a_session_that_was_idle_for_too_long_is_not_listed() {
     town.wait(Duration::from_secs(3_601));
     let browser = rosa(&town).await;
     assert_eq!(ids_of(&browser.get("/account/sessions").await).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_tells_city_and_country_where_they_are_known() {
+    let town = Town::with(with_places).await;
+    town.person("rosa").await;
+    let browser = Browser::from_address(&town.server.issuer, "192.0.2.7");
+    enter_password(&browser, "rosa", PASSWORD).await;
+    let page = browser.get("/account/sessions").await.text();
+    assert!(page.contains("Berlin, Germany · 192.0.2.7"), "{page}");
+    let page = browser.get("/account/sessions?ui_locales=de").await.text();
+    assert!(page.contains("Berlin, Deutschland · 192.0.2.7"), "{page}");
+    let nowhere = Browser::from_address(&town.server.issuer, "203.0.113.200");
+    enter_password(&nowhere, "rosa", PASSWORD).await;
+    let page = nowhere.get("/account/sessions").await.text();
+    assert!(
+        page.contains("203.0.113.200") && !page.contains("· 203.0.113.200"),
+        "{page}"
+    );
 }

@@ -99,3 +99,44 @@ fn the_file_can_be_named_by_the_environment_and_is_shown_with_origins() {
     }
     assert!(!output.contains("hidden"));
 }
+
+#[test]
+fn files_of_risk_that_cannot_be_used_are_refused_with_their_place() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bad.txt"), "# bad\n192.0.2.7\nbad.example\n").unwrap();
+    let places = crate::rule::place::file("");
+    let networks = places.join("asn.mmdb");
+    let networks = networks.to_str().unwrap();
+    for (name, value, faults) in [
+        (
+            "BAD_ADDRESSES_FILE",
+            "bad.txt",
+            &["bad.txt:3: bad.example is no address"][..],
+        ),
+        ("BAD_ADDRESSES_FILE", "none.txt", &["none.txt cannot be read"]),
+        (
+            "GEOIP_FILE",
+            "bad.txt",
+            &["bad.txt is no database of countries or cities"],
+        ),
+        (
+            "GEOIP_FILE",
+            networks,
+            &["asn.mmdb is no database", "Example-ASN"],
+        ),
+        ("GEOIP_FILE", "none.mmdb", &["none.mmdb cannot be read"]),
+    ] {
+        for command in [&["config", "check"][..], &["serve"]] {
+            let mut wrong = doorward(folder.path(), command);
+            wrong.env(format!("DOORWARD_RISK__{name}"), value);
+            let (code, _, told) = said(&mut wrong);
+            assert_eq!(code, 1, "{told}");
+            for fault in faults {
+                assert!(told.contains(fault), "{told}");
+            }
+        }
+    }
+    let mut good = doorward(folder.path(), &["config", "check"]);
+    good.env("DOORWARD_RISK__GEOIP_FILE", places.join("city.mmdb"));
+    assert_eq!(said(&mut good).0, 0);
+}

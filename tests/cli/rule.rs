@@ -100,3 +100,40 @@ fn what_is_wrong_with_a_rule_is_said_with_what_to_do() {
     assert_eq!(code, 1);
     assert!(fault.contains("there is no such person"), "{fault}");
 }
+
+#[test]
+fn countries_are_those_of_a_database_or_as_they_are_said() {
+    let folder = set_up();
+    let folder = folder.path();
+    let text = r#"{ "name": "Abroad", "when": { "countries": ["TR"] }, "then": { "do": "second_factor" } }"#;
+    std::fs::write(folder.join("rule.json"), text).unwrap();
+    let (code, _, fault) = rule(folder, "add", &["rule.json"]);
+    assert_eq!(code, 1);
+    assert!(fault.contains("`risk.geoip_file`"), "{fault}");
+    let with = |more: &[&str]| {
+        let words = [&["rule", more[0], "--organisation", "northbeam"], &more[1..]].concat();
+        let mut command = super::doorward(folder, &words);
+        command.env("DOORWARD_KEYS__ALGORITHMS", "ES256").env(
+            "DOORWARD_RISK__GEOIP_FILE",
+            crate::rule::place::file("country.mmdb"),
+        );
+        super::said(&mut command)
+    };
+    assert_eq!(with(&["add", "rule.json"]).0, 0);
+    assert_eq!(with(&["switch", "Abroad", "on"]).0, 0);
+    let asked = |more: &[&str]| {
+        let (code, output, fault) = with(&[&["check", "ada@northbeam.example"], more].concat());
+        assert_eq!(code, 0, "{fault}");
+        output.starts_with("asked for urn:doorward:acr:2")
+    };
+    assert!(asked(&["--address", "198.51.100.7"]));
+    assert!(!asked(&["--address", "192.0.2.7"]));
+    assert!(!asked(&[]));
+    assert!(asked(&["--country", "TR"]));
+    assert!(!asked(&["--address", "198.51.100.7", "--country", "DE"]));
+    let (_, output, _) = with(&["check", "ada@northbeam.example"]);
+    assert!(output.contains("does not apply: countries"), "{output}");
+    let (code, _, fault) = with(&["check", "ada@northbeam.example", "--country", "tr"]);
+    assert_eq!(code, 2);
+    assert!(fault.contains("two letters in capitals"), "{fault}");
+}

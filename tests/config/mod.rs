@@ -125,6 +125,8 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "passkeys.metadata_file"
         | "passkeys.metadata_roots_file"
         | "passwords.breached_file"
+        | "risk.geoip_file"
+        | "risk.bad_addresses_file"
         | "passwords.pepper_files" => ("other.txt", &[]),
         "passwords.barred_words" => ("northbeam", &[]),
         "signin.argon2_memory" => ("65536", &[]),

@@ -59,6 +59,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("sha_crypt", &["factor"]),
     ("md4", &["factor"]),
     ("totp_rs", &["factor"]),
+    ("maxminddb", &["rule"]),
     ("webauthn_rs", &["factor"]),
     ("sha2", &["domain", "audit", "one_time"]),
     ("openidconnect", &["demo"]),

@@ -18,7 +18,7 @@ use crate::outbound::serve;
 const GRANT: (&str, &str) = ("grant_type", "urn:openid:params:grant-type:ciba");
 const HERE: &str = "/account/requests";
 
-async fn stage() -> Stage {
+pub(super) async fn stage() -> Stage {
     let mut stage = Stage::new().await;
     let hotline = NewClient {
         grant_types: vec![GrantType::Ciba, GrantType::RefreshToken],
@@ -30,7 +30,7 @@ async fn stage() -> Stage {
 }
 
 /// A good request, changed: a value of `None` leaves a parameter out.
-async fn ask(stage: &Stage, client: &str, changes: &[(&str, Option<&str>)]) -> Answer {
+pub(super) async fn ask(stage: &Stage, client: &str, changes: &[(&str, Option<&str>)]) -> Answer {
     let mut fields = vec![
         ("scope", "openid f:read"),
         ("login_hint", "ada"),
@@ -45,12 +45,12 @@ async fn ask(stage: &Stage, client: &str, changes: &[(&str, Option<&str>)]) -> A
         .await
 }
 
-async fn poll(stage: &Stage, client: &str, auth_req_id: &str) -> Answer {
+pub(super) async fn poll(stage: &Stage, client: &str, auth_req_id: &str) -> Answer {
     stage.token(client, &[GRANT, ("auth_req_id", auth_req_id)]).await
 }
 
 /// Answers the one request on the page of a person.
-async fn answer(stage: &Stage, cookie: &str, decision: &str) -> Answer {
+pub(super) async fn answer(stage: &Stage, cookie: &str, decision: &str) -> Answer {
     let page = stage.get(HERE, cookie).await;
     let cookies = format!("{cookie}; {}", page.cookies());
     let (token, request) = (page.hidden("form_token"), page.hidden("request"));

@@ -10,7 +10,7 @@ use super::stage::{Answer, Stage, claims, new_client};
 
 const GRANT: (&str, &str) = ("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
 
-async fn stage() -> Stage {
+pub(super) async fn stage() -> Stage {
     let mut stage = Stage::new().await;
     let television = NewClient {
         grant_types: vec![GrantType::DeviceCode, GrantType::RefreshToken],
@@ -21,12 +21,12 @@ async fn stage() -> Stage {
     stage
 }
 
-async fn ask(stage: &Stage, client: &str, scope: &str) -> Answer {
+pub(super) async fn ask(stage: &Stage, client: &str, scope: &str) -> Answer {
     let fields = [("scope", scope)];
     stage.as_client("/device_authorization", client, &fields).await
 }
 
-async fn poll(stage: &Stage, client: &str, device_code: &str) -> Answer {
+pub(super) async fn poll(stage: &Stage, client: &str, device_code: &str) -> Answer {
     stage.token(client, &[GRANT, ("device_code", device_code)]).await
 }
 

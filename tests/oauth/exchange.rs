@@ -36,7 +36,7 @@ fn new_gateway(stage: &Stage, id: &str, settings: ClientSettings) -> NewClient {
     }
 }
 
-async fn stage() -> Stage {
+pub(super) async fn stage() -> Stage {
     let mut stage = Stage::new().await;
     for (id, delegation, impersonation) in [
         ("gateway", true, true),
@@ -56,7 +56,7 @@ async fn stage() -> Stage {
 }
 
 /// Tokens of Ada at the desk.
-async fn of_ada(stage: &Stage) -> Answer {
+pub(super) async fn of_ada(stage: &Stage) -> Answer {
     let code = stage
         .code(&[("scope", Some("openid f:read f:write offline_access"))])
         .await;
@@ -68,7 +68,7 @@ async fn own_token(stage: &Stage, client: &str) -> String {
     stage.token(client, &fields).await.text("access_token")
 }
 
-async fn exchange(stage: &Stage, client: &str, fields: &[(&str, &str)]) -> Answer {
+pub(super) async fn exchange(stage: &Stage, client: &str, fields: &[(&str, &str)]) -> Answer {
     let mut all = vec![("grant_type", GRANT)];
     if !fields.iter().any(|(name, _)| *name == "subject_token_type") {
         all.push(("subject_token_type", ACCESS_TOKEN));

@@ -34,6 +34,7 @@ mod prover;
 mod public_clients;
 mod redirect_left_out;
 mod refresh;
+mod refused_by_rule;
 mod registration;
 mod registration_policy;
 mod resource;

@@ -34,7 +34,7 @@ async fn gets_in(town: &Town, name: &str) -> bool {
 async fn because(town: &Town, name: &str) -> Vec<Option<&'static str>> {
     let id = town.id_of(name).await;
     let mut op = town.op();
-    let situation = Situation::ordinary(None, op.now);
+    let situation = Situation::ordinary(&op.house, None, op.now);
     let checked = rule::check(&mut op, id, Aim::own_pages(), &situation)
         .await
         .unwrap();

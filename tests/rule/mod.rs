@@ -1,7 +1,9 @@
 //! Rules of sign-in: what they ask in the pages, what changes of them are refused, what a replay tells.
 
+mod again;
 mod change;
 mod exception;
+pub(crate) mod place;
 mod replay;
 mod signin;
 

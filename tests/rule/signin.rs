@@ -223,7 +223,12 @@ async fn who_trusts_a_device_can_end_that() {
     assert_eq!(town.events("device.distrusted").await.len(), 1);
     let page = browser.get("/").await;
     browser.press(&page, "sign-out").await;
-    assert!(enter_password(&browser, "rosa", PASSWORD).await.has_field("code"));
+    let page = enter_password(&browser, "rosa", PASSWORD).await;
+    assert!(page.has_field("code"));
+    // It is one that she has signed in with all the same.
+    town.wait(Duration::from_secs(31));
+    assert!(is_signed_in(&enter_code(&town, &browser, &page, false).await));
+    assert_eq!(town.details("signin.completed").await["device"], "known");
 }
 
 #[tokio::test(flavor = "multi_thread")]

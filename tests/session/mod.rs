@@ -204,7 +204,8 @@ async fn a_continuation_is_found_by_its_own_browser_only() {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(found.required, Required::second_factor());
+    let asked = Required::second_factor().opened(opened.opened_at);
+    assert_eq!(found.required, asked);
     assert_eq!(found.request["state"], "x");
     assert_eq!(found.login_hint.as_deref(), Some("rosa"));
     let other = Digest32([2; 32]);

@@ -2,7 +2,7 @@
 
 mod hint;
 mod limit;
-mod passkey;
+pub(crate) mod passkey;
 mod password;
 mod second_factor;
 mod set_up;

@@ -13,7 +13,7 @@ use super::{PASSWORD, SECRET, Town, authorize, enter_password, identify, is_sign
 use crate::support::{Authenticator, Browser, Page};
 
 /// Gives a person a passkey.
-async fn give(town: &Town, id: PersonId, synced: bool) -> Authenticator {
+pub(crate) async fn give(town: &Town, id: PersonId, synced: bool) -> Authenticator {
     let mut op = town.op();
     let owner = person::find(&mut op, id).await.unwrap().unwrap();
     let asked = (Kind::Passkey, Challenge::of(&op, "test", &[]));
@@ -26,7 +26,7 @@ async fn give(town: &Town, id: PersonId, synced: bool) -> Authenticator {
 }
 
 /// What the page asks passkeys for.
-fn options(page: &Page) -> String {
+pub(crate) fn options(page: &Page) -> String {
     let found = Regex::new(r#"data-passkey="[a-z]+" data-options="([^"]*)""#).unwrap();
     let text = &found
         .captures(&page.body)

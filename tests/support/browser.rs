@@ -24,7 +24,21 @@ pub(crate) struct Page {
 impl Browser {
     /// A fresh profile that visits the server at `home`.
     pub(crate) fn new(home: &str) -> Self {
+        Self::with(home, header::HeaderMap::new())
+    }
+
+    /// One that comes from another address, as a proxy tells that the server trusts.
+    pub(crate) fn from_address(home: &str, address: &str) -> Self {
+        let told = (
+            header::HeaderName::from_static("x-forwarded-for"),
+            address.parse().unwrap(),
+        );
+        Self::with(home, header::HeaderMap::from_iter([told]))
+    }
+
+    fn with(home: &str, headers: header::HeaderMap) -> Self {
         let client = Client::builder()
+            .default_headers(headers)
             .cookie_store(true)
             .redirect(Policy::none())
             .build()

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::super::right::{RulesManage, RulesRead};
 use super::called::Called;
 use super::{conclude, not_found, unfit};
-use crate::domain::{ClientId, DeviceStanding, Scopes, Username};
+use crate::domain::{ClientId, Country, DeviceStanding, Scopes, Username};
 use crate::http::json as answer;
 use crate::http::{Json, Problem};
 use crate::op::{Op, OpError};
@@ -120,10 +120,12 @@ pub(super) struct Question {
     #[serde(default)]
     scopes: Scopes,
     address: Option<IpAddr>,
+    /// In place of that of the address.
+    country: Option<String>,
     device: Option<DeviceStanding>,
 }
 
-/// `POST /admin/v1/rules/check`: `person` (a user name), `client`, `scopes`, `address`, `device`. What the rules say of such a sign-in,
+/// `POST /admin/v1/rules/check`: `person` (a user name), `client`, `scopes`, `address`, `country`, `device`. What the rules say of such a sign-in,
 /// and why.
 pub(super) async fn check(called: Called<RulesRead>, Json(question): Json<Question>) -> Response {
     let mut op = called.op();
@@ -144,12 +146,16 @@ async fn checked(
     let Some(person) = found else {
         return Ok(Err(unfit("nobody in your organisation has this user name")));
     };
+    let country = question.country.as_deref().map(Country::parse);
+    if country == Some(None) {
+        return Ok(Err(unfit("a country has two capital letters, like DE")));
+    }
     let aim = Aim {
         client: question.client.as_ref(),
         scopes: &question.scopes,
     };
     let device = question.device.unwrap_or(DeviceStanding::New);
-    let situation = Situation::supposed(question.address, device, op.now);
+    let situation = Situation::supposed(&op.house, (question.address, country.flatten()), device, op.now);
     let checked = rule::check(op, person.id, aim, &situation).await?;
     Ok(checked.ok_or_else(not_found))
 }

@@ -165,7 +165,7 @@ pub(super) fn why(error: &WebauthnError) -> &'static str {
 }
 
 /// A copy of the key may be about (WebAuthn section 6.1.1).
-const COUNTER_WENT_BACK: &str = "the counter of the passkey went back";
+pub(super) const COUNTER_WENT_BACK: &str = "the counter of the passkey went back";
 
 /// Checks the answer of any passkey; the person must have been verified by it.
 pub(super) fn check_any(

@@ -13,7 +13,7 @@ mod store;
 use serde_json::Value;
 use webauthn_rs::prelude::Passkey as Credential;
 
-use self::ceremony::{Assertion, why};
+use self::ceremony::{Assertion, COUNTER_WENT_BACK, why};
 pub use self::ceremony::{Challenge, Kind, are_possible};
 pub use self::enrolment::{NotMade, enrol, listed_products, request_new};
 pub use self::metadata::{MetadataError, check_metadata};
@@ -176,7 +176,14 @@ pub async fn check(
     };
     let result = match checked {
         Ok(result) => result,
-        Err(error) => return Ok(Err(Refused::of(Some(person), why(&error)))),
+        Err(error) => {
+            let why = why(&error);
+            if why == COUNTER_WENT_BACK {
+                let (kind, which) = (EventKind::PasskeyCounterFell, (person, stored.passkey.id));
+                record(op, kind, which, Some(why)).await?;
+            }
+            return Ok(Err(Refused::of(Some(person), why)));
+        }
     };
     credential.update_credential(&result);
     let after =

@@ -135,7 +135,7 @@ pub(super) async fn begin(
         let here = person::find(op, session.person_id).await?;
         request.login_hint = here.map(|person| person.username.to_string());
     }
-    let required = requirement::for_person(op, session.person_id, &request.required, request.aim()).await?;
+    let required = requirement::for_request(op, session.person_id, &request.required, request.aim()).await?;
     if !requirement::met(&session, &required, op.now) {
         let refusal = silently(&session, &required, op);
         return sign_in(op, visit, &client, &request, refusal).await;
@@ -319,7 +319,8 @@ pub(super) async fn resume(
     let Some(session) = session::current(op, headers).await? else {
         return Ok(sign_in);
     };
-    let required = requirement::for_person(op, session.person_id, &request.required, request.aim()).await?;
+    let asked = request.required.clone().opened(found.opened_at);
+    let required = requirement::for_request(op, session.person_id, &asked, request.aim()).await?;
     // Whoever has signed in as another person than the one meant did so knowingly, since the page named that one: not
     // asked again, but the client is told.
     let enough = !required.means(session.person_id) || requirement::met(&session, &required, op.now);

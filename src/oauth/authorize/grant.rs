@@ -17,6 +17,7 @@ use crate::oauth::{session_state, store};
 use crate::one_time::{self, Kind};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::Standing;
+use crate::rule;
 use crate::session::continuation;
 
 const DENIED: Refusal = Refusal::new(ErrorCode::AccessDenied, "the person has refused");
@@ -50,6 +51,10 @@ pub(super) async fn grant(
             details,
         };
         consent::give(op, asked.session, allowed).await?;
+    }
+    let opened_at = asked.continuation.map(|found| found.opened_at);
+    if asked.session.was_there(opened_at) {
+        rule::record_passage(op, asked.session.passage(request.aim())).await?;
     }
     let mut parameters = Vec::new();
     if let Some(code) = &code {

@@ -12,7 +12,7 @@ use crate::oauth::polled::{self, Kind, PolledRequest};
 use crate::oauth::question::Asker;
 use crate::op::{Op, OpError};
 use crate::person;
-use crate::rule::Aim;
+use crate::rule::{self, Aim};
 use crate::session::Session;
 use crate::session::continuation::{self, NewContinuation};
 use crate::session::requirement::{self, Required};
@@ -109,6 +109,7 @@ pub(super) async fn answer(
     if let Some(to) = step_up(op, visit, session, &waiting).await? {
         return Ok(Ok(to));
     }
+    rule::record_passage(op, session.passage(aim(&waiting))).await?;
     let what = (&waiting.offer.rights.scopes, &waiting.request.asked.terms);
     let redeemed_by = (&waiting.client.id, GrantType::Ciba);
     let given = Approval::within(session, op.id(), redeemed_by, what);
@@ -123,6 +124,14 @@ pub(super) async fn answer(
     ))
 }
 
+/// What a person comes for who answers.
+fn aim(waiting: &Waiting) -> Aim<'_> {
+    Aim {
+        client: Some(&waiting.client.id),
+        scopes: &waiting.offer.rights.scopes,
+    }
+}
+
 /// Where the browser goes first, if the session is weaker than the client or the organisation asks.
 async fn step_up(
     op: &mut Op,
@@ -135,11 +144,7 @@ async fn step_up(
         person: Some(session.person_id),
         ..Required::default()
     };
-    let aim = Aim {
-        client: Some(&waiting.client.id),
-        scopes: &waiting.offer.rights.scopes,
-    };
-    let required = requirement::for_person(op, session.person_id, &asked, aim).await?;
+    let required = requirement::for_person(op, session.person_id, &asked, aim(waiting)).await?;
     if requirement::met(session, &required, op.now) {
         return Ok(None);
     }

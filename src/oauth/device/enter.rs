@@ -94,7 +94,7 @@ async fn proven(op: &mut Op, signed_in: Option<Session>, aim: Aim<'_>) -> Result
     let Some(session) = signed_in else {
         return Ok(None);
     };
-    let required = requirement::for_person(op, session.person_id, &Required::default(), aim).await?;
+    let required = requirement::for_request(op, session.person_id, &Required::default(), aim).await?;
     Ok(Some(session).filter(|session| requirement::met(session, &required, op.now)))
 }
 

@@ -14,6 +14,7 @@ use crate::oauth::polled::{self, PolledRequest};
 use crate::oauth::question::{Asker, name_of};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
+use crate::rule;
 use crate::session::continuation::{self, Continuation};
 use crate::session::{self, Session, requirement};
 
@@ -88,7 +89,7 @@ pub(super) async fn resume(
     let Some(session) = session::current(op, headers).await? else {
         return Ok(sign_in);
     };
-    let required = requirement::for_person(op, session.person_id, &found.required, found.aim()).await?;
+    let required = requirement::for_request(op, session.person_id, &found.required, found.aim()).await?;
     if found.proven_session_id != Some(session.id) || !requirement::met(&session, &required, op.now) {
         return Ok(sign_in);
     }
@@ -147,6 +148,9 @@ async fn allow(op: &mut Op, answering: &Answering, offer: &Offer) -> Result<Step
         redeemed_by,
         (&offer.rights.scopes, &answering.request.asked.terms),
     );
+    if session.was_there(Some(answering.found.opened_at)) {
+        rule::record_passage(op, session.passage(answering.found.aim())).await?;
+    }
     let is_first = continuation::finish(op, answering.found.id).await?
         && polled::approve(op, &answering.request, session, (client, &offer.rights, &given)).await?;
     Ok(if is_first {

@@ -20,7 +20,7 @@ use super::error::{ErrorCode, Refusal, client_error, fault_answer, token_error};
 use crate::client::{self, AuthenticatedClient, ByClient, TOKEN_PATH};
 use crate::domain::{ClientAuthMethod, Confirmation, EventKind, GrantType, Outcome, Scopes};
 use crate::http::{Form, PASSING};
-use crate::oauth::issue::Issued;
+use crate::oauth::issue::{BY_RULE, Issued};
 use crate::oauth::opaque;
 use crate::op::{EventDraft, Op, OpError};
 
@@ -75,6 +75,7 @@ async fn exchange(request: &ClientRequest) -> Result<Response, OpError> {
     // Whoever still waits has done nothing that is worth a record.
     if let Err(refusal) = &outcome
         && !refusal.is_waiting()
+        && *refusal != BY_RULE
         && is_known_or_rare(op, client.client()).await
     {
         record(op, client.client(), *refusal, known_grant(form));
