@@ -269,6 +269,7 @@ admin-break-glass-unmark = Kennzeichen entfernen
 admin-break-glass-act = Was getan wurde
 admin-break-glass-act-sign-in = Anmeldung
 admin-break-glass-act-pass = Ein Link für neue Faktoren wurde benutzt
+admin-break-glass-act-unmarked = Das Kennzeichen wurde entfernt
 admin-break-glass-note = Was Sie gefunden haben
 admin-break-glass-review = Prüfung festhalten
 admin-break-glass-reviewed = Geprüft

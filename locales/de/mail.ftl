@@ -51,6 +51,7 @@ notice-recovered = Ihr Konto hat ein neues Passwort oder einen neuen Passkey, ge
 break-glass-subject = Ein Notfallkonto wurde benutzt
 break-glass-sign-in = Jemand hat sich mit einem Konto angemeldet, das für Notfälle da ist.
 break-glass-pass = Jemand hat einen Link benutzt, um neue Faktoren für ein Notfallkonto einzurichten.
+break-glass-unmarked = Jemand hat einem Notfallkonto das Kennzeichen genommen: Was damit getan wird, wird von nun an nicht mehr gemeldet.
 break-glass-client = Anwendung
 break-glass-do = Wenn Sie von keinem Notfall wissen, beenden Sie seine Sitzungen und finden Sie heraus, wer es war. Halten Sie in jedem Fall fest, was Sie finden.
 break-glass-review = Prüfen

@@ -269,6 +269,7 @@ admin-break-glass-unmark = Take the mark away
 admin-break-glass-act = What was done
 admin-break-glass-act-sign-in = Signed in
 admin-break-glass-act-pass = A link to set new factors was used
+admin-break-glass-act-unmarked = Its mark was taken away
 admin-break-glass-note = What you found
 admin-break-glass-review = Note the review
 admin-break-glass-reviewed = Reviewed

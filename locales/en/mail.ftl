@@ -51,6 +51,7 @@ notice-recovered = Your account has a new password or a new passkey, set by a on
 break-glass-subject = An emergency account was used
 break-glass-sign-in = Somebody has signed in with an account that is for emergencies.
 break-glass-pass = Somebody has used a link to set new factors for an account that is for emergencies.
+break-glass-unmarked = Somebody has taken the mark from an account that was for emergencies: nothing done with it is told from now on.
 break-glass-client = Application
 break-glass-do = If you know of no emergency, end its sessions and find out who it was. Either way, note what you find.
 break-glass-review = Review it

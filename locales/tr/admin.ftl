@@ -269,6 +269,7 @@ admin-break-glass-unmark = İşareti kaldır
 admin-break-glass-act = Ne yapıldı
 admin-break-glass-act-sign-in = Oturum açıldı
 admin-break-glass-act-pass = Yeni etkenler için bir bağlantı kullanıldı
+admin-break-glass-act-unmarked = İşareti kaldırıldı
 admin-break-glass-note = Ne buldunuz
 admin-break-glass-review = İncelemeyi kaydet
 admin-break-glass-reviewed = İncelendi

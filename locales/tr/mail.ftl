@@ -51,6 +51,7 @@ notice-recovered = Hesabınıza tek kullanımlık bir bağlantıyla yeni bir par
 break-glass-subject = Bir acil durum hesabı kullanıldı
 break-glass-sign-in = Biri, acil durumlar için ayrılmış bir hesapla oturum açtı.
 break-glass-pass = Biri, bir acil durum hesabına yeni etkenler kurmak için bir bağlantı kullandı.
+break-glass-unmarked = Biri, bir acil durum hesabının işaretini kaldırdı: bundan sonra onunla yapılanlar bildirilmez.
 break-glass-client = Uygulama
 break-glass-do = Bir acil durumdan haberiniz yoksa oturumlarını sonlandırın ve kim olduğunu bulun. Her durumda ne bulduğunuzu not edin.
 break-glass-review = İncele

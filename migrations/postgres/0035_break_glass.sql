@@ -8,7 +8,7 @@ CREATE TABLE break_glass_use (
     id TEXT COLLATE "C" PRIMARY KEY,
     organisation_id TEXT COLLATE "C" NOT NULL REFERENCES organisation (id),
     person_id TEXT COLLATE "C" NOT NULL REFERENCES person (id) ON DELETE CASCADE,
-    act TEXT COLLATE "C" NOT NULL,                 -- sign_in, pass
+    act TEXT COLLATE "C" NOT NULL,                 -- sign_in, pass, unmarked
     client_id TEXT COLLATE "C",                    -- for which application, if for one
     address TEXT COLLATE "C",
     used_at BIGINT NOT NULL,

@@ -8,7 +8,7 @@ CREATE TABLE break_glass_use (
     id TEXT PRIMARY KEY,
     organisation_id TEXT NOT NULL REFERENCES organisation (id),
     person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
-    act TEXT NOT NULL,                 -- sign_in, pass
+    act TEXT NOT NULL,                 -- sign_in, pass, unmarked
     client_id TEXT,                    -- for which application, if for one
     address TEXT,
     used_at INTEGER NOT NULL,

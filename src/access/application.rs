@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::copies::Known;
 use super::model::{Application, NewApplication};
 use super::{AccessError, check_organisation, own, store};
-use crate::domain::{ApplicationId, EventKind, Notice, OWN_APPLICATION, OrganisationId, TokenFormat};
+use crate::domain::{ApplicationId, EventKind, Notice, OWN_APPLICATION, OrganisationId, Right, TokenFormat};
 use crate::op::{EventDraft, Op, OpError};
 use crate::storage::taken;
 
@@ -66,6 +66,14 @@ pub async fn create_application(op: &mut Op, new: NewApplication) -> Result<Appl
     // A permission without a colon could be taken for one of the scopes that OpenID Connect defines.
     if !new.permissions.iter().all(|one| one.name.as_str().contains(':')) {
         return Err(AccessError::PermissionShape);
+    }
+    // One word of two meanings would open to whoever may read people in an application the interface of administrators.
+    if new
+        .permissions
+        .iter()
+        .any(|one| Right::parse(one.name.as_str()).is_some())
+    {
+        return Err(AccessError::PermissionIsRight);
     }
     check_organisation(op, new.organisation_id).await?;
     let (id, now) = (op.id(), op.now);

@@ -15,6 +15,10 @@ pub enum AccessError {
         "a permission's name is a scope of at most 128 characters with a colon in it, such as feedback:read"
     )]
     PermissionShape,
+    #[error(
+        "rules:read, rules:manage, people:read and people:manage are rights over Doorward itself: give the permission another name"
+    )]
+    PermissionIsRight,
     #[error("this name is taken in the organisation")]
     NameTaken,
     #[error("an application has a name of 1 to 200 characters")]

@@ -191,7 +191,7 @@ async fn unmark(op: &mut Op, organisation: OrganisationId, form: &Form) -> Done 
         return Ok(Err(Wrong::Nobody));
     };
     let reason = form.get("why").unwrap_or_default();
-    told(person::unmark_break_glass(op, &person, reason).await, "unmarked")
+    told(break_glass::unmark(op, &person, reason).await, "unmarked")
 }
 
 fn told(done: Result<(), PersonError>, word: &'static str) -> Done {

@@ -46,6 +46,10 @@ pub(super) async fn agree(
     if !is_below(op, by, person).await? {
         return Ok(Err(Wrong::Above));
     }
+    // A program is no second pair of eyes: whoever asked may have written it.
+    if matches!(by, Subject::ServiceAccount(_)) {
+        return Ok(Err(Wrong::Refused(Refusal::Same)));
+    }
     let Some(waiting) = waiting(op, person).await? else {
         return Ok(Err(Wrong::Refused(Refusal::Gone)));
     };
@@ -88,12 +92,11 @@ pub(super) enum Uninvited {
 
 /// Makes an account and sends its owner a link. An `Err` is to be rolled back.
 pub(super) async fn invite(op: &mut Op, by: Subject, invitation: Invitation) -> Result<Issued, Uninvited> {
-    for role in &invitation.roles {
-        let may = decision::may_give(op, by, role).await;
-        if !may.map_err(InvitationError::from)? {
-            return Err(Uninvited::Above(role.clone()));
-        }
+    let (id, issued) = enrolment::invite(op, invitation, Delivery::Mail).await?;
+    // Looked at as it is then: a department gives roles too.
+    let above = decision::exceeding(op, by, Subject::Person(id)).await;
+    match above.map_err(InvitationError::from)? {
+        Some(role) => Err(Uninvited::Above(role)),
+        None => Ok(issued),
     }
-    let (_, issued) = enrolment::invite(op, invitation, Delivery::Mail).await?;
-    Ok(issued)
 }

@@ -7,6 +7,8 @@
 mod alert;
 mod review;
 mod store;
+mod unmark;
 
 pub use alert::{jobs, used};
 pub use review::{Refusal, Use, open, review, uses};
+pub use unmark::unmark;

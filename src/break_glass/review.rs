@@ -41,7 +41,7 @@ pub enum Refusal {
     Gone,
     #[error("what you found is needed, in at most {LONGEST} characters", LONGEST = LONGEST)]
     Note,
-    #[error("somebody else reviews what was done with one's own account")]
+    #[error("another person reviews what was done: not its owner, and no program")]
     Own,
 }
 
@@ -70,7 +70,8 @@ pub async fn review(
     let Some((_, noted)) = found.filter(|(of, noted)| *of == organisation && noted.reviewed.is_none()) else {
         return Ok(Err(Refusal::Gone));
     };
-    if op.actor == Actor::Person(noted.person) {
+    // A program is nobody else: whoever used the account may have written it.
+    if op.actor == Actor::Person(noted.person) || matches!(op.actor, Actor::ServiceAccount(_)) {
         return Ok(Err(Refusal::Own));
     }
     let reviewed = Reviewed {

@@ -106,7 +106,7 @@ async fn mark(house: &Arc<House>, arguments: &Mark) -> Result<(), CommandError> 
 async fn unmark(house: &Arc<House>, arguments: &Mark) -> Result<(), CommandError> {
     let mut op = house::act(house);
     let person = named(&mut op, &arguments.username).await?;
-    person::unmark_break_glass(&mut op, &person, &arguments.reason).await?;
+    break_glass::unmark(&mut op, &person, &arguments.reason).await?;
     op.commit().await?;
     output::line(format_args!("{} is an account like any other", person.username));
     Ok(())

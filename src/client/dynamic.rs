@@ -15,7 +15,8 @@ use super::{
 use crate::access;
 use crate::config::Registration;
 use crate::domain::{
-    ClientAuthMethod, ClientId, ClientStatus, Notice, RegistrationTokenId, Scopes, Secret, Timestamp, Token,
+    ClientAuthMethod, ClientId, ClientStatus, Notice, RegistrationTokenId, Right, Scopes, Secret, Timestamp,
+    Token,
 };
 use crate::ephemeral::Verdict;
 use crate::op::{Op, OpError};
@@ -115,7 +116,9 @@ pub(super) async fn open_policy(op: &mut Op) -> Result<Option<Policy>, OpError> 
     }
     if policy.application_id.is_some() {
         let more = Scopes::parse(&scopes.join(" ")).unwrap_or_default();
-        policy.scopes = policy.scopes.union(&more);
+        // Nobody gets rights over this house by registering themselves.
+        let more = more.iter().filter(|scope| Right::parse(scope.as_str()).is_none());
+        policy.scopes = policy.scopes.union(&more.cloned().collect());
     }
     Ok(Some(policy))
 }

@@ -125,6 +125,12 @@ impl Holdings {
         self.active && self.held.iter().any(gives)
     }
 
+    /// A role that the other one holds, by a group too, and that this one may not give; none if there is none.
+    pub(super) fn exceeded_by<'a>(&self, other: &'a Self) -> Option<&'a str> {
+        let mut roles = other.held.iter().map(|one| one.role.name.as_str());
+        roles.find(|role| !self.may_give(role))
+    }
+
     /// Whether this subject may give a role: see [`super::may_give`].
     pub(super) fn may_give(&self, role: &str) -> bool {
         if Right::ALL.iter().all(|right| self.has_right(*right)) {

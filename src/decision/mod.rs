@@ -10,7 +10,7 @@ mod judge;
 mod policy;
 mod rulebook;
 
-pub use copies::{holdings, may_give, rights, vocabulary};
+pub use copies::{exceeding, holdings, may_give, rights, vocabulary};
 pub use decide::decide;
 pub use holdings::Holdings;
 pub use policy::{PolicyFault, check_policy};

@@ -8,5 +8,7 @@ words! {
         SignIn = "sign_in",
         /// An enrolment pass was begun: somebody sets new factors.
         Pass = "pass",
+        /// Its mark was taken away: from then on nothing done with it would be told.
+        Unmarked = "unmarked",
     }
 }

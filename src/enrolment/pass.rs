@@ -75,7 +75,7 @@ pub enum Refusal {
     NoMail,
     #[error("the account has no mail address: have the link shown")]
     NoAddress,
-    #[error("a reason is needed")]
+    #[error("a reason is needed, in at most 1000 characters")]
     Reason,
     #[error("a second administrator has to agree, not the one who has asked")]
     Same,

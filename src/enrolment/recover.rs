@@ -6,6 +6,9 @@ use crate::domain::{EventKind, OrganisationId, PassId, PassPurpose};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Person};
 
+/// Longest reason, in characters.
+const LONGEST: usize = 1_000;
+
 /// Begins to help a person. Where two have to agree the pass waits for [`agree`]; else it is issued. The factors of the
 /// account stay as they are until the pass is used: one that was asked for by mistake changes nothing.
 pub async fn help(
@@ -15,7 +18,7 @@ pub async fn help(
     delivery: Delivery,
 ) -> Result<Result<Asked, Refusal>, OpError> {
     let refused = match pass::check(op, person, delivery).await? {
-        Ok(()) if reason.trim().is_empty() => Some(Refusal::Reason),
+        Ok(()) if !(1..=LONGEST).contains(&reason.trim().chars().count()) => Some(Refusal::Reason),
         Ok(()) => None,
         Err(refusal) => Some(refusal),
     };

@@ -9,13 +9,16 @@ use http::header::CONTENT_TYPE;
 use http::request::Parts;
 
 use super::binding;
-use super::presented;
+use super::presented::{self, Living};
 use super::protected::{ByToken, Shown, TokenRefusal};
 use crate::access;
 use crate::decision;
-use crate::domain::{Actor, ClientId, EventKind, OWN_APPLICATION, OrganisationId, Right, Seen, Subject};
+use crate::domain::{Acr, Actor, ClientId, EventKind, OWN_APPLICATION, OrganisationId, Right, Seen, Subject};
+use crate::factor::second;
 use crate::http::{Problem, Scheme};
 use crate::op::{EventDraft, House, Op, OpError};
+use crate::rule::Aim;
+use crate::session::requirement::{self, Required};
 
 /// Somebody who acts through a client: a person who let it, or a service account by itself.
 #[derive(Debug, Clone)]
@@ -77,23 +80,50 @@ async fn judge(
     if !is_meant || living.client.organisation_id != organisation {
         return Ok(Err(TokenRefusal::InvalidToken));
     }
-    let subject = living.standing.subject();
-    let has = decision::rights(op, subject).await?.contains(&right);
-    if !has || !living.token.scopes.contains(right.as_str()) {
-        let draft = EventDraft::refused(EventKind::AdministrationRefused, "no role gives the right");
+    let caller = Caller {
+        subject: living.standing.subject(),
+        organisation,
+        client: living.client.id.clone(),
+    };
+    op.actor = caller.actor();
+    let has = decision::rights(op, caller.subject).await?.contains(&right);
+    let reason = match (has, living.token.scopes.contains(right.as_str())) {
+        (true, true) => None,
+        (false, _) => Some("no role gives the right"),
+        (true, false) => Some("the token has not the scope"),
+    };
+    if let Some(reason) = reason {
+        let draft = EventDraft::refused(EventKind::AdministrationRefused, reason);
         op.record(
             draft
                 .organisation(organisation)
-                .client(&living.client.id)
+                .client(&caller.client)
                 .detail("right", right.as_str()),
         );
         return Ok(Err(TokenRefusal::InsufficientScope(right.as_str())));
     }
-    Ok(Ok(Caller {
-        subject,
-        organisation,
-        client: living.client.id.clone(),
-    }))
+    Ok(match weakness(op, &living, right).await? {
+        Some(refusal) => Err(refusal),
+        None => Ok(caller),
+    })
+}
+
+/// What a person has proven too little for: the pages of administrators would ask it of them now, by roles, by rules, and for what
+/// changes something by the second factor that they have. Machines prove themselves with each token.
+async fn weakness(op: &mut Op, living: &Living, right: Right) -> Result<Option<TokenRefusal>, OpError> {
+    let (Subject::Person(person), Some(family)) = (living.standing.subject(), &living.family) else {
+        return Ok(None);
+    };
+    let (nothing, aim) = (Required::default(), Aim::own_pages());
+    let required = requirement::for_person(op, person, &nothing, aim).await?;
+    if required.refused().is_some() {
+        return Ok(Some(TokenRefusal::Authentication(None)));
+    }
+    let changes = matches!(right, Right::RulesManage | Right::PeopleManage);
+    let by_factor = changes && second::is_enrolled(op, person).await?;
+    let needed = required.acr.max(by_factor.then_some(Acr::Two));
+    let is_enough = needed.is_none_or(|needed| family.strength.acr >= needed);
+    Ok((!is_enough).then_some(TokenRefusal::Authentication(needed)))
 }
 
 /// A problem document with the challenges of the schemes beside it.

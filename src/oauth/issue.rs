@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::aim::Aim;
 use super::claims::Sources;
+use super::client_request::is_worth_a_record;
 use super::details::{self, Given as GivenDetail};
 use super::error::{ErrorCode, Refusal};
 use super::mint::{Beside, Given, Mint, Target, issuer};
@@ -11,7 +12,7 @@ use super::rights::Rights;
 use super::scope::{of_api, of_openid};
 use crate::access::Detail;
 use crate::client::{Client, Rules};
-use crate::domain::{Confirmation, EventKind, Scopes, Subject, Token};
+use crate::domain::{ClientAuthMethod, Confirmation, EventKind, Scopes, Subject, Token};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::Standing;
 use crate::rule;
@@ -126,6 +127,9 @@ impl Issue<'_> {
         let Some(rule) = rule::refusing(op, (organisation, person), aim).await? else {
             return Ok(false);
         };
+        if self.client.auth_method == ClientAuthMethod::None && !is_worth_a_record(op).await {
+            return Ok(true);
+        }
         op.record(
             EventDraft::refused(EventKind::TokenRefused, BY_RULE.description)
                 .client(&self.client.id)

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use super::binding::{self, Endpoint};
 use super::error::Refusal;
 use crate::config::Server;
-use crate::domain::{Confirmation, Token};
+use crate::domain::{Acr, Confirmation, Token};
 use crate::http::{Access, BearerError, Proof, Scheme, sent_token};
 use crate::op::{Op, OpError};
 
@@ -111,6 +111,8 @@ pub(super) enum TokenRefusal {
     InvalidToken,
     /// The scope that is needed.
     InsufficientScope(&'static str),
+    /// The person has proven too little for it (RFC 9470 section 3): the class that is needed, none where nothing would be enough.
+    Authentication(Option<Acr>),
     /// The proof beside the token.
     Proof(Refusal),
 }
@@ -129,7 +131,9 @@ impl TokenRefusal {
     /// describes itself (RFC 9728 section 5.1).
     pub(super) fn answer(self, server: &Server, resource: &str, used: Option<Scheme>) -> Response {
         let status = match self {
-            Self::Missing | Self::InvalidToken | Self::Proof(_) => StatusCode::UNAUTHORIZED,
+            Self::Missing | Self::InvalidToken | Self::Authentication(_) | Self::Proof(_) => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::InsufficientScope(_) => StatusCode::FORBIDDEN,
         };
@@ -163,6 +167,13 @@ impl TokenRefusal {
             Self::InsufficientScope(scope) => {
                 format!("{}, scope=\"{scope}\"", told("insufficient_scope", detail))
             }
+            Self::Authentication(acr) => {
+                let words = told("insufficient_user_authentication", detail);
+                match acr {
+                    Some(acr) => format!("{words}, acr_values=\"{acr}\""),
+                    None => words,
+                }
+            }
             Self::Proof(refusal) => told(refusal.code.as_str(), detail),
         }
     }
@@ -176,6 +187,9 @@ impl TokenRefusal {
                 "the token is unknown, expired, revoked, not meant for this, or shown without what it is bound to"
             }
             Self::InsufficientScope(_) => "the token has not the scope that is needed",
+            Self::Authentication(_) => {
+                "the person has to sign in again with more than was proven for this token"
+            }
             Self::Proof(refusal) => refusal.description,
         }
     }

@@ -62,7 +62,9 @@ pub(super) async fn aimed_at(
         return match client.application_id {
             Some(id) => Ok(access::application(op, id).await?.into_iter().collect()),
             // A client that has no other: it need not say which it means.
-            None if asks_rights(client) => applications(op, client).await,
+            None if asks_rights(client) && client.settings.further_applications.is_empty() => {
+                applications(op, client).await
+            }
             None => Ok(Vec::new()),
         };
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{EventDraft, House, OpError};
-use crate::domain::{Actor, Event, Id, Notice, Seen, Timestamp, Token};
+use crate::domain::{Actor, ClientId, Event, Id, Notice, Seen, Timestamp, Token};
 use crate::storage::Tx;
 
 /// One act under way.
@@ -13,6 +13,8 @@ pub struct Op {
     pub actor: Actor,
     pub seen: Seen,
     pub now: Timestamp,
+    /// The client through which somebody acts, where it is not them: on record with all that is done.
+    pub through: Option<ClientId>,
     work: Work,
     events: Vec<Event>,
     notices: Vec<Notice>,
@@ -53,6 +55,7 @@ impl Op {
             actor,
             seen,
             now,
+            through: None,
             work: Work::Nothing,
             events: Vec::new(),
             notices: Vec::new(),
@@ -109,7 +112,7 @@ impl Op {
             organisation: draft.organisation,
             target: draft.target,
             reason: draft.reason,
-            client: draft.client,
+            client: draft.client.or_else(|| self.through.clone()),
             session: draft.session,
             seen: self.seen.clone(),
             before: draft.before,

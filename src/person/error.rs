@@ -18,7 +18,7 @@ pub enum PersonError {
     OrganisationUnknown,
     #[error("there is no such account in this organisation")]
     Unknown,
-    #[error("a reason is needed")]
+    #[error("a reason is needed, in at most 1000 characters")]
     ReasonMissing,
     #[error("the account is marked as a break-glass account already")]
     MarkedAlready,

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{RollOut, all, letter, schedule, store};
 use crate::domain::{
-    EventKind, FactorAsked, OrganisationId, PersonStatus, ReminderKind, RuleId, Subject, Timestamp, Username,
+    EventKind, FactorAsked, OrganisationId, PersonId, PersonStatus, ReminderKind, RuleId, Subject, Timestamp,
+    Username,
 };
 use crate::factor::{passkey, second};
 use crate::job::{self, Kind, Task, Verdict, Working};
@@ -20,6 +21,9 @@ pub(super) const REMIND: &str = "roll_out.remind";
 
 /// How often people are looked for.
 const PERIOD: Duration = Duration::from_hours(1);
+
+/// How long after one reminder the next is sent by itself.
+const BETWEEN: Duration = Duration::from_hours(20);
 
 /// How long a reminder is worth sending whose grace is over.
 const LATE: Duration = Duration::from_hours(24);
@@ -171,11 +175,21 @@ async fn wanted(
             instead,
             due,
         };
-        if !has_had(op, round, &one).await? && is_left(op, roll_out, &one.person).await? {
+        if is_too_soon(op, round, one.person.id).await? || has_had(op, round, &one).await? {
+            continue;
+        }
+        if is_left(op, roll_out, &one.person).await? {
             wanted.push(one);
         }
     }
     Ok(wanted)
+}
+
+/// Whether a person has had one lately, of whichever roll-out: several of them, or one that is switched off and on, are no reason for
+/// a mail each. What an administrator asks for is held back by its own pause.
+async fn is_too_soon(op: &mut Op, round: &Round, person: PersonId) -> Result<bool, OpError> {
+    let since = op.now.minus(BETWEEN);
+    Ok(round.called_at.is_none() && store::has_had_any(op.reading().await?, person, since).await?)
 }
 
 /// Whether a person has had this reminder; the note of it decides, this spares the work.

@@ -54,6 +54,25 @@ pub(super) async fn of_person(
         .await
 }
 
+const NEWEST: Sql = Sql::new(
+    "SELECT person_id, kind, at FROM roll_out_reminder WHERE person_id = $1 AND at > $2 ORDER BY at DESC LIMIT 1",
+);
+
+/// Whether a person has had a reminder since then, of whichever roll-out.
+pub(super) async fn has_had_any(
+    tx: &mut Tx,
+    person: PersonId,
+    since: Timestamp,
+) -> Result<bool, StorageError> {
+    let newest = tx
+        .query(NEWEST)
+        .bind(&person)
+        .bind(&since)
+        .optional(reminder)
+        .await?;
+    Ok(newest.is_some())
+}
+
 const OF_ROLL_OUT: Sql = Sql::new(
     "SELECT person_id, kind, at FROM roll_out_reminder WHERE rule_id = $1 AND begun_at = $2 ORDER BY at, kind DESC",
 );

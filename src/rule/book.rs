@@ -367,7 +367,11 @@ impl Book {
     /// The rule that lets this person not in wherever they are: asked where nothing is known of their browser, so that what hangs on
     /// it refuses nothing, and what it might allow is allowed.
     pub(super) fn refuses_anywhere(&self, facts: &Facts<'_>) -> Option<&str> {
-        for rule in self.rules.iter().filter(|rule| rule.mode == RuleMode::On) {
+        let at = self.moment(facts);
+        let counts = |rule: &&Compiled| {
+            rule.mode == RuleMode::On && rule.has_started(at) && rule.passes_over(facts, at).is_none()
+        };
+        for rule in self.rules.iter().filter(counts) {
             let when = rule.when.without_browser(facts);
             let unless = if rule.unless.is_empty() {
                 Some(false)
@@ -735,6 +739,33 @@ mod tests {
         book(&rules)
             .refuses_anywhere(&facts(&attributes))
             .map(str::to_owned)
+    }
+
+    #[test]
+    fn without_a_browser_too_a_rule_waits_for_its_start_and_passes_over_whom_it_excepts() {
+        let attributes = attributes();
+        let refuse = rule(json!({ "name": "no", "then": { "do": "refuse", "sentence": "No." } }));
+        let allow = rule(json!({ "name": "yes", "then": { "do": "allow" } }));
+        let later = |mut rule: Rule| {
+            rule.definition.starts = Some(NOW.plus(DAY));
+            rule
+        };
+        let except = |mut rule: Rule| {
+            rule.exceptions.push(super::super::exception::Exception {
+                person: "rosa@northbeam.example".to_owned(),
+                until: NOW.plus(DAY),
+                reason: "a test".to_owned(),
+                by: "operator".to_owned(),
+                given_at: NOW,
+            });
+            rule
+        };
+        let refuses = |rules: &[Rule]| book(rules).refuses_anywhere(&facts(&attributes)).is_some();
+        assert!(refuses(std::slice::from_ref(&refuse)) && !refuses(&[allow.clone(), refuse.clone()]));
+        assert!(!refuses(&[later(refuse.clone())]));
+        assert!(!refuses(&[except(refuse.clone())]));
+        assert!(refuses(&[later(allow.clone()), refuse.clone()]));
+        assert!(refuses(&[except(allow), refuse]));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::book::{Book, Facts};
 use super::recorded::{self, Recorded};
 use super::situation::{Aim, Situation};
 use super::store;
-use crate::domain::{OrganisationId, PersonStatus, Right, Subject};
+use crate::domain::{OrganisationId, PersonStatus, Right, Subject, Timestamp};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
 
@@ -37,38 +37,83 @@ pub(super) async fn check(
     if !book.may_refuse() {
         return Ok(Ok(()));
     }
-    for moment in book.turns(op.now) {
-        book = book.frozen(moment);
-        let open = check_now(op, organisation, &book).await?;
-        if open.is_err() {
-            return Ok(open);
-        }
-    }
-    Ok(Ok(()))
-}
-
-async fn check_now(
-    op: &mut Op,
-    organisation: OrganisationId,
-    book: &Book,
-) -> Result<Result<(), LockedOut>, OpError> {
-    let mut seen = Seen::default();
+    // Everybody is looked at once, for all of these moments.
+    let mut turns: Vec<(Timestamp, Seen)> = book
+        .turns(op.now)
+        .into_iter()
+        .map(|turn| (turn, Seen::default()))
+        .collect();
     let mut after = None;
     loop {
         let people = person::list(op, organisation, after.as_ref()).await?;
         let Some(last) = people.last() else { break };
         after = Some(last.username.clone());
-        for person in people
-            .iter()
-            .filter(|person| person.status == PersonStatus::Active)
-        {
-            seen.add(op, book, person).await?;
-            if seen.is_enough() {
-                return Ok(Ok(()));
+        let active = people
+            .into_iter()
+            .filter(|person| person.status == PersonStatus::Active);
+        for person in active {
+            let Some(candidate) = Candidate::of(op, person, &turns).await? else {
+                continue;
+            };
+            for (turn, seen) in &mut turns {
+                book = book.frozen(*turn);
+                seen.add(&book, &candidate);
             }
         }
+        if turns.iter().all(|(_, seen)| seen.is_enough()) {
+            return Ok(Ok(()));
+        }
     }
-    Ok(seen.judge())
+    let judged = turns.iter().map(|(_, seen)| seen.judge());
+    Ok(judged.collect::<Result<Vec<()>, _>>().map(|_| ()))
+}
+
+/// Somebody who may sign in, with the circumstances in which they come.
+struct Candidate {
+    known: Known,
+    is_administrator: bool,
+    here: Situation,
+    before: Vec<Recorded>,
+}
+
+impl Candidate {
+    /// None of whom it does not matter whether they get in: they cannot sign in anyway, or somebody else does already.
+    async fn of(op: &mut Op, person: Person, turns: &[(Timestamp, Seen)]) -> Result<Option<Self>, OpError> {
+        let id = person.id;
+        let Some(known) = Known::with(op, person).await? else {
+            return Ok(None);
+        };
+        let is_administrator = known.has_right(Right::RulesManage);
+        // Once somebody gets in, only administrators matter.
+        if !is_administrator && turns.iter().all(|(_, seen)| seen.anybody == Some(true)) {
+            return Ok(None);
+        }
+        if person::may_sign_in(op, Subject::Person(id)).await?.is_err() {
+            return Ok(None);
+        }
+        let since = op.now.minus(BACK);
+        let mut before = store::recorded_of(op.reading().await?, id, since, SIGN_INS).await?;
+        recorded::complete(op, &mut before);
+        Ok(Some(Self {
+            known,
+            is_administrator,
+            here: Situation::ordinary(&op.house, op.seen.address, op.now),
+            before,
+        }))
+    }
+
+    /// From here, or from where they came and when, to the pages of the house: a door to one application mends no rule.
+    fn gets_in(&self, book: &Book) -> bool {
+        let admits = |facts: &Facts<'_>| book.decide(facts).refused.is_none();
+        let of_before = |recorded: &Recorded| {
+            admits(&Facts {
+                client: None,
+                scopes: Vec::new(),
+                ..self.known.recorded(recorded)
+            })
+        };
+        admits(&self.known.facts(Aim::own_pages(), &self.here)) || self.before.iter().any(of_before)
+    }
 }
 
 /// Whether one of those seen so far gets in; none if nobody was seen yet.
@@ -79,28 +124,15 @@ struct Seen {
 }
 
 impl Seen {
-    async fn add(&mut self, op: &mut Op, book: &Book, person: &Person) -> Result<(), OpError> {
-        let Some(known) = Known::of(op, person.id).await? else {
-            return Ok(());
-        };
-        let is_administrator = known.has_right(Right::RulesManage);
-        // Once somebody gets in, only administrators matter.
-        if self.anybody == Some(true) && !is_administrator {
-            return Ok(());
+    fn add(&mut self, book: &Book, candidate: &Candidate) {
+        if self.is_enough() {
+            return;
         }
-        // Whoever could not sign in anyway keeps no door open.
-        if person::may_sign_in(op, Subject::Person(person.id))
-            .await?
-            .is_err()
-        {
-            return Ok(());
-        }
-        let gets_in = gets_in(op, book, &known).await?;
+        let gets_in = candidate.gets_in(book);
         self.anybody = Some(self.anybody.unwrap_or_default() || gets_in);
-        if is_administrator {
+        if candidate.is_administrator {
             self.administrator = Some(self.administrator.unwrap_or_default() || gets_in);
         }
-        Ok(())
     }
 
     fn is_enough(&self) -> bool {
@@ -116,28 +148,4 @@ impl Seen {
             Ok(())
         }
     }
-}
-
-async fn gets_in(op: &mut Op, book: &Book, known: &Known) -> Result<bool, OpError> {
-    let here = Situation::ordinary(&op.house, op.seen.address, op.now);
-    if book
-        .decide(&known.facts(Aim::own_pages(), &here))
-        .refused
-        .is_none()
-    {
-        return Ok(true);
-    }
-    let since = op.now.minus(BACK);
-    let mut before = store::recorded_of(op.reading().await?, known.person.id, since, SIGN_INS).await?;
-    recorded::complete(op, &mut before);
-    // From where they came and when, but to the pages of the house: a door to one application mends no rule.
-    let admits = |recorded: &Recorded| {
-        let facts = Facts {
-            client: None,
-            scopes: Vec::new(),
-            ..known.recorded(recorded)
-        };
-        book.decide(&facts).refused.is_none()
-    };
-    Ok(before.iter().any(admits))
 }

@@ -461,7 +461,7 @@ async fn somebody_is_helped_and_what_they_have_is_ended() {
     );
     assert_eq!(
         refused(&caller.post(&format!("{here}/help/agreement"), json!({})).await).0,
-        409
+        403
     );
     let (_, cookie) = stage.signed_in(stage.ada).await;
     let ended = caller
@@ -564,15 +564,136 @@ async fn accounts_for_emergencies_are_marked_listed_and_reviewed() {
         "/break-glass/uses/{}/review",
         list["uses"][0]["id"].as_str().unwrap()
     );
-    assert_eq!(refused(&caller.post(&review, json!({ "note": "" })).await).0, 422);
-    assert_eq!(
-        caller.post(&review, json!({ "note": "a drill" })).await.status,
-        204
-    );
-    assert_eq!(
-        refused(&caller.post(&review, json!({ "note": "again" })).await).0,
-        404
-    );
+    let empty = caller.post(&review, json!({ "note": "" })).await;
+    assert_eq!(refused(&empty).0, 422);
+    // A program is no second pair of eyes.
+    let drill = caller.post(&review, json!({ "note": "a drill" })).await;
+    assert_eq!(refused(&drill).0, 403);
+    let unknown = "/break-glass/uses/0190a0b0-0000-7000-8000-000000000000/review";
+    let unknown = caller.post(unknown, json!({ "note": "a drill" })).await;
+    assert_eq!(refused(&unknown).0, 404);
     assert_eq!(caller.call(Method::DELETE, &account, why).await.status, 204);
     assert_eq!(caller.get("/break-glass").await.json()["accounts"], json!([]));
+}
+
+/// Lets a client act for Ada, who is asked nothing.
+async fn for_ada(stage: &mut Stage, scope: &str) -> String {
+    let console = NewClient {
+        application_id: None,
+        scopes: scopes(&format!("openid {ALL}")),
+        ..new_client(stage, "console")
+    };
+    stage.register(console).await;
+    let code = stage
+        .code(&[("client_id", Some("console")), ("scope", Some(scope))])
+        .await;
+    stage.redeem("console", &code).await.text("access_token")
+}
+
+#[tokio::test]
+async fn what_the_console_would_ask_a_person_to_prove_a_token_must_have_proven() {
+    let mut stage = Stage::new().await;
+    let ada = stage.ada;
+    give(&stage, Subject::Person(ada), "keeper", Right::ALL).await;
+    let token = for_ada(&mut stage, "rules:read rules:manage").await;
+    let caller = Caller {
+        stage: &stage,
+        token: &token,
+    };
+    let added = caller.post("/rules", json!({ "rule": rule() })).await;
+    assert_eq!(added.status, 201, "{added:?}");
+    // A rule that came after the token.
+    let mut op = stage.op();
+    let set = doorward::rule::current(&mut op, stage.organisation)
+        .await
+        .unwrap();
+    let on = doorward::rule::Change::Switch(set.rules[0].id, doorward::domain::RuleMode::On);
+    let switched = doorward::rule::change(&mut op, stage.organisation, None, on).await;
+    switched.unwrap().unwrap();
+    op.commit().await.unwrap();
+    for answer in [
+        caller.get("/rules").await,
+        caller.post("/rules", json!({ "rule": rule() })).await,
+    ] {
+        assert_eq!(refused(&answer).0, 401);
+        let challenge = answer.headers["www-authenticate"].to_str().unwrap();
+        assert!(
+            challenge.contains("error=\"insufficient_user_authentication\"")
+                && challenge.contains("acr_values=\"urn:doorward:acr:2\""),
+            "{challenge}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_program_does_is_on_record_with_its_client() {
+    let mut stage = Stage::new().await;
+    let ada = stage.ada;
+    give(&stage, Subject::Person(ada), "keeper", Right::ALL).await;
+    let token = for_ada(&mut stage, "rules:read rules:manage").await;
+    let caller = Caller {
+        stage: &stage,
+        token: &token,
+    };
+    caller.post("/rules", json!({ "rule": rule() })).await;
+    let events = stage.bare.events("rule.added").await;
+    assert_eq!(events[0]["client"], "console");
+    assert_eq!(refused(&caller.get("/people").await).0, 403);
+    let events = stage.bare.events("administration.refused").await;
+    assert_eq!(events[0]["actor"]["id"], ada.to_string());
+    assert_eq!(events[0]["reason"], "the token has not the scope");
+}
+
+#[tokio::test]
+async fn a_department_gives_nobody_more_than_whoever_invites_holds() {
+    let mut stage = Stage::with(|config| config.mail.kept = true).await;
+    let desk = [Right::PeopleRead, Right::PeopleManage];
+    give(&stage, Subject::ServiceAccount(stage.robot), "help_desk", &desk).await;
+    let mut op = stage.op();
+    let keepers = access::NewGroup {
+        organisation_id: stage.organisation,
+        kind: doorward::domain::GroupKind::Department,
+        name: "keepers".to_owned(),
+        title: "Keepers".to_owned(),
+        parent: None,
+    };
+    let keepers = access::create_group(&mut op, keepers).await.unwrap();
+    let role = NewRole {
+        organisation_id: stage.organisation,
+        name: "keeper".to_owned(),
+        title: "Keeper".to_owned(),
+        purpose: "A test.".to_owned(),
+        second_factor: false,
+        permissions: Vec::new(),
+        rights: vec![Right::RulesManage],
+    };
+    let role = access::create_role(&mut op, role).await.unwrap();
+    let grant = NewGrant {
+        organisation_id: stage.organisation,
+        holder: Holder::Group(keepers),
+        role,
+        within: Vec::new(),
+        period: Period::from(op.now),
+        reason: "a test".to_owned(),
+    };
+    access::give(&mut op, grant).await.unwrap();
+    op.commit().await.unwrap();
+    let client = NewClient {
+        grant_types: vec![GrantType::ClientCredentials],
+        service_account_id: Some(stage.robot),
+        application_id: None,
+        scopes: scopes(ALL),
+        ..new_client(&stage, "desk2")
+    };
+    stage.register(client).await;
+    let token = token(&stage, "desk2", "people:read people:manage").await;
+    let caller = Caller {
+        stage: &stage,
+        token: &token,
+    };
+    let kim =
+        json!({ "username": "kim", "name": "Kim", "email": "kim@example.test", "department": "keepers" });
+    let above = caller.post("/people", kim).await;
+    assert_eq!(refused(&above).0, 403, "{above:?}");
+    assert_eq!(caller.get("/people?name=kim").await.json()["people"], json!([]));
 }

@@ -100,17 +100,18 @@ async fn a_mark_needs_a_reason_is_made_once_and_can_be_taken_away() {
     );
     let mut op = town.op();
     let person = person::find(&mut op, glass).await.unwrap().unwrap();
-    person::unmark_break_glass(&mut op, &person, "replaced")
-        .await
-        .unwrap();
-    let again = person::unmark_break_glass(&mut op, &person, "replaced").await;
+    break_glass::unmark(&mut op, &person, "replaced").await.unwrap();
+    let again = break_glass::unmark(&mut op, &person, "replaced").await;
     assert!(matches!(again, Err(PersonError::NotMarked)));
     op.commit().await.unwrap();
     for kind in ["break_glass.marked", "break_glass.unmarked"] {
         assert_eq!(town.events(kind).await.len(), 1, "{kind}");
     }
+    // That is told too, so that nobody takes it away for an hour.
+    assert_eq!(told(&town).await.len(), 2);
+    assert_eq!(town.details("break_glass.used").await["act"], "unmarked");
     sign_in(&town, "glass").await;
-    assert!(told(&town).await.is_empty(), "an account like any other");
+    assert_eq!(told(&town).await.len(), 2, "an account like any other");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -158,6 +159,11 @@ async fn a_use_is_reviewed_once_with_what_was_found_and_not_by_whose_account_it_
         op.conclude(reviewed).await.unwrap()
     };
     assert_eq!(review(max, "it was me").await, Err(Refusal::Own));
+    let program = doorward::domain::ServiceAccountId::new(town.op().now, [9; 10]);
+    let mut op = Op::inside(&town.server.house, Actor::ServiceAccount(program));
+    let by_program = break_glass::review(&mut op, town.organisation, waiting[0].id, "ok").await;
+    assert_eq!(by_program.unwrap(), Err(Refusal::Own), "a program is nobody else");
+    drop(op);
     assert_eq!(review(ada, "  ").await, Err(Refusal::Note));
     assert_eq!(review(ada, &"x".repeat(1_001)).await, Err(Refusal::Note));
     assert_eq!(

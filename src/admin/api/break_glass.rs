@@ -82,7 +82,7 @@ pub(super) async fn unmark(
     let mut op = called.op();
     let done = async {
         match found(&mut op, &called, &id).await? {
-            Some(person) => refused(person::unmark_break_glass(&mut op, &person, &why.reason).await),
+            Some(person) => refused(break_glass::unmark(&mut op, &person, &why.reason).await),
             None => Ok(Err(not_found())),
         }
     }

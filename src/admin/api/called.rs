@@ -33,7 +33,9 @@ impl<R> Called<R> {
 
     /// An act of theirs.
     pub(super) fn op(&self) -> Op {
-        Op::new(&self.house, self.caller.actor(), self.seen.clone())
+        let mut op = Op::new(&self.house, self.caller.actor(), self.seen.clone());
+        op.through = Some(self.caller.client.clone());
+        op
     }
 }
 

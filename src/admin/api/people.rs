@@ -21,6 +21,9 @@ use crate::op::{Op, OpError};
 use crate::person::{self, NewPerson, Person, PersonError};
 use crate::session;
 
+/// Longest language tag (RFC 5646 section 4.4.1), in bytes.
+const LONGEST_TAG: usize = 35;
+
 pub(super) const ONE: &str = "/admin/v1/people/{id}";
 
 /// `GET /admin/v1/people`, with `name` the beginning of a user name, `after` the last user name of the page before: `people`, at most
@@ -188,6 +191,10 @@ fn invitation(organisation: OrganisationId, new: New) -> Result<Invitation, Prob
     let name = new.name.trim();
     if name.is_empty() || name.chars().count() > LONGEST_NAME {
         return Err(unfit("a name has 1 to 200 characters"));
+    }
+    let is_tag = |tag: &String| tag.len() <= LONGEST_TAG && crate::domain::is_plain(tag);
+    if !new.locale.as_ref().is_none_or(is_tag) {
+        return Err(unfit("a locale is a language tag, like de"));
     }
     let mut person = NewPerson::named(organisation, username, name);
     person.email = Some(email.to_string());
