@@ -1,6 +1,6 @@
 //! The console: what administrators see of their organisation and change.
 //!
-//! Two faces, pages and an interface over HTTP ([`api`]): each operation is the room's whose data it is; the command line calls the same. Every handler's first argument says which
+//! Two faces, pages and an interface over HTTP: each operation is the room's whose data it is; the command line calls the same. Every handler's first argument says which
 //! [`crate::domain::Right`] it needs, so that none can forget to ask; what changes something asks for a proof that is not old besides.
 //! Everything is of the administrator's own organisation. Storey 5: calls all lower storeys, owns no table.
 
