@@ -3,6 +3,7 @@
 use axum::response::Response;
 use http::StatusCode;
 
+use super::helping;
 use super::right::{May, MayNow, RulesManage};
 use crate::break_glass::{self, Refusal, Use};
 use crate::domain::{OrganisationId, PersonId, Username};
@@ -183,11 +184,8 @@ async fn mark(op: &mut Op, organisation: OrganisationId, form: &Form) -> Done {
 }
 
 async fn unmark(op: &mut Op, organisation: OrganisationId, form: &Form) -> Done {
-    let found = match form.get("person").unwrap_or_default().parse() {
-        Ok(id) => person::find_within(op, organisation, id).await?,
-        Err(_) => None,
-    };
-    let Some(person) = found else {
+    let id = form.get("person").unwrap_or_default();
+    let Some(person) = helping::person(op, organisation, id).await? else {
         return Ok(Err(Wrong::Nobody));
     };
     let reason = form.get("why").unwrap_or_default();

@@ -7,11 +7,10 @@ use http::StatusCode;
 use super::helping::{self, Wrong};
 use super::people::HERE as PEOPLE;
 use super::right::{May, MayNow, PeopleManage};
-use crate::domain::{PersonId, Subject};
+use crate::domain::Subject;
 use crate::enrolment::{Asked, Refusal};
 use crate::http::{Frame, Inquiry, Submission, Text, Visit, page, see_other};
-use crate::op::{Op, OpError};
-use crate::person::{self, Person};
+use crate::op::OpError;
 
 pub(super) const ONE: &str = "/admin/people/{id}/help";
 
@@ -57,7 +56,7 @@ async fn render(
         StatusCode::OK
     };
     let template = async {
-        let Some(person) = find(&mut op, may, id).await? else {
+        let Some(person) = helping::person(&mut op, may.organisation_id(), id).await? else {
             return Ok(None);
         };
         let waiting = helping::waiting(&mut op, &person).await?;
@@ -85,13 +84,6 @@ async fn render(
     }
 }
 
-async fn find(op: &mut Op, may: &May<PeopleManage>, id: &str) -> Result<Option<Person>, OpError> {
-    match id.parse::<PersonId>() {
-        Ok(id) => person::find_within(op, may.organisation_id(), id).await,
-        Err(_) => Ok(None),
-    }
-}
-
 /// `POST /admin/people/{id}/help`, field `act`: `ask` (with `reason`) or `agree`.
 pub(super) async fn act(
     may: MayNow<PeopleManage>,
@@ -100,7 +92,7 @@ pub(super) async fn act(
 ) -> Response {
     let reason = form.get("reason").unwrap_or_default();
     let (mut op, by) = (may.op(&visit), Subject::Person(may.person_id()));
-    let done = match find(&mut op, &may, &id).await {
+    let done = match helping::person(&mut op, may.organisation_id(), &id).await {
         Ok(None) => return visit.status_page(StatusCode::NOT_FOUND),
         Ok(Some(person)) => match form.get("act") {
             Some("ask") => helping::ask(&mut op, by, &person, reason)

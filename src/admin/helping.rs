@@ -1,11 +1,11 @@
 //! What administrators do for people, on the pages and over HTTP: nobody gets at more than they have by it.
 
 use crate::decision;
-use crate::domain::{PassPurpose, Right, Subject};
+use crate::domain::{OrganisationId, PassPurpose, Right, Subject};
 use crate::enrolment::{self, Asked, Delivery, Invitation, InvitationError, Issued, Pass, Refusal};
 use crate::oauth::revocation::{self, Ending};
 use crate::op::{Op, OpError};
-use crate::person::{Person, PersonError};
+use crate::person::{self, Person, PersonError};
 
 /// Why somebody is not helped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +15,18 @@ pub(super) enum Wrong {
     Above,
     #[error(transparent)]
     Refused(#[from] Refusal),
+}
+
+/// The person of an organisation whom an address names; whoever is of another one is not found, like a text that is no id.
+pub(super) async fn person(
+    op: &mut Op,
+    organisation: OrganisationId,
+    id: &str,
+) -> Result<Option<Person>, OpError> {
+    match id.parse() {
+        Ok(id) => person::find_within(op, organisation, id).await,
+        Err(_) => Ok(None),
+    }
 }
 
 /// The help that was asked for and waits for a second administrator.

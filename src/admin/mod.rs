@@ -7,6 +7,7 @@
 mod api;
 mod break_glass;
 mod coverage;
+mod drafting;
 mod exceptions;
 mod fields;
 mod help;

@@ -115,11 +115,8 @@ pub(super) async fn show(
         Some("above") => (String::new(), visit.text.get("admin-help-wrong-above")),
         _ => (String::new(), String::new()),
     };
-    let Ok(id) = id.parse::<PersonId>() else {
-        return visit.status_page(StatusCode::NOT_FOUND);
-    };
     let mut op = may.op(&visit);
-    match one(&mut op, &visit, &may, (id, told)).await {
+    match one(&mut op, &visit, &may, (&id, told)).await {
         Ok(Some(template)) => page(StatusCode::OK, &template),
         Ok(None) => visit.status_page(StatusCode::NOT_FOUND),
         Err(fault) => visit.fault_page(&fault),
@@ -130,9 +127,9 @@ async fn one(
     op: &mut Op,
     visit: &Visit,
     may: &May<PeopleRead>,
-    (id, (done, wrong)): (PersonId, (String, String)),
+    (id, (done, wrong)): (&str, (String, String)),
 ) -> Result<Option<PersonPage>, OpError> {
-    let Some(person) = person::find_within(op, may.organisation_id(), id).await? else {
+    let Some(person) = helping::person(op, may.organisation_id(), id).await? else {
         return Ok(None);
     };
     Ok(Some(PersonPage {
@@ -158,11 +155,7 @@ pub(super) async fn end(
     }
     let mut op = may.op(&visit);
     let by = Subject::Person(may.person_id());
-    let found = match id.parse::<PersonId>() {
-        Ok(id) => person::find_within(&mut op, may.organisation_id(), id).await,
-        Err(_) => Ok(None),
-    };
-    let ended = match found {
+    let ended = match helping::person(&mut op, may.organisation_id(), &id).await {
         Ok(Some(person)) => helping::end_sessions(&mut op, by, &person).await,
         Ok(None) => return visit.status_page(StatusCode::NOT_FOUND),
         Err(fault) => Err(fault),

@@ -3,16 +3,17 @@
 use axum::response::Response;
 use http::StatusCode;
 
+use super::drafting::Drafting;
 use super::fields::{Field, Group, Kind};
 use super::right::{May, MayNow, RulesManage, RulesRead};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
 use crate::decision::{self, Vocabulary};
 use crate::domain::{Subject, Timestamp};
-use crate::http::{Frame, Submission, Text, Visit, day, page, see_other};
+use crate::http::{Frame, Submission, Text, Visit, day, page};
 use crate::op::{Op, OpError};
 use crate::roll_out::{self, RollOut, Share};
-use crate::rule::{self, Change};
+use crate::rule;
 
 /// Roll-outs whose progress the list shows.
 const COUNTED: usize = 20;
@@ -106,40 +107,26 @@ pub(super) fn time_left(text: &Text, one: &RollOut, now: Timestamp) -> String {
     )
 }
 
-#[derive(Debug, askama::Template)]
-#[template(path = "admin/roll_out_new.html")]
-struct NewPage {
-    frame: Frame,
-    wrong: String,
-    groups: Vec<Group>,
-}
+const DRAFTING: Drafting = Drafting {
+    here: NEW,
+    list: HERE,
+    title: "admin-roll-out-new-title",
+    what: "admin-roll-out-new-what",
+    groups: fields,
+};
 
 /// `GET /admin/roll-outs/new`.
 pub(super) async fn begin(may: MayNow<RulesManage>, visit: Visit) -> Response {
     let mut written = Written::new();
     written.insert("grace_days".to_owned(), "14".to_owned());
-    form(&visit, &may, &written, String::new()).await
+    DRAFTING.show(&visit, &may, &written, String::new()).await
 }
 
-async fn form(visit: &Visit, may: &May<RulesManage>, written: &Written, wrong: String) -> Response {
-    let mut op = may.op(visit);
-    let status = if wrong.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    let template = async {
-        let vocabulary = decision::vocabulary(&mut op, may.organisation_id()).await?;
-        Ok(NewPage {
-            frame: may.frame(&mut op, visit, "admin-roll-out-new-title").await?,
-            wrong,
-            groups: fields(&visit.text, &vocabulary.unwrap_or_default(), written),
-        })
-    };
-    match template.await {
-        Ok(template) => page(status, &template),
-        Err(fault) => visit.fault_page(&fault),
-    }
+/// `POST /admin/roll-outs/new`: a draft, as the last rule.
+pub(super) async fn add(may: MayNow<RulesManage>, Submission { visit, form }: Submission) -> Response {
+    let mut written = rule_form::of_form(&form);
+    written.insert("do".to_owned(), "enrol".to_owned());
+    DRAFTING.add(&visit, &may, &written).await
 }
 
 /// The fields of a rule that a roll-out needs.
@@ -179,31 +166,4 @@ fn fields(text: &Text, words: &Vocabulary, written: &Written) -> Vec<Group> {
         ),
         group("admin-roll-out-what", "admin-roll-out-what-hint", then),
     ]
-}
-
-/// `POST /admin/roll-outs/new`: a draft, as the last rule.
-pub(super) async fn add(
-    may: MayNow<RulesManage>,
-    Submission {
-        visit,
-        form: submitted,
-    }: Submission,
-) -> Response {
-    let mut written = rule_form::of_form(&submitted);
-    written.insert("do".to_owned(), "enrol".to_owned());
-    let definition = match rule_form::read(&written) {
-        Ok(definition) => definition,
-        Err(key) => return form(&visit, &may, &written, visit.text.get(key)).await,
-    };
-    let mut op = may.op(&visit);
-    let change = Change::Add(definition, None);
-    let changed = rule::change(&mut op, may.organisation_id(), None, change).await;
-    match op.conclude(changed).await {
-        Ok(Ok(set)) => {
-            let last = set.rules.last().map(|rule| rule.id.to_string());
-            see_other(&format!("{HERE}/{}?done=added", last.unwrap_or_default()))
-        }
-        Ok(Err(refusal)) => form(&visit, &may, &written, words::refusal(&visit.text, &refusal)).await,
-        Err(fault) => visit.fault_page(&fault),
-    }
 }

@@ -3,14 +3,13 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::fields::Group;
+use super::drafting::Drafting;
 use super::right::{May, MayNow, RulesManage, RulesRead};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
-use crate::decision;
-use crate::http::{Frame, Inquiry, Submission, Visit, page, see_other};
+use crate::http::{Frame, Inquiry, Submission, Visit, page};
 use crate::op::{Op, OpError};
-use crate::rule::{self, Change};
+use crate::rule;
 
 pub(super) const HERE: &str = "/admin/rules";
 pub(super) const NEW: &str = "/admin/rules/new";
@@ -67,66 +66,20 @@ async fn rules(op: &mut Op, visit: &Visit, may: &May<RulesRead>, done: String) -
     })
 }
 
-#[derive(Debug, askama::Template)]
-#[template(path = "admin/rule_new.html")]
-struct NewPage {
-    frame: Frame,
-    wrong: String,
-    groups: Vec<Group>,
-}
+const DRAFTING: Drafting = Drafting {
+    here: NEW,
+    list: HERE,
+    title: "admin-rule-new-title",
+    what: "admin-rule-new-what",
+    groups: rule_form::groups,
+};
 
 /// `GET /admin/rules/new`.
 pub(super) async fn begin(may: MayNow<RulesManage>, visit: Visit) -> Response {
-    form(&visit, &may, &Written::new(), String::new()).await
-}
-
-async fn form(visit: &Visit, may: &May<RulesManage>, written: &Written, wrong: String) -> Response {
-    let mut op = may.op(visit);
-    let status = if wrong.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    let template = async {
-        let vocabulary = decision::vocabulary(&mut op, may.organisation_id()).await?;
-        Ok(NewPage {
-            frame: may.frame(&mut op, visit, "admin-rule-new-title").await?,
-            wrong,
-            groups: rule_form::groups(&visit.text, &vocabulary.unwrap_or_default(), written),
-        })
-    };
-    match template.await {
-        Ok(template) => page(status, &template),
-        Err(fault) => visit.fault_page(&fault),
-    }
+    DRAFTING.show(&visit, &may, &Written::new(), String::new()).await
 }
 
 /// `POST /admin/rules/new`: a draft, as the last rule.
-pub(super) async fn add(
-    may: MayNow<RulesManage>,
-    Submission {
-        visit,
-        form: submitted,
-    }: Submission,
-) -> Response {
-    let written = rule_form::of_form(&submitted);
-    let definition = match rule_form::read(&written) {
-        Ok(definition) => definition,
-        Err(key) => return form(&visit, &may, &written, visit.text.get(key)).await,
-    };
-    let mut op = may.op(&visit);
-    let change = Change::Add(definition, None);
-    let changed = rule::change(&mut op, may.organisation_id(), None, change).await;
-    match op.conclude(changed).await {
-        Ok(Ok(set)) => {
-            let id = set
-                .rules
-                .last()
-                .map(|rule| rule.id.to_string())
-                .unwrap_or_default();
-            see_other(&format!("{HERE}/{id}?done=added"))
-        }
-        Ok(Err(refusal)) => form(&visit, &may, &written, words::refusal(&visit.text, &refusal)).await,
-        Err(fault) => visit.fault_page(&fault),
-    }
+pub(super) async fn add(may: MayNow<RulesManage>, Submission { visit, form }: Submission) -> Response {
+    DRAFTING.add(&visit, &may, &rule_form::of_form(&form)).await
 }

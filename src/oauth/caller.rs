@@ -13,7 +13,7 @@ use super::presented::{self, Living};
 use super::protected::{ByToken, Shown, TokenRefusal};
 use crate::access;
 use crate::decision;
-use crate::domain::{Acr, Actor, ClientId, EventKind, OWN_APPLICATION, OrganisationId, Right, Seen, Subject};
+use crate::domain::{Acr, Actor, ClientId, EventKind, OrganisationId, Right, Seen, Subject};
 use crate::factor::second;
 use crate::http::{Problem, Scheme};
 use crate::op::{EventDraft, House, Op, OpError};
@@ -74,9 +74,8 @@ async fn judge(
     if let Err(refusal) = shown.fits(op, bound, path).await? {
         return Ok(Err(refusal));
     }
-    let own = access::application(op, OWN_APPLICATION).await?;
     let organisation = living.standing.organisation_id();
-    let is_meant = own.is_some_and(|own| living.is_meant_for(&own.audience));
+    let is_meant = living.is_meant_for(&access::own_audience(&op.house));
     if !is_meant || living.client.organisation_id != organisation {
         return Ok(Err(TokenRefusal::InvalidToken));
     }

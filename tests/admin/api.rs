@@ -64,6 +64,10 @@ struct Caller<'a> {
     token: &'a str,
 }
 
+fn caller<'a>(stage: &'a Stage, token: &'a str) -> Caller<'a> {
+    Caller { stage, token }
+}
+
 impl Caller<'_> {
     async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         self.call_seen(method, path, body, None).await
@@ -177,10 +181,7 @@ async fn a_right_that_is_taken_counts_before_the_token_ends() {
         ("resource", resource.as_str()),
     ];
     let token = stage.token("keeper", &fields).await.text("access_token");
-    let caller = Caller {
-        stage: &stage,
-        token: &token,
-    };
+    let caller = caller(&stage, &token);
     assert_eq!(caller.get("/rules").await.status, 200);
     let mut op = stage.op();
     access::end_grant(&mut op, stage.organisation, grant, "a test")
@@ -233,10 +234,7 @@ async fn a_person_lets_a_client_act_for_them_and_is_on_record() {
     }
     let code = answer.parameter("code").unwrap();
     let token = stage.redeem("console", &code).await.text("access_token");
-    let caller = Caller {
-        stage: &stage,
-        token: &token,
-    };
+    let caller = caller(&stage, &token);
     assert_eq!(refused(&caller.get("/rules").await).0, 403);
     assert_eq!(caller.post("/rules", json!({ "rule": rule() })).await.status, 201);
     let events = stage.bare.events("rule.added").await;
@@ -249,10 +247,7 @@ async fn a_person_lets_a_client_act_for_them_and_is_on_record() {
 #[tokio::test]
 async fn a_list_is_changed_as_it_was_seen() {
     let (stage, token) = keeper().await;
-    let caller = Caller {
-        stage: &stage,
-        token: &token,
-    };
+    let caller = caller(&stage, &token);
     let added = caller.post("/rules", json!({ "rule": rule() })).await;
     assert_eq!(added.status, 201, "{added:?}");
     assert_eq!(
@@ -281,10 +276,7 @@ async fn a_list_is_changed_as_it_was_seen() {
 #[tokio::test]
 async fn a_rule_is_moved_changed_replayed_and_removed() {
     let (stage, token) = keeper().await;
-    let caller = Caller {
-        stage: &stage,
-        token: &token,
-    };
+    let caller = caller(&stage, &token);
     let added = caller.post("/rules", json!({ "rule": rule() })).await;
     let here = format!("/rules/{}", added.text("id"));
     let other = json!({ "rule": { "name": "First", "then": { "do": "allow" } }, "place": 0 });
@@ -332,10 +324,7 @@ async fn a_rule_is_moved_changed_replayed_and_removed() {
 #[tokio::test]
 async fn a_rule_that_cannot_be_is_refused_with_what_to_do() {
     let (stage, token) = keeper().await;
-    let caller = Caller {
-        stage: &stage,
-        token: &token,
-    };
+    let caller = caller(&stage, &token);
     for (rule, status, says) in [
         (
             json!({ "name": "x", "then": { "do": "allow" }, "stray": 1 }),
@@ -379,10 +368,7 @@ async fn a_rule_that_cannot_be_is_refused_with_what_to_do() {
 #[tokio::test]
 async fn people_are_listed_and_looked_at() {
     let (stage, token) = keeper().await;
-    let caller = Caller {
-        stage: &stage,
-        token: &token,
-    };
+    let caller = caller(&stage, &token);
     let list = caller.get("/people").await.json();
     assert_eq!(
         (&list["people"][0]["username"], &list["next"]),
@@ -405,10 +391,7 @@ async fn people_are_listed_and_looked_at() {
 #[tokio::test]
 async fn somebody_is_invited_or_nothing_is_left_of_it() {
     let (stage, token) = keeper().await;
-    let caller = Caller {
-        stage: &stage,
-        token: &token,
-    };
+    let caller = caller(&stage, &token);
     let kim =
         json!({ "username": "kim", "name": "Kim Aydin", "email": "kim@example.test", "roles": ["analyst"] });
     let invited = caller.post("/people", kim.clone()).await;
@@ -438,10 +421,7 @@ async fn somebody_is_invited_or_nothing_is_left_of_it() {
 #[tokio::test]
 async fn somebody_is_helped_and_what_they_have_is_ended() {
     let (stage, token) = keeper().await;
-    let caller = Caller {
-        stage: &stage,
-        token: &token,
-    };
+    let caller = caller(&stage, &token);
     let here = format!("/people/{}", stage.ada);
     let help = caller
         .post(&format!("{here}/help"), json!({ "reason": "lost the phone" }))
@@ -492,10 +472,7 @@ async fn nobody_is_given_more_than_the_caller_holds_and_nobody_elsewhere_is_foun
     };
     stage.register(client).await;
     let token = token(&stage, "desk2", "people:read people:manage").await;
-    let caller = Caller {
-        stage: &stage,
-        token: &token,
-    };
+    let caller = caller(&stage, &token);
     let invite = async |role: &str| {
         let new = json!({ "username": role, "name": "Kim", "email": "kim@example.test", "roles": [role] });
         caller.post("/people", new).await
@@ -537,10 +514,7 @@ async fn nobody_is_given_more_than_the_caller_holds_and_nobody_elsewhere_is_foun
 #[tokio::test]
 async fn accounts_for_emergencies_are_marked_listed_and_reviewed() {
     let (stage, token) = keeper().await;
-    let caller = Caller {
-        stage: &stage,
-        token: &token,
-    };
+    let caller = caller(&stage, &token);
     let account = format!("/break-glass/accounts/{}", stage.ada);
     let why = Some(json!({ "reason": "the safe" }));
     assert_eq!(caller.call(Method::PUT, &account, why.clone()).await.status, 204);
@@ -596,10 +570,7 @@ async fn what_the_console_would_ask_a_person_to_prove_a_token_must_have_proven()
     let ada = stage.ada;
     give(&stage, Subject::Person(ada), "keeper", Right::ALL).await;
     let token = for_ada(&mut stage, "rules:read rules:manage").await;
-    let caller = Caller {
-        stage: &stage,
-        token: &token,
-    };
+    let caller = caller(&stage, &token);
     let added = caller.post("/rules", json!({ "rule": rule() })).await;
     assert_eq!(added.status, 201, "{added:?}");
     // A rule that came after the token.
@@ -631,10 +602,7 @@ async fn what_a_program_does_is_on_record_with_its_client() {
     let ada = stage.ada;
     give(&stage, Subject::Person(ada), "keeper", Right::ALL).await;
     let token = for_ada(&mut stage, "rules:read rules:manage").await;
-    let caller = Caller {
-        stage: &stage,
-        token: &token,
-    };
+    let caller = caller(&stage, &token);
     caller.post("/rules", json!({ "rule": rule() })).await;
     let events = stage.bare.events("rule.added").await;
     assert_eq!(events[0]["client"], "console");
@@ -687,10 +655,7 @@ async fn a_department_gives_nobody_more_than_whoever_invites_holds() {
     };
     stage.register(client).await;
     let token = token(&stage, "desk2", "people:read people:manage").await;
-    let caller = Caller {
-        stage: &stage,
-        token: &token,
-    };
+    let caller = caller(&stage, &token);
     let kim =
         json!({ "username": "kim", "name": "Kim", "email": "kim@example.test", "department": "keepers" });
     let above = caller.post("/people", kim).await;

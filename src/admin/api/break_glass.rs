@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::super::right::RulesManage;
 use super::called::Called;
-use super::{conclude, not_found, nothing, unfit};
+use super::{Why, conclude, not_found, nothing, unfit, with_person};
 use crate::break_glass::{self, Refusal, Use};
 use crate::http::json as answer;
 use crate::http::{Json, Problem};
@@ -50,27 +50,15 @@ fn told(noted: &Use) -> Value {
     })
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Why {
-    reason: String,
-}
-
 /// `PUT /admin/v1/break-glass/accounts/{id}`: `reason`.
 pub(super) async fn mark(
     called: Called<RulesManage>,
     Path(id): Path<String>,
     Json(why): Json<Why>,
 ) -> Response {
-    let mut op = called.op();
-    let done = async {
-        match found(&mut op, &called, &id).await? {
-            Some(person) => refused(person::mark_break_glass(&mut op, &person, &why.reason).await),
-            None => Ok(Err(not_found())),
-        }
-    }
-    .await;
-    conclude(op, done, nothing).await
+    let act =
+        async |op: &mut Op, person: &Person| refused(person::mark_break_glass(op, person, &why.reason).await);
+    with_person(&called, &id, act, nothing).await
 }
 
 /// `DELETE /admin/v1/break-glass/accounts/{id}`: `reason`.
@@ -79,22 +67,9 @@ pub(super) async fn unmark(
     Path(id): Path<String>,
     Json(why): Json<Why>,
 ) -> Response {
-    let mut op = called.op();
-    let done = async {
-        match found(&mut op, &called, &id).await? {
-            Some(person) => refused(break_glass::unmark(&mut op, &person, &why.reason).await),
-            None => Ok(Err(not_found())),
-        }
-    }
-    .await;
-    conclude(op, done, nothing).await
-}
-
-async fn found(op: &mut Op, called: &Called<RulesManage>, id: &str) -> Result<Option<Person>, OpError> {
-    match id.parse() {
-        Ok(id) => person::find_within(op, called.organisation_id(), id).await,
-        Err(_) => Ok(None),
-    }
+    let act =
+        async |op: &mut Op, person: &Person| refused(break_glass::unmark(op, person, &why.reason).await);
+    with_person(&called, &id, act, nothing).await
 }
 
 fn refused(done: Result<(), PersonError>) -> Result<Result<(), Problem>, OpError> {

@@ -13,9 +13,13 @@ mod rules;
 
 use axum::response::{IntoResponse as _, Response};
 use http::{Method, StatusCode};
+use serde::Deserialize;
 
+use self::called::Called;
+use super::helping;
 use crate::http::{Problem, Route, route};
 use crate::op::{Op, OpError};
+use crate::person::Person;
 
 /// The routes of the interface.
 pub(super) fn routes() -> Vec<Route> {
@@ -72,6 +76,29 @@ async fn conclude<T>(
         Ok(Err(problem)) => problem.seen(&seen).into_response(),
         Err(fault) => Problem::from_fault(&fault, &seen).into_response(),
     }
+}
+
+/// Why somebody does what they do.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Why {
+    reason: String,
+}
+
+/// Does something with one person of the caller's organisation, and tells what came of it: no handler looks for people itself.
+async fn with_person<R, T>(
+    called: &Called<R>,
+    id: &str,
+    act: impl AsyncFnOnce(&mut Op, &Person) -> Result<Result<T, Problem>, OpError>,
+    tell: impl FnOnce(T) -> Response,
+) -> Response {
+    let mut op = called.op();
+    let done = match helping::person(&mut op, called.organisation_id(), id).await {
+        Ok(Some(person)) => act(&mut op, &person).await,
+        Ok(None) => Ok(Err(not_found())),
+        Err(fault) => Err(fault),
+    };
+    conclude(op, done, tell).await
 }
 
 fn not_found() -> Problem {

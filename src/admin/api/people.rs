@@ -8,15 +8,16 @@ use serde_json::{Value, json};
 
 use super::super::helping::{self, Uninvited, Wrong};
 use super::super::invite::LONGEST_NAME;
-use super::super::right::{Named, PeopleManage, PeopleRead};
+use super::super::right::{PeopleManage, PeopleRead};
 use super::called::Called;
-use super::{conclude, not_found, nothing, unfit};
+use super::{Why, conclude, nothing, unfit, with_person};
 use crate::access;
 use crate::domain::{EmailAddress, OrganisationId, PersonId, PersonStatus, Subject, Timestamp, Username};
 use crate::enrolment::{Asked, Invitation, InvitationError};
 use crate::factor::{authenticators, passkey, password, recovery, second};
 use crate::http::json as answer;
 use crate::http::{FormError, Json, Problem, Query};
+use crate::oauth::revocation::Ending;
 use crate::op::{Op, OpError};
 use crate::person::{self, NewPerson, Person, PersonError};
 use crate::session;
@@ -90,24 +91,10 @@ struct Listed {
     passkey: bool,
 }
 
-async fn found<R: Named>(op: &mut Op, called: &Called<R>, id: &str) -> Result<Option<Person>, OpError> {
-    match id.parse::<PersonId>() {
-        Ok(id) => person::find_within(op, called.organisation_id(), id).await,
-        Err(_) => Ok(None),
-    }
-}
-
 /// `GET /admin/v1/people/{id}`: with roles, groups, and what they sign in with.
 pub(super) async fn show(called: Called<PeopleRead>, Path(id): Path<String>) -> Response {
-    let mut op = called.op();
-    let done = async {
-        match found(&mut op, &called, &id).await? {
-            Some(person) => whole(&mut op, &person).await.map(Ok),
-            None => Ok(Err(not_found())),
-        }
-    }
-    .await;
-    conclude(op, done, |body| answer(StatusCode::OK, &body)).await
+    let act = async |op: &mut Op, person: &Person| whole(op, person).await.map(Ok);
+    with_person(&called, &id, act, |body| answer(StatusCode::OK, &body)).await
 }
 
 /// Somebody with what they hold and sign in with.
@@ -220,76 +207,47 @@ fn uninvited(refusal: Uninvited) -> Result<Problem, OpError> {
     Ok(Problem::new(status).detail(refusal.to_string()))
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Why {
-    reason: String,
-}
-
 /// `POST /admin/v1/people/{id}/help`: `reason`. Answers `state`: `issued`, or `waits` for a second administrator.
 pub(super) async fn ask_help(
     called: Called<PeopleManage>,
     Path(id): Path<String>,
     Json(why): Json<Why>,
 ) -> Response {
-    let mut op = called.op();
-    let done = async {
-        match found(&mut op, &called, &id).await? {
-            Some(person) => {
-                let asked = helping::ask(&mut op, called.subject(), &person, &why.reason).await?;
-                Ok(asked.map_err(wrong))
-            }
-            None => Ok(Err(not_found())),
-        }
-    }
-    .await;
-    conclude(op, done, |asked| {
+    let act = async |op: &mut Op, person: &Person| {
+        let asked = helping::ask(op, called.subject(), person, &why.reason).await?;
+        Ok(asked.map_err(wrong))
+    };
+    let tell = |asked| {
         let state = match asked {
             Asked::Issued(_) => "issued",
             Asked::Waits(_) => "waits",
         };
         answer(StatusCode::ACCEPTED, &json!({ "state": state }))
-    })
-    .await
+    };
+    with_person(&called, &id, act, tell).await
 }
 
 /// `POST /admin/v1/people/{id}/help/agreement`: agrees to the help that another administrator has asked for.
 pub(super) async fn agree_help(called: Called<PeopleManage>, Path(id): Path<String>) -> Response {
-    let mut op = called.op();
-    let done = async {
-        match found(&mut op, &called, &id).await? {
-            Some(person) => {
-                let agreed = helping::agree(&mut op, called.subject(), &person).await?;
-                Ok(agreed.map_err(wrong))
-            }
-            None => Ok(Err(not_found())),
-        }
-    }
-    .await;
-    conclude(op, done, |_| {
-        answer(StatusCode::ACCEPTED, &json!({ "state": "issued" }))
-    })
-    .await
+    let act = async |op: &mut Op, person: &Person| {
+        let agreed = helping::agree(op, called.subject(), person).await?;
+        Ok(agreed.map_err(wrong))
+    };
+    let tell = |_| answer(StatusCode::ACCEPTED, &json!({ "state": "issued" }));
+    with_person(&called, &id, act, tell).await
 }
 
 /// `DELETE /admin/v1/people/{id}/sessions`: ends them, and what applications were given.
 pub(super) async fn end_sessions(called: Called<PeopleManage>, Path(id): Path<String>) -> Response {
-    let mut op = called.op();
-    let done = async {
-        match found(&mut op, &called, &id).await? {
-            Some(person) => {
-                let ended = helping::end_sessions(&mut op, called.subject(), &person).await?;
-                Ok(ended.map_err(wrong))
-            }
-            None => Ok(Err(not_found())),
-        }
-    }
-    .await;
-    conclude(op, done, |ending| {
+    let act = async |op: &mut Op, person: &Person| {
+        let ended = helping::end_sessions(op, called.subject(), person).await?;
+        Ok(ended.map_err(wrong))
+    };
+    let tell = |ending: Ending| {
         let body = json!({ "sessions": ending.sessions, "authorizations": ending.authorizations });
         answer(StatusCode::OK, &body)
-    })
-    .await
+    };
+    with_person(&called, &id, act, tell).await
 }
 
 fn wrong(wrong: Wrong) -> Problem {

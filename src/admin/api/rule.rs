@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::super::right::{RulesManage, RulesRead};
 use super::called::Called;
-use super::rules::{changed, tagged};
+use super::rules::{changed, one, tagged};
 use super::{conclude, not_found, nothing};
 use crate::domain::{RuleId, RuleMode};
 use crate::http::json as answer;
@@ -25,13 +25,7 @@ fn parse(id: &str) -> Result<RuleId, Problem> {
 pub(super) async fn show(called: Called<RulesRead>, Path(id): Path<String>) -> Response {
     let mut op = called.op();
     let set = rule::current(&mut op, called.organisation_id()).await;
-    let done = set.map(|set| {
-        let found = set.rules.iter().find(|rule| rule.id.to_string() == id);
-        found
-            .cloned()
-            .map(|rule| (rule, set.revision))
-            .ok_or_else(not_found)
-    });
+    let done = set.map(|set| one(&set, |rule| rule.id.to_string() == id));
     conclude(op, done, shown).await
 }
 
@@ -53,13 +47,7 @@ async fn act(
             Err(problem) => return Ok(Err(problem)),
         };
         let changed = changed(&mut op, called, headers, change(id)).await?;
-        Ok::<_, OpError>(changed.and_then(|set| {
-            let found = set.rules.iter().find(|rule| rule.id == id);
-            found
-                .cloned()
-                .map(|rule| (rule, set.revision))
-                .ok_or_else(not_found)
-        }))
+        Ok::<_, OpError>(changed.and_then(|set| one(&set, |rule| rule.id == id)))
     }
     .await;
     conclude(op, done, shown).await

@@ -16,7 +16,7 @@ use crate::http::json as answer;
 use crate::http::{Json, Problem};
 use crate::op::{Op, OpError};
 use crate::person;
-use crate::rule::{self, Aim, Change, Checked, Definition, Refusal, RuleSet, Situation};
+use crate::rule::{self, Aim, Change, Checked, Definition, Refusal, Rule, RuleSet, Situation};
 
 /// `GET /admin/v1/rules`: `revision`, and `rules` in their order.
 pub(super) async fn list(called: Called<RulesRead>) -> Response {
@@ -45,19 +45,22 @@ pub(super) async fn add(called: Called<RulesManage>, headers: HeaderMap, Json(ne
     let done = async {
         let known: Vec<_> = before(&mut op).await?.rules.iter().map(|rule| rule.id).collect();
         let changed = changed(&mut op, &called, &headers, change).await?;
-        Ok(changed.and_then(|set| {
-            let added = set.rules.iter().find(|rule| !known.contains(&rule.id));
-            added
-                .cloned()
-                .map(|rule| (rule, set.revision))
-                .ok_or_else(not_found)
-        }))
+        Ok(changed.and_then(|set| one(&set, |rule| !known.contains(&rule.id))))
     }
     .await;
     conclude(op, done, |(rule, revision)| {
         tagged(answer(StatusCode::CREATED, &rule), revision)
     })
     .await
+}
+
+/// The first rule of which this holds, with the revision of its list.
+pub(super) fn one(set: &RuleSet, is: impl Fn(&Rule) -> bool) -> Result<(Rule, i64), Problem> {
+    let found = set.rules.iter().find(|rule| is(rule));
+    found
+        .cloned()
+        .map(|rule| (rule, set.revision))
+        .ok_or_else(not_found)
 }
 
 /// A change of the list that `If-Match` says was seen; without it, of the list as it is.
