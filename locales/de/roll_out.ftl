@@ -50,7 +50,6 @@ admin-roll-out-has = Haben ihn
 admin-roll-out-excepted = Ausgenommen
 admin-roll-out-left = Fehlen
 admin-roll-out-nobody = Niemand fehlt.
-admin-roll-out-unnamed = Ihre Rollen lassen Sie nicht sehen, wer das ist.
 admin-roll-out-due = bis { $date }
 admin-roll-out-reminded = erinnert am { $date }
 admin-roll-out-not-reminded = noch nicht erinnert

@@ -50,7 +50,6 @@ admin-roll-out-has = Have it
 admin-roll-out-excepted = Excepted
 admin-roll-out-left = Left
 admin-roll-out-nobody = Nobody is left.
-admin-roll-out-unnamed = Your roles do not let you see who they are.
 admin-roll-out-due = until { $date }
 admin-roll-out-reminded = reminded on { $date }
 admin-roll-out-not-reminded = not reminded yet

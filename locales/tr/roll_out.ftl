@@ -50,7 +50,6 @@ admin-roll-out-has = Olanlar
 admin-roll-out-excepted = İstisna
 admin-roll-out-left = Kalanlar
 admin-roll-out-nobody = Kimse kalmadı.
-admin-roll-out-unnamed = Rolleriniz kim olduklarını görmenize izin vermiyor.
 admin-roll-out-due = { $date } tarihine kadar
 admin-roll-out-reminded = { $date } tarihinde hatırlatıldı
 admin-roll-out-not-reminded = henüz hatırlatılmadı

@@ -85,7 +85,6 @@ pub(super) async fn count(op: &mut Op, organisation: OrganisationId) -> Result<C
 
 async fn template(op: &mut Op, visit: &Visit, may: &May<PeopleRead>) -> Result<CoveragePage, OpError> {
     let mut counted = count(op, may.organisation_id()).await?;
-    let rights = decision::rights(op, Subject::Person(may.person_id())).await?;
     let hidden = counted.left.len().saturating_sub(SHOWN);
     counted.left.truncate(SHOWN);
     Ok(CoveragePage {
@@ -93,7 +92,7 @@ async fn template(op: &mut Op, visit: &Visit, may: &May<PeopleRead>) -> Result<C
         all: counted.all,
         groups: counted.groups.into_iter().collect(),
         left: counted.left.into_iter().map(Left::shown).collect(),
-        roll_outs: rights.contains(&Right::RulesRead),
+        roll_outs: may.also_has(op, Right::RulesRead).await?,
         more: if hidden == 0 {
             String::new()
         } else {

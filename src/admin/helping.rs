@@ -58,10 +58,6 @@ pub(super) async fn agree(
     if !is_below(op, by, person).await? {
         return Ok(Err(Wrong::Above));
     }
-    // A program is no second pair of eyes: whoever asked may have written it.
-    if matches!(by, Subject::ServiceAccount(_)) {
-        return Ok(Err(Wrong::Refused(Refusal::Same)));
-    }
     let Some(waiting) = waiting(op, person).await? else {
         return Ok(Err(Wrong::Refused(Refusal::Gone)));
     };

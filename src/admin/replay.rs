@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::right::{May, RulesRead};
 use super::rules;
-use crate::domain::OrganisationId;
+use crate::domain::{OrganisationId, Right};
 use crate::factor::second;
 use crate::http::{Frame, Text, Visit, page};
 use crate::op::{Op, OpError};
@@ -27,6 +27,8 @@ struct ReplayPage {
     nothing: bool,
     all: Counts,
     departments: Vec<(String, Counts)>,
+    /// Whether the reader may see who people are.
+    named: bool,
     people: Vec<(String, Counts)>,
     more: String,
     /// How many came to applications by a session that was there already, what would have become of them, and of whom it
@@ -39,7 +41,11 @@ struct ReplayPage {
 /// `GET /admin/rules/{id}/replay`.
 pub(super) async fn show(may: May<RulesRead>, Path(id): Path<String>, visit: Visit) -> Response {
     let mut op = may.op(&visit);
-    let replayed = run(&mut op, may.organisation_id(), &id).await;
+    let replayed = async {
+        let named = may.also_has(&mut op, Right::PeopleRead).await?;
+        run(&mut op, may.organisation_id(), (&id, named)).await
+    };
+    let replayed = replayed.await;
     let (name, replay) = match op.conclude(replayed).await {
         Ok(Some(replayed)) => replayed,
         Ok(None) => return visit.status_page(StatusCode::NOT_FOUND),
@@ -52,11 +58,11 @@ pub(super) async fn show(may: May<RulesRead>, Path(id): Path<String>, visit: Vis
     }
 }
 
-/// The name of a rule, and what would have become of sign-ins with it; none if there is no such rule.
+/// The name of a rule, and what would have become of sign-ins with it, told by name or not; none if there is no such rule.
 pub(super) async fn run(
     op: &mut Op,
     organisation: OrganisationId,
-    id: &str,
+    (id, named): (&str, bool),
 ) -> Result<Option<(String, Replay)>, OpError> {
     let set = rule::current(op, organisation).await?;
     let Some(rule) = set.rules.iter().find(|rule| rule.id.to_string() == id) else {
@@ -70,6 +76,7 @@ pub(super) async fn run(
     let replay = replay
         .map_err(Refusal::from)
         .map_err(|_| OpError::Broken("a stored rule cannot be used"))?;
+    let replay = if named { replay } else { replay.without_names() };
     Ok(Some((rule.definition.name.clone(), replay)))
 }
 
@@ -103,6 +110,7 @@ fn template(frame: Frame, text: &Text, (id, name): (String, String), replay: &Re
         nothing: total == 0,
         all: replay.all,
         departments: departments.collect(),
+        named: replay.people.is_some(),
         people,
         more: count("admin-replay-more", i64::try_from(hidden).unwrap_or(i64::MAX)),
         passages_what: count("admin-replay-passages", passages),
@@ -114,6 +122,6 @@ fn template(frame: Frame, text: &Text, (id, name): (String, String), replay: &Re
 /// Those for whom something would have been otherwise, by name.
 fn rows(replay: &Replay, counts: fn(&rule::Person) -> Counts) -> Vec<(String, Counts)> {
     let named = |one: &rule::Person| (format!("{} ({})", one.name, one.username), counts(one));
-    let people = replay.people.iter().map(named);
+    let people = replay.people.iter().flatten().map(named);
     people.filter(|(_, counts)| counts.is_otherwise()).collect()
 }

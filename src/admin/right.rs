@@ -54,6 +54,12 @@ impl<R> May<R> {
         self.session.person_id
     }
 
+    /// Whether they have another right too: for what a page shows beside what was asked for.
+    pub(super) async fn also_has(&self, op: &mut Op, right: Right) -> Result<bool, OpError> {
+        let rights = decision::rights(op, Subject::Person(self.session.person_id)).await?;
+        Ok(rights.contains(&right))
+    }
+
     /// An act of theirs.
     pub(super) fn op(&self, visit: &Visit) -> Op {
         Op::new(

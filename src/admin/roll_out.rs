@@ -9,8 +9,7 @@ use super::right::{May, MayNow, RulesManage, RulesRead};
 use super::roll_outs::{self, HERE};
 use super::rule_words as words;
 use super::{people, rules};
-use crate::decision;
-use crate::domain::{Right, RuleId, RuleMode, Subject};
+use crate::domain::{OrganisationId, Right, RuleId, RuleMode};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, minute, page, see_other};
 use crate::op::{Op, OpError};
 use crate::roll_out::{self, Coverage, Left, NotCalled, RollOut, Share};
@@ -108,13 +107,11 @@ async fn template<R>(
     (id, said): (&str, Said),
 ) -> Result<Option<RollOutPage>, OpError> {
     let set = rule::current(op, may.organisation_id()).await?;
-    let found = roll_out::all(&set).into_iter();
-    let Some(one) = found.into_iter().find(|one| one.id().to_string() == id) else {
+    let Some(one) = roll_out::of_id(&set, id) else {
         return Ok(None);
     };
-    let rights = decision::rights(op, Subject::Person(may.person_id())).await?;
-    let may_change = rights.contains(&Right::RulesManage);
-    let named = rights.contains(&Right::PeopleRead);
+    let may_change = may.also_has(op, Right::RulesManage).await?;
+    let named = may.also_has(op, Right::PeopleRead).await?;
     let coverage = roll_out::coverage(op, &set, &one).await?;
     let text = &visit.text;
     let here = format!("{HERE}/{id}");
@@ -253,7 +250,7 @@ fn meant(rule: RuleId, act: &str, form: &Form) -> Result<Option<(Change, &'stati
 
 async fn remind(visit: &Visit, may: &May<RulesManage>, id: &str) -> Response {
     let mut op = may.op(visit);
-    let called = call(&mut op, may, id).await;
+    let called = remind_left(&mut op, may.organisation_id(), id).await;
     match op.conclude(called).await {
         Ok(Some(Ok(()))) => see_other(&format!("{HERE}/{id}?done=reminded")),
         Ok(Some(Err(why))) => {
@@ -268,14 +265,14 @@ async fn remind(visit: &Visit, may: &May<RulesManage>, id: &str) -> Response {
     }
 }
 
-async fn call(
+/// Asks for a reminder to everybody who is left; none if there is no such roll-out.
+pub(super) async fn remind_left(
     op: &mut Op,
-    may: &May<RulesManage>,
+    organisation: OrganisationId,
     id: &str,
 ) -> Result<Option<Result<(), NotCalled>>, OpError> {
-    let set = rule::current(op, may.organisation_id()).await?;
-    let found = roll_out::all(&set).into_iter();
-    let Some(one) = found.into_iter().find(|one| one.id().to_string() == id) else {
+    let set = rule::current(op, organisation).await?;
+    let Some(one) = roll_out::of_id(&set, id) else {
         return Ok(None);
     };
     roll_out::call(op, &set, &one).await.map(Some)

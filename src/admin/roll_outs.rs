@@ -8,15 +8,12 @@ use super::fields::{Field, Group, Kind};
 use super::right::{May, MayNow, RulesManage, RulesRead};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
-use crate::decision::{self, Vocabulary};
-use crate::domain::{Subject, Timestamp};
+use crate::decision::Vocabulary;
+use crate::domain::{Right, Timestamp};
 use crate::http::{Frame, Submission, Text, Visit, day, page};
 use crate::op::{Op, OpError};
 use crate::roll_out::{self, RollOut, Share};
 use crate::rule;
-
-/// Roll-outs whose progress the list shows.
-const COUNTED: usize = 20;
 
 pub(super) const HERE: &str = "/admin/roll-outs";
 pub(super) const NEW: &str = "/admin/roll-outs/new";
@@ -54,14 +51,10 @@ async fn template(op: &mut Op, visit: &Visit, may: &May<RulesRead>) -> Result<Ro
     let set = rule::current(op, may.organisation_id()).await?;
     let text = &visit.text;
     let mut rows = Vec::new();
-    for (place, one) in roll_out::all(&set).into_iter().enumerate() {
-        // Each asks of everybody; the page of one always does.
-        let progress = if place < COUNTED {
-            progress(text, roll_out::coverage(op, &set, &one).await?.all)
-        } else {
-            String::new()
-        };
-        let state = [progress, time_left(text, &one, op.now)];
+    let all = roll_out::all(&set);
+    let counted = roll_out::coverage_of_all(op, &set, &all).await?;
+    for (one, coverage) in all.iter().zip(counted) {
+        let state = [progress(text, coverage.all), time_left(text, one, op.now)];
         let state: Vec<String> = state.into_iter().filter(|part| !part.is_empty()).collect();
         rows.push(Row {
             href: format!("{HERE}/{}", one.id()),
@@ -71,11 +64,10 @@ async fn template(op: &mut Op, visit: &Visit, may: &May<RulesRead>) -> Result<Ro
             state: state.join(" · "),
         });
     }
-    let rights = decision::rights(op, Subject::Person(may.person_id())).await?;
     Ok(RollOutsPage {
         frame: may.frame(op, visit, "admin-roll-outs-title").await?,
         rows,
-        may_make: rights.contains(&crate::domain::Right::RulesManage),
+        may_make: may.also_has(op, Right::RulesManage).await?,
     })
 }
 

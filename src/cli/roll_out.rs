@@ -6,10 +6,10 @@ use serde_json::json;
 use super::command::Place;
 use super::error::CommandError;
 use super::{house, output};
-use crate::domain::{Timestamp, rfc3339};
+use crate::domain::rfc3339;
 use crate::op::Op;
 use crate::person;
-use crate::roll_out::{self, Coverage, RollOut, Share};
+use crate::roll_out::{self, Coverage, RollOut, Share, Told};
 use crate::rule::{self, RuleSet};
 
 #[derive(Debug, Subcommand)]
@@ -104,7 +104,7 @@ async fn act(op: &mut Op, command: &RollOutCommand) -> Result<String, CommandErr
             let one = find(&set, &arguments.name)?;
             let coverage = roll_out::coverage(op, &set, &one).await?;
             Ok(if arguments.json {
-                as_json(&one, op.now, &coverage).to_string()
+                json!(Told::new(&one, coverage, op.now)).to_string()
             } else {
                 told(&one, &coverage)
             })
@@ -122,30 +122,23 @@ fn find(set: &RuleSet, name: &Name) -> Result<RollOut, CommandError> {
 }
 
 async fn list(op: &mut Op, set: &RuleSet, json: bool) -> Result<String, CommandError> {
-    let mut lines = vec!["mode    have it  of     grace ends            roll-out".to_owned()];
-    let mut all = Vec::new();
-    for one in roll_out::all(set) {
-        let coverage = roll_out::coverage(op, set, &one).await?;
-        let ends = one.ends_at().map(rfc3339::written).unwrap_or_default();
-        lines.push(format!(
-            "{:<6}  {:>7}  {:<5}  {ends:<20}  {}",
-            one.rule.mode.as_str(),
-            coverage.all.has,
-            coverage.all.people,
-            one.rule.definition.name
-        ));
-        let mut told = as_json(&one, op.now, &coverage);
-        // The list says how many, not who.
-        if let Some(members) = told.as_object_mut() {
-            members.remove("left");
-        }
-        all.push(told);
+    let all = roll_out::all(set);
+    let counted = roll_out::coverage_of_all(op, set, &all).await?;
+    let told = all.iter().zip(counted);
+    // The list says how many, not who.
+    let told = told.map(|(one, coverage)| Told::new(one, coverage, op.now).without_names());
+    let told: Vec<Told> = told.collect();
+    if json {
+        return Ok(json!(told).to_string());
     }
-    Ok(if json {
-        serde_json::Value::from(all).to_string()
-    } else {
-        lines.join("\n")
-    })
+    let mut lines = vec!["mode    have it  of     grace ends            roll-out".to_owned()];
+    lines.extend(told.iter().map(|one| {
+        let ends = one.ends_at.map(rfc3339::written).unwrap_or_default();
+        let Share { people, has, .. } = one.all;
+        let mode = one.mode.as_str();
+        format!("{mode:<6}  {has:>7}  {people:<5}  {ends:<20}  {}", one.name)
+    }));
+    Ok(lines.join("\n"))
 }
 
 fn told(one: &RollOut, coverage: &Coverage) -> String {
@@ -182,20 +175,4 @@ fn row(share: Share, place: &str) -> String {
         "{people:>6}  {has:>7}  {excepted:>8}  {:>4}  {place}",
         share.left()
     )
-}
-
-fn as_json(one: &RollOut, now: Timestamp, coverage: &Coverage) -> serde_json::Value {
-    json!({
-        "rule": one.id(),
-        "name": one.rule.definition.name,
-        "mode": one.rule.mode,
-        "factor": one.factor,
-        "grace_days": one.grace_days,
-        "begins_at": one.begins_at().map(rfc3339::written),
-        "ends_at": one.ends_at().map(rfc3339::written),
-        "all": coverage.all,
-        "groups": coverage.groups,
-        "left": coverage.left,
-        "exceptions": one.rule.exceptions.iter().filter(|exception| exception.holds(now)).collect::<Vec<_>>(),
-    })
 }

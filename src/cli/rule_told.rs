@@ -48,20 +48,16 @@ pub(super) fn replay(replay: &Replay) -> String {
         let name = if name.is_empty() { "no department" } else { name };
         row(counts, &format!("department {name}"))
     }));
+    let people = || replay.people.iter().flatten();
     lines.extend(
-        replay
-            .people
-            .iter()
+        people()
             .filter(|person| person.counts.is_otherwise())
             .map(|person| row(&person.counts, &format!("{} ({})", person.username, person.name))),
     );
     if replay.passages.total() > 0 {
         lines.push("on the way to applications, by sessions that were there already".to_owned());
         lines.push(row(&replay.passages, "everybody"));
-        let people = replay
-            .people
-            .iter()
-            .filter(|person| person.passages.is_otherwise());
+        let people = people().filter(|person| person.passages.is_otherwise());
         lines.extend(people.map(|person| {
             let who = format!("{} ({})", person.username, person.name);
             row(&person.passages, &who)

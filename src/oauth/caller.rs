@@ -13,7 +13,7 @@ use super::presented::{self, Living};
 use super::protected::{ByToken, Shown, TokenRefusal};
 use crate::access;
 use crate::decision;
-use crate::domain::{Acr, Actor, ClientId, EventKind, OrganisationId, Right, Seen, Subject};
+use crate::domain::{Acr, Actor, ClientId, EventKind, OrganisationId, Right, Scopes, Seen, Subject};
 use crate::factor::second;
 use crate::http::{Problem, Scheme};
 use crate::op::{EventDraft, House, Op, OpError};
@@ -26,6 +26,8 @@ pub struct Caller {
     pub subject: Subject,
     pub organisation: OrganisationId,
     pub client: ClientId,
+    /// Those of the token.
+    pub scopes: Scopes,
 }
 
 impl Caller {
@@ -83,6 +85,7 @@ async fn judge(
         subject: living.standing.subject(),
         organisation,
         client: living.client.id.clone(),
+        scopes: living.token.scopes.clone(),
     };
     op.actor = caller.actor();
     let has = decision::rights(op, caller.subject).await?.contains(&right);

@@ -1,15 +1,18 @@
 //! Whom a roll-out means, who of them has the factor, and who is left.
 
 use std::collections::{BTreeMap, HashMap};
+use std::slice;
 
 use serde::Serialize;
 
 use super::{RollOut, store};
-use crate::domain::{FactorAsked, PersonId, PersonStatus, ReminderKind, Timestamp, Username, rfc3339};
+use crate::domain::{
+    FactorAsked, PersonId, PersonStatus, ReminderKind, RuleId, Timestamp, Username, rfc3339,
+};
 use crate::factor::second;
 use crate::op::{Op, OpError};
 use crate::person;
-use crate::rule::{self, Bearing, Factors, Meant, RuleSet};
+use crate::rule::{Bearing, Census, Counted, Factors, RuleSet};
 
 /// How many of how many.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -74,23 +77,43 @@ pub struct Coverage {
 
 /// Counts whom a roll-out means. People who cannot sign in are not counted; whoever is in several regions or departments counts in each.
 pub async fn coverage(op: &mut Op, set: &RuleSet, roll_out: &RollOut) -> Result<Coverage, OpError> {
+    let counted = coverage_of_all(op, set, slice::from_ref(roll_out)).await?;
+    Ok(counted.into_iter().next().unwrap_or_default())
+}
+
+/// The same of several, in their order: people are read once.
+pub async fn coverage_of_all(
+    op: &mut Op,
+    set: &RuleSet,
+    roll_outs: &[RollOut],
+) -> Result<Vec<Coverage>, OpError> {
     let factors = second::of_organisation(op, set.organisation_id).await?;
-    let reminded = reminded(op, roll_out).await?;
-    let mut coverage = Coverage::default();
+    let mut counted = Vec::new();
+    for one in roll_outs {
+        counted.push((one.factor, reminded(op, one).await?, Coverage::default()));
+    }
+    let rules: Vec<RuleId> = roll_outs.iter().map(RollOut::id).collect();
+    let census = Census::new(set, &rules)?;
     let mut after = None;
     loop {
         let found = person::list(op, set.organisation_id, after.as_ref()).await?;
         let Some(last) = found.last() else { break };
         after = Some(last.username.clone());
         let active = found.into_iter();
-        let active = active.filter(|person| person.status == PersonStatus::Active);
-        for meant in rule::meant(op, set, roll_out.id(), active.collect()).await? {
-            let has = factors.get(&meant.person.id).copied().unwrap_or_default();
-            let newest = reminded.get(&meant.person.id).copied();
-            coverage.add(meant, is_set_up(roll_out.factor, has), newest);
+        for person in active.filter(|person| person.status == PersonStatus::Active) {
+            let Some(who) = census.ask(op, person).await? else {
+                continue;
+            };
+            let has = factors.get(&who.person.id).copied().unwrap_or_default();
+            for ((factor, reminded, coverage), bearing) in counted.iter_mut().zip(&who.bearings) {
+                if let Some(bearing) = bearing {
+                    let newest = reminded.get(&who.person.id).copied();
+                    coverage.add(&who, *bearing, (is_set_up(*factor, has), newest));
+                }
+            }
         }
     }
-    Ok(coverage)
+    Ok(counted.into_iter().map(|(_, _, coverage)| coverage).collect())
 }
 
 /// Whether these are what is asked for.
@@ -101,11 +124,11 @@ fn is_set_up(factor: FactorAsked, has: Factors) -> bool {
     }
 }
 
+/// A reminder that somebody has had, and when.
+type Reminded = (ReminderKind, Timestamp);
+
 /// Of each person the newest reminder.
-async fn reminded(
-    op: &mut Op,
-    roll_out: &RollOut,
-) -> Result<HashMap<PersonId, (ReminderKind, Timestamp)>, OpError> {
+async fn reminded(op: &mut Op, roll_out: &RollOut) -> Result<HashMap<PersonId, Reminded>, OpError> {
     let Some(begun_at) = roll_out.begun_at(op.now) else {
         return Ok(HashMap::new());
     };
@@ -115,14 +138,9 @@ async fn reminded(
 }
 
 impl Coverage {
-    fn add(&mut self, meant: Meant, has: bool, reminded: Option<(ReminderKind, Timestamp)>) {
-        let Meant {
-            person,
-            groups,
-            bearing,
-        } = meant;
-        let is_place = |label: &String| label.starts_with("department:") || label.starts_with("region:");
-        let places: Vec<String> = groups.into_iter().filter(is_place).collect();
+    fn add(&mut self, who: &Counted, bearing: Bearing, (has, reminded): (bool, Option<Reminded>)) {
+        let is_place = |label: &&String| label.starts_with("department:") || label.starts_with("region:");
+        let places: Vec<String> = who.groups.iter().filter(is_place).cloned().collect();
         let excepted = matches!(bearing, Bearing::Excepted(_));
         self.all.add(has, excepted);
         for place in &places {
@@ -130,10 +148,10 @@ impl Coverage {
         }
         if let (Bearing::Asked { due, .. }, false) = (bearing, has) {
             self.left.push(Left {
-                reachable: person.email_verified,
-                id: person.id,
-                username: person.username,
-                name: person.name,
+                reachable: who.person.email_verified,
+                id: who.person.id,
+                username: who.person.username.clone(),
+                name: who.person.name.clone(),
                 places,
                 due,
                 reminded: reminded.map(|(kind, _)| kind),

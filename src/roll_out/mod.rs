@@ -11,10 +11,12 @@ mod remind;
 mod schedule;
 mod store;
 mod sweep;
+mod told;
 mod which;
 
 pub use call::{NotCalled, call, called_at};
-pub use coverage::{Coverage, Left, Share, coverage};
+pub use coverage::{Coverage, Left, Share, coverage, coverage_of_all};
 pub use remind::{jobs, look};
 pub use sweep::sweep;
-pub use which::{RollOut, all, find};
+pub use told::Told;
+pub use which::{RollOut, all, find, of_id};

@@ -14,7 +14,7 @@ use crate::job::{self, Kind, Task, Verdict, Working};
 use crate::mail::{self, Recipient};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Person};
-use crate::rule::{self, Bearing, RuleSet};
+use crate::rule::{self, Bearing, Census, RuleSet};
 
 /// The job of one page of people.
 pub(super) const REMIND: &str = "roll_out.remind";
@@ -157,10 +157,15 @@ async fn wanted(
     people: Vec<Person>,
 ) -> Result<Vec<Wanted>, OpError> {
     let reachable = |person: &Person| person.status == PersonStatus::Active && person.email_verified;
-    let people = people.into_iter().filter(reachable).collect();
+    let people = people.into_iter().filter(reachable);
     let mut wanted = Vec::new();
-    for meant in rule::meant(op, set, roll_out.id(), people).await? {
-        let Bearing::Asked { since, due } = meant.bearing else {
+    let rules = [roll_out.id()];
+    let census = Census::new(set, &rules)?;
+    for person in people {
+        let Some(meant) = census.ask(op, person).await? else {
+            continue;
+        };
+        let Some(Some(Bearing::Asked { since, due })) = meant.bearings.first().copied() else {
             continue;
         };
         let at_hand = schedule::at_hand(since, due, op.now);

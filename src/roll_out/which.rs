@@ -63,3 +63,10 @@ pub fn all(set: &RuleSet) -> Vec<RollOut> {
 pub fn find(set: &RuleSet, name: &str) -> Option<RollOut> {
     set.find(name).and_then(RollOut::of)
 }
+
+/// The one whose rule has this id.
+#[must_use]
+pub fn of_id(set: &RuleSet, id: &str) -> Option<RollOut> {
+    let rule = set.rules.iter().find(|rule| rule.id.to_string() == id);
+    rule.and_then(RollOut::of)
+}

@@ -1,4 +1,4 @@
-//! Whom a rule means that asks people to set up a factor.
+//! Whom rules mean that ask people to set up a factor.
 
 use super::ask::Known;
 use super::book::{Bearing, Book};
@@ -8,38 +8,44 @@ use crate::domain::{OrganisationId, RuleId};
 use crate::op::{Op, OpError};
 use crate::person::Person;
 
-/// Somebody whom such a rule means.
+/// Asks of people one after another whether rules of a list mean them.
+#[derive(Debug)]
+pub struct Census<'a> {
+    book: Book,
+    rules: &'a [RuleId],
+}
+
+/// Somebody of whom was asked.
 #[derive(Debug, Clone)]
-pub struct Meant {
+pub struct Counted {
     pub person: Person,
     /// Labels of their groups, those above their own included.
     pub groups: Vec<String>,
-    pub bearing: Bearing,
+    /// What each of the rules means for them, in the order in which they were named; none: nothing.
+    pub bearings: Vec<Option<Bearing>>,
 }
 
-/// Those of these people whom an `enrol` rule means now, in whatever circumstances, or would mean if it were on; nobody if there is
-/// no such rule.
-pub async fn meant(
-    op: &mut Op,
-    set: &RuleSet,
-    rule: RuleId,
-    people: Vec<Person>,
-) -> Result<Vec<Meant>, OpError> {
-    let book = Book::new(&set.rules).map_err(|_| OpError::Broken("a stored rule cannot be used"))?;
-    let mut all = Vec::new();
-    for person in people {
-        let Some(known) = Known::with(op, person).await? else {
-            continue;
-        };
-        if let Some(bearing) = book.bearing(rule, &known.at(op.now)) {
-            all.push(Meant {
-                groups: known.groups().map(str::to_owned).collect(),
-                bearing,
-                person: known.person,
-            });
-        }
+impl<'a> Census<'a> {
+    /// Of these rules, whether they are on or not.
+    pub fn new(set: &RuleSet, rules: &'a [RuleId]) -> Result<Self, OpError> {
+        let book = Book::new(&set.rules).map_err(|_| OpError::Broken("a stored rule cannot be used"))?;
+        Ok(Self { book, rules })
     }
-    Ok(all)
+
+    /// What the rules mean for a person now, in whatever circumstances, or would mean if they were on; none of somebody who is not there
+    /// any more.
+    pub async fn ask(&self, op: &mut Op, person: Person) -> Result<Option<Counted>, OpError> {
+        let Some(known) = Known::with(op, person).await? else {
+            return Ok(None);
+        };
+        let facts = known.at(op.now);
+        let bearings = self.rules.iter().map(|rule| self.book.bearing(*rule, &facts));
+        Ok(Some(Counted {
+            bearings: bearings.collect(),
+            groups: known.groups().map(str::to_owned).collect(),
+            person: known.person,
+        }))
+    }
 }
 
 /// The organisations that have or had rules.

@@ -35,7 +35,7 @@ pub use device::{Sighting, TrustedDevice, distrust_all, see as see_device, trust
 pub use exception::{Exception, NewException, NoException};
 pub use files::{FileError, check_files, place_name, read_changed_files};
 pub use guard::LockedOut;
-pub use meant::{Meant, meant, organisations};
+pub use meant::{Census, Counted, organisations};
 pub use recorded::{Passage, Recorded, record, record_passage, sweep};
 pub use replay::{Counts, Factors, Person, Replay, replay};
 pub use risk::{Risk, Signal};

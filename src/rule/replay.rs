@@ -63,8 +63,17 @@ pub struct Replay {
     pub passages: Counts,
     /// By the department of the person; empty for those in none.
     pub departments: BTreeMap<String, Counts>,
-    /// Those for whom something would have been otherwise, the most refused first.
-    pub people: Vec<Person>,
+    /// Those for whom something would have been otherwise, the most refused first; none where it is told how many, not who.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<Vec<Person>>,
+}
+
+impl Replay {
+    /// How many, not who: for readers who may see rules and not people.
+    #[must_use]
+    pub fn without_names(self) -> Self {
+        Self { people: None, ..self }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,7 +203,7 @@ impl Tally {
             all,
             passages: all_passages,
             departments,
-            people,
+            people: Some(people),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::recorded::{self, Recorded};
 use super::risk::{self, Risk, Weighed};
 use super::store;
 use super::travel;
-use crate::domain::{Acr, ClientId, Country, DeviceStanding, PersonId, Scopes, Timestamp};
+use crate::domain::{ClientId, Country, DeviceStanding, PersonId, Scopes, Timestamp};
 use crate::op::{House, Op, OpError};
 
 /// Sign-ins of a person with which a new one is compared.
@@ -18,7 +18,8 @@ const COMPARED: i64 = 100;
 /// How far back they lie at most.
 const BACK: Duration = Duration::from_hours(24 * 40);
 
-/// After so long a sign-in by a password alone counts as one of the person's own.
+/// After so long a sign-in by a password alone counts as one of the person's own: whoever has got in by it a moment ago has made
+/// nothing usual by that.
 const SETTLES: Duration = Duration::from_hours(24);
 
 /// What somebody signs in for.
@@ -75,16 +76,15 @@ impl Situation {
     /// The situation of this act, which a person is behind.
     pub async fn of(op: &mut Op, person: PersonId) -> Result<Self, OpError> {
         let (address, id, at) = (op.seen.address, op.seen.device, op.now);
-        let since = at.minus(BACK);
+        let (since, settled) = (at.minus(BACK), at.minus(SETTLES));
         let tx = op.reading().await?;
-        let mut before = store::recorded_of(tx, person, since, COMPARED).await?;
+        let mut before = store::settled_of(tx, person, (since, settled), COMPARED).await?;
         let trusted_since = match &id {
             Some(id) => store::trusted_since(tx, person, id).await?,
             None => None,
         };
         let files = op.house.part::<Files>();
-        let cannot_have_come = cannot_have_come(&files, &before, address, at);
-        before.retain(|one| is_settled(one, at));
+        let cannot_have_come = cannot_have_come(op, person, &before).await?;
         recorded::complete(op, &mut before);
         let trusted_since = trusted_since.filter(|since| at.since(*since) < device::TRUSTED);
         let known = id.is_some() && before.iter().any(|one| one.device_id == id);
@@ -129,20 +129,17 @@ impl Situation {
     }
 }
 
-/// Whoever has got in by a password alone a moment ago has made nothing usual by that.
-fn is_settled(one: &Recorded, at: Timestamp) -> bool {
-    one.acr > Acr::One || at.since(one.at) >= SETTLES
-}
-
 /// Whether nobody gets here so soon from where the person last was for sure, or from where a password alone was enough since then.
 /// All places are those of the database as it is now, so that a newer one moves nobody.
-fn cannot_have_come(files: &Files, before: &[Recorded], address: Option<IpAddr>, at: Timestamp) -> bool {
-    let Some(here) = files.place(address).spot else {
-        return false;
+async fn cannot_have_come(op: &mut Op, person: PersonId, sure: &[Recorded]) -> Result<bool, OpError> {
+    let (files, at) = (op.house.part::<Files>(), op.now);
+    let Some(here) = files.place(op.seen.address).spot else {
+        return Ok(false);
     };
-    let sure = before.iter().position(|one| is_settled(one, at));
-    let looked_at = before.iter().take(sure.map_or(usize::MAX, |place| place + 1));
-    looked_at
-        .filter_map(|one| Some((files.place(one.address).spot?, at.since(one.at))))
-        .any(|(there, within)| travel::is_impossible(&there, &here, within))
+    let newest = sure.first();
+    let from = newest.map_or(at.minus(SETTLES), |one| one.at);
+    let weak = store::recorded_of(op.reading().await?, person, from, COMPARED).await?;
+    let looked_at = weak.iter().chain(newest);
+    let mut places = looked_at.filter_map(|one| Some((files.place(one.address).spot?, at.since(one.at))));
+    Ok(places.any(|(there, within)| travel::is_impossible(&there, &here, within)))
 }

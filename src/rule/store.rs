@@ -3,7 +3,7 @@
 use super::definition::{Rule, RuleSet};
 use super::device::TrustedDevice;
 use super::recorded::Recorded;
-use crate::domain::{ColumnError, DeviceId, Id, OrganisationId, PersonId, Scopes, SessionId, Timestamp};
+use crate::domain::{Acr, ColumnError, DeviceId, Id, OrganisationId, PersonId, Scopes, SessionId, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const NEWEST: Sql = Sql::new(
@@ -84,13 +84,12 @@ pub(super) async fn record(tx: &mut Tx, recorded: &Recorded) -> Result<(), Stora
 
 const RECORD_PASSAGE: Sql = Sql::new(
     "INSERT INTO recorded_sign_in (id, organisation_id, person_id, at, client_id, scopes, address, device_id, \
-     device, trusted_since, risk, acr, country, session_id, authenticated_at, day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
-     COALESCE((SELECT s.device FROM recorded_sign_in s WHERE s.person_id = $3 AND s.device_id = $8 \
-     AND s.session_id IS NULL ORDER BY s.at DESC LIMIT 1), $9), \
-     (SELECT s.trusted_since FROM recorded_sign_in s WHERE s.person_id = $3 AND s.device_id = $8 \
-     AND s.session_id IS NULL ORDER BY s.at DESC LIMIT 1), \
-     COALESCE((SELECT s.risk FROM recorded_sign_in s WHERE s.person_id = $3 AND s.device_id = $8 \
-     AND s.session_id IS NULL ORDER BY s.at DESC LIMIT 1), $10), $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING",
+     device, trusted_since, risk, acr, country, session_id, authenticated_at, day) \
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, COALESCE(s.device, $9), s.trusted_since, COALESCE(s.risk, $10), $11, $12, $13, $14, $15 \
+     FROM (SELECT 1 AS one) here LEFT JOIN (SELECT device, trusted_since, risk FROM recorded_sign_in \
+     WHERE person_id = $3 AND device_id = $8 AND session_id IS NULL ORDER BY at DESC LIMIT 1) s ON here.one = 1 \
+     WHERE NOT EXISTS (SELECT 1 FROM recorded_sign_in p \
+     WHERE p.session_id = $13 AND p.client_id = $5 AND p.scopes = $6 AND p.day = $15) ON CONFLICT DO NOTHING",
 );
 
 /// Records a passage, if none like it is there of this session and day.
@@ -142,21 +141,44 @@ pub(super) async fn recorded(
         .await
 }
 
-const RECORDED_OF: Sql = Sql::new(
+const SETTLED_OF: Sql = Sql::new(
     "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr, \
-     country, authenticated_at FROM recorded_sign_in WHERE person_id = $1 AND session_id IS NULL AND at >= $2 ORDER BY at DESC LIMIT $3",
+     country, authenticated_at FROM recorded_sign_in WHERE person_id = $1 AND session_id IS NULL AND at >= $2 \
+     AND (acr <> $3 OR at <= $4) ORDER BY at DESC LIMIT $5",
 );
 
-/// The newest sign-ins of a person since a moment.
+/// The newest sign-ins of a person since a moment that proved more than a password, or were before another moment.
+pub(super) async fn settled_of(
+    tx: &mut Tx,
+    person: PersonId,
+    (since, settled): (Timestamp, Timestamp),
+    limit: i64,
+) -> Result<Vec<Recorded>, StorageError> {
+    tx.query(SETTLED_OF)
+        .bind(&person)
+        .bind(&since)
+        .bind(&Acr::One)
+        .bind(&settled)
+        .bind(&limit)
+        .all(recorded_from_row)
+        .await
+}
+
+const RECORDED_OF: Sql = Sql::new(
+    "SELECT id, organisation_id, person_id, at, client_id, scopes, address, device_id, device, trusted_since, risk, acr, \
+     country, authenticated_at FROM recorded_sign_in WHERE person_id = $1 AND session_id IS NULL AND at > $2 ORDER BY at DESC LIMIT $3",
+);
+
+/// The newest sign-ins of a person after a moment.
 pub(super) async fn recorded_of(
     tx: &mut Tx,
     person: PersonId,
-    since: Timestamp,
+    after: Timestamp,
     limit: i64,
 ) -> Result<Vec<Recorded>, StorageError> {
     tx.query(RECORDED_OF)
         .bind(&person)
-        .bind(&since)
+        .bind(&after)
         .bind(&limit)
         .all(recorded_from_row)
         .await

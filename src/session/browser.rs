@@ -13,9 +13,10 @@ use super::cache::Sessions;
 use super::ending::announce;
 use super::fresh;
 use super::store::{self, Ended, Stored};
+use crate::break_glass;
 use crate::domain::{
-    Actor, Digest32, EventKind, Notice, OrganisationId, PersonId, SessionId, Strength, Subject, Timestamp,
-    Token,
+    Actor, BreakGlassAct, ClientId, Digest32, EventKind, Notice, OrganisationId, PersonId, SessionId,
+    Strength, Subject, Timestamp, Token,
 };
 use crate::http::{Access, Proof, cookie, see_other};
 use crate::keys::Purpose;
@@ -144,12 +145,13 @@ fn see(house: &Arc<House>, stored: &Stored, digest: &Digest32, now: Timestamp) {
 }
 
 /// Begins a session after an authentication: always a new id; the one before it in this browser ends at once. Its life is
-/// counted from the authentication, so that a step-up does not make a session longer.
+/// counted from the authentication, so that a step-up does not make a session longer. That an account for emergencies is used
+/// is noted here, where no sign-in passes by; `client` is that for which somebody signs in.
 pub async fn start(
     op: &mut Op,
     standing: &Standing,
     strength: Strength,
-    replaces: Option<SessionId>,
+    (replaces, client): (Option<SessionId>, Option<&ClientId>),
 ) -> Result<(Session, Token), OpError> {
     let Subject::Person(person_id) = standing.subject() else {
         return Err(OpError::Broken("a browser session is a person's"));
@@ -174,6 +176,10 @@ pub async fn start(
     };
     let seen = op.seen.clone();
     store::insert_session(op.writing().await?, &stored, &token.digest(), &seen, &earlier).await?;
+    if standing.is_break_glass() {
+        let whose = (standing.organisation_id(), person_id);
+        break_glass::used(op, whose, BreakGlassAct::SignIn, client).await?;
+    }
     Ok((stored.session, token))
 }
 

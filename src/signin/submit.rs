@@ -7,8 +7,7 @@ use serde_json::json;
 use super::attempt::{Attempt, Making, Trouble};
 use super::flow::{self, Authenticated, State, Step, Tell};
 use super::proof::{Identified, MAY_NOT, NoPasskey, PasskeyProven, PasswordProven, SecondFactorProven};
-use crate::break_glass;
-use crate::domain::{Acr, Actor, BreakGlassAct, ClientId, EventKind, Limit, Secret, Subject, Token};
+use crate::domain::{Acr, Actor, ClientId, EventKind, Limit, Secret, Subject, Token};
 use crate::ephemeral::Verdict;
 use crate::factor::passkey::{self, NotMade};
 use crate::factor::recovery;
@@ -369,11 +368,9 @@ async fn finish(
     if rule::see_device(&mut op, person, attempt.continuation.browser).await? == Sighting::New {
         mail::tell(&mut op, person, &Happened::NewDevice).await?;
     }
-    let (session, token) = session::start(&mut op, &standing, strength, replaces).await?;
+    let begun = session::start(&mut op, &standing, strength, (replaces, client.as_ref()));
+    let (session, token) = begun.await?;
     let whose = (session.organisation_id, person);
-    if standing.is_break_glass() {
-        break_glass::used(&mut op, whose, BreakGlassAct::SignIn, client.as_ref()).await?;
-    }
     let mut draft = EventDraft::success(EventKind::SignInCompleted)
         .organisation(session.organisation_id)
         .target("person", person)

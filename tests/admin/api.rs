@@ -3,17 +3,20 @@
 use axum::body::Body;
 use doorward::access::{self, Holder, NewGrant, NewRole, Period};
 use doorward::client::NewClient;
+use doorward::config::Config;
 use doorward::domain::{AccessGrantId, GrantType, PersonId, Right, Subject};
+use doorward::enrolment::{self, Asked, Delivery};
+use doorward::person;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH};
 use http::{Method, Request};
 use serde_json::{Value, json};
 
 use crate::oauth::stage::{Answer, ISSUER, Stage, claims, new_client, scopes};
 
-const ALL: &str = "rules:read rules:manage people:read people:manage";
+pub(super) const ALL: &str = "rules:read rules:manage people:read people:manage";
 
 /// Gives a role with these rights.
-async fn give(stage: &Stage, to: Subject, name: &str, rights: &[Right]) -> AccessGrantId {
+pub(super) async fn give(stage: &Stage, to: Subject, name: &str, rights: &[Right]) -> AccessGrantId {
     let mut op = stage.op();
     let role = NewRole {
         organisation_id: stage.organisation,
@@ -39,8 +42,16 @@ async fn give(stage: &Stage, to: Subject, name: &str, rights: &[Right]) -> Acces
 }
 
 /// A client of no application that acts for the service account, which has all rights; and a token of it.
-async fn keeper() -> (Stage, String) {
-    let mut stage = Stage::with(|config| config.mail.kept = true).await;
+pub(super) async fn keeper() -> (Stage, String) {
+    keeper_with(|_| ()).await
+}
+
+async fn keeper_with(configure: impl FnOnce(&mut Config)) -> (Stage, String) {
+    let mut stage = Stage::with(|config| {
+        config.mail.kept = true;
+        configure(config);
+    })
+    .await;
     give(&stage, Subject::ServiceAccount(stage.robot), "keeper", Right::ALL).await;
     let keeper = NewClient {
         grant_types: vec![GrantType::ClientCredentials],
@@ -54,26 +65,32 @@ async fn keeper() -> (Stage, String) {
     (stage, token)
 }
 
-async fn token(stage: &Stage, client: &str, scope: &str) -> String {
+pub(super) async fn token(stage: &Stage, client: &str, scope: &str) -> String {
     let fields = [("grant_type", "client_credentials"), ("scope", scope)];
     stage.token(client, &fields).await.text("access_token")
 }
 
-struct Caller<'a> {
+pub(super) struct Caller<'a> {
     stage: &'a Stage,
     token: &'a str,
 }
 
-fn caller<'a>(stage: &'a Stage, token: &'a str) -> Caller<'a> {
+pub(super) fn caller<'a>(stage: &'a Stage, token: &'a str) -> Caller<'a> {
     Caller { stage, token }
 }
 
 impl Caller<'_> {
-    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+    pub(super) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         self.call_seen(method, path, body, None).await
     }
 
-    async fn call_seen(&self, method: Method, path: &str, body: Option<Value>, seen: Option<&str>) -> Answer {
+    pub(super) async fn call_seen(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        seen: Option<&str>,
+    ) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("/admin/v1{path}"))
@@ -91,17 +108,17 @@ impl Caller<'_> {
         self.stage.send(request.body(body).unwrap()).await
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(super) async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, None).await
     }
 
-    async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(super) async fn post(&self, path: &str, body: Value) -> Answer {
         self.call(Method::POST, path, Some(body)).await
     }
 }
 
 /// The status and the sentence of a refusal.
-fn refused(answer: &Answer) -> (u16, String) {
+pub(super) fn refused(answer: &Answer) -> (u16, String) {
     assert_eq!(
         answer.headers[CONTENT_TYPE], "application/problem+json",
         "{answer:?}"
@@ -109,7 +126,7 @@ fn refused(answer: &Answer) -> (u16, String) {
     (answer.status.as_u16(), answer.text("detail"))
 }
 
-fn rule() -> Value {
+pub(super) fn rule() -> Value {
     json!({ "name": "All of us", "then": { "do": "second_factor" } })
 }
 
@@ -441,7 +458,8 @@ async fn somebody_is_helped_and_what_they_have_is_ended() {
     );
     assert_eq!(
         refused(&caller.post(&format!("{here}/help/agreement"), json!({})).await).0,
-        403
+        409,
+        "nothing waits"
     );
     let (_, cookie) = stage.signed_in(stage.ada).await;
     let ended = caller
@@ -455,6 +473,21 @@ async fn somebody_is_helped_and_what_they_have_is_ended() {
             .location()
             .contains("login_required")
     );
+}
+
+#[tokio::test]
+async fn a_program_is_no_second_pair_of_eyes() {
+    let (stage, token) = keeper_with(|config| config.signin.recovery_needs_two = true).await;
+    let caller = caller(&stage, &token);
+    let mut op = stage.op();
+    let ada = person::find(&mut op, stage.ada).await.unwrap().unwrap();
+    let asked = enrolment::help(&mut op, &ada, "lost the phone", Delivery::Mail).await;
+    assert!(matches!(asked.unwrap(), Ok(Asked::Waits(_))));
+    op.commit().await.unwrap();
+    let agreement = format!("/people/{}/help/agreement", stage.ada);
+    assert_eq!(refused(&caller.post(&agreement, json!({})).await).0, 403);
+    let events = stage.bare.events("pass.issued").await;
+    assert_eq!(events[0]["outcome"], "refused", "{events:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The console: who may enter, and what its pages do.
 
 mod api;
+mod api_roll_outs;
 mod help;
 mod invite;
 mod people;

@@ -32,7 +32,16 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     (
         "session",
         3,
-        &["decision", "person", "access", "job", "factor", "rule", "mail"],
+        &[
+            "decision",
+            "person",
+            "access",
+            "job",
+            "factor",
+            "rule",
+            "mail",
+            "break_glass",
+        ],
     ),
     ("factor", 3, &["person", "access", "rule", "mail"]),
     ("signin", 4, &[]),

@@ -307,7 +307,7 @@ async fn what_a_replaced_session_gave_out_is_told_when_its_successor_ends() {
         .await
         .unwrap()
         .unwrap();
-    let (new, _) = session::start(&mut op, &standing, old.strength.clone(), Some(old.id))
+    let (new, _) = session::start(&mut op, &standing, old.strength.clone(), (Some(old.id), None))
         .await
         .unwrap();
     op.commit().await.unwrap();
@@ -336,7 +336,7 @@ async fn another_person_at_the_same_browser_ends_the_session_of_the_first() {
         .await
         .unwrap()
         .unwrap();
-    session::start(&mut op, &standing, old.strength.clone(), Some(old.id))
+    session::start(&mut op, &standing, old.strength.clone(), (Some(old.id), None))
         .await
         .unwrap();
     op.commit().await.unwrap();

@@ -315,7 +315,9 @@ impl Stage {
             amr: vec![Amr::Password],
             authenticated_at: op.now,
         };
-        let (session, token) = session::start(&mut op, &standing, strength, None).await.unwrap();
+        let (session, token) = session::start(&mut op, &standing, strength, (None, None))
+            .await
+            .unwrap();
         let cookie = session::start_cookie(&op.house, &token);
         op.commit().await.unwrap();
         let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();

@@ -294,6 +294,7 @@ async fn a_replay_takes_starts_and_exceptions_as_they_are_now() {
         replay
             .people
             .into_iter()
+            .flatten()
             .map(|one| one.username)
             .collect::<Vec<_>>()
     };

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use doorward::config::Config;
-use doorward::domain::RuleMode;
+use doorward::domain::{Acr, RuleMode};
 use doorward::factor::passkey;
-use doorward::rule::{Change, Refusal};
+use doorward::rule::{self, Aim, Change, Refusal, Situation};
 use doorward::storage::Sql;
 use serde_json::json;
 
@@ -164,6 +164,31 @@ async fn a_new_country_and_an_impossible_journey_are_told_and_weighed() {
         json!({ "new_device": 25 }),
         "its network is one that she has been in: {told}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_sign_ins_by_a_password_alone_make_nothing_usual() {
+    let town = town().await;
+    let rosa = town.person("rosa").await;
+    let browser = from(&town, BERLIN);
+    for _ in 0..6 {
+        town.wait(DAY);
+        visit(&town, &browser).await;
+    }
+    town.wait(DAY);
+    // Whoever knows the password signs in more often than sign-ins are compared.
+    let mut op = town.op();
+    for _ in 0..120 {
+        let situation = Situation::ordinary(&op.house, Some(ISTANBUL.parse().unwrap()), op.now);
+        let whose = (town.organisation, rosa);
+        rule::record(&mut op, whose, (Aim::own_pages(), &situation), Acr::One)
+            .await
+            .unwrap();
+    }
+    op.commit().await.unwrap();
+    let told = visit(&town, &from(&town, ISTANBUL)).await;
+    let signals = json!({ "new_device": 25, "new_network": 25, "new_country": 25 });
+    assert_eq!(told["risk_signals"], signals);
 }
 
 #[tokio::test(flavor = "multi_thread")]

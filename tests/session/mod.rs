@@ -37,7 +37,7 @@ async fn start(bare: &Bare, person: PersonId, replaces: Option<SessionId>) -> (S
         amr: vec![Amr::Password],
         authenticated_at: op.now,
     };
-    let begun = session::start(&mut op, &standing, strength, replaces)
+    let begun = session::start(&mut op, &standing, strength, (replaces, None))
         .await
         .unwrap();
     op.commit().await.unwrap();

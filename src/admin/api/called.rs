@@ -8,10 +8,11 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
 use super::super::right::Named;
-use crate::domain::{OrganisationId, Seen, Subject};
+use crate::decision;
+use crate::domain::{OrganisationId, Right, Seen, Subject};
 use crate::http::{Access, Proof};
 use crate::oauth::{self, Caller};
-use crate::op::{House, Op};
+use crate::op::{House, Op, OpError};
 
 /// Somebody who has shown a token with this right, and has the right at this moment. Made here only.
 #[derive(Debug)]
@@ -29,6 +30,14 @@ impl<R> Called<R> {
 
     pub(super) fn subject(&self) -> Subject {
         self.caller.subject
+    }
+
+    /// Whether they have another right too, by token and by roles: for what an answer tells beside what was asked for.
+    pub(super) async fn also_has(&self, op: &mut Op, right: Right) -> Result<bool, OpError> {
+        if !self.caller.scopes.contains(right.as_str()) {
+            return Ok(false);
+        }
+        Ok(decision::rights(op, self.caller.subject).await?.contains(&right))
     }
 
     /// An act of theirs.

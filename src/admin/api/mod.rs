@@ -8,6 +8,7 @@ mod break_glass;
 mod called;
 mod coverage;
 mod people;
+mod roll_outs;
 mod rule;
 mod rules;
 
@@ -34,6 +35,11 @@ pub(super) fn routes() -> Vec<Route> {
         route(Method::PUT, "/admin/v1/rules/{id}/mode", rule::switch),
         route(Method::PUT, "/admin/v1/rules/{id}/place", rule::place),
         route(get(), "/admin/v1/rules/{id}/replay", rule::replay),
+        route(Method::PUT, rule::EXCEPTION, rule::except),
+        route(Method::DELETE, rule::EXCEPTION, rule::readmit),
+        route(get(), "/admin/v1/roll-outs", roll_outs::list),
+        route(get(), roll_outs::ONE, roll_outs::show),
+        route(post(), "/admin/v1/roll-outs/{id}/reminders", roll_outs::remind),
         route(get(), "/admin/v1/people", people::list),
         route(post(), "/admin/v1/people", people::invite),
         route(get(), people::ONE, people::show),

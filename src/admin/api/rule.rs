@@ -8,12 +8,12 @@ use serde::Deserialize;
 use super::super::right::{RulesManage, RulesRead};
 use super::called::Called;
 use super::rules::{changed, one, tagged};
-use super::{conclude, not_found, nothing};
-use crate::domain::{RuleId, RuleMode};
+use super::{conclude, not_found, nothing, unfit};
+use crate::domain::{Right, RuleId, RuleMode, rfc3339};
 use crate::http::json as answer;
 use crate::http::{Json, Problem};
 use crate::op::{Op, OpError};
-use crate::rule::{self, Change, Definition, Rule};
+use crate::rule::{self, Change, Definition, NewException, Rule};
 
 pub(super) const ONE: &str = "/admin/v1/rules/{id}";
 
@@ -109,7 +109,49 @@ pub(super) async fn place(
     act(&called, &headers, &id, |id| Change::Move(id, wanted.place)).await
 }
 
-/// `GET /admin/v1/rules/{id}/replay`: what would have become of the sign-ins of thirty days, were it on. Who looked is on record.
+pub(super) const EXCEPTION: &str = "/admin/v1/rules/{id}/exceptions/{username}";
+
+/// An exception that somebody would give.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Except {
+    /// The last day on which it holds, whole in UTC: `2026-12-31`.
+    until: String,
+    reason: String,
+}
+
+/// `PUT /admin/v1/rules/{id}/exceptions/{username}`: `until`, `reason`. The rule passes over a person for a while, in place of an exception
+/// that they have.
+pub(super) async fn except(
+    called: Called<RulesManage>,
+    Path((id, username)): Path<(String, String)>,
+    headers: HeaderMap,
+    Json(except): Json<Except>,
+) -> Response {
+    let Some(last_day) = rfc3339::day(&except.until) else {
+        let problem = unfit("`until` is the last day of the exception, like 2026-12-31");
+        return conclude(called.op(), Ok(Err(problem)), nothing).await;
+    };
+    let new = NewException {
+        person: username.to_lowercase(),
+        last_day,
+        reason: except.reason,
+    };
+    act(&called, &headers, &id, |id| Change::Except(id, new)).await
+}
+
+/// `DELETE /admin/v1/rules/{id}/exceptions/{username}`: ends it before its day.
+pub(super) async fn readmit(
+    called: Called<RulesManage>,
+    Path((id, username)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let username = username.to_lowercase();
+    act(&called, &headers, &id, |id| Change::Readmit(id, username)).await
+}
+
+/// `GET /admin/v1/rules/{id}/replay`: what would have become of the sign-ins of thirty days, were it on; by name for those who may see
+/// people (`people:read`). Who looked is on record.
 pub(super) async fn replay(called: Called<RulesRead>, Path(id): Path<String>) -> Response {
     let mut op = called.op();
     let done = replayed(&mut op, &called, &id).await;
@@ -121,6 +163,7 @@ async fn replayed(
     called: &Called<RulesRead>,
     id: &str,
 ) -> Result<Result<rule::Replay, Problem>, OpError> {
-    let found = super::super::replay::run(op, called.organisation_id(), id).await?;
+    let named = called.also_has(op, Right::PeopleRead).await?;
+    let found = super::super::replay::run(op, called.organisation_id(), (id, named)).await?;
     Ok(found.map(|(_, replay)| replay).ok_or_else(not_found))
 }
