@@ -35,16 +35,20 @@ mod drive;
 mod limit;
 #[path = "load/many.rs"]
 mod many;
-#[path = "load/overload.rs"]
-mod overload;
+#[path = "load/pages.rs"]
+mod pages;
 #[path = "load/process.rs"]
 mod process;
 #[path = "load/proof.rs"]
 mod proof;
+#[path = "load/rules.rs"]
+mod rules;
 #[path = "load/scenario.rs"]
 mod scenario;
 #[path = "load/server.rs"]
 mod server;
+#[path = "load/storm.rs"]
+mod storm;
 #[path = "load/table.rs"]
 mod table;
 #[path = "load/wire.rs"]
@@ -69,6 +73,7 @@ fn main() {
 async fn run(arguments: &Arguments) {
     let limits = limit::measure(arguments).await;
     table::print_limits(&limits);
+    rules::decide(arguments);
     drive::keep_to(arguments, drive::Cores::AllButLast);
     for engine in [Engine::Sqlite, Engine::Postgres] {
         if arguments.engine.is_some_and(|wanted| wanted != engine) {
@@ -83,14 +88,15 @@ async fn run(arguments: &Arguments) {
         };
         let house = server::House::start(&database).await;
         table::print_head(engine, &house);
-        scenario::run_all(arguments, &house, engine, table::print_row).await;
+        scenario::run_all(arguments, (&house, &limits), engine, table::print_row).await;
         table::print_foot(&house);
         // The server keeps a copy of the client: it is changed while the server is at rest.
         let client = scenario::integration(&house).id;
         let house = house
             .restart(&database, database.set_algorithm(&client, "RS256"))
             .await;
-        scenario::run_rs256(arguments, &house, engine, table::print_row).await;
+        scenario::run_rs256(arguments, (&house, &limits), engine, table::print_row).await;
+        let house = rules::replay(arguments, house, &database).await;
         let house = many::run(arguments, house, &database, table::print_row).await;
         house.stop().await;
         database.remove().await;

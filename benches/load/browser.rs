@@ -81,6 +81,27 @@ impl Browser {
         )
     }
 
+    /// One request of a way that begins anew each time: from the application to the page that asks for the password, and to that page again.
+    /// Answers where the next one goes; none: it begins anew.
+    pub(crate) async fn step(&mut self, client: &Client, next: Option<Step>) -> Option<Step> {
+        let Some(step) = next else {
+            self.forget();
+            let asked = authorization(client);
+            let query = form(&asked.each_ref().map(|(name, value)| (*name, value.as_str())));
+            let answer = self.get(&format!("/authorize?{query}")).await;
+            let location = answer.headers("location").next().map(str::to_owned);
+            let target = self.target(&location.expect("a way to the sign-in"));
+            return Some(Step { target, again: false });
+        };
+        let answer = self.get(&step.target).await;
+        if let Some(location) = answer.headers("location").next().map(str::to_owned) {
+            let target = self.target(&location);
+            return Some(Step { target, ..step });
+        }
+        assert!(answer.expect(200).text().contains("<form"), "a page with a form");
+        (!step.again).then_some(Step { again: true, ..step })
+    }
+
     /// Goes from the application to the page that asks for the password.
     pub(crate) async fn reach_password(&mut self, client: &Client, person: &Person) -> Answer {
         let target = format!(
@@ -182,6 +203,14 @@ impl Browser {
         }
         answer
     }
+}
+
+/// The next request of a way.
+#[derive(Debug)]
+pub(crate) struct Step {
+    target: String,
+    /// Whether the page was there before.
+    again: bool,
 }
 
 /// The authorization request of an application.

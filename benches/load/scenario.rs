@@ -6,9 +6,11 @@ use super::arguments::Arguments;
 use super::browser::{Browser, VERIFIER, authorization};
 use super::database::Engine;
 use super::drive::{Driver, Measure, drive};
-use super::overload;
+use super::limit::Limits;
+use super::pages;
 use super::proof::Prover;
 use super::server::{Client, House, Person};
+use super::storm;
 use super::table;
 use super::wire::{Answer, FORM, JSON, Wire, form, request};
 
@@ -31,6 +33,7 @@ type Print = fn(&str, Goal, &Measure);
 struct Stage<'a> {
     arguments: &'a Arguments,
     house: &'a House,
+    limits: &'a Limits,
     /// A client that acts for itself.
     integration: Client,
     /// An application that people sign in to.
@@ -42,8 +45,8 @@ struct Stage<'a> {
 }
 
 /// Runs and prints all scenarios that are asked for, with tokens signed by ES256.
-pub(crate) async fn run_all(arguments: &Arguments, house: &House, engine: Engine, print: Print) {
-    let stage = Stage::new(arguments, house, engine, print);
+pub(crate) async fn run_all(arguments: &Arguments, machine: (&House, &Limits), engine: Engine, print: Print) {
+    let stage = Stage::new(arguments, machine, engine, print);
     stage
         .plain("discovery", goal(30), "/.well-known/openid-configuration")
         .await;
@@ -51,13 +54,19 @@ pub(crate) async fn run_all(arguments: &Arguments, house: &House, engine: Engine
     stage.client_credentials("ES256", stage.goal(150)).await;
     stage.with_proofs().await;
     stage.signed_in().await;
+    stage.sign_in_pages().await;
     stage.password_sign_in().await;
-    stage.overload().await;
+    stage.storm().await;
 }
 
 /// Runs and prints the scenario of tokens signed by RS256.
-pub(crate) async fn run_rs256(arguments: &Arguments, house: &House, engine: Engine, print: Print) {
-    let stage = Stage::new(arguments, house, engine, print);
+pub(crate) async fn run_rs256(
+    arguments: &Arguments,
+    machine: (&House, &Limits),
+    engine: Engine,
+    print: Print,
+) {
+    let stage = Stage::new(arguments, machine, engine, print);
     stage.client_credentials("RS256", stage.goal(350)).await;
 }
 
@@ -73,12 +82,18 @@ fn with_grant(house: &House, grant: &str) -> Client {
 }
 
 impl<'a> Stage<'a> {
-    fn new(arguments: &'a Arguments, house: &'a House, engine: Engine, print: Print) -> Self {
+    fn new(
+        arguments: &'a Arguments,
+        (house, limits): (&'a House, &'a Limits),
+        engine: Engine,
+        print: Print,
+    ) -> Self {
         let mut people = house.sample.people.iter();
         let person = people.find(|person| person.totp_secret.is_none());
         Self {
             arguments,
             house,
+            limits,
             integration: integration(house),
             application: with_grant(house, "authorization_code"),
             person: person.expect("a person without TOTP").clone(),
@@ -284,15 +299,30 @@ impl Stage<'_> {
         self.measure(name, NONE, &mut drivers).await;
     }
 
-    async fn overload(&self) {
-        if !self.arguments.wants("overload") {
+    async fn sign_in_pages(&self) {
+        if !self.arguments.wants("sign-in pages") {
+            return;
+        }
+        let who = (&self.application, &self.person);
+        table::print_pages(&pages::measure(self.arguments, self.house, who).await);
+    }
+
+    async fn storm(&self) {
+        if !self.arguments.wants("storm") {
             return;
         }
         let who = (&self.application, &self.person);
         let fields = [("grant_type", "client_credentials")];
         let request = token_request(self.house, &self.integration, &fields);
-        let overload = overload::measure(self.arguments, self.house, who, &request).await;
-        table::print_overload(&overload);
+        // Where the driver keeps to a core, the servers have the others.
+        let hashes = self.limits.argon2id;
+        let rate = if self.arguments.apart {
+            hashes.one_core
+        } else {
+            hashes.all_cores
+        };
+        let storm = storm::measure(self.arguments, self.house, who, (rate, &request)).await;
+        table::print_storm(&storm, rate);
     }
 
     async fn wire(&self) -> Wire {

@@ -5,9 +5,10 @@ use std::time::Duration;
 use super::database::Engine;
 use super::drive::Measure;
 use super::limit::{Limits, Rate};
-use super::overload::Overload;
+use super::pages::Pages;
 use super::scenario::Goal;
 use super::server::House;
+use super::storm::Storm;
 
 pub(crate) fn print_limits(limits: &Limits) {
     println!("limits of this machine, a second       one core  all cores at once");
@@ -55,21 +56,37 @@ pub(crate) fn print_row(name: &str, goal: Goal, measure: &Measure) {
     );
 }
 
-pub(crate) fn print_overload(overload: &Overload) {
+pub(crate) fn print_pages(pages: &Pages) {
+    println!(
+        "sign-in pages, 200 requests a second: {} answered, 500 of 1,000 within {:.2} ms, 990 within {:.2} ms (goal 10), 999 within {:.2} ms; \
+         {:.1} ms of processor for 1,000",
+        pages.times.len(),
+        pages.of_thousand(500),
+        pages.of_thousand(990),
+        pages.of_thousand(999),
+        pages.processor.as_secs_f64() * 1_000_000.0 / pages.times.len() as f64,
+    );
+}
+
+pub(crate) fn print_storm(storm: &Storm, hashes_a_second: f64) {
     let longest = |times: &[Duration]| times.last().copied().unwrap_or_default().as_secs_f64() * 1_000.0;
     let most = |times: &[Duration]| {
         let at = times.len() * 99 / 100;
         times.get(at).copied().unwrap_or_default().as_secs_f64() * 1_000.0
     };
+    let seconds = storm.elapsed.as_secs_f64();
+    let (given, let_in) = (storm.given as f64 / seconds, storm.let_in as f64 / seconds);
     println!(
-        "more sign-ins than can be hashed: {} let in; {} told to come back (503), 99 of 100 within {:.1} ms, all within {:.1} ms \
-         (goal 50); meanwhile {} tokens, 99 of 100 within {:.1} ms",
-        overload.let_in,
-        overload.turned_away.len(),
-        most(&overload.turned_away),
-        longest(&overload.turned_away),
-        overload.tokens.len(),
-        most(&overload.tokens),
+        "storm: {given:.0} passwords a second for {seconds:.0} s where {hashes_a_second:.0} can be hashed; {let_in:.1} let in a second ({:.0} %, \
+         goal 90), {:.1} ms of the server's processor each; {} told to come back (503), 99 of 100 within {:.1} ms, all within {:.1} ms (goal \
+         50); meanwhile {} tokens, 99 of 100 within {:.1} ms",
+        let_in * 100.0 / hashes_a_second,
+        storm.processor.as_secs_f64() * 1_000.0 / storm.let_in.max(1) as f64,
+        storm.turned_away.len(),
+        most(&storm.turned_away),
+        longest(&storm.turned_away),
+        storm.tokens.len(),
+        most(&storm.tokens),
     );
 }
 

@@ -48,6 +48,10 @@ admin-coverage-left = { $count ->
 }
 admin-coverage-groups = Nach Abteilung und Region
 admin-coverage-group = Gruppe
+admin-group-named = { $title } ({ $kind })
+admin-group-department = Abteilung
+admin-group-region = Region
+admin-group-team = Team
 admin-coverage-people = Personen
 admin-coverage-second = Zweiter Faktor
 admin-coverage-passkey = Passkey
@@ -304,3 +308,29 @@ admin-invite-wrong-taken = Diesen Benutzernamen hat bereits jemand.
 admin-invite-wrong-mail = Von hier werden keine E-Mails versandt. Der Betreiber kann einen Link übergeben: doorward person invite --show.
 admin-invite-wrong-gone = Die Abteilung oder eine Rolle gibt es nicht mehr. Sehen Sie das Formular durch und versuchen Sie es erneut.
 admin-invite-wrong-above = Die Rolle { $role } gibt mehr, als Sie selbst haben.
+
+admin-nav-passkeys = Passkey-Produkte
+admin-passkeys-title = Passkey-Produkte
+admin-passkeys-lists = { $count ->
+    [0] alle Produkte
+    [one] { $count } Liste
+   *[other] { $count } Listen
+}
+admin-passkeys-what = Alle dürfen Passkeys und Sicherheitsschlüssel jedes Produkts hinzufügen, oder nur solche von einer Liste, vom Hersteller bestätigt. Gelten für jemanden mehrere Listen, muss ein Produkt auf jeder stehen. Was schon eingerichtet ist, bleibt.
+admin-passkeys-all = Es gibt keine Liste: Alle Produkte sind erlaubt.
+admin-passkeys-unknown = Für eine Liste muss der Betreiber dieser Installation die Metadaten der FIDO Alliance angeben (passkeys.metadata_file). Sie sagen, wessen Wort welches Produkt belegt.
+admin-passkeys-everybody = Alle
+admin-passkeys-list = Liste anlegen oder ändern
+admin-passkeys-list-hint = Sie ersetzt die vorhandene Liste. Passkeys, die Telefone und Passwortmanager kopieren, haben kein Wort eines Herstellers und werden mit einer Liste nicht angenommen.
+admin-passkeys-whose = Für wen
+admin-passkeys-products = Produkte
+admin-passkeys-set = Liste übernehmen
+admin-passkeys-change = Ändern
+admin-passkeys-change-of = Liste ändern: { $whose }
+admin-passkeys-clear = Wieder alle Produkte zulassen
+admin-passkeys-clear-of = Wieder alle Produkte zulassen: { $whose }
+admin-passkeys-done-set = Die Liste gilt.
+admin-passkeys-done-cleared = Alle Produkte sind wieder erlaubt.
+admin-passkeys-wrong-empty = Wählen Sie mindestens ein Produkt. Um alle wieder zuzulassen, gibt es die Schaltfläche bei der Liste.
+admin-passkeys-wrong-role = Diese Rolle gibt es nicht mehr. Wählen Sie eine andere.
+admin-passkeys-wrong-product = Eines der Produkte ist nicht mehr bekannt oder nicht mehr sicher. Prüfen Sie die Liste noch einmal.

@@ -55,3 +55,9 @@ break-glass-unmarked = Jemand hat einem Notfallkonto das Kennzeichen genommen: W
 break-glass-client = Anwendung
 break-glass-do = Wenn Sie von keinem Notfall wissen, beenden Sie seine Sitzungen und finden Sie heraus, wer es war. Halten Sie in jedem Fall fest, was Sie finden.
 break-glass-review = Prüfen
+
+alarm-subject = Jemand meldet: Das war ich nicht
+alarm-what = Die Person, der ein Konto gehört, hat in einer Mail „Das war ich nicht“ gewählt. Das Konto ist gesperrt: Seine Sitzungen sind beendet, sein Passwort ist wertlos.
+alarm-about = Darum ging es in der Mail
+alarm-do = Sprechen Sie persönlich mit ihr, und helfen Sie dann, neue Faktoren einzurichten. Bis dahin kommt niemand hinein.
+alarm-help = Helfen

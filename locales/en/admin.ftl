@@ -48,6 +48,10 @@ admin-coverage-left = { $count ->
 }
 admin-coverage-groups = By department and region
 admin-coverage-group = Group
+admin-group-named = { $title } ({ $kind })
+admin-group-department = department
+admin-group-region = region
+admin-group-team = team
 admin-coverage-people = People
 admin-coverage-second = Second factor
 admin-coverage-passkey = Passkey
@@ -304,3 +308,29 @@ admin-invite-wrong-taken = Somebody has this user name already.
 admin-invite-wrong-mail = No mail is sent from here. The operator can hand over a link: doorward person invite --show.
 admin-invite-wrong-gone = The department or a role is not there any more. Look at the form and try again.
 admin-invite-wrong-above = The role { $role } gives more than you hold yourself.
+
+admin-nav-passkeys = Passkey products
+admin-passkeys-title = Passkey products
+admin-passkeys-lists = { $count ->
+    [0] all products
+    [one] { $count } list
+   *[other] { $count } lists
+}
+admin-passkeys-what = People may add passkeys and security keys of every product, or only of those on a list, proven by their maker. Where several lists apply to somebody, a product must be on each. What people have already stays.
+admin-passkeys-all = There is no list: all products may be added.
+admin-passkeys-unknown = To make a list, the operator of this installation must give the metadata of the FIDO Alliance (passkeys.metadata_file), which say whose word proves which product.
+admin-passkeys-everybody = Everybody
+admin-passkeys-list = Make or change a list
+admin-passkeys-list-hint = It takes the place of the list that is there. Passkeys that phones and password managers copy have no maker’s word, and are not taken where there is a list.
+admin-passkeys-whose = For whom
+admin-passkeys-products = Products
+admin-passkeys-set = Keep this list
+admin-passkeys-change = Change
+admin-passkeys-change-of = Change the list: { $whose }
+admin-passkeys-clear = Let all products in again
+admin-passkeys-clear-of = Let all products in again: { $whose }
+admin-passkeys-done-set = The list is kept.
+admin-passkeys-done-cleared = All products are let in again.
+admin-passkeys-wrong-empty = Tick at least one product. To let all in again, use the button beside the list.
+admin-passkeys-wrong-role = There is no such role any more. Choose another one.
+admin-passkeys-wrong-product = One of the products is not known any more, or has fallen. Look at the list again.

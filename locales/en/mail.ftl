@@ -55,3 +55,9 @@ break-glass-unmarked = Somebody has taken the mark from an account that was for 
 break-glass-client = Application
 break-glass-do = If you know of no emergency, end its sessions and find out who it was. Either way, note what you find.
 break-glass-review = Review it
+
+alarm-subject = Somebody says: this was not me
+alarm-what = The owner of an account has followed “this was not me” in a mail. The account is held: its sessions have ended, its password is worthless.
+alarm-about = The mail was about
+alarm-do = Talk to them in person, then help them to set new factors. Nobody gets in until then.
+alarm-help = Help them

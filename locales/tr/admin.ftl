@@ -48,6 +48,10 @@ admin-coverage-left = { $count ->
 }
 admin-coverage-groups = Bölüme ve bölgeye göre
 admin-coverage-group = Grup
+admin-group-named = { $title } ({ $kind })
+admin-group-department = departman
+admin-group-region = bölge
+admin-group-team = ekip
 admin-coverage-people = Kişi
 admin-coverage-second = İkinci etken
 admin-coverage-passkey = Geçiş anahtarı
@@ -304,3 +308,28 @@ admin-invite-wrong-taken = Bu kullanıcı adı zaten birinin.
 admin-invite-wrong-mail = Buradan e-posta gönderilmiyor. İşletmeci bir bağlantı verebilir: doorward person invite --show.
 admin-invite-wrong-gone = Departman ya da bir rol artık yok. Formu gözden geçirip yeniden deneyin.
 admin-invite-wrong-above = { $role } rolü, sizin sahip olduğunuzdan fazlasını verir.
+
+admin-nav-passkeys = Geçiş anahtarı ürünleri
+admin-passkeys-title = Geçiş anahtarı ürünleri
+admin-passkeys-lists = { $count ->
+    [0] tüm ürünler
+   *[other] { $count } liste
+}
+admin-passkeys-what = Kişiler her ürünün geçiş anahtarını ve güvenlik anahtarını ekleyebilir ya da yalnızca bir listedekileri; üreticinin onayı aranır. Bir kişi için birden çok liste geçerliyse ürün hepsinde olmalıdır. Önceden eklenenler kalır.
+admin-passkeys-all = Liste yok: tüm ürünler eklenebilir.
+admin-passkeys-unknown = Liste yapmak için bu kurulumun işletmecisi FIDO Alliance meta verilerini vermelidir (passkeys.metadata_file); hangi ürünü kimin onayladığını bunlar söyler.
+admin-passkeys-everybody = Herkes
+admin-passkeys-list = Liste yap veya değiştir
+admin-passkeys-list-hint = Var olan listenin yerine geçer. Telefonların ve parola yöneticilerinin kopyaladığı geçiş anahtarlarının üretici onayı yoktur; liste varsa kabul edilmezler.
+admin-passkeys-whose = Kimin için
+admin-passkeys-products = Ürünler
+admin-passkeys-set = Bu listeyi uygula
+admin-passkeys-change = Değiştir
+admin-passkeys-change-of = Listeyi değiştir: { $whose }
+admin-passkeys-clear = Tüm ürünlere yeniden izin ver
+admin-passkeys-clear-of = Tüm ürünlere yeniden izin ver: { $whose }
+admin-passkeys-done-set = Liste geçerli.
+admin-passkeys-done-cleared = Tüm ürünlere yeniden izin veriliyor.
+admin-passkeys-wrong-empty = En az bir ürün seçin. Hepsine yeniden izin vermek için listenin yanındaki düğmeyi kullanın.
+admin-passkeys-wrong-role = Bu rol artık yok. Başka birini seçin.
+admin-passkeys-wrong-product = Ürünlerden biri artık bilinmiyor ya da güvenilir değil. Listeye yeniden bakın.

@@ -55,3 +55,9 @@ break-glass-unmarked = Biri, bir acil durum hesabının işaretini kaldırdı: b
 break-glass-client = Uygulama
 break-glass-do = Bir acil durumdan haberiniz yoksa oturumlarını sonlandırın ve kim olduğunu bulun. Her durumda ne bulduğunuzu not edin.
 break-glass-review = İncele
+
+alarm-subject = Biri bildirdi: bu ben değildim
+alarm-what = Bir hesabın sahibi bir e-postada “bu ben değildim” bağlantısını izledi. Hesap tutuluyor: oturumları sona erdi, parolası geçersiz.
+alarm-about = E-postanın konusu
+alarm-do = Kendisiyle yüz yüze konuşun, sonra yeni etkenler kurmasına yardım edin. O zamana kadar kimse giremez.
+alarm-help = Yardım et

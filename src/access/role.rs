@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::model::NewRole;
 use super::{AccessError, application, check_name, check_organisation, store};
 use crate::domain::{EventKind, Notice, OrganisationId, RoleId};
-use crate::op::{EventDraft, Op};
+use crate::op::{EventDraft, Op, OpError};
 use crate::storage::taken;
 
 /// Makes a role of an organisation out of permissions of its own applications or of shared ones.
@@ -51,6 +51,6 @@ pub async fn role_named(
     op: &mut Op,
     organisation: OrganisationId,
     name: &str,
-) -> Result<Option<RoleId>, AccessError> {
+) -> Result<Option<RoleId>, OpError> {
     Ok(store::role_named(op.reading().await?, organisation, name).await?)
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use axum::response::Response;
 use http::StatusCode;
 
+use super::names::Names;
 use super::people;
 use super::right::{May, PeopleRead};
 use crate::decision;
 use crate::domain::{OrganisationId, PersonId, PersonStatus, Right, Subject};
 use crate::factor::second;
-use crate::http::{Frame, Visit, page};
+use crate::http::{Frame, Text, Visit, page};
 use crate::op::{Op, OpError};
 use crate::person;
 use crate::rule::Factors;
@@ -85,13 +86,18 @@ pub(super) async fn count(op: &mut Op, organisation: OrganisationId) -> Result<C
 
 async fn template(op: &mut Op, visit: &Visit, may: &May<PeopleRead>) -> Result<CoveragePage, OpError> {
     let mut counted = count(op, may.organisation_id()).await?;
+    let names = Names::of(op, may.organisation_id()).await?;
     let hidden = counted.left.len().saturating_sub(SHOWN);
     counted.left.truncate(SHOWN);
     Ok(CoveragePage {
         frame: may.frame(op, visit, "admin-coverage-title").await?,
         all: counted.all,
-        groups: counted.groups.into_iter().collect(),
-        left: counted.left.into_iter().map(Left::shown).collect(),
+        groups: names.shares(&visit.text, counted.groups),
+        left: counted
+            .left
+            .iter()
+            .map(|left| left.shown(&visit.text, &names))
+            .collect(),
         roll_outs: may.also_has(op, Right::RulesRead).await?,
         more: if hidden == 0 {
             String::new()
@@ -122,11 +128,11 @@ pub(super) struct Left {
 }
 
 impl Left {
-    fn shown(self) -> (String, String, String) {
+    fn shown(&self, text: &Text, names: &Names) -> (String, String, String) {
         (
             format!("{}/{}", people::HERE, self.id),
             format!("{} ({})", self.name, self.username),
-            self.places.join(", "),
+            names.groups(text, &self.places).join(", "),
         )
     }
 }

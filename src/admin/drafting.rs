@@ -4,10 +4,11 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::fields::Group;
+use super::names::Names;
 use super::right::{May, RulesManage};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
-use crate::decision::{self, Vocabulary};
+
 use crate::http::{Frame, Text, Visit, page, see_other};
 use crate::rule::{self, Change};
 
@@ -20,7 +21,7 @@ pub(super) struct Drafting {
     pub(super) list: &'static str,
     pub(super) title: &'static str,
     pub(super) what: &'static str,
-    pub(super) groups: fn(&Text, &Vocabulary, &Written) -> Vec<Group>,
+    pub(super) groups: fn(&Text, &Names, &Written) -> Vec<Group>,
 }
 
 #[derive(Debug, askama::Template)]
@@ -50,14 +51,14 @@ impl Drafting {
             StatusCode::UNPROCESSABLE_ENTITY
         };
         let template = async {
-            let vocabulary = decision::vocabulary(&mut op, may.organisation_id()).await?;
+            let names = Names::of(&mut op, may.organisation_id()).await?;
             Ok(NewPage {
                 frame: may.frame(&mut op, visit, self.title).await?,
                 wrong,
                 what: visit.text.get(self.what),
                 here: self.here,
                 list: self.list,
-                groups: (self.groups)(&visit.text, &vocabulary.unwrap_or_default(), written),
+                groups: (self.groups)(&visit.text, &names, written),
             })
         };
         match template.await {

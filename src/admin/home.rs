@@ -10,6 +10,7 @@ use super::right::Entered;
 use crate::break_glass;
 use crate::decision;
 use crate::domain::{Actor, OrganisationId, Right, RuleMode, Subject};
+use crate::factor::passkey::policy;
 use crate::factor::second;
 use crate::http::{Frame, Text, Visit, page};
 use crate::op::{House, Op, OpError};
@@ -91,7 +92,7 @@ async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Re
     ])
 }
 
-async fn of_rules(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 2], OpError> {
+async fn of_rules(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 3], OpError> {
     let set = rule::current(op, organisation).await?;
     let on = set.rules.iter().filter(|rule| rule.mode == RuleMode::On).count();
     let running = roll_out::all(&set);
@@ -99,8 +100,11 @@ async fn of_rules(op: &mut Op, text: &Text, organisation: OrganisationId) -> Res
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let roll_outs = ("admin-nav-roll-outs", "admin-roll-outs-on");
     let rules = ("admin-nav-rules", "admin-rules-on");
+    let lists = policy::lists(op, organisation).await?.len();
+    let passkeys = ("admin-nav-passkeys", "admin-passkeys-lists");
     Ok([
         counted(text, super::roll_outs::HERE, roll_outs, number(running)),
         counted(text, super::rules::HERE, rules, number(on)),
+        counted(text, super::passkeys::HERE, passkeys, number(lists)),
     ])
 }

@@ -4,6 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::helping::{self, Uninvited};
+use super::names::Names;
 use super::people::HERE as PEOPLE;
 use super::right::{May, MayNow, PeopleManage};
 use crate::decision;
@@ -27,8 +28,9 @@ struct InvitePage {
     full_name: String,
     email: String,
     /// Word and whether it is chosen.
-    departments: Vec<(String, bool)>,
-    roles: Vec<(String, bool)>,
+    /// Word, title, whether it is chosen.
+    departments: Vec<(String, String, bool)>,
+    roles: Vec<(String, String, bool)>,
 }
 
 /// `GET /admin/people/invite`.
@@ -45,19 +47,18 @@ async fn render(visit: &Visit, may: &May<PeopleManage>, written: &Form, wrong: S
     };
     let text = |name: &str| written.get(name).unwrap_or_default().to_owned();
     let template = async {
-        let words = decision::vocabulary(&mut op, may.organisation_id()).await?;
-        let words = words.unwrap_or_default();
+        let names = Names::of(&mut op, may.organisation_id()).await?;
         let prefix = format!("{}:", GroupKind::Department);
-        let departments = words
-            .groups
-            .iter()
-            .filter_map(|label| label.strip_prefix(&prefix));
+        let departments = names
+            .group_words()
+            .filter_map(|(label, title)| Some((label.strip_prefix(&prefix)?, title)));
         let by = Subject::Person(may.person_id());
         let mut roles = Vec::new();
         // What the administrator may not give is not offered.
-        for role in &words.roles {
+        for (role, title) in names.role_words() {
             if decision::may_give(&mut op, by, role).await? {
-                roles.push((role.clone(), written.get(&format!("role_{role}")).is_some()));
+                let ticked = written.get(&format!("role_{role}")).is_some();
+                roles.push((role.to_owned(), title.to_owned(), ticked));
             }
         }
         Ok(InvitePage {
@@ -67,7 +68,10 @@ async fn render(visit: &Visit, may: &May<PeopleManage>, written: &Form, wrong: S
             full_name: text("name"),
             email: text("email"),
             departments: departments
-                .map(|word| (word.to_owned(), written.get("department") == Some(word)))
+                .map(|(word, title)| {
+                    let chosen = written.get("department") == Some(word);
+                    (word.to_owned(), title.to_owned(), chosen)
+                })
                 .collect(),
             roles,
         })

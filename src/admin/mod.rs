@@ -14,6 +14,8 @@ mod help;
 mod helping;
 mod home;
 mod invite;
+mod names;
+mod passkeys;
 mod people;
 mod replay;
 mod right;
@@ -55,6 +57,8 @@ pub fn routes() -> Vec<Route> {
         route(get(), break_glass::HERE, break_glass::show),
         route(post(), break_glass::HERE, break_glass::act),
         route(get(), coverage::HERE, coverage::show),
+        route(get(), passkeys::HERE, passkeys::show),
+        route(post(), passkeys::HERE, passkeys::act),
     ];
     [pages, api::routes()].concat()
 }

@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::helping::{self, Wrong};
+use super::names::Names;
 use super::right::{May, MayNow, PeopleManage, PeopleRead};
 use crate::access;
 use crate::domain::{PersonId, PersonStatus, Subject, Username};
@@ -178,12 +179,19 @@ fn or_none(text: &Text, names: &[String]) -> String {
 
 async fn about(op: &mut Op, text: &Text, person: &Person) -> Result<Vec<(String, String)>, OpError> {
     let profile = access::profile(op, Subject::Person(person.id), None).await?;
+    let names = Names::of(op, person.organisation_id).await?;
     let email = person.email.clone().unwrap_or_else(|| text.get("admin-none"));
     let mut facts = vec![
         (text.get("admin-person-username"), person.username.to_string()),
         (text.get("admin-person-email"), email),
-        (text.get("admin-person-roles"), or_none(text, &profile.roles)),
-        (text.get("admin-person-groups"), or_none(text, &profile.groups)),
+        (
+            text.get("admin-person-roles"),
+            or_none(text, &names.roles(&profile.roles)),
+        ),
+        (
+            text.get("admin-person-groups"),
+            or_none(text, &names.groups(text, &profile.groups)),
+        ),
     ];
     if let Some(status) = status(text, person.status) {
         facts.push((text.get("admin-person-status"), status));

@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 
+use super::names::Names;
 use super::right::{May, RulesRead};
 use super::rules;
 use crate::domain::{OrganisationId, Right};
@@ -52,8 +53,13 @@ pub(super) async fn show(may: May<RulesRead>, Path(id): Path<String>, visit: Vis
         Err(fault) => return visit.fault_page(&fault),
     };
     let mut op = may.op(&visit);
-    match may.frame(&mut op, &visit, "admin-replay-title").await {
-        Ok(frame) => page(StatusCode::OK, &template(frame, &visit.text, (id, name), &replay)),
+    let drawn = async {
+        let names = Names::of(&mut op, may.organisation_id()).await?;
+        let frame = may.frame(&mut op, &visit, "admin-replay-title").await?;
+        Ok::<_, OpError>(template(frame, (&visit.text, &names), (id, name), &replay))
+    };
+    match drawn.await {
+        Ok(template) => page(StatusCode::OK, &template),
         Err(fault) => visit.fault_page(&fault),
     }
 }
@@ -80,13 +86,18 @@ pub(super) async fn run(
     Ok(Some((rule.definition.name.clone(), replay)))
 }
 
-fn template(frame: Frame, text: &Text, (id, name): (String, String), replay: &Replay) -> ReplayPage {
+fn template(
+    frame: Frame,
+    (text, names): (&Text, &Names),
+    (id, name): (String, String),
+    replay: &Replay,
+) -> ReplayPage {
     let total = i64::try_from(replay.all.total()).unwrap_or(i64::MAX);
     let departments = replay.departments.iter().map(|(name, counts)| {
         let name = if name.is_empty() {
             text.get("admin-no-department")
         } else {
-            name.clone()
+            names.department(name).to_owned()
         };
         (name, *counts)
     });

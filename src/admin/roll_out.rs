@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::exceptions::{self, Exceptions, Typed};
+use super::names::Names;
 use super::right::{May, MayNow, RulesManage, RulesRead};
 use super::roll_outs::{self, HERE};
 use super::rule_words as words;
@@ -39,7 +40,7 @@ struct RollOutPage {
     may_change: bool,
     may_remind: bool,
     all: Share,
-    /// Departments and regions by their label.
+    /// Departments and regions.
     groups: Vec<(String, Share)>,
     /// Whether the reader may see who people are.
     named: bool,
@@ -111,12 +112,12 @@ async fn template<R>(
         return Ok(None);
     };
     let may_change = may.also_has(op, Right::RulesManage).await?;
-    let named = may.also_has(op, Right::PeopleRead).await?;
+    let sees_people = may.also_has(op, Right::PeopleRead).await?;
     let coverage = roll_out::coverage(op, &set, &one).await?;
-    let text = &visit.text;
+    let (text, names) = (&visit.text, Names::of(op, may.organisation_id()).await?);
     let here = format!("{HERE}/{id}");
-    let (left, next) = if named {
-        left(text, &here, &coverage.left, &said.after)
+    let (left, next) = if sees_people {
+        left((text, &names), &here, &coverage.left, &said.after)
     } else {
         (Vec::new(), String::new())
     };
@@ -129,14 +130,14 @@ async fn template<R>(
         revision: set.revision,
         name: one.rule.definition.name.clone(),
         mode: words::mode(text, one.rule.mode),
-        sentence: words::sentence(text, &one.rule.definition),
+        sentence: words::sentence(text, &names, &one.rule.definition),
         facts: facts(op, text, &one, &coverage).await?,
         switch: switch(text, one.rule.mode),
         may_remind: may_change && one.begun_at(op.now).is_some() && coverage.all.left() > 0,
         may_change,
         all: coverage.all,
-        groups: coverage.groups.into_iter().collect(),
-        named,
+        groups: names.shares(text, coverage.groups),
+        named: sees_people,
         left,
         next,
         exceptions: exceptions::show(op, text, &one.rule, (said.typed, may_change)).await?,
@@ -175,7 +176,12 @@ async fn facts(
 }
 
 /// A page of those who are left, and the address of the next one.
-fn left(text: &Text, here: &str, left: &[Left], after: &str) -> (Vec<(String, String, String)>, String) {
+fn left(
+    (text, names): (&Text, &Names),
+    here: &str,
+    left: &[Left],
+    after: &str,
+) -> (Vec<(String, String, String)>, String) {
     let mut rest = left.iter().filter(|one| one.username.as_str() > after);
     let shown: Vec<&Left> = rest.by_ref().take(SHOWN).collect();
     let next = match (rest.next(), shown.last()) {
@@ -186,14 +192,18 @@ fn left(text: &Text, here: &str, left: &[Left], after: &str) -> (Vec<(String, St
     };
     let row = |one: &&Left| {
         let name = format!("{} ({})", one.name, one.username);
-        (format!("{}/{}", people::HERE, one.id), name, state(text, one))
+        (
+            format!("{}/{}", people::HERE, one.id),
+            name,
+            state(text, names, one),
+        )
     };
     (shown.iter().map(row).collect(), next)
 }
 
 /// Where somebody works, until when they have time, and when they were reminded.
-fn state(text: &Text, one: &Left) -> String {
-    let mut parts = one.places.clone();
+fn state(text: &Text, names: &Names, one: &Left) -> String {
+    let mut parts = names.groups(text, &one.places);
     parts.push(text.get_with("admin-roll-out-due", "date", &day(one.due)));
     parts.push(match (one.reminded_at, one.reachable) {
         (Some(at), _) => text.get_with("admin-roll-out-reminded", "date", &day(at)),

@@ -5,10 +5,10 @@ use http::StatusCode;
 
 use super::drafting::Drafting;
 use super::fields::{Field, Group, Kind};
+use super::names::Names;
 use super::right::{May, MayNow, RulesManage, RulesRead};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
-use crate::decision::Vocabulary;
 use crate::domain::{Right, Timestamp};
 use crate::http::{Frame, Submission, Text, Visit, day, page};
 use crate::op::{Op, OpError};
@@ -122,7 +122,7 @@ pub(super) async fn add(may: MayNow<RulesManage>, Submission { visit, form }: Su
 }
 
 /// The fields of a rule that a roll-out needs.
-fn fields(text: &Text, words: &Vocabulary, written: &Written) -> Vec<Group> {
+fn fields(text: &Text, names: &Names, written: &Written) -> Vec<Group> {
     let group = |legend: &str, hint: &str, fields: Vec<Field>| Group {
         legend: text.get(legend),
         hint: text.get(hint),
@@ -139,7 +139,7 @@ fn fields(text: &Text, words: &Vocabulary, written: &Written) -> Vec<Group> {
         ..start
     };
     let name = rule_form::line(text, written, "name", ("admin-rule-name", "admin-rule-name-hint"));
-    let people = rule_form::condition_fields(text, words, written, "when");
+    let people = rule_form::condition_fields(text, names, written, "when");
     let people = people
         .into_iter()
         .filter(|field| ["when_roles", "when_groups", "when_people"].contains(&field.name.as_str()));

@@ -8,11 +8,11 @@ use http::StatusCode;
 
 use super::exceptions::{self, Exceptions, Typed};
 use super::fields::Group;
+use super::names::Names;
 use super::right::{May, MayNow, RulesManage};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
 use super::rules::HERE;
-use crate::decision;
 use crate::domain::{RuleId, RuleMode};
 use crate::http::{Form, Frame, Inquiry, Submission, Visit, page, see_other};
 use crate::op::{House, Op, OpError};
@@ -109,7 +109,7 @@ async fn template(
         return Ok(None);
     };
     let text = &visit.text;
-    let vocabulary = decision::vocabulary(op, may.organisation_id()).await?;
+    let names = Names::of(op, may.organisation_id()).await?;
     let written = written.unwrap_or_else(|| rule_form::of_definition(&rule.definition));
     let modes = RuleMode::ALL.iter().map(|mode| {
         let label = text.get(&format!("admin-rule-switch-{mode}"));
@@ -124,12 +124,12 @@ async fn template(
         revision: set.revision,
         name: rule.definition.name.clone(),
         mode: words::mode(text, rule.mode),
-        sentence: words::sentence(text, &rule.definition),
+        sentence: words::sentence(text, &names, &rule.definition),
         place: place + 1,
         last: set.rules.len(),
         modes: modes.collect(),
         exceptions: exceptions::show(op, text, rule, (typed, true)).await?,
-        groups: rule_form::groups(text, &vocabulary.unwrap_or_default(), &written),
+        groups: rule_form::groups(text, &names, &written),
     }))
 }
 

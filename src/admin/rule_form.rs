@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::fields::{Field, Group, Kind};
-use crate::decision::Vocabulary;
+use super::names::Names;
 use crate::domain::{DeviceStanding, FactorAsked, RiskLevel, Timestamp, Weekday, rfc3339};
 use crate::http::{Form, Text};
 use crate::rule::{Conditions, Definition, Then, Times};
@@ -224,7 +224,7 @@ fn times(from: &str, until: &str, zone: &str, ticked: &dyn Fn(&str) -> bool) -> 
 }
 
 /// The form, with what is written in it and with the names that the organisation has.
-pub(super) fn groups(text: &Text, words: &Vocabulary, written: &Written) -> Vec<Group> {
+pub(super) fn groups(text: &Text, names: &Names, written: &Written) -> Vec<Group> {
     vec![
         Group {
             legend: text.get("admin-rule-what"),
@@ -242,12 +242,12 @@ pub(super) fn groups(text: &Text, words: &Vocabulary, written: &Written) -> Vec<
         Group {
             legend: text.get("admin-rule-when"),
             hint: text.get("admin-rule-when-hint"),
-            fields: condition_fields(text, words, written, "when"),
+            fields: condition_fields(text, names, written, "when"),
         },
         Group {
             legend: text.get("admin-rule-unless"),
             hint: text.get("admin-rule-unless-hint"),
-            fields: condition_fields(text, words, written, "unless"),
+            fields: condition_fields(text, names, written, "unless"),
         },
         Group {
             legend: text.get("admin-rule-then"),
@@ -292,7 +292,7 @@ const BREAK_GLASS: (&str, &[(&str, &str)]) = (
     ],
 );
 
-/// One of several words, each with the key of its label.
+/// One of several names, each with the key of its label.
 fn choice(text: &Text, written: &Written, name: &str, (label, choices): (&str, &[(&str, &str)])) -> Field {
     let chosen = value(written, name);
     let choices = choices
@@ -304,21 +304,21 @@ fn choice(text: &Text, written: &Written, name: &str, (label, choices): (&str, &
     }
 }
 
-pub(super) fn condition_fields(text: &Text, words: &Vocabulary, written: &Written, part: &str) -> Vec<Field> {
-    let named = |name: &str| format!("{part}_{name}");
-    let one = |name: &str, keys: (&str, &str)| line(text, written, &named(name), keys);
-    let there_are = |all: &std::collections::BTreeSet<String>| {
-        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+pub(super) fn condition_fields(text: &Text, names: &Names, written: &Written, part: &str) -> Vec<Field> {
+    let of_part = |name: &str| format!("{part}_{name}");
+    let one = |name: &str, keys: (&str, &str)| line(text, written, &of_part(name), keys);
+    let there_are = |all: &mut dyn Iterator<Item = (&str, &str)>| {
+        let all: Vec<String> = all.map(|(word, title)| format!("{word} ({title})")).collect();
         text.get_with("admin-rule-names", "names", &all.join(", "))
     };
     let boxes = |label: &str, stem: &str, key: &str, all: Vec<String>| Field {
-        name: named(stem),
+        name: of_part(stem),
         label: text.get(label),
         hint: String::new(),
         kind: Kind::Boxes(
             all.iter()
                 .map(|word| {
-                    let name = named(&format!("{stem}_{word}"));
+                    let name = of_part(&format!("{stem}_{word}"));
                     let ticked = value(written, &name) == "yes";
                     (name, text.get(&format!("{key}-{word}")), ticked)
                 })
@@ -327,23 +327,23 @@ pub(super) fn condition_fields(text: &Text, words: &Vocabulary, written: &Writte
     };
     vec![
         Field {
-            hint: there_are(&words.roles),
+            hint: there_are(&mut names.role_words()),
             ..one("roles", ("admin-when-roles", ""))
         },
         Field {
-            hint: there_are(&words.groups),
+            hint: there_are(&mut names.group_words()),
             ..one("groups", ("admin-when-groups", ""))
         },
         one("people", ("admin-when-people", "admin-when-people-hint")),
         Field {
-            kind: Kind::Lines(value(written, &named("attributes"))),
+            kind: Kind::Lines(value(written, &of_part("attributes"))),
             ..one(
                 "attributes",
                 ("admin-when-attributes", "admin-when-attributes-hint"),
             )
         },
-        number_field(text, written, &named("age"), ("admin-when-age", "")),
-        choice(text, written, &named("break_glass"), BREAK_GLASS),
+        number_field(text, written, &of_part("age"), ("admin-when-age", "")),
+        choice(text, written, &of_part("break_glass"), BREAK_GLASS),
         one("clients", ("admin-when-clients", "admin-when-clients-hint")),
         one("scopes", ("admin-when-scopes", "admin-when-scopes-hint")),
         one("networks", ("admin-when-networks", "admin-when-networks-hint")),

@@ -1,5 +1,6 @@
 //! Rules in the words of the person who reads them.
 
+use super::names::Names;
 use crate::domain::{FactorAsked, RuleMode, Timestamp};
 use crate::http::{Text, day, minute};
 use crate::rule::{Conditions, Definition, NoException, Refusal, Rule, Then, Unfit};
@@ -14,9 +15,9 @@ pub(super) fn mode(text: &Text, mode: RuleMode) -> String {
 }
 
 /// When a rule applies and what it asks, in a line.
-pub(super) fn sentence(text: &Text, rule: &Definition) -> String {
-    let when = conditions(text, &rule.when);
-    let unless = conditions(text, &rule.unless);
+pub(super) fn sentence(text: &Text, names: &Names, rule: &Definition) -> String {
+    let when = conditions(text, names, &rule.when);
+    let unless = conditions(text, names, &rule.unless);
     let mut parts = vec![if when.is_empty() {
         text.get("admin-rule-always")
     } else {
@@ -69,7 +70,7 @@ pub(super) fn then(text: &Text, then: &Then) -> String {
     }
 }
 
-fn conditions(text: &Text, told: &Conditions) -> Vec<String> {
+fn conditions(text: &Text, names: &Names, told: &Conditions) -> Vec<String> {
     let mut all = Vec::new();
     let mut add = |key: &str, values: Vec<String>| {
         if !values.is_empty() {
@@ -77,8 +78,8 @@ fn conditions(text: &Text, told: &Conditions) -> Vec<String> {
         }
     };
     add("admin-when-people", told.people.clone());
-    add("admin-when-roles", told.roles.clone());
-    add("admin-when-groups", told.groups.clone());
+    add("admin-when-roles", names.roles(&told.roles));
+    add("admin-when-groups", names.groups(text, &told.groups));
     let attributes = told.attributes.iter();
     add(
         "admin-when-attributes",

@@ -4,6 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::drafting::Drafting;
+use super::names::Names;
 use super::right::{May, MayNow, RulesManage, RulesRead};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
@@ -50,13 +51,14 @@ pub(super) async fn list(may: May<RulesRead>, Inquiry { visit, query }: Inquiry)
 
 async fn rules(op: &mut Op, visit: &Visit, may: &May<RulesRead>, done: String) -> Result<RulesPage, OpError> {
     let set = rule::current(op, may.organisation_id()).await?;
+    let names = Names::of(op, may.organisation_id()).await?;
     let now = op.now;
     let rows = set.rules.iter().map(|rule| Row {
         href: format!("{HERE}/{}", rule.id),
         name: rule.definition.name.clone(),
         mode: words::mode(&visit.text, rule.mode),
         mode_word: rule.mode.as_str(),
-        sentence: words::sentence(&visit.text, &rule.definition),
+        sentence: words::sentence(&visit.text, &names, &rule.definition),
         excepted: words::excepted(&visit.text, rule, now),
     });
     Ok(RulesPage {

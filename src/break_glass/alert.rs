@@ -5,11 +5,7 @@ use serde_json::json;
 
 use super::review::Use;
 use super::store;
-use crate::decision;
-use crate::domain::{
-    BreakGlassAct, BreakGlassUseId, ClientId, EventKind, OrganisationId, PersonId, PersonStatus, Right,
-    Subject,
-};
+use crate::domain::{BreakGlassAct, BreakGlassUseId, ClientId, EventKind, OrganisationId, PersonId, Right};
 use crate::http::minute;
 use crate::job::{self, Kind, Task, Verdict, Working};
 use crate::mail::{self, Block, Letter, Recipient};
@@ -82,33 +78,13 @@ fn tell<'a>(op: &'a mut Op, task: &'a Task) -> Working<'a> {
             "an account for emergencies was used: review it"
         );
         if mail::is_on(&op.house) {
-            for administrator in administrators(op, organisation).await? {
+            // Who may review it.
+            for administrator in person::with_right(op, organisation, Right::RulesManage).await? {
                 write(op, &administrator, &used, &noted).await?;
             }
         }
         Ok(Verdict::Done)
     })
-}
-
-/// Who may review it, whether or not they are asleep.
-async fn administrators(op: &mut Op, organisation: OrganisationId) -> Result<Vec<Person>, OpError> {
-    let mut found = Vec::new();
-    let mut after = None;
-    loop {
-        let people = person::list(op, organisation, after.as_ref()).await?;
-        let Some(last) = people.last() else { break };
-        after = Some(last.username.clone());
-        for person in people {
-            let may = person.status == PersonStatus::Active
-                && decision::rights(op, Subject::Person(person.id))
-                    .await?
-                    .contains(&Right::RulesManage);
-            if may {
-                found.push(person);
-            }
-        }
-    }
-    Ok(found)
 }
 
 async fn write(op: &mut Op, administrator: &Person, used: &Person, noted: &Use) -> Result<(), OpError> {

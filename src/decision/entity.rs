@@ -13,8 +13,9 @@ const PERSON: Sql = Sql::new("SELECT organisation_id, status, attributes FROM pe
 const SERVICE_ACCOUNT: Sql =
     Sql::new("SELECT organisation_id, status, attributes FROM service_account WHERE id = $1");
 const ORGANISATION: Sql = Sql::new("SELECT slug, status FROM organisation WHERE id = $1");
-const GROUPS: Sql = Sql::new("SELECT id, kind, name, parent_id FROM people_group WHERE organisation_id = $1");
-const ROLES: Sql = Sql::new("SELECT id, name, second_factor FROM role WHERE organisation_id = $1");
+const GROUPS: Sql =
+    Sql::new("SELECT id, kind, name, title, parent_id FROM people_group WHERE organisation_id = $1");
+const ROLES: Sql = Sql::new("SELECT id, name, title, second_factor FROM role WHERE organisation_id = $1");
 const ROLE_PERMISSIONS: Sql = Sql::new(
     "SELECT role_permission.role_id AS role_id, role_permission.application_id AS application_id, \
      role_permission.permission AS permission \
@@ -78,12 +79,14 @@ pub(super) struct GroupRow {
     pub(super) id: GroupId,
     pub(super) kind: GroupKind,
     pub(super) name: String,
+    pub(super) title: String,
     pub(super) parent: Option<GroupId>,
 }
 
 pub(super) struct RoleRow {
     pub(super) id: RoleId,
     pub(super) name: String,
+    pub(super) title: String,
     pub(super) second_factor: bool,
 }
 
@@ -182,6 +185,7 @@ pub(super) async fn groups(tx: &mut Tx, organisation: OrganisationId) -> Result<
                 id: row.get("id")?,
                 kind: row.get("kind")?,
                 name: row.get("name")?,
+                title: row.get("title")?,
                 parent: row.get("parent_id")?,
             })
         })
@@ -195,6 +199,7 @@ pub(super) async fn roles(tx: &mut Tx, organisation: OrganisationId) -> Result<V
             Ok(RoleRow {
                 id: row.get("id")?,
                 name: row.get("name")?,
+                title: row.get("title")?,
                 second_factor: row.get("second_factor")?,
             })
         })

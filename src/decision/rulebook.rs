@@ -17,6 +17,8 @@ pub(super) struct Group {
     pub(super) id: GroupId,
     /// `region:emea`
     pub(super) label: String,
+    /// `EMEA`
+    pub(super) title: String,
     /// The group itself first, then what is above it.
     pub(super) lineage: Box<[GroupId]>,
 }
@@ -25,18 +27,19 @@ pub(super) struct Group {
 #[derive(Debug)]
 pub(super) struct Role {
     pub(super) name: String,
+    pub(super) title: String,
     pub(super) second_factor: bool,
     pub(super) permissions: BTreeMap<ApplicationId, BTreeSet<String>>,
     /// What it lets somebody do with this house itself.
     pub(super) rights: BTreeSet<Right>,
 }
 
-/// The words by which an organisation's roles and groups are named.
+/// The words by which an organisation's roles and groups are named, each with its title for people.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
-    pub roles: BTreeSet<String>,
-    /// Labels: `department:support`.
-    pub groups: BTreeSet<String>,
+    pub roles: BTreeMap<String, String>,
+    /// By label: `department:support`.
+    pub groups: BTreeMap<String, String>,
 }
 
 /// See the head of this file.
@@ -70,9 +73,14 @@ impl Rulebook {
 
     /// Names of all roles and labels of all groups.
     pub(super) fn vocabulary(&self) -> Vocabulary {
+        let (roles, groups) = (self.roles.values(), self.groups.values());
         Vocabulary {
-            roles: self.roles.values().map(|role| role.name.clone()).collect(),
-            groups: self.groups.values().map(|group| group.label.clone()).collect(),
+            roles: roles
+                .map(|role| (role.name.clone(), role.title.clone()))
+                .collect(),
+            groups: groups
+                .map(|group| (group.label.clone(), group.title.clone()))
+                .collect(),
         }
     }
 
@@ -121,6 +129,7 @@ fn grow(rows: Vec<GroupRow>) -> Vec<(String, Arc<Group>)> {
                 kind: row.kind,
                 id: row.id,
                 label: format!("{}:{}", row.kind, row.name),
+                title: row.title,
                 lineage: std::iter::successors(Some(row.id), above).take(DEPTH).collect(),
             };
             (row.name, Arc::new(group))
@@ -146,6 +155,7 @@ fn furnish(
         .map(|row| {
             let role = Role {
                 name: row.name,
+                title: row.title,
                 second_factor: row.second_factor,
                 permissions: permitted.remove(&row.id).unwrap_or_default(),
                 rights: rights

@@ -10,6 +10,7 @@
 
 mod address;
 mod address_store;
+mod alarm;
 mod invite;
 mod not_me;
 mod page;
@@ -23,6 +24,7 @@ use http::Method;
 use crate::http::{Route, route};
 
 pub use address::{Confirmed, Sent, confirm, pending, send_code};
+pub use alarm::jobs;
 pub use invite::{Invitation, InvitationError, invite};
 pub use pass::{Asked, Delivery, Issued, Pass, Refusal, open_pass, open_passes, sweep, take_back};
 pub use recover::{agree, help};

@@ -9,6 +9,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::Deserialize;
 
+use super::alarm;
 use super::pass;
 use super::steps::fault;
 use crate::domain::{Actor, EventKind, PersonId, Token};
@@ -116,6 +117,7 @@ async fn say(op: &mut Op, token: &Token) -> Result<Option<Person>, OpError> {
     held.map_err(fault)?;
     renewal::forget_password(op, person.id, REASON).await?;
     pass::end_of_person(op, &person, REASON).await?;
+    alarm::raise(op, &person, &payload.about).await?;
     op.record(
         EventDraft::success(EventKind::NotMe)
             .organisation(person.organisation_id)

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::store::{self, FIRST_EPOCH};
 use super::{NewPerson, NewServiceAccount, Person, PersonError, ServiceAccount};
+use crate::decision;
 use crate::domain::{
-    EventKind, Notice, OrganisationId, PersonId, PersonStatus, ServiceAccountId, Subject, Username,
+    EventKind, Notice, OrganisationId, PersonId, PersonStatus, Right, ServiceAccountId, Subject, Username,
 };
 use crate::job;
 use crate::op::{EventDraft, Op, OpError};
@@ -57,6 +58,32 @@ pub async fn list(
 ) -> Result<Vec<Person>, OpError> {
     let after = after.map_or("", Username::as_str);
     Ok(store::people(op.reading().await?, organisation, after, PAGE).await?)
+}
+
+/// Everybody of an organisation who may sign in and whose roles give them a right now.
+pub async fn with_right(
+    op: &mut Op,
+    organisation: OrganisationId,
+    right: Right,
+) -> Result<Vec<Person>, OpError> {
+    let mut found = Vec::new();
+    let mut after = None;
+    loop {
+        let people = list(op, organisation, after.as_ref()).await?;
+        let Some(last) = people.last() else { break };
+        after = Some(last.username.clone());
+        for person in people {
+            let is_active = person.status == PersonStatus::Active;
+            if is_active
+                && decision::rights(op, Subject::Person(person.id))
+                    .await?
+                    .contains(&right)
+            {
+                found.push(person);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The same of those whose username begins with a text.

@@ -1,5 +1,6 @@
 //! Changes of the rules: one at a time, each a new revision of the list.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -282,8 +283,8 @@ async fn check_names(
         return Ok(Err(Refusal::OrganisationUnknown));
     };
     for conditions in [&definition.when, &definition.unless] {
-        let missing = |list: &[String], known: &std::collections::BTreeSet<String>| {
-            list.iter().find(|name| !known.contains(*name)).cloned()
+        let missing = |list: &[String], known: &BTreeMap<String, String>| {
+            list.iter().find(|name| !known.contains_key(*name)).cloned()
         };
         if let Some(name) = missing(&conditions.roles, &words.roles) {
             return Ok(Err(Refusal::NotThere("role", name)));

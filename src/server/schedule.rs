@@ -37,6 +37,7 @@ fn kinds() -> Vec<Kind> {
         mail::jobs(),
         break_glass::jobs(),
         roll_out::jobs(),
+        enrolment::jobs(),
     ]
     .concat()
 }

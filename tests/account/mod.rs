@@ -1,7 +1,7 @@
 //! Tests of the pages on which people look after their own account, as a person's browser sees them.
 
 mod activity;
-mod attestation;
+pub(crate) mod attestation;
 mod authenticators;
 mod data;
 mod fresh;
@@ -53,7 +53,7 @@ fn grow_old(town: &Town) {
 }
 
 /// The form token of a page, for forms that no page offers.
-fn token_of(page: &Page) -> String {
+pub(crate) fn token_of(page: &Page) -> String {
     let token = Regex::new(r#"name="form_token" value="([^"]+)""#).unwrap();
     token.captures(&page.body).unwrap()[1].to_owned()
 }

@@ -46,7 +46,7 @@ pub(super) async fn keeper() -> (Stage, String) {
     keeper_with(|_| ()).await
 }
 
-async fn keeper_with(configure: impl FnOnce(&mut Config)) -> (Stage, String) {
+pub(super) async fn keeper_with(configure: impl FnOnce(&mut Config)) -> (Stage, String) {
     let mut stage = Stage::with(|config| {
         config.mail.kept = true;
         configure(config);

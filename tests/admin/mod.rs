@@ -4,6 +4,7 @@ mod api;
 mod api_roll_outs;
 mod help;
 mod invite;
+mod passkeys;
 mod people;
 mod roll_outs;
 mod rules;

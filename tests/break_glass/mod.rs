@@ -24,7 +24,7 @@ async fn town() -> (Town, [PersonId; 2]) {
     (town, [ada, max])
 }
 
-async fn reachable(town: &Town, name: &str) -> PersonId {
+pub(crate) async fn reachable(town: &Town, name: &str) -> PersonId {
     let id = town.person(name).await;
     let mut op = town.op();
     let person = person::find(&mut op, id).await.unwrap().unwrap();

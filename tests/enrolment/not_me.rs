@@ -2,8 +2,14 @@
 
 use std::time::Duration;
 
-use super::{PASSWORD, linked, options, rosa, signed_in, town};
-use crate::signin::{enter_password, is_signed_in};
+use doorward::domain::Right;
+use doorward::job::{Worked, work_on_next};
+use doorward::{enrolment, session};
+
+use super::{PASSWORD, letters, linked, options, rosa, signed_in, town};
+use crate::admin::give_rights;
+use crate::break_glass::reachable;
+use crate::signin::{Town, enter_password, is_signed_in};
 use crate::support::Authenticator;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,6 +67,43 @@ async fn to_say_it_ends_all_sessions_and_holds_the_account_once() {
     let again = stranger.press(&page, "not-me").await;
     assert_eq!(again.status, 410);
     assert_eq!(town.events("account.not_me").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn administrators_who_may_help_are_told_and_nobody_else() {
+    let town = town().await;
+    let rosa_id = rosa(&town).await;
+    for (name, rights) in [
+        ("helper", vec![Right::PeopleManage]),
+        ("reader", vec![Right::PeopleRead, Right::RulesManage]),
+    ] {
+        let id = reachable(&town, name).await;
+        give_rights(&town, id, name, &rights).await;
+    }
+    signed_in(&town).await;
+    signed_in(&town).await;
+    let link = linked(&town, "new-device").await;
+    let page = town.browser().get(&link).await;
+    assert!(told(&town).await.is_empty(), "nobody has said anything");
+    let browser = town.browser();
+    let page = browser.get(&page.url).await;
+    browser.press(&page, "not-me").await;
+    assert_eq!(told(&town).await, ["helper@northbeam.example"]);
+    let letters = letters(&town).await;
+    let (.., text) = letters.iter().find(|(kind, ..)| kind == "not-me").unwrap();
+    assert!(text.contains(&format!("/admin/people/{rosa_id}/help")), "{text}");
+    assert!(text.contains("Sign-in with a new browser"), "{text}");
+}
+
+/// Whom the letters to administrators went to, after the work that is due is done.
+async fn told(town: &Town) -> Vec<String> {
+    let kinds = [session::jobs(), enrolment::jobs()].concat();
+    while work_on_next(&town.server.house, &kinds).await.unwrap() == Worked::Attempted {}
+    let about = letters(town)
+        .await
+        .into_iter()
+        .filter(|(kind, ..)| kind == "not-me");
+    about.map(|(_, to, _)| to).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

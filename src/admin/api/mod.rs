@@ -7,6 +7,7 @@
 mod break_glass;
 mod called;
 mod coverage;
+mod passkeys;
 mod people;
 mod roll_outs;
 mod rule;
@@ -50,6 +51,8 @@ pub(super) fn routes() -> Vec<Route> {
             "/admin/v1/people/{id}/sessions",
             people::end_sessions,
         ),
+        route(get(), "/admin/v1/passkey-products", passkeys::show),
+        route(Method::PUT, "/admin/v1/passkey-products/list", passkeys::set),
         route(get(), "/admin/v1/coverage", coverage::show),
         route(get(), "/admin/v1/break-glass", break_glass::show),
         route(

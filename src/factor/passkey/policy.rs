@@ -20,6 +20,8 @@ pub struct List {
 pub enum ListRefusal {
     #[error("the metadata of `passkeys.metadata_file` does not know {0}, or says that it has fallen")]
     Unknown(Aaguid),
+    #[error("the organisation has no such role")]
+    NoRole,
 }
 
 /// The products that the metadata knows: AAGUID, name, and whether a report says that it has fallen.
@@ -42,6 +44,13 @@ pub async fn set(
     let unknown = |one: &&Aaguid| metadata.find(**one).is_none_or(|product| product.fallen);
     if let Some(unknown) = aaguids.iter().find(unknown) {
         return Ok(Err(ListRefusal::Unknown(*unknown)));
+    }
+    // A list that is there already can be taken away when its role is gone.
+    if let Some(name) = role
+        && !aaguids.is_empty()
+        && access::role_named(op, organisation, name).await?.is_none()
+    {
+        return Ok(Err(ListRefusal::NoRole));
     }
     let now = op.now;
     let whose = (organisation, role.unwrap_or_default());

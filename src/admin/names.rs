@@ -1,0 +1,76 @@
+//! How roles and groups of an organisation are called on pages: by their titles, not by the words that tokens and policies have.
+
+use std::collections::BTreeMap;
+
+use crate::decision::{self, Vocabulary};
+use crate::domain::{GroupKind, OrganisationId};
+use crate::http::Text;
+use crate::op::{Op, OpError};
+
+/// See the head of this file.
+#[derive(Debug, Default)]
+pub(super) struct Names(Vocabulary);
+
+impl Names {
+    pub(super) async fn of(op: &mut Op, organisation: OrganisationId) -> Result<Self, OpError> {
+        let words = decision::vocabulary(op, organisation).await?;
+        Ok(Self(words.unwrap_or_default()))
+    }
+
+    /// `Support (department)` of `department:support`; what is not there any more is called by its word.
+    pub(super) fn group(&self, text: &Text, label: &str) -> String {
+        let kind = label.split_once(':').and_then(|(kind, _)| GroupKind::parse(kind));
+        match (self.0.groups.get(label), kind) {
+            (Some(title), Some(kind)) => {
+                let kind = text.get(&format!("admin-group-{kind}"));
+                let arguments = [("title", title.as_str()), ("kind", kind.as_str())];
+                text.get_args("admin-group-named", &arguments)
+            }
+            _ => label.to_owned(),
+        }
+    }
+
+    /// `Support` of the department `support`.
+    pub(super) fn department<'a>(&'a self, word: &'a str) -> &'a str {
+        let label = format!("{}:{word}", GroupKind::Department);
+        self.0.groups.get(&label).map_or(word, String::as_str)
+    }
+
+    /// What each of these groups is called.
+    pub(super) fn groups(&self, text: &Text, labels: &[String]) -> Vec<String> {
+        labels.iter().map(|label| self.group(text, label)).collect()
+    }
+
+    /// What belongs to groups, by what these are called.
+    pub(super) fn shares<T>(&self, text: &Text, by_label: BTreeMap<String, T>) -> Vec<(String, T)> {
+        let named = by_label.into_iter();
+        named
+            .map(|(label, share)| (self.group(text, &label), share))
+            .collect()
+    }
+
+    /// `Support agent` of `support_agent`.
+    pub(super) fn role<'a>(&'a self, word: &'a str) -> &'a str {
+        self.0.roles.get(word).map_or(word, String::as_str)
+    }
+
+    pub(super) fn roles(&self, words: &[String]) -> Vec<String> {
+        words.iter().map(|word| self.role(word).to_owned()).collect()
+    }
+
+    /// The words of all roles with their titles, as fields of forms tell which there are.
+    pub(super) fn role_words(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .roles
+            .iter()
+            .map(|(word, title)| (word.as_str(), title.as_str()))
+    }
+
+    /// The labels of all groups with their titles.
+    pub(super) fn group_words(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .groups
+            .iter()
+            .map(|(label, title)| (label.as_str(), title.as_str()))
+    }
+}
