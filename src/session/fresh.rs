@@ -83,9 +83,14 @@ async fn decide(
         op.commit().await?;
         return Ok(Err(path.to_owned()));
     }
-    if needs_fresh {
-        let asked = asked_of(&mut op, &session).await?;
+    if needs_fresh || reads {
+        let asked = asked_of(&mut op, &session, needs_fresh).await?;
         let required = requirement::for_person(&mut op, session.person_id, &asked, Aim::own_pages()).await?;
+        // What changes nothing asks for no younger proof: the session has its own ends.
+        let required = Required {
+            max_age: required.max_age.filter(|_| needs_fresh),
+            ..required
+        };
         if !requirement::met(&session, &required, op.now) {
             let person = person::find(&mut op, session.person_id).await?;
             let name = person.map(|person| person.username.to_string());
@@ -95,14 +100,21 @@ async fn decide(
     Ok(Ok(session))
 }
 
-/// The same person again, not long ago, and with a second factor if they have one.
-async fn asked_of(op: &mut Op, session: &Session) -> Result<Required, OpError> {
+/// The same person again; for a fresh proof not long ago, and with a second factor if they have one. What their roles and the rules
+/// ask comes on top: a session that began for an application may be too weak for the pages of the house.
+async fn asked_of(op: &mut Op, session: &Session, fresh: bool) -> Result<Required, OpError> {
+    let asked = Required {
+        person: Some(session.person_id),
+        ..Required::default()
+    };
+    if !fresh {
+        return Ok(asked);
+    }
     let strong = second::is_enrolled(op, session.person_id).await?;
     Ok(Required {
         acr: strong.then_some(Acr::Two),
         max_age: Some(op.house.config.signin.fresh_for),
-        person: Some(session.person_id),
-        ..Required::default()
+        ..asked
     })
 }
 

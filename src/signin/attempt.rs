@@ -9,11 +9,12 @@ use zeroize::Zeroizing;
 use super::flow::{self, Enrolled, Passkeys, Sealed, State, Step};
 use super::proof::PasswordProven;
 use super::store;
-use crate::domain::Acr;
+use crate::domain::{Acr, Subject};
 use crate::factor::passkey::{self, Challenge};
 use crate::factor::{password, recovery, totp};
 use crate::http::cookie;
 use crate::op::{Op, OpError};
+use crate::person;
 use crate::session::continuation::Continuation;
 use crate::session::requirement::{self, Required};
 use crate::session::{self, Session};
@@ -61,6 +62,9 @@ struct Record {
     trust: bool,
     #[serde(default)]
     making: Making,
+    /// The epoch of the account when something was first proven of it.
+    #[serde(default)]
+    epoch: Option<i64>,
 }
 
 /// An attempt that was read, with the session that the browser has.
@@ -75,6 +79,7 @@ pub(super) struct Attempt {
     pub(super) making: Making,
     /// Who would not have a passkey, as this browser remembers it.
     refused_before: Vec<String>,
+    epoch: Option<i64>,
     revision: i64,
 }
 
@@ -114,9 +119,11 @@ impl Attempt {
             trust: record.trust,
             making: record.making,
             refused_before: refused_before(op, headers),
+            epoch: record.epoch,
             revision,
         };
         attempt.forget_ended_session();
+        attempt.forget_ended_account(op).await?;
         attempt.forget_changed_password(op).await?;
         Ok(attempt)
     }
@@ -132,6 +139,7 @@ impl Attempt {
             trust: false,
             making: Making::default(),
             refused_before: Vec::new(),
+            epoch: None,
             revision: 0,
         }
     }
@@ -142,6 +150,42 @@ impl Attempt {
         let living = self.session.as_ref().map(|session| session.id);
         if stands_on.is_some() && stands_on != living {
             self.state = State::Start;
+        }
+    }
+
+    /// What was proven before all ended that was given out to the account (it was recovered, held or switched off) proves nothing any
+    /// more: whoever had its old factors may wait with them at a later step.
+    async fn forget_ended_account(&mut self, op: &mut Op) -> Result<(), OpError> {
+        let Some(person) = self.state.proven() else {
+            return Ok(());
+        };
+        // Of somebody who may not sign in now, the last step says so.
+        let standing = person::may_sign_in(op, Subject::Person(person)).await?;
+        if standing.is_ok_and(|standing| Some(standing.epoch()) != self.epoch) {
+            self.begin_anew();
+        }
+        Ok(())
+    }
+
+    /// Nothing is proven.
+    fn begin_anew(&mut self) {
+        (self.state, self.epoch) = (State::Start, None);
+    }
+
+    /// Goes on with what somebody has just proven, whoever was there before.
+    pub(super) fn go_on_with(&mut self, state: State) {
+        (self.state, self.epoch) = (state, None);
+    }
+
+    /// The epoch of the account of which something is proven.
+    async fn epoch(&self, op: &mut Op) -> Result<Option<i64>, OpError> {
+        match (self.state.proven(), self.epoch) {
+            (None, _) => Ok(None),
+            (Some(_), Some(epoch)) => Ok(Some(epoch)),
+            (Some(person), None) => {
+                let standing = person::may_sign_in(op, Subject::Person(person)).await?;
+                Ok(standing.ok().map(|standing| standing.epoch()))
+            }
         }
     }
 
@@ -175,6 +219,7 @@ impl Attempt {
             fresh: self.fresh,
             trust: self.trust,
             making: self.making,
+            epoch: self.epoch(op).await?,
         };
         let stored =
             serde_json::to_value(&record).map_err(|_| OpError::Broken("a sign-in cannot be written"))?;

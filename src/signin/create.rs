@@ -137,9 +137,8 @@ async fn create(
     password::put(&mut op, &person, &hashed).await?;
     attempt.fresh = true;
     attempt.trouble = None;
-    attempt.state = State::Start
-        .named(Identified::just_made(&person))
-        .known(PasswordProven::just_set(&op, &person));
+    let state = State::Start.named(Identified::just_made(&person));
+    attempt.go_on_with(state.known(PasswordProven::just_set(&op, &person)));
     submit::advance(op, attempt).await.map(Ok)
 }
 

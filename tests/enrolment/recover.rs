@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use doorward::domain::{Actor, PersonId};
 use doorward::enrolment::{self, Asked, Delivery, Refusal};
+use doorward::factor::recovery;
 use doorward::op::Op;
 use doorward::person;
 
-use super::{PASSWORD, SECRET, key_of, kinds, linked, rosa, signed_in, town};
+use super::{PASSWORD, SECRET, key_of, kinds, linked, options, rosa, signed_in, town};
 use crate::signin::{Town, enter_password, is_signed_in};
+use crate::support::Authenticator;
 
 /// Letters of one act have no order.
 async fn sorted(town: &Town) -> Vec<String> {
@@ -186,4 +188,35 @@ async fn no_pass_is_issued_without_a_reason_or_an_address_or_mail() {
         ask(&silent, ben, Actor::Operator).await,
         Err(Refusal::NoMail)
     ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_waited_with_the_old_factors_is_over_after_a_recovery() {
+    let town = town().await;
+    let rosa = rosa(&town).await;
+    town.give_authenticator(rosa).await;
+    let mut op = town.op();
+    let codes = recovery::make(&mut op, rosa).await.unwrap();
+    op.commit().await.unwrap();
+    // Whoever has the old password and a code of hers stops at the last page.
+    let thief = town.browser();
+    let page = enter_password(&thief, "rosa", PASSWORD).await;
+    let page = thief.get(&format!("{}/recovery", page.url)).await;
+    let waiting = thief.submit(&page, &[("code", &codes[0])]).await;
+    assert!(
+        waiting.text().contains("9 recovery codes left"),
+        "{}",
+        waiting.text()
+    );
+    // She comes back with a passkey alone, so that no new password ends what waits.
+    let (browser, link) = (town.browser(), help(&town, rosa).await);
+    let page = browser.get(&link).await;
+    let page = browser.press(&page, "begin").await;
+    let (_, answer) = Authenticator::create(&options(&page), &town.server.issuer, true);
+    let fields = [("answer", answer.as_str()), ("name", "Phone")];
+    let done = browser.submit(&page, &fields).await;
+    assert!(done.body.contains("id=\"sign-in\""), "{}", done.text());
+    let after = thief.press(&waiting, "continue").await;
+    assert!(!is_signed_in(&after), "{}", after.text());
+    assert!(!is_signed_in(&thief.get("/").await));
 }

@@ -139,7 +139,13 @@ impl Chromium {
 
     /// From here on the system prefers dark.
     pub(crate) async fn prefer_dark(&self) {
-        let asked = serde_json::json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
+        self.prefer(true).await;
+    }
+
+    /// From here on the system prefers dark, or light.
+    pub(crate) async fn prefer(&self, dark: bool) {
+        let value = if dark { "dark" } else { "light" };
+        let asked = serde_json::json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
         self.driver
             .cdp()
             .send_raw("Emulation.setEmulatedMedia", asked)
@@ -147,7 +153,28 @@ impl Chromium {
             .unwrap();
     }
 
-    async fn accessible(&self, name: &str, device: &str) {
+    /// Makes the window so wide, also narrower than windows of the system can be.
+    pub(crate) async fn widen(&self, width: u32) {
+        let asked =
+            serde_json::json!({ "width": width, "height": 844, "deviceScaleFactor": 1, "mobile": false });
+        self.driver
+            .cdp()
+            .send_raw("Emulation.setDeviceMetricsOverride", asked)
+            .await
+            .unwrap();
+    }
+
+    /// Whether nothing is to be scrolled sideways.
+    pub(crate) async fn fits(&self, name: &str) {
+        let script = "const root = document.scrollingElement;
+            const wide = [...document.querySelectorAll('main *, header *, footer *')]
+                .filter(e => !e.closest('.scroll') && e.getBoundingClientRect().right > innerWidth + 1);
+            return root.scrollWidth <= innerWidth ? '' : wide.slice(0, 3).map(e => e.outerHTML.slice(0, 150)).join(' | ') || 'wide';";
+        let told = self.driver.execute(script, Vec::new()).await.unwrap();
+        assert_eq!(told.json().as_str(), Some(""), "{name} scrolls sideways");
+    }
+
+    pub(crate) async fn accessible(&self, name: &str, device: &str) {
         self.driver.execute(&self.axe, Vec::new()).await.unwrap();
         let script = "const done = arguments[arguments.length - 1];
             axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})

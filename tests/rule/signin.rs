@@ -338,3 +338,28 @@ async fn on_a_trusted_device_a_password_adds_nothing_to_what_guards_the_account(
         .await;
     assert!(is_signed_in(&after), "{}", after.text());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_began_for_an_application_is_asked_for_more_at_the_pages_of_the_house() {
+    let town = Town::new().await;
+    town.person("rosa").await;
+    town.register("desk", ClientAuthMethod::None, BACK).await;
+    let rule = json!({
+        "name": "But for the desk", "unless": { "clients": ["desk"] }, "then": { "do": "second_factor" },
+    });
+    add(&town, rule).await;
+    let browser = town.browser();
+    let page = browser.get(&authorize("desk", BACK, &[])).await;
+    let page = browser.submit(&page, &[("username", "rosa")]).await;
+    let done = browser.submit(&page, &[("password", PASSWORD)]).await;
+    assert!(done.location().is_some_and(|to| to.contains("code=")));
+    for path in ["/account", "/account/activity", "/account/data"] {
+        let page = browser.get(path).await;
+        assert!(page.body.contains("<svg"), "{path}: {}", page.text());
+    }
+    assert!(
+        led(&browser, &authorize("desk", BACK, &[]))
+            .await
+            .contains("code=")
+    );
+}

@@ -7,6 +7,7 @@ mod password;
 mod second_factor;
 mod set_up;
 mod tab;
+mod walk;
 
 use std::time::Duration;
 

@@ -1,14 +1,17 @@
 //! A browser without a screen and without JavaScript: keeps cookies, follows redirects within the server, fills in forms.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use regex_lite::Regex;
+use reqwest::cookie::{CookieStore as _, Jar};
 use reqwest::{Client, StatusCode, header, redirect::Policy};
 
 /// One browser profile.
 #[derive(Clone)]
 pub(crate) struct Browser {
     client: Client,
+    jar: Arc<Jar>,
     home: String,
 }
 
@@ -37,16 +40,28 @@ impl Browser {
     }
 
     fn with(home: &str, headers: header::HeaderMap) -> Self {
+        let jar = Arc::new(Jar::default());
         let client = Client::builder()
             .default_headers(headers)
-            .cookie_store(true)
+            .cookie_provider(Arc::clone(&jar))
             .redirect(Policy::none())
             .build()
             .unwrap();
         Self {
             client,
+            jar,
             home: home.to_owned(),
         }
+    }
+
+    /// The value of a cookie that it would send with its next request.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        let sent = self.jar.cookies(&self.home.parse().unwrap())?;
+        let sent = sent.to_str().unwrap().to_owned();
+        let mut pairs = sent.split("; ").filter_map(|pair| pair.split_once('='));
+        pairs
+            .find(|(one, _)| *one == name)
+            .map(|(_, value)| value.to_owned())
     }
 
     /// Gets a path or address, following redirects as long as they stay on the server.

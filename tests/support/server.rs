@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use doorward::config::Config;
-use doorward::domain::{Actor, Secret};
+use doorward::domain::{Actor, Secret, Timestamp};
 use doorward::op::{Clock, House, Op};
 use doorward::server::{self, Running};
 
@@ -36,8 +36,20 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let mut config = config(&database, folder.path());
         change(&mut config);
+        Self::begin(database, (config, folder), Clock::system()).await
+    }
+
+    /// One whose clock stands at a moment until it is moved.
+    pub(crate) async fn start_at(at: Timestamp, change: impl FnOnce(&mut Config)) -> Self {
+        let (database, folder) = (Database::new().await, tempfile::tempdir().unwrap());
+        let mut config = config(&database, folder.path());
+        change(&mut config);
+        Self::begin(database, (config, folder), Clock::fixed(at)).await
+    }
+
+    async fn begin(database: Database, (config, folder): (Config, tempfile::TempDir), clock: Clock) -> Self {
         let issuer = config.server.issuer.as_str().trim_end_matches('/').to_owned();
-        let running = Box::pin(server::start(config, Clock::system()))
+        let running = Box::pin(server::start(config, clock))
             .await
             .expect("the server starts");
         let house = Arc::clone(&running.house);
@@ -58,6 +70,18 @@ impl Server {
     /// An act of the operator, to prepare what a test needs.
     pub(crate) fn op(&self) -> Op {
         Op::inside(&self.house, Actor::Operator)
+    }
+
+    /// Stops it and starts it again on the same database and keys, at the same moment: what was in memory only is gone.
+    pub(crate) async fn restart(&mut self) {
+        let (config, now) = (self.house.config.clone(), self.house.clock.now());
+        if let Some(running) = self.running.take() {
+            running.stop().await.unwrap();
+        }
+        let running = Box::pin(server::start(config, Clock::fixed(now))).await;
+        let running = running.expect("the server starts again");
+        self.house = Arc::clone(&running.house);
+        self.running = Some(running);
     }
 
     /// Stops it and waits for the end.

@@ -1,0 +1,189 @@
+//! How somebody works a page: with a pointer where no script runs, or with nothing but keys, which is looked after at each of them.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+use crate::journey::chromium::Chromium;
+use crate::signin::Town;
+
+/// More than any page has stops.
+const MOST_STOPS: usize = 150;
+
+/// What the element is that has the focus, whether one sees that it has, and where it stands.
+const LOOK: &str =
+    "const now = document.activeElement, style = getComputedStyle(now), last = window.lastStop;
+    window.lastStop = now;
+    return {
+        there: now.matches(arguments[0]),
+        none: now === document.body || now === document.documentElement,
+        seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0,
+        same: now === last,
+        back: Boolean(last) && Boolean(last.compareDocumentPosition(now) & Node.DOCUMENT_POSITION_PRECEDING),
+        what: now.outerHTML.slice(0, 120),
+    };";
+
+/// Somebody at a browser.
+pub(super) struct Somebody<'a> {
+    pub(super) browser: &'a Chromium,
+    pub(super) town: &'a Town,
+    /// With keys only; else with a pointer, and without scripts.
+    pub(super) keys: bool,
+}
+
+impl Somebody<'_> {
+    pub(super) async fn open(&self, path: &str) {
+        let address = if path.starts_with('/') {
+            format!("{}{path}", self.town.server.issuer)
+        } else {
+            path.to_owned()
+        };
+        self.browser.open(&address).await;
+    }
+
+    async fn ask(&self, script: &str, selector: &str) -> Value {
+        let told = self.browser.driver.execute(script, vec![selector.into()]).await;
+        told.unwrap().json().clone()
+    }
+
+    async fn key(&self, keys: impl Into<thirtyfour::TypingData>) {
+        let chain = self.browser.driver.action_chain();
+        chain.send_keys(keys.into()).perform().await.unwrap();
+    }
+
+    /// Goes to an element by the Tab key, and looks on the way that one sees where one is, that the order is that of the page, and
+    /// that nothing holds on to whoever comes.
+    async fn reach(&self, selector: &str) {
+        self.browser.find(selector).await;
+        if self.ask(LOOK, selector).await["there"] == json!(true) {
+            return;
+        }
+        let (mut rounds, mut stays) = (0, 0);
+        for _ in 0..MOST_STOPS {
+            self.key(Key::Tab).await;
+            let stop = self.ask(LOOK, selector).await;
+            let is = |what: &str| stop[what] == json!(true);
+            // Of the parts of a date the browser itself shows which one it is.
+            assert!(
+                is("none") || is("seen") || is("same"),
+                "one does not see where the focus is: {stop}"
+            );
+            rounds += u32::from(is("back") || is("none"));
+            assert!(
+                rounds < 3,
+                "the order of {selector} is not that of the page: {stop}"
+            );
+            // The parts of a date are stops within one field.
+            stays = if is("same") { stays + 1 } else { 0 };
+            assert!(stays < 5, "the focus cannot leave {stop}");
+            if is("there") {
+                return;
+            }
+        }
+        panic!("no key leads to {selector} at {}", self.browser.address().await);
+    }
+
+    /// When the page that is shown began.
+    async fn page(&self) -> Option<f64> {
+        let script = "return document.readyState === 'complete' ? performance.timeOrigin : null;";
+        let told = self.browser.driver.execute(script, Vec::new()).await.ok()?;
+        told.json().as_f64()
+    }
+
+    /// Presses a button or follows a link, and waits for the page that comes of it.
+    pub(super) async fn press(&self, selector: &str) {
+        self.browser.find(selector).await;
+        let before = self.page().await;
+        self.push(selector).await;
+        for _ in 0..200 {
+            let now = self.page().await;
+            if now.is_some() && now != before {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!(
+            "nothing comes of {selector} at {}: {}",
+            self.browser.address().await,
+            self.browser.text().await
+        );
+    }
+
+    /// Presses a button or follows a link that leads to no other page.
+    pub(super) async fn push(&self, selector: &str) {
+        if self.keys {
+            self.reach(selector).await;
+            self.key(Key::Enter).await;
+        } else {
+            self.browser.click(selector).await;
+        }
+    }
+
+    pub(super) async fn fill(&self, name: &str, text: &str) {
+        let selector = format!("[name='{name}']:not([type=hidden])");
+        if self.keys {
+            self.reach(&selector).await;
+            let chain = self.browser.driver.action_chain();
+            let all = chain.key_down(Key::Control).send_keys("a").key_up(Key::Control);
+            all.perform().await.unwrap();
+            self.key(text).await;
+        } else {
+            let field = self.browser.find(&selector).await;
+            field.clear().await.unwrap();
+            field.send_keys(text).await.unwrap();
+        }
+    }
+
+    /// A day, as it is typed where the browser is English.
+    pub(super) async fn date(&self, name: &str, (year, month, day): (&str, &str, &str)) {
+        let selector = format!("input[name='{name}']");
+        if self.keys {
+            self.reach(&selector).await;
+            self.key(format!("{month}{day}{year}")).await;
+        } else {
+            let field = self.browser.find(&selector).await;
+            field.send_keys(format!("{month}{day}{year}")).await.unwrap();
+        }
+        let script = "return document.querySelector(arguments[0]).value;";
+        assert_eq!(
+            self.ask(script, &selector).await,
+            json!(format!("{year}-{month}-{day}"))
+        );
+    }
+
+    /// Chooses from a list.
+    pub(super) async fn choose(&self, name: &str, value: &str) {
+        let selector = format!("select[name='{name}']");
+        if self.keys {
+            self.reach(&selector).await;
+            self.key(Key::Home).await;
+            let script = "return document.querySelector(arguments[0]).value;";
+            for _ in 0..20 {
+                if self.ask(script, &selector).await == json!(value) {
+                    return;
+                }
+                self.key(Key::Down).await;
+            }
+            panic!("no key chooses {value} of {name}");
+        }
+        self.browser
+            .click(&format!("{selector} option[value='{value}']"))
+            .await;
+    }
+
+    /// What was refused is told, and whoever uses a keyboard or a reader of screens is led to it.
+    pub(super) async fn is_told(&self, selector: &str) {
+        self.browser.find(selector).await;
+        let script = "const now = document.activeElement, error = document.querySelector(arguments[0]);
+            const described = (now.getAttribute('aria-describedby') || '').split(' ').includes(error.id);
+            return now === error || (described && error.id !== '') ? '' : now.outerHTML.slice(0, 120);";
+        let focus = self.ask(script, selector).await;
+        let at = self.browser.address().await;
+        assert_eq!(
+            focus,
+            json!(""),
+            "the focus is not led to what was refused, at {at}"
+        );
+    }
+}

@@ -1,0 +1,282 @@
+//! Every page at an address of its own, looked at: no violation of accessibility in the light and in the dark, on the phone and on
+//! the desktop, and nothing to scroll sideways in any language. A page that is new and forgotten here fails the test.
+
+use std::collections::BTreeSet;
+
+use doorward::access;
+use doorward::domain::{EmailAddress, Right};
+use doorward::enrolment::{self, Delivery};
+use doorward::factor::recovery;
+use doorward::http::Access;
+use doorward::signin::setup;
+use doorward::{mail, person, server};
+use serde_json::json;
+
+use super::chromium::Chromium;
+use crate::admin::give_rights;
+use crate::signin::{PASSWORD, SECRET, Town, enter_password, is_signed_in};
+
+/// What answers without a page, and the page that is another one's.
+const NO_PAGES: [(&str, &str); 23] = [
+    ("/.well-known/authzen-configuration", "JSON"),
+    ("/.well-known/oauth-authorization-server", "JSON"),
+    ("/.well-known/oauth-protected-resource", "JSON"),
+    ("/.well-known/oauth-protected-resource/admin/v1", "JSON"),
+    ("/.well-known/oauth-protected-resource/userinfo", "JSON"),
+    ("/.well-known/openid-configuration", "JSON"),
+    ("/.well-known/passkey-endpoints", "JSON"),
+    ("/.well-known/webauthn", "JSON"),
+    ("/jwks", "JSON"),
+    ("/livez", "one word"),
+    ("/readyz", "one word"),
+    ("/static/{fingerprint}/{*path}", "files"),
+    ("/authorize", "leads to a sign-in, consent or the application"),
+    ("/authorize/continue", "leads to consent or the application"),
+    ("/signin", "leads to a sign-in"),
+    ("/session/check", "a frame that shows nothing"),
+    ("/register/{client_id}", "JSON"),
+    ("/userinfo", "JSON"),
+    (
+        "/logout",
+        "leads on; its question is looked at in `oauth::frontchannel`",
+    ),
+    ("/consent/{continuation}", "looked at in `journey::main_job`"),
+    ("/device/continue", "looked at in `journey::hands`"),
+    (
+        "/signin/{id}/create",
+        "accounts are made by configuration only: looked at in `oauth::create`",
+    ),
+    ("/demo/mail/{id}", "looked at in `enrolment::look`"),
+];
+
+/// Widths of windows: the narrowest that is asked for (WCAG 2.2 criterion 1.4.10), a phone, a desktop.
+const NARROWEST: u32 = 320;
+const PHONE: u32 = 390;
+const DESKTOP: u32 = 1_280;
+
+struct Looker<'a> {
+    browser: &'a Chromium,
+    issuer: String,
+    looked: BTreeSet<String>,
+}
+
+impl Looker<'_> {
+    /// Looks at the page of a route at this path.
+    async fn look(&mut self, route: &str, path: &str) {
+        let query = if path.contains('?') { '&' } else { '?' };
+        for language in ["de", "tr", "en"] {
+            let address = format!("{}{path}{query}ui_locales={language}", self.issuer);
+            self.browser.open(&address).await;
+            self.browser.find("h1").await;
+            assert_eq!(
+                self.browser.attributes("html", "lang").await,
+                [language],
+                "{path}"
+            );
+            for width in [NARROWEST, PHONE] {
+                self.browser.widen(width).await;
+                self.browser
+                    .fits(&format!("{path} in {language} at {width}"))
+                    .await;
+            }
+        }
+        for dark in [false, true] {
+            self.browser.prefer(dark).await;
+            for width in [PHONE, DESKTOP] {
+                self.browser.widen(width).await;
+                let name = format!("{path} at {width}, dark: {dark}");
+                self.browser.accessible(&name, "page").await;
+            }
+        }
+        self.looked.insert(route.to_owned());
+    }
+
+    async fn sign_in(&self, name: &str) {
+        self.browser.open(&format!("{}/signin", self.issuer)).await;
+        self.browser.fill("username", name).await;
+        self.browser.click("#continue").await;
+        self.browser.fill("password", PASSWORD).await;
+        self.browser.click("#continue").await;
+        self.browser.find("main").await;
+    }
+
+    /// The path of the first link of a list.
+    async fn first_link(&self, list: &str) -> String {
+        self.browser.open(&format!("{}{list}", self.issuer)).await;
+        let links = self.browser.attributes("main .rows a", "href").await;
+        links
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| panic!("nothing at {list}"))
+    }
+}
+
+async fn town() -> Town {
+    let town = Town::with(|config| config.mail.kept = true).await;
+    for name in ["ada", "rosa", "ben"] {
+        let id = town.person(name).await;
+        let mut op = town.op();
+        let found = person::find(&mut op, id).await.unwrap().unwrap();
+        let address = EmailAddress::parse(&format!("{name}@northbeam.example")).unwrap();
+        person::set_email(&mut op, &found, &address, true).await.unwrap();
+        op.commit().await.unwrap();
+        let page = enter_password(&town.browser(), name, PASSWORD).await;
+        assert!(is_signed_in(&page), "{}", page.text());
+    }
+    let rosa = town.id_of("rosa").await;
+    town.give_authenticator(rosa).await;
+    let mut op = town.op();
+    recovery::make(&mut op, rosa).await.unwrap();
+    op.commit().await.unwrap();
+    let ada = town.id_of("ada").await;
+    give_rights(&town, ada, access::ADMINISTRATOR, Right::ALL).await;
+    let when = json!({ "people": ["ben"] });
+    let rule = json!({ "name": "Ben", "when": when, "then": { "do": "second_factor" } });
+    crate::rule::add(&town, rule).await;
+    let enrol = json!({ "do": "enrol", "factor": "any", "grace_days": 14 });
+    crate::rule::add(&town, json!({ "name": "Ben soon", "when": when, "then": enrol })).await;
+    town
+}
+
+/// The link of the newest letter of a kind.
+async fn linked(town: &Town, kind: &str) -> String {
+    let mails = mail::list(&mut town.op()).await.unwrap();
+    let letter = mails
+        .into_iter()
+        .find(|one| one.kind == kind)
+        .unwrap()
+        .letter
+        .unwrap()
+        .1;
+    let start = format!("{}/", town.server.issuer);
+    let line = letter.lines().find(|line| line.starts_with(&start)).unwrap();
+    line.strip_prefix(&town.server.issuer).unwrap().to_owned()
+}
+
+async fn of_nobody(looker: &mut Looker<'_>, town: &Town) {
+    looker.look("/", "/").await;
+    looker.look("/demo/mail", "/demo/mail").await;
+    looker.look("/logout/done", "/logout/done").await;
+    looker.look("/setup/{token}", &setup_link(town).await).await;
+    let ben = town.id_of("ben").await;
+    let mut op = town.op();
+    let found = person::find(&mut op, ben).await.unwrap().unwrap();
+    let asked = enrolment::help(&mut op, &found, "known by voice", Delivery::Mail).await;
+    assert!(asked.unwrap().is_ok());
+    op.commit().await.unwrap();
+    looker
+        .look("/enrol/{token}", &linked(town, "recovery").await)
+        .await;
+    looker
+        .look("/account/not-me/{token}", &linked(town, "recovery-begun").await)
+        .await;
+    looker.sign_in("rosa").await;
+    let here = looker.browser.address().await;
+    let here = here
+        .strip_prefix(&looker.issuer)
+        .unwrap()
+        .split('?')
+        .next()
+        .unwrap()
+        .to_owned();
+    looker.look("/signin/{id}", &here).await;
+    looker
+        .look("/signin/{id}/recovery", &format!("{here}/recovery"))
+        .await;
+    looker.browser.open(&format!("{}{here}", looker.issuer)).await;
+    looker.browser.fill("code", &town.code(SECRET)).await;
+    looker.browser.click("#continue").await;
+    looker.browser.find("#sign-out").await;
+}
+
+async fn setup_link(town: &Town) -> String {
+    let mut op = town.op();
+    let link = setup::make_link(&mut op).await.unwrap();
+    op.commit().await.unwrap();
+    link
+}
+
+/// The pages of rosa's account.
+async fn of_an_account(looker: &mut Looker<'_>) {
+    for path in [
+        "/account",
+        "/account/password",
+        "/account/authenticators",
+        "/account/authenticators/add",
+        "/account/passkeys",
+        "/account/recovery-codes",
+        "/account/email",
+        "/account/sessions",
+        "/account/applications",
+        "/account/requests",
+        "/account/activity",
+        "/account/data",
+        "/device",
+    ] {
+        looker.look(path, path).await;
+    }
+    let one = looker.first_link("/account/authenticators").await;
+    looker.look("/account/authenticators/{id}", &one).await;
+}
+
+/// The pages of the console, for Ada.
+async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
+    looker.browser.driver.delete_all_cookies().await.unwrap();
+    looker.sign_in("ada").await;
+    for path in [
+        "/admin",
+        "/admin/rules",
+        "/admin/rules/new",
+        "/admin/roll-outs",
+        "/admin/roll-outs/new",
+        "/admin/people",
+        "/admin/people/invite",
+        "/admin/coverage",
+        "/admin/break-glass",
+    ] {
+        looker.look(path, path).await;
+    }
+    let rule = looker.first_link("/admin/rules").await;
+    looker.look("/admin/rules/{id}", &rule).await;
+    looker
+        .look("/admin/rules/{id}/replay", &format!("{rule}/replay"))
+        .await;
+    let roll_out = looker.first_link("/admin/roll-outs").await;
+    looker.look("/admin/roll-outs/{id}", &roll_out).await;
+    let ben = format!("/admin/people/{}", town.id_of("ben").await);
+    looker.look("/admin/people/{id}", &ben).await;
+    looker
+        .look("/admin/people/{id}/help", &format!("{ben}/help"))
+        .await;
+}
+
+/// Addresses of routes that a browser gets pages from.
+fn routes() -> BTreeSet<String> {
+    let all = server::routes().into_iter();
+    let by_people =
+        all.filter(|route| route.method == "GET" && !matches!(route.access, Access::TokenRight(_)));
+    by_people.map(|route| route.path.to_string()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_accessible_in_the_light_and_in_the_dark_and_fits_a_narrow_window() {
+    let town = town().await;
+    let browser = Chromium::start().await;
+    let mut looker = Looker {
+        browser: &browser,
+        issuer: town.server.issuer.clone(),
+        looked: BTreeSet::new(),
+    };
+    of_nobody(&mut looker, &town).await;
+    of_an_account(&mut looker).await;
+    of_the_console(&mut looker, &town).await;
+    let known: BTreeSet<String> = NO_PAGES.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let forgotten: Vec<String> = routes()
+        .into_iter()
+        .filter(|path| !looker.looked.contains(path) && !known.contains(path))
+        .collect();
+    assert!(forgotten.is_empty(), "nobody has looked at {forgotten:?}");
+    let gone: Vec<&String> = known.iter().filter(|path| !routes().contains(*path)).collect();
+    assert!(gone.is_empty(), "no such routes: {gone:?}");
+    browser.close().await;
+}
