@@ -6,6 +6,7 @@
 
 mod api;
 mod break_glass;
+mod clients;
 mod coverage;
 mod drafting;
 mod exceptions;
@@ -55,6 +56,9 @@ pub fn routes() -> Vec<Route> {
         route(get(), break_glass::HERE, break_glass::show),
         route(post(), break_glass::HERE, break_glass::act),
         route(get(), coverage::HERE, coverage::show),
+        route(get(), clients::list::HERE, clients::list::list),
+        route(get(), clients::one::ONE, clients::one::show),
+        route(post(), clients::one::ONE, clients::one::act),
     ];
     [pages, api::routes()].concat()
 }

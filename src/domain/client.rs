@@ -21,6 +21,17 @@ words! {
     }
 }
 
+impl ClientAuthMethod {
+    /// Whether a client proves itself by a secret that it shares with the server.
+    #[must_use]
+    pub const fn has_secret(self) -> bool {
+        matches!(
+            self,
+            Self::ClientSecretBasic | Self::ClientSecretPost | Self::ClientSecretJwt
+        )
+    }
+}
+
 words! {
     /// A grant type that a client may be allowed to use (RFC 6749, RFC 7523, RFC 8628, RFC 8693, OpenID CIBA; spelled as on the wire).
     GrantType {

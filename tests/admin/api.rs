@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 
 use crate::oauth::stage::{Answer, ISSUER, Stage, claims, new_client, scopes};
 
-const ALL: &str = "rules:read rules:manage people:read people:manage";
+const ALL: &str = "rules:read rules:manage people:read people:manage clients:read clients:manage";
 
 /// Gives a role with these rights.
-async fn give(stage: &Stage, to: Subject, name: &str, rights: &[Right]) -> AccessGrantId {
+pub(super) async fn give(stage: &Stage, to: Subject, name: &str, rights: &[Right]) -> AccessGrantId {
     let mut op = stage.op();
     let role = NewRole {
         organisation_id: stage.organisation,
@@ -39,7 +39,7 @@ async fn give(stage: &Stage, to: Subject, name: &str, rights: &[Right]) -> Acces
 }
 
 /// A client of no application that acts for the service account, which has all rights; and a token of it.
-async fn keeper() -> (Stage, String) {
+pub(super) async fn keeper() -> (Stage, String) {
     let mut stage = Stage::with(|config| config.mail.kept = true).await;
     give(&stage, Subject::ServiceAccount(stage.robot), "keeper", Right::ALL).await;
     let keeper = NewClient {
@@ -54,22 +54,22 @@ async fn keeper() -> (Stage, String) {
     (stage, token)
 }
 
-async fn token(stage: &Stage, client: &str, scope: &str) -> String {
+pub(super) async fn token(stage: &Stage, client: &str, scope: &str) -> String {
     let fields = [("grant_type", "client_credentials"), ("scope", scope)];
     stage.token(client, &fields).await.text("access_token")
 }
 
-struct Caller<'a> {
+pub(super) struct Caller<'a> {
     stage: &'a Stage,
     token: &'a str,
 }
 
-fn caller<'a>(stage: &'a Stage, token: &'a str) -> Caller<'a> {
+pub(super) fn caller<'a>(stage: &'a Stage, token: &'a str) -> Caller<'a> {
     Caller { stage, token }
 }
 
 impl Caller<'_> {
-    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+    pub(super) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         self.call_seen(method, path, body, None).await
     }
 
@@ -91,17 +91,17 @@ impl Caller<'_> {
         self.stage.send(request.body(body).unwrap()).await
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(super) async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, None).await
     }
 
-    async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(super) async fn post(&self, path: &str, body: Value) -> Answer {
         self.call(Method::POST, path, Some(body)).await
     }
 }
 
 /// The status and the sentence of a refusal.
-fn refused(answer: &Answer) -> (u16, String) {
+pub(super) fn refused(answer: &Answer) -> (u16, String) {
     assert_eq!(
         answer.headers[CONTENT_TYPE], "application/problem+json",
         "{answer:?}"

@@ -52,6 +52,7 @@ async fn exchange(request: &ClientRequest) -> Result<Response, OpError> {
     };
     let client = act.client().clone();
     let op = act.op();
+    let now = op.now;
     let outcome = match binding::confirmation(op, client.client(), headers, HERE).await? {
         Ok(confirmation) => {
             let request = TokenRequest {
@@ -84,6 +85,7 @@ async fn exchange(request: &ClientRequest) -> Result<Response, OpError> {
     Ok(match (act.commit().await?, outcome) {
         (Ok(()), Ok(issued)) => {
             count(Outcome::Success);
+            client::note_use(&request.house, &client.client().id, now);
             answer::answer(&issued)
         }
         (Ok(()), Err(refusal)) if refusal.is_waiting() => token_error(refusal),
