@@ -6,6 +6,7 @@ mod demo;
 mod desk;
 mod loopback;
 mod main_job;
+mod mutual_tls;
 mod openid_client;
 mod passkey;
 mod port;
