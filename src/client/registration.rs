@@ -199,20 +199,11 @@ pub(super) fn check_alone(new: &NewClient) -> Result<(), RegistrationError> {
     if new.grant_types.is_empty() {
         return Err(RegistrationError::NoGrantType);
     }
-    let needs_proof = [
-        GrantType::ClientCredentials,
-        GrantType::Ciba,
-        GrantType::TokenExchange,
-    ];
-    if new.auth_method == ClientAuthMethod::None && needs_proof.into_iter().any(uses) {
+    let grants = &new.grant_types;
+    if new.auth_method == ClientAuthMethod::None && grants.iter().any(|one| one.needs_proof()) {
         return Err(RegistrationError::CredentialsOfAnybody);
     }
-    let of_people = [
-        GrantType::AuthorizationCode,
-        GrantType::DeviceCode,
-        GrantType::Ciba,
-    ];
-    if uses(GrantType::RefreshToken) && !of_people.into_iter().any(uses) {
+    if uses(GrantType::RefreshToken) && !grants.iter().any(|one| one.begins_with_person()) {
         return Err(RegistrationError::RefreshAlone);
     }
     if uses(GrantType::AuthorizationCode) && new.redirect_uris.is_empty() {

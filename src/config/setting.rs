@@ -164,7 +164,7 @@ const SERVER: &[Setting] = &[
             let address = (!said.is_empty()).then(|| said.address());
             store(&mut draft.mtls_listen, address.transpose())
         },
-        show: |draft| draft.mtls_listen.map_or_else(|| text(""), text),
+        show: |draft| text(&draft.mtls_listen.map(|one| one.to_string()).unwrap_or_default()),
     },
     Setting {
         name: "server.mtls_certificate_file",

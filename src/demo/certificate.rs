@@ -9,8 +9,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    KeyUsagePurpose, SanType,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
+    IsCa, KeyPair, KeyUsagePurpose, SanType,
 };
 
 use crate::config::Tls;
@@ -117,12 +117,11 @@ fn name(text: &str) -> io::Result<SanType> {
 fn lasting(now: Timestamp) -> CertificateParams {
     let year: String = now.to_string().chars().take(4).collect();
     let year: i32 = year.parse().unwrap_or(2026);
-    CertificateParams {
-        not_before: rcgen::date_time_ymd(year, 1, 1),
-        not_after: rcgen::date_time_ymd(year + YEARS, 12, 31),
-        distinguished_name: rcgen::DistinguishedName::new(),
-        ..CertificateParams::default()
-    }
+    let mut params = CertificateParams::default();
+    params.not_before = rcgen::date_time_ymd(year, 1, 1);
+    params.not_after = rcgen::date_time_ymd(year + YEARS, 12, 31);
+    params.distinguished_name = DistinguishedName::new();
+    params
 }
 
 /// Keys are their owner's alone, from the first byte on.

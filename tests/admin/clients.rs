@@ -278,7 +278,11 @@ async fn one_that_waits_begins_when_it_is_approved_as_it_was_seen() {
     assert_eq!(found(&town, &other).await.status, ClientStatus::Disabled);
     let told = town.events("client.changed").await;
     let reasons: Vec<&str> = told.iter().map(|(_, reason)| reason.as_str()).collect();
-    assert_eq!(reasons[2..], ["approved", "approval refused"], "after they have registered themselves");
+    assert_eq!(
+        reasons[2..],
+        ["approved", "approval refused"],
+        "after they have registered themselves"
+    );
 }
 
 async fn secrets(town: &Town, id: &str) -> usize {

@@ -1,16 +1,10 @@
-//! The token endpoint (RFC 6749 section 3.2): one file a grant.
+//! The token endpoint (RFC 6749 section 3.2). Each grant is a file of [`grant`].
 
 mod answer;
-mod ciba;
-mod client_credentials;
-mod code;
-mod device_code;
 #[cfg(fuzzing)]
 pub(super) mod fuzz;
-mod jwt_bearer;
+mod grant;
 mod polled;
-mod refresh;
-mod token_exchange;
 
 use axum::response::Response;
 
@@ -152,13 +146,5 @@ async fn redeem(op: &mut Op, request: &TokenRequest<'_>) -> Result<Result<Issued
     if let Err(refusal) = may_use(&op.house, request.client.client(), grant) {
         return Ok(Err(refusal));
     }
-    match grant {
-        GrantType::AuthorizationCode => code::redeem(op, request).await,
-        GrantType::RefreshToken => refresh::redeem(op, request).await,
-        GrantType::ClientCredentials => client_credentials::redeem(op, request).await,
-        GrantType::DeviceCode => device_code::redeem(op, request).await,
-        GrantType::Ciba => ciba::redeem(op, request).await,
-        GrantType::TokenExchange => token_exchange::redeem(op, request).await,
-        GrantType::JwtBearer => jwt_bearer::redeem(op, request).await,
-    }
+    grant::redeem(grant, op, request).await
 }
