@@ -55,7 +55,7 @@ impl House {
     /// Starts the server twice: the first start makes the sample, the second one is measured.
     pub(crate) async fn start(database: &Database) -> Self {
         // The sample application is registered with its port.
-        let port = free_port(3);
+        let port = free_port(4);
         let (first, ..) = start_once(database, port).await;
         first.stop().await;
         Self::start_again(database, port).await

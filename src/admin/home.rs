@@ -8,8 +8,9 @@ use http::StatusCode;
 
 use super::right::Entered;
 use crate::break_glass;
+use crate::client;
 use crate::decision;
-use crate::domain::{Actor, OrganisationId, Right, RuleMode, Subject};
+use crate::domain::{Actor, ClientStatus, OrganisationId, Right, RuleMode, Subject};
 use crate::factor::passkey::policy;
 use crate::factor::second;
 use crate::http::{Frame, Text, Visit, page};
@@ -63,6 +64,9 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Optio
             open,
         ));
     }
+    if rights.contains(&Right::ClientsRead) {
+        links.push(of_clients(op, &visit.text, organisation).await?);
+    }
     let found = person::find_organisation(op, organisation).await?;
     let name = found
         .map(|organisation| organisation.name.clone())
@@ -90,6 +94,19 @@ async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Re
         counted(text, here, keys, people),
         counted(text, super::coverage::HERE, coverage, left),
     ])
+}
+
+/// Those that wait come before how many there are.
+async fn of_clients(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<Link, OpError> {
+    let waiting = client::count(op, organisation, ClientStatus::Pending).await?;
+    let (state, count) = if waiting > 0 {
+        ("admin-clients-waiting", waiting)
+    } else {
+        let active = client::count(op, organisation, ClientStatus::Active).await?;
+        ("admin-clients-count", active)
+    };
+    let here = super::clients::list::HERE;
+    Ok(counted(text, here, ("admin-nav-clients", state), count))
 }
 
 async fn of_rules(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 3], OpError> {

@@ -6,6 +6,7 @@
 
 mod api;
 mod break_glass;
+mod clients;
 mod coverage;
 mod drafting;
 mod exceptions;
@@ -59,6 +60,9 @@ pub fn routes() -> Vec<Route> {
         route(get(), coverage::HERE, coverage::show),
         route(get(), passkeys::HERE, passkeys::show),
         route(post(), passkeys::HERE, passkeys::act),
+        route(get(), clients::list::HERE, clients::list::list),
+        route(get(), clients::one::ONE, clients::one::show),
+        route(post(), clients::one::ONE, clients::one::act),
     ];
     [pages, api::routes()].concat()
 }

@@ -14,8 +14,8 @@ pub(super) struct Arguments {
     /// Where the demonstration keeps all its data.
     #[arg(long, value_name = "FOLDER", default_value = "./data/demo")]
     data_dir: PathBuf,
-    /// The server's port; the application has the next one, metrics the one after. [default: those that the folder was made for, or 8080,
-    /// 8081 and 9464]
+    /// The server's port; the application has the next one, metrics the one after, clients with certificates the one after that. [default:
+    /// those that the folder was made for, or 8080, 8081, 9464 and 8083]
     #[arg(long, value_name = "N")]
     port: Option<u16>,
     /// Begin anew: removes what the folder holds.

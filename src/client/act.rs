@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use super::Client;
 use super::authenticate::{ClientAuthError, ClientRefusal, refuse};
-use crate::domain::{Actor, Timestamp};
+use super::usage;
+use crate::domain::{Actor, ClientAuthMethod, Timestamp};
 use crate::one_time::{self, Kind};
 use crate::op::{Op, OpError};
 
@@ -50,6 +51,9 @@ pub struct ClientAct {
 impl ClientAct {
     pub(super) fn new(mut op: Op, client: Arc<Client>, assertion: Option<Assertion>) -> Self {
         op.actor = Actor::Client(client.id.clone());
+        if client.auth_method != ClientAuthMethod::None {
+            usage::note_use(&op.house, &client.id, op.now);
+        }
         Self {
             op,
             client: AuthenticatedClient(client),

@@ -83,8 +83,7 @@ pub async fn change(op: &mut Op, id: &ClientId, changes: Document) -> Result<Cha
     if let Err(refusal) = check_changes(&before, &changes) {
         return Ok(Change::Refused(refusal));
     }
-    let known = |name: &str| is_known(name) || name == "digest" || FIXED.contains(&name);
-    let ignored = ignored(&changes, known);
+    let ignored = ignored(&changes, is_known_change);
     let document = merged(&before, changes);
     let policy = Policy::of_administrator(before.organisation_id, &document);
     let whose = (id, before.registered_itself());
@@ -222,6 +221,23 @@ fn merged(before: &Client, changes: Document) -> Document {
     }
     document.extend(changes);
     document
+}
+
+/// A member of a document of changes that means nothing here.
+#[must_use]
+pub fn unknown_member(changes: &Document) -> Option<&str> {
+    let mut names = changes.keys().map(String::as_str);
+    names.find(|name| !is_known_change(name))
+}
+
+fn is_known_change(name: &str) -> bool {
+    is_known(name) || name == "digest" || FIXED.contains(&name)
+}
+
+/// Whether a member gives a client more than what it says of itself: for the operator to say, on the machine itself.
+#[must_use]
+pub fn is_for_operators(name: &str) -> bool {
+    name == "scope" || given::NAMES.contains(&name)
 }
 
 fn is_known(name: &str) -> bool {

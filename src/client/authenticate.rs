@@ -17,7 +17,7 @@ use super::credential::{self, Offered, Presented};
 use super::purpose::Purpose;
 use super::registry::{self, Known};
 use super::trusted_issuer::{self, Believed, Identity};
-use super::{Client, RuleBroken, Rules, document, keys, secret};
+use super::{Client, RuleBroken, Rules, document, keys, secret, usage};
 use crate::domain::{ClientAuthMethod, ClientId, Digest32, EventKind, Timestamp};
 use crate::ephemeral::Verdict;
 use crate::http::{Access, Form, Proof};
@@ -244,7 +244,7 @@ fn prove(
     }
     let used = secret_fits.ok_or(ClientAuthError::Secret)?;
     if let Some(hash) = used {
-        secret::note_use(&op.house, &known.client.id, &hash, op.now);
+        usage::note_secret(&op.house, &known.client.id, &hash, op.now);
     }
     let assertion = match presented.proof {
         Offered::Assertion(assertion) => match elsewhere.outside {
@@ -338,7 +338,7 @@ fn verify_with_secrets(
         let Some(value) = &secret.value else { continue };
         last = jose::verify_with_secret(assertion, &[value], expectations, op.now);
         if last.is_ok() {
-            secret::note_use(&op.house, &known.client.id, &secret.hash, op.now);
+            usage::note_secret(&op.house, &known.client.id, &secret.hash, op.now);
         }
         if last.as_ref().err() != Some(&JwtError::Signature) {
             break;

@@ -338,13 +338,13 @@ pub(super) async fn renew_secret(
         return Ok(None);
     }
     let sealed = ClientAuthMethod::ClientSecretJwt;
-    let stays = secret::is_used_by(before.auth_method) && secret::is_used_by(method);
+    let stays = before.auth_method.has_secret() && method.has_secret();
     if stays && before.auth_method != sealed && method != sealed {
         return Ok(None);
     }
     let now = op.now;
     clients::end_secrets(op.writing().await?, &before.id, now, now).await?;
-    if secret::is_used_by(method) {
+    if method.has_secret() {
         return secret::insert(op, &before.id, method, None).await.map(Some);
     }
     Ok(None)

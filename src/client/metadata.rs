@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use super::keys::Whose;
-use super::{Client, ClientSettings, RegistrationError, Rules, redirect_uris, redirects};
+use super::{Client, ClientSettings, RegistrationError, RuleBroken, Rules, redirect_uris, redirects};
 use crate::domain::{ClientAuthMethod, GrantType, RedirectUri, ResponseType, Scopes};
 use crate::jose::{Algorithm, JwkSet};
 use crate::op::House;
@@ -125,6 +125,8 @@ pub struct MetadataRefusal {
     pub code: &'static str,
     /// For developers; fixed words and names of members.
     pub description: Cow<'static, str>,
+    /// The rules of the client's profile that it breaks, if that is why.
+    pub rules: Vec<RuleBroken>,
 }
 
 impl MetadataRefusal {
@@ -132,6 +134,7 @@ impl MetadataRefusal {
         Self {
             code: "invalid_client_metadata",
             description: description.into(),
+            rules: Vec::new(),
         }
     }
 
@@ -139,6 +142,7 @@ impl MetadataRefusal {
         Self {
             code: "invalid_redirect_uri",
             description: description.into(),
+            rules: Vec::new(),
         }
     }
 
@@ -153,6 +157,10 @@ impl MetadataRefusal {
             RegistrationError::NoRedirectUri | RegistrationError::RedirectUri(_) => {
                 Self::redirect(refused.to_string())
             }
+            RegistrationError::Profile(broken) => Self {
+                rules: broken.rules(),
+                ..Self::metadata(broken.to_string())
+            },
             other => Self::metadata(other.to_string()),
         })
     }

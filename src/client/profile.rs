@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Client, ClientSettings, NewClient};
-use crate::domain::{ClientAuthMethod, ClientProfile, RedirectUri, ResponseMode, ResponseType};
-use crate::jose::Algorithm;
+use crate::domain::{ClientAuthMethod, ClientProfile, GrantType, RedirectUri, ResponseMode, ResponseType};
+use crate::jose::{Algorithm, JwkSet};
 
 /// Longest life of a code under FAPI 2.0 (section 5.3.2.1, item 10).
 const CODE_LIFE: Duration = Duration::from_mins(1);
@@ -30,9 +30,28 @@ pub enum RuleBroken {
     Algorithm,
     RedirectUri,
     NamedAddress,
+    Pkce,
 }
 
 impl RuleBroken {
+    /// Its name in [`Self::text`].
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pushed => "pushed request",
+            Self::SignedRequest => "signed request",
+            Self::FreshRequest => "fresh request",
+            Self::SignedResponse => "signed response",
+            Self::ResponseType => "response type",
+            Self::SenderConstrained => "sender-constrained tokens",
+            Self::Authentication => "client authentication",
+            Self::Algorithm => "algorithms",
+            Self::RedirectUri => "redirect addresses",
+            Self::NamedAddress => "named address",
+            Self::Pkce => "PKCE",
+        }
+    }
+
     /// For developers: a fixed text that names the rule.
     #[must_use]
     pub const fn text(self) -> &'static str {
@@ -73,6 +92,9 @@ impl RuleBroken {
             Self::NamedAddress => {
                 "rule 'named address' of the client's profile: the request has a redirect_uri (FAPI 2.0 section 5.3.2.2)"
             }
+            Self::Pkce => {
+                "rule 'PKCE' of the client's profile: require_pkce is not false (FAPI 2.0 section 5.3.2.2)"
+            }
         }
     }
 
@@ -88,6 +110,7 @@ impl RuleBroken {
             Self::Authentication => "token_endpoint_auth_method",
             Self::Algorithm => "jwks",
             Self::RedirectUri | Self::NamedAddress => "redirect_uris",
+            Self::Pkce => "require_pkce",
         }
     }
 }
@@ -110,7 +133,11 @@ pub struct Rules {
 impl Rules {
     #[must_use]
     pub const fn of(settings: &ClientSettings) -> Self {
-        let (fapi, signed_messages) = match settings.profile {
+        Self::of_profile(settings.profile)
+    }
+
+    const fn of_profile(profile: ClientProfile) -> Self {
+        let (fapi, signed_messages) = match profile {
             ClientProfile::Baseline => (false, false),
             ClientProfile::Fapi2Security => (true, false),
             ClientProfile::Fapi2MessageSigning => (true, true),
@@ -219,41 +246,219 @@ impl From<&Client> for Rules {
     }
 }
 
+/// How a client stands to a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// As it is registered, it cannot but keep it.
+    Kept,
+    /// What it sends is held against it, each time.
+    Asked,
+    /// It breaks it as it is registered, by these members with what they say.
+    Broken(Vec<(&'static str, String)>),
+}
+
+/// A rule of a profile, and how a client stands to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub rule: RuleBroken,
+    pub standing: Standing,
+}
+
+/// All rules of a profile, whatever the client's own is, and how the client stands to each as it is registered.
+#[must_use]
+pub fn held(profile: ClientProfile, client: &Client) -> Vec<Held> {
+    let registered = Registered {
+        auth_method: client.auth_method,
+        jwks: client.jwks.as_ref(),
+        redirect_uris: &client.redirect_uris,
+        grant_types: &client.grant_types,
+        signing_algorithm: client.signing_algorithm,
+        settings: &client.settings,
+    };
+    registered.held(Rules::of_profile(profile))
+}
+
+/// A registration breaks rules of its profile: all that it breaks, so that they are mended at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RulesBroken(Vec<(RuleBroken, Vec<&'static str>)>);
+
+impl RulesBroken {
+    #[must_use]
+    pub fn rules(&self) -> Vec<RuleBroken> {
+        self.0.iter().map(|(rule, _)| *rule).collect()
+    }
+
+    /// The first member that breaks one.
+    #[must_use]
+    pub fn field(&self) -> &'static str {
+        let first = self.0.first();
+        first.map_or("profile", |(rule, members)| {
+            members.first().copied().unwrap_or_else(|| rule.field())
+        })
+    }
+}
+
+impl fmt::Display for RulesBroken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, (rule, members)) in self.0.iter().enumerate() {
+            let joint = if place == 0 { "" } else { "; " };
+            write!(f, "{joint}{rule}; broken by {}", members.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for RulesBroken {}
+
 /// Holds a registration against the rules of its profile, so that a client is not registered that could do nothing.
-pub(super) fn check(new: &NewClient) -> Result<(), RuleBroken> {
-    let rules = Rules::of(&new.settings);
-    rules.authentication(new.auth_method)?;
-    if new.settings.outside_assertion {
-        rules.outside_assertion()?;
+pub(super) fn check(new: &NewClient) -> Result<(), RulesBroken> {
+    let registered = Registered {
+        auth_method: new.auth_method,
+        jwks: new.jwks.as_ref(),
+        redirect_uris: &new.redirect_uris,
+        grant_types: &new.grant_types,
+        signing_algorithm: new.signing_algorithm,
+        settings: &new.settings,
+    };
+    let held = registered.held(Rules::of(&new.settings)).into_iter();
+    let broken = held.filter_map(|held| match held.standing {
+        Standing::Broken(by) => Some((held.rule, by.into_iter().map(|(member, _)| member).collect())),
+        Standing::Kept | Standing::Asked => None,
+    });
+    let broken: Vec<_> = broken.collect();
+    if broken.is_empty() {
+        Ok(())
+    } else {
+        Err(RulesBroken(broken))
     }
-    for uri in &new.redirect_uris {
-        rules.redirect_uri(uri)?;
+}
+
+/// What of a registration the rules look at.
+#[derive(Clone, Copy)]
+struct Registered<'a> {
+    auth_method: ClientAuthMethod,
+    jwks: Option<&'a JwkSet>,
+    redirect_uris: &'a [RedirectUri],
+    grant_types: &'a [GrantType],
+    signing_algorithm: Algorithm,
+    settings: &'a ClientSettings,
+}
+
+type Breaking = Vec<(&'static str, String)>;
+
+impl Registered<'_> {
+    fn held(self, rules: Rules) -> Vec<Held> {
+        let settings = self.settings;
+        // Who never sends a browser here cannot send it wrongly.
+        let asks = self.grant_types.contains(&GrantType::AuthorizationCode)
+            || settings.response_types.iter().any(|one| one.has_id_token());
+        let each_time = |is_kept: bool| {
+            if is_kept || !asks {
+                Standing::Kept
+            } else {
+                Standing::Asked
+            }
+        };
+        let registered = |breaking: Breaking| {
+            if breaking.is_empty() {
+                Standing::Kept
+            } else {
+                Standing::Broken(breaking)
+            }
+        };
+        let bound = settings.dpop_bound_access_tokens || settings.tls_client_certificate_bound_access_tokens;
+        let mut all = Vec::new();
+        let mut hold = |rule, standing| all.push(Held { rule, standing });
+        if rules.fapi {
+            hold(RuleBroken::Authentication, registered(self.weak_proofs(rules)));
+            hold(RuleBroken::Algorithm, registered(self.weak_algorithms(rules)));
+            hold(RuleBroken::RedirectUri, registered(self.open_addresses(rules)));
+            hold(RuleBroken::ResponseType, registered(self.other_responses()));
+            let without = settings.require_pkce == Some(false);
+            let without = without.then(|| ("require_pkce", "false".to_owned()));
+            hold(RuleBroken::Pkce, registered(without.into_iter().collect()));
+            let bound = if bound { Standing::Kept } else { Standing::Asked };
+            hold(RuleBroken::SenderConstrained, bound);
+            let pushed = settings.require_pushed_authorization_requests;
+            hold(RuleBroken::Pushed, each_time(pushed));
+            hold(RuleBroken::NamedAddress, each_time(false));
+        }
+        if rules.signed_messages {
+            hold(
+                RuleBroken::SignedRequest,
+                each_time(settings.require_signed_request_object),
+            );
+            hold(RuleBroken::FreshRequest, each_time(false));
+            let modes = &settings.response_modes;
+            let standing = if modes.is_empty() || modes.iter().any(|mode| mode.is_signed()) {
+                each_time(!modes.is_empty() && modes.iter().all(|mode| mode.is_signed()))
+            } else {
+                let said: Vec<&str> = modes.iter().map(|mode| mode.as_str()).collect();
+                Standing::Broken(vec![("response_modes", said.join(" "))])
+            };
+            hold(RuleBroken::SignedResponse, standing);
+        }
+        all
     }
-    for asked in &new.settings.response_types {
-        keep(
-            !rules.fapi || *asked == ResponseType::Code,
-            RuleBroken::ResponseType,
-        )?;
+
+    fn weak_proofs(self, rules: Rules) -> Breaking {
+        let method = ("token_endpoint_auth_method", self.auth_method.to_string());
+        let by_method = rules.authentication(self.auth_method).err().map(|_| method);
+        let outside = self.settings.outside_assertion && rules.outside_assertion().is_err();
+        let outside = outside.then(|| ("outside_assertion", "true".to_owned()));
+        by_method.into_iter().chain(outside).collect()
     }
-    let modes = &new.settings.response_modes;
-    keep(
-        !rules.signed_messages || modes.is_empty() || modes.iter().any(|mode| mode.is_signed()),
-        RuleBroken::SignedResponse,
-    )?;
-    let of_keys = new.jwks.iter().flat_map(|set| &set.keys);
-    let algorithms = of_keys
-        .filter_map(crate::jose::Jwk::algorithm)
-        .chain([new.signing_algorithm])
-        .chain(new.settings.request_object_signing_alg)
-        .chain(new.settings.ciba.backchannel_authentication_request_signing_alg)
-        .chain(new.settings.authorization_signed_response_alg)
-        .chain(new.settings.userinfo_signed_response_alg)
-        .chain(new.settings.introspection_signed_response_alg)
-        .chain(new.settings.token_endpoint_auth_signing_alg());
-    for algorithm in algorithms {
-        rules.algorithm(algorithm)?;
+
+    fn weak_algorithms(self, rules: Rules) -> Breaking {
+        let settings = self.settings;
+        let of_keys = self.jwks.into_iter().flat_map(|set| &set.keys);
+        let of_keys = of_keys.filter_map(crate::jose::Jwk::algorithm);
+        let one = |member: &'static str, found: Option<Algorithm>| found.map(|found| (member, found));
+        of_keys
+            .map(|found| ("jwks", found))
+            .chain([("id_token_signed_response_alg", self.signing_algorithm)])
+            .chain(one(
+                "request_object_signing_alg",
+                settings.request_object_signing_alg,
+            ))
+            .chain(one(
+                "backchannel_authentication_request_signing_alg",
+                settings.ciba.backchannel_authentication_request_signing_alg,
+            ))
+            .chain(one(
+                "authorization_signed_response_alg",
+                settings.authorization_signed_response_alg,
+            ))
+            .chain(one(
+                "userinfo_signed_response_alg",
+                settings.userinfo_signed_response_alg,
+            ))
+            .chain(one(
+                "introspection_signed_response_alg",
+                settings.introspection_signed_response_alg,
+            ))
+            .chain(one(
+                "token_endpoint_auth_signing_alg",
+                settings.token_endpoint_auth_signing_alg(),
+            ))
+            .filter(|(_, found)| rules.algorithm(*found).is_err())
+            .map(|(member, found)| (member, found.to_string()))
+            .collect()
     }
-    Ok(())
+
+    fn open_addresses(self, rules: Rules) -> Breaking {
+        let open = self.redirect_uris.iter();
+        open.filter(|uri| rules.redirect_uri(uri).is_err())
+            .map(|uri| ("redirect_uris", uri.as_str().to_owned()))
+            .collect()
+    }
+
+    fn other_responses(self) -> Breaking {
+        let said = self.settings.response_types.iter();
+        said.filter(|one| **one != ResponseType::Code)
+            .map(|one| ("response_types", one.to_string()))
+            .collect()
+    }
 }
 
 #[cfg(test)]

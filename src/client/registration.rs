@@ -4,7 +4,7 @@
 //! mistake is.
 
 use super::setting_rules::check_settings;
-use super::{NewClient, RuleBroken, certificate, keys, profile};
+use super::{NewClient, RulesBroken, certificate, keys, profile};
 use crate::access;
 use crate::domain::{ClientAuthMethod, GrantType, RedirectUri, RedirectUriError};
 use crate::jose::{Algorithm, HS256};
@@ -51,7 +51,7 @@ pub enum RegistrationError {
     #[error("default_acr_values has at most 10 values of 1 to 100 characters")]
     DefaultAcrValues,
     #[error(transparent)]
-    Profile(#[from] RuleBroken),
+    Profile(#[from] RulesBroken),
     #[error("introspection_signed_response_alg is one of the algorithms that this server signs with")]
     IntrospectionAlgorithm,
     #[error(
@@ -96,7 +96,7 @@ impl RegistrationError {
             Self::SigningAlgorithm => "token_endpoint_auth_signing_alg",
             Self::ResponseAlgorithm => "authorization_signed_response_alg",
             Self::DefaultAcrValues => "default_acr_values",
-            Self::Profile(rule) => rule.field(),
+            Self::Profile(broken) => broken.field(),
             Self::IntrospectionAlgorithm => "introspection_signed_response_alg",
             Self::Certificate => "tls_client_auth_subject_dn",
             Self::TwoBindings => "tls_client_certificate_bound_access_tokens",
@@ -199,20 +199,11 @@ pub(super) fn check_alone(new: &NewClient) -> Result<(), RegistrationError> {
     if new.grant_types.is_empty() {
         return Err(RegistrationError::NoGrantType);
     }
-    let needs_proof = [
-        GrantType::ClientCredentials,
-        GrantType::Ciba,
-        GrantType::TokenExchange,
-    ];
-    if new.auth_method == ClientAuthMethod::None && needs_proof.into_iter().any(uses) {
+    let grants = &new.grant_types;
+    if new.auth_method == ClientAuthMethod::None && grants.iter().any(|one| one.needs_proof()) {
         return Err(RegistrationError::CredentialsOfAnybody);
     }
-    let of_people = [
-        GrantType::AuthorizationCode,
-        GrantType::DeviceCode,
-        GrantType::Ciba,
-    ];
-    if uses(GrantType::RefreshToken) && !of_people.into_iter().any(uses) {
+    if uses(GrantType::RefreshToken) && !grants.iter().any(|one| one.begins_with_person()) {
         return Err(RegistrationError::RefreshAlone);
     }
     if uses(GrantType::AuthorizationCode) && new.redirect_uris.is_empty() {

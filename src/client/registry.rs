@@ -139,7 +139,7 @@ pub async fn create(op: &mut Op, new: NewClient) -> Result<Option<Secret>, Regis
         .await
         .map_err(taken(RegistrationError::IdTaken))?;
     let secret = match new.auth_method {
-        method if secret::is_used_by(method) => Some(secret::insert(op, &new.id, method, None).await?),
+        method if method.has_secret() => Some(secret::insert(op, &new.id, method, None).await?),
         _ => None,
     };
     let draft = EventDraft::success(EventKind::ClientCreated)

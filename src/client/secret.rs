@@ -3,8 +3,6 @@
 //! Only a keyed hash of each is stored. A client of `client_secret_jwt` proves that it knows its secret by a tag that we can
 //! only make with the secret itself: it is kept sealed beside the hash, for this method only.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
@@ -15,13 +13,10 @@ use crate::domain::{
     ClientAuthMethod, ClientId, Digest32, EventKind, Notice, OrganisationId, Secret, Timestamp,
 };
 use crate::keys::{MasterKey, Purpose};
-use crate::op::{EventDraft, House, Op, OpError, Part};
+use crate::op::{EventDraft, Op, OpError};
 
 /// How many secrets of a client live at once.
 const MOST_LIVING: usize = 2;
-
-/// The time of a use is kept to the minute: more often nothing is written.
-const PRECISION: Duration = Duration::from_mins(1);
 
 /// A secret ready to be compared.
 #[derive(Debug)]
@@ -47,16 +42,6 @@ pub struct SecretSummary {
     pub expires_at: Option<Timestamp>,
     /// To the minute.
     pub last_used_at: Option<Timestamp>,
-}
-
-/// Whether a method of authentication uses a secret.
-pub(super) fn is_used_by(method: ClientAuthMethod) -> bool {
-    matches!(
-        method,
-        ClientAuthMethod::ClientSecretBasic
-            | ClientAuthMethod::ClientSecretPost
-            | ClientAuthMethod::ClientSecretJwt
-    )
 }
 
 /// What is stored of a secret, and compared with what is presented.
@@ -114,7 +99,7 @@ pub async fn set_secret(op: &mut Op, id: &ClientId, old_life: Duration) -> Resul
     let tx = op.writing().await?;
     let Some(client) = store::find(tx, id)
         .await?
-        .filter(|found| is_used_by(found.auth_method))
+        .filter(|found| found.auth_method.has_secret())
     else {
         return Ok(None);
     };
@@ -135,7 +120,7 @@ pub async fn add_secret(
     let now = op.now;
     let tx = op.writing().await?;
     let client = store::find(tx, id).await?.ok_or(AddSecretError::Unknown)?;
-    if !is_used_by(client.auth_method) {
+    if !client.auth_method.has_secret() {
         return Err(AddSecretError::NoSecrets);
     }
     store::forget_ended_secrets(tx, id, now).await?;
@@ -195,39 +180,4 @@ pub(super) fn event(id: &ClientId, organisation: OrganisationId, why: &str) -> E
         .because(why)
         .target_named("client", id.as_str())
         .organisation(organisation)
-}
-
-/// Uses that have yet to be written: a request only notes its own here, in memory.
-#[derive(Debug, Default)]
-struct Uses(Mutex<BTreeMap<(ClientId, [u8; 32]), Timestamp>>);
-
-impl Part for Uses {
-    fn new(_: &House) -> Self {
-        Self::default()
-    }
-}
-
-/// Notes that a secret was used.
-pub(super) fn note_use(house: &House, id: &ClientId, hash: &Digest32, now: Timestamp) {
-    let uses = house.part::<Uses>();
-    let mut uses = uses.0.lock().unwrap_or_else(PoisonError::into_inner);
-    uses.insert((id.clone(), hash.0), now);
-}
-
-/// Writes what was noted since the last time. The server does it once a minute; of a process that ends in between, uses
-/// of the last minute may be missing.
-pub async fn write_uses(op: &mut Op) -> Result<(), OpError> {
-    let noted = {
-        let uses = op.house.part::<Uses>();
-        let mut uses = uses.0.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *uses)
-    };
-    if noted.is_empty() {
-        return Ok(());
-    }
-    let tx = op.writing().await?;
-    for ((id, hash), at) in noted {
-        store::touch_secret(tx, &id, &Digest32(hash), at, PRECISION).await?;
-    }
-    Ok(())
 }

@@ -18,6 +18,7 @@ pub(super) async fn apply(op: &mut Op, mut document: Document) -> Result<Documen
     let invalid = || MetadataRefusal {
         code: "invalid_software_statement",
         description: "the software statement is malformed, expired or wrongly signed".into(),
+        rules: Vec::new(),
     };
     let text = statement.as_str().ok_or_else(invalid)?;
     let issuer = jose::claimed_issuer(text).ok_or_else(invalid)?;
@@ -26,6 +27,7 @@ pub(super) async fn apply(op: &mut Op, mut document: Document) -> Result<Documen
     let found = found.ok_or(MetadataRefusal {
         code: "unapproved_software_statement",
         description: "the issuer of the software statement is not trusted here".into(),
+        rules: Vec::new(),
     })?;
     let key_id = jose::claimed_key_id(text);
     let keys = of_issuer(op, &found.jwks_uri, key_id.as_deref()).await;

@@ -43,6 +43,12 @@ const TOUCH_SECRET: Sql = Sql::new(
      AND (last_used_at IS NULL OR last_used_at < $4)",
 );
 
+/// Of a client that is still there.
+const TOUCH_CLIENT: Sql = Sql::new(
+    "INSERT INTO client_use (client_id, last_used_at) SELECT id, $2 FROM client WHERE id = $1 \
+     ON CONFLICT (client_id) DO UPDATE SET last_used_at = $2 WHERE client_use.last_used_at < $3",
+);
+
 const DELETE_EXPIRED_SECRETS: Sql =
     Sql::new("DELETE FROM client_secret WHERE client_id = $1 AND expires_at <= $2");
 
@@ -171,6 +177,22 @@ pub(super) async fn touch_secret(
     tx.query(TOUCH_SECRET)
         .bind(id)
         .bind(hash)
+        .bind(&at)
+        .bind(&at.minus(precision))
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// The same of the client itself.
+pub(super) async fn touch_client(
+    tx: &mut Tx,
+    id: &ClientId,
+    at: Timestamp,
+    precision: Duration,
+) -> Result<(), StorageError> {
+    tx.query(TOUCH_CLIENT)
+        .bind(id)
         .bind(&at)
         .bind(&at.minus(precision))
         .execute()

@@ -1,13 +1,13 @@
 //! Rules over single values that need more than a range, and over the configuration as a whole.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use url::{Host, Url};
 
 use super::setting::Draft;
-use super::{ClientCertificates, ClientIdMetadata, Config, MailSecurity, Registration, Tls};
+use super::{ClientCertificates, ClientIdMetadata, Config, MailSecurity, Mtls, Registration, Tls};
 use crate::domain::{Endpoint, Secret};
 
 /// The issuer (RFC 8414 section 2): https, or http on loopback; after host and port a plain path at most.
@@ -102,23 +102,33 @@ pub(super) fn log_filter(text: &str) -> Result<String, String> {
 pub(super) fn whole(draft: &Draft) -> Result<Config, Vec<(&'static str, String)>> {
     let mut config = draft.config.clone();
     let mut faults = Vec::new();
-    match (&draft.certificate_file, &draft.key_file) {
-        (Some(certificate_file), Some(key_file)) => {
-            config.server.tls = Some(Tls {
-                certificate_file: certificate_file.clone(),
-                key_file: key_file.clone(),
-            });
+    let own = (&draft.certificate_file, &draft.key_file);
+    config.server.tls = files(own, OWN_FILES).unwrap_or_else(|fault| {
+        faults.push(fault);
+        None
+    });
+    let beside = (&draft.mtls_certificate_file, &draft.mtls_key_file);
+    let beside = files(beside, MTLS_FILES).unwrap_or_else(|fault| {
+        faults.push(fault);
+        None
+    });
+    // The certificate of the other listener serves for this one too, where it has none of its own.
+    let tls = beside.clone().or_else(|| config.server.tls.clone());
+    config.server.mtls = match (draft.mtls_listen, tls) {
+        (Some(listen), Some(tls)) => Some(Mtls { listen, tls }),
+        (Some(_), None) => {
+            let needs = "needs `server.mtls_certificate_file` and `server.mtls_key_file`, or the TLS files of the server";
+            faults.push(("server.mtls_listen", needs.to_owned()));
+            None
         }
-        (None, None) => config.server.tls = None,
-        (Some(_), None) => faults.push((
-            "server.tls_certificate_file",
-            "needs `server.tls_key_file` beside it".to_owned(),
-        )),
-        (None, Some(_)) => faults.push((
-            "server.tls_key_file",
-            "needs `server.tls_certificate_file` beside it".to_owned(),
-        )),
-    }
+        (None, _) => {
+            if beside.is_some() {
+                let needs = "needs `server.mtls_listen` beside it".to_owned();
+                faults.push(("server.mtls_certificate_file", needs));
+            }
+            None
+        }
+    };
     let rules = RULES
         .iter()
         .filter(|rule| (rule.broken)(&config))
@@ -128,6 +138,28 @@ pub(super) fn whole(draft: &Draft) -> Result<Config, Vec<(&'static str, String)>
         Ok(config)
     } else {
         Err(faults)
+    }
+}
+
+/// The settings of a certificate and of its key.
+type Names = (&'static str, &'static str);
+
+const OWN_FILES: Names = ("server.tls_certificate_file", "server.tls_key_file");
+const MTLS_FILES: Names = ("server.mtls_certificate_file", "server.mtls_key_file");
+
+/// Both files, or none.
+fn files(
+    said: (&Option<PathBuf>, &Option<PathBuf>),
+    (certificate, key): Names,
+) -> Result<Option<Tls>, (&'static str, String)> {
+    match said {
+        (Some(certificate_file), Some(key_file)) => Ok(Some(Tls {
+            certificate_file: certificate_file.clone(),
+            key_file: key_file.clone(),
+        })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err((certificate, format!("needs `{key}` beside it"))),
+        (None, Some(_)) => Err((key, format!("needs `{certificate}` beside it"))),
     }
 }
 
@@ -144,9 +176,35 @@ const RULES: &[Rule] = &[
         name: "server.client_certificates",
         broken: |config| {
             let server = &config.server;
-            server.client_certificates == ClientCertificates::Listener && server.tls.is_none()
+            let is_plain = server.tls.is_none() && server.mtls.is_none();
+            server.client_certificates == ClientCertificates::Listener && is_plain
         },
-        sentence: "needs TLS files to ask for certificates: give `server.tls_certificate_file` and `server.tls_key_file`",
+        sentence: "needs TLS files to ask for certificates: give `server.tls_certificate_file` and `server.tls_key_file`, or \
+                   a listener beside by `server.mtls_listen`",
+    },
+    Rule {
+        name: "server.mtls_listen",
+        broken: |config| {
+            let server = &config.server;
+            server.mtls.is_some() && server.client_certificates != ClientCertificates::Listener
+        },
+        sentence: "needs `server.client_certificates` to be \"listener\": it is there to ask for certificates",
+    },
+    Rule {
+        name: "server.mtls_listen",
+        broken: |config| config.server.mtls.is_some() && config.oauth.mtls_address.is_none(),
+        sentence: "needs `oauth.mtls_address`, by which applications find it",
+    },
+    Rule {
+        name: "server.mtls_listen",
+        broken: |config| {
+            let server = &config.server;
+            server
+                .mtls
+                .as_ref()
+                .is_some_and(|mtls| mtls.listen == server.listen)
+        },
+        sentence: "must differ from `server.listen`",
     },
     Rule {
         name: "server.client_certificates",

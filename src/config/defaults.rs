@@ -78,6 +78,7 @@ impl Default for Server {
             listen: SocketAddr::from(([127, 0, 0, 1], 8_080)),
             tls: None,
             client_certificates: ClientCertificates::Off,
+            mtls: None,
             trusted_proxies: Vec::new(),
             connections: 10_000,
             connections_per_address: 256,

@@ -18,6 +18,6 @@ pub use error::{ConfigError, Origin, Problem};
 pub use load::{Loaded, environment, settings};
 pub use sections::{
     ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, Limits, LogFormat, Logs, Mail,
-    MailSecurity, Metrics, OAuth, Outbound, Passkeys, Passwords, Redis, Registration, Risk, Server, SignIn,
-    StatementIssuer, Tls, Tokens,
+    MailSecurity, Metrics, Mtls, OAuth, Outbound, Passkeys, Passwords, Redis, Registration, Risk, Server,
+    SignIn, StatementIssuer, Tls, Tokens,
 };

@@ -49,6 +49,8 @@ pub struct Server {
     pub listen: SocketAddr,
     pub tls: Option<Tls>,
     pub client_certificates: ClientCertificates,
+    /// A listener beside, which alone asks for certificates.
+    pub mtls: Option<Mtls>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Open connections at once, in all and from one address (of IPv6: from one network of 64 bits).
@@ -67,10 +69,17 @@ pub struct Server {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientCertificates {
     Off,
-    /// The TLS listener of this server asks for one.
+    /// The TLS listener of this server asks for one: the one beside, where there is one.
     Listener,
     /// A listed proxy tells it (RFC 9440).
     Proxy,
+}
+
+/// The listener for clients with certificates: people, whose browsers may have some too, are asked for none at the other.
+#[derive(Debug, Clone)]
+pub struct Mtls {
+    pub listen: SocketAddr,
+    pub tls: Tls,
 }
 
 #[derive(Debug, Clone)]

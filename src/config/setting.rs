@@ -20,6 +20,9 @@ pub(super) struct Draft {
     pub config: Config,
     pub certificate_file: Option<PathBuf>,
     pub key_file: Option<PathBuf>,
+    pub mtls_listen: Option<SocketAddr>,
+    pub mtls_certificate_file: Option<PathBuf>,
+    pub mtls_key_file: Option<PathBuf>,
     pub database_url_file: Option<PathBuf>,
     pub redis_url_file: Option<PathBuf>,
     pub mail_password_file: Option<PathBuf>,
@@ -154,6 +157,24 @@ const SERVER: &[Setting] = &[
             ClientCertificates::Listener => text("listener"),
             ClientCertificates::Proxy => text("proxy"),
         },
+    },
+    Setting {
+        name: "server.mtls_listen",
+        set: |draft, said| {
+            let address = (!said.is_empty()).then(|| said.address());
+            store(&mut draft.mtls_listen, address.transpose())
+        },
+        show: |draft| text(&draft.mtls_listen.map(|one| one.to_string()).unwrap_or_default()),
+    },
+    Setting {
+        name: "server.mtls_certificate_file",
+        set: |draft, said| store(&mut draft.mtls_certificate_file, said.path()),
+        show: |draft| path(draft.mtls_certificate_file.as_deref()),
+    },
+    Setting {
+        name: "server.mtls_key_file",
+        set: |draft, said| store(&mut draft.mtls_key_file, said.path()),
+        show: |draft| path(draft.mtls_key_file.as_deref()),
     },
     setting!(server.trusted_proxies: list(network)),
     setting!(server.connections: number(1..=1_000_000)),

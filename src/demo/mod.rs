@@ -3,6 +3,7 @@
 //! Storey 6: starts the `server` and fills its database through the rooms' own functions. The application in `desk` and the
 //! integration stand for programs of somebody else and call no room.
 
+mod certificate;
 mod desk;
 mod integration;
 pub mod organisation;

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use axum_server::Handle;
 
+use super::certificate::{self, Certificates};
 use super::desk::{self, Desk, router};
 use super::integration::Proof;
+use super::table::Addresses;
 use super::transport::Transport;
 use super::{Sample, integration, organisation, table};
-use crate::config::{self, ClientIdMetadata, Config, Limits};
+use crate::config::{self, ClientCertificates, ClientIdMetadata, Config, Limits, Mtls};
 use crate::domain::{Limit, ResponseType, Secret};
 use crate::jose::Algorithm;
 use crate::op::{Clock, House};
@@ -22,8 +24,8 @@ use crate::server::{self, Running, StartError};
 pub struct Options {
     /// Everything that it keeps is in this folder.
     pub data_dir: PathBuf,
-    /// The server listens here, the application on the next port, metrics on the one after; `None`: those that the folder
-    /// was made for, and 8080, 8081 and 9464 for a new one.
+    /// The server listens here, the application on the next port, metrics on the one after, clients with certificates on the one after
+    /// that; `None`: those that the folder was made for, and 8080, 8081, 9464 and 8083 for a new one.
     pub port: Option<u16>,
     /// Begin anew: what the folder holds is removed first.
     pub reset: bool,
@@ -49,8 +51,10 @@ pub enum DemoError {
          another port would make untrue; start with --port {made}, with another --data-dir, or anew with --reset"
     )]
     OtherPort { folder: PathBuf, made: u16 },
-    #[error("the port must be between 1 and 65533, because the next two are used as well")]
+    #[error("the port must be between 1 and 65532, because the next three are used as well")]
     Port,
+    #[error("the certificates of the demonstration cannot be made in its data folder")]
+    Certificates(#[source] std::io::Error),
     #[error("the sample application does not start")]
     Application(#[source] std::io::Error),
     #[error("the sample application's connections cannot be made ready")]
@@ -94,18 +98,28 @@ impl Demo {
 async fn start(options: Options, config: Config) -> Result<Demo, DemoError> {
     prepare(&options.data_dir, options.reset)?;
     let ports = Ports::of(options.port, &options.data_dir)?;
+    let clock = Clock::system();
+    let certificates =
+        certificate::kept_in(&options.data_dir, clock.now()).map_err(DemoError::Certificates)?;
     let config = configure(config, &options.data_dir, &ports);
+    let config = with_certificates(config, &ports, &certificates);
     let issuer = config.server.issuer_text().to_owned();
     let application = format!("http://localhost:{}", ports.application);
     let listener =
         std::net::TcpListener::bind(("127.0.0.1", ports.application)).map_err(DemoError::Application)?;
-    let running = server::start(config, Clock::system()).await?;
+    let running = server::start(config, clock).await?;
     let sample = organisation::create(&running.house, &options.data_dir, &application).await?;
     let handle = serve_desk(listener, &running.house, &issuer, &application, &sample)?;
+    let addresses = Addresses {
+        issuer: &issuer,
+        application: &application,
+        mtls: &ports.mtls_address(),
+        certificates: &certificates,
+    };
     let table = if options.json {
-        table::json(&issuer, &application, &sample)?
+        table::json(&addresses, &sample)?
     } else {
-        table::text(&issuer, &application, &sample)
+        table::text(&addresses, &sample)
     };
     Ok(Demo {
         table,
@@ -118,6 +132,7 @@ struct Ports {
     server: u16,
     application: u16,
     metrics: u16,
+    mtls: u16,
 }
 
 impl Ports {
@@ -125,7 +140,13 @@ impl Ports {
         server: 8080,
         application: 8081,
         metrics: 9464,
+        mtls: 8083,
     };
+
+    /// Where clients with certificates find the server.
+    fn mtls_address(&self) -> String {
+        format!("https://localhost:{}", self.mtls)
+    }
 
     /// The ports that are asked for, or else those that the folder was made for.
     fn of(asked: Option<u16>, folder: &Path) -> Result<Self, DemoError> {
@@ -138,10 +159,11 @@ impl Ports {
         }
         match asked.or(made.filter(|made| *made != Self::USUAL.server)) {
             None => Ok(Self::USUAL),
-            Some(port @ 1..=65_533) => Ok(Self {
+            Some(port @ 1..=65_532) => Ok(Self {
                 server: port,
                 application: port + 1,
                 metrics: port + 2,
+                mtls: port + 3,
             }),
             Some(_) => Err(DemoError::Port),
         }
@@ -203,6 +225,18 @@ fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
         config.limits = for_trying();
         config.signin.attempts_per_address = 1_000;
     }
+    config
+}
+
+/// A listener beside for clients with certificates: the server itself speaks plain http to this machine.
+fn with_certificates(mut config: Config, ports: &Ports, certificates: &Certificates) -> Config {
+    config.server.client_certificates = ClientCertificates::Listener;
+    config.server.mtls = Some(Mtls {
+        listen: SocketAddr::from(([127, 0, 0, 1], ports.mtls)),
+        tls: certificates.server.clone(),
+    });
+    config.oauth.mtls_address = url::Url::parse(&ports.mtls_address()).ok();
+    config.oauth.mtls_trust_anchors_file = Some(certificates.authority.clone());
     config
 }
 

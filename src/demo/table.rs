@@ -1,12 +1,29 @@
 //! The table that the demonstration prints: for people, and as JSON for scripts.
 
 use super::Sample;
+use super::certificate::Certificates;
+
+/// What is where.
+pub(super) struct Addresses<'a> {
+    pub(super) issuer: &'a str,
+    pub(super) application: &'a str,
+    /// For clients with certificates.
+    pub(super) mtls: &'a str,
+    pub(super) certificates: &'a Certificates,
+}
 
 /// One JSON object on one line.
-pub(super) fn json(issuer: &str, application: &str, sample: &Sample) -> Result<String, serde_json::Error> {
+pub(super) fn json(addresses: &Addresses<'_>, sample: &Sample) -> Result<String, serde_json::Error> {
+    let certificates = addresses.certificates;
     let table = serde_json::json!({
-        "issuer": issuer,
-        "application": application,
+        "issuer": addresses.issuer,
+        "application": addresses.application,
+        "mtls": {
+            "address": addresses.mtls,
+            "authority_file": certificates.authority,
+            "certificate_file": certificates.client.certificate_file,
+            "key_file": certificates.client.key_file,
+        },
         "people": sample.people,
         "clients": sample.clients,
         "registration_token": sample.registration_token,
@@ -15,7 +32,8 @@ pub(super) fn json(issuer: &str, application: &str, sample: &Sample) -> Result<S
 }
 
 /// A short table with one line on what to try first.
-pub(super) fn text(issuer: &str, application: &str, sample: &Sample) -> String {
+pub(super) fn text(addresses: &Addresses<'_>, sample: &Sample) -> String {
+    let (issuer, application) = (addresses.issuer, addresses.application);
     let mut text = String::new();
     let width = sample
         .people
@@ -31,6 +49,11 @@ pub(super) fn text(issuer: &str, application: &str, sample: &Sample) -> String {
     line(format_args!("Doorward (identity provider)        {issuer}"));
     line(format_args!(
         "Mails that it would send            {issuer}/demo/mail"
+    ));
+    line(format_args!(
+        "For clients with certificates       {}  (authority {})",
+        addresses.mtls,
+        addresses.certificates.authority.display()
     ));
     line(format_args!(""));
     line(format_args!(

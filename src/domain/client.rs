@@ -1,4 +1,4 @@
-//! OAuth clients: their identifiers, kinds of authentication, grant types and redirect addresses.
+//! OAuth clients: their identifiers, kinds of authentication and redirect addresses.
 
 use std::fmt;
 
@@ -21,16 +21,14 @@ words! {
     }
 }
 
-words! {
-    /// A grant type that a client may be allowed to use (RFC 6749, RFC 7523, RFC 8628, RFC 8693, OpenID CIBA; spelled as on the wire).
-    GrantType {
-        AuthorizationCode = "authorization_code",
-        RefreshToken = "refresh_token",
-        ClientCredentials = "client_credentials",
-        DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
-        Ciba = "urn:openid:params:grant-type:ciba",
-        TokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange",
-        JwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer",
+impl ClientAuthMethod {
+    /// Whether a client proves itself by a secret that it shares with the server.
+    #[must_use]
+    pub const fn has_secret(self) -> bool {
+        matches!(
+            self,
+            Self::ClientSecretBasic | Self::ClientSecretPost | Self::ClientSecretJwt
+        )
     }
 }
 

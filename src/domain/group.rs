@@ -25,6 +25,21 @@ words! {
         PeopleRead = "people:read",
         /// Help people who have lost what they sign in with, end their sessions, invite new ones.
         PeopleManage = "people:manage",
+        /// See applications: what they are registered as, and when they last showed themselves.
+        ClientsRead = "clients:read",
+        /// Let applications begin that wait, hold them to a profile, give them secrets, disable them.
+        ClientsManage = "clients:manage",
+    }
+}
+
+impl Right {
+    /// Whether it lets somebody change something.
+    #[must_use]
+    pub const fn changes(self) -> bool {
+        match self {
+            Self::RulesManage | Self::PeopleManage | Self::ClientsManage => true,
+            Self::RulesRead | Self::PeopleRead | Self::ClientsRead => false,
+        }
     }
 }
 

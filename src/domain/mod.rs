@@ -11,6 +11,7 @@ mod column;
 mod confirmation;
 mod country;
 mod event;
+mod grant;
 mod group;
 mod id;
 mod job;
@@ -34,13 +35,15 @@ pub use acr::{Acr, Amr, Strength};
 pub use break_glass::BreakGlassAct;
 pub use certificate::ClientCertificate;
 pub use client::{
-    ClientAuthMethod, ClientId, ClientIdError, ClientProfile, ClientStatus, Endpoint, GrantType, RedirectUri,
+    ClientAuthMethod, ClientId, ClientIdError, ClientProfile, ClientStatus, Endpoint, RedirectUri,
     RedirectUriError, ResponseMode, ResponseType,
 };
 pub use column::{Column, ColumnError, Value};
 pub use confirmation::Confirmation;
 pub use country::Country;
 pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
+pub use grant::GrantType;
+pub(crate) use grant::grants;
 pub use group::{GroupKind, OWN_APPLICATION, Right, Sensitivity, Subject, SubjectKind};
 pub use id::{
     AccessGrantId, ApplicationId, AuthorizationId, BreakGlassUseId, ContinuationId, CorrelationId, GroupId,

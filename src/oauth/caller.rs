@@ -121,8 +121,7 @@ async fn weakness(op: &mut Op, living: &Living, right: Right) -> Result<Option<T
     if required.refused().is_some() {
         return Ok(Some(TokenRefusal::Authentication(None)));
     }
-    let changes = matches!(right, Right::RulesManage | Right::PeopleManage);
-    let by_factor = changes && second::is_enrolled(op, person).await?;
+    let by_factor = right.changes() && second::is_enrolled(op, person).await?;
     let needed = required.acr.max(by_factor.then_some(Acr::Two));
     let is_enough = needed.is_none_or(|needed| family.strength.acr >= needed);
     Ok((!is_enough).then_some(TokenRefusal::Authentication(needed)))

@@ -34,6 +34,11 @@ pub(super) fn of_request(
     }
 }
 
+/// Whether this connection is one of TLS with us.
+pub(super) fn is_by_tls(request: &Request) -> bool {
+    request.extensions().get::<Arc<TlsInfo>>().is_some()
+}
+
 /// What was shown in the handshake of this connection.
 fn shown(request: &Request) -> Option<ClientCertificate> {
     let connection = request.extensions().get::<Arc<TlsInfo>>()?;

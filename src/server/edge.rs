@@ -81,7 +81,7 @@ fn admit(
     route: &'static str,
 ) -> Result<(Option<IpAddr>, Option<Arc<ClientCertificate>>), Problem> {
     // Whoever asks for the health of the process may stand anywhere in the network, and learns nothing.
-    let exposed = peer.is_some_and(|peer| is_exposed(server, peer));
+    let exposed = peer.is_some_and(|peer| is_exposed(server, peer)) && !certificate::is_by_tls(request);
     if exposed && !health::PATHS.contains(&route) {
         let detail =
             "plain http is answered to this machine and to listed proxies (server.trusted_proxies) only";

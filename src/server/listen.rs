@@ -10,6 +10,7 @@ use axum_server::{Handle, Server};
 use tokio::task::JoinHandle;
 
 use super::connections::Bounded;
+use super::mutual_tls::{Beside, Ready};
 use super::order::Ordering;
 use super::{StartError, assemble, certificate, descriptors, router, schedule, shutdown};
 use crate::access;
@@ -32,6 +33,7 @@ pub struct Running {
     handle: Handle<SocketAddr>,
     metrics: Option<Handle<SocketAddr>>,
     serving: JoinHandle<std::io::Result<()>>,
+    beside: Option<Beside>,
     background: Vec<JoinHandle<()>>,
     ordering: Ordering,
 }
@@ -73,12 +75,16 @@ async fn open(config: Config, clock: Clock) -> Result<Running, StartError> {
     let listener = bind(config.server.listen)?;
     let address = listener.local_addr().map_err(StartError::Serve)?;
     let tls = load_tls(&config).await?;
+    let beside = Ready::of(&config)?;
     tell_of_an_unlisted_proxy(&config);
     let metrics_address = config.metrics.listen;
     let house = Box::pin(assemble(config, clock)).await?;
     let handle = Handle::new();
     let app = router(Arc::clone(&house)).into_make_service_with_connect_info::<SocketAddr>();
     let bounded = Bounded::new(&house, descriptors::room(&house.config));
+    let beside = beside
+        .map(|ready| ready.serve(&house, bounded.clone()))
+        .transpose()?;
     let server = server(listener, &house.config)?.handle(handle.clone());
     let serving = if let Some(tls) = tls {
         let acceptor = RustlsAcceptor::new(tls)
@@ -100,6 +106,7 @@ async fn open(config: Config, clock: Clock) -> Result<Running, StartError> {
         handle,
         metrics,
         serving,
+        beside,
         background,
         ordering,
     })
@@ -114,7 +121,14 @@ impl Running {
         if let Some(metrics) = &self.metrics {
             metrics.shutdown();
         }
+        if let Some(beside) = &self.beside {
+            beside.stop(self.house.config.server.stop_timeout);
+        }
         let served = self.serving.await;
+        let beside = match self.beside {
+            Some(beside) => beside.stopped().await,
+            None => Ok(()),
+        };
         for task in &self.background {
             task.abort();
         }
@@ -131,7 +145,7 @@ impl Running {
             tracing::warn!("stopped without waiting longer for the database");
         }
         tell_left_out_lines();
-        served.unwrap_or(Ok(())).map_err(StartError::Serve)
+        served.unwrap_or(Ok(())).and(beside).map_err(StartError::Serve)
     }
 }
 
@@ -141,8 +155,8 @@ async fn load_tls(config: &Config) -> Result<Option<RustlsConfig>, StartError> {
         return Ok(None);
     };
     let loaded = match config.server.client_certificates {
-        ClientCertificates::Listener => certificate::asking(tls),
-        ClientCertificates::Off | ClientCertificates::Proxy => {
+        ClientCertificates::Listener if config.server.mtls.is_none() => certificate::asking(tls),
+        ClientCertificates::Off | ClientCertificates::Listener | ClientCertificates::Proxy => {
             RustlsConfig::from_pem_file(&tls.certificate_file, &tls.key_file).await
         }
     };
@@ -163,12 +177,12 @@ fn tell_of_an_unlisted_proxy(config: &Config) {
     }
 }
 
-fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })
 }
 
 /// A server whose connections cannot rest for ever.
-fn server(listener: TcpListener, config: &Config) -> Result<Server<SocketAddr>, StartError> {
+pub(super) fn server(listener: TcpListener, config: &Config) -> Result<Server<SocketAddr>, StartError> {
     let rest = config.server.header_timeout;
     let server = axum_server::from_tcp(listener).map_err(StartError::Serve)?;
     // The second bound begins with the first byte only: which version of HTTP is spoken has to be known for it.

@@ -9,6 +9,7 @@ mod descriptors;
 mod edge;
 mod health;
 mod listen;
+mod mutual_tls;
 mod order;
 mod router;
 mod schedule;

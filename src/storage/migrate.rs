@@ -54,6 +54,7 @@ const STEPS: &[Step] = steps! {
     33 "0033_country",
     34 "0034_passage_and_device",
     35 "0035_break_glass",
+    37 "0037_client_use",
 };
 
 /// Which migrations a database has.

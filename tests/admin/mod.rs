@@ -2,6 +2,8 @@
 
 mod api;
 mod api_roll_outs;
+mod clients;
+mod clients_api;
 mod help;
 mod invite;
 mod passkeys;
@@ -17,6 +19,11 @@ use crate::support::Browser;
 
 /// Gives a person a role with these rights.
 pub(crate) async fn give_rights(town: &Town, person: PersonId, name: &str, rights: &[Right]) {
+    give_rights_to(town, Subject::Person(person), name, rights).await;
+}
+
+/// The same to anybody.
+async fn give_rights_to(town: &Town, to: Subject, name: &str, rights: &[Right]) {
     let mut op = town.op();
     let role = NewRole {
         organisation_id: town.organisation,
@@ -30,7 +37,7 @@ pub(crate) async fn give_rights(town: &Town, person: PersonId, name: &str, right
     let role = access::create_role(&mut op, role).await.unwrap();
     let grant = NewGrant {
         organisation_id: town.organisation,
-        holder: Holder::Subject(Subject::Person(person)),
+        holder: Holder::Subject(to),
         role,
         within: Vec::new(),
         period: Period::from(op.now),

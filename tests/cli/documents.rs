@@ -57,8 +57,8 @@ fn commands() -> Vec<Vec<String>> {
 
 /// Starts what serves until it is stopped, on a port of its own, and stops it when it is ready.
 async fn serve_a_moment(folder: &Path, arguments: &[&str]) {
-    // A demonstration takes the two after its port too.
-    let port = free_ports(3);
+    // A demonstration takes the three after its port too.
+    let port = free_ports(4);
     let number = port.to_string();
     let mut words = arguments.to_vec();
     if arguments.first() == Some(&"demo") {

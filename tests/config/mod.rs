@@ -81,6 +81,15 @@ fn every_setting_is_in_the_shipped_file() {
     assert_eq!(said, known);
 }
 
+/// What a listener for clients with certificates needs.
+const BESIDE: &[(&str, &str)] = &[
+    ("DOORWARD_SERVER__CLIENT_CERTIFICATES", "listener"),
+    ("DOORWARD_SERVER__MTLS_LISTEN", "127.0.0.1:9443"),
+    ("DOORWARD_SERVER__MTLS_CERTIFICATE_FILE", "cert.pem"),
+    ("DOORWARD_SERVER__MTLS_KEY_FILE", "key.pem"),
+    ("DOORWARD_OAUTH__MTLS_ADDRESS", "https://mtls.example.org"),
+];
+
 /// Another value than the default for a setting, and what has to be said beside it.
 fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]) {
     match name {
@@ -100,6 +109,9 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
                 ("DOORWARD_SERVER__ISSUER", "https://localhost"),
             ],
         ),
+        "server.mtls_listen" => ("127.0.0.1:9443", BESIDE),
+        "server.mtls_certificate_file" => ("cert.pem", BESIDE),
+        "server.mtls_key_file" => ("key.pem", BESIDE),
         "server.trusted_proxies" | "outbound.allowed_networks" => ("10.0.0.0/8, 192.0.2.7", &[]),
         "database.url" => ("sqlite:other.db", &[]),
         "redis.url" => ("rediss://cache:6380", &[]),
@@ -311,6 +323,31 @@ fn what_does_not_fit_together_is_refused() {
         (
             "[server]\ntls_key_file = 'k'\ntls_certificate_file = 'c'",
             "`server.issuer` must start with https:// when TLS files are given",
+        ),
+        (
+            "[server]\nmtls_listen = '127.0.0.1:8443'",
+            "`server.mtls_listen` needs `server.mtls_certificate_file` and `server.mtls_key_file`",
+        ),
+        (
+            "[server]\nmtls_listen = '127.0.0.1:8443'\nmtls_certificate_file = 'c'",
+            "`server.mtls_certificate_file` needs `server.mtls_key_file` beside it",
+        ),
+        (
+            "[server]\nmtls_certificate_file = 'c'\nmtls_key_file = 'k'",
+            "`server.mtls_certificate_file` needs `server.mtls_listen` beside it",
+        ),
+        (
+            "[server]\nmtls_listen = '127.0.0.1:8443'\nmtls_certificate_file = 'c'\nmtls_key_file = 'k'",
+            "`server.mtls_listen` needs `server.client_certificates` to be \"listener\"",
+        ),
+        (
+            "[server]\nmtls_listen = '127.0.0.1:8443'\nmtls_certificate_file = 'c'\nmtls_key_file = 'k'\n\
+             client_certificates = 'listener'",
+            "`server.mtls_listen` needs `oauth.mtls_address`",
+        ),
+        (
+            "[server]\nmtls_listen = '127.0.0.1:8080'\nmtls_certificate_file = 'c'\nmtls_key_file = 'k'",
+            "`server.mtls_listen` must differ from `server.listen`",
         ),
         (
             "[server]\nconnections = 100",

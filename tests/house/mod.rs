@@ -1,5 +1,6 @@
 //! The walls of the house: who may import whom, who writes which table, how large things may grow, which routes are there.
 
+mod grants;
 mod licences;
 mod oauth_documents;
 mod operations;

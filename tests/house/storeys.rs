@@ -76,6 +76,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("reqwest", &["demo", "outbound"]),
     ("lettre", &["outbound"]),
     ("axum_server", &["server", "demo"]),
+    ("rcgen", &["demo"]),
     ("rustix", &["server", "factor"]),
     ("clap", &["cli"]),
 ];

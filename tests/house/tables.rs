@@ -47,6 +47,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "registration_token",
             "client_registration",
             "client_document",
+            "client_use",
             "trusted_issuer",
         ],
     ),

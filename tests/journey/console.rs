@@ -26,6 +26,8 @@ async fn rule_out(browser: &Chromium, demo: &Demo) {
         ("", "home"),
         ("/people", "people"),
         ("/coverage", "coverage"),
+        ("/clients", "applications"),
+        ("/clients/own-application", "application"),
         ("/rules", "rules"),
     ] {
         browser.open(&format!("{}/admin{path}", demo.issuer())).await;

@@ -29,7 +29,7 @@ impl Demo {
         };
         let mut command = command(folder.path(), database.as_ref());
         command.envs(environment.iter().copied());
-        let (child, table) = begin(command.args(["--port", &free_ports(3).to_string()]));
+        let (child, table) = begin(command.args(["--port", &free_ports(4).to_string()]));
         Self {
             child,
             table,

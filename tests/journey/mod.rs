@@ -7,6 +7,7 @@ mod desk;
 mod hands;
 mod loopback;
 mod main_job;
+mod mutual_tls;
 mod openid_client;
 mod pages;
 mod passkey;

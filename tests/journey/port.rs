@@ -8,7 +8,7 @@ async fn a_folder_keeps_the_ports_that_its_log_is_signed_for() {
     let mut demo = Demo::start().await;
     let first = demo.table.clone();
 
-    let other = free_ports(3).to_string();
+    let other = free_ports(4).to_string();
     let said = demo.refused(&["--port", &other]);
     for part in [demo.issuer(), "audit log", "--data-dir", "--reset"] {
         assert!(said.contains(part), "{part}: {said}");

@@ -54,7 +54,7 @@ async fn a_client_is_registered_by_the_rules_of_its_profile() {
         ),
         (
             |new| new.signing_algorithm = Algorithm::Rs256,
-            "jwks",
+            "id_token_signed_response_alg",
             "algorithms",
         ),
         (

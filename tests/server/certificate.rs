@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use data_encoding::BASE64;
 use doorward::client::{self, ClientSettings, NewClient};
-use doorward::config::ClientCertificates;
+use doorward::config::{ClientCertificates, Mtls};
 use doorward::domain::{ClientAuthMethod, ClientId, GrantType, Scopes};
 use doorward::jose::{Algorithm, JwkSet};
 use doorward::person::{self, NewOrganisation};
@@ -91,6 +91,113 @@ async fn the_listener_asks_for_a_certificate_and_does_without() {
         }
     }
     server.stop().await;
+}
+
+/// Asks for a token; with a certificate, if there is one.
+async fn ask(address: &str, own: &Certificate, with: Option<&Shown>) -> serde_json::Value {
+    let mut client = reqwest::Client::builder().tls_certs_only([own.root.clone()]);
+    if let Some(shown) = with {
+        client = client.identity(reqwest::Identity::from_pem(shown.pem.as_bytes()).unwrap());
+    }
+    let request = client.build().unwrap().post(format!("{address}/token"));
+    let answer = request.header(CONTENT_TYPE, FORM).body(BODY).send().await;
+    answer.unwrap().json().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listener_beside_asks_for_certificates_and_the_other_does_not() {
+    let own = Certificate::new();
+    let port = crate::support::free_ports(1);
+    let beside = format!("https://localhost:{port}");
+    let server = Server::start_with(|config| {
+        config.server.client_certificates = ClientCertificates::Listener;
+        config.server.mtls = Some(Mtls {
+            listen: SocketAddr::from(([127, 0, 0, 1], port)),
+            tls: own.files.clone(),
+        });
+        config.oauth.mtls_address = Some(beside.parse().unwrap());
+    })
+    .await;
+    let (shown, other) = (Shown::self_signed(), Shown::self_signed());
+    register(&server, &shown).await;
+    for (with, expected) in [
+        (Some(&shown), "unauthorized_client"),
+        (Some(&other), "invalid_client"),
+        (None, "invalid_client"),
+    ] {
+        assert_eq!(ask(&beside, &own, with).await["error"], expected);
+    }
+    assert_eq!(
+        ask(&server.issuer, &own, Some(&shown)).await["error"],
+        "invalid_client"
+    );
+    let discovery = reqwest::get(server.url("/.well-known/openid-configuration"))
+        .await
+        .unwrap();
+    let told: serde_json::Value = discovery.json().await.unwrap();
+    assert_eq!(told["token_endpoint"], format!("{}/token", server.issuer));
+    assert_eq!(
+        told["mtls_endpoint_aliases"]["token_endpoint"],
+        format!("{beside}/token")
+    );
+    assert_eq!(told["tls_client_certificate_bound_access_tokens"], true);
+    server.stop().await;
+    let closed = reqwest::Client::builder()
+        .tls_certs_only([own.root.clone()])
+        .build()
+        .unwrap();
+    assert!(
+        closed.get(&beside).send().await.is_err(),
+        "it stops with the server"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_server_speaks_tls_too_people_are_asked_for_no_certificate() {
+    let own = Certificate::new();
+    let port = crate::support::free_ports(1);
+    let beside = format!("https://localhost:{port}");
+    let server = Server::start_with(|config| {
+        let issuer = format!("https://localhost:{}", config.server.listen.port());
+        config.server.issuer = issuer.parse().unwrap();
+        config.server.tls = Some(own.files.clone());
+        config.server.client_certificates = ClientCertificates::Listener;
+        config.server.mtls = Some(Mtls {
+            listen: SocketAddr::from(([127, 0, 0, 1], port)),
+            tls: own.files.clone(),
+        });
+        config.oauth.mtls_address = Some(beside.parse().unwrap());
+    })
+    .await;
+    let shown = Shown::self_signed();
+    register(&server, &shown).await;
+    assert_eq!(
+        ask(&beside, &own, Some(&shown)).await["error"],
+        "unauthorized_client"
+    );
+    assert_eq!(
+        ask(&server.issuer, &own, Some(&shown)).await["error"],
+        "invalid_client"
+    );
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_is_taken_is_told_before_anything_is_begun() {
+    let own = Certificate::new();
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let listen = taken.local_addr().unwrap();
+    let database = crate::support::Database::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = crate::support::config(&database, folder.path());
+    config.server.client_certificates = ClientCertificates::Listener;
+    config.server.mtls = Some(Mtls {
+        listen,
+        tls: own.files.clone(),
+    });
+    let refused = doorward::server::start(config, doorward::op::Clock::system()).await;
+    let refused = refused.unwrap_err().to_string();
+    assert_eq!(refused, format!("cannot listen on {listen}"));
 }
 
 fn told(shown: &Shown) -> String {

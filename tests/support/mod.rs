@@ -16,5 +16,5 @@ pub(crate) use browser::{Browser, Page};
 pub(crate) use certificate::{Authority, Certificate, Shown};
 pub(crate) use database::{Database, Engine};
 pub(crate) use port::free_ports;
-pub(crate) use server::Server;
+pub(crate) use server::{Server, config};
 pub(crate) use wire::{Wire, wire_to};

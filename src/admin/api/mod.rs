@@ -6,6 +6,7 @@
 
 mod break_glass;
 mod called;
+mod clients;
 mod coverage;
 mod passkeys;
 mod people;
@@ -54,6 +55,17 @@ pub(super) fn routes() -> Vec<Route> {
         route(get(), "/admin/v1/passkey-products", passkeys::show),
         route(Method::PUT, "/admin/v1/passkey-products/list", passkeys::set),
         route(get(), "/admin/v1/coverage", coverage::show),
+        route(get(), "/admin/v1/clients", clients::list),
+        route(get(), clients::ONE, clients::show),
+        route(Method::PATCH, clients::ONE, clients::change),
+        route(Method::DELETE, clients::ONE, clients::disable),
+        route(post(), "/admin/v1/clients/{id}/decision", clients::decide),
+        route(post(), "/admin/v1/clients/{id}/secrets", clients::add_secret),
+        route(
+            Method::DELETE,
+            "/admin/v1/clients/{id}/secrets/{secret}",
+            clients::end_secret,
+        ),
         route(get(), "/admin/v1/break-glass", break_glass::show),
         route(
             Method::PUT,

@@ -10,6 +10,7 @@ use crate::client::{
     self, ClaimRule, ClientSettings, NewClient, NewRegistrationToken, Policy, TokenExchange,
 };
 use crate::demo::SampleClient;
+use crate::demo::certificate::CLIENT_NAME;
 use crate::domain::{
     ClientAuthMethod, ClientId, GrantType, OrganisationId, Scopes, ServiceAccountId, Subject,
 };
@@ -54,8 +55,14 @@ pub(super) async fn create(
         ("feedback-export-key", Algorithm::Es256),
     )?;
     made.push(create_with_key(op, new).await?);
+    let id = ("feedback-export-certificate", Algorithm::Es256);
+    let new = with_certificate(integration(organisation, platform, account, id)?);
+    made.push(create_one(op, new, CERTIFICATE_PURPOSE).await?);
     Ok((made, account))
 }
+
+const CERTIFICATE_PURPOSE: &str =
+    "the same, proving itself by the certificate in the data folder, to which its tokens are bound";
 
 const DESK_PURPOSE: &str = "the sample application Feedback desk: people sign in by pushed requests (PAR), its tokens are bound \
                             to its key (DPoP), and it asks who may see what";
@@ -190,6 +197,19 @@ fn integration(
             ..ClientSettings::default()
         },
     })
+}
+
+/// A client that its certificate names (RFC 8705 section 2.1).
+fn with_certificate(new: NewClient) -> NewClient {
+    NewClient {
+        auth_method: ClientAuthMethod::TlsClientAuth,
+        settings: ClientSettings {
+            tls_client_auth_san_dns: Some(CLIENT_NAME.to_owned()),
+            tls_client_certificate_bound_access_tokens: true,
+            ..new.settings
+        },
+        ..new
+    }
 }
 
 /// The tokens of people that the sample application holds, to act for them.

@@ -141,7 +141,7 @@ const ROLES: &[RoleRow] = &[
 fn rights(role: &str) -> Vec<Right> {
     match role {
         access::ADMINISTRATOR => Right::ALL.to_vec(),
-        "auditor" => vec![Right::RulesRead, Right::PeopleRead],
+        "auditor" => vec![Right::RulesRead, Right::PeopleRead, Right::ClientsRead],
         _ => Vec::new(),
     }
 }

@@ -10,7 +10,8 @@ use std::sync::{Arc, LazyLock};
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 
-use super::{TokenRequest, code, known_grant, token_exchange};
+use super::grant::{authorization_code as code, token_exchange};
+use super::{TokenRequest, known_grant};
 use crate::client::AuthenticatedClient;
 use crate::client::fuzz::{client, presented};
 use crate::domain::{AuthorizationId, Scopes, Timestamp, Token};

@@ -1,16 +1,10 @@
-//! The token endpoint (RFC 6749 section 3.2): one file a grant.
+//! The token endpoint (RFC 6749 section 3.2). Each grant is a file of [`grant`].
 
 mod answer;
-mod ciba;
-mod client_credentials;
-mod code;
-mod device_code;
 #[cfg(fuzzing)]
 pub(super) mod fuzz;
-mod jwt_bearer;
+mod grant;
 mod polled;
-mod refresh;
-mod token_exchange;
 
 use axum::response::Response;
 
@@ -52,6 +46,7 @@ async fn exchange(request: &ClientRequest) -> Result<Response, OpError> {
     };
     let client = act.client().clone();
     let op = act.op();
+    let now = op.now;
     let outcome = match binding::confirmation(op, client.client(), headers, HERE).await? {
         Ok(confirmation) => {
             let request = TokenRequest {
@@ -84,6 +79,7 @@ async fn exchange(request: &ClientRequest) -> Result<Response, OpError> {
     Ok(match (act.commit().await?, outcome) {
         (Ok(()), Ok(issued)) => {
             count(Outcome::Success);
+            client::note_use(&request.house, &client.client().id, now);
             answer::answer(&issued)
         }
         (Ok(()), Err(refusal)) if refusal.is_waiting() => token_error(refusal),
@@ -150,13 +146,5 @@ async fn redeem(op: &mut Op, request: &TokenRequest<'_>) -> Result<Result<Issued
     if let Err(refusal) = may_use(&op.house, request.client.client(), grant) {
         return Ok(Err(refusal));
     }
-    match grant {
-        GrantType::AuthorizationCode => code::redeem(op, request).await,
-        GrantType::RefreshToken => refresh::redeem(op, request).await,
-        GrantType::ClientCredentials => client_credentials::redeem(op, request).await,
-        GrantType::DeviceCode => device_code::redeem(op, request).await,
-        GrantType::Ciba => ciba::redeem(op, request).await,
-        GrantType::TokenExchange => token_exchange::redeem(op, request).await,
-        GrantType::JwtBearer => jwt_bearer::redeem(op, request).await,
-    }
+    grant::redeem(grant, op, request).await
 }

@@ -1,6 +1,7 @@
 //! What a person has decided elsewhere, for tokens (RFC 8628 section 3.5, OpenID CIBA Core section 11).
 
-use super::{TokenRequest, code};
+use super::TokenRequest;
+use super::grant::authorization_code as code;
 use crate::domain::Token;
 use crate::oauth::approval::Approval;
 use crate::oauth::error::{ErrorCode, Refusal};

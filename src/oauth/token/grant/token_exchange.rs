@@ -44,17 +44,17 @@ const WIDER: Refusal = Refusal::new(
 );
 
 /// What a request shows.
-pub(super) struct Shown<'a> {
+pub(in crate::oauth::token) struct Shown<'a> {
     subject_token: &'a str,
     subject_type: &'a str,
-    pub(super) actor_token: Option<&'a str>,
+    pub(in crate::oauth::token) actor_token: Option<&'a str>,
     /// The type that was asked; the token is the same JWT.
     issued_type: &'static str,
     scopes: Option<Scopes>,
 }
 
 impl<'a> Shown<'a> {
-    pub(super) fn read(request: &TokenRequest<'a>) -> Result<Self, Refusal> {
+    pub(in crate::oauth::token) fn read(request: &TokenRequest<'a>) -> Result<Self, Refusal> {
         let get = |name| request.form.get(name);
         let subject_token = request.required("subject_token", "subject_token is missing")?;
         let subject_type = request.required("subject_token_type", "subject_token_type is missing")?;

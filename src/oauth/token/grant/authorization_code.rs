@@ -69,14 +69,14 @@ pub(super) async fn redeem(
 }
 
 /// What a request must show.
-pub(super) struct Shown<'a> {
+pub(in crate::oauth::token) struct Shown<'a> {
     code: &'a str,
     redirect_uri: Option<&'a str>,
-    pub(super) verifier: Option<&'a str>,
+    pub(in crate::oauth::token) verifier: Option<&'a str>,
 }
 
 impl<'a> Shown<'a> {
-    pub(super) fn read(request: &TokenRequest<'a>) -> Result<Self, Refusal> {
+    pub(in crate::oauth::token) fn read(request: &TokenRequest<'a>) -> Result<Self, Refusal> {
         Ok(Self {
             code: request.required("code", "code is missing")?,
             redirect_uri: request.form.get("redirect_uri"),
@@ -129,7 +129,7 @@ fn compare(grant: &CodeGrant, request: &TokenRequest<'_>, shown: &Shown<'_>) -> 
 }
 
 /// Whether a verifier has the shape of RFC 7636 section 4.1 and the stored challenge is its SHA-256.
-pub(super) fn verifies(challenge: &str, verifier: &str) -> bool {
+pub(in crate::oauth::token) fn verifies(challenge: &str, verifier: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let shaped = (43..=128).contains(&verifier.len()) && verifier.bytes().all(allowed);
     let stored = data_encoding::BASE64URL_NOPAD
@@ -160,7 +160,7 @@ async fn still_good(op: &mut Op, grant: &Approval) -> Result<Option<Standing>, O
 }
 
 /// Signed tokens that wait for what a person has given to be spent.
-pub(super) async fn prepare(
+pub(in crate::oauth::token) async fn prepare(
     op: &mut Op,
     request: &TokenRequest<'_>,
     grant: &Approval,
@@ -198,7 +198,7 @@ pub(super) async fn prepare(
 }
 
 /// Stores the family that begins with this authorization, so that its tokens can be revoked together.
-pub(super) async fn begin_family(
+pub(in crate::oauth::token) async fn begin_family(
     op: &mut Op,
     request: &TokenRequest<'_>,
     grant: &Approval,

@@ -1,0 +1,71 @@
+//! The listener beside, for clients with certificates (RFC 8705 section 5): the same routes, by TLS, and each connection is asked for
+//! a certificate.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use tokio::task::JoinHandle;
+
+use super::connections::Bounded;
+use super::listen::{bind, server};
+use super::{StartError, certificate, router};
+use crate::config::Config;
+use crate::op::House;
+
+/// What is ready to be served, before anything else is begun: a port that is taken is told at once.
+#[derive(Debug)]
+pub(super) struct Ready {
+    listener: TcpListener,
+    tls: RustlsConfig,
+}
+
+/// The listener under way.
+#[derive(Debug)]
+pub(super) struct Beside {
+    handle: Handle<SocketAddr>,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+impl Ready {
+    /// The listener, if one is configured.
+    pub(super) fn of(config: &Config) -> Result<Option<Self>, StartError> {
+        let Some(mtls) = &config.server.mtls else {
+            return Ok(None);
+        };
+        let tls = certificate::asking(&mtls.tls).map_err(|source| StartError::Tls {
+            files: mtls.tls.clone(),
+            source,
+        })?;
+        let listener = bind(mtls.listen)?;
+        Ok(Some(Self { listener, tls }))
+    }
+
+    /// Serves; its connections are counted with those of the other listener.
+    pub(super) fn serve(self, house: &Arc<House>, bounded: Bounded) -> Result<Beside, StartError> {
+        let handle = Handle::new();
+        let app = router(Arc::clone(house)).into_make_service_with_connect_info::<SocketAddr>();
+        let acceptor = RustlsAcceptor::new(self.tls)
+            .handshake_timeout(house.config.server.header_timeout)
+            .acceptor(bounded);
+        let server = server(self.listener, &house.config)?.handle(handle.clone());
+        Ok(Beside {
+            handle,
+            serving: tokio::spawn(server.acceptor(acceptor).serve(app)),
+        })
+    }
+}
+
+impl Beside {
+    /// No new connections; requests under way have so long.
+    pub(super) fn stop(&self, within: Duration) {
+        self.handle.graceful_shutdown(Some(within));
+    }
+
+    /// Waits until it has stopped.
+    pub(super) async fn stopped(self) -> std::io::Result<()> {
+        self.serving.await.unwrap_or(Ok(()))
+    }
+}
