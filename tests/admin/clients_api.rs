@@ -157,16 +157,8 @@ async fn secrets_come_and_go_and_a_client_is_disabled() {
     assert_eq!(stage.bare.events("client.changed").await.len(), 3);
 }
 
-#[tokio::test]
-async fn a_program_gets_at_no_client_that_may_do_more_than_it() {
-    let mut stage = Stage::new().await;
-    give(
-        &stage,
-        Subject::ServiceAccount(stage.robot),
-        "desk",
-        &[Right::ClientsRead, Right::ClientsManage],
-    )
-    .await;
+/// A service account beside the robot.
+async fn another_account(stage: &Stage) -> doorward::domain::ServiceAccountId {
     let mut op = stage.op();
     let account = doorward::person::NewServiceAccount {
         organisation_id: stage.organisation,
@@ -178,6 +170,20 @@ async fn a_program_gets_at_no_client_that_may_do_more_than_it() {
         .await
         .unwrap();
     op.commit().await.unwrap();
+    account
+}
+
+#[tokio::test]
+async fn a_program_gets_at_no_client_that_may_do_more_than_it() {
+    let mut stage = Stage::new().await;
+    give(
+        &stage,
+        Subject::ServiceAccount(stage.robot),
+        "desk",
+        &[Right::ClientsRead, Right::ClientsManage],
+    )
+    .await;
+    let account = another_account(&stage).await;
     give(
         &stage,
         Subject::ServiceAccount(account),

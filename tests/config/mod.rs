@@ -110,8 +110,7 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
             ],
         ),
         "server.mtls_listen" => ("127.0.0.1:9443", BESIDE),
-        "server.mtls_certificate_file" => ("cert.pem", BESIDE),
-        "server.mtls_key_file" => ("key.pem", BESIDE),
+        "server.mtls_certificate_file" | "server.mtls_key_file" => ("other.pem", BESIDE),
         "server.trusted_proxies" | "outbound.allowed_networks" => ("10.0.0.0/8, 192.0.2.7", &[]),
         "database.url" => ("sqlite:other.db", &[]),
         "redis.url" => ("rediss://cache:6380", &[]),
@@ -310,20 +309,8 @@ fn a_file_that_is_not_toml_is_refused_with_its_place() {
 }
 
 #[test]
-fn what_does_not_fit_together_is_refused() {
+fn a_listener_for_certificates_needs_what_belongs_to_it() {
     for (text, blamed) in [
-        (
-            "[server]\nlisten = '0.0.0.0:80'",
-            "doorward.toml:2:1: `server.listen` would serve plain http",
-        ),
-        (
-            "[server]\ntls_key_file = 'k'",
-            "`server.tls_key_file` needs `server.tls_certificate_file`",
-        ),
-        (
-            "[server]\ntls_key_file = 'k'\ntls_certificate_file = 'c'",
-            "`server.issuer` must start with https:// when TLS files are given",
-        ),
         (
             "[server]\nmtls_listen = '127.0.0.1:8443'",
             "`server.mtls_listen` needs `server.mtls_certificate_file` and `server.mtls_key_file`",
@@ -348,6 +335,27 @@ fn what_does_not_fit_together_is_refused() {
         (
             "[server]\nmtls_listen = '127.0.0.1:8080'\nmtls_certificate_file = 'c'\nmtls_key_file = 'k'",
             "`server.mtls_listen` must differ from `server.listen`",
+        ),
+    ] {
+        let message = message(text, &[]);
+        assert!(message.contains(blamed), "{message}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_together_is_refused() {
+    for (text, blamed) in [
+        (
+            "[server]\nlisten = '0.0.0.0:80'",
+            "doorward.toml:2:1: `server.listen` would serve plain http",
+        ),
+        (
+            "[server]\ntls_key_file = 'k'",
+            "`server.tls_key_file` needs `server.tls_certificate_file`",
+        ),
+        (
+            "[server]\ntls_key_file = 'k'\ntls_certificate_file = 'c'",
+            "`server.issuer` must start with https:// when TLS files are given",
         ),
         (
             "[server]\nconnections = 100",

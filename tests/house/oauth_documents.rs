@@ -272,24 +272,24 @@ const ENDPOINTS: &[Told] = &[
 /// The grants of `/token`, each a row of one table, with the files that redeem them.
 const TOKEN: &str = "## Tokens: `POST /token`";
 const GRANT_FILES: &[(&str, &[&str])] = &[
-    ("authorization_code", &["oauth/token/code.rs"]),
-    ("refresh_token", &["oauth/token/refresh.rs"]),
-    ("client_credentials", &["oauth/token/client_credentials.rs"]),
+    ("authorization_code", &["oauth/token/grant/authorization_code.rs"]),
+    ("refresh_token", &["oauth/token/grant/refresh_token.rs"]),
+    ("client_credentials", &["oauth/token/grant/client_credentials.rs"]),
     (
         "urn:ietf:params:oauth:grant-type:device_code",
-        &["oauth/token/device_code.rs", "oauth/token/polled.rs"],
+        &["oauth/token/grant/device_code.rs", "oauth/token/polled.rs"],
     ),
     (
         "urn:openid:params:grant-type:ciba",
-        &["oauth/token/ciba.rs", "oauth/token/polled.rs"],
+        &["oauth/token/grant/ciba.rs", "oauth/token/polled.rs"],
     ),
     (
         "urn:ietf:params:oauth:grant-type:token-exchange",
-        &["oauth/token/token_exchange.rs"],
+        &["oauth/token/grant/token_exchange.rs"],
     ),
     (
         "urn:ietf:params:oauth:grant-type:jwt-bearer",
-        &["oauth/token/jwt_bearer.rs"],
+        &["oauth/token/grant/jwt_bearer.rs"],
     ),
 ];
 
@@ -300,8 +300,16 @@ const CALLED: &[(&str, &str, &str)] = &[
     ("Aim::of_exchange(", "oauth/aim.rs", "fn of_exchange("),
     ("aim::put_in_terms(", "oauth/aim.rs", "fn put_in_terms("),
     ("request.asked_scopes()", "oauth/token/mod.rs", "fn asked_scopes("),
-    ("code::prepare(", "oauth/token/code.rs", "fn prepare("),
-    ("code::begin_family(", "oauth/token/code.rs", "fn begin_family("),
+    (
+        "code::prepare(",
+        "oauth/token/grant/authorization_code.rs",
+        "fn prepare(",
+    ),
+    (
+        "code::begin_family(",
+        "oauth/token/grant/authorization_code.rs",
+        "fn begin_family(",
+    ),
     ("resource::named", "oauth/resource.rs", ""),
     ("one(op, client,", "oauth/resource.rs", ""),
     ("details::asked(", "oauth/details.rs", ""),
