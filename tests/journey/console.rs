@@ -6,7 +6,7 @@ use super::demo::Demo;
 use super::main_job::{code, sign_in};
 use super::passkey::Device;
 
-async fn sign_in_at(browser: &Chromium, demo: &Demo, person: &serde_json::Value) {
+pub(super) async fn sign_in_at(browser: &Chromium, demo: &Demo, person: &serde_json::Value) {
     browser.open(&format!("{}/signin", demo.issuer())).await;
     let told = |name: &str| person[name].as_str().unwrap().to_owned();
     browser.fill("username", &told("username")).await;

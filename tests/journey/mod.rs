@@ -8,6 +8,7 @@ mod hands;
 mod loopback;
 mod main_job;
 mod mutual_tls;
+mod newcomer;
 mod openid_client;
 mod pages;
 mod passkey;

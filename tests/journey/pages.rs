@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use doorward::access;
-use doorward::domain::{EmailAddress, Right};
+use doorward::domain::{ClientAuthMethod, EmailAddress, Right};
 use doorward::enrolment::{self, Delivery};
 use doorward::factor::recovery;
 use doorward::http::Access;
@@ -103,7 +103,10 @@ impl Looker<'_> {
     /// The path of the first link of a list.
     async fn first_link(&self, list: &str) -> String {
         self.browser.open(&format!("{}{list}", self.issuer)).await;
-        let links = self.browser.attributes("main .rows a", "href").await;
+        let links = self
+            .browser
+            .attributes("main .rows a, main .rules a", "href")
+            .await;
         links
             .into_iter()
             .next()
@@ -113,6 +116,9 @@ impl Looker<'_> {
 
 async fn town() -> Town {
     let town = Town::with(|config| config.mail.kept = true).await;
+    let back = "https://desk.example/back";
+    town.register("desk", ClientAuthMethod::ClientSecretBasic, back)
+        .await;
     for name in ["ada", "rosa", "ben"] {
         let id = town.person(name).await;
         let mut op = town.op();
@@ -233,6 +239,8 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
         "/admin/people/invite",
         "/admin/coverage",
         "/admin/break-glass",
+        "/admin/clients",
+        "/admin/passkeys",
     ] {
         looker.look(path, path).await;
     }
@@ -241,6 +249,8 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
     looker
         .look("/admin/rules/{id}/replay", &format!("{rule}/replay"))
         .await;
+    let client = looker.first_link("/admin/clients").await;
+    looker.look("/admin/clients/{id}", &client).await;
     let roll_out = looker.first_link("/admin/roll-outs").await;
     looker.look("/admin/roll-outs/{id}", &roll_out).await;
     let ben = format!("/admin/people/{}", town.id_of("ben").await);

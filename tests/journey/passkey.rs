@@ -47,7 +47,7 @@ impl<'a> Device<'a> {
     }
 
     /// Whether somebody touches it, or chooses what it offers in a field.
-    async fn touched(&self, enabled: bool) {
+    pub(super) async fn touched(&self, enabled: bool) {
         self.tell("setAutomaticPresenceSimulation", json!({ "enabled": enabled }))
             .await;
     }
@@ -67,6 +67,11 @@ impl<'a> Device<'a> {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         panic!("{:?}", self.credentials().await);
+    }
+
+    /// It is lost, with all that it keeps.
+    pub(super) async fn forget_all(&self) {
+        self.tell("clearCredentials", json!({})).await;
     }
 
     async fn credentials(&self) -> Vec<serde_json::Value> {

@@ -11,6 +11,7 @@ mod judge;
 mod model;
 mod own;
 mod page;
+mod script;
 mod step;
 mod world;
 
@@ -75,9 +76,13 @@ async fn no_path_leads_to_a_session_or_a_code_without_what_the_rules_require() {
             walked.map_err(TestCaseError::fail)
         })
     });
-    let (town, _, tally) = town.into_inner();
+    let (mut town, number, mut tally) = town.into_inner();
     if let Err(found) = walked {
         panic!("{found}");
+    }
+    for (place, (kind, rules, steps)) in script::all().into_iter().enumerate() {
+        let walked = walk(&mut town, number + place + 1, (kind, &rules, &steps), &mut tally).await;
+        walked.unwrap_or_else(|why| panic!("script {place}: {why}"));
     }
     for what in expected() {
         assert!(tally.contains_key(&what), "{what} never happened: {tally:#?}");

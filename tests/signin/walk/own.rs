@@ -48,7 +48,7 @@ impl World<'_> {
             fields.push(("current", current));
         }
         let after = self.post(tab, page, "/account/password", fields).await;
-        if after.url.ends_with("/account/password") && after.body.contains("notice success") {
+        if path_of(&after) == "/account/password" && after.body.contains("notice success") {
             self.people[who].password = Some(new);
             self.forget_proofs(who, true);
             self.past.trusted.retain(|(one, _), _| *one != who);
@@ -74,7 +74,7 @@ impl World<'_> {
         ];
         let after = self.post(tab, page, "/account/authenticators/add", fields).await;
         let codes = codes_of(&after);
-        let listed = after.url.ends_with("/account/authenticators");
+        let listed = path_of(&after) == "/account/authenticators";
         if with != With::Wrong && shown(&after) == Shown::Other && (listed || !codes.is_empty()) {
             self.people[who].codes.insert(0, (secret, step));
             if !codes.is_empty() {
@@ -90,7 +90,7 @@ impl World<'_> {
         let Some(who) = self.tabs[tab].link_of else {
             return Ok(());
         };
-        let path = url::Url::parse(&page.url).unwrap().path().to_owned();
+        let path = path_of(page);
         let before = shown(page);
         let new = format!("silent harbour number {} of walk {}", self.now(), self.number);
         let mut made = None;
@@ -169,4 +169,8 @@ impl World<'_> {
         self.forget_proofs(who, false);
         self.end_sessions(who, None);
     }
+}
+
+fn path_of(page: &Page) -> String {
+    url::Url::parse(&page.url).unwrap().path().to_owned()
 }
