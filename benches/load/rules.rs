@@ -72,7 +72,7 @@ fn rule(number: u32) -> Rule {
         5 => json!({ "countries": ["TR", "US", "FR"] }),
         6 => json!({ "devices": ["new"], "risk": ["medium", "high"] }),
         7 => {
-            json!({ "times": { "days": ["saturday", "sunday"], "from": "08:00", "until": "18:00", "zone": "Europe/Berlin" } })
+            json!({ "times": { "days": ["sa", "su"], "from": "08:00", "until": "18:00", "zone": "Europe/Berlin" } })
         }
         8 => json!({ "account_younger_than_days": 30, "groups": ["region:emea"] }),
         _ => json!({ "groups": ["region:emea"], "risk": ["high"] }),
@@ -186,9 +186,11 @@ fn command(database: &Database, words: &[&str]) -> String {
     let done = Command::new(env!("CARGO_BIN_EXE_doorward"))
         .arg("rule")
         .args(words)
-        .arg("--data-dir")
-        .arg(database.folder.path())
         .env("DOORWARD_DATABASE__URL", &database.url)
+        .env(
+            "DOORWARD_KEYS__MASTER_KEY_FILE",
+            database.folder.path().join("master.key"),
+        )
         .output()
         .unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));

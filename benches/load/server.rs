@@ -103,6 +103,7 @@ async fn start_once(database: &Database, port: u16) -> (Process, Sample, SocketA
                 "DOORWARD_LIMITS__UNPROVEN_REQUESTS_PER_ADDRESS",
                 "100000, then one every 1ms",
             )
+            .env("DOORWARD_SERVER__CONNECTIONS_PER_ADDRESS", "2000")
             .env("DOORWARD_LOGS__FILTER", "error")
             .stdout(Stdio::piped()),
     );

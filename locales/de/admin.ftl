@@ -227,8 +227,8 @@ admin-replay-nobody = Für niemanden wäre etwas anders gewesen.
 admin-replay-more = { $count ->
     [one] Eine weitere Person wird nicht gezeigt.
    *[other] { $count } weitere werden nicht gezeigt.
-admin-names-hidden = Ihre Rollen lassen Sie nicht sehen, wer das ist.
 }
+admin-names-hidden = Ihre Rollen lassen Sie nicht sehen, wer das ist.
 
 admin-help-title = Wieder zum Anmelden verhelfen
 admin-help-link = Wieder zum Anmelden verhelfen

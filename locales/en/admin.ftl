@@ -227,8 +227,8 @@ admin-replay-nobody = For nobody anything would have been otherwise.
 admin-replay-more = { $count ->
     [one] One more is not shown.
    *[other] { $count } more are not shown.
-admin-names-hidden = Your roles do not let you see who they are.
 }
+admin-names-hidden = Your roles do not let you see who they are.
 
 admin-help-title = Help to sign in again
 admin-help-link = Help to sign in again

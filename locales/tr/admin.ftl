@@ -227,8 +227,8 @@ admin-replay-nobody = Kimse için bir şey değişmezdi.
 admin-replay-more = { $count ->
     [one] Bir kişi daha gösterilmiyor.
    *[other] { $count } kişi daha gösterilmiyor.
-admin-names-hidden = Rolleriniz kim olduklarını görmenize izin vermiyor.
 }
+admin-names-hidden = Rolleriniz kim olduklarını görmenize izin vermiyor.
 
 admin-help-title = Yeniden oturum açmasına yardım
 admin-help-link = Yeniden oturum açmasına yardım

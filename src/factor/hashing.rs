@@ -126,6 +126,11 @@ impl HashingPool {
             && recipe.pepper.as_deref() == self.peppers.newest()
     }
 
+    /// Whether one more may wait. Another may take the place before it is used.
+    pub(super) fn has_place(&self) -> bool {
+        self.places.available_permits() > 0
+    }
+
     /// Hashes, when its turn comes. Errs at once with [`OpError::Overloaded`] when too many wait.
     pub(super) async fn hash(&self, password: &Secret, recipe: &Recipe) -> Result<Digest32, OpError> {
         let pepper = self.peppers.secret(recipe.pepper.as_deref())?;

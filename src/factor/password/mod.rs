@@ -318,6 +318,13 @@ pub async fn verify(op: &mut Op, person: Option<PersonId>, password: &Secret) ->
     Ok(Verdict::Right(Renewal(Some((stored, renewed)))))
 }
 
+/// Refuses while more passwords wait than may: asked before anything is read, so that turning people away costs next to nothing and those
+/// who wait are served the sooner.
+pub fn has_place(house: &House) -> Result<(), OpError> {
+    let has = house.part::<HashingPool>().has_place();
+    has.then_some(()).ok_or(OpError::Overloaded("password hashing"))
+}
+
 /// Stores what a renewal brings, in the write transaction.
 pub async fn renew(op: &mut Op, person: PersonId, renewal: Renewal) -> Result<(), OpError> {
     if let Renewal(Some((old, new))) = renewal {

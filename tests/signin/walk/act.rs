@@ -32,7 +32,7 @@ impl World<'_> {
                 prompt,
             } => {
                 self.desk_asks(*tab, (*profile, *class, *max_age, *prompt))
-                    .await?
+                    .await?;
             }
             Step::Account { tab, add } => self.account(*tab, *add).await?,
             Step::Answer {

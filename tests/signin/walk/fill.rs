@@ -51,9 +51,9 @@ impl World<'_> {
         filled
     }
 
-    fn proven(&self, who: usize, what: Proof) -> Option<Proven> {
+    fn proven(&self, who: usize, what: Proof) -> Proven {
         let at = self.now();
-        Some(Proven { who, what, at })
+        Proven { who, what, at }
     }
 
     fn name(&self, with: With, who: usize) -> Filled {
@@ -75,14 +75,11 @@ impl World<'_> {
             With::Others => {
                 let others = self.people[1 - named].password.clone();
                 let same = others == right;
-                (
-                    others.unwrap_or_default(),
-                    self.proven(named, Proof::Password)
-                        .filter(|_| same && right.is_some()),
-                )
+                let proof = (same && right.is_some()).then(|| self.proven(named, Proof::Password));
+                (others.unwrap_or_default(), proof)
             }
             _ => match right {
-                Some(right) => (right, self.proven(named, Proof::Password)),
+                Some(right) => (right, Some(self.proven(named, Proof::Password))),
                 None => (NONSENSE.to_owned(), None),
             },
         };
@@ -102,7 +99,7 @@ impl World<'_> {
             },
             (With::Wrong, _) | (_, None) => ("000000".to_owned(), None),
             (_, Some((secret, newest))) => {
-                let proof = self.proven(named, Proof::Code).filter(|_| now > *newest);
+                let proof = (now > *newest).then(|| self.proven(named, Proof::Code));
                 (at_step(secret, now), proof)
             }
         };
@@ -118,7 +115,10 @@ impl World<'_> {
             With::Used => (own.used.last(), None),
             With::Others => (other.recovery.first(), None),
             With::Wrong => (None, None),
-            _ => (own.recovery.first(), self.proven(named, Proof::RecoveryCode)),
+            _ => (
+                own.recovery.first(),
+                Some(self.proven(named, Proof::RecoveryCode)),
+            ),
         };
         let proof = proof.filter(|_| typed.is_some());
         let typed = typed.map_or("ABCD-ABCD-ABCD-ABCD", String::as_str);
@@ -136,9 +136,8 @@ impl World<'_> {
                 proof: None,
             };
         };
-        let proof = self
-            .proven(named, Proof::Code)
-            .filter(|_| !self.people[named].has_second(None));
+        let is_first = !self.people[named].has_second(None);
+        let proof = is_first.then(|| self.proven(named, Proof::Code));
         Filled {
             fields: vec![("code", at_step(&secret, self.now() / 30))],
             proof,
@@ -172,7 +171,7 @@ impl World<'_> {
         } else {
             Proof::PasskeyAlone
         };
-        let proof = self.proven(whose, what).filter(|_| honest && signed.is_some());
+        let proof = (honest && signed.is_some()).then(|| self.proven(whose, what));
         Filled {
             fields: vec![("answer", signed.unwrap_or_else(|| "{}".to_owned()))],
             proof,
@@ -204,7 +203,7 @@ impl World<'_> {
 fn sign(authenticator: &mut Authenticator, asked: &str, with: With) -> String {
     let origin = authenticator.origin.clone();
     if with == With::Deceived {
-        authenticator.origin = "https://evil.example".to_owned();
+        "https://evil.example".clone_into(&mut authenticator.origin);
     }
     authenticator.verifies = with != With::Unverified;
     let signed = authenticator.get(asked);

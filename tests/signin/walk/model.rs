@@ -40,6 +40,7 @@ impl Kind {
 
 /// Somebody with what they have now.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is so by itself, as in life")]
 pub(super) struct Person {
     pub(super) username: String,
     pub(super) made_at: i64,
