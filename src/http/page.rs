@@ -270,7 +270,7 @@ mod tests {
             "{html}"
         );
         assert!(
-            html.contains("aria-describedby=\"username-hint\" autofocus"),
+            html.contains("aria-describedby=\"wrong username-hint\" autofocus"),
             "{html}"
         );
         assert!(
