@@ -24,6 +24,10 @@ const LOOK: &str =
         what: now.outerHTML.slice(0, 120),
     };";
 
+/// How long, in steps, somebody waits for a page.
+const PATIENCE: u32 = 400;
+const STEP: Duration = Duration::from_millis(25);
+
 /// Somebody at a browser.
 pub(super) struct Somebody<'a> {
     pub(super) browser: &'a Chromium,
@@ -42,9 +46,18 @@ impl Somebody<'_> {
         self.browser.open(&address).await;
     }
 
+    /// What a script says of the page; asked again while one page gives way to the next.
     async fn ask(&self, script: &str, selector: &str) -> Value {
-        let told = self.browser.driver.execute(script, vec![selector.into()]).await;
-        told.unwrap().json().clone()
+        let mut tries = 0;
+        loop {
+            let told = self.browser.driver.execute(script, vec![selector.into()]).await;
+            tries += 1;
+            match told {
+                Ok(told) => return told.json().clone(),
+                Err(fault) if tries == PATIENCE => panic!("{selector}: {fault}"),
+                Err(_) => tokio::time::sleep(STEP).await,
+            }
+        }
     }
 
     async fn key(&self, keys: impl Into<thirtyfour::TypingData>) {
@@ -84,24 +97,17 @@ impl Somebody<'_> {
         panic!("no key leads to {selector} at {}", self.browser.address().await);
     }
 
-    /// When the page that is shown began.
-    async fn page(&self) -> Option<f64> {
-        let script = "return document.readyState === 'complete' ? performance.timeOrigin : null;";
-        let told = self.browser.driver.execute(script, Vec::new()).await.ok()?;
-        told.json().as_f64()
-    }
-
-    /// Presses a button or follows a link, and waits for the page that comes of it.
+    /// Presses a button or follows a link, and waits for the page that comes of it: it does not know what was marked on the one before.
     pub(super) async fn press(&self, selector: &str) {
         self.browser.find(selector).await;
-        let before = self.page().await;
+        self.ask("window.left = true;", selector).await;
         self.push(selector).await;
-        for _ in 0..200 {
-            let now = self.page().await;
-            if now.is_some() && now != before {
+        let there = "return document.readyState === 'complete' && !window.left;";
+        for _ in 0..PATIENCE {
+            if self.ask(there, selector).await == json!(true) {
                 return;
             }
-            tokio::time::sleep(Duration::from_millis(25)).await;
+            tokio::time::sleep(STEP).await;
         }
         panic!(
             "nothing comes of {selector} at {}: {}",
@@ -178,12 +184,16 @@ impl Somebody<'_> {
         let script = "const now = document.activeElement, error = document.querySelector(arguments[0]);
             const described = (now.getAttribute('aria-describedby') || '').split(' ').includes(error.id);
             return now === error || (described && error.id !== '') ? '' : now.outerHTML.slice(0, 120);";
-        let focus = self.ask(script, selector).await;
+        // A page is complete a moment before its field has the focus.
+        let mut focus = self.ask(script, selector).await;
+        for _ in 0..PATIENCE {
+            if focus == json!("") {
+                return;
+            }
+            tokio::time::sleep(STEP).await;
+            focus = self.ask(script, selector).await;
+        }
         let at = self.browser.address().await;
-        assert_eq!(
-            focus,
-            json!(""),
-            "the focus is not led to what was refused, at {at}"
-        );
+        panic!("the focus is not led to what was refused, at {at}, but to {focus}");
     }
 }

@@ -6,7 +6,7 @@ use doorward::client::{self, NewClient};
 use doorward::domain::{ClientAuthMethod, ClientId, GrantType, Scopes};
 use serde_json::json;
 
-use super::{Somebody, browser, say, town};
+use super::{Somebody, browser, key, say, town};
 use crate::signin::{PASSWORD, Town, authorize, enter_password, is_signed_in};
 
 const NEW_PASSWORD: &str = "eleven paper lanterns on 7 ships";
@@ -86,28 +86,14 @@ async fn skip_link(me: &Somebody<'_>) {
 async fn set_up(me: &Somebody<'_>) -> (String, Vec<String>) {
     me.open("/account/authenticators").await;
     me.press("#add").await;
-    let key = me
-        .browser
-        .find("#key")
-        .await
-        .text()
-        .await
-        .unwrap()
-        .replace(' ', "");
+    let secret = key(me).await;
     me.fill("name", "My phone").await;
     me.fill("code", "000000").await;
     me.press("#confirm").await;
     me.is_told("#code-error").await;
-    let key_now = me
-        .browser
-        .find("#key")
-        .await
-        .text()
-        .await
-        .unwrap()
-        .replace(' ', "");
-    assert_eq!(key, key_now, "the secret stays");
-    me.fill("code", &me.town.code(&key)).await;
+    let after = key(me).await;
+    assert_eq!(secret, after, "the secret stays");
+    me.fill("code", &me.town.code(&secret)).await;
     me.press("#confirm").await;
     me.browser.find(".codes").await;
     let mut codes = Vec::new();
@@ -122,7 +108,7 @@ async fn set_up(me: &Somebody<'_>) -> (String, Vec<String>) {
     }
     assert_eq!(codes.len(), 10);
     me.press("#kept").await;
-    (key, codes)
+    (secret, codes)
 }
 
 async fn by_recovery_code(me: &Somebody<'_>, codes: &[String]) {
@@ -192,12 +178,22 @@ async fn own_pages(me: &Somebody<'_>) {
     me.browser.find(".rows, .events, ol, ul").await;
     me.open("/account/data").await;
     me.push("#take").await;
+    taken(me).await;
     me.open("/account").await;
     me.press("a[hreflang=de]").await;
     assert_eq!(me.browser.attributes("html", "lang").await, ["de"]);
     me.press("a[hreflang=en]").await;
-    let taken = me.town.events("account.data.taken").await;
-    assert_eq!(taken.len(), 1, "{taken:?}");
+}
+
+/// Waits for the file: the page stays, and whoever leaves it too soon takes nothing along.
+async fn taken(me: &Somebody<'_>) {
+    for _ in 0..400 {
+        if me.town.events("account.data.taken").await.len() == 1 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("nothing was taken along");
 }
 
 /// A device is let in by the code that it shows.
