@@ -84,9 +84,14 @@ pub(super) async fn end_sessions(
 /// Whether somebody has every right that a person has, and is another one.
 async fn is_below(op: &mut Op, by: Subject, person: &Person) -> Result<bool, OpError> {
     let theirs = Subject::Person(person.id);
+    Ok(by != theirs && lacking(op, by, theirs).await?.is_none())
+}
+
+/// A right that another has and somebody has not.
+pub(super) async fn lacking(op: &mut Op, by: Subject, other: Subject) -> Result<Option<Right>, OpError> {
     let own = decision::rights(op, by).await?;
-    let has = |right: &Right| own.contains(right);
-    Ok(by != theirs && decision::rights(op, theirs).await?.iter().all(has))
+    let theirs = decision::rights(op, other).await?;
+    Ok(theirs.into_iter().find(|right| !own.contains(right)))
 }
 
 /// Why nobody is invited.

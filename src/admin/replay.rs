@@ -71,7 +71,7 @@ pub(super) async fn run(
     (id, named): (&str, bool),
 ) -> Result<Option<(String, Replay)>, OpError> {
     let set = rule::current(op, organisation).await?;
-    let Some(rule) = set.rules.iter().find(|rule| rule.id.to_string() == id) else {
+    let Some(rule) = set.of_id(id) else {
         return Ok(None);
     };
     let Some(candidate) = rule::draft(&set, rule.id) else {

@@ -67,6 +67,5 @@ pub fn find(set: &RuleSet, name: &str) -> Option<RollOut> {
 /// The one whose rule has this id.
 #[must_use]
 pub fn of_id(set: &RuleSet, id: &str) -> Option<RollOut> {
-    let rule = set.rules.iter().find(|rule| rule.id.to_string() == id);
-    rule.and_then(RollOut::of)
+    set.of_id(id).and_then(RollOut::of)
 }

@@ -145,6 +145,13 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
+    /// The rule with this id, as addresses have it.
+    #[must_use]
+    pub fn of_id(&self, id: &str) -> Option<&Rule> {
+        let id = id.parse::<RuleId>().ok()?;
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
     /// The rule with this name or id.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Rule> {

@@ -53,16 +53,21 @@ pub(super) async fn keeper_with(configure: impl FnOnce(&mut Config)) -> (Stage, 
     })
     .await;
     give(&stage, Subject::ServiceAccount(stage.robot), "keeper", Right::ALL).await;
-    let keeper = NewClient {
+    register_program(&mut stage, "keeper").await;
+    let token = token(&stage, "keeper", ALL).await;
+    (stage, token)
+}
+
+/// A client of no application that acts for the service account by itself.
+pub(super) async fn register_program(stage: &mut Stage, name: &str) {
+    let client = NewClient {
         grant_types: vec![GrantType::ClientCredentials],
         service_account_id: Some(stage.robot),
         application_id: None,
         scopes: scopes(ALL),
-        ..new_client(&stage, "keeper")
+        ..new_client(stage, name)
     };
-    stage.register(keeper).await;
-    let token = token(&stage, "keeper", ALL).await;
-    (stage, token)
+    stage.register(client).await;
 }
 
 pub(super) async fn token(stage: &Stage, client: &str, scope: &str) -> String {
@@ -496,14 +501,7 @@ async fn nobody_is_given_more_than_the_caller_holds_and_nobody_elsewhere_is_foun
     let desk = [Right::PeopleRead, Right::PeopleManage];
     give(&stage, Subject::ServiceAccount(stage.robot), "help_desk", &desk).await;
     give(&stage, Subject::Person(stage.ada), "administrator", Right::ALL).await;
-    let client = NewClient {
-        grant_types: vec![GrantType::ClientCredentials],
-        service_account_id: Some(stage.robot),
-        application_id: None,
-        scopes: scopes(ALL),
-        ..new_client(&stage, "desk2")
-    };
-    stage.register(client).await;
+    register_program(&mut stage, "desk2").await;
     let token = token(&stage, "desk2", "people:read people:manage").await;
     let caller = caller(&stage, &token);
     let invite = async |role: &str| {
@@ -679,14 +677,7 @@ async fn a_department_gives_nobody_more_than_whoever_invites_holds() {
     };
     access::give(&mut op, grant).await.unwrap();
     op.commit().await.unwrap();
-    let client = NewClient {
-        grant_types: vec![GrantType::ClientCredentials],
-        service_account_id: Some(stage.robot),
-        application_id: None,
-        scopes: scopes(ALL),
-        ..new_client(&stage, "desk2")
-    };
-    stage.register(client).await;
+    register_program(&mut stage, "desk2").await;
     let token = token(&stage, "desk2", "people:read people:manage").await;
     let caller = caller(&stage, &token);
     let kim =

@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use doorward::access;
-use doorward::client::NewClient;
-use doorward::domain::{GrantType, Right, Subject, rfc3339};
+use doorward::domain::{Right, Subject, rfc3339};
 use http::Method;
 use http::header::RETRY_AFTER;
 use serde_json::{Value, json};
 
-use super::api::{ALL, Caller, caller, give, keeper, refused, token};
-use crate::oauth::stage::{Stage, new_client, scopes};
+use super::api::{Caller, caller, give, keeper, refused, register_program, token};
+use crate::oauth::stage::Stage;
 
 fn roll_out() -> Value {
     json!({ "name": "Factor for all", "then": { "do": "enrol", "factor": "any", "grace_days": 14 } })
@@ -157,14 +156,7 @@ async fn the_scope_of_a_token_shows_nobody_when_the_role_is_gone() {
     let robot = Subject::ServiceAccount(stage.robot);
     give(&stage, robot, "rules", &[Right::RulesRead, Right::RulesManage]).await;
     let people = give(&stage, robot, "people", &[Right::PeopleRead]).await;
-    let keeper = NewClient {
-        grant_types: vec![GrantType::ClientCredentials],
-        service_account_id: Some(stage.robot),
-        application_id: None,
-        scopes: scopes(ALL),
-        ..new_client(&stage, "keeper")
-    };
-    stage.register(keeper).await;
+    register_program(&mut stage, "keeper").await;
     let token = token(&stage, "keeper", "rules:read rules:manage people:read").await;
     let caller = caller(&stage, &token);
     let id = drafted(&caller, roll_out()).await;

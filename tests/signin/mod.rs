@@ -81,10 +81,15 @@ impl Town {
 
     /// Gives a person a role that demands a second factor.
     pub(crate) async fn demand_second_factor(&self, person: PersonId) {
+        self.demand_second_factor_by(person, "manager").await;
+    }
+
+    /// The same by a role of this name.
+    async fn demand_second_factor_by(&self, person: PersonId, role: &str) {
         let mut op = self.server.op();
         let role = NewRole {
             organisation_id: self.organisation,
-            name: "manager".to_owned(),
+            name: role.to_owned(),
             title: "Manager".to_owned(),
             purpose: "A test.".to_owned(),
             second_factor: true,

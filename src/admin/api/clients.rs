@@ -1,7 +1,5 @@
 //! Clients: listed, looked at, changed, let begin, given secrets, disabled.
 
-use std::time::Duration;
-
 use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
@@ -19,11 +17,6 @@ use crate::http::{FormError, Json, Problem, Query};
 use crate::op::{Op, OpError};
 
 pub(super) const ONE: &str = "/admin/v1/clients/{id}";
-
-/// The longest life of a secret, in days.
-const LONGEST_LIFE: u32 = 3_650;
-
-const DAY: Duration = Duration::from_hours(24);
 
 /// `GET /admin/v1/clients`, with `name` a part of an id or name, `status`, `after` the last id of the page before: `clients`, at most 100,
 /// and `next` (for `after`) where there may be more.
@@ -168,10 +161,11 @@ pub(super) async fn add_secret(
     Json(new): Json<NewSecret>,
 ) -> Response {
     let act = async |op: &mut Op, client: &Client| {
-        if new.days.is_some_and(|days| !(1..=LONGEST_LIFE).contains(&days)) {
-            return Ok(Err(unfit("days are 1 to 3650")));
+        let life = new.days.map(acts::life_of_secret);
+        if life == Some(None) {
+            return Ok(Err(unfit(format!("days are 1 to {}", acts::LONGEST_LIFE))));
         }
-        let life = new.days.map(|days| DAY * days);
+        let life = life.flatten();
         let added = acts::add_secret(op, called.subject(), client, life).await?;
         Ok(added.map_err(|refusal| wrong(&refusal)))
     };

@@ -6,12 +6,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::super::helping;
 use crate::client::{
     self, AddSecretError, Administered, Approval, Change, Client, Document, MetadataRefusal,
 };
-use crate::decision;
-use crate::domain::{ClientId, ClientStatus, EventKind, OrganisationId, Right, Secret, Subject};
+use crate::domain::{ClientId, ClientStatus, EventKind, OrganisationId, Secret, Subject};
 use crate::op::{EventDraft, Op, OpError};
+
+/// The longest life of a secret, in days.
+pub(in crate::admin) const LONGEST_LIFE: u32 = 3_650;
+
+const DAY: Duration = Duration::from_hours(24);
 
 /// Why nothing was done with a client.
 #[derive(Debug, thiserror::Error)]
@@ -102,6 +107,11 @@ pub(in crate::admin) async fn change(
     })
 }
 
+/// The life of a secret that ends after so many days; none if it may not be so short or long.
+pub(in crate::admin) fn life_of_secret(days: u32) -> Option<Duration> {
+    (1..=LONGEST_LIFE).contains(&days).then(|| DAY * days)
+}
+
 /// Gives a client one more secret, shown this once, beside the one that it has.
 pub(in crate::admin) async fn add_secret(
     op: &mut Op,
@@ -134,9 +144,7 @@ async fn is_within(op: &mut Op, by: Subject, client: &Client) -> Result<bool, Op
     let Some(account) = client.service_account_id else {
         return Ok(true);
     };
-    let own = decision::rights(op, by).await?;
-    let theirs = decision::rights(op, Subject::ServiceAccount(account)).await?;
-    let beyond = theirs.into_iter().find(|right: &Right| !own.contains(right));
+    let beyond = helping::lacking(op, by, Subject::ServiceAccount(account)).await?;
     if let Some(right) = beyond {
         let reason = "the client's service account has a right that the administrator has not";
         let draft = EventDraft::refused(EventKind::AdministrationRefused, reason);

@@ -13,17 +13,11 @@ use super::acts::{self, Wrong};
 use super::list::{HERE, address};
 use super::{form, words};
 use crate::client::{self, Client, Standing};
-use crate::decision;
 use crate::domain::{ClientProfile, ClientStatus, Right, Secret, Subject};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, page, see_other};
 use crate::op::{Op, OpError};
 
 pub(in crate::admin) const ONE: &str = "/admin/clients/{id}";
-
-/// The longest life of a secret, in days.
-const LONGEST_LIFE: u32 = 3_650;
-
-const DAY: Duration = Duration::from_hours(24);
 
 #[derive(Debug, askama::Template)]
 #[template(path = "admin/client.html")]
@@ -115,7 +109,6 @@ async fn template<R>(
     let text = &visit.text;
     let (last, now) = (client::last_used_at(op, &client.id).await?, op.now);
     let secrets = client::list_secrets(op, &client.id).await?;
-    let rights = decision::rights(op, Subject::Person(may.person_id())).await?;
     let config = &Arc::clone(&op.house).config;
     let present = client.settings.profile;
     let others = ClientProfile::ALL.iter().filter(|one| **one != present);
@@ -134,7 +127,7 @@ async fn template<R>(
         digest: client::digest(client),
         facts: words::facts(text, client, last),
         status: client.status,
-        may_manage: rights.contains(&Right::ClientsManage),
+        may_manage: may.also_has(op, Right::ClientsManage).await?,
         uses_secrets: client.auth_method.has_secret(),
         profile: words::profile(text, present),
         others: others.map(|one| outlook(text, *one, client)).collect(),
@@ -177,9 +170,7 @@ pub(in crate::admin) async fn act(
     let done = match form.get("act") {
         Some("approve") => {
             let seen = form.get("digest").unwrap_or_default();
-            acts::approve(&mut op, by, &client, seen)
-                .await
-                .map(|done| done.map(|()| Done::Said("approved")))
+            said(acts::approve(&mut op, by, &client, seen).await, "approved")
         }
         Some("refuse") => said(acts::refuse(&mut op, &client).await, "refused"),
         Some("disable") => said(acts::disable(&mut op, &client).await, "disabled"),
@@ -225,9 +216,8 @@ fn life(form: &Form) -> Result<Option<Duration>, ()> {
     if written.is_empty() {
         return Ok(None);
     }
-    let days: Option<u32> = written.parse().ok();
-    let days = days.filter(|days| (1..=LONGEST_LIFE).contains(days)).ok_or(())?;
-    Ok(Some(DAY * days))
+    let days = written.parse().map_err(|_| ())?;
+    acts::life_of_secret(days).map(Some).ok_or(())
 }
 
 async fn answer(

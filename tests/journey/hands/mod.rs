@@ -66,3 +66,9 @@ async fn an_administrator_does_all_of_the_console_without_scripts() {
 async fn an_administrator_does_all_of_the_console_by_keyboard() {
     administrator::walk(true).await;
 }
+
+/// The secret of a new authenticator, as the page writes it.
+async fn key(me: &Somebody<'_>) -> String {
+    let key = me.browser.find("#key").await;
+    key.text().await.unwrap().replace(' ', "")
+}

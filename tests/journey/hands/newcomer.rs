@@ -4,7 +4,7 @@ use doorward::domain::Username;
 use doorward::enrolment::{self, Delivery, Invitation};
 use doorward::person::{self, NewPerson};
 
-use super::{Somebody, browser, say, town};
+use super::{Somebody, browser, key, say, town};
 
 const FIRST: &str = "nine quiet harbours at dawn";
 const SECOND: &str = "seven quiet harbours at dusk";
@@ -72,11 +72,6 @@ async fn by_mail(me: &Somebody<'_>) {
         }
     }
     panic!("no letter: {}", me.browser.text().await);
-}
-
-async fn key(me: &Somebody<'_>) -> String {
-    let key = me.browser.find("#key").await;
-    key.text().await.unwrap().replace(' ', "")
 }
 
 /// A rule asks for a second factor, which is set up on the way by what is written on the page.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use doorward::access::{self, Holder, NewGrant, NewRole, Period};
 use doorward::domain::{ClientAuthMethod, PersonId, PersonStatus, Subject, Timestamp, Username, rfc3339};
 use doorward::enrolment::{self, Asked, Delivery, Invitation};
 use doorward::factor::{recovery, totp};
@@ -230,27 +229,8 @@ impl<'a> World<'a> {
         if std::mem::replace(&mut self.people[who].demanded, true) {
             return;
         }
-        let mut op = self.town.op();
-        let role = NewRole {
-            organisation_id: self.town.organisation,
-            name: format!("manager_{who}"),
-            title: "Manager".to_owned(),
-            purpose: "A test.".to_owned(),
-            second_factor: true,
-            permissions: Vec::new(),
-            rights: Vec::new(),
-        };
-        let role = access::create_role(&mut op, role).await.unwrap();
-        let grant = NewGrant {
-            organisation_id: self.town.organisation,
-            holder: Holder::Subject(Subject::Person(self.ids[who])),
-            role,
-            within: Vec::new(),
-            period: Period::from(op.now),
-            reason: "a test".to_owned(),
-        };
-        access::give(&mut op, grant).await.unwrap();
-        op.commit().await.unwrap();
+        let role = format!("manager_{who}");
+        self.town.demand_second_factor_by(self.ids[who], &role).await;
     }
 
     /// Somebody who knows the person gives them a pass to come back to their account.
