@@ -129,6 +129,12 @@ impl Browser {
 
     /// Fills in the form of a page and sends it.
     pub(crate) async fn submit(&mut self, page: &Answer, person: &Person) -> Answer {
+        let (target, body) = self.fill_in(page, person);
+        self.post(&target, &body).await
+    }
+
+    /// Where the form of a page goes, and what is in it.
+    pub(crate) fn fill_in(&self, page: &Answer, person: &Person) -> (String, String) {
         let text = page.text();
         let form_text = text
             .split("<form")
@@ -161,7 +167,7 @@ impl Browser {
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
         let target = self.target(&action.expect("a form has an action"));
-        self.post(&target, &form(&pairs)).await
+        (target, form(&pairs))
     }
 
     fn target(&self, location: &str) -> String {
@@ -174,7 +180,7 @@ impl Browser {
         self.ask("GET", target, "").await
     }
 
-    async fn post(&mut self, target: &str, body: &str) -> Answer {
+    pub(crate) async fn post(&mut self, target: &str, body: &str) -> Answer {
         self.ask("POST", target, body).await
     }
 

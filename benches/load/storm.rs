@@ -1,7 +1,10 @@
 //! Nine o'clock: ten times as many people give their password as can be hashed, at an even pace, whether they are answered or not. Those
-//! beyond the queue are told so at once, and tokens go on.
+//! beyond the queue are told so at once, and tokens go on. What is let in is held against an hour without haste, in which nobody is turned
+//! away: the same people, the same pages, tokens beside them, and no more at once than are served.
 
 use std::time::{Duration, Instant};
+
+use futures_util::future::{join, join_all};
 
 use super::arguments::Arguments;
 use super::browser::Browser;
@@ -15,9 +18,19 @@ const TIMES: f64 = 10.0;
 /// People with the page before them: so many that those who wait for a hash do not slow the pace.
 const PEOPLE: usize = 800;
 
+/// As many at once as keep every hash busy and let none of them be turned away.
+const AT_ONCE: usize = 16;
+
 /// What came of it.
 #[derive(Debug)]
 pub(crate) struct Storm {
+    pub(crate) calm: Hour,
+    pub(crate) hour: Hour,
+}
+
+/// What came of a while.
+#[derive(Debug)]
+pub(crate) struct Hour {
     /// Passwords that were given.
     pub(crate) given: usize,
     /// Of them those that were checked.
@@ -31,7 +44,14 @@ pub(crate) struct Storm {
     pub(crate) tokens: Vec<Duration>,
 }
 
-/// Lets everybody give their password in turn, whoever was turned away again, and asks for tokens meanwhile.
+impl Hour {
+    /// So many a second.
+    pub(crate) fn a_second(&self, number: usize) -> f64 {
+        number as f64 / self.elapsed.as_secs_f64()
+    }
+}
+
+/// Lets people give their password without haste, then everybody in turn, whoever was turned away again.
 pub(crate) async fn measure(
     arguments: &Arguments,
     house: &House,
@@ -42,8 +62,22 @@ pub(crate) async fn measure(
     for _ in 0..PEOPLE {
         people.push(Visitor::arrive(house, who).await);
     }
-    let mut wire = Wire::open(house.address).await;
+    let few = people.split_off(PEOPLE - AT_ONCE);
+    let (calm, few) = hour(arguments, house, who, (few, None, token_request)).await;
+    people.extend(few.into_iter().map(Visitor::anew));
     let apart = Duration::from_secs_f64(1.0 / (hashes_a_second * TIMES));
+    let (hour, _) = hour(arguments, house, who, (people, Some(apart), token_request)).await;
+    Storm { calm, hour }
+}
+
+/// Lets these people give their password, each so long after the one before, or whenever they were answered, and asks for tokens meanwhile.
+async fn hour(
+    arguments: &Arguments,
+    house: &House,
+    who: (&Client, &Person),
+    (people, apart, token_request): (Vec<Visitor>, Option<Duration>, &[u8]),
+) -> (Hour, Vec<Visitor>) {
+    let mut wire = Wire::open(house.address).await;
     let before = house.process.usage();
     let begun = Instant::now();
     let end = begun + arguments.time;
@@ -51,12 +85,12 @@ pub(crate) async fn measure(
         .into_iter()
         .enumerate()
         .map(|(place, mut visitor)| async move {
-            let mut due = begun + apart * u32::try_from(place).unwrap();
-            while due < end {
+            let mut due = begun + apart.unwrap_or_default() * u32::try_from(place).unwrap();
+            while due.max(Instant::now()) < end {
                 tokio::time::sleep_until(due.into()).await;
                 visitor.give_password(who, end).await;
                 // Who was long under way comes at the next moment that is theirs.
-                while due <= Instant::now() {
+                while let Some(apart) = apart.filter(|_| due <= Instant::now()) {
                     due += apart * u32::try_from(PEOPLE).unwrap();
                 }
             }
@@ -72,8 +106,7 @@ pub(crate) async fn measure(
         }
         times
     };
-    let (visitors, mut tokens) =
-        futures_util::future::join(futures_util::future::join_all(visits), tokens).await;
+    let (visitors, mut tokens) = join(join_all(visits), tokens).await;
     let Usage { processor, .. } = house.process.usage();
     let mut turned_away: Vec<_> = visitors
         .iter()
@@ -81,43 +114,55 @@ pub(crate) async fn measure(
         .collect();
     turned_away.sort_unstable();
     tokens.sort_unstable();
-    Storm {
+    let hour = Hour {
         given: visitors.iter().map(|visitor| visitor.given).sum(),
         let_in: visitors.iter().map(|visitor| visitor.let_in).sum(),
         elapsed: begun.elapsed(),
         processor: processor.saturating_sub(before.processor),
         turned_away,
         tokens,
-    }
+    };
+    (hour, visitors)
 }
 
 /// Somebody with the page that asks for the password before them.
 struct Visitor {
     browser: Browser,
-    page: super::wire::Answer,
+    /// The form of that page, filled in.
+    form: (String, String),
     given: usize,
     let_in: usize,
     turned_away: Vec<Duration>,
 }
 
 impl Visitor {
-    async fn arrive(house: &House, (application, person): (&Client, &Person)) -> Self {
+    async fn arrive(house: &House, who: (&Client, &Person)) -> Self {
         let mut browser = Browser::new(house).await;
-        let page = browser.reach_password(application, person).await;
         Self {
+            form: reach(&mut browser, who).await,
             browser,
-            page,
             given: 0,
             let_in: 0,
             turned_away: Vec::new(),
         }
     }
 
+    /// With nothing to tell yet.
+    fn anew(self) -> Self {
+        Self {
+            given: 0,
+            let_in: 0,
+            turned_away: Vec::new(),
+            ..self
+        }
+    }
+
     /// Gives the password; whoever gets in comes as a new visitor.
-    async fn give_password(&mut self, (application, person): (&Client, &Person), end: Instant) {
+    async fn give_password(&mut self, who: (&Client, &Person), end: Instant) {
         let asked = Instant::now();
         self.given += 1;
-        let answer = self.browser.submit(&self.page, person).await;
+        let (target, body) = &self.form;
+        let answer = self.browser.post(target, body).await;
         if answer.status == 503 {
             let wait = answer.headers("retry-after").next();
             let _seconds: u64 = wait
@@ -129,6 +174,12 @@ impl Visitor {
         // What is answered after the end was not done in this time.
         self.let_in += usize::from(Instant::now() < end);
         self.browser.forget();
-        self.page = self.browser.reach_password(application, person).await;
+        self.form = reach(&mut self.browser, who).await;
     }
+}
+
+/// Goes to the page that asks for the password, and fills it in.
+async fn reach(browser: &mut Browser, (application, person): (&Client, &Person)) -> (String, String) {
+    let page = browser.reach_password(application, person).await;
+    browser.fill_in(&page, person)
 }

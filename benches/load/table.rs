@@ -8,7 +8,7 @@ use super::limit::{Limits, Rate};
 use super::pages::Pages;
 use super::scenario::Goal;
 use super::server::House;
-use super::storm::Storm;
+use super::storm::{Hour, Storm};
 
 pub(crate) fn print_limits(limits: &Limits) {
     println!("limits of this machine, a second       one core  all cores at once");
@@ -69,24 +69,31 @@ pub(crate) fn print_pages(pages: &Pages) {
 }
 
 pub(crate) fn print_storm(storm: &Storm, hashes_a_second: f64) {
+    let Storm { calm, hour } = storm;
     let longest = |times: &[Duration]| times.last().copied().unwrap_or_default().as_secs_f64() * 1_000.0;
     let most = |times: &[Duration]| {
         let at = times.len() * 99 / 100;
         times.get(at).copied().unwrap_or_default().as_secs_f64() * 1_000.0
     };
-    let seconds = storm.elapsed.as_secs_f64();
-    let (given, let_in) = (storm.given as f64 / seconds, storm.let_in as f64 / seconds);
+    let let_in = |hour: &Hour| hour.a_second(hour.let_in);
+    let each = |hour: &Hour| hour.processor.as_secs_f64() * 1_000.0 / hour.let_in.max(1) as f64;
     println!(
-        "storm: {given:.0} passwords a second for {seconds:.0} s where {hashes_a_second:.0} can be hashed; {let_in:.1} let in a second ({:.0} %, \
-         goal 90), {:.1} ms of the server's processor each; {} told to come back (503), 99 of 100 within {:.1} ms, all within {:.1} ms (goal \
-         50); meanwhile {} tokens, 99 of 100 within {:.1} ms",
-        let_in * 100.0 / hashes_a_second,
-        storm.processor.as_secs_f64() * 1_000.0 / storm.let_in.max(1) as f64,
-        storm.turned_away.len(),
-        most(&storm.turned_away),
-        longest(&storm.turned_away),
-        storm.tokens.len(),
-        most(&storm.tokens),
+        "storm: without haste {:.1} let in a second ({} turned away), {:.1} ms of the server's processor each, where {hashes_a_second:.0} can be hashed; \
+         then {:.0} passwords a second for {:.0} s: {:.1} let in ({:.0} %, goal 90), {:.1} ms each; {} told to come back (503), 99 of 100 within {:.1} ms, \
+         all within {:.1} ms (goal 50); meanwhile {} tokens, 99 of 100 within {:.1} ms",
+        let_in(calm),
+        calm.turned_away.len(),
+        each(calm),
+        hour.a_second(hour.given),
+        hour.elapsed.as_secs_f64(),
+        let_in(hour),
+        let_in(hour) * 100.0 / let_in(calm),
+        each(hour),
+        hour.turned_away.len(),
+        most(&hour.turned_away),
+        longest(&hour.turned_away),
+        hour.tokens.len(),
+        most(&hour.tokens),
     );
 }
 

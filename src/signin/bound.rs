@@ -9,6 +9,7 @@ use http::request::Parts;
 
 use super::page;
 use crate::domain::{Actor, ContinuationId};
+use crate::factor::password;
 use crate::http::{Access, Proof, Visit};
 use crate::op::{House, Op, OpError};
 use crate::session::continuation::{self, Continuation};
@@ -38,6 +39,28 @@ impl FromRequestParts<Arc<House>> for Bound {
             Err(fault) => Err(visit.fault_page(&fault)),
         }
     }
+}
+
+/// The same of a form with a password, asked only where one more password may wait to be hashed. Turning somebody away comes before
+/// anything is read, and so costs little: those who wait are served the sooner.
+#[derive(Debug)]
+pub(super) struct BoundInTurn(pub(super) Continuation);
+
+impl FromRequestParts<Arc<House>> for BoundInTurn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
+        if let Err(fault) = password::has_place(house) {
+            let visit = Visit::from_request_parts(parts, house).await?;
+            return Err(visit.fault_page(&fault));
+        }
+        let Bound(found) = Bound::from_request_parts(parts, house).await?;
+        Ok(Self(found))
+    }
+}
+
+impl Proof for BoundInTurn {
+    const ACCESS: Access = Bound::ACCESS;
 }
 
 async fn find(

@@ -8,13 +8,12 @@ use http::HeaderMap;
 use http::header::SET_COOKIE;
 
 use super::attempt::Attempt;
-use super::bound::Bound;
+use super::bound::{Bound, BoundInTurn};
 use super::flow::{State, Step};
 use super::page;
 use super::proof::{Identified, PasswordProven};
 use super::submit::{self, Input, Outcome};
 use crate::domain::{Actor, ContinuationId, Secret};
-use crate::factor::password;
 use crate::http::{Public, Submission, Visit, device, see_other};
 use crate::op::{House, Op, OpError};
 use crate::session::continuation::{self, Continuation, NewContinuation};
@@ -195,11 +194,7 @@ pub(super) async fn identify(Bound(found): Bound, sent: Sent) -> Response {
 
 /// `POST /signin/{id}/password`, fields `password` and `passkeys`, in which a script of ours says `yes` where the browser could make
 /// a passkey.
-pub(super) async fn password(Bound(found): Bound, sent: Sent) -> Response {
-    let visit = &sent.submission.visit;
-    if let Err(fault) = password::has_place(visit.house()) {
-        return visit.fault_page(&fault);
-    }
+pub(super) async fn password(BoundInTurn(found): BoundInTurn, sent: Sent) -> Response {
     let able = sent.field("passkeys") == "yes";
     let input = Input::Password(Secret::new(sent.field("password")), able);
     sent.take(found, input).await

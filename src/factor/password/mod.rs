@@ -318,8 +318,7 @@ pub async fn verify(op: &mut Op, person: Option<PersonId>, password: &Secret) ->
     Ok(Verdict::Right(Renewal(Some((stored, renewed)))))
 }
 
-/// Refuses while more passwords wait than may: asked before the sign-in and its person are read, so that turning people away costs
-/// little and those who wait are served the sooner. What hashes is bound by its pool all the same.
+/// Refuses while more passwords wait than may, to be asked before anything is read. What hashes is bound by its pool all the same.
 pub fn has_place(house: &House) -> Result<(), OpError> {
     let has = house.part::<HashingPool>().has_place();
     has.then_some(()).ok_or(OpError::Overloaded("password hashing"))
