@@ -58,16 +58,20 @@ pub(crate) async fn measure(
     who: (&Client, &Person),
     (hashes_a_second, token_request): (f64, &[u8]),
 ) -> Storm {
-    let mut people = Vec::with_capacity(PEOPLE);
-    for _ in 0..PEOPLE {
+    let few = arrive(house, who, AT_ONCE).await;
+    let calm = hour(arguments, house, who, (few, None, token_request)).await;
+    let apart = Duration::from_secs_f64(1.0 / (hashes_a_second * TIMES));
+    let all = arrive(house, who, PEOPLE).await;
+    let hour = hour(arguments, house, who, (all, Some(apart), token_request)).await;
+    Storm { calm, hour }
+}
+
+async fn arrive(house: &House, who: (&Client, &Person), number: usize) -> Vec<Visitor> {
+    let mut people = Vec::with_capacity(number);
+    for _ in 0..number {
         people.push(Visitor::arrive(house, who).await);
     }
-    let few = people.split_off(PEOPLE - AT_ONCE);
-    let (calm, few) = hour(arguments, house, who, (few, None, token_request)).await;
-    people.extend(few.into_iter().map(Visitor::anew));
-    let apart = Duration::from_secs_f64(1.0 / (hashes_a_second * TIMES));
-    let (hour, _) = hour(arguments, house, who, (people, Some(apart), token_request)).await;
-    Storm { calm, hour }
+    people
 }
 
 /// Lets these people give their password, each so long after the one before, or whenever they were answered, and asks for tokens meanwhile.
@@ -76,7 +80,7 @@ async fn hour(
     house: &House,
     who: (&Client, &Person),
     (people, apart, token_request): (Vec<Visitor>, Option<Duration>, &[u8]),
-) -> (Hour, Vec<Visitor>) {
+) -> Hour {
     let mut wire = Wire::open(house.address).await;
     let before = house.process.usage();
     let begun = Instant::now();
@@ -114,15 +118,14 @@ async fn hour(
         .collect();
     turned_away.sort_unstable();
     tokens.sort_unstable();
-    let hour = Hour {
+    Hour {
         given: visitors.iter().map(|visitor| visitor.given).sum(),
         let_in: visitors.iter().map(|visitor| visitor.let_in).sum(),
         elapsed: begun.elapsed(),
         processor: processor.saturating_sub(before.processor),
         turned_away,
         tokens,
-    };
-    (hour, visitors)
+    }
 }
 
 /// Somebody with the page that asks for the password before them.
@@ -144,16 +147,6 @@ impl Visitor {
             given: 0,
             let_in: 0,
             turned_away: Vec::new(),
-        }
-    }
-
-    /// With nothing to tell yet.
-    fn anew(self) -> Self {
-        Self {
-            given: 0,
-            let_in: 0,
-            turned_away: Vec::new(),
-            ..self
         }
     }
 

@@ -26,7 +26,9 @@ pub use error::AuditError;
 pub use names::NameBook;
 pub use proof::{ProofFault, Proven, check_proof, last_note, prove};
 pub use recorder::{Lane, Recorder};
-pub use search::{Cursor, CursorError, Filter, LARGEST_PAGE, Order, Which, list, of_person, show};
+pub use search::{
+    Cursor, CursorError, Filter, LARGEST_PAGE, Order, Which, done_to, list, of_person, refused_of, show,
+};
 pub use sequencer::Sequencer;
 pub use told::{Entry, Named, Told};
 pub use verify::{EventName, Finding, Progress, Report, verify};

@@ -126,6 +126,30 @@ pub async fn of_person(
     rows.iter().map(Entry::read).collect()
 }
 
+/// What was refused to somebody since a moment, of these kinds, the newest first: found by an index of refusals, however much there is of
+/// other things.
+pub async fn refused_of(
+    tx: &mut Tx,
+    person: PersonId,
+    (kinds, from): ([EventKind; 3], Timestamp),
+    limit: u32,
+) -> Result<Vec<Entry>, AuditError> {
+    let limit = i64::from(limit.min(LARGEST_PAGE));
+    let rows = store::refused_of(tx, &person.to_string(), (kinds, from), limit).await?;
+    rows.iter().map(Entry::read).collect()
+}
+
+/// What was done to somebody since a moment, of this kind, the newest first.
+pub async fn done_to(
+    tx: &mut Tx,
+    person: PersonId,
+    (kind, from): (EventKind, Timestamp),
+) -> Result<Vec<Entry>, AuditError> {
+    let limit = i64::from(LARGEST_PAGE);
+    let rows = store::done_to(tx, &person.to_string(), (kind, from), limit).await?;
+    rows.iter().map(Entry::read).collect()
+}
+
 /// One event.
 pub async fn show(tx: &mut Tx, which: Which) -> Result<Option<Entry>, AuditError> {
     let row = match which {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::encoding::{COLUMNS, Hash};
 use super::tree::{Place, Tile};
 use super::{AuditError, Checkpoint, Cursor, Filter, Order};
-use crate::domain::{Digest32, PersonId, Timestamp, Value};
+use crate::domain::{Digest32, EventKind, PersonId, Timestamp, Value};
 use crate::storage::{Query, Row, Sql, StorageError, Tx};
 
 const INSERT: Sql = Sql::new(
@@ -377,6 +377,55 @@ pub(super) async fn of_person(
         .bind(&at)
         .bind(&writer)
         .bind(&counter)
+        .bind(&limit)
+        .all(chain_row)
+        .await
+}
+
+// The words are those of the index.
+const REFUSED_OF: Sql = Sql::new(
+    "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
+     client_id, session_id, correlation_id, body FROM event \
+     WHERE target_id = $1 AND at >= $2 AND outcome = 'refused' AND (kind = $3 OR kind = $4 OR kind = $5) \
+     ORDER BY at DESC LIMIT $6",
+);
+
+/// The newest events of some kinds that were refused to somebody since a moment.
+pub(super) async fn refused_of(
+    tx: &mut Tx,
+    target: &str,
+    (kinds, from): ([EventKind; 3], Timestamp),
+    limit: i64,
+) -> Result<Vec<ChainRow>, StorageError> {
+    let [one, two, three] = kinds;
+    tx.query(REFUSED_OF)
+        .bind(&target)
+        .bind(&from.as_micros())
+        .bind(&one)
+        .bind(&two)
+        .bind(&three)
+        .bind(&limit)
+        .all(chain_row)
+        .await
+}
+
+const DONE_TO: Sql = Sql::new(
+    "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
+     client_id, session_id, correlation_id, body FROM event \
+     WHERE target_id = $1 AND at >= $2 AND kind = $3 AND outcome = 'success' ORDER BY at DESC LIMIT $4",
+);
+
+/// The newest events of a kind that were done to somebody since a moment.
+pub(super) async fn done_to(
+    tx: &mut Tx,
+    target: &str,
+    (kind, from): (EventKind, Timestamp),
+    limit: i64,
+) -> Result<Vec<ChainRow>, StorageError> {
+    tx.query(DONE_TO)
+        .bind(&target)
+        .bind(&from.as_micros())
+        .bind(&kind)
         .bind(&limit)
         .all(chain_row)
         .await

@@ -16,6 +16,7 @@ pub struct Op {
     /// The client through which somebody acts, where it is not them: on record with all that is done.
     pub through: Option<ClientId>,
     work: Work,
+    by_copies: bool,
     events: Vec<Event>,
     notices: Vec<Notice>,
 }
@@ -57,6 +58,7 @@ impl Op {
             now,
             through: None,
             work: Work::Nothing,
+            by_copies: false,
             events: Vec::new(),
             notices: Vec::new(),
         }
@@ -91,6 +93,20 @@ impl Op {
     #[must_use]
     pub fn is_writing(&self) -> bool {
         matches!(self.work, Work::Writing(_))
+    }
+
+    /// Reads by copies, as an act may that has not begun to write, for decisions about what this act does not change: as good as if it
+    /// had decided before, and others do not wait with their writing meanwhile. What it has told to have changed it reads all the same.
+    pub async fn by_copies<T>(&mut self, read: impl AsyncFnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.by_copies, true);
+        let found = read(self).await;
+        self.by_copies = before;
+        found
+    }
+
+    /// Whether a copy will do for what is read now.
+    pub(super) fn asks_copies(&self) -> bool {
+        !self.is_writing() || (self.by_copies && self.notices.is_empty())
     }
 
     /// Gives the reading connection back before slow work (hashing, signing).

@@ -87,14 +87,15 @@ where
 
     /// The copy if it is current, else what `read` finds. Nothing found is not kept: unknown keys come without end.
     ///
-    /// An act that writes sees its own changes and asks no copy; what it reads may never become true, so none is kept.
+    /// An act that writes sees its own changes and asks no copy ([`Op::by_copies`] is the exception); what it reads may never become
+    /// true, so none is kept.
     pub async fn get(
         &self,
         op: &mut Op,
         key: &K,
         read: impl AsyncFnOnce(&mut Op) -> Result<Option<V>, OpError>,
     ) -> Result<Option<V>, OpError> {
-        if op.is_writing() {
+        if !op.asks_copies() {
             return read(op).await;
         }
         if let Some(value) = self.current(&op.house.changes, key, op.now) {

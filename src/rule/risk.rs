@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::recorded::Recorded;
 use crate::audit;
-use crate::domain::{Country, DeviceStanding, EventKind, Outcome, PersonId, RiskLevel, Timestamp};
+use crate::domain::{Country, DeviceStanding, EventKind, PersonId, RiskLevel, Timestamp};
 use crate::op::{Op, OpError};
 
 /// From which sum on.
@@ -170,27 +170,16 @@ const fn are_near(one: i64, other: i64) -> bool {
     apart <= BESIDE || apart >= 24 - BESIDE
 }
 
-/// How many wrong passwords and codes this account has seen lately.
+/// How many wrong passwords and codes this account has seen lately, as far as they are not more than many.
 pub(super) async fn failures(op: &mut Op, person: PersonId) -> Result<u32, OpError> {
-    let mut failures = 0;
-    let from = Some(op.now.minus(LATELY));
-    for kind in [
+    let kinds = [
         EventKind::SignInPassword,
         EventKind::SignInTotp,
         EventKind::SignInRecoveryCode,
-    ] {
-        let filter = audit::Filter {
-            target: Some(person.to_string()),
-            kind: Some(kind),
-            outcome: Some(Outcome::Refused),
-            from,
-            limit: MANY,
-            ..audit::Filter::default()
-        };
-        let found = audit::list(op.reading().await?, &filter).await?;
-        failures += u32::try_from(found.len()).unwrap_or(MANY);
-    }
-    Ok(failures)
+    ];
+    let asked = (kinds, op.now.minus(LATELY));
+    let refused = audit::refused_of(op.reading().await?, person, asked, MANY).await?;
+    Ok(u32::try_from(refused.len()).unwrap_or(MANY))
 }
 
 /// How far back a counter that went back counts.
@@ -198,37 +187,23 @@ const COUNTER: Duration = Duration::from_hours(24 * 30);
 
 /// Whether the counter of a passkey that the person still has went back lately.
 pub(super) async fn counter_went_back(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
-    let from = op.now.minus(COUNTER);
-    let fallen = of_passkeys(op, person, (EventKind::PasskeyCounterFell, from)).await?;
+    let (from, tx) = (op.now.minus(COUNTER), op.reading().await?);
+    let asked = ([EventKind::PasskeyCounterFell; 3], from);
+    let fallen = audit::refused_of(tx, person, asked, audit::LARGEST_PAGE).await?;
     if fallen.is_empty() {
         return Ok(false);
     }
-    let gone = of_passkeys(op, person, (EventKind::PasskeyRemoved, from)).await?;
-    Ok(fallen.iter().any(|one| !gone.contains(one)))
+    let removed = audit::done_to(tx, person, (EventKind::PasskeyRemoved, from)).await?;
+    let gone = passkeys(removed);
+    Ok(passkeys(fallen).iter().any(|one| !gone.contains(one)))
 }
 
-/// The passkeys that events of a kind are about.
-async fn of_passkeys(
-    op: &mut Op,
-    person: PersonId,
-    (kind, from): (EventKind, Timestamp),
-) -> Result<Vec<serde_json::Value>, OpError> {
-    let filter = audit::Filter {
-        target: Some(person.to_string()),
-        kind: Some(kind),
-        outcome: Some(match kind {
-            EventKind::PasskeyCounterFell => Outcome::Refused,
-            _ => Outcome::Success,
-        }),
-        from: Some(from),
-        limit: audit::LARGEST_PAGE,
-        ..audit::Filter::default()
-    };
-    let found = audit::list(op.reading().await?, &filter).await?;
-    let ids = found
-        .into_iter()
-        .filter_map(|mut entry| entry.event.details.remove("passkey"));
-    Ok(ids.collect())
+/// The passkeys that events are about.
+fn passkeys(entries: Vec<audit::Entry>) -> Vec<serde_json::Value> {
+    let named = entries.into_iter();
+    named
+        .filter_map(|mut entry| entry.event.details.remove("passkey"))
+        .collect()
 }
 
 #[cfg(test)]

@@ -234,7 +234,10 @@ impl Attempt {
         let Some(person) = self.state.proven() else {
             return Ok((asked.clone(), Enrolled::default()));
         };
-        let required = requirement::for_request(op, person, asked, self.continuation.aim()).await?;
+        let aim = self.continuation.aim();
+        // Roles and rules are not what a sign-in changes; with copies of them nobody waits for it to write.
+        let required = op.by_copies(async |op| requirement::for_request(op, person, asked, aim).await);
+        let required = required.await?;
         // What was made on the way, beside what was asked for, is asked for from the next sign-in on.
         let just_made = self.making == Making::Offered && required.acr != Some(Acr::PhishingResistant);
         let passkeys = if !passkey::are_possible(&op.house) {
@@ -333,9 +336,9 @@ impl Attempt {
     }
 
     /// Makes a secret for a new authenticator, if the step at hand is to enrol one and there is none yet.
-    pub(super) async fn prepare(&mut self, op: &mut Op) -> Result<(), OpError> {
+    pub(super) fn prepare(&mut self, op: &Op, step: Step) -> Result<(), OpError> {
         let none_yet = matches!(self.state, State::Known { pending: None, .. });
-        if none_yet && self.step(op).await? == Step::EnrolTotp {
+        if none_yet && step == Step::EnrolTotp {
             let secret = self.seal(op, &totp::make_secret(op))?;
             self.state = std::mem::take(&mut self.state).enrolling(secret);
         }

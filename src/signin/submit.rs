@@ -119,10 +119,10 @@ pub(super) async fn submit(
 
 /// Stores the state that was reached, or completes the sign-in if nothing is missing.
 pub(super) async fn advance(mut op: Op, mut attempt: Attempt) -> Result<Outcome, OpError> {
-    attempt.prepare(&mut op).await?;
     // Once: with rules it is the dearest part of a step.
     let policy = attempt.policy(&mut op).await?;
     let step = attempt.step_under(&mut op, &policy).await?;
+    attempt.prepare(&op, step)?;
     let ((required, enrolled), now) = (policy, op.now);
     let completed = match step {
         // Nothing is missing; the person is asked something before they go on.

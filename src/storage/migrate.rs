@@ -55,6 +55,7 @@ const STEPS: &[Step] = steps! {
     34 "0034_passage_and_device",
     35 "0035_break_glass",
     37 "0037_client_use",
+    38 "0038_risk",
 };
 
 /// Which migrations a database has.

@@ -55,6 +55,27 @@ async fn an_act_that_writes_asks_no_copy_and_leaves_none() {
 }
 
 #[tokio::test]
+async fn an_act_that_writes_may_decide_by_copies_but_for_what_it_has_changed() {
+    let (bare, copies, source) = (Bare::new().await, copies(), Source::default());
+    let id = bare.op().id();
+    assert_eq!(get(&copies, &mut bare.op(), id, &source).await, Some(1));
+    let mut writing = bare.op();
+    writing.writing().await.unwrap();
+    let by_copies = async |op: &mut Op| get(&copies, op, id, &source).await;
+    assert_eq!(writing.by_copies(by_copies).await, Some(1));
+    assert_eq!(by_copies(&mut writing).await, Some(2), "and no longer than that");
+    // What is read for want of a copy is not kept: it may never become true.
+    let other = bare.op().id();
+    let of_other = async |op: &mut Op| get(&copies, op, other, &source).await;
+    assert_eq!(writing.by_copies(of_other).await, Some(3));
+    assert_eq!(writing.by_copies(of_other).await, Some(4));
+    writing.tell(Notice::Person(id));
+    assert_eq!(writing.by_copies(by_copies).await, Some(5), "its own change");
+    drop(writing);
+    assert_eq!(by_copies(&mut bare.op()).await, Some(1));
+}
+
+#[tokio::test]
 async fn a_change_during_the_reading_leaves_no_copy() {
     let (bare, copies, source) = (Bare::new().await, copies(), Source::default());
     let id = bare.op().id();

@@ -59,14 +59,8 @@ async fn on_postgres(connection: &mut PgConnection, text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-#[tokio::test]
-async fn a_client_and_its_secrets_are_found_by_an_index_among_however_many() {
-    let asked = of_one_client();
-    assert!(
-        asked.len() >= 8,
-        "only {} statements of one client found",
-        asked.len()
-    );
+/// Shows each statement's plan of both engines.
+async fn explained(asked: &[(String, String, String)], look: impl Fn(&str, &str, bool)) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("test.db");
     open(&format!("sqlite:{}", path.display()))
@@ -79,15 +73,63 @@ async fn a_client_and_its_secrets_are_found_by_an_index_among_however_many() {
     with_postgres_url(async |url| {
         open(&url).await.migrate().await.unwrap();
         let mut postgres = PgConnection::connect(&url).await.unwrap();
-        for (place, left, right) in &asked {
-            let plan = on_sqlite(&mut sqlite, left).await;
-            let by_index = plan.contains("SEARCH client") && plan.contains("INDEX") && !plan.contains("SCAN");
-            assert!(by_index, "{place}: {plan}");
-            let plan = on_postgres(&mut postgres, right).await;
-            let is_scan = plan.contains("Index Scan") || plan.contains("Index Only Scan");
-            let by_index = is_scan && plan.contains("Index Cond") && !plan.contains("Seq Scan");
-            assert!(by_index, "{place}: {plan}");
+        for (place, left, right) in asked {
+            look(place, &on_sqlite(&mut sqlite, left).await, true);
+            look(place, &on_postgres(&mut postgres, right).await, false);
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_client_and_its_secrets_are_found_by_an_index_among_however_many() {
+    let asked = of_one_client();
+    assert!(
+        asked.len() >= 8,
+        "only {} statements of one client found",
+        asked.len()
+    );
+    explained(&asked, |place, plan, sqlite| {
+        let by_index = if sqlite {
+            plan.contains("SEARCH client") && plan.contains("INDEX") && !plan.contains("SCAN")
+        } else {
+            let is_scan = plan.contains("Index Scan") || plan.contains("Index Only Scan");
+            is_scan && plan.contains("Index Cond") && !plan.contains("Seq Scan")
+        };
+        assert!(by_index, "{place}: {plan}");
+    })
+    .await;
+}
+
+/// The indexes by which a sign-in is compared with those before it, each with the words by which its statement is found.
+const OF_RISK: [(&str, &str); 3] = [
+    ("event_refused", "AND outcome = 'refused'"),
+    ("event_target", "AND outcome = 'success' ORDER BY"),
+    ("recorded_sign_in_sure", "acr <> 'urn:doorward:acr:1'"),
+];
+
+#[tokio::test]
+async fn what_a_sign_in_is_compared_with_is_found_by_an_index_however_much_is_on_record() {
+    for (index, words) in OF_RISK {
+        let all = statements().into_iter();
+        let asked: Vec<_> = all
+            .filter(|one| {
+                one.sqlite
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+                    .contains(words)
+            })
+            .map(|one| (one.place, one.sqlite, one.postgres))
+            .collect();
+        assert_eq!(asked.len(), 1, "{words}");
+        explained(&asked, |place, plan, _| {
+            assert!(plan.contains(index), "{place}: {plan}");
+            assert!(
+                !plan.contains("Seq Scan") && !plan.contains("SCAN event"),
+                "{place}: {plan}"
+            );
+        })
+        .await;
+    }
 }
