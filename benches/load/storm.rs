@@ -121,7 +121,7 @@ async fn hour(
     Hour {
         given: visitors.iter().map(|visitor| visitor.given).sum(),
         let_in: visitors.iter().map(|visitor| visitor.let_in).sum(),
-        elapsed: begun.elapsed(),
+        elapsed: arguments.time,
         processor: processor.saturating_sub(before.processor),
         turned_away,
         tokens,

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 
 use super::pepper::Peppers;
@@ -61,6 +61,24 @@ pub(super) struct HashingPool {
     peppers: Peppers,
     memory: u32,
     passes: u32,
+}
+
+/// A place among those whose password is hashed and those who wait for it. It is free again once nobody holds it and no work that was
+/// begun with it is under way.
+#[derive(Debug, Clone)]
+pub struct Place {
+    _permit: Arc<OwnedSemaphorePermit>,
+}
+
+#[cfg(test)]
+impl Place {
+    /// For tests of what comes before the hash.
+    pub(crate) fn of_no_pool() -> Self {
+        let permit = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        Self {
+            _permit: Arc::new(permit),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -126,18 +144,28 @@ impl HashingPool {
             && recipe.pepper.as_deref() == self.peppers.newest()
     }
 
-    /// Whether one more may wait. Another may take the place before it is used.
-    pub(super) fn has_place(&self) -> bool {
-        self.places.available_permits() > 0
+    /// A place for one more. Errs at once with [`OpError::Overloaded`] when too many wait.
+    pub(super) fn place(&self) -> Result<Place, OpError> {
+        Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map(|permit| Place {
+                _permit: Arc::new(permit),
+            })
+            .map_err(|_| OpError::Overloaded("password hashing"))
     }
 
-    /// Hashes, when its turn comes. Errs at once with [`OpError::Overloaded`] when too many wait.
-    pub(super) async fn hash(&self, password: &Secret, recipe: &Recipe) -> Result<Digest32, OpError> {
+    /// Hashes, when its turn comes.
+    pub(super) async fn hash(
+        &self,
+        place: &Place,
+        password: &Secret,
+        recipe: &Recipe,
+    ) -> Result<Digest32, OpError> {
         let pepper = self.peppers.secret(recipe.pepper.as_deref())?;
         let free = Arc::clone(&self.free);
         let runtime = Handle::current();
         let (password, recipe) = (password.clone(), recipe.clone());
-        self.work(move || {
+        self.work(place, move || {
             let mut blocks = take(&free);
             let hash = recipe.run(&password, pepper.as_slice(), &mut blocks);
             give(&free, blocks, &runtime);
@@ -149,11 +177,10 @@ impl HashingPool {
     /// Other slow work on passwords, under the same bounds.
     pub(super) async fn work<T: Send + 'static>(
         &self,
+        place: &Place,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, OpError> {
-        let place = Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|_| OpError::Overloaded("password hashing"))?;
+        let place = place.clone();
         let turn = Arc::clone(&self.turns)
             .acquire_owned()
             .await
@@ -326,17 +353,19 @@ mod tests {
         HashingPool::with(&config, Peppers::of(&[(None, [7; 32])]))
     }
 
+    /// Hashes with a place of its own.
+    async fn hash(pool: &HashingPool, password: &str, recipe: &Recipe) -> Result<Digest32, OpError> {
+        let password = Secret::new(password.to_owned());
+        pool.hash(&pool.place()?, &password, recipe).await
+    }
+
     #[tokio::test]
     async fn a_hash_is_the_same_in_memory_that_was_used_before() {
         let pool = pool(1, 4);
         let recipe = pool.recipe([1; 16]);
-        let password = Secret::new("a horse".to_owned());
-        let first = pool.hash(&password, &recipe).await.unwrap();
-        let other = pool
-            .hash(&Secret::new("a cow".to_owned()), &recipe)
-            .await
-            .unwrap();
-        let again = pool.hash(&password, &recipe).await.unwrap();
+        let first = hash(&pool, "a horse", &recipe).await.unwrap();
+        let other = hash(&pool, "a cow", &recipe).await.unwrap();
+        let again = hash(&pool, "a horse", &recipe).await.unwrap();
         assert!(first.matches(&again));
         assert!(!first.matches(&other));
     }
@@ -345,9 +374,9 @@ mod tests {
     async fn a_stored_hash_says_how_it_was_made() {
         let pool = pool(1, 0);
         let recipe = pool.recipe([1; 16]);
-        let hash = pool.hash(&Secret::new("x".to_owned()), &recipe).await.unwrap();
-        let (parsed, stored) = Recipe::parse(&recipe.phc(&hash)).unwrap();
-        assert!(parsed == recipe && stored.matches(&hash));
+        let made = hash(&pool, "x", &recipe).await.unwrap();
+        let (parsed, stored) = Recipe::parse(&recipe.phc(&made)).unwrap();
+        assert!(parsed == recipe && stored.matches(&made));
         assert!(pool.is_current(&parsed));
         let other = HashingPool::with(&SignIn::default(), Peppers::of(&[(None, [7; 32])]));
         assert!(!other.is_current(&parsed));
@@ -357,16 +386,13 @@ mod tests {
     #[tokio::test]
     async fn another_pepper_gives_another_hash() {
         let recipe = pool(1, 0).recipe([1; 16]);
-        let password = Secret::new("x".to_owned());
-        let one = pool(1, 0).hash(&password, &recipe).await.unwrap();
+        let one = hash(&pool(1, 0), "x", &recipe).await.unwrap();
         let config = SignIn {
             hashing_workers: 1,
             ..SignIn::default()
         };
-        let two = HashingPool::with(&config, Peppers::of(&[(None, [8; 32])]))
-            .hash(&password, &recipe)
-            .await
-            .unwrap();
+        let other = HashingPool::with(&config, Peppers::of(&[(None, [8; 32])]));
+        let two = hash(&other, "x", &recipe).await.unwrap();
         assert!(!one.matches(&two));
     }
 
@@ -380,21 +406,20 @@ mod tests {
         };
         let with = |peppers: &[(Option<&str>, [u8; 32])]| HashingPool::with(&config, Peppers::of(peppers));
         let (old, new) = ((None, [7; 32]), (Some("a1b2c3d4"), [8; 32]));
-        let password = Secret::new("x".to_owned());
         let before = with(&[old]);
         let recipe = before.recipe([1; 16]);
-        let hash = before.hash(&password, &recipe).await.unwrap();
+        let made = hash(&before, "x", &recipe).await.unwrap();
         let after = with(&[new, old]);
-        let (parsed, stored) = Recipe::parse(&recipe.phc(&hash)).unwrap();
-        assert!(after.hash(&password, &parsed).await.unwrap().matches(&stored));
+        let (parsed, stored) = Recipe::parse(&recipe.phc(&made)).unwrap();
+        assert!(hash(&after, "x", &parsed).await.unwrap().matches(&stored));
         assert!(!after.is_current(&parsed));
         let renewed = after.recipe([1; 16]);
-        let hash = after.hash(&password, &renewed).await.unwrap();
-        assert!(renewed.phc(&hash).starts_with("pepper=a1b2c3d4$argon2id$"));
-        let (parsed, stored) = Recipe::parse(&renewed.phc(&hash)).unwrap();
-        assert!(parsed == renewed && after.is_current(&parsed) && stored.matches(&hash));
+        let made = hash(&after, "x", &renewed).await.unwrap();
+        assert!(renewed.phc(&made).starts_with("pepper=a1b2c3d4$argon2id$"));
+        let (parsed, stored) = Recipe::parse(&renewed.phc(&made)).unwrap();
+        assert!(parsed == renewed && after.is_current(&parsed) && stored.matches(&made));
         // Without its pepper a hash says nothing, not even that a password is wrong.
-        assert!(before.hash(&password, &parsed).await.is_err());
+        assert!(hash(&before, "x", &parsed).await.is_err());
     }
 
     #[tokio::test]
@@ -402,18 +427,44 @@ mod tests {
         let pool = Arc::new(pool(1, 1));
         let recipe = pool.recipe([1; 16]);
         let held = Arc::clone(&pool.turns).acquire_owned().await.unwrap();
-        let works = Arc::clone(&pool.places).acquire_owned().await.unwrap();
+        let works = pool.place().unwrap();
         let waiting = tokio::spawn({
             let (pool, recipe) = (Arc::clone(&pool), recipe.clone());
-            async move { pool.hash(&Secret::new("x".to_owned()), &recipe).await }
+            async move { hash(&pool, "x", &recipe).await }
         });
         while pool.places.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
-        let refused = pool.hash(&Secret::new("x".to_owned()), &recipe).await;
-        assert!(matches!(refused, Err(OpError::Overloaded(_))));
+        assert!(matches!(pool.place(), Err(OpError::Overloaded(_))));
         drop((held, works));
         assert!(waiting.await.unwrap().is_ok());
+        assert!(pool.place().is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_place_is_held_by_work_that_nobody_waits_for_any_more() {
+        let pool = Arc::new(pool(1, 0));
+        let (tell, told) = std::sync::mpsc::channel::<()>();
+        let (start, begun) = tokio::sync::oneshot::channel();
+        let left = tokio::spawn({
+            let pool = Arc::clone(&pool);
+            async move {
+                let place = pool.place().unwrap();
+                let work = move || {
+                    start.send(()).unwrap();
+                    told.recv().unwrap();
+                };
+                pool.work(&place, work).await
+            }
+        });
+        begun.await.unwrap();
+        left.abort();
+        assert!(left.await.unwrap_err().is_cancelled());
+        assert!(pool.place().is_err(), "it is hashed still");
+        tell.send(()).unwrap();
+        while pool.place().is_err() {
+            tokio::task::yield_now().await;
+        }
     }
 
     #[cfg(target_os = "linux")]
@@ -430,7 +481,7 @@ mod tests {
     async fn memory_is_given_back_when_nobody_signs_in() {
         let pool = pool(1, 1);
         let recipe = pool.recipe([1; 16]);
-        pool.hash(&Secret::new("x".to_owned()), &recipe).await.unwrap();
+        hash(&pool, "x", &recipe).await.unwrap();
         assert!(pool.free.lock().unwrap().watched);
         assert!(!let_go(&pool.free, QUIET));
         assert!(let_go(&pool.free, Duration::ZERO));

@@ -9,7 +9,7 @@ use http::request::Parts;
 
 use super::page;
 use crate::domain::{Actor, ContinuationId};
-use crate::factor::password;
+use crate::factor::password::{self, Place};
 use crate::http::{Access, Proof, Visit};
 use crate::op::{House, Op, OpError};
 use crate::session::continuation::{self, Continuation};
@@ -41,21 +41,24 @@ impl FromRequestParts<Arc<House>> for Bound {
     }
 }
 
-/// The same of a form with a password, asked only where one more password may wait to be hashed. Turning somebody away comes before
-/// anything is read, and so costs little: those who wait are served the sooner.
+/// The same of a form with a password, which has a place among those that wait to be hashed. Whoever gets none is turned away before
+/// anything is read, which costs little: those who wait are served the sooner.
 #[derive(Debug)]
-pub(super) struct BoundInTurn(pub(super) Continuation);
+pub(super) struct BoundInTurn(pub(super) Continuation, pub(super) Place);
 
 impl FromRequestParts<Arc<House>> for BoundInTurn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
-        if let Err(fault) = password::has_place(house) {
-            let visit = Visit::from_request_parts(parts, house).await?;
-            return Err(visit.fault_page(&fault));
-        }
+        let place = match password::place(house) {
+            Ok(place) => place,
+            Err(fault) => {
+                let visit = Visit::from_request_parts(parts, house).await?;
+                return Err(visit.fault_page(&fault));
+            }
+        };
         let Bound(found) = Bound::from_request_parts(parts, house).await?;
-        Ok(Self(found))
+        Ok(Self(found, place))
     }
 }
 

@@ -194,9 +194,9 @@ pub(super) async fn identify(Bound(found): Bound, sent: Sent) -> Response {
 
 /// `POST /signin/{id}/password`, fields `password` and `passkeys`, in which a script of ours says `yes` where the browser could make
 /// a passkey.
-pub(super) async fn password(BoundInTurn(found): BoundInTurn, sent: Sent) -> Response {
+pub(super) async fn password(BoundInTurn(found, place): BoundInTurn, sent: Sent) -> Response {
     let able = sent.field("passkeys") == "yes";
-    let input = Input::Password(Secret::new(sent.field("password")), able);
+    let input = Input::Password(Secret::new(sent.field("password")), able, place);
     sent.take(found, input).await
 }
 

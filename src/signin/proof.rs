@@ -9,7 +9,7 @@ use crate::domain::{
 };
 use crate::factor::lockout::{self, Factor};
 use crate::factor::passkey::{self, Challenge, Refused};
-use crate::factor::password::{self, Verdict};
+use crate::factor::password::{self, Place, Verdict};
 use crate::factor::{recovery, totp};
 use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
@@ -167,7 +167,7 @@ impl PasswordProven {
     pub(super) async fn by_password(
         op: &mut Op,
         who: &Identified,
-        typed: &Secret,
+        (typed, place): (&Secret, &Place),
         client: Option<&ClientId>,
     ) -> Result<Option<Self>, OpError> {
         let locked = match who.person() {
@@ -175,7 +175,7 @@ impl PasswordProven {
             None => false,
         };
         let compared = who.person().filter(|_| !locked);
-        let verdict = password::verify(op, compared, typed).await?;
+        let verdict = password::verify(op, place, compared, typed).await?;
         let refused = match (who.person(), verdict) {
             (None, _) => Some(UNKNOWN),
             (Some(_), Verdict::Wrong) if locked => Some(LOCKED),

@@ -10,6 +10,7 @@ use super::proof::{Identified, MAY_NOT, NoPasskey, PasskeyProven, PasswordProven
 use crate::domain::{Acr, Actor, ClientId, EventKind, Limit, Secret, Subject, Token};
 use crate::ephemeral::Verdict;
 use crate::factor::passkey::{self, NotMade};
+use crate::factor::password::Place;
 use crate::factor::recovery;
 use crate::http::network_name;
 use crate::mail::{self, Happened};
@@ -23,8 +24,8 @@ use crate::session::{self, continuation};
 #[derive(Debug)]
 pub(super) enum Input {
     Username(String),
-    /// With whether the browser says that it could make a passkey.
-    Password(Secret, bool),
+    /// With whether the browser says that it could make a passkey, and with its place among those to be hashed.
+    Password(Secret, bool, Place),
     Totp(String),
     /// The answer of a passkey, as the browser has it (JSON).
     Passkey(String),
@@ -170,9 +171,9 @@ async fn apply(op: &mut Op, attempt: &mut Attempt, input: Input) -> Result<Optio
             Ok(State::Start)
         }
         (Input::Username(typed), state) => identify(op, state, &typed, client).await?,
-        (Input::Password(typed, able), State::Named { who }) => {
+        (Input::Password(typed, able, place), State::Named { who }) => {
             attempt.making = if able { Making::Able } else { Making::Unable };
-            let proof = PasswordProven::by_password(op, &who, &typed, client).await?;
+            let proof = PasswordProven::by_password(op, &who, (&typed, &place), client).await?;
             let named = State::Named { who };
             proof.map(|proof| named.known(proof)).ok_or(Trouble::Password)
         }
@@ -446,7 +447,8 @@ mod tests {
         assert!(Input::NotNow.fits(Step::OfferPasskey) && !Input::NotNow.fits(Step::EnrolPasskey));
         assert!(!Input::EnrolmentCode(code()).fits(by_code));
         assert!(!Input::Totp(code()).fits(Step::EnrolTotp));
-        assert!(!Input::Password(Secret::new(code()), false).fits(Step::Identify));
+        let password = Input::Password(Secret::new(code()), false, Place::of_no_pool());
+        assert!(password.fits(Step::Password) && !password.fits(Step::Identify));
         assert!(!Input::Told.fits(Step::Complete));
         assert!(Input::Restart.fits(Step::Password));
     }

@@ -8,7 +8,7 @@ async fn one_file_holds_what_is_known_and_no_secret() {
     let id = town.id_of("rosa").await;
     town.give_authenticator(id).await;
     town.demand_second_factor(id).await;
-    town.person("ada").await;
+    town.person("zoe-yildiz").await;
     let browser = signed_in_with_code(&town, "rosa").await;
     let page = browser.get("/account/data").await;
     let taken = browser.press(&page, "take").await;
@@ -34,7 +34,7 @@ async fn one_file_holds_what_is_known_and_no_secret() {
         .map(|event| event["kind"].as_str().unwrap())
         .collect();
     assert!(kinds.contains(&"signin.completed"), "{kinds:?}");
-    for secret in [SECRET, "argon2", "sealed", "token_hash", "ada"] {
+    for secret in [SECRET, "argon2", "sealed", "token_hash", "zoe-yildiz"] {
         assert!(!taken.body.contains(secret), "{secret}: {}", taken.body);
     }
     assert_eq!(town.events("account.data.taken").await.len(), 1);

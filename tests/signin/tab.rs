@@ -37,6 +37,24 @@ async fn a_form_of_an_earlier_step_leads_to_the_step_at_hand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_was_typed_for_somebody_else_counts_for_nobody() {
+    let town = Town::new().await;
+    town.person("rosa").await;
+    town.person("mete").await;
+    let browser = town.browser();
+    let of_rosa = identify(&browser, "rosa").await;
+    let start = browser.press(&of_rosa, "restart").await;
+    let of_mete = browser.submit(&start, &[("username", "mete")]).await;
+    let stale = browser
+        .submit(&of_rosa, &[("password", "what rosa would type")])
+        .await;
+    assert!(stale.body.contains("value=\"mete\"") && stale.has_field("password"));
+    assert_eq!(town.events("signin.password").await, []);
+    let home = browser.submit(&of_mete, &[("password", PASSWORD)]).await;
+    assert!(home.text().contains("Name of mete"), "{}", home.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_step_cannot_be_skipped_by_calling_its_address() {
     let town = Town::new().await;
     let id = town.person("rosa").await;

@@ -12,6 +12,7 @@ pub use self::foreign::Unimportable;
 use self::known::Known;
 pub use self::known::ListError;
 pub use self::rule::{Unfit, shortest};
+pub use super::hashing::Place;
 use super::hashing::{HashingPool, Recipe};
 use super::lockout::{self, Factor};
 use super::pepper::{self, PepperError};
@@ -235,7 +236,8 @@ pub async fn change(
 async fn fits(op: &mut Op, person: PersonId, current: &Secret) -> Result<bool, OpError> {
     let locked = lockout::is_locked(op, person, Factor::Password).await?;
     let compared = (!locked).then_some(person);
-    if matches!(verify(op, compared, current).await?, Verdict::Right(_)) {
+    let place = place(&op.house)?;
+    if matches!(verify(op, &place, compared, current).await?, Verdict::Right(_)) {
         return Ok(true);
     }
     if !locked {
@@ -246,11 +248,16 @@ async fn fits(op: &mut Op, person: PersonId, current: &Secret) -> Result<bool, O
 
 /// Hashes a password, with no reading connection held meanwhile.
 pub async fn hash(op: &mut Op, password: &Secret) -> Result<Hashed, OpError> {
+    let place = place(&op.house)?;
+    hash_at(op, &place, password).await
+}
+
+async fn hash_at(op: &mut Op, place: &Place, password: &Secret) -> Result<Hashed, OpError> {
     op.rest();
     let pool = op.house.part::<HashingPool>();
     let recipe = pool.recipe(op.house.chance.bytes());
     let normal = normal(password);
-    let hash = pool.hash(&normal, &recipe).await?;
+    let hash = pool.hash(place, &normal, &recipe).await?;
     Ok(Hashed {
         text: recipe.phc(&hash),
         stands_alone: normal.expose().chars().count() >= rule::ALONE,
@@ -280,7 +287,12 @@ pub async fn put(op: &mut Op, person: &Person, hashed: &Hashed) -> Result<(), Op
 
 /// Compares a password with the stored one. Takes the same time where there is nobody, or no password to compare with; one that
 /// was imported takes its own time until its first sign-in.
-pub async fn verify(op: &mut Op, person: Option<PersonId>, password: &Secret) -> Result<Verdict, OpError> {
+pub async fn verify(
+    op: &mut Op,
+    place: &Place,
+    person: Option<PersonId>,
+    password: &Secret,
+) -> Result<Verdict, OpError> {
     let length = password.expose().chars().count();
     if length == 0 || length > rule::LONGEST {
         return Ok(Verdict::Wrong);
@@ -294,34 +306,38 @@ pub async fn verify(op: &mut Op, person: Option<PersonId>, password: &Secret) ->
     op.rest();
     let pool = op.house.part::<HashingPool>();
     let Some((person, stored)) = stored else {
-        pool.hash(password, &pool.recipe([0; 16])).await?;
+        pool.hash(place, password, &pool.recipe([0; 16])).await?;
         return Ok(Verdict::Wrong);
     };
     if let Some(foreign) = imported(op, person, &stored)? {
         let typed = password.clone();
-        if !pool.work(move || foreign.fits(&typed)).await? {
+        if !pool.work(place, move || foreign.fits(&typed)).await? {
             return Ok(Verdict::Wrong);
         }
-        let renewed = hash(op, password).await?;
+        let renewed = hash_at(op, place, password).await?;
         return Ok(Verdict::Right(Renewal(Some((stored, renewed)))));
     }
     let Some((recipe, expected)) = Recipe::parse(&stored) else {
         return Err(OpError::Broken("a stored password hash cannot be read"));
     };
-    if !pool.hash(&normal(password), &recipe).await?.matches(&expected) {
+    if !pool
+        .hash(place, &normal(password), &recipe)
+        .await?
+        .matches(&expected)
+    {
         return Ok(Verdict::Wrong);
     }
     if pool.is_current(&recipe) {
         return Ok(Verdict::Right(Renewal(None)));
     }
-    let renewed = hash(op, password).await?;
+    let renewed = hash_at(op, place, password).await?;
     Ok(Verdict::Right(Renewal(Some((stored, renewed)))))
 }
 
-/// Refuses while more passwords wait than may, to be asked before anything is read. What hashes is bound by its pool all the same.
-pub fn has_place(house: &House) -> Result<(), OpError> {
-    let has = house.part::<HashingPool>().has_place();
-    has.then_some(()).ok_or(OpError::Overloaded("password hashing"))
+/// A place for one more password, to be taken before anything is read for it: turning somebody away then costs little, and whoever has a
+/// place is served. Errs at once with [`OpError::Overloaded`] while too many wait.
+pub fn place(house: &House) -> Result<Place, OpError> {
+    house.part::<HashingPool>().place()
 }
 
 /// Stores what a renewal brings, in the write transaction.
