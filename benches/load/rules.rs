@@ -15,6 +15,8 @@ use super::server::House;
 
 const RULES: u32 = 200;
 const SIGN_INS: i64 = 100_000;
+/// One after another, so that all are of the thirty days that a replay looks back.
+const EVERY: Duration = Duration::from_secs(25);
 /// Copies of each person of the sample.
 const COPIES: i64 = 200;
 
@@ -100,14 +102,16 @@ const MEMBERSHIPS: Sql = Sql::new(
      valid_until FROM membership, number WHERE subject_kind = 'person'",
 );
 
-/// Sign-ins of everybody in turn, spread over a month.
+/// Sign-ins of everybody of one organisation in turn, spread over a month.
 const RECORDED: Sql = Sql::new(
     "WITH RECURSIVE number (n) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT n + 1 FROM number WHERE n < $1 - 1), \
-     place (id, organisation_id, at_place) AS (SELECT id, organisation_id, ROW_NUMBER() OVER (ORDER BY id) - 1 FROM person), \
-     many (people) AS (SELECT COUNT(*) FROM person) \
+     place (id, organisation_id, at_place) AS (SELECT person.id, organisation_id, ROW_NUMBER() OVER (ORDER BY person.id) - 1 \
+     FROM person JOIN organisation ON organisation.id = organisation_id WHERE slug = 'northbeam'), \
+     many (people) AS (SELECT COUNT(*) FROM place) \
      INSERT INTO recorded_sign_in (id, organisation_id, person_id, at, client_id, scopes, address, device, risk, acr) \
      SELECT '0190a0b0-0000-7000-8000-' || CAST(100000000000 + n AS TEXT), place.organisation_id, place.id, \
-     CAST($2 AS BIGINT) + n * CAST($3 AS BIGINT), 'feedback-desk', 'feedback:read openid profile', '192.0.2.77', 'known', 'low', '1' \
+     CAST($2 AS BIGINT) + n * CAST($3 AS BIGINT), 'feedback-desk', 'feedback:read openid profile', '192.0.2.77', 'known', 'low', \
+     'urn:doorward:acr:1' \
      FROM number, many, place WHERE place.at_place = number.n % many.people",
 );
 
@@ -169,8 +173,10 @@ async fn store(database: &Database) {
     let now = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap()
-        .as_secs();
-    let (from, every) = (i64::try_from(now).unwrap() - SIGN_INS * 25, 25_i64);
+        .as_micros();
+    let every = EVERY.as_micros();
+    let from = i64::try_from(now - every * SIGN_INS as u128).unwrap();
+    let every = i64::try_from(every).unwrap();
     tx.query(RECORDED)
         .bind(&SIGN_INS)
         .bind(&from)
