@@ -76,7 +76,7 @@ pub(super) async fn application(op: &mut Op, id: ApplicationId) -> Result<Option
         .await
 }
 
-async fn rulebook(op: &mut Op, id: OrganisationId) -> Result<Option<Arc<Rulebook>>, OpError> {
+pub(super) async fn rulebook(op: &mut Op, id: OrganisationId) -> Result<Option<Arc<Rulebook>>, OpError> {
     let known = op.house.part::<Known>();
     known
         .rulebooks

@@ -4,8 +4,8 @@
 use serde_json::Value as Json;
 
 use crate::domain::{
-    AccessGrantId, ApplicationId, GroupId, GroupKind, OrganisationId, OrganisationStatus, PersonStatus,
-    Right, RoleId, Subject, SubjectKind, Timestamp,
+    AccessGrantId, ApplicationId, GroupId, GroupKind, OrganisationId, OrganisationStatus, PersonId,
+    PersonStatus, Right, RoleId, Subject, SubjectKind, Timestamp,
 };
 use crate::storage::{Row, Sql, StorageError, Tx};
 
@@ -38,6 +38,20 @@ const GRANTS: Sql = Sql::new(
      WHERE access_grant.subject_id = $1 AND access_grant.subject_kind = $2 AND access_grant.organisation_id = $3 \
      AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $4) \
      AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $4) \
+     ORDER BY access_grant.id",
+);
+const ALL_MEMBERSHIPS: Sql = Sql::new(
+    "SELECT subject_id, group_id, valid_from, valid_until FROM membership \
+     WHERE organisation_id = $1 AND subject_kind = $2 AND (valid_until IS NULL OR valid_until > $3)",
+);
+const ALL_GRANTS: Sql = Sql::new(
+    "SELECT access_grant.id AS id, access_grant.subject_kind AS subject_kind, access_grant.subject_id AS subject_id, \
+     access_grant.role_id AS role_id, access_grant.valid_from AS valid_from, access_grant.valid_until AS valid_until, \
+     access_grant.ended_at AS ended_at, access_grant_within.group_id AS within_id \
+     FROM access_grant LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
+     WHERE access_grant.organisation_id = $1 AND access_grant.subject_kind = $2 \
+     AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $3) \
+     AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $3) \
      ORDER BY access_grant.id",
 );
 // Grants of the groups that the subject is in, and of the groups above those.
@@ -244,16 +258,71 @@ pub(super) async fn memberships(
         .bind(&subject.kind())
         .bind(&organisation)
         .bind(&now)
-        .all(|row| {
-            Ok(MembershipRow {
-                group: row.get("group_id")?,
-                window: Window {
-                    from: row.get("valid_from")?,
-                    until: row.get("valid_until")?,
-                },
-            })
-        })
+        .all(read_membership)
         .await
+}
+
+fn read_membership(row: &Row) -> Result<MembershipRow, StorageError> {
+    Ok(MembershipRow {
+        group: row.get("group_id")?,
+        window: Window {
+            from: row.get("valid_from")?,
+            until: row.get("valid_until")?,
+        },
+    })
+}
+
+/// The memberships of all people of an organisation.
+pub(super) async fn all_memberships(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    now: Timestamp,
+) -> Result<Vec<(PersonId, MembershipRow)>, StorageError> {
+    tx.query(ALL_MEMBERSHIPS)
+        .bind(&organisation)
+        .bind(&SubjectKind::Person)
+        .bind(&now)
+        .all(|row| Ok((row.get("subject_id")?, read_membership(row)?)))
+        .await
+}
+
+/// The grants of all people of an organisation, without those of their groups.
+pub(super) async fn all_grants(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    now: Timestamp,
+) -> Result<Vec<(PersonId, GrantRow)>, StorageError> {
+    let rows = tx
+        .query(ALL_GRANTS)
+        .bind(&organisation)
+        .bind(&SubjectKind::Person)
+        .bind(&now)
+        .all(|row| Ok((row.get::<PersonId>("subject_id")?, read_grant(row)?)))
+        .await?;
+    let mut grants: Vec<(PersonId, GrantRow)> = Vec::new();
+    for (person, row) in rows {
+        match grants.last_mut() {
+            Some((_, last)) if last.id == row.id => last.within.extend(row.within),
+            _ => grants.push((person, row)),
+        }
+    }
+    Ok(grants)
+}
+
+/// The grants of all groups of an organisation.
+pub(super) async fn all_group_grants(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    now: Timestamp,
+) -> Result<Vec<GrantRow>, StorageError> {
+    let rows = tx
+        .query(ALL_GRANTS)
+        .bind(&organisation)
+        .bind(&SubjectKind::Group)
+        .bind(&now)
+        .all(read_grant)
+        .await?;
+    Ok(gather(rows.into_iter()))
 }
 
 /// The subject's own grants and those of its groups that have not ended by `now`, those that have not begun included.

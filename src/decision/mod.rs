@@ -5,6 +5,7 @@
 mod copies;
 mod decide;
 mod entity;
+mod everybody;
 mod holdings;
 mod judge;
 mod policy;
@@ -12,6 +13,7 @@ mod rulebook;
 
 pub use copies::{exceeding, holdings, may_give, rights, vocabulary};
 pub use decide::decide;
+pub use everybody::Everybody;
 pub use holdings::Holdings;
 pub use policy::{PolicyFault, check_policy};
 pub use rulebook::Vocabulary;

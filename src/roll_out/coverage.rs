@@ -93,7 +93,7 @@ pub async fn coverage_of_all(
         counted.push((one.factor, reminded(op, one).await?, Coverage::default()));
     }
     let rules: Vec<RuleId> = roll_outs.iter().map(RollOut::id).collect();
-    let census = Census::new(set, &rules)?;
+    let census = Census::of(op, set, &rules).await?;
     let mut after = None;
     loop {
         let found = person::list(op, set.organisation_id, after.as_ref()).await?;
@@ -101,7 +101,7 @@ pub async fn coverage_of_all(
         after = Some(last.username.clone());
         let active = found.into_iter();
         for person in active.filter(|person| person.status == PersonStatus::Active) {
-            let Some(who) = census.ask(op, person).await? else {
+            let Some(who) = census.ask(person, op.now) else {
                 continue;
             };
             let has = factors.get(&who.person.id).copied().unwrap_or_default();

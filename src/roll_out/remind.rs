@@ -160,9 +160,9 @@ async fn wanted(
     let people = people.into_iter().filter(reachable);
     let mut wanted = Vec::new();
     let rules = [roll_out.id()];
-    let census = Census::new(set, &rules)?;
+    let census = Census::of(op, set, &rules).await?;
     for person in people {
-        let Some(meant) = census.ask(op, person).await? else {
+        let Some(meant) = census.ask(person, op.now) else {
             continue;
         };
         let Some(Some(Bearing::Asked { since, due })) = meant.bearings.first().copied() else {

@@ -7,7 +7,7 @@ use super::book::{Book, Facts, Verdict};
 use super::recorded::Recorded;
 use super::situation::{Aim, Situation};
 use super::store;
-use crate::decision::{self, Holdings};
+use crate::decision::{self, Everybody, Holdings};
 use crate::domain::{
     ClientId, DeviceStanding, OrganisationId, PersonId, Right, RiskLevel, Scopes, Subject, Timestamp,
 };
@@ -55,10 +55,13 @@ impl Known {
         Ok(found.map(|person| Self { person, holdings }))
     }
 
-    /// The same of a person who was read before.
-    pub(super) async fn with(op: &mut Op, person: Person) -> Result<Option<Self>, OpError> {
-        let holdings = decision::holdings(op, Subject::Person(person.id)).await?;
-        Ok(holdings.map(|holdings| Self { person, holdings }))
+    /// The same of a person who was read before, with everybody of their organisation.
+    pub(super) fn among(everybody: &Everybody, person: Person) -> Self {
+        let holdings = everybody.holdings(person.id, person.status, &person.attributes);
+        Self {
+            person,
+            holdings: Arc::new(holdings),
+        }
     }
 
     /// Labels of the groups of the person, those above their own included.

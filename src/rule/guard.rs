@@ -7,9 +7,10 @@ use super::book::{Book, Facts};
 use super::recorded::{self, Recorded};
 use super::situation::{Aim, Situation};
 use super::store;
+use crate::decision::Everybody;
 use crate::domain::{OrganisationId, PersonStatus, Right, Subject, Timestamp};
 use crate::op::{Op, OpError};
-use crate::person::{self, Person};
+use crate::person;
 
 /// How far back the sign-ins lie that show in what circumstances somebody comes, and how many of one person are looked at.
 const BACK: Duration = Duration::from_hours(24 * 30);
@@ -43,6 +44,9 @@ pub(super) async fn check(
         .into_iter()
         .map(|turn| (turn, Seen::default()))
         .collect();
+    let Some(everybody) = Everybody::of(op, organisation).await? else {
+        return Err(OpError::Broken("rules are of an organisation"));
+    };
     let mut after = None;
     loop {
         let people = person::list(op, organisation, after.as_ref()).await?;
@@ -52,7 +56,7 @@ pub(super) async fn check(
             .into_iter()
             .filter(|person| person.status == PersonStatus::Active);
         for person in active {
-            let Some(candidate) = Candidate::of(op, person, &turns).await? else {
+            let Some(candidate) = Candidate::of(op, Known::among(&everybody, person), &turns).await? else {
                 continue;
             };
             for (turn, seen) in &mut turns {
@@ -78,11 +82,8 @@ struct Candidate {
 
 impl Candidate {
     /// None of whom it does not matter whether they get in: they cannot sign in anyway, or somebody else does already.
-    async fn of(op: &mut Op, person: Person, turns: &[(Timestamp, Seen)]) -> Result<Option<Self>, OpError> {
-        let id = person.id;
-        let Some(known) = Known::with(op, person).await? else {
-            return Ok(None);
-        };
+    async fn of(op: &mut Op, known: Known, turns: &[(Timestamp, Seen)]) -> Result<Option<Self>, OpError> {
+        let id = known.person.id;
         let is_administrator = known.has_right(Right::RulesManage);
         // Once somebody gets in, only administrators matter.
         if !is_administrator && turns.iter().all(|(_, seen)| seen.anybody == Some(true)) {

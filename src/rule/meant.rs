@@ -4,7 +4,8 @@ use super::ask::Known;
 use super::book::{Bearing, Book};
 use super::definition::RuleSet;
 use super::store;
-use crate::domain::{OrganisationId, RuleId};
+use crate::decision::Everybody;
+use crate::domain::{OrganisationId, RuleId, Timestamp};
 use crate::op::{Op, OpError};
 use crate::person::Person;
 
@@ -12,6 +13,7 @@ use crate::person::Person;
 #[derive(Debug)]
 pub struct Census<'a> {
     book: Book,
+    everybody: Option<Everybody>,
     rules: &'a [RuleId],
 }
 
@@ -27,24 +29,28 @@ pub struct Counted {
 
 impl<'a> Census<'a> {
     /// Of these rules, whether they are on or not.
-    pub fn new(set: &RuleSet, rules: &'a [RuleId]) -> Result<Self, OpError> {
+    pub async fn of(op: &mut Op, set: &RuleSet, rules: &'a [RuleId]) -> Result<Self, OpError> {
         let book = Book::new(&set.rules).map_err(|_| OpError::Broken("a stored rule cannot be used"))?;
-        Ok(Self { book, rules })
+        let everybody = Everybody::of(op, set.organisation_id).await?;
+        Ok(Self {
+            book,
+            everybody,
+            rules,
+        })
     }
 
-    /// What the rules mean for a person now, in whatever circumstances, or would mean if they were on; none of somebody who is not there
-    /// any more.
-    pub async fn ask(&self, op: &mut Op, person: Person) -> Result<Option<Counted>, OpError> {
-        let Some(known) = Known::with(op, person).await? else {
-            return Ok(None);
-        };
-        let facts = known.at(op.now);
+    /// What the rules mean for a person of the organisation now, in whatever circumstances, or would mean if they were on; none where the
+    /// organisation is gone.
+    #[must_use]
+    pub fn ask(&self, person: Person, now: Timestamp) -> Option<Counted> {
+        let known = Known::among(self.everybody.as_ref()?, person);
+        let facts = known.at(now);
         let bearings = self.rules.iter().map(|rule| self.book.bearing(*rule, &facts));
-        Ok(Some(Counted {
+        Some(Counted {
             bearings: bearings.collect(),
             groups: known.groups().map(str::to_owned).collect(),
             person: known.person,
-        }))
+        })
     }
 }
 

@@ -12,8 +12,10 @@ use super::condition::Unfit;
 use super::definition::RuleSet;
 use super::recorded::{self, Recorded};
 use super::store;
+use crate::decision::Everybody;
 use crate::domain::{Acr, EventKind, FactorAsked, PersonId, Timestamp};
 use crate::op::{EventDraft, Op, OpError};
+use crate::person;
 
 /// How far a replay looks back.
 const BACK: Duration = Duration::from_hours(24 * 30);
@@ -115,7 +117,10 @@ pub async fn replay(
         Err((_, unfit)) => return Ok(Err(unfit)),
     };
     let (from, until) = (op.now.minus(BACK), op.now);
-    let mut tally = Tally::default();
+    let mut tally = Tally {
+        everybody: Everybody::of(op, set.organisation_id).await?,
+        people: HashMap::new(),
+    };
     let mut after = (from, String::new());
     loop {
         let tx = op.reading().await?;
@@ -135,8 +140,8 @@ pub async fn replay(
     Ok(Ok(tally.into_replay(from, until)))
 }
 
-#[derive(Default)]
 struct Tally {
+    everybody: Option<Everybody>,
     people: HashMap<PersonId, Option<(Known, Counts, Counts)>>,
 }
 
@@ -152,7 +157,9 @@ impl Tally {
         let known = match self.people.entry(id) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => {
-                let known = Known::of(op, id).await?;
+                let found = person::find(op, id).await?;
+                let known = found.zip(self.everybody.as_ref());
+                let known = known.map(|(person, everybody)| Known::among(everybody, person));
                 place.insert(known.map(|known| (known, Counts::default(), Counts::default())))
             }
         };

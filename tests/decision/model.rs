@@ -1,9 +1,10 @@
 //! Decisions compared with a plain model of the rules, on many organisations made by chance (always the same ones).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use doorward::access::{self, Holder, Period};
+use doorward::decision::{self, Everybody, Holdings};
 use doorward::domain::{AccessGrantId, GroupId, GroupKind, PersonId, RoleId, Subject, Timestamp};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -245,7 +246,36 @@ async fn compare(stage: &Stage, world: &World, seen: &mut BTreeMap<&'static str,
                 }
             }
         }
+        same_at_once(stage, built.person).await?;
         stage.advance(STEP);
+    }
+    Ok(())
+}
+
+/// What is read of everybody at once comes to the same as what is read of one.
+async fn same_at_once(stage: &Stage, person: PersonId) -> Result<(), String> {
+    let mut op = stage.bare.op();
+    let one = decision::holdings(&mut op, Subject::Person(person))
+        .await
+        .unwrap()
+        .unwrap();
+    let found = doorward::person::find(&mut op, person).await.unwrap().unwrap();
+    let everybody = Everybody::of(&mut op, stage.organisation).await.unwrap().unwrap();
+    let among = everybody.holdings(person, found.status, &found.attributes);
+    let told = |holdings: &Holdings| {
+        let groups: Vec<String> = holdings.groups().map(str::to_owned).collect();
+        let permissions = holdings.permissions(stage.application).map(str::to_owned);
+        let roles = holdings.roles().into_iter().map(str::to_owned);
+        let permissions: BTreeSet<String> = permissions.collect();
+        (
+            groups,
+            roles.collect::<Vec<_>>(),
+            permissions,
+            holdings.is_active(),
+        )
+    };
+    if told(&one) != told(&among) {
+        return Err(format!("alone {:?}, among all {:?}", told(&one), told(&among)));
     }
     Ok(())
 }
