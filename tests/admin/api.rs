@@ -383,8 +383,11 @@ async fn a_rule_that_cannot_be_is_refused_with_what_to_do() {
         .await;
     assert_eq!(checked.json()["rules"][0]["rule"], "Closed");
     assert_eq!(checked.json()["verdict"]["refused"], Value::Null);
-    let nobody = caller.post("/rules/check", json!({ "person": "nobody" })).await;
-    assert_eq!(refused(&nobody).0, 422);
+    stage.stranger().await;
+    for nobody in ["nobody", "sam"] {
+        let answer = caller.post("/rules/check", json!({ "person": nobody })).await;
+        assert_eq!(refused(&answer).0, 422, "{nobody}");
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use doorward::client::{self, NewClient, NewRegistrationToken, Policy};
 use doorward::config::Registration;
 use doorward::domain::{ClientAuthMethod, ClientId, ClientStatus, GrantType, PersonId, Right, Subject};
 use doorward::jose::{Algorithm, SigningKey};
-use doorward::person::{self, NewOrganisation, NewServiceAccount};
+use doorward::person::{self, NewServiceAccount};
 use serde_json::{Value, json};
 
 use super::{give_rights, give_rights_to};
@@ -366,13 +366,8 @@ async fn a_disabled_application_gets_nothing_and_a_stranger_is_not_there() {
         );
     }
     let mut op = town.op();
-    let new = NewOrganisation {
-        slug: "southgate".to_owned(),
-        name: "Southgate".to_owned(),
-    };
-    let organisation_id = person::create_organisation(&mut op, new).await.unwrap();
     let theirs = NewClient {
-        organisation_id,
+        organisation_id: town.elsewhere().await,
         ..new_client(&town, "theirs")
     };
     client::create(&mut op, theirs).await.unwrap();

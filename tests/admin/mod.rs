@@ -119,3 +119,20 @@ async fn a_session_that_was_enough_when_it_began_is_asked_for_more_before_it_rea
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_rule_asks_again_after_a_while_the_console_does_too() {
+    let (town, browser) = administered().await;
+    let rule = serde_json::json!({
+        "name": "Again",
+        "when": { "roles": ["administrator"] },
+        "then": { "do": "again", "after_minutes": 10 },
+    });
+    crate::rule::add(&town, rule).await;
+    assert_eq!(browser.get("/admin/people").await.status, 200);
+    town.wait(std::time::Duration::from_mins(11));
+    let page = browser.get("/admin/people").await;
+    assert!(page.has_field("password"), "{}", page.text());
+    let people = browser.submit(&page, &[("password", PASSWORD)]).await;
+    assert!(people.text().contains("(ada)"), "{}", people.text());
+}

@@ -1,8 +1,5 @@
 //! People and coverage.
 
-use doorward::domain::Username;
-use doorward::person::{self, NewOrganisation, NewPerson};
-
 use super::administered;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,15 +31,7 @@ async fn people_are_found_by_their_beginning_and_shown_with_what_they_sign_in_wi
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_of_another_organisation_is_not_there() {
     let (town, browser) = administered().await;
-    let mut op = town.op();
-    let new = NewOrganisation {
-        slug: "southgate".to_owned(),
-        name: "Southgate".to_owned(),
-    };
-    let other = person::create_organisation(&mut op, new).await.unwrap();
-    let named = NewPerson::named(other, Username::parse("sam").unwrap(), "Sam of Southgate");
-    let sam = person::create(&mut op, named).await.unwrap();
-    op.commit().await.unwrap();
+    let sam = town.stranger("sam", "Sam of Southgate").await;
     assert_eq!(browser.get(&format!("/admin/people/{sam}")).await.status, 404);
     assert_eq!(browser.get("/admin/people/nobody").await.status, 404);
     let all = browser.get("/admin/people").await.text();

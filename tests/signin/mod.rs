@@ -71,6 +71,28 @@ impl Town {
         id
     }
 
+    /// Another organisation, of which nobody here knows anything.
+    pub(crate) async fn elsewhere(&self) -> OrganisationId {
+        let mut op = self.server.op();
+        let new = NewOrganisation {
+            slug: "southgate".to_owned(),
+            name: "Southgate".to_owned(),
+        };
+        let id = person::create_organisation(&mut op, new).await.unwrap();
+        op.commit().await.unwrap();
+        id
+    }
+
+    /// Somebody of another organisation.
+    pub(crate) async fn stranger(&self, username: &str, name: &str) -> PersonId {
+        let elsewhere = self.elsewhere().await;
+        let mut op = self.server.op();
+        let named = NewPerson::named(elsewhere, Username::parse(username).unwrap(), name);
+        let id = person::create(&mut op, named).await.unwrap();
+        op.commit().await.unwrap();
+        id
+    }
+
     /// Gives a person an authenticator with the usual secret.
     pub(crate) async fn give_authenticator(&self, person: PersonId) {
         let mut op = self.server.op();
