@@ -91,6 +91,9 @@ pub(super) async fn prepare(
     reason: &str,
 ) -> Result<Pass, OpError> {
     end_of_person(op, person, "another pass takes its place").await?;
+    // Whoever began with a pass that was not finished has no factors any more by which one could tell what the account had.
+    let strong =
+        person::is_held(op, person).await? && store::was_strong(op.reading().await?, person.id).await?;
     let pass = Pass {
         id: op.id(),
         organisation: person.organisation_id,
@@ -100,7 +103,7 @@ pub(super) async fn prepare(
         asked_by: op.actor.word(),
         issued: false,
         mailed: false,
-        strong: false,
+        strong,
         browser: None,
         created_at: op.now,
         expires_at: op.now.plus(WAITS),

@@ -86,7 +86,8 @@ impl Held {
     /// account had: sessions, what applications were given, and every factor, since nobody can say in whose hands they are.
     pub(super) async fn begin(&self, op: &mut Op) -> Result<bool, OpError> {
         let (id, now) = (self.person.id, op.now);
-        let strong = second::is_enrolled(op, id).await?
+        let strong = self.pass.strong
+            || second::is_enrolled(op, id).await?
             || access::second_factor_required(op, id).await?
             || rule::demands_second_factor(op, id).await?;
         let expires_at = self.pass.expires_at.max(now.plus(TO_FINISH));

@@ -189,8 +189,24 @@ pub(super) async fn end_of_person(
         .await
 }
 
-const DELETE: Sql = Sql::new("DELETE FROM enrolment_pass WHERE expires_at < $1");
+const WAS_STRONG: Sql = Sql::new(
+    "SELECT strong FROM enrolment_pass WHERE person_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1",
+);
+
+/// Whether the newest pass of a person, good or over, had a second factor belong to it.
+pub(super) async fn was_strong(tx: &mut Tx, person: PersonId) -> Result<bool, StorageError> {
+    let newest = tx.query(WAS_STRONG).bind(&person);
+    let strong: Option<bool> = newest.optional(|row| row.get("strong")).await?;
+    Ok(strong == Some(true))
+}
+
+// The newest of a person stays if it is strong: nothing else tells what an account had that is held since.
+const DELETE: Sql = Sql::new(
+    "DELETE FROM enrolment_pass WHERE expires_at < $1 AND (strong = $2 OR EXISTS \
+     (SELECT 1 FROM enrolment_pass newer WHERE newer.person_id = enrolment_pass.person_id \
+     AND newer.created_at > enrolment_pass.created_at))",
+);
 
 pub(super) async fn delete_before(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
-    tx.query(DELETE).bind(&before).execute().await
+    tx.query(DELETE).bind(&before).bind(&false).execute().await
 }

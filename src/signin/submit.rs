@@ -135,7 +135,7 @@ pub(super) async fn advance(mut op: Op, mut attempt: Attempt) -> Result<Outcome,
         Err(state) => {
             attempt.state = *state;
             if step == Step::Refused {
-                record_refusal(&mut op, &attempt, &required.rules);
+                record_refusal(&mut op, &attempt, &required.rules).await?;
             }
             // Without commit nothing of a stale form stays.
             if attempt.save(&mut op).await? {
@@ -333,11 +333,15 @@ async fn enrol(
 /// Why a rule's refusal is on record.
 const BY_RULE: &str = "a rule of the organisation";
 
-fn record_refusal(op: &mut Op, attempt: &Attempt, rules: &ByRules) {
-    let Some(who) = attempt.state.who() else { return };
+async fn record_refusal(op: &mut Op, attempt: &Attempt, rules: &ByRules) -> Result<(), OpError> {
+    let (Some(who), Some(person)) = (attempt.state.who(), attempt.state.proven()) else {
+        return Ok(());
+    };
     let client = attempt.continuation.client_id.as_ref();
     let draft = who.event(EventKind::SignInRefused, client, Some(BY_RULE));
-    op.record(draft.detail("rules", json!(names(&rules.verdict))));
+    let situation = Situation::of(op, person).await?;
+    op.record(with_rules(draft, rules, &situation));
+    Ok(())
 }
 
 fn names(verdict: &rule::Verdict) -> Vec<&str> {
@@ -401,7 +405,10 @@ fn with_rules(mut draft: EventDraft, rules: &ByRules, situation: &Situation) -> 
         .detail("device", situation.device.as_str())
         .detail("risk", situation.risk.level().as_str());
     if !situation.risk.signals().is_empty() {
-        draft = draft.detail("risk_signals", situation.risk.told());
+        let risk = &situation.risk;
+        draft = draft
+            .detail("risk_sum", risk.sum())
+            .detail("risk_signals", risk.told());
     }
     if !rules.verdict.by.is_empty() {
         draft = draft.detail("rules", json!(names(&rules.verdict)));

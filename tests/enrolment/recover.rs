@@ -95,6 +95,43 @@ async fn with_its_use_all_that_was_before_has_ended_and_the_account_is_as_strong
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_second_pass_asks_for_no_less_than_the_one_that_was_begun_and_left() {
+    let town = town().await;
+    let rosa = rosa(&town).await;
+    town.give_authenticator(rosa).await;
+    let begin = async || {
+        let browser = town.browser();
+        let page = browser.get(&help(&town, rosa).await).await;
+        let page = browser.press(&page, "begin").await;
+        (browser, page)
+    };
+    begin().await;
+    // One that nobody begins carries on what the one before it knew, however long that is ago.
+    town.wait(Duration::from_hours(24 * 40));
+    help(&town, rosa).await;
+    town.wait(Duration::from_hours(24 * 40));
+    let mut op = town.op();
+    enrolment::sweep(&mut op).await.unwrap();
+    op.commit().await.unwrap();
+    let (browser, page) = begin().await;
+    let page = browser.submit(&page, &[("new", NEW), ("again", NEW)]).await;
+    assert!(page.text().contains("One thing more"), "{}", page.text());
+    let secret = key_of(&page);
+    browser.submit(&page, &[("code", &town.code(&secret))]).await;
+    // Of an account that is recovered its owner decides again.
+    let mut op = town.op();
+    let own = doorward::factor::authenticators::list(&mut op, rosa)
+        .await
+        .unwrap();
+    assert_eq!(own.len(), 1);
+    let removed = doorward::factor::authenticators::remove(&mut op, rosa, own[0].id).await;
+    op.conclude(removed).await.unwrap().unwrap();
+    let (browser, page) = begin().await;
+    let done = browser.submit(&page, &[("new", NEW), ("again", NEW)]).await;
+    assert!(done.text().contains("All is set"), "{}", done.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_recovery_leads_back_to_an_account_that_is_held() {
     let town = town().await;
     let rosa = rosa(&town).await;

@@ -149,6 +149,7 @@ async fn a_new_country_and_an_impossible_journey_are_told_and_weighed() {
     let told = visit(&town, &from(&town, ISTANBUL)).await;
     let signals = json!({ "new_device": 25, "new_network": 25, "new_country": 25, "impossible_travel": 50 });
     assert_eq!((&told["risk_signals"], &told["risk"]), (&signals, &json!("high")));
+    assert_eq!(told["risk_sum"], json!(125));
     // Whoever tries it again from there has made nothing of it usual.
     let told = visit(&town, &from(&town, ISTANBUL)).await;
     assert_eq!(told["risk_signals"], signals);
@@ -211,6 +212,11 @@ async fn a_bad_address_is_told_and_weighed_and_can_be_kept_out() {
     add(&town, rule).await;
     let page = enter_password(&from(&town, ISTANBUL), "rosa", PASSWORD).await;
     assert!(!is_signed_in(&page));
+    let why = town.details("signin.refused").await;
+    assert_eq!(
+        (&why["risk"], &why["risk_sum"], &why["risk_signals"]),
+        (&json!("medium"), &json!(50), &json!({ "bad_address": 50 }))
+    );
     visit(&town, &from(&town, BERLIN)).await;
 }
 
