@@ -8,7 +8,7 @@
 use serde::Serialize;
 
 use super::authorize::REACHABLE;
-use super::scope::OPENID_SCOPES;
+use super::scope::{OFFLINE_ACCESS, OPENID_SCOPES};
 use super::{registration, standard};
 use crate::client::{PAR_PATH, methods, takes_certificates};
 use crate::config::{ClientIdMetadata, Config, Registration};
@@ -92,23 +92,36 @@ pub(super) struct Metadata<'a> {
     #[serde(flatten)]
     logout: Logout,
     #[serde(flatten)]
-    authorization: Authorization<'a>,
+    asked: Asked,
+    #[serde(flatten)]
+    authorization: Option<Authorization<'a>>,
     #[serde(flatten)]
     tokens: Tokens<'a>,
     #[serde(flatten)]
-    clients: Clients<'a>,
+    userinfo: Option<Userinfo<'a>>,
+    #[serde(flatten)]
+    introspection: Option<Introspection<'a>>,
+    #[serde(flatten)]
+    revocation: Option<Revocation>,
+    #[serde(flatten)]
+    clients: Clients,
 }
 
 impl<'a> Metadata<'a> {
     pub(super) fn new(config: &'a Config) -> Self {
         let has_ciba = config.oauth.grant_types.contains(&GrantType::Ciba);
+        let is_served = |endpoint| config.oauth.endpoints.contains(&endpoint);
         Self {
             issuer: config.server.issuer_text(),
             endpoints: Endpoints::new(config),
             backchannel: has_ciba.then_some(BACKCHANNEL),
             logout: LOGOUT,
-            authorization: Authorization::new(config),
+            asked: Asked::new(config),
+            authorization: response_types(config).next().map(|_| Authorization::new(config)),
             tokens: Tokens::new(config),
+            userinfo: is_served(Endpoint::Userinfo).then(|| Userinfo::new(config)),
+            introspection: is_served(Endpoint::Introspection).then(|| Introspection::new(config)),
+            revocation: is_served(Endpoint::Revocation).then(|| Revocation::new(config)),
             clients: Clients::new(config),
         }
     }
@@ -224,18 +237,37 @@ const LOGOUT: Logout = Logout {
     frontchannel_session: true,
 };
 
-/// What an authorization request may say.
+/// What may be asked for, wherever somebody asks.
 #[derive(Serialize)]
-struct Authorization<'a> {
-    scopes_supported: [&'static str; 6],
-    require_pushed_authorization_requests: bool,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    response_types_supported: Vec<ResponseType>,
-    response_modes_supported: &'static [ResponseMode],
-    code_challenge_methods_supported: [&'static str; 1],
+struct Asked {
+    scopes_supported: Vec<&'static str>,
     acr_values_supported: [Acr; 3],
     claims_supported: Vec<&'static str>,
     ui_locales_supported: [&'static str; 3],
+}
+
+impl Asked {
+    fn new(config: &Config) -> Self {
+        let refreshes = config.oauth.grant_types.contains(&GrantType::RefreshToken);
+        let scopes = OPENID_SCOPES.into_iter();
+        Self {
+            scopes_supported: scopes
+                .filter(|scope| refreshes || *scope != OFFLINE_ACCESS)
+                .collect(),
+            acr_values_supported: REACHABLE,
+            claims_supported: OWN_CLAIMS.iter().chain(&standard::NAMES).copied().collect(),
+            ui_locales_supported: ["en", "de", "tr"],
+        }
+    }
+}
+
+/// What an authorization request may say.
+#[derive(Serialize)]
+struct Authorization<'a> {
+    require_pushed_authorization_requests: bool,
+    response_types_supported: Vec<ResponseType>,
+    response_modes_supported: &'static [ResponseMode],
+    code_challenge_methods_supported: [&'static str; 1],
     prompt_values_supported: Vec<&'static str>,
     display_values_supported: [&'static str; 1],
     claims_parameter_supported: bool,
@@ -253,14 +285,10 @@ struct Authorization<'a> {
 impl<'a> Authorization<'a> {
     fn new(config: &'a Config) -> Self {
         Self {
-            scopes_supported: OPENID_SCOPES,
             require_pushed_authorization_requests: config.oauth.require_pushed_authorization_requests,
             response_types_supported: response_types(config).collect(),
             response_modes_supported: ResponseMode::ALL,
             code_challenge_methods_supported: ["S256"],
-            acr_values_supported: REACHABLE,
-            claims_supported: OWN_CLAIMS.iter().chain(&standard::NAMES).copied().collect(),
-            ui_locales_supported: ["en", "de", "tr"],
             prompt_values_supported: prompts(config),
             display_values_supported: ["page"],
             claims_parameter_supported: true,
@@ -298,12 +326,6 @@ struct Tokens<'a> {
     id_token_signing_alg_values_supported: &'a [Algorithm],
     id_token_encryption_alg_values_supported: &'static [KeyManagement],
     id_token_encryption_enc_values_supported: &'static [ContentEncryption],
-    userinfo_signing_alg_values_supported: &'a [Algorithm],
-    userinfo_encryption_alg_values_supported: &'static [KeyManagement],
-    userinfo_encryption_enc_values_supported: &'static [ContentEncryption],
-    introspection_signing_alg_values_supported: &'a [Algorithm],
-    introspection_encryption_alg_values_supported: &'static [KeyManagement],
-    introspection_encryption_enc_values_supported: &'static [ContentEncryption],
     dpop_signing_alg_values_supported: &'static [Algorithm],
     tls_client_certificate_bound_access_tokens: bool,
 }
@@ -318,39 +340,81 @@ impl<'a> Tokens<'a> {
             id_token_signing_alg_values_supported: signing,
             id_token_encryption_alg_values_supported: KeyManagement::ALL,
             id_token_encryption_enc_values_supported: ContentEncryption::ALL,
-            userinfo_signing_alg_values_supported: signing,
-            userinfo_encryption_alg_values_supported: KeyManagement::ALL,
-            userinfo_encryption_enc_values_supported: ContentEncryption::ALL,
-            introspection_signing_alg_values_supported: signing,
-            introspection_encryption_alg_values_supported: KeyManagement::ALL,
-            introspection_encryption_enc_values_supported: ContentEncryption::ALL,
             dpop_signing_alg_values_supported: Algorithm::ALL,
             tls_client_certificate_bound_access_tokens: takes_certificates(config),
         }
     }
 }
 
+/// How answers of the userinfo endpoint may come.
+#[derive(Serialize)]
+struct Userinfo<'a> {
+    userinfo_signing_alg_values_supported: &'a [Algorithm],
+    userinfo_encryption_alg_values_supported: &'static [KeyManagement],
+    userinfo_encryption_enc_values_supported: &'static [ContentEncryption],
+}
+
+impl<'a> Userinfo<'a> {
+    fn new(config: &'a Config) -> Self {
+        Self {
+            userinfo_signing_alg_values_supported: &config.keys.algorithms,
+            userinfo_encryption_alg_values_supported: KeyManagement::ALL,
+            userinfo_encryption_enc_values_supported: ContentEncryption::ALL,
+        }
+    }
+}
+
+/// Who may ask the introspection endpoint, and how its answers may come (RFC 8414 section 2, RFC 9701 section 7).
+#[derive(Serialize)]
+struct Introspection<'a> {
+    introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    introspection_signing_alg_values_supported: &'a [Algorithm],
+    introspection_encryption_alg_values_supported: &'static [KeyManagement],
+    introspection_encryption_enc_values_supported: &'static [ContentEncryption],
+}
+
+impl<'a> Introspection<'a> {
+    fn new(config: &'a Config) -> Self {
+        Self {
+            introspection_endpoint_auth_methods_supported: confidential(config),
+            introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
+            introspection_signing_alg_values_supported: &config.keys.algorithms,
+            introspection_encryption_alg_values_supported: KeyManagement::ALL,
+            introspection_encryption_enc_values_supported: ContentEncryption::ALL,
+        }
+    }
+}
+
+/// Who may take tokens back (RFC 8414 section 2).
+#[derive(Serialize)]
+struct Revocation {
+    revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+}
+
+impl Revocation {
+    fn new(config: &Config) -> Self {
+        Self {
+            revocation_endpoint_auth_methods_supported: methods(config),
+            revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
+        }
+    }
+}
+
 /// How clients prove who they are.
 #[derive(Serialize)]
-struct Clients<'a> {
+struct Clients {
     token_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
-    token_endpoint_auth_signing_alg_values_supported: Vec<&'a str>,
-    revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
-    revocation_endpoint_auth_signing_alg_values_supported: Vec<&'a str>,
-    introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
-    introspection_endpoint_auth_signing_alg_values_supported: Vec<&'a str>,
+    token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     client_id_metadata_document_supported: bool,
 }
 
-impl Clients<'_> {
+impl Clients {
     fn new(config: &Config) -> Self {
         Self {
             token_endpoint_auth_methods_supported: methods(config),
             token_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
-            revocation_endpoint_auth_methods_supported: methods(config),
-            revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
-            introspection_endpoint_auth_methods_supported: confidential(config),
-            introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
             client_id_metadata_document_supported: config.oauth.client_id_metadata != ClientIdMetadata::Off,
         }
     }

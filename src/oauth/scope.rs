@@ -3,9 +3,12 @@
 use crate::access::Application;
 use crate::domain::{Scope, Scopes, Subject};
 
+/// A refresh token that outlives the session (OpenID Connect Core section 11).
+pub(super) const OFFLINE_ACCESS: &str = "offline_access";
+
 /// Scopes of OpenID Connect: about the person, not about what it may do.
 pub(super) const OPENID_SCOPES: [&str; 6] =
-    ["openid", "profile", "email", "address", "phone", "offline_access"];
+    ["openid", "profile", "email", "address", "phone", OFFLINE_ACCESS];
 
 /// What bounds the scopes of a token.
 #[derive(Debug, Clone, Copy)]

@@ -3,6 +3,7 @@
 use doorward::client::NewClient;
 use doorward::domain::{ClientAuthMethod, Endpoint, GrantType};
 use http::StatusCode;
+use serde_json::Value;
 
 use super::stage::{AUDIENCE, ISSUER, Stage, claims, new_client, scopes};
 
@@ -191,5 +192,42 @@ async fn an_endpoint_that_is_off_is_not_there_and_in_no_metadata() {
             );
             assert_eq!(metadata.get(its_member).is_none(), is_off, "{its_member}");
         }
+        // Nor is anything else of it.
+        let members = metadata.as_object().unwrap().keys();
+        let its = match off {
+            Endpoint::Userinfo => "userinfo_",
+            Endpoint::Introspection => "introspection_",
+            Endpoint::Revocation => "revocation_",
+            Endpoint::PushedAuthorizationRequest => "pushed_",
+        };
+        let left: Vec<_> = members.filter(|name| name.starts_with(its)).collect();
+        assert_eq!(left, Vec::<&String>::new());
+    }
+}
+
+#[tokio::test]
+async fn what_no_grant_gives_is_in_no_metadata() {
+    let metadata = async |off: GrantType| {
+        let stage = Stage::with(|config| config.oauth.grant_types.retain(|one| *one != off)).await;
+        stage.get("/.well-known/openid-configuration", "").await.json()
+    };
+    let offline = |metadata: &Value| {
+        let scopes = metadata["scopes_supported"].as_array().unwrap();
+        scopes.contains(&"offline_access".into())
+    };
+    let without_refresh = metadata(GrantType::RefreshToken).await;
+    assert!(!offline(&without_refresh));
+    assert!(without_refresh.get("response_modes_supported").is_some());
+    let without_code = metadata(GrantType::AuthorizationCode).await;
+    assert!(offline(&without_code));
+    for member in [
+        "authorization_endpoint",
+        "response_types_supported",
+        "response_modes_supported",
+        "request_parameter_supported",
+        "code_challenge_methods_supported",
+        "require_pushed_authorization_requests",
+    ] {
+        assert!(without_code.get(member).is_none(), "{member}");
     }
 }
