@@ -9,7 +9,7 @@ use http::request::Parts;
 
 use super::page;
 use crate::domain::{Actor, ContinuationId};
-use crate::factor::password::{self, Place};
+use crate::factor::password;
 use crate::http::{Access, Proof, Visit};
 use crate::op::{House, Op, OpError};
 use crate::session::continuation::{self, Continuation};
@@ -41,24 +41,22 @@ impl FromRequestParts<Arc<House>> for Bound {
     }
 }
 
-/// The same of a form with a password, which has a place among those that wait to be hashed. Whoever gets none is turned away before
-/// anything is read, which costs little: those who wait are served the sooner.
+/// The same of a form with a password, asked only while there is a place for one more to wait. Turning somebody away comes before
+/// anything is read, and so costs little: those who wait are served the sooner. The place itself is taken once the form is here, since
+/// whoever sends one slowly must keep nobody from signing in.
 #[derive(Debug)]
-pub(super) struct BoundInTurn(pub(super) Continuation, pub(super) Place);
+pub(super) struct BoundInTurn(pub(super) Continuation);
 
 impl FromRequestParts<Arc<House>> for BoundInTurn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
-        let place = match password::place(house) {
-            Ok(place) => place,
-            Err(fault) => {
-                let visit = Visit::from_request_parts(parts, house).await?;
-                return Err(visit.fault_page(&fault));
-            }
-        };
+        if let Err(fault) = password::place(house) {
+            let visit = Visit::from_request_parts(parts, house).await?;
+            return Err(visit.fault_page(&fault));
+        }
         let Bound(found) = Bound::from_request_parts(parts, house).await?;
-        Ok(Self(found, place))
+        Ok(Self(found))
     }
 }
 

@@ -14,6 +14,7 @@ use super::page;
 use super::proof::{Identified, PasswordProven};
 use super::submit::{self, Input, Outcome};
 use crate::domain::{Actor, ContinuationId, Secret};
+use crate::factor::password;
 use crate::http::{Public, Submission, Visit, device, see_other};
 use crate::op::{House, Op, OpError};
 use crate::session::continuation::{self, Continuation, NewContinuation};
@@ -194,7 +195,11 @@ pub(super) async fn identify(Bound(found): Bound, sent: Sent) -> Response {
 
 /// `POST /signin/{id}/password`, fields `password` and `passkeys`, in which a script of ours says `yes` where the browser could make
 /// a passkey.
-pub(super) async fn password(BoundInTurn(found, place): BoundInTurn, sent: Sent) -> Response {
+pub(super) async fn password(BoundInTurn(found): BoundInTurn, sent: Sent) -> Response {
+    let place = match password::place(&sent.house) {
+        Ok(place) => place,
+        Err(fault) => return sent.submission.visit.fault_page(&fault),
+    };
     let able = sent.field("passkeys") == "yes";
     let input = Input::Password(Secret::new(sent.field("password")), able, place);
     sent.take(found, input).await

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::{PASSWORD, Town, identify, is_signed_in};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+
+use super::{PASSWORD, Town, enter_password, identify, is_signed_in};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn too_many_guesses_from_one_address_wait() {
@@ -68,4 +71,30 @@ async fn beyond_the_queue_of_hashes_the_answer_is_busy_and_quick() {
     }
     assert!(quick >= 1, "some are refused");
     assert!(quick < 6, "some are served");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_does_not_arrive_keeps_nobody_from_signing_in() {
+    let town = Town::with(|config| {
+        config.signin.hashing_workers = 1;
+        config.signin.hashing_queue = 0;
+    })
+    .await;
+    town.person("rosa").await;
+    let slow = town.browser();
+    let page = identify(&slow, "rosa").await;
+    let path = page.url.replace(&town.server.issuer, "");
+    let cookie = slow.cookie("doorward_browser").unwrap();
+    let listen = town.server.house.config.server.listen;
+    let mut connection = TcpStream::connect(listen).await.unwrap();
+    let head = format!(
+        "POST {path}/password HTTP/1.1\r\nhost: {listen}\r\ncookie: doorward_browser={cookie}\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: 900\r\n\r\nform_token="
+    );
+    connection.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(is_signed_in(
+        &enter_password(&town.browser(), "rosa", PASSWORD).await
+    ));
+    drop(connection);
 }

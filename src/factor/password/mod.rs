@@ -334,8 +334,8 @@ pub async fn verify(
     Ok(Verdict::Right(Renewal(Some((stored, renewed)))))
 }
 
-/// A place for one more password, to be taken before anything is read for it: turning somebody away then costs little, and whoever has a
-/// place is served. Errs at once with [`OpError::Overloaded`] while too many wait.
+/// A place for one more password, to be taken once it is here and before anything is read for it: turning somebody away then costs little,
+/// and whoever has a place is served. Errs at once with [`OpError::Overloaded`] while too many wait.
 pub fn place(house: &House) -> Result<Place, OpError> {
     house.part::<HashingPool>().place()
 }
