@@ -20,14 +20,21 @@ async fn invite(console: &Chromium, demo: &Demo) {
     console.find(".notice.success").await;
 }
 
-/// Opens the newest mail of a subject, and follows its link.
+/// Opens the newest mail that leads to an enrolment, and follows its link: what its owner is told with it is of the same moment, and may
+/// stand above it.
 async fn follow_mail(browser: &Chromium, demo: &Demo, picture: &str) {
     browser.open(&format!("{}/demo/mail", demo.issuer())).await;
-    browser.click(".rows a").await;
-    browser.find("a.letter").await;
-    browser.look(picture).await;
-    browser.click("a.letter").await;
-    browser.click("#begin").await;
+    browser.find(".rows a").await;
+    for mail in browser.attributes(".rows a", "href").await {
+        browser.open(&format!("{}{mail}", demo.issuer())).await;
+        if browser.has("a.letter[href*='/enrol/']").await {
+            browser.look(picture).await;
+            browser.click("a.letter").await;
+            browser.click("#begin").await;
+            return;
+        }
+    }
+    panic!("no such mail: {}", browser.text().await);
 }
 
 /// In the console: they are helped, with a reason.
