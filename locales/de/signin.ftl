@@ -34,6 +34,7 @@ signin-enrol-why = Ihr Konto braucht neben dem Passwort einen zweiten Nachweis: 
 signin-enrol-scan = Scannen Sie dieses Bild mit der App.
 signin-enrol-qr = QR-Code für Ihre Authenticator-App
 signin-enrol-key = Wenn Sie es nicht scannen können, geben Sie diesen Schlüssel in der App von Hand ein:
+signin-enrol-form = Wählen Sie dort außerdem: { $algorithm }, { $digits } Stellen, 30 Sekunden. Eine App ohne diese Wahl geht nicht.
 signin-enrol-code-hint = Geben Sie dann den Code ein, den die App zeigt, damit wir wissen, dass es klappt.
 
 signin-codes-title = Wiederherstellungscodes aufbewahren

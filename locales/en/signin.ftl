@@ -34,6 +34,7 @@ signin-enrol-why = Your account needs a second proof besides the password: a cod
 signin-enrol-scan = Scan this picture with the app.
 signin-enrol-qr = QR code for your authenticator app
 signin-enrol-key = If you cannot scan it, enter this key in the app by hand:
+signin-enrol-form = Then also choose there: { $algorithm }, { $digits } digits, 30 seconds. An app that knows no such choice cannot be used.
 signin-enrol-code-hint = Then enter the code that the app shows, so that we know it works.
 
 signin-codes-title = Keep your recovery codes

@@ -34,6 +34,7 @@ signin-enrol-why = Hesabınız parolanın yanında ikinci bir kanıt istiyor: te
 signin-enrol-scan = Bu resmi uygulamayla tarayın.
 signin-enrol-qr = Kimlik doğrulama uygulamanız için QR kodu
 signin-enrol-key = Tarayamıyorsanız bu anahtarı uygulamaya elle girin:
+signin-enrol-form = Orada ayrıca şunları seçin: { $algorithm }, { $digits } basamak, 30 saniye. Bu seçenekleri olmayan bir uygulama kullanılamaz.
 signin-enrol-code-hint = Ardından, çalıştığını bilmemiz için uygulamanın gösterdiği kodu girin.
 
 signin-codes-title = Kurtarma kodlarınızı saklayın

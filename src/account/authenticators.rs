@@ -88,9 +88,7 @@ struct AddPage {
     frame: Frame,
     /// Names the secret that waits here; tells nothing of it.
     pending: String,
-    /// An SVG element made by us from a secret of ours.
-    qr: String,
-    key: String,
+    shown: totp::Enrolment,
     /// The name of the authenticator, as typed.
     typed: String,
     wrong_code: String,
@@ -120,12 +118,11 @@ async fn add_page(
             .unwrap_or_default()
     };
     match enrolment(&mut op, fresh.session(), token).await {
-        Ok(Some(totp::Enrolment { qr, key })) => {
+        Ok(Some(shown)) => {
             let template = AddPage {
                 frame: visit.frame("account-authenticator-add-title"),
                 pending: token.expose().to_owned(),
-                qr,
-                key,
+                shown,
                 typed: name.to_owned(),
                 wrong_code: say(&[Refusal::Code]),
                 wrong: say(&[Refusal::TooMany]),
@@ -147,13 +144,13 @@ async fn enrolment(
     token: &Token,
 ) -> Result<Option<totp::Enrolment>, OpError> {
     const FAULT: OpError = OpError::Broken("an enrolment of nobody");
-    let Some(secret) = authenticators::pending(op, session.person_id, token).await? else {
+    let Some(seed) = authenticators::pending(op, session.person_id, token).await? else {
         return Ok(None);
     };
     let person = person::find(op, session.person_id).await?.ok_or(FAULT)?;
     let organisation = person::find_organisation(op, person.organisation_id).await?;
     let organisation = organisation.ok_or(FAULT)?;
-    totp::show(&secret, &organisation.name, person.username.as_str()).map(Some)
+    seed.show(&organisation.name, person.username.as_str()).map(Some)
 }
 
 /// `POST /account/authenticators/add`, fields `pending`, `name`, `code`.

@@ -9,7 +9,7 @@ use super::{
     MailSecurity, Metrics, OAuth, Outbound, Passkeys, Passwords, Redis, Registration, Risk, Server, SignIn,
     Tokens,
 };
-use crate::domain::{ClientAuthMethod, Endpoint, GrantType, Limit, ResponseType, Secret};
+use crate::domain::{ClientAuthMethod, Endpoint, GrantType, Limit, ResponseType, Secret, TotpForm};
 use crate::jose::Algorithm;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -41,6 +41,7 @@ impl Default for Config {
             signin: SignIn::default(),
             passkeys: Passkeys::default(),
             passwords: Passwords::default(),
+            totp: TotpForm::COMMON,
             risk: Risk::default(),
             oauth: OAuth::default(),
             tokens: Tokens {

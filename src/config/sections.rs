@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::domain::{ClientAuthMethod, EmailAddress, Endpoint, GrantType, Limit, ResponseType, Secret};
+use crate::domain::{
+    ClientAuthMethod, EmailAddress, Endpoint, GrantType, Limit, ResponseType, Secret, TotpForm,
+};
 use crate::jose::Algorithm;
 
 /// The whole configuration, checked.
@@ -17,6 +19,8 @@ pub struct Config {
     pub signin: SignIn,
     pub passkeys: Passkeys,
     pub passwords: Passwords,
+    /// Of new authenticators; those that stand keep their own.
+    pub totp: TotpForm,
     pub risk: Risk,
     pub oauth: OAuth,
     pub tokens: Tokens,

@@ -9,7 +9,7 @@ use super::shown::{duration, hidden, limit, list, number, path, shown_url, text}
 use super::word::{
     algorithm, audience, barred_word, client_authentication, client_id_metadata, database_url, endpoint,
     grant_type, host, language, mail_address, mail_host, mail_name, mail_security, network, origin,
-    permission, redis_url, registration, response_type, statement_issuer,
+    permission, redis_url, registration, response_type, statement_issuer, totp_algorithm,
 };
 use super::{ClientCertificates, Config, DpopNonce, LogFormat};
 use crate::domain::EmailAddress;
@@ -284,6 +284,8 @@ const FACTORS: &[Setting] = &[
         let files: Vec<String> = config.passwords.pepper_files.iter().map(|file| file.display().to_string()).collect();
         list(&files)
     }),
+    setting!(totp.algorithm, said => totp_algorithm(said.text()?), config => text(&config.totp.algorithm)),
+    setting!(totp.digits: number(6..=8)),
     setting!(risk.geoip_file: file()),
     setting!(risk.bad_addresses_file: file()),
 ];

@@ -3,7 +3,7 @@
 
 use super::{ClientIdMetadata, MailSecurity, Registration, StatementIssuer};
 use crate::domain::{
-    ClientAuthMethod, EmailAddress, Endpoint, GrantType, ResponseType, Scope, Secret, is_plain,
+    ClientAuthMethod, EmailAddress, Endpoint, GrantType, ResponseType, Scope, Secret, TotpAlgorithm, is_plain,
 };
 use crate::jose::Algorithm;
 
@@ -48,6 +48,11 @@ pub(super) fn client_id_metadata(text: &str) -> Result<ClientIdMetadata, String>
     ];
     let found = all.into_iter().find(|one| one.as_str() == text);
     found.ok_or_else(|| "must be \"off\", \"listed\" or \"approval\"".to_owned())
+}
+
+pub(super) fn totp_algorithm(text: &str) -> Result<TotpAlgorithm, String> {
+    let found = TotpAlgorithm::parse(text);
+    found.ok_or_else(|| "must be \"SHA1\", \"SHA256\" or \"SHA512\"".to_owned())
 }
 
 pub(super) fn host(text: &str) -> Result<String, String> {

@@ -29,6 +29,7 @@ mod secret;
 mod text;
 mod time;
 mod token_format;
+mod totp;
 
 pub use aaguid::Aaguid;
 pub use acr::{Acr, Amr, Strength};
@@ -63,3 +64,4 @@ pub use scope::{Scope, ScopeError, Scopes};
 pub use secret::{Digest32, Secret, Token};
 pub use time::Timestamp;
 pub use token_format::TokenFormat;
+pub use totp::{TotpAlgorithm, TotpForm};

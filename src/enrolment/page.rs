@@ -43,8 +43,7 @@ struct SetPage {
 #[derive(Debug)]
 struct Authenticator {
     pending: String,
-    qr: String,
-    key: String,
+    shown: totp::Enrolment,
 }
 
 #[derive(Debug, askama::Template)]
@@ -159,14 +158,12 @@ async fn authenticator(op: &mut Op, held: &Held) -> Result<Authenticator, OpErro
     const FAULT: OpError = OpError::Broken("a secret that waits is not there");
     let id = held.person.id;
     let token = authenticators::begin(op, id).await?;
-    let secret = authenticators::pending(op, id, &token).await?.ok_or(FAULT)?;
+    let seed = authenticators::pending(op, id, &token).await?.ok_or(FAULT)?;
     let organisation = person::find_organisation(op, held.person.organisation_id).await?;
     let name = organisation.map(|one| one.name.clone()).unwrap_or_default();
-    let shown = totp::show(&secret, &name, held.person.username.as_str())?;
     Ok(Authenticator {
         pending: token.expose().to_owned(),
-        qr: shown.qr,
-        key: shown.key,
+        shown: seed.show(&name, held.person.username.as_str())?,
     })
 }
 

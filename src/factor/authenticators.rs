@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::second::Stays;
-use super::totp::{self, SecretBytes};
+use super::totp::{self, Seed};
 use super::{names, recovery, second, store};
 use crate::domain::{EventKind, PersonId, Timestamp, Token, TotpId};
 use crate::mail::{self, Happened};
@@ -64,8 +64,8 @@ pub async fn find(op: &mut Op, person: PersonId, id: TotpId) -> Result<Option<Au
 
 /// Draws the secret of a new authenticator and keeps it here, sealed. The token names it to the page and tells nothing of it.
 pub async fn begin(op: &mut Op, person: PersonId) -> Result<Token, OpError> {
-    let secret = totp::make_secret(op);
-    let sealed = op.house.master_key.seal(&context(person), &secret)?;
+    let seed = Seed::new(op);
+    let sealed = op.house.master_key.seal(&context(person), &seed.to_bytes())?;
     let pending = Pending {
         person,
         secret: data_encoding::BASE64_NOPAD.encode(&sealed),
@@ -79,8 +79,8 @@ fn context(person: PersonId) -> String {
     format!("one_time_artefact.payload:totp:{person}")
 }
 
-/// The secret that waits under a token, if it is this person's.
-pub async fn pending(op: &mut Op, person: PersonId, token: &Token) -> Result<Option<SecretBytes>, OpError> {
+/// What waits under a token, if it is this person's.
+pub async fn pending(op: &mut Op, person: PersonId, token: &Token) -> Result<Option<Seed>, OpError> {
     const FAULT: OpError = OpError::Broken("a pending authenticator cannot be read");
     let Some(payload) = one_time::inspect(op, Kind::PendingAuthenticator, token).await? else {
         return Ok(None);
@@ -92,8 +92,8 @@ pub async fn pending(op: &mut Op, person: PersonId, token: &Token) -> Result<Opt
     let sealed = data_encoding::BASE64_NOPAD
         .decode(pending.secret.as_bytes())
         .map_err(|_| FAULT)?;
-    let secret = op.house.master_key.open(&context(person), &sealed)?;
-    Ok(Some(Zeroizing::new(secret)))
+    let seed = Zeroizing::new(op.house.master_key.open(&context(person), &sealed)?);
+    Seed::from_bytes(&seed).map(Some)
 }
 
 /// Binds what waits under a token to its person, if the code is that of its secret. Whoever has no recovery codes yet is
@@ -104,11 +104,11 @@ pub async fn confirm(
     token: &Token,
     (name, code): (&str, &str),
 ) -> Result<Result<Vec<String>, Refusal>, OpError> {
-    let Some(secret) = pending(op, person, token).await? else {
+    let Some(seed) = pending(op, person, token).await? else {
         return Ok(Err(Refusal::Gone));
     };
     let name = names::fit(name, WITHOUT_NAME);
-    let Some(step) = totp::matching_step(&secret, code, op.now) else {
+    let Some(step) = seed.matching_step(code, op.now) else {
         record(op, person, (EventKind::TotpEnrolled, None), Some("wrong code")).await?;
         return Ok(Err(Refusal::Code));
     };
@@ -123,7 +123,7 @@ pub async fn confirm(
     ) {
         return Ok(Err(Refusal::Gone));
     }
-    totp::enrol_named(op, person, &name, (&secret, Some(step))).await?;
+    totp::enrol_named(op, person, &name, (&seed, Some(step))).await?;
     mail::tell(op, person, &Happened::AuthenticatorAdded).await?;
     recovery::make_first(op, person).await.map(Ok)
 }

@@ -1,7 +1,7 @@
 //! The tables `password`, `totp`, `recovery_code` and `failure_count`.
 
 use super::authenticators::Authenticator;
-use crate::domain::{Digest32, OrganisationId, PersonId, Timestamp, TotpId};
+use crate::domain::{Digest32, OrganisationId, PersonId, Timestamp, TotpForm, TotpId};
 use crate::storage::{Sql, StorageError, Tx};
 
 const PASSWORD: Sql = Sql::new("SELECT hash FROM password WHERE person_id = $1");
@@ -85,9 +85,10 @@ pub(super) async fn renew_password(
 pub(super) struct StoredTotp {
     pub(super) id: TotpId,
     pub(super) sealed_secret: Vec<u8>,
+    pub(super) form: TotpForm,
 }
 
-const TOTPS: Sql = Sql::new("SELECT id, sealed_secret FROM totp WHERE person_id = $1 ORDER BY id");
+const TOTPS: Sql = Sql::new("SELECT id, sealed_secret, form FROM totp WHERE person_id = $1 ORDER BY id");
 
 pub(super) async fn totps(tx: &mut Tx, person: PersonId) -> Result<Vec<StoredTotp>, StorageError> {
     tx.query(TOTPS)
@@ -96,6 +97,7 @@ pub(super) async fn totps(tx: &mut Tx, person: PersonId) -> Result<Vec<StoredTot
             Ok(StoredTotp {
                 id: row.get("id")?,
                 sealed_secret: row.get("sealed_secret")?,
+                form: row.get("form")?,
             })
         })
         .await
@@ -113,7 +115,7 @@ pub(super) async fn has_totp(tx: &mut Tx, person: PersonId) -> Result<bool, Stor
 }
 
 const INSERT_TOTP: Sql = Sql::new(
-    "INSERT INTO totp (id, person_id, name, sealed_secret, last_step, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+    "INSERT INTO totp (id, person_id, name, sealed_secret, form, last_step, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
 );
 
 pub(super) async fn insert_totp(
@@ -128,6 +130,7 @@ pub(super) async fn insert_totp(
         .bind(&person)
         .bind(&name)
         .bind(&totp.sealed_secret)
+        .bind(&totp.form)
         .bind(&last_step)
         .bind(&now)
         .execute()

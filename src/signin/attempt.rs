@@ -339,7 +339,7 @@ impl Attempt {
     pub(super) fn prepare(&mut self, op: &Op, step: Step) -> Result<(), OpError> {
         let none_yet = matches!(self.state, State::Known { pending: None, .. });
         if none_yet && step == Step::EnrolTotp {
-            let secret = self.seal(op, &totp::make_secret(op))?;
+            let secret = self.seal(op, &totp::Seed::new(op).to_bytes())?;
             self.state = std::mem::take(&mut self.state).enrolling(secret);
         }
         Ok(())

@@ -75,9 +75,7 @@ struct RecoveryPage {
 struct EnrolPage {
     frame: Frame,
     basis: Basis,
-    /// An SVG element made by us from a secret of ours.
-    qr: String,
-    key: String,
+    shown: totp::Enrolment,
 }
 
 /// A passkey is demanded, or offered.
@@ -209,13 +207,8 @@ pub(super) async fn render(
         Step::OfferPasskey => new_passkey(op, &scene, true).await?,
         Step::EnrolTotp => {
             let (frame, basis) = scene.basis("signin-enrol-title");
-            let totp::Enrolment { qr, key } = enrolment(op, attempt).await?;
-            scene.plain(&EnrolPage {
-                frame,
-                basis,
-                qr,
-                key,
-            })
+            let shown = enrolment(op, attempt).await?;
+            scene.plain(&EnrolPage { frame, basis, shown })
         }
         Step::ShowRecoveryCodes => {
             let (frame, basis) = scene.basis("signin-codes-title");
@@ -424,10 +417,10 @@ async fn enrolment(op: &mut Op, attempt: &Attempt) -> Result<totp::Enrolment, Op
     else {
         return Err(FAULT);
     };
-    let secret = attempt.unseal(op, sealed)?;
+    let seed = totp::Seed::from_bytes(&attempt.unseal(op, sealed)?)?;
     let organisation = who.organisation().ok_or(FAULT)?;
     let organisation = person::find_organisation(op, organisation).await?.ok_or(FAULT)?;
-    totp::show(&secret, &organisation.name, who.username())
+    seed.show(&organisation.name, who.username())
 }
 
 fn codes(op: &Op, attempt: &Attempt) -> Result<Vec<String>, OpError> {

@@ -2,7 +2,6 @@
 //! step of a sign-in can be skipped: a later step takes the evidence of the earlier ones.
 
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use crate::domain::{
     ClientId, EventKind, OrganisationId, PersonId, Secret, SessionId, Subject, Timestamp, Username,
@@ -405,15 +404,15 @@ impl SecondFactorProven {
         op: &mut Op,
         who: &Identified,
         password: &PasswordProven,
-        (secret, typed): (&Zeroizing<Vec<u8>>, &str),
+        (seed, typed): (&totp::Seed, &str),
         client: Option<&ClientId>,
     ) -> Result<Option<Self>, OpError> {
         let person = password.person;
-        let Some(step) = totp::matching_step(secret, typed, op.now) else {
+        let Some(step) = seed.matching_step(typed, op.now) else {
             who.record(op, EventKind::TotpEnrolled, client, Some("wrong code"));
             return Ok(None);
         };
-        totp::enrol(op, person, secret, Some(step)).await?;
+        totp::enrol(op, person, seed, Some(step)).await?;
         mail::tell(op, person, &Happened::AuthenticatorAdded).await?;
         let means = Means::Totp;
         Ok(Some(Self { person, means }))

@@ -11,7 +11,7 @@ use crate::domain::{Acr, Actor, ClientId, EventKind, Limit, Secret, Subject, Tok
 use crate::ephemeral::Verdict;
 use crate::factor::passkey::{self, NotMade};
 use crate::factor::password::Place;
-use crate::factor::recovery;
+use crate::factor::{recovery, totp};
 use crate::http::network_name;
 use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
@@ -313,9 +313,9 @@ async fn enrol(
     else {
         return Ok(Ok(state));
     };
-    let secret = attempt.unseal(op, &sealed)?;
+    let seed = totp::Seed::from_bytes(&attempt.unseal(op, &sealed)?)?;
     let client = attempt.continuation.client_id.as_ref();
-    let proof = SecondFactorProven::by_enrolment(op, &who, &password, (&secret, typed), client).await?;
+    let proof = SecondFactorProven::by_enrolment(op, &who, &password, (&seed, typed), client).await?;
     let Some(proof) = proof else {
         return Ok(Err(Trouble::EnrolmentCode));
     };

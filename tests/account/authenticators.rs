@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use doorward::domain::{TotpAlgorithm, TotpForm};
+
 use super::{
     PASSWORD, SECRET, add, authenticators_of, codes_of, key_of, rosa, signed_in, signed_in_with_code,
     token_of, town,
 };
-use crate::signin::{enter_password, is_signed_in};
+use crate::signin::{Town, enter_password, is_signed_in};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_authenticator_is_added_by_its_first_code_and_recovery_codes_come_with_it() {
@@ -59,6 +61,51 @@ async fn an_authenticator_is_added_by_its_first_code_and_recovery_codes_come_wit
     let late = browser.submit(&wrong, &fields).await;
     assert_eq!(late.status, 410, "the same form adds nothing twice");
     assert_eq!(town.events("factor.totp.enrolled").await.len(), 2);
+}
+
+/// The code that an app shows which was told what the page says.
+fn other_code(town: &Town, secret: &str) -> String {
+    let bytes = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
+    let app = totp_rs::Builder::new()
+        .with_algorithm(totp_rs::Algorithm::SHA256)
+        .with_digits(8)
+        .with_secret(bytes);
+    let now = town.server.house.clock.now().as_seconds();
+    app.build().unwrap().generate(now.try_into().unwrap()).to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_of_another_form_are_taken_where_it_is_set_and_older_authenticators_keep_theirs() {
+    let other = TotpForm {
+        algorithm: TotpAlgorithm::Sha256,
+        digits: 8,
+    };
+    let town = Town::with(|config| config.totp = other).await;
+    town.person("rosa").await;
+    // Of the common form, as from before the setting.
+    town.give_authenticator(town.id_of("rosa").await).await;
+    let browser = signed_in_with_code(&town, "rosa").await;
+    let page = browser.get("/account/authenticators/add").await;
+    let told = page.text();
+    assert!(told.contains("SHA256, 8 digits, 30 seconds"), "{told}");
+    let secret = key_of(&page);
+    assert_eq!(secret.len(), 52, "256 bits: {secret}");
+    let fields = [("name", "Tablet"), ("code", &town.code(&secret)[..])];
+    assert_eq!(
+        browser.submit(&page, &fields).await.status,
+        422,
+        "of another form"
+    );
+    let fields = [("name", "Tablet"), ("code", &other_code(&town, &secret))];
+    assert_eq!(browser.submit(&page, &fields).await.status, 200);
+
+    town.wait(Duration::from_secs(30));
+    for code in [other_code(&town, &secret), town.code(SECRET)] {
+        let browser = town.browser();
+        let page = enter_password(&browser, "rosa", PASSWORD).await;
+        let home = browser.submit(&page, &[("code", &code)]).await;
+        assert!(is_signed_in(&home), "{code}: {}", home.text());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
