@@ -334,3 +334,5 @@ admin-passkeys-done-cleared = Alle Produkte sind wieder erlaubt.
 admin-passkeys-wrong-empty = Wählen Sie mindestens ein Produkt. Um alle wieder zuzulassen, gibt es die Schaltfläche bei der Liste.
 admin-passkeys-wrong-role = Diese Rolle gibt es nicht mehr. Wählen Sie eine andere.
 admin-passkeys-wrong-product = Eines der Produkte ist nicht mehr bekannt oder nicht mehr sicher. Prüfen Sie die Liste noch einmal.
+admin-invite-language = Sprache
+admin-invite-language-hint = In welcher Sprache wir dieser Person schreiben

@@ -41,6 +41,16 @@ notice-code-used = { $count ->
 }
 notice-locked-subject = Viele vergebliche Anmeldungen
 notice-locked = Jemand hat für Ihr Konto viele Male hintereinander falsche Passwörter oder Codes angegeben. Eine Weile lang wird nun keines angenommen.
+notice-wrong-codes-subject = Falsche Codes nach Ihrem Passwort
+notice-wrong-codes = Jemand hat das richtige Passwort Ihres Kontos und danach mehrmals hintereinander falsche Codes eingegeben. Wenn Sie es nicht waren, kennt jemand Ihr Passwort.
+notice-unfinished-subject = Ihr Passwort wurde eingegeben, danach nichts mehr
+notice-unfinished = Jemand hat mit einem Browser, den Sie hier noch nicht benutzt haben, das richtige Passwort Ihres Kontos eingegeben und die Anmeldung nicht beendet. Wenn Sie es nicht waren, kennt jemand Ihr Passwort.
+notice-unusual-subject = Eine ungewöhnliche Anmeldung
+notice-unusual = Jemand hat sich bei Ihrem Konto angemeldet, und vieles daran ist für Sie ungewöhnlich, etwa der Ort, die Zeit oder der Browser.
+notice-unusual-refused-subject = Eine ungewöhnliche Anmeldung wurde abgelehnt
+notice-unusual-refused = Jemand, der sich als Sie ausgewiesen hat, wollte sich bei Ihrem Konto anmelden. Vieles daran war für Sie ungewöhnlich, etwa der Ort, die Zeit oder der Browser, und eine Regel Ihrer Organisation hat es abgelehnt.
+notice-passkey-copied-subject = Einer Ihrer Passkeys wurde vielleicht kopiert
+notice-passkey-copied = Ein Passkey Ihres Kontos wurde abgelehnt: Er zählte weniger Verwendungen als zuvor, wie es eine Kopie täte. Entfernen Sie ihn, wenn er nicht in Ihren Händen ist, und legen Sie einen neuen an.
 notice-address-subject = Ihre E-Mail-Adresse wurde geändert
 notice-address = Die E-Mail-Adresse Ihres Kontos ist jetzt { $address }. Dorthin gehen Mails von nun an.
 notice-recovery-begun-subject = Ihr Konto wird wiederhergestellt

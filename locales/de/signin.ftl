@@ -11,7 +11,7 @@ signin-identify-title = Anmelden
 signin-password-title = Passwort eingeben
 
 signin-totp-title = Code eingeben
-signin-code = Sechsstelliger Code
+signin-code = Code aus Ihrer Authenticator-App
 signin-code-hint = Öffnen Sie Ihre Authenticator-App und geben Sie den Code ein, den sie gerade zeigt.
 signin-use-recovery = Stattdessen einen Wiederherstellungscode verwenden
 

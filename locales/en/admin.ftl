@@ -334,3 +334,5 @@ admin-passkeys-done-cleared = All products are let in again.
 admin-passkeys-wrong-empty = Tick at least one product. To let all in again, use the button beside the list.
 admin-passkeys-wrong-role = There is no such role any more. Choose another one.
 admin-passkeys-wrong-product = One of the products is not known any more, or has fallen. Look at the list again.
+admin-invite-language = Language
+admin-invite-language-hint = The language of our mails to them

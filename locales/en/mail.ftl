@@ -41,6 +41,16 @@ notice-code-used = { $count ->
 }
 notice-locked-subject = Many failed attempts to sign in
 notice-locked = Somebody gave wrong passwords or codes for your account many times in a row. It takes none for a while now.
+notice-wrong-codes-subject = Wrong codes after your password
+notice-wrong-codes = Somebody gave the right password of your account and then wrong codes, several times in a row. If it was not you, somebody knows your password.
+notice-unfinished-subject = Your password was given, and nothing after it
+notice-unfinished = Somebody gave the right password of your account with a browser that you have not used here before, and did not finish signing in. If it was not you, somebody knows your password.
+notice-unusual-subject = An unusual sign-in
+notice-unusual = Somebody signed in to your account, and much about it is unusual for you, such as the place, the time or the browser.
+notice-unusual-refused-subject = An unusual sign-in was refused
+notice-unusual-refused = Somebody who had proven to be you wanted to sign in to your account. Much about it was unusual for you, such as the place, the time or the browser, and a rule of your organisation refused it.
+notice-passkey-copied-subject = One of your passkeys may have been copied
+notice-passkey-copied = A passkey of your account was refused: it counted fewer uses than before, as a copy of it would. Remove it if it is not in your hands, and make a new one.
 notice-address-subject = Your e-mail address was changed
 notice-address = The e-mail address of your account is { $address } now. Mails go there from now on.
 notice-recovery-begun-subject = Your account is being recovered

@@ -11,7 +11,7 @@ signin-identify-title = Sign in
 signin-password-title = Enter your password
 
 signin-totp-title = Enter your code
-signin-code = Six-digit code
+signin-code = Code from your authenticator app
 signin-code-hint = Open your authenticator app and enter the code that it shows now.
 signin-use-recovery = Use a recovery code instead
 

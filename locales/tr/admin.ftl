@@ -333,3 +333,5 @@ admin-passkeys-done-cleared = Tüm ürünlere yeniden izin veriliyor.
 admin-passkeys-wrong-empty = En az bir ürün seçin. Hepsine yeniden izin vermek için listenin yanındaki düğmeyi kullanın.
 admin-passkeys-wrong-role = Bu rol artık yok. Başka birini seçin.
 admin-passkeys-wrong-product = Ürünlerden biri artık bilinmiyor ya da güvenilir değil. Listeye yeniden bakın.
+admin-invite-language = Dil
+admin-invite-language-hint = Bu kişiye hangi dilde yazacağımız

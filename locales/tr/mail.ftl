@@ -41,6 +41,16 @@ notice-code-used = { $count ->
 }
 notice-locked-subject = Çok sayıda başarısız giriş denemesi
 notice-locked = Biri hesabınız için art arda birçok kez yanlış parola ya da kod girdi. Bir süre hiçbiri kabul edilmeyecek.
+notice-wrong-codes-subject = Parolanızdan sonra yanlış kodlar
+notice-wrong-codes = Biri hesabınızın doğru parolasını, ardından art arda birkaç kez yanlış kod girdi. Bu siz değilseniz parolanızı biri biliyor.
+notice-unfinished-subject = Parolanız girildi, sonrası gelmedi
+notice-unfinished = Biri, burada daha önce kullanmadığınız bir tarayıcıyla hesabınızın doğru parolasını girdi ve oturum açmayı tamamlamadı. Bu siz değilseniz parolanızı biri biliyor.
+notice-unusual-subject = Alışılmadık bir oturum açma
+notice-unusual = Biri hesabınızda oturum açtı; yer, saat ya da tarayıcı gibi pek çok şey sizin için alışılmadık.
+notice-unusual-refused-subject = Alışılmadık bir oturum açma reddedildi
+notice-unusual-refused = Siz olduğunu kanıtlayan biri hesabınızda oturum açmak istedi. Yer, saat ya da tarayıcı gibi pek çok şey sizin için alışılmadıktı ve kuruluşunuzun bir kuralı bunu reddetti.
+notice-passkey-copied-subject = Geçiş anahtarlarınızdan biri kopyalanmış olabilir
+notice-passkey-copied = Hesabınızın bir geçiş anahtarı reddedildi: bir kopyanın yapacağı gibi, öncekinden daha az kullanım sayıyordu. Elinizde değilse kaldırın ve yenisini oluşturun.
 notice-address-subject = E-posta adresiniz değiştirildi
 notice-address = Hesabınızın e-posta adresi artık { $address }. İletiler bundan sonra oraya gider.
 notice-recovery-begun-subject = Hesabınız kurtarılıyor

@@ -11,7 +11,7 @@ signin-identify-title = Oturum açın
 signin-password-title = Parolanızı girin
 
 signin-totp-title = Kodunuzu girin
-signin-code = Altı haneli kod
+signin-code = Kimlik doğrulama uygulamanızdaki kod
 signin-code-hint = Kimlik doğrulama uygulamanızı açın ve şu anda gösterdiği kodu girin.
 signin-use-recovery = Bunun yerine bir kurtarma kodu kullan
 

@@ -15,7 +15,7 @@ use crate::http::{Frame, Submission, Visit, json as answer, page};
 use crate::oauth::consent;
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::session::{self, Fresh, SignedIn};
-use crate::{access, person};
+use crate::{access, person, rule};
 
 /// Events that are given, the newest.
 const EVENTS: u32 = 1_000;
@@ -72,6 +72,7 @@ async fn document(op: &mut Op, id: PersonId) -> Result<Value, OpError> {
         "groups": profile.groups,
         "factors": factors(op, id).await?,
         "sessions": sessions(op, id).await?,
+        "trusted_devices": trusted_devices(op, id).await?,
         "consents": consents(op, id).await?,
         "activity": activity::newest(op, id, EVENTS).await?,
     });
@@ -120,6 +121,16 @@ async fn sessions(op: &mut Op, id: PersonId) -> Result<Vec<Value>, OpError> {
             })
         })
         .collect())
+}
+
+async fn trusted_devices(op: &mut Op, id: PersonId) -> Result<Vec<Value>, OpError> {
+    let trusted = rule::trusted(op, id).await?.into_iter().map(|one| {
+        json!({
+            "id": one.id, "trusted_since": one.since.to_string(), "address": one.address,
+            "user_agent": one.user_agent,
+        })
+    });
+    Ok(trusted.collect())
 }
 
 async fn consents(op: &mut Op, id: PersonId) -> Result<Vec<Value>, OpError> {

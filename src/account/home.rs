@@ -72,14 +72,14 @@ async fn reminder(op: &mut Op, text: &Text, session: &Session) -> Result<String,
     let Some(enrol) = required.rules.verdict.enrol else {
         return Ok(String::new());
     };
-    let (has, key) = match enrol.factor {
-        FactorAsked::Any => (second::is_enrolled(op, id).await?, "account-enrol-any"),
-        FactorAsked::Passkey => (passkey::is_enrolled(op, id).await?, "account-enrol-passkey"),
+    let has = match enrol.factor {
+        FactorAsked::Any => second::is_enrolled(op, id).await?,
+        FactorAsked::Passkey => passkey::is_enrolled(op, id).await?,
     };
     Ok(if has {
         String::new()
     } else {
-        text.get_with(key, "date", &day(enrol.due))
+        text.get_with(enrol.sentence(), "date", &day(enrol.due))
     })
 }
 

@@ -10,6 +10,7 @@ mod authenticators;
 mod data;
 mod endpoints;
 mod home;
+mod language;
 mod passkeys;
 mod password;
 mod recovery;
@@ -43,6 +44,8 @@ pub fn routes() -> Vec<Route> {
         route(post(), "/account/recovery-codes", recovery::make),
         route(get(), address::HERE, address::show),
         route(post(), address::HERE, address::change),
+        route(get(), language::HERE, language::show),
+        route(post(), language::HERE, language::change),
         route(get(), "/account/sessions", sessions::list),
         route(post(), "/account/sessions", sessions::end),
         route(get(), "/account/activity", activity::list),
@@ -61,6 +64,7 @@ fn done(visit: &Visit, word: Option<&str>) -> String {
         Some("password") => "account-done-password",
         Some("address") => "account-done-address",
         Some("code") => "account-done-code",
+        Some("language") => "account-done-language",
         _ => return String::new(),
     };
     visit.text.get(key)

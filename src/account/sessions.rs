@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use crate::domain::SessionId;
+use crate::domain::{DeviceId, SessionId};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, device, minute, page, see_other};
 use crate::op::{House, Op};
 use crate::rule::{self, TrustedDevice};
@@ -23,8 +23,8 @@ struct Template {
     frame: Frame,
     done: String,
     sessions: Vec<Row>,
-    /// Devices on which no second factor is asked for for a while: what they are, since when and from where.
-    trusted: Vec<(String, String)>,
+    /// Devices on which no second factor is asked for for a while: the id, what they are, since when and from where.
+    trusted: Vec<(String, String, String)>,
 }
 
 #[derive(Debug)]
@@ -103,12 +103,13 @@ fn place(house: &House, text: &Text, address: Option<&str>) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn trusted_row(house: &House, text: &Text, one: &TrustedDevice) -> (String, String) {
+fn trusted_row(house: &House, text: &Text, one: &TrustedDevice) -> (String, String, String) {
     let since = text.get_with("account-device-since", "date", &minute(one.since));
     let place = place(house, text, one.address.as_deref());
     let mut detail = vec![since, place];
     detail.retain(|part| !part.is_empty());
-    (device(text, one.user_agent.as_deref()), detail.join(" · "))
+    let device = device(text, one.user_agent.as_deref());
+    (one.id.to_string(), device, detail.join(" · "))
 }
 
 enum Which {
@@ -116,10 +117,15 @@ enum Which {
     Others,
     /// The trust in all devices.
     Trust,
+    /// The trust in one.
+    TrustIn(DeviceId),
 }
 
 impl Which {
     fn read(form: &Form) -> Option<Self> {
+        if let Some(device) = form.get("device") {
+            return DeviceId::parse(device).map(Self::TrustIn);
+        }
         match form.get("session")? {
             "others" => Some(Self::Others),
             "trust" => Some(Self::Trust),
@@ -128,8 +134,8 @@ impl Which {
     }
 }
 
-/// `POST /account/sessions`, field `session`: an id, `others`, or `trust` for the trust in all devices. One that is not the person's, or has ended, is not found;
-/// the page shows those that live.
+/// `POST /account/sessions`, field `session`: an id, `others`, or `trust` for the trust in all devices; or field `device`: the trust in
+/// that one. What is not the person's, or has ended, is not found; the page shows what there is.
 pub(super) async fn end(
     signed_in: SignedIn,
     State(house): State<Arc<House>>,
@@ -147,6 +153,9 @@ pub(super) async fn end(
         Which::Others => session::end_others(&mut op, person, own, REASON)
             .await
             .map(|_| Some(false)),
+        Which::TrustIn(device) => rule::distrust(&mut op, person, &device)
+            .await
+            .map(|was| was.then_some(false)),
         Which::Trust => rule::distrust_all(&mut op, person).await.map(|_| Some(false)),
     };
     match op.conclude(ended).await {

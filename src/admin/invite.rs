@@ -10,7 +10,7 @@ use super::right::{May, MayNow, PeopleManage};
 use crate::decision;
 use crate::domain::{EmailAddress, GroupKind, OrganisationId, Subject, Username};
 use crate::enrolment::{Invitation, InvitationError, Refusal};
-use crate::http::{Form, Frame, Submission, Text, Visit, page, see_other};
+use crate::http::{Form, Frame, Language, Submission, Text, Visit, page, see_other};
 use crate::op::OpError;
 use crate::person::{NewPerson, PersonError};
 
@@ -27,7 +27,8 @@ struct InvitePage {
     username: String,
     full_name: String,
     email: String,
-    /// Word and whether it is chosen.
+    /// Tag, own name, whether it is chosen.
+    languages: Vec<(&'static str, &'static str, bool)>,
     /// Word, title, whether it is chosen.
     departments: Vec<(String, String, bool)>,
     roles: Vec<(String, String, bool)>,
@@ -67,6 +68,12 @@ async fn render(visit: &Visit, may: &May<PeopleManage>, written: &Form, wrong: S
             username: text("username"),
             full_name: text("name"),
             email: text("email"),
+            languages: Language::ALL
+                .map(|one| {
+                    let chosen = written.get("language").unwrap_or(visit.text.language());
+                    (one.tag(), one.name(), one.tag() == chosen)
+                })
+                .to_vec(),
             departments: departments
                 .map(|(word, title)| {
                     let chosen = written.get("department") == Some(word);
@@ -82,7 +89,7 @@ async fn render(visit: &Visit, may: &May<PeopleManage>, written: &Form, wrong: S
     }
 }
 
-/// `POST /admin/people/invite`: `username`, `name`, `email`, `department`, `role_…` for each role.
+/// `POST /admin/people/invite`: `username`, `name`, `email`, `language`, `department`, `role_…` for each role.
 pub(super) async fn act(may: MayNow<PeopleManage>, Submission { visit, form }: Submission) -> Response {
     let invitation = match read(may.organisation_id(), &form) {
         Ok(invitation) => invitation,
@@ -121,6 +128,11 @@ fn read(organisation: OrganisationId, form: &Form) -> Result<Invitation, &'stati
     }
     let mut person = NewPerson::named(organisation, username, name);
     person.email = Some(email.to_string());
+    // Without one it is that of the page on which the invitation is taken.
+    let language = Language::ALL
+        .into_iter()
+        .find(|one| one.tag() == text("language"));
+    person.locale = language.map(|one| one.tag().to_owned());
     let department = text("department");
     Ok(Invitation {
         person,

@@ -87,6 +87,11 @@ fn phrase(kind: EventKind) -> (&'static str, &'static str, bool) {
         K::SignInPasskey => ("used a passkey", "could not use a passkey", true),
         K::SignInCompleted => ("signed in", "could not sign in", false),
         K::SignInRefused => ("was not let in", "was not let in", true),
+        K::SignInThrottled => (
+            "gave the last wrong answer before strangers had to wait at",
+            "gave a wrong answer at",
+            true,
+        ),
         K::SessionEnded => ("ended the session of", "could not end the session of", true),
         K::ConsentGiven => ("gave consent", "could not give consent", false),
         K::ConsentRefused => ("refused consent", "refused consent", false),
@@ -210,8 +215,8 @@ fn of_way_back(kind: EventKind) -> (&'static str, &'static str, bool) {
             true,
         ),
         K::DevicesDistrusted => (
-            "ended the trust in the devices of",
-            "could not end the trust in the devices of",
+            "ended trust in devices of",
+            "could not end trust in devices of",
             true,
         ),
         other => changed(other),

@@ -138,7 +138,6 @@ impl Default for OAuth {
 
 impl Default for Limits {
     fn default() -> Self {
-        let limit = |burst, refill| Limit { burst, refill };
         Self {
             client_failures: limit(10, 6 * SECOND),
             client_failures_per_address: limit(60, SECOND),
@@ -177,10 +176,15 @@ impl Default for SignIn {
             failures_before_lock: 10,
             lock_time: 15 * MINUTE,
             attempts_per_address: 30,
+            failures_per_organisation: limit(200, 3 * SECOND),
             account_creation: false,
             invitation_life: 7 * DAY,
             recovery_life: 4 * HOUR,
             recovery_needs_two: false,
         }
     }
+}
+
+const fn limit(burst: u32, refill: Duration) -> Limit {
+    Limit { burst, refill }
 }

@@ -136,6 +136,8 @@ pub struct SignIn {
     pub lock_time: Duration,
     /// Attempts from one address a minute.
     pub attempts_per_address: u32,
+    /// Wrong passwords and codes of all accounts of one organisation, by browsers that their person has not used before.
+    pub failures_per_organisation: Limit,
     /// Whether people may make accounts for themselves, in the organisation of the application that they come from.
     pub account_creation: bool,
     /// How long an invitation is good for, and a pass to recover an account.

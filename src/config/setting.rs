@@ -268,6 +268,7 @@ const SIGNIN: &[Setting] = &[
     setting!(signin.failures_before_lock: number(1..=100)),
     setting!(signin.lock_time: duration(MINUTE..=30 * DAY)),
     setting!(signin.attempts_per_address: number(1..=100_000)),
+    setting!(signin.failures_per_organisation: limit()),
     setting!(signin.account_creation: switch()),
     setting!(signin.invitation_life: duration(HOUR..=30 * DAY)),
     setting!(signin.recovery_life: duration(30 * MINUTE..=DAY)),

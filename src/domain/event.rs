@@ -17,6 +17,7 @@ words! {
         SignInPasskey = "signin.passkey",
         SignInCompleted = "signin.completed",
         SignInRefused = "signin.refused",
+        SignInThrottled = "signin.throttled",
         SessionEnded = "session.ended",
         TotpEnrolled = "factor.totp.enrolled",
         TotpRenamed = "factor.totp.renamed",

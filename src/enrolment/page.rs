@@ -197,7 +197,7 @@ async fn act(op: &mut Op, visit: &Visit, held: &Held, form: &Form) -> Result<Don
     let text = |name: &str| form.get(name).unwrap_or_default();
     Ok(match (text("act"), step) {
         ("begin", Step::Begin) => {
-            held.begin(op).await?;
+            held.begin(op, visit.text.language()).await?;
             Done::On
         }
         ("passkey", Step::First | Step::Second) => {

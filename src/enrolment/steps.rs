@@ -84,7 +84,8 @@ impl Held {
 
     /// Begins: binds the pass to this browser, and holds the account until it is finished. With a recovery all ends that the
     /// account had: sessions, what applications were given, and every factor, since nobody can say in whose hands they are.
-    pub(super) async fn begin(&self, op: &mut Op) -> Result<bool, OpError> {
+    /// Of whoever has no language yet, it is that of the page.
+    pub(super) async fn begin(&self, op: &mut Op, language: &str) -> Result<bool, OpError> {
         let (id, now) = (self.person.id, op.now);
         let strong = self.pass.strong
             || second::is_enrolled(op, id).await?
@@ -102,6 +103,10 @@ impl Held {
         }
         let held = person::hold(op, &self.person, "an enrolment pass is used").await;
         held.map_err(fault)?;
+        if self.person.locale.is_none() {
+            let set = person::set_locale(op, &self.person, language).await;
+            set.map_err(fault)?;
+        }
         if self.pass.mailed {
             let confirmed = person::confirm_email(op, &self.person).await;
             confirmed.map_err(fault)?;

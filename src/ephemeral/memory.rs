@@ -83,6 +83,12 @@ impl Memory {
         verdict
     }
 
+    /// Whether one more use would be within its limit.
+    pub(super) fn look(&self, key: &str, limit: Limit, now: Timestamp) -> Verdict {
+        let shard = self.lock(&self.counters, key);
+        gcra::decide(shard.entries.get(key).copied(), limit, now).0
+    }
+
     /// Takes one use back; what has been worked off meanwhile is not owed.
     pub(super) fn give_back(&self, key: &str, limit: Limit, now: Timestamp) {
         let mut shard = self.lock(&self.counters, key);

@@ -57,6 +57,14 @@ impl Ephemeral {
         }
     }
 
+    /// Whether one more use would be within a limit, without counting it.
+    pub async fn look(&self, key: &str, limit: Limit, now: Timestamp) -> Verdict {
+        match self {
+            Self::Memory(memory) => memory.look(key, limit, now),
+            Self::Redis(redis) => redis.look(key, limit, now).await,
+        }
+    }
+
     /// Takes one use back that was counted: it turned out to be none of those that the limit is there for.
     pub async fn give_back(&self, key: &str, limit: Limit, now: Timestamp) {
         match self {

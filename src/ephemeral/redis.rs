@@ -17,7 +17,7 @@ use tokio::task::AbortHandle;
 
 use super::listen::{self, CHANNEL, Told};
 use super::memory::Memory;
-use super::{EphemeralError, Verdict};
+use super::{EphemeralError, Verdict, gcra};
 use crate::domain::{Limit, Notice, Secret, Timestamp};
 
 /// The longest that one request waits for Redis.
@@ -149,6 +149,18 @@ impl Redis {
             }
             Ok(wait) => Verdict::Beyond(Duration::from_micros(wait)),
             Err(_) => self.memory.count(key, limit, now),
+        }
+    }
+
+    pub(super) async fn look(&self, key: &str, limit: Limit, now: Timestamp) -> Verdict {
+        let command = Cmd::get(format!("doorward:count:{key}"));
+        let mut connection = self.connection.clone();
+        match self
+            .ask(command.query_async::<Option<i64>>(&mut connection))
+            .await
+        {
+            Ok(empty_at) => gcra::decide(empty_at.map(Timestamp::from_micros), limit, now).0,
+            Err(_) => self.memory.look(key, limit, now),
         }
     }
 

@@ -65,8 +65,17 @@ pub async fn fail(op: &mut Op, person: PersonId, factor: Factor) -> Result<(), O
     if let Some(until) = locked_until(failures, &op.house.config.signin, now) {
         store::lock(op.writing().await?, person, factor.as_str(), until).await?;
     }
+    let config = &op.house.config.signin;
+    let (delay, lock) = (
+        i64::from(config.failures_before_delay),
+        i64::from(config.failures_before_lock),
+    );
+    // Whoever gives wrong codes has given the right password before.
+    if failures == delay && factor != Factor::Password && delay < lock {
+        mail::tell(op, person, &Happened::WrongCodes).await?;
+    }
     // Once for a row of failures, and once more at its end, so that nobody fills a mailbox by guessing.
-    if failures == i64::from(op.house.config.signin.failures_before_lock) || failures == MOST_FAILURES {
+    if failures == lock || failures == MOST_FAILURES {
         mail::tell(op, person, &Happened::Locked).await?;
     }
     Ok(())

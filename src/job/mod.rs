@@ -11,5 +11,5 @@ mod store;
 mod work;
 
 pub use kind::{Kind, Task, Verdict, Working};
-pub use queue::{JobSummary, list, queue, retry, sweep};
+pub use queue::{JobSummary, list, queue, queue_for, retry, sweep};
 pub use work::{Worked, work_on_next};

@@ -30,8 +30,18 @@ pub struct JobSummary {
 /// Queues work in the transaction of this act: it is done if the act is committed, and only then. The payload holds no
 /// secret.
 pub async fn queue(op: &mut Op, name: &'static str, payload: &serde_json::Value) -> Result<JobId, OpError> {
+    queue_for(op, name, payload, op.now).await
+}
+
+/// The same, not to be done before a moment.
+pub async fn queue_for(
+    op: &mut Op,
+    name: &'static str,
+    payload: &serde_json::Value,
+    due_at: Timestamp,
+) -> Result<JobId, OpError> {
     let (id, now) = (op.id(), op.now);
-    store::insert(op.writing().await?, id, (name, payload), now).await?;
+    store::insert(op.writing().await?, id, (name, payload), (due_at, now)).await?;
     Ok(id)
 }
 

@@ -6,20 +6,21 @@ use crate::domain::{JobId, JobState, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const INSERT: Sql = Sql::new(
-    "INSERT INTO job (id, name, payload, state, attempts, next_at, created_at) VALUES ($1, $2, $3, $4, 0, $5, $5)",
+    "INSERT INTO job (id, name, payload, state, attempts, next_at, created_at) VALUES ($1, $2, $3, $4, 0, $5, $6)",
 );
 
 pub(super) async fn insert(
     tx: &mut Tx,
     id: JobId,
     (name, payload): (&str, &serde_json::Value),
-    now: Timestamp,
+    (due_at, now): (Timestamp, Timestamp),
 ) -> Result<(), StorageError> {
     tx.query(INSERT)
         .bind(&id)
         .bind(&name)
         .bind(payload)
         .bind(&JobState::Waiting)
+        .bind(&due_at)
         .bind(&now)
         .execute()
         .await?;

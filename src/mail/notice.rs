@@ -3,12 +3,13 @@
 //! Each notice has a link "this was not me". It is good once and for 72 hours, and opens a page that asks: what a mail
 //! program or a scanner fetches beforehand changes nothing.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use serde_json::json;
 
 use super::{Block, Letter, Recipient, outbox, recipient};
-use crate::domain::{Actor, EmailAddress, PersonId, plain};
+use crate::domain::{Actor, EmailAddress, PersonId, Timestamp, plain};
 use crate::http::{Text, device, minute};
 use crate::one_time::{self, Kind};
 use crate::op::{Op, OpError};
@@ -32,6 +33,16 @@ pub enum Happened {
     RecoveryCodeUsed(i64),
     /// Wrong passwords or codes in a row have locked it for a while.
     Locked,
+    /// The password was right, the codes after it were wrong.
+    WrongCodes,
+    /// The password was right, by a browser that is new, and nothing came after it.
+    Unfinished,
+    /// A sign-in with much about it that is unusual.
+    Unusual,
+    /// The same, which a rule has refused.
+    UnusualRefused,
+    /// The counter of a passkey went back, as that of a copy would.
+    PasskeyCopied,
     /// The address of the account is this one now.
     AddressChanged(EmailAddress),
     /// Somebody with the right to it has begun to recover the account.
@@ -52,6 +63,11 @@ impl Happened {
             Self::RecoveryCodesMade => "codes-made",
             Self::RecoveryCodeUsed(_) => "code-used",
             Self::Locked => "locked",
+            Self::WrongCodes => "wrong-codes",
+            Self::Unfinished => "unfinished",
+            Self::Unusual => "unusual",
+            Self::UnusualRefused => "unusual-refused",
+            Self::PasskeyCopied => "passkey-copied",
             Self::AddressChanged(_) => "address",
             Self::RecoveryBegun => "recovery-begun",
             Self::Recovered => "recovered",
@@ -64,6 +80,26 @@ impl Happened {
             Self::RecoveryCodeUsed(left) => text.get_count(&key, "count", *left),
             Self::AddressChanged(address) => text.get_with(&key, "address", address.as_str()),
             _ => text.get(&key),
+        }
+    }
+}
+
+/// When and from where something was done.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct Circumstances {
+    pub at: Timestamp,
+    pub address: Option<IpAddr>,
+    pub user_agent: Option<String>,
+}
+
+impl Circumstances {
+    /// Those of this act.
+    #[must_use]
+    pub fn of(op: &Op) -> Self {
+        Self {
+            at: op.now,
+            address: op.seen.address,
+            user_agent: op.seen.user_agent.clone(),
         }
     }
 }
@@ -83,8 +119,40 @@ pub async fn tell(op: &mut Op, whose: PersonId, happened: &Happened) -> Result<(
     }
 }
 
-/// The same at an address that the account had before.
+/// Tells a person of what somebody did a while ago.
+pub async fn tell_of(
+    op: &mut Op,
+    whose: PersonId,
+    happened: &Happened,
+    then: &Circumstances,
+) -> Result<(), OpError> {
+    let Some(found) = person::find(op, whose).await? else {
+        return Ok(());
+    };
+    match Recipient::of(op, &found) {
+        Some(to) => write(op, &to, happened, (then, true)).await,
+        None => Ok(()),
+    }
+}
+
+/// The same as `tell` at an address that the account had before.
 pub async fn tell_at(op: &mut Op, to: &Recipient, happened: &Happened) -> Result<(), OpError> {
+    // Of others it is told only that it was they who acted.
+    let own = match op.actor {
+        Actor::Anonymous => true,
+        Actor::Person(person) => person == to.person,
+        _ => false,
+    };
+    let now = Circumstances::of(op);
+    write(op, to, happened, (&now, own)).await
+}
+
+async fn write(
+    op: &mut Op,
+    to: &Recipient,
+    happened: &Happened,
+    circumstances: (&Circumstances, bool),
+) -> Result<(), OpError> {
     if !recipient::is_on(&op.house) {
         return Ok(());
     }
@@ -98,7 +166,7 @@ pub async fn tell_at(op: &mut Op, to: &Recipient, happened: &Happened) -> Result
         subject: text.get(&format!("notice-{}-subject", happened.word())),
         blocks: vec![
             Block::Say(happened.sentence(text)),
-            Block::Facts(facts(op, to)),
+            Block::Facts(facts(to, circumstances)),
             Block::Say(text.get("notice-fine")),
             Block::Link(text.get("notice-not-me"), link),
             Block::Say(text.get("notice-not-me-what")),
@@ -114,22 +182,17 @@ pub fn not_me_address(token: &str) -> String {
     format!("/account/not-me/{token}")
 }
 
-/// Whose account, when, and from where. Of others it is told only that it was they who acted.
-fn facts(op: &Op, to: &Recipient) -> Vec<(String, String)> {
+/// Whose account, when, and from where; of others only that it was they who acted.
+fn facts(to: &Recipient, (then, own): (&Circumstances, bool)) -> Vec<(String, String)> {
     let text = to.text();
-    let own = match op.actor {
-        Actor::Anonymous => true,
-        Actor::Person(person) => person == to.person,
-        _ => false,
-    };
     let mut facts = vec![
         (text.get("notice-account"), to.username.clone()),
-        (text.get("notice-when"), minute(op.now)),
+        (text.get("notice-when"), minute(then.at)),
     ];
     if own {
-        let agent = op.seen.user_agent.as_deref();
+        let agent = then.user_agent.as_deref();
         facts.push((text.get("notice-browser"), device(text, agent)));
-        if let Some(address) = op.seen.address {
+        if let Some(address) = then.address {
             facts.push((text.get("notice-address-of"), address.to_string()));
         }
     } else {

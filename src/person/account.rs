@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::organisation_store;
 use super::store::{self, FIRST_EPOCH};
 use super::{NewPerson, NewServiceAccount, Person, PersonError, ServiceAccount};
 use crate::decision;
@@ -117,7 +118,10 @@ pub async fn list_service_accounts(
 pub async fn create(op: &mut Op, new: NewPerson) -> Result<PersonId, PersonError> {
     let (id, now) = (op.id(), op.now);
     let tx = op.writing().await?;
-    if store::organisation(tx, new.organisation_id).await?.is_none() {
+    if organisation_store::organisation(tx, new.organisation_id)
+        .await?
+        .is_none()
+    {
         return Err(PersonError::OrganisationUnknown);
     }
     store::insert_person(tx, id, &new, now)
@@ -145,7 +149,10 @@ pub async fn create_service_account(
 ) -> Result<ServiceAccountId, PersonError> {
     let (id, now) = (op.id(), op.now);
     let tx = op.writing().await?;
-    if store::organisation(tx, new.organisation_id).await?.is_none() {
+    if organisation_store::organisation(tx, new.organisation_id)
+        .await?
+        .is_none()
+    {
         return Err(PersonError::OrganisationUnknown);
     }
     store::insert_service_account(tx, id, &new, now)

@@ -7,8 +7,10 @@ mod address;
 mod break_glass;
 mod error;
 mod hold;
+mod locale;
 mod model;
 mod organisation;
+mod organisation_store;
 mod standing;
 mod store;
 
@@ -20,12 +22,13 @@ pub use address::{confirm_email, set_email};
 pub use break_glass::{list_break_glass, mark_break_glass, unmark_break_glass};
 pub use error::PersonError;
 pub use hold::{hold, is_held, release};
+pub use locale::set_locale;
 pub use model::{
     Address, Attributes, NewOrganisation, NewPerson, NewServiceAccount, Organisation, Person, PersonClaims,
     ServiceAccount,
 };
 pub use organisation::{
-    create_organisation, find_organisation, find_organisation_by_slug, list_organisations,
+    create_organisation, find_organisation, find_organisation_by_slug, list_organisations, pick_organisation,
     set_organisation_status,
 };
 pub use standing::{Refusal, Standing, may_act, may_sign_in};

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::store;
+use super::organisation_store as store;
 use super::{NewOrganisation, Organisation, PersonError};
-use crate::domain::{EventKind, Notice, OrganisationId, OrganisationStatus};
+use crate::domain::{EventKind, Notice, OrganisationId, OrganisationStatus, Token};
 use crate::op::{Copies, EventDraft, House, Op, OpError, Part};
 use crate::storage::taken;
 
@@ -40,6 +40,17 @@ pub async fn find_organisation(
 /// An organisation by its slug.
 pub async fn find_organisation_by_slug(op: &mut Op, slug: &str) -> Result<Option<Organisation>, OpError> {
     Ok(store::organisation_by_slug(op.reading().await?, slug).await?)
+}
+
+/// Some organisation, the same for the same text as long as none comes or goes; none if there is none.
+pub async fn pick_organisation(op: &mut Op, by: &str) -> Result<Option<OrganisationId>, OpError> {
+    let digest = Token::presented(by).digest();
+    let number = digest
+        .0
+        .iter()
+        .take(7)
+        .fold(0, |sum, byte| (sum << 8) | i64::from(*byte));
+    Ok(store::pick_organisation(op.reading().await?, number).await?)
 }
 
 /// All organisations of the installation, by slug: for the operator and the first start only.

@@ -1,21 +1,11 @@
-//! The tables `organisation`, `person`, `service_account`.
+//! The tables `person` and `service_account`.
 
-use super::{Attributes, NewPerson, NewServiceAccount, Organisation, Person, ServiceAccount};
+use super::{Attributes, NewPerson, NewServiceAccount, Person, ServiceAccount};
 use crate::domain::{
     Column as _, ColumnError, EmailAddress, OrganisationId, OrganisationStatus, PersonId, PersonStatus,
     ServiceAccountId, Subject, Timestamp, Username, Value,
 };
 use crate::storage::{Row, Sql, StorageError, Tx};
-
-const INSERT_ORGANISATION: Sql = Sql::new(
-    "INSERT INTO organisation (id, slug, name, status, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)",
-);
-const FIND_ORGANISATION: Sql = Sql::new("SELECT id, slug, name, status FROM organisation WHERE id = $1");
-const FIND_ORGANISATION_BY_SLUG: Sql =
-    Sql::new("SELECT id, slug, name, status FROM organisation WHERE slug = $1");
-const LIST_ORGANISATIONS: Sql = Sql::new("SELECT id, slug, name, status FROM organisation ORDER BY slug");
-const SET_ORGANISATION_STATUS: Sql =
-    Sql::new("UPDATE organisation SET status = $2, updated_at = $3 WHERE id = $1");
 
 const INSERT_PERSON: Sql = Sql::new(
     "INSERT INTO person (id, organisation_id, username, name, given_name, family_name, email, email_verified, locale, \
@@ -87,62 +77,6 @@ pub(super) struct StandingRow {
     pub(super) organisation_status: OrganisationStatus,
     pub(super) held_at: Option<Timestamp>,
     pub(super) break_glass_at: Option<Timestamp>,
-}
-
-pub(super) async fn insert_organisation(
-    tx: &mut Tx,
-    organisation: &Organisation,
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    tx.query(INSERT_ORGANISATION)
-        .bind(&organisation.id)
-        .bind(&organisation.slug)
-        .bind(&organisation.name)
-        .bind(&organisation.status)
-        .bind(&now)
-        .execute()
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn organisation(
-    tx: &mut Tx,
-    id: OrganisationId,
-) -> Result<Option<Organisation>, StorageError> {
-    tx.query(FIND_ORGANISATION)
-        .bind(&id)
-        .optional(read_organisation)
-        .await
-}
-
-pub(super) async fn organisation_by_slug(
-    tx: &mut Tx,
-    slug: &str,
-) -> Result<Option<Organisation>, StorageError> {
-    tx.query(FIND_ORGANISATION_BY_SLUG)
-        .bind(&slug)
-        .optional(read_organisation)
-        .await
-}
-
-pub(super) async fn organisations(tx: &mut Tx) -> Result<Vec<Organisation>, StorageError> {
-    tx.query(LIST_ORGANISATIONS).all(read_organisation).await
-}
-
-pub(super) async fn set_organisation_status(
-    tx: &mut Tx,
-    id: OrganisationId,
-    status: OrganisationStatus,
-    now: Timestamp,
-) -> Result<bool, StorageError> {
-    let changed = tx
-        .query(SET_ORGANISATION_STATUS)
-        .bind(&id)
-        .bind(&status)
-        .bind(&now)
-        .execute()
-        .await?;
-    Ok(changed == 1)
 }
 
 pub(super) async fn insert_person(
@@ -338,6 +272,27 @@ pub(super) async fn set_email(
     Ok(changed == 1)
 }
 
+const SET_LOCALE: Sql =
+    Sql::new("UPDATE person SET locale = $3, updated_at = $4 WHERE organisation_id = $1 AND id = $2");
+
+/// Answers whether there was such a person.
+pub(super) async fn set_locale(
+    tx: &mut Tx,
+    (organisation, person): (OrganisationId, PersonId),
+    locale: &str,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let changed = tx
+        .query(SET_LOCALE)
+        .bind(&organisation)
+        .bind(&person)
+        .bind(&locale)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(changed == 1)
+}
+
 const SET_BREAK_GLASS: Sql = Sql::new(
     "UPDATE person SET break_glass_at = $3, break_glass_reason = $4, updated_at = $5 \
      WHERE organisation_id = $1 AND id = $2 AND (break_glass_at IS NULL) = $6",
@@ -403,15 +358,6 @@ pub(super) async fn standing(tx: &mut Tx, subject: Subject) -> Result<Option<Sta
             })
         })
         .await
-}
-
-fn read_organisation(row: &Row) -> Result<Organisation, StorageError> {
-    Ok(Organisation {
-        id: row.get("id")?,
-        slug: row.get("slug")?,
-        name: row.get("name")?,
-        status: row.get("status")?,
-    })
 }
 
 fn read_person(row: &Row) -> Result<Person, StorageError> {

@@ -66,6 +66,17 @@ pub struct Enrol {
     pub due: Timestamp,
 }
 
+impl Enrol {
+    /// The key of the sentence by which its person is reminded, with a `date`.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self.factor {
+            FactorAsked::Any => "account-enrol-any",
+            FactorAsked::Passkey => "account-enrol-passkey",
+        }
+    }
+}
+
 /// The rules of an organisation, compiled.
 #[derive(Debug, Default)]
 pub struct Book {

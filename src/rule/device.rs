@@ -39,6 +39,11 @@ pub async fn see(op: &mut Op, person: PersonId, browser: Digest32) -> Result<Sig
     })
 }
 
+/// Whether a person has signed in by a browser before.
+pub async fn knows(op: &mut Op, person: PersonId, browser: &DeviceId) -> Result<bool, OpError> {
+    Ok(store::knows_device(op.reading().await?, person, browser).await?)
+}
+
 /// A device that a person trusts.
 #[derive(Debug, Clone)]
 pub struct TrustedDevice {
@@ -68,6 +73,15 @@ pub async fn trust(op: &mut Op, person: PersonId) -> Result<(), OpError> {
 pub async fn trusted(op: &mut Op, person: PersonId) -> Result<Vec<TrustedDevice>, OpError> {
     let since = op.now.minus(TRUSTED);
     Ok(store::trusted(op.reading().await?, person, since).await?)
+}
+
+/// Trusts one of a person's devices no more; false if it was not trusted.
+pub async fn distrust(op: &mut Op, person: PersonId, device: &DeviceId) -> Result<bool, OpError> {
+    let was = store::distrust(op.writing().await?, person, device).await?;
+    if was {
+        op.record(EventDraft::success(EventKind::DevicesDistrusted).target("person", person));
+    }
+    Ok(was)
 }
 
 /// Trusts none of a person's devices any more; answers how many there were.

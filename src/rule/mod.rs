@@ -31,7 +31,9 @@ pub use change::{Change, Refusal, change, current, draft};
 pub use check::{Checked, Explained, check};
 pub use condition::{Condition, Unfit};
 pub use definition::{Conditions, Definition, Rule, RuleSet, Then, Times};
-pub use device::{Sighting, TrustedDevice, distrust_all, see as see_device, trust, trusted};
+pub use device::{
+    Sighting, TrustedDevice, distrust, distrust_all, knows as knows_device, see as see_device, trust, trusted,
+};
 pub use exception::{Exception, NewException, NoException};
 pub use files::{FileError, check_files, place_name, read_changed_files};
 pub use guard::LockedOut;

@@ -239,6 +239,23 @@ pub(super) async fn see_device(
     Ok(seen == 1)
 }
 
+const KNOWS_DEVICE: Sql = Sql::new("SELECT first_at FROM device WHERE person_id = $1 AND device_id = $2");
+
+/// Whether a person has signed in by a browser.
+pub(super) async fn knows_device(
+    tx: &mut Tx,
+    person: PersonId,
+    device: &DeviceId,
+) -> Result<bool, StorageError> {
+    let found = tx
+        .query(KNOWS_DEVICE)
+        .bind(&person)
+        .bind(device)
+        .optional(|row| row.get::<Timestamp>("first_at"))
+        .await?;
+    Ok(found.is_some())
+}
+
 const COUNT_DEVICES: Sql =
     Sql::new("SELECT CAST(COUNT(*) AS BIGINT) AS devices FROM device WHERE person_id = $1");
 
@@ -343,6 +360,17 @@ const DISTRUST_ALL: Sql = Sql::new(
 
 pub(super) async fn distrust_all(tx: &mut Tx, person: PersonId) -> Result<u64, StorageError> {
     tx.query(DISTRUST_ALL).bind(&person).execute().await
+}
+
+const DISTRUST: Sql = Sql::new(
+    "UPDATE device SET trusted_since = NULL, trusted_user_agent = NULL, trusted_address = NULL \
+     WHERE person_id = $1 AND device_id = $2 AND trusted_since IS NOT NULL",
+);
+
+/// Answers whether it was trusted.
+pub(super) async fn distrust(tx: &mut Tx, person: PersonId, device: &DeviceId) -> Result<bool, StorageError> {
+    let changed = tx.query(DISTRUST).bind(&person).bind(device).execute().await?;
+    Ok(changed == 1)
 }
 
 const SWEEP_TRUST: Sql = Sql::new(

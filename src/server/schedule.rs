@@ -10,7 +10,7 @@ use crate::domain::{Actor, Notice};
 use crate::job::{self, Kind, Worked};
 use crate::op::{House, Op, OpError};
 use crate::telemetry::tell_left_out_lines;
-use crate::{break_glass, client, enrolment, keys, mail, oauth, one_time, roll_out, rule, session};
+use crate::{break_glass, client, enrolment, keys, mail, oauth, one_time, roll_out, rule, session, signin};
 
 const PERIOD: Duration = Duration::from_mins(1);
 
@@ -38,6 +38,7 @@ fn kinds() -> Vec<Kind> {
         break_glass::jobs(),
         roll_out::jobs(),
         enrolment::jobs(),
+        signin::jobs(),
     ]
     .concat()
 }

@@ -9,12 +9,13 @@ use zeroize::Zeroizing;
 use super::flow::{self, Enrolled, Passkeys, Sealed, State, Step};
 use super::proof::PasswordProven;
 use super::store;
-use crate::domain::{Acr, Subject};
+use crate::domain::{Acr, FactorAsked, Subject};
 use crate::factor::passkey::{self, Challenge};
 use crate::factor::{password, recovery, totp};
 use crate::http::cookie;
 use crate::op::{Op, OpError};
 use crate::person;
+use crate::rule::Enrol;
 use crate::session::continuation::Continuation;
 use crate::session::requirement::{self, Required};
 use crate::session::{self, Session};
@@ -256,8 +257,9 @@ impl Attempt {
     }
 
     /// Whether a passkey is offered now: to whoever has typed their password, has none, can make one here, and has not said
-    /// "not now" lately. Where products are listed, whoever has one of those knows where to add it.
-    async fn offers(&self, op: &mut Op, enrolled: Enrolled) -> Result<bool, OpError> {
+    /// "not now" lately. While the grace of a roll-out runs, "not now" is good for one sign-in: it is to be made before that ends. Where
+    /// products are listed, whoever has one of those knows where to add it.
+    async fn offers(&self, op: &mut Op, enrolled: Enrolled, required: &Required) -> Result<bool, OpError> {
         // Whoever proves once more who they are is about to do something else.
         let at_hand = self.continuation.required.person.is_none();
         let typed = self.state.password().filter(|proof| proof.session().is_none());
@@ -269,7 +271,8 @@ impl Attempt {
         if self.making != Making::Able
             || spared
             || enrolled.passkeys != Passkeys::None
-            || self.refused_before.contains(&passkey::refusal_mark(op, person))
+            || (due(enrolled, required).is_none()
+                && self.refused_before.contains(&passkey::refusal_mark(op, person)))
         {
             return Ok(false);
         }
@@ -316,7 +319,7 @@ impl Attempt {
         (required, enrolled): &(Required, Enrolled),
     ) -> Result<Step, OpError> {
         let step = flow::next(&self.state, *enrolled, required);
-        if step == Step::Complete && self.offers(op, *enrolled).await? {
+        if step == Step::Complete && self.offers(op, *enrolled, required).await? {
             return Ok(Step::OfferPasskey);
         }
         Ok(step)
@@ -363,4 +366,13 @@ impl Attempt {
         let plain = op.house.master_key.open(&self.context(), &bytes)?;
         Ok(Zeroizing::new(plain))
     }
+}
+
+/// What a roll-out asks the person at hand to set up, and until when, if that is missing.
+pub(super) fn due(enrolled: Enrolled, required: &Required) -> Option<Enrol> {
+    let has_passkey = enrolled.passkeys == Passkeys::Some;
+    required.rules.verdict.enrol.filter(|enrol| match enrol.factor {
+        FactorAsked::Any => !enrolled.totp && !has_passkey,
+        FactorAsked::Passkey => !has_passkey,
+    })
 }

@@ -98,7 +98,14 @@ pub(super) async fn submit(Bound(found): Bound, sent: Sent) -> Response {
         return visit.limited_page(wait);
     }
     let kept = found.clone();
-    match create(op, (found, headers), client.organisation_id, form).await {
+    match create(
+        op,
+        (found, headers),
+        client.organisation_id,
+        (form, visit.text.language()),
+    )
+    .await
+    {
         Ok(Ok(outcome)) => door::led(&house, visit, kept.id, outcome),
         Ok(Err(refusal)) => form_page(visit, &client, &kept, (form, Some(refusal))),
         Err(fault) => visit.fault_page(&fault),
@@ -110,7 +117,7 @@ async fn create(
     mut op: Op,
     (found, headers): (Continuation, &HeaderMap),
     organisation: OrganisationId,
-    form: &Form,
+    (form, language): (&Form, &str),
 ) -> Result<Result<Outcome, Refusal>, OpError> {
     let text = |name: &str| form.get(name).unwrap_or_default().trim().to_owned();
     let password = Secret::new(form.get("password").unwrap_or_default().to_owned());
@@ -127,7 +134,8 @@ async fn create(
     }
     let mut attempt = Attempt::load(&mut op, found, headers).await?;
     let hashed = password::hash(&mut op, &password).await?;
-    let new = NewPerson::named(organisation, username, name);
+    let mut new = NewPerson::named(organisation, username, name);
+    new.locale = Some(language.to_owned());
     let person = match person::create(&mut op, new).await {
         Ok(id) => made(&mut op, id).await?,
         Err(PersonError::UsernameTaken) => return Ok(Err(Refusal::Taken)),

@@ -169,13 +169,14 @@ impl Sent {
         let mut op = Op::new(&self.house, Actor::Anonymous, visit.seen.clone());
         let outcome = match Attempt::load(&mut op, found, &self.headers).await {
             Ok(attempt) => {
-                submit::submit(
+                let taken = submit::submit(
                     op,
                     attempt,
                     (form.get("revision"), form.get("trust") == Some("yes")),
                     input,
-                )
-                .await
+                );
+                // Of the size of all that a form can lead to.
+                Box::pin(taken).await
             }
             Err(fault) => Err(fault),
         };

@@ -15,8 +15,12 @@ mod home;
 mod page;
 mod proof;
 pub mod setup;
+mod spraying;
 mod store;
 mod submit;
+mod watch;
+
+pub use watch::jobs;
 
 use http::Method;
 

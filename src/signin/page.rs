@@ -3,13 +3,13 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::attempt::{Attempt, Trouble};
+use super::attempt::{self, Attempt, Trouble};
 use super::create;
 use super::flow::{State, Step, Tell};
 use crate::client;
 use crate::factor::passkey::{self, Signal};
 use crate::factor::totp;
-use crate::http::{Frame, Text, Visit, page, page_with_form_targets, page_with_script};
+use crate::http::{Frame, Text, Visit, day, page, page_with_form_targets, page_with_script};
 use crate::op::{Op, OpError};
 use crate::person;
 
@@ -87,6 +87,8 @@ struct NewPasskeyPage {
     /// What the browser is asked to make, as JSON; empty where it cannot be.
     options: String,
     offered: bool,
+    /// Until when a roll-out asks for it; empty if none does.
+    due: String,
 }
 
 #[derive(askama::Template)]
@@ -305,11 +307,17 @@ async fn new_passkey(op: &mut Op, scene: &Scene<'_>, offered: bool) -> Result<Re
         },
         None => None,
     };
+    let (required, enrolled) = scene.attempt.policy(op).await?;
+    let due = attempt::due(enrolled, &required).map(|enrol| {
+        let date = day(enrol.due);
+        scene.visit.text.get_with(enrol.sentence(), "date", &date)
+    });
     Ok(scene.scripted(&NewPasskeyPage {
         frame,
         basis,
         options: options.unwrap_or_default(),
         offered,
+        due: due.unwrap_or_default(),
     }))
 }
 

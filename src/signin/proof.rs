@@ -23,6 +23,9 @@ const LONGEST_NAME: usize = 200;
 pub(super) struct Identified {
     username: String,
     person: Option<(PersonId, OrganisationId)>,
+    /// The organisation in which wrong guesses count; of a name that nobody has, one of them that stays the same: else the limit would tell
+    /// which names there are.
+    counted_in: Option<OrganisationId>,
 }
 
 /// A password was right.
@@ -77,11 +80,15 @@ impl Identified {
             Ok(username) => person::find_by_username(op, &username).await?,
             Err(_) => None,
         };
+        // Picked for names that somebody has too, so that both cost the same.
+        let name: String = typed.trim().chars().take(LONGEST_NAME).collect();
+        let picked = person::pick_organisation(op, &name.to_lowercase()).await?;
         let identified = match &found {
             Some(person) => Self::from_person(person),
             None => Self {
-                username: typed.trim().chars().take(LONGEST_NAME).collect(),
+                username: name,
                 person: None,
+                counted_in: picked,
             },
         };
         // What was typed is not told: it may be a password.
@@ -109,6 +116,7 @@ impl Identified {
         Self {
             username: person.username.to_string(),
             person: Some((person.id, person.organisation_id)),
+            counted_in: Some(person.organisation_id),
         }
     }
 
@@ -123,6 +131,10 @@ impl Identified {
 
     pub(super) fn organisation(&self) -> Option<OrganisationId> {
         self.person.map(|(_, organisation)| organisation)
+    }
+
+    pub(super) fn counted_in(&self) -> Option<OrganisationId> {
+        self.counted_in
     }
 
     /// Puts a step of this person's sign-in on record: a success, or refused for a reason.
@@ -261,6 +273,7 @@ impl PasskeyProven {
             let nobody = Identified {
                 username: String::new(),
                 person: None,
+                counted_in: None,
             };
             nobody.record(op, EventKind::SignInPasskey, client, refused.or(Some(UNKNOWN)));
             return Ok(Err(shown.err().unwrap_or(NoPasskey::Wrong)));
@@ -454,6 +467,7 @@ pub(super) mod sample {
         Identified {
             username: "someone".to_owned(),
             person: person.map(|person| (person, OrganisationId::new(Timestamp::from_seconds(1), [1; 10]))),
+            counted_in: None,
         }
     }
 

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::attempt::{Attempt, Making, Trouble};
 use super::flow::{self, Authenticated, State, Step, Tell};
 use super::proof::{Identified, MAY_NOT, NoPasskey, PasskeyProven, PasswordProven, SecondFactorProven};
+use super::{spraying, watch};
 use crate::domain::{Acr, Actor, ClientId, EventKind, Limit, Secret, Subject, Token};
 use crate::ephemeral::Verdict;
 use crate::factor::passkey::{self, NotMade};
@@ -71,6 +72,11 @@ impl Input {
         }
     }
 
+    /// Something that could be guessed, of an account that is named.
+    fn is_secret(&self) -> bool {
+        matches!(self, Self::Password(..) | Self::Totp(_) | Self::RecoveryCode(_))
+    }
+
     fn is_guess(&self) -> bool {
         match self {
             Self::Password(..)
@@ -104,9 +110,19 @@ pub(super) async fn submit(
     {
         return Ok(Outcome::Limited(wait));
     }
+    let guesses_at = attempt.state.who().cloned().filter(|_| input.is_secret());
+    if let Some(who) = &guesses_at
+        && let Some(wait) = spraying::beyond_limit(&mut op, who, attempt.continuation.browser).await?
+    {
+        return Ok(Outcome::Limited(wait));
+    }
+    let gives_password = matches!(input, Input::Password(..));
     let ends_second_factor = matches!(step, Step::SecondFactor { .. });
     attempt.trouble = apply(&mut op, &mut attempt, input).await?;
     if attempt.trouble.is_some() {
+        if let Some(who) = &guesses_at {
+            spraying::count(&mut op, who, attempt.continuation.browser).await?;
+        }
         // A failure stays on record and counts, even if another request was faster.
         attempt.save(&mut op).await?;
         op.commit().await?;
@@ -114,6 +130,10 @@ pub(super) async fn submit(
     }
     if ends_second_factor {
         attempt.trust = trust;
+    }
+    if gives_password && let State::Known { password, .. } = &attempt.state {
+        let (person, browser) = (password.person(), attempt.continuation.browser);
+        watch::look_later(&mut op, person, browser).await?;
     }
     advance(op, attempt).await
 }
@@ -341,6 +361,7 @@ async fn record_refusal(op: &mut Op, attempt: &Attempt, rules: &ByRules) -> Resu
     let draft = who.event(EventKind::SignInRefused, client, Some(BY_RULE));
     let situation = Situation::of(op, person).await?;
     op.record(with_rules(draft, rules, &situation));
+    watch::tell_of_risk(op, person, &situation, &Happened::UnusualRefused).await?;
     Ok(())
 }
 
@@ -370,7 +391,10 @@ async fn finish(
     let replaces = attempt.session.as_ref().map(|session| session.id);
     let (acr, amr) = (strength.acr, strength.amr.clone());
     let situation = Situation::of(&mut op, person).await?;
-    if rule::see_device(&mut op, person, attempt.continuation.browser).await? == Sighting::New {
+    let sighting = rule::see_device(&mut op, person, attempt.continuation.browser).await?;
+    // One mail for one sign-in.
+    let is_told = watch::tell_of_risk(&mut op, person, &situation, &Happened::Unusual).await?;
+    if sighting == Sighting::New && !is_told {
         mail::tell(&mut op, person, &Happened::NewDevice).await?;
     }
     let begun = session::start(&mut op, &standing, strength, (replaces, client.as_ref()));

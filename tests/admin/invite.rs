@@ -43,7 +43,7 @@ async fn somebody_new_is_invited_and_what_is_wrong_is_told_with_all_that_was_wri
         );
     }
     let mut fields = fields("kim", "kim@northbeam.example").to_vec();
-    fields.push(("role_administrator", "yes"));
+    fields.extend([("role_administrator", "yes"), ("language", "tr")]);
     let list = browser.press_with(&page, "send", &fields).await;
     assert!(
         list.text().contains("The invitation is on its way") && list.text().contains("Kim Aydin (kim)"),
@@ -59,6 +59,12 @@ async fn somebody_new_is_invited_and_what_is_wrong_is_told_with_all_that_was_wri
     .await
     .unwrap();
     assert_eq!(profile.roles, [access::ADMINISTRATOR]);
+    let kim = town.id_of("kim").await;
+    let kim = doorward::person::find(&mut town.op(), kim)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(kim.locale.as_deref(), Some("tr"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

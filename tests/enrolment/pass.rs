@@ -35,12 +35,13 @@ async fn an_invited_person_sets_a_passkey_and_signs_in_with_it() {
     assert_eq!(to, "kim@northbeam.example");
     assert!(text.contains("Northbeam has made an account for you"), "{text}");
     let browser = town.browser();
+    browser.get(&format!("{link}?ui_locales=de")).await;
     let page = begun(&browser, &link).await;
     let (mut phone, answer) = Authenticator::create(&options(&page), &town.server.issuer, true);
     let done = browser
         .submit(&page, &[("answer", &answer), ("name", "Phone")])
         .await;
-    assert!(done.text().contains("All is set"), "{}", done.text());
+    assert!(done.text().contains("Alles ist eingerichtet"), "{}", done.text());
     assert!(!is_signed_in(&browser.get("/").await), "a pass signs nobody in");
     assert_eq!(browser.get(&link).await.status, 410);
     let other = town.browser();
@@ -55,6 +56,11 @@ async fn an_invited_person_sets_a_passkey_and_signs_in_with_it() {
         .unwrap()
         .unwrap();
     assert!(kim.email_verified, "whoever has the link has read the mail");
+    assert_eq!(
+        kim.locale.as_deref(),
+        Some("de"),
+        "of whoever has none it is that of the page"
+    );
     let steps = town.events("pass.used").await;
     assert_eq!(steps.len(), 2);
 }

@@ -5,10 +5,19 @@ use super::demo::Demo;
 
 /// The code that the person's authenticator shows now.
 pub(super) fn code(secret: &str) -> String {
+    code_in(secret, 0)
+}
+
+/// The one that it shows after that, which is taken already: a clock may be one step off.
+pub(super) fn next_code(secret: &str) -> String {
+    code_in(secret, 30)
+}
+
+fn code_in(secret: &str, seconds: u64) -> String {
     let secret = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
     let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
     let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
-    totp.generate(now).to_string()
+    totp.generate(now + seconds).to_string()
 }
 
 /// Signs a sample person in at the application, with pictures of each page under this name.

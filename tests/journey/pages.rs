@@ -212,6 +212,7 @@ async fn of_an_account(looker: &mut Looker<'_>) {
         "/account/passkeys",
         "/account/recovery-codes",
         "/account/email",
+        "/account/language",
         "/account/sessions",
         "/account/applications",
         "/account/requests",

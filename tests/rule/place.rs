@@ -15,8 +15,8 @@ use crate::signin::{PASSWORD, Town, enter_password, is_signed_in};
 use crate::support::Browser;
 
 /// Addresses of `places/make.py`, and one of which nothing is known.
-const BERLIN: &str = "192.0.2.7";
-const ISTANBUL: &str = "198.51.100.7";
+pub(crate) const BERLIN: &str = "192.0.2.7";
+pub(crate) const ISTANBUL: &str = "198.51.100.7";
 const NEW_YORK: &str = "203.0.113.7";
 const NOWHERE: &str = "203.0.113.200";
 

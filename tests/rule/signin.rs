@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doorward::domain::{ClientAuthMethod, RuleMode};
-use doorward::rule::Change;
+use doorward::rule::{self, Change};
 use regex_lite::Regex;
 use serde_json::json;
 
@@ -213,14 +213,41 @@ async fn who_trusts_a_device_can_end_that() {
     let browser = town.browser();
     let page = enter_password(&browser, "rosa", PASSWORD).await;
     enter_code(&town, &browser, &page, true).await;
+    let other = town.browser();
+    town.wait(Duration::from_secs(31));
+    let page = enter_password(&other, "rosa", PASSWORD).await;
+    enter_code(&town, &other, &page, true).await;
     let sessions = browser.get("/account/sessions").await;
-    let after = browser.press(&sessions, "trust").await;
+    assert!(sessions.has_button("trust") && sessions.has_button("distrust-2"));
+    let trusted = async || rule::trusted(&mut town.op(), rosa).await.unwrap();
+    let newest = trusted().await[0].id;
+    let after = browser.press(&sessions, "distrust-1").await;
+    let left = trusted().await;
+    assert!(left.len() == 1 && left[0].id != newest, "the other one stays");
+    assert!(!after.has_button("trust"), "one has a button of its own");
+    let again = browser.press(&sessions, "distrust-1").await;
+    assert_eq!(again.status, 404);
+    assert_eq!(town.events("device.distrusted").await.len(), 1);
+    // Nobody ends the trust in what is somebody else's.
+    let id = town.person("ben").await;
+    town.give_authenticator(id).await;
+    let ben = town.browser();
+    let page = enter_password(&ben, "ben", PASSWORD).await;
+    assert!(is_signed_in(&enter_code(&town, &ben, &page, false).await));
+    let token = crate::account::token_of(&ben.get("/account/sessions").await);
+    let fields = [
+        ("form_token", token.as_str()),
+        ("device", &left[0].id.to_string()),
+    ];
+    assert_eq!(ben.post("/account/sessions", &fields).await.status, 404);
+    assert_eq!(trusted().await.len(), 1);
+    let after = browser.press(&after, "distrust-1").await;
     assert!(
         !after.text().contains("Devices that you trust"),
         "{}",
         after.text()
     );
-    assert_eq!(town.events("device.distrusted").await.len(), 1);
+    assert_eq!(town.events("device.distrusted").await.len(), 2);
     let page = browser.get("/").await;
     browser.press(&page, "sign-out").await;
     let page = enter_password(&browser, "rosa", PASSWORD).await;

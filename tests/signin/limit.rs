@@ -33,6 +33,85 @@ async fn too_many_guesses_from_one_address_wait() {
     ));
 }
 
+/// What comes of one wrong password by a browser that is new.
+async fn guess(town: &Town, username: &str) -> u16 {
+    let browser = town.browser();
+    let page = identify(&browser, username).await;
+    browser
+        .submit(&page, &[("password", "wrong")])
+        .await
+        .status
+        .as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_guesses_a_little_at_each_account_of_an_organisation_waits_and_known_browsers_do_not() {
+    let town = Town::with(|config| {
+        config.signin.failures_before_delay = 50;
+        config.signin.failures_per_organisation.burst = 4;
+        config.signin.failures_per_organisation.refill = Duration::from_mins(1);
+        config.signin.attempts_per_address = 1_000;
+    })
+    .await;
+    for username in ["rosa", "ada", "kim"] {
+        town.person(username).await;
+    }
+    town.stranger("zoe", "Zoe").await;
+    let known = town.browser();
+    let home = enter_password(&known, "rosa", PASSWORD).await;
+    known.press(&home, "sign-out").await;
+    for wrong in ["wrong", "wrong too"] {
+        let page = enter_password(&known, "rosa", wrong).await;
+        assert_eq!(page.status, 200, "a known browser counts nothing");
+    }
+    town.wait(Duration::from_secs(10));
+    for username in ["rosa", "ada", "kim", "ada"] {
+        assert_eq!(guess(&town, username).await, 200);
+    }
+    for username in ["rosa", "ada", "kim"] {
+        assert_eq!(guess(&town, username).await, 429, "{username}");
+    }
+    let page = identify(&town.browser(), "kim").await;
+    assert_eq!(page.status, 200, "whoever has a passkey may go on");
+    let right = enter_password(&town.browser(), "ada", PASSWORD).await;
+    assert_eq!(right.status, 429, "what is right is not told either");
+    assert!(right.headers.contains_key("retry-after"));
+    assert_eq!(guess(&town, "zoe").await, 200, "of another organisation");
+    assert!(is_signed_in(&enter_password(&known, "rosa", PASSWORD).await));
+    assert_eq!(town.events("signin.throttled").await.len(), 1);
+    town.wait(Duration::from_mins(1));
+    assert!(is_signed_in(
+        &enter_password(&town.browser(), "ada", PASSWORD).await
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_limit_of_an_organisation_does_not_tell_which_names_there_are() {
+    let town = Town::with(|config| {
+        config.signin.failures_per_organisation.burst = 3;
+        config.signin.failures_per_organisation.refill = Duration::from_mins(1);
+    })
+    .await;
+    town.person("rosa").await;
+    for nobody in ["nobody", "nil", "none"] {
+        assert_eq!(guess(&town, nobody).await, 200);
+    }
+    for username in ["nobody", "rosa", "niemand", "keiner"] {
+        assert_eq!(guess(&town, username).await, 429, "{username}");
+    }
+    // Of two organisations a name that nobody has belongs to one, and waits with that.
+    town.elsewhere().await;
+    town.wait(Duration::from_mins(10));
+    for _ in 0..3 {
+        assert_eq!(guess(&town, "rosa").await, 200);
+    }
+    let mut answers = Vec::new();
+    for number in 0..12 {
+        answers.push(guess(&town, &format!("nobody-{number}")).await);
+    }
+    assert!(answers.contains(&200) && answers.contains(&429), "{answers:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn beyond_the_queue_of_hashes_the_answer_is_busy_and_quick() {
     let town = Town::with(|config| {

@@ -408,3 +408,27 @@ async fn a_passkey_is_offered_after_a_password_and_a_refusal_is_kept_for_thirty_
         .await;
     assert!(is_signed_in(&home), "{}", home.text());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_grace_of_a_roll_out_runs_it_is_offered_at_each_sign_in_with_the_date() {
+    let town = Town::new().await;
+    let rosa = town.person("rosa").await;
+    let rule = serde_json::json!({ "name": "Factor for all",
+        "then": { "do": "enrol", "factor": "any", "grace_days": 14 } });
+    crate::rule::add(&town, rule).await;
+    let browser = town.browser();
+    for _ in 0..2 {
+        let page = able(&browser).await;
+        assert!(page.has_button("not-now"), "{}", page.text());
+        let reminder = "Your organisation asks you to set up a second factor before 20";
+        assert!(page.text().contains(reminder), "{}", page.text());
+        let refused = browser.press(&page, "not-now").await;
+        assert!(is_signed_in(&refused), "{}", refused.text());
+        browser.press(&refused, "sign-out").await;
+    }
+    // Whoever has one is not reminded.
+    town.give_authenticator(rosa).await;
+    let page = able(&browser).await;
+    let home = browser.submit(&page, &[("code", &town.code(SECRET))]).await;
+    assert!(is_signed_in(&home), "{}", home.text());
+}

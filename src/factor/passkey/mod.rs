@@ -10,6 +10,8 @@ pub mod policy;
 mod signal;
 mod store;
 
+use std::time::Duration;
+
 use serde_json::Value;
 use webauthn_rs::prelude::Passkey as Credential;
 
@@ -181,6 +183,7 @@ pub async fn check(
             if why == COUNTER_WENT_BACK {
                 let (kind, which) = (EventKind::PasskeyCounterFell, (person, stored.passkey.id));
                 record(op, kind, which, Some(why)).await?;
+                tell_of_copy(op, person).await?;
             }
             return Ok(Err(Refused::of(Some(person), why)));
         }
@@ -196,6 +199,23 @@ pub async fn check(
         user_verified: result.user_verified(),
         synced: stored.passkey.synced,
     }))
+}
+
+/// Tells the owner, once a day at most: whoever has a copy could fill a mailbox with it.
+async fn tell_of_copy(op: &mut Op, person: PersonId) -> Result<(), OpError> {
+    let key = format!("told:passkey-copied:{person}");
+    let day = Duration::from_hours(24);
+    // Where it cannot be known whether they were told, they are told once more.
+    if op
+        .house
+        .ephemeral
+        .put_once(&key, day, op.now)
+        .await
+        .unwrap_or(true)
+    {
+        mail::tell(op, person, &Happened::PasskeyCopied).await?;
+    }
+    Ok(())
 }
 
 /// Notes the use, in the write transaction of the act. False if another request used the passkey at the same time, or it was
