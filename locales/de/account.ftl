@@ -160,6 +160,7 @@ account-passkey-rename-of = { $name } umbenennen
 account-passkey-remove = Entfernen
 account-passkey-remove-of = { $name } entfernen
 account-passkey-synced = Wird vom Anbieter auf Ihre anderen Geräte kopiert
+account-passkey-not-copied = Zurzeit nicht kopiert, der Anbieter könnte es aber tun
 account-passkey-bound = Bleibt in einem Gerät
 account-passkey-not-added = Dieser Passkey wurde nicht hinzugefügt. Bitte versuchen Sie es noch einmal.
 account-passkeys-impossible = Hier können keine weiteren Passkeys hinzugefügt werden.

@@ -160,6 +160,7 @@ account-passkey-rename-of = Rename { $name }
 account-passkey-remove = Remove
 account-passkey-remove-of = Remove { $name }
 account-passkey-synced = Copied to your other devices by its provider
+account-passkey-not-copied = Not copied at present, though its provider could
 account-passkey-bound = Stays in one device
 account-passkey-not-added = That passkey was not added. Please try again.
 account-passkeys-impossible = No more passkeys can be added here.

@@ -160,6 +160,7 @@ account-passkey-rename-of = { $name } adını değiştir
 account-passkey-remove = Kaldır
 account-passkey-remove-of = { $name } anahtarını kaldır
 account-passkey-synced = Sağlayıcısı diğer cihazlarınıza kopyalar
+account-passkey-not-copied = Şu anda kopyalanmıyor, sağlayıcısı kopyalayabilir
 account-passkey-bound = Tek bir cihazda kalır
 account-passkey-not-added = Bu geçiş anahtarı eklenmedi. Lütfen yeniden deneyin.
 account-passkeys-impossible = Buraya daha fazla geçiş anahtarı eklenemez.

@@ -95,8 +95,8 @@ async fn factors(op: &mut Op, id: PersonId) -> Result<Value, OpError> {
     let authenticators: Vec<Value> = authenticators.collect();
     let passkeys = passkey::list(op, id).await?.into_iter().map(|one| {
         json!({
-            "id": one.id, "name": one.name, "synced": one.synced, "created_at": one.created_at.to_string(),
-            "used_at": one.used_at.map(|at| at.to_string()),
+            "id": one.id, "name": one.name, "synced": one.synced, "backed_up": one.backed_up,
+            "created_at": one.created_at.to_string(), "used_at": one.used_at.map(|at| at.to_string()),
         })
     });
     let passkeys: Vec<Value> = passkeys.collect();

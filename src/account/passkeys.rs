@@ -148,10 +148,10 @@ fn asked(op: &Op, fresh: &Fresh, present: usize, kind: Kind) -> (Kind, Challenge
 }
 
 fn row(text: &Text, one: Passkey) -> Row {
-    let kind = if one.synced {
-        "account-passkey-synced"
-    } else {
-        "account-passkey-bound"
+    let kind = match (one.synced, one.backed_up) {
+        (true, true) => "account-passkey-synced",
+        (true, false) => "account-passkey-not-copied",
+        (false, _) => "account-passkey-bound",
     };
     let used = match one.used_at {
         Some(at) => text.get_with("account-authenticator-used", "date", &minute(at)),

@@ -9,8 +9,9 @@ use super::right::{May, RulesManage};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
 
+use crate::factor::rules;
 use crate::http::{Frame, Text, Visit, page, see_other};
-use crate::rule::{self, Change};
+use crate::rule::Change;
 
 /// What is different about such a page.
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +76,7 @@ impl Drafting {
         };
         let mut op = may.op(visit);
         let change = Change::Add(definition, None);
-        let changed = rule::change(&mut op, may.organisation_id(), None, change).await;
+        let changed = rules::change(&mut op, may.organisation_id(), None, change).await;
         match op.conclude(changed).await {
             Ok(Ok(set)) => {
                 let last = set.rules.last().map(|rule| rule.id.to_string());

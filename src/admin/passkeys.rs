@@ -193,6 +193,18 @@ pub(super) async fn act(may: MayNow<RulesManage>, Submission { visit, form }: Su
     match op.conclude(done).await {
         Ok(Ok(())) => see_other(&format!("{HERE}?done={word}")),
         Ok(Err(ListRefusal::NoRole)) => render(&visit, &may, wrong("admin-passkeys-wrong-role")).await,
+        Ok(Err(ListRefusal::LockedOut(whom))) => {
+            let sentence = super::rule_words::locked_out(&visit.text, whom);
+            render(
+                &visit,
+                &may,
+                Wanted {
+                    wrong: sentence,
+                    ..wrong("")
+                },
+            )
+            .await
+        }
         Ok(Err(ListRefusal::Unknown(_))) => render(&visit, &may, wrong("admin-passkeys-wrong-product")).await,
         Err(fault) => visit.fault_page(&fault),
     }

@@ -11,6 +11,7 @@ use super::roll_outs::{self, HERE};
 use super::rule_words as words;
 use super::{people, rules};
 use crate::domain::{OrganisationId, Right, RuleId, RuleMode};
+use crate::factor;
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, minute, page, see_other};
 use crate::op::{Op, OpError};
 use crate::roll_out::{self, Coverage, Left, NotCalled, RollOut, Share};
@@ -238,7 +239,7 @@ pub(super) async fn act(
     };
     let mut op = may.op(&visit);
     let revision = super::rule::revision(&form);
-    let changed = rule::change(&mut op, may.organisation_id(), Some(revision), change).await;
+    let changed = factor::rules::change(&mut op, may.organisation_id(), Some(revision), change).await;
     match op.conclude(changed).await {
         Ok(Ok(_)) => see_other(&format!("{HERE}/{id}?done={word}")),
         Ok(Err(rule::Refusal::Unknown)) => visit.status_page(StatusCode::NOT_FOUND),

@@ -14,6 +14,7 @@ use super::rule_form::{self, Written};
 use super::rule_words as words;
 use super::rules::HERE;
 use crate::domain::{RuleId, RuleMode};
+use crate::factor::rules;
 use crate::http::{Form, Frame, Inquiry, Submission, Visit, page, see_other};
 use crate::op::{House, Op, OpError};
 use crate::rule::{self, Change, Refusal, RuleSet};
@@ -161,7 +162,7 @@ pub(super) async fn change(
             return render(&visit, &may, &id, (String::new(), wrong, written, typed)).await;
         }
     };
-    let changed = rule::change(&mut op, organisation, Some(revision(&form)), change).await;
+    let changed = rules::change(&mut op, organisation, Some(revision(&form)), change).await;
     match op.conclude(changed).await {
         Ok(Ok(_)) => see_other(&to),
         Ok(Err(Refusal::Unknown)) => visit.status_page(StatusCode::NOT_FOUND),

@@ -3,7 +3,7 @@
 use super::names::Names;
 use crate::domain::{FactorAsked, RuleMode, Timestamp};
 use crate::http::{Text, day, minute};
-use crate::rule::{Conditions, Definition, NoException, Refusal, Rule, Then, Unfit};
+use crate::rule::{Conditions, Definition, LockedOut, NoException, Refusal, Rule, Then, Unfit};
 
 /// The mode of a rule.
 pub(super) fn mode(text: &Text, mode: RuleMode) -> String {
@@ -132,6 +132,16 @@ fn conditions(text: &Text, names: &Names, told: &Conditions) -> Vec<String> {
     all
 }
 
+/// Whom a rule or a list would lock out, and what to do.
+pub(super) fn locked_out(text: &Text, whom: LockedOut) -> String {
+    text.get(match whom {
+        LockedOut::Administrators => "admin-rule-wrong-administrators",
+        LockedOut::Everyone => "admin-rule-wrong-everyone",
+        LockedOut::AdministratorsWithoutPasskey => "admin-rule-wrong-administrators-passkey",
+        LockedOut::EveryoneWithoutPasskey => "admin-rule-wrong-everyone-passkey",
+    })
+}
+
 /// Why a rule was not changed, and what to do.
 pub(super) fn refusal(text: &Text, refusal: &Refusal) -> String {
     match refusal {
@@ -141,10 +151,7 @@ pub(super) fn refusal(text: &Text, refusal: &Refusal) -> String {
         Refusal::NoCountries => text.get("admin-rule-wrong-countries"),
         Refusal::NoPasskeys => text.get("admin-rule-wrong-passkeys"),
         Refusal::ChangedMeanwhile => text.get("admin-rule-wrong-meanwhile"),
-        Refusal::LockedOut(crate::rule::LockedOut::Administrators) => {
-            text.get("admin-rule-wrong-administrators")
-        }
-        Refusal::LockedOut(crate::rule::LockedOut::Everyone) => text.get("admin-rule-wrong-everyone"),
+        Refusal::LockedOut(whom) => locked_out(text, *whom),
         Refusal::StartTooFar => text.get("admin-rule-wrong-start-far"),
         Refusal::Exception(why) => text.get(match why {
             NoException::Past => "admin-exception-wrong-past",

@@ -16,7 +16,7 @@ use crate::keys::KeyError;
 use crate::op::OpError;
 use crate::person::PersonError;
 use crate::roll_out;
-use crate::rule;
+use crate::rule::{self, LockedOut};
 use crate::server::StartError;
 use crate::signin::setup::SetUpRefusal;
 use crate::storage::StorageError;
@@ -199,6 +199,7 @@ impl CommandError {
         match self {
             Self::Metadata(_) => Some("docs/oauth/registration.md tells of all members"),
             Self::DetailMember(_) => Some("docs/oauth/resources-and-details.md has an example"),
+            Self::Products(ListRefusal::LockedOut(_)) => Some(PASSKEY_FIRST),
             Self::Products(_) => Some("`doorward passkey products` lists those that it knows"),
             Self::Hashes(_) => Some("docs/passwords.md tells which hashes are known, and what they may cost"),
             Self::IssuerFile(_) | Self::Issuer(_) => Some("docs/oauth/grants.md has an example"),
@@ -236,10 +237,15 @@ fn start_hint(fault: &StartError) -> Option<&'static str> {
     }
 }
 
+const PASSKEY_FIRST: &str = "whoever adds a passkey of a listed product under /account/passkeys gets in; `doorward passkey policy show` tells which are listed, `doorward rule list` which rules ask for one";
+
 const fn rule_hint(refusal: &rule::Refusal) -> &'static str {
     match refusal {
         rule::Refusal::Unknown => "`doorward rule list` shows the names",
-        rule::Refusal::LockedOut(_) => {
+        rule::Refusal::LockedOut(
+            LockedOut::AdministratorsWithoutPasskey | LockedOut::EveryoneWithoutPasskey,
+        ) => PASSKEY_FIRST,
+        rule::Refusal::LockedOut(LockedOut::Administrators | LockedOut::Everyone) => {
             "name somebody who always gets in by `unless`, and switch it to `report` to see what it would do"
         }
         _ => "docs/rules.md has an example and tells of all members",

@@ -16,7 +16,7 @@ use crate::person;
 pub(super) enum PasswordCommand {
     /// Take over password hashes of another system, so that people keep their passwords.
     ///
-    /// Each line of the file is a username and a hash, with a space between: bcrypt, PBKDF2 (SHA-256, SHA-512), scrypt, Argon2 or
+    /// Each line of the file is a username and a hash, with a space between: bcrypt, PBKDF2 (SHA-1, SHA-256, SHA-512), scrypt, Argon2 or
     /// SHA-crypt, as PHC or crypt strings, or as Django writes them. They are kept sealed, and replaced by hashes of our own at the
     /// next sign-in of each person. If a line cannot be taken, none is.
     #[command(after_help = "Example:\n  doorward password import ./hashes.txt")]

@@ -11,7 +11,7 @@ use super::{house, input, output};
 use crate::domain::{
     ClientId, Country, DeviceStanding, OrganisationId, RuleId, RuleMode, Scopes, Timestamp, Username, rfc3339,
 };
-use crate::factor::second;
+use crate::factor::{rules, second};
 use crate::op::Op;
 use crate::person;
 use crate::rule::{self, Aim, Change, Definition, NewException, RuleSet, Situation};
@@ -279,7 +279,7 @@ async fn act(op: &mut Op, command: &RuleCommand) -> Result<String, CommandError>
         }
         RuleCommand::Remove(arguments) => Change::Remove(find(&set, arguments)?),
     };
-    let changed = rule::change(op, organisation, Some(set.revision), change).await??;
+    let changed = rules::change(op, organisation, Some(set.revision), change).await??;
     Ok(told::list(&changed, op.now))
 }
 

@@ -14,6 +14,7 @@ pub mod password;
 mod pepper;
 pub mod recovery;
 pub mod renewal;
+pub mod rules;
 pub mod second;
 mod store;
 pub mod totp;

@@ -310,12 +310,26 @@ impl Book {
         self.as_of.unwrap_or(facts.at)
     }
 
-    /// This moment, and those after it at which it changes by itself who is refused: rules that allow or refuse start, and exceptions from
-    /// them end.
+    /// The same with all grace over, as it will be one day: what had to be set up by then is asked for.
+    pub(super) fn without_grace(mut self) -> Self {
+        for rule in &mut self.rules {
+            if let Then::Enrol { factor, .. } = rule.then {
+                rule.then = match factor {
+                    FactorAsked::Any => Then::SecondFactor { remember_days: 0 },
+                    FactorAsked::Passkey => Then::PhishingResistant,
+                };
+            }
+        }
+        self
+    }
+
+    /// This moment, and those after it at which it changes by itself who gets in: rules that allow, refuse or ask a passkey start, and
+    /// exceptions from them end.
     pub(super) fn turns(&self, now: Timestamp) -> BTreeSet<Timestamp> {
-        let ending = self.rules.iter();
-        let ending = ending.filter(|rule| rule.mode == RuleMode::On && ends_list(&rule.then));
-        let turns = ending.flat_map(|rule| rule.excepted.values().copied().chain(rule.starts));
+        let turning = self.rules.iter();
+        let turning = turning
+            .filter(|rule| rule.mode == RuleMode::On && (ends_list(&rule.then) || asks_passkey(&rule.then)));
+        let turns = turning.flat_map(|rule| rule.excepted.values().copied().chain(rule.starts));
         turns.filter(|turn| *turn > now).chain([now]).collect()
     }
 
@@ -402,11 +416,17 @@ impl Book {
 
     /// Whether a rule that is on lets somebody not in.
     pub(super) fn may_refuse(&self) -> bool {
-        let refuses = |rule: &&Compiled| matches!(rule.then, Then::Refuse { .. });
-        self.rules
-            .iter()
-            .filter(|rule| rule.mode == RuleMode::On)
-            .any(|rule| refuses(&rule))
+        self.has_on(|then| matches!(then, Then::Refuse { .. }))
+    }
+
+    /// Whether a rule that is on asks a passkey of somebody, now or once its grace is over.
+    pub(super) fn may_ask_passkey(&self) -> bool {
+        self.has_on(asks_passkey)
+    }
+
+    fn has_on(&self, does: impl Fn(&Then) -> bool) -> bool {
+        let mut rules = self.rules.iter();
+        rules.any(|rule| rule.mode == RuleMode::On && does(&rule.then))
     }
 
     /// Whether a rule that counts or reports asks what the person did before, or what they trust.
@@ -433,6 +453,18 @@ const fn asks_factor(then: &Then) -> bool {
     matches!(
         then,
         Then::SecondFactor { .. } | Then::PhishingResistant | Then::Enrol { .. }
+    )
+}
+
+/// Whether nothing but a passkey will do, now or once its grace is over.
+pub(super) const fn asks_passkey(then: &Then) -> bool {
+    matches!(
+        then,
+        Then::PhishingResistant
+            | Then::Enrol {
+                factor: FactorAsked::Passkey,
+                ..
+            }
     )
 }
 

@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::book::Book;
+use super::book::{Book, asks_passkey};
 use super::condition::Unfit;
-use super::definition::{Conditions, Definition, Rule, RuleSet, Then};
+use super::definition::{Conditions, Definition, Rule, RuleSet};
 use super::exception::{self, NewException, NoException};
 use super::files::Files;
-use super::guard::{self, LockedOut};
+use super::guard::{self, LockedOut, Passkeys};
 use super::store;
 use crate::client;
 use crate::decision;
 use crate::domain::{
-    Actor, ClientId, EventKind, FactorAsked, Notice, OrganisationId, RuleId, RuleMode, Timestamp, Username,
+    Actor, ClientId, EventKind, Notice, OrganisationId, RuleId, RuleMode, Timestamp, Username,
 };
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
@@ -89,19 +89,20 @@ pub fn draft(set: &RuleSet, rule: RuleId) -> Option<RuleSet> {
 }
 
 /// Changes the rules of an organisation as they were seen at a revision (none: as they are). What would lock out the last
-/// administrator or everyone is refused.
+/// administrator or everyone is refused, also where they would need a passkey that they have not and may not be able to add.
 pub async fn change(
     op: &mut Op,
     organisation: OrganisationId,
     seen: Option<i64>,
     change: Change,
+    passkeys: &Passkeys,
 ) -> Result<Result<RuleSet, Refusal>, OpError> {
     let before = current(op, organisation).await?;
     if seen.is_some_and(|seen| seen != before.revision) {
         return Ok(Err(Refusal::ChangedMeanwhile));
     }
     if let Some(definition) = defined(&change) {
-        if asks_passkey(definition) && op.house.config.server.issuer.domain().is_none() {
+        if asks_passkey(&definition.then) && op.house.config.server.issuer.domain().is_none() {
             return Ok(Err(Refusal::NoPasskeys));
         }
         if definition
@@ -132,8 +133,8 @@ pub async fn change(
         Ok(book) => book,
         Err((_, unfit)) => return Ok(Err(unfit.into())),
     };
-    if let Err(locked_out) = guard::check(op, organisation, book).await?
-        && was_open(op, &before).await?
+    if let Err(locked_out) = guard::check(op, organisation, book, passkeys).await?
+        && is_open(op, &before, passkeys).await?
     {
         return Ok(Err(locked_out.into()));
     }
@@ -147,10 +148,28 @@ pub async fn change(
     Ok(Ok(after))
 }
 
-/// Whether the rules as they are let in whom they must. Where they do not, any change is better than none.
-async fn was_open(op: &mut Op, before: &RuleSet) -> Result<bool, OpError> {
-    let book = Book::new(&before.rules).map_err(|_| OpError::Broken("a stored rule cannot be used"))?;
-    Ok(guard::check(op, before.organisation_id, book).await?.is_ok())
+/// Whether rules let in whom they must. Where they do not as they are, any change is better than none.
+async fn is_open(op: &mut Op, set: &RuleSet, passkeys: &Passkeys) -> Result<bool, OpError> {
+    Ok(judge(op, set, passkeys).await?.is_ok())
+}
+
+async fn judge(op: &mut Op, set: &RuleSet, passkeys: &Passkeys) -> Result<Result<(), LockedOut>, OpError> {
+    let book = Book::new(&set.rules).map_err(|_| OpError::Broken("a stored rule cannot be used"))?;
+    guard::check(op, set.organisation_id, book, passkeys).await
+}
+
+/// Whether the rules as they are still let in whom they must, once products are listed otherwise than before.
+pub async fn allow_list(
+    op: &mut Op,
+    organisation: OrganisationId,
+    (before, after): (&Passkeys, &Passkeys),
+) -> Result<Result<(), LockedOut>, OpError> {
+    let set = current(op, organisation).await?;
+    let judged = judge(op, &set, after).await?;
+    if judged.is_err() && !is_open(op, &set, before).await? {
+        return Ok(Ok(()));
+    }
+    Ok(judged)
 }
 
 fn changed(change: &Change) -> Option<RuleId> {
@@ -197,17 +216,6 @@ fn asks_countries(before: &RuleSet, change: &Change) -> bool {
     };
     let asks = |told: &Conditions| !told.countries.is_empty();
     written.is_some_and(|rule| asks(&rule.when) || asks(&rule.unless))
-}
-
-const fn asks_passkey(definition: &Definition) -> bool {
-    matches!(
-        definition.then,
-        Then::PhishingResistant
-            | Then::Enrol {
-                factor: FactorAsked::Passkey,
-                ..
-            }
-    )
 }
 
 /// The list after a change, without I/O.

@@ -27,7 +27,7 @@ mod travel;
 
 pub use ask::{ask, demands_second_factor, refusing};
 pub use book::{Bearing, Book, Enrol, Facts, Verdict};
-pub use change::{Change, Refusal, change, current, draft};
+pub use change::{Change, Refusal, allow_list, change, current, draft};
 pub use check::{Checked, Explained, check};
 pub use condition::{Condition, Unfit};
 pub use definition::{Conditions, Definition, Rule, RuleSet, Then, Times};
@@ -36,7 +36,7 @@ pub use device::{
 };
 pub use exception::{Exception, NewException, NoException};
 pub use files::{FileError, check_files, place_name, read_changed_files};
-pub use guard::LockedOut;
+pub use guard::{LockedOut, Passkeys};
 pub use meant::{Census, Counted, organisations};
 pub use recorded::{Passage, Recorded, record, record_passage, sweep};
 pub use replay::{Counts, Factors, Person, Replay, replay};

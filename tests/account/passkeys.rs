@@ -57,6 +57,35 @@ async fn a_passkey_is_added_and_signs_in_from_then_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_page_and_the_download_tell_whether_a_passkey_is_copied_now() {
+    let town = town().await;
+    let browser = rosa(&town).await;
+    let (mut phone, _) = add(&town, &browser, "Phone").await;
+    for (backed_up, sentence) in [
+        (false, "Not copied at present, though its provider could"),
+        (true, "Copied to your other devices by its provider"),
+    ] {
+        phone.backed_up = backed_up;
+        let browser = town.browser();
+        let page = browser.get("/signin").await;
+        let home = browser
+            .submit(&page, &[("answer", &phone.get(&options(&page)))])
+            .await;
+        assert!(is_signed_in(&home), "{}", home.text());
+        let page = browser.get(HERE).await;
+        assert!(page.text().contains(sentence), "{}", page.text());
+        let page = browser.get("/account/data").await;
+        let taken = browser.press(&page, "take").await;
+        let document: serde_json::Value = serde_json::from_str(&taken.body).unwrap();
+        let told = &document["factors"]["passkeys"][0];
+        assert_eq!(
+            (&told["synced"], &told["backed_up"]),
+            (&true.into(), &backed_up.into())
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_to_another_page_adds_nothing() {
     let town = town().await;
     town.person("ben").await;

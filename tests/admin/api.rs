@@ -613,7 +613,7 @@ async fn what_the_console_would_ask_a_person_to_prove_a_token_must_have_proven()
         .await
         .unwrap();
     let on = doorward::rule::Change::Switch(set.rules[0].id, doorward::domain::RuleMode::On);
-    let switched = doorward::rule::change(&mut op, stage.organisation, None, on).await;
+    let switched = doorward::factor::rules::change(&mut op, stage.organisation, None, on).await;
     switched.unwrap().unwrap();
     op.commit().await.unwrap();
     for answer in [

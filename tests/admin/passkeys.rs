@@ -1,8 +1,10 @@
 //! Lists of the products that people may add, by the console's page and over HTTP.
 
 use doorward::access;
-use doorward::domain::Right;
+use doorward::domain::{Right, RuleMode};
 use doorward::factor::passkey::policy;
+use doorward::factor::rules;
+use doorward::rule::Change;
 use http::Method;
 use serde_json::json;
 use tempfile::TempDir;
@@ -166,6 +168,45 @@ async fn what_cannot_be_listed_is_refused_with_what_to_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_page_says_what_to_do_first_where_a_list_would_lock_administrators_out() {
+    let (town, ada, _, _folder) = administered(true).await;
+    // Today she may still come here without a passkey.
+    let soon = town.op().now.plus(std::time::Duration::from_hours(24));
+    let asked = json!({
+        "name": "Passkeys", "starts": soon.to_string(), "when": { "roles": ["administrator"] },
+        "then": { "do": "phishing_resistant" },
+    });
+    let rule = crate::rule::add(&town, asked).await;
+    let listed = product(LISTED);
+    let fields = [("role", access::ADMINISTRATOR), (&listed, "yes")];
+    let refused = ada.press_with(&ada.get(HERE).await, "set", &fields).await;
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused
+            .text()
+            .contains("The rules ask every administrator for a passkey, none of them has one"),
+        "{}",
+        refused.text()
+    );
+    // The same sentence where the rule comes after the list.
+    let switch = async |act: &str| {
+        let page = ada.get(&format!("/admin/rules/{rule}")).await;
+        ada.press(&page, act).await
+    };
+    switch("draft").await;
+    let set = ada.press_with(&ada.get(HERE).await, "set", &fields).await;
+    assert!(set.text().contains("The list is kept"), "{}", set.text());
+    let refused = switch("on").await;
+    assert!(
+        refused
+            .text()
+            .contains("The rules ask every administrator for a passkey, none of them has one"),
+        "{}",
+        refused.text()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_metadata_the_page_says_who_gives_them() {
     let (_town, ada, _, _folder) = administered(false).await;
     let page = ada.get(HERE).await;
@@ -215,4 +256,19 @@ async fn programs_keep_lists_too() {
     );
     assert_eq!(set(Some("analyst"), &[]).await.status, 204);
     assert_eq!(caller.get("/passkey-products").await.json()["lists"], json!([]));
+    let asked = json!({
+        "name": "Passkeys", "starts": stage.op().now.plus(std::time::Duration::from_hours(24)).to_string(),
+        "then": { "do": "phishing_resistant" },
+    });
+    let mut op = stage.op();
+    let add = Change::Add(serde_json::from_value(asked).unwrap(), None);
+    let set_of_rules = rules::change(&mut op, stage.organisation, None, add).await;
+    let rule = set_of_rules.unwrap().unwrap().rules[0].id;
+    let on = Change::Switch(rule, RuleMode::On);
+    let switched = rules::change(&mut op, stage.organisation, None, on).await;
+    switched.unwrap().unwrap();
+    op.commit().await.unwrap();
+    let locked = refused(&set(None, std::slice::from_ref(&listed)).await);
+    assert_eq!(locked.0, 409, "{locked:?}");
+    assert!(locked.1.contains("add a passkey first"), "{locked:?}");
 }

@@ -1,6 +1,7 @@
 //! A rule that lets somebody not in stops what applications do with what that person gave before.
 
 use doorward::domain::{GrantType, RuleId, RuleMode};
+use doorward::factor::rules;
 use doorward::rule::{self, Change};
 use doorward::storage::Sql;
 use http::StatusCode;
@@ -23,7 +24,7 @@ async fn refuse(stage: &Stage, conditions: serde_json::Value) -> RuleId {
 
 async fn change(stage: &Stage, change: Change) -> rule::RuleSet {
     let mut op = stage.op();
-    let changed = rule::change(&mut op, stage.organisation, None, change).await;
+    let changed = rules::change(&mut op, stage.organisation, None, change).await;
     let changed = changed.unwrap().unwrap();
     op.commit().await.unwrap();
     changed

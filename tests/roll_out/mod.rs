@@ -8,6 +8,7 @@ use doorward::config::Config;
 use doorward::domain::{
     FactorAsked, GroupKind, OrganisationId, PersonId, RuleId, RuleMode, Secret, Subject, Username,
 };
+use doorward::factor::rules;
 use doorward::factor::totp;
 use doorward::job::{self, Worked, work_on_next};
 use doorward::mail;
@@ -89,7 +90,7 @@ impl Firm {
 
     async fn change(&self, change: Change) -> RuleSet {
         let mut op = self.bare.op();
-        let changed = rule::change(&mut op, self.organisation, None, change).await;
+        let changed = rules::change(&mut op, self.organisation, None, change).await;
         op.commit().await.unwrap();
         changed.unwrap().unwrap()
     }

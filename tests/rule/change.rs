@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use doorward::access;
 use doorward::domain::{Right, RuleMode};
+use doorward::factor::rules;
 use doorward::rule::{self, Change, LockedOut, Refusal, Unfit};
 use serde_json::json;
 
@@ -80,7 +81,7 @@ async fn what_is_wrong_is_refused_and_nothing_of_it_stays() {
     assert_eq!(town.events("rule.added").await.len(), 1);
     // Who has not seen the newest revision changes nothing.
     let mut op = town.op();
-    let late = rule::change(&mut op, town.organisation, Some(0), Change::Remove(one))
+    let late = rules::change(&mut op, town.organisation, Some(0), Change::Remove(one))
         .await
         .unwrap();
     assert_eq!(late.unwrap_err(), Refusal::ChangedMeanwhile);

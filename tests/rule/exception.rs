@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use doorward::access;
 use doorward::domain::{OrganisationId, Right, RuleId, RuleMode, Timestamp, rfc3339};
+use doorward::factor::rules;
 use doorward::factor::second;
 use doorward::rule::{self, Aim, Change, LockedOut, NewException, NoException, Refusal, RuleSet, Situation};
 use serde_json::json;
@@ -134,7 +135,7 @@ async fn exceptions_are_given_renewed_and_ended_and_each_is_on_record() {
     // Given anew, it takes the place of the one before; the soonest end stands first.
     let mut op = doorward::op::Op::inside(&town.server.house, doorward::domain::Actor::Person(rosa));
     let renewed = Change::Except(id, new(&town, "rosa", 9));
-    let set = rule::change(&mut op, town.organisation, None, renewed)
+    let set = rules::change(&mut op, town.organisation, None, renewed)
         .await
         .unwrap()
         .unwrap();
@@ -199,7 +200,7 @@ async fn an_exception_that_is_wrong_is_refused_and_nothing_of_it_stays() {
     );
     let mut op = town.op();
     let late = Change::Except(id, new(&town, "rosa", 1));
-    let late = rule::change(&mut op, town.organisation, Some(0), late)
+    let late = rules::change(&mut op, town.organisation, Some(0), late)
         .await
         .unwrap();
     assert_eq!(late.unwrap_err(), Refusal::ChangedMeanwhile);

@@ -4,18 +4,20 @@ mod again;
 mod change;
 mod exception;
 pub(crate) mod place;
+mod products;
 mod replay;
 mod signin;
 
 use doorward::domain::{RuleId, RuleMode};
-use doorward::rule::{self, Change, Definition, Refusal, RuleSet};
+use doorward::factor::rules;
+use doorward::rule::{Change, Definition, Refusal, RuleSet};
 
 use crate::signin::Town;
 
 /// Changes the rules in an act of its own.
 async fn change(town: &Town, change: Change) -> Result<RuleSet, Refusal> {
     let mut op = town.op();
-    let changed = rule::change(&mut op, town.organisation, None, change)
+    let changed = rules::change(&mut op, town.organisation, None, change)
         .await
         .unwrap();
     if changed.is_ok() {

@@ -1,5 +1,6 @@
 //! Tests of signing in, through the pages, as a person's browser sees them.
 
+mod foreign;
 mod hint;
 mod limit;
 pub(crate) mod passkey;

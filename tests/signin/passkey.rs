@@ -146,6 +146,70 @@ async fn an_answer_that_is_not_good_proves_nothing() {
     }
 }
 
+/// Signs in by a passkey alone, or after the password.
+async fn use_it(town: &Town, phone: &mut Authenticator, alone: bool) -> Page {
+    let browser = town.browser();
+    let page = if alone {
+        browser.get("/signin").await
+    } else {
+        enter_password(&browser, "rosa", PASSWORD).await
+    };
+    browser
+        .submit(&page, &[("answer", &phone.get(&options(&page)))])
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_a_passkey_is_copied_is_noted_at_each_use() {
+    let town = Town::new().await;
+    let rosa = town.person("rosa").await;
+    let mut phone = give(&town, rosa, true).await;
+    let noted = async || {
+        let own = passkey::list(&mut town.op(), rosa).await.unwrap();
+        (own[0].synced, own[0].backed_up)
+    };
+    assert_eq!(noted().await, (true, true));
+    for (backed_up, alone) in [(false, true), (true, true), (false, false), (true, false)] {
+        phone.backed_up = backed_up;
+        let home = use_it(&town, &mut phone, alone).await;
+        assert!(is_signed_in(&home), "{}", home.text());
+        assert_eq!(noted().await, (true, backed_up), "alone: {alone}");
+    }
+    // That it may be copied weighs, not that it is.
+    let told = town.details("signin.completed").await;
+    assert_eq!(told["amr"], serde_json::json!(["pwd", "swk", "user", "mfa"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_that_says_otherwise_than_before_whether_it_may_be_copied_is_refused() {
+    let changes: [(bool, Change); 3] = [
+        (true, |one| (one.synced, one.backed_up) = (false, false)),
+        (false, |one| one.synced = true),
+        // Copied, though it still says that it cannot be.
+        (false, |one| one.backed_up = true),
+    ];
+    for (synced, change) in changes {
+        let town = Town::new().await;
+        let rosa = town.person("rosa").await;
+        let mut phone = give(&town, rosa, synced).await;
+        change(&mut phone);
+        for alone in [true, false] {
+            let after = use_it(&town, &mut phone, alone).await;
+            assert!(
+                !is_signed_in(&after) && wrong(&after),
+                "{synced}, {alone}: {}",
+                after.text()
+            );
+            let last = town.events("signin.passkey").await.pop().unwrap();
+            let why = "the passkey says otherwise than when it was made whether it may be copied";
+            assert_eq!(last, ("refused".into(), why.into()));
+        }
+        let own = passkey::list(&mut town.op(), rosa).await.unwrap();
+        let kept = (own[0].synced, own[0].backed_up, own[0].used_at);
+        assert_eq!(kept, (synced, synced, None));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn after_the_password_a_passkey_is_the_second_factor_of_its_own_person_only() {
     let town = Town::new().await;

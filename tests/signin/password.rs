@@ -332,7 +332,7 @@ async fn a_hash_of_other_parameters_is_made_anew_at_the_next_sign_in() {
     stronger.stop().await.unwrap();
 }
 
-async fn stored_hash(town: &Town, person: PersonId) -> String {
+pub(super) async fn stored_hash(town: &Town, person: PersonId) -> String {
     const HASH: Sql = Sql::new("SELECT hash FROM password WHERE person_id = $1");
     let mut tx = town.server.house.storage.read().await.unwrap();
     let query = tx.query(HASH).bind(&person);

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 const PRESENT: u8 = 0x01;
 const VERIFIED: u8 = 0x04;
 const MAY_BE_COPIED: u8 = 0x08;
+const IS_COPIED: u8 = 0x10;
 const HAS_CREDENTIAL: u8 = 0x40;
 
 /// One that holds one key, at one browser.
@@ -21,7 +22,9 @@ pub(crate) struct Authenticator {
     /// Whether it verifies who holds it.
     pub(crate) verifies: bool,
     pub(crate) counter: u32,
-    synced: bool,
+    /// Whether it says that its key may be copied, and that it is.
+    pub(crate) synced: bool,
+    pub(crate) backed_up: bool,
 }
 
 impl Authenticator {
@@ -46,6 +49,7 @@ impl Authenticator {
             verifies,
             counter: 0,
             synced,
+            backed_up: synced,
         };
         let data = made.data(
             options["rp"]["id"].as_str().unwrap(),
@@ -128,6 +132,7 @@ impl Authenticator {
         let mut flags = PRESENT | more;
         flags |= if self.verifies { VERIFIED } else { 0 };
         flags |= if self.synced { MAY_BE_COPIED } else { 0 };
+        flags |= if self.backed_up { IS_COPIED } else { 0 };
         let mut data = Sha256::digest(relying_party).to_vec();
         data.push(flags);
         data.extend(self.counter.to_be_bytes());

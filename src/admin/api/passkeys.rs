@@ -9,9 +9,9 @@ use super::super::right::{RulesManage, RulesRead};
 use super::called::Called;
 use super::{conclude, nothing, unfit};
 use crate::domain::Aaguid;
-use crate::factor::passkey::policy;
-use crate::http::Json;
+use crate::factor::passkey::policy::{self, ListRefusal};
 use crate::http::json as answer;
+use crate::http::{Json, Problem};
 use crate::op::OpError;
 
 /// `GET /admin/v1/passkey-products`: `products` that the operator's metadata know (`aaguid`, `name`, `fallen`), and the `lists` that are kept
@@ -57,7 +57,10 @@ pub(super) async fn set(called: Called<RulesManage>, Json(list): Json<List>) -> 
             return Ok(Err(unfit("an AAGUID is 36 hexadecimal digits and hyphens")));
         };
         let set = policy::set(&mut op, called.organisation_id(), list.role.as_deref(), &products).await?;
-        Ok::<_, OpError>(set.map_err(|refusal| unfit(refusal.to_string())))
+        Ok::<_, OpError>(set.map_err(|refusal| match refusal {
+            ListRefusal::LockedOut(_) => Problem::new(StatusCode::CONFLICT).detail(refusal.to_string()),
+            ListRefusal::Unknown(_) | ListRefusal::NoRole => unfit(refusal.to_string()),
+        }))
     }
     .await;
     conclude(op, done, nothing).await

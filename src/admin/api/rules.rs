@@ -12,6 +12,7 @@ use super::super::right::{RulesManage, RulesRead};
 use super::called::Called;
 use super::{conclude, not_found, unfit};
 use crate::domain::{ClientId, Country, DeviceStanding, Scopes, Username};
+use crate::factor::rules;
 use crate::http::json as answer;
 use crate::http::{Json, Problem};
 use crate::op::{Op, OpError};
@@ -74,7 +75,7 @@ pub(super) async fn changed(
         Ok(seen) => seen,
         Err(problem) => return Ok(Err(problem)),
     };
-    let changed = rule::change(op, called.organisation_id(), seen, change).await?;
+    let changed = rules::change(op, called.organisation_id(), seen, change).await?;
     Ok(changed.map_err(|refusal| refused(&refusal, seen.is_some())))
 }
 

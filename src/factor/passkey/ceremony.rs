@@ -159,13 +159,26 @@ pub(super) fn why(error: &WebauthnError) -> &'static str {
         WebauthnError::InvalidRPOrigin | WebauthnError::InvalidRPIDHash => {
             "the passkey answered another origin"
         }
+        WebauthnError::CredentialBackupEligibilityInconsistent
+        | WebauthnError::CredentialMayNotBeHardwareBound => COPIES_OTHERWISE,
         WebauthnError::UserNotPresent | WebauthnError::UserNotVerified => "the person was not verified",
         _ => "the passkey's answer is not valid",
     }
 }
 
+/// Whether a key may be copied is settled when it is made (WebAuthn section 6.1.3): whatever says otherwise later is another
+/// authenticator than the one that was believed then, and one that says to be copied though it may not be contradicts itself.
+const COPIES_OTHERWISE: &str = "the passkey says otherwise than when it was made whether it may be copied";
+
 /// A copy of the key may be about (WebAuthn section 6.1.1).
 pub(super) const COUNTER_WENT_BACK: &str = "the counter of the passkey went back";
+
+/// Whether it was copied when it told of itself last, as the library keeps that with the counter: both change with a use, in
+/// one value that is compared and written at once.
+pub(super) fn is_backed_up(credential: &Value) -> bool {
+    let state = credential.pointer("/cred/backup_state");
+    state.and_then(Value::as_bool).unwrap_or_default()
+}
 
 /// Checks the answer of any passkey; the person must have been verified by it.
 pub(super) fn check_any(
@@ -288,6 +301,7 @@ pub(super) fn request_new(
 pub(super) struct New {
     pub(super) credential: Credential,
     pub(super) synced: bool,
+    pub(super) backed_up: bool,
     /// What keeps it says to be this.
     pub(super) aaguid: Option<Aaguid>,
 }
@@ -328,6 +342,7 @@ pub(super) fn check_new(
             Ok(New {
                 credential,
                 synced: inner.backup_eligible,
+                backed_up: inner.backup_state,
                 aaguid: aaguid(&answer.response.attestation_object),
             })
         }

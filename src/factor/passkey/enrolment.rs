@@ -129,6 +129,7 @@ async fn bind(
             name: names::fit(name, WITHOUT_NAME),
             alone: kind == Kind::Passkey,
             synced: made.synced,
+            backed_up: made.backed_up,
             aaguid: made.aaguid,
             made_at: op.seen.user_agent.clone(),
             created_at: now,

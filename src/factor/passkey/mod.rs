@@ -37,6 +37,8 @@ pub struct Passkey {
     pub alone: bool,
     /// Its provider may copy it to other devices; else it stays in the one that made it.
     pub synced: bool,
+    /// Whether it was copied when it told of itself last. One that stays in its device never is.
+    pub backed_up: bool,
     /// The kind of authenticator that keeps it (AAGUID), as far as it tells.
     pub aaguid: Option<Aaguid>,
     /// The browser at which it was made, as that called itself.
@@ -188,6 +190,7 @@ pub async fn check(
             return Ok(Err(Refused::of(Some(person), why)));
         }
     };
+    // Its counter, and whether it is copied now.
     credential.update_credential(&result);
     let after =
         serde_json::to_value(&credential).map_err(|_| OpError::Broken("a passkey cannot be written"))?;

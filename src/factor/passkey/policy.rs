@@ -5,8 +5,10 @@ use super::metadata::Metadata;
 use super::store;
 use crate::access;
 use crate::domain::{Aaguid, EventKind, OrganisationId, PersonId, Subject};
+use crate::factor::rules;
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
+use crate::rule::LockedOut;
 
 /// A list, of the whole organisation or of one role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub enum ListRefusal {
     Unknown(Aaguid),
     #[error("the organisation has no such role")]
     NoRole,
+    #[error(transparent)]
+    LockedOut(#[from] LockedOut),
 }
 
 /// The products that the metadata knows: AAGUID, name, and whether a report says that it has fallen.
@@ -33,7 +37,8 @@ pub fn products(op: &Op) -> Vec<(Aaguid, String, bool)> {
         .collect()
 }
 
-/// Sets the list of an organisation or of one of its roles; an empty one lets all products in again.
+/// Sets the list of an organisation or of one of its roles; an empty one lets all products in again. One is refused that would keep the last
+/// administrator, or everyone, from adding the passkey that a rule asks for.
 pub async fn set(
     op: &mut Op,
     organisation: OrganisationId,
@@ -51,6 +56,12 @@ pub async fn set(
         && access::role_named(op, organisation, name).await?.is_none()
     {
         return Ok(Err(ListRefusal::NoRole));
+    }
+    // Taking a list away only opens doors.
+    if !aaguids.is_empty()
+        && let Err(locked_out) = rules::allow_list(op, organisation, role).await?
+    {
+        return Ok(Err(locked_out.into()));
     }
     let now = op.now;
     let whose = (organisation, role.unwrap_or_default());

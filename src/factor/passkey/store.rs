@@ -1,6 +1,6 @@
 //! The tables `passkey` and `passkey_policy`.
 
-use super::{Passkey, StoredPasskey};
+use super::{Passkey, StoredPasskey, ceremony};
 use crate::domain::{Aaguid, OrganisationId, PasskeyId, PersonId, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
@@ -189,17 +189,19 @@ pub(super) async fn policies(
 }
 
 fn from_row(row: &Row) -> Result<StoredPasskey, StorageError> {
+    let credential = row.get("credential")?;
     Ok(StoredPasskey {
         passkey: Passkey {
             id: row.get("id")?,
             name: row.get("name")?,
             alone: row.get("alone")?,
             synced: row.get("synced")?,
+            backed_up: ceremony::is_backed_up(&credential),
             aaguid: row.get("aaguid")?,
             made_at: row.get("made_at")?,
             created_at: row.get("created_at")?,
             used_at: row.get("used_at")?,
         },
-        credential: row.get("credential")?,
+        credential,
     })
 }

@@ -11,7 +11,7 @@ use crate::domain::Secret;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unimportable {
     #[error(
-        "is no hash of a kind that is known: bcrypt, PBKDF2 (SHA-256, SHA-512), scrypt, Argon2, SHA-crypt"
+        "is no hash of a kind that is known: bcrypt, PBKDF2 (SHA-1, SHA-256, SHA-512), scrypt, Argon2, SHA-crypt"
     )]
     Unknown,
     #[error("costs more than one sign-in may")]
@@ -25,7 +25,7 @@ pub enum Unimportable {
 pub(super) enum Foreign {
     Bcrypt(String),
     Pbkdf2 {
-        algorithm: Sha2,
+        digest: Digest,
         iterations: u32,
         salt: Vec<u8>,
         hash: Vec<u8>,
@@ -48,7 +48,9 @@ pub(super) enum Foreign {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sha2 {
+pub(super) enum Digest {
+    /// Of old installations. What broke SHA-1, two texts of one hash, does not break HMAC: such a hash is as good as its rounds.
+    Sha1,
     Sha256,
     Sha512,
 }
@@ -88,9 +90,12 @@ impl Foreign {
         let parts: Vec<&str> = text.trim().split('$').collect();
         match parts.as_slice() {
             ["", "2a" | "2b" | "2x" | "2y", cost, rest] => bcrypt(text.trim(), (cost, rest)),
-            ["", "pbkdf2-sha256", rest @ ..] => pbkdf2_of(Sha2::Sha256, rest),
-            ["", "pbkdf2-sha512", rest @ ..] => pbkdf2_of(Sha2::Sha512, rest),
-            ["pbkdf2_sha256", iterations, salt, hash] => django(iterations, salt, hash),
+            // Where passlib names no digest it is SHA-1.
+            ["", "pbkdf2" | "pbkdf2-sha1", rest @ ..] => pbkdf2_of(Digest::Sha1, rest),
+            ["", "pbkdf2-sha256", rest @ ..] => pbkdf2_of(Digest::Sha256, rest),
+            ["", "pbkdf2-sha512", rest @ ..] => pbkdf2_of(Digest::Sha512, rest),
+            ["pbkdf2_sha1", iterations, salt, hash] => django(Digest::Sha1, iterations, (salt, hash)),
+            ["pbkdf2_sha256", iterations, salt, hash] => django(Digest::Sha256, iterations, (salt, hash)),
             ["", "scrypt", costs, salt, hash] => scrypt(costs, salt, hash),
             ["", "argon2d", rest @ ..] => argon2(Algorithm::Argon2d, rest),
             ["", "argon2i", rest @ ..] => argon2(Algorithm::Argon2i, rest),
@@ -107,14 +112,15 @@ impl Foreign {
         match self {
             Self::Bcrypt(text) => bcrypt::verify(typed, text).unwrap_or(false),
             Self::Pbkdf2 {
-                algorithm,
+                digest,
                 iterations,
                 salt,
                 hash,
             } => {
-                let algorithm = match algorithm {
-                    Sha2::Sha256 => pbkdf2::PBKDF2_HMAC_SHA256,
-                    Sha2::Sha512 => pbkdf2::PBKDF2_HMAC_SHA512,
+                let algorithm = match digest {
+                    Digest::Sha1 => pbkdf2::PBKDF2_HMAC_SHA1,
+                    Digest::Sha256 => pbkdf2::PBKDF2_HMAC_SHA256,
+                    Digest::Sha512 => pbkdf2::PBKDF2_HMAC_SHA512,
                 };
                 std::num::NonZeroU32::new(*iterations).is_some_and(|iterations| {
                     pbkdf2::verify(algorithm, iterations, salt, typed, hash).is_ok()
@@ -202,7 +208,7 @@ fn number<T: std::str::FromStr>(list: &str, name: &str) -> Result<T, Unimportabl
         .ok_or(Unimportable::Unknown)
 }
 
-fn pbkdf2_of(algorithm: Sha2, rest: &[&str]) -> Result<Foreign, Unimportable> {
+fn pbkdf2_of(digest: Digest, rest: &[&str]) -> Result<Foreign, Unimportable> {
     let [costs, salt, hash] = rest else {
         return Err(Unimportable::Unknown);
     };
@@ -211,25 +217,25 @@ fn pbkdf2_of(algorithm: Sha2, rest: &[&str]) -> Result<Foreign, Unimportable> {
         Err(_) => number(costs, "i")?,
     };
     let (salt, hash) = salt_and_hash(salt, hash)?;
-    pbkdf2(algorithm, iterations, (salt, hash))
+    pbkdf2(digest, iterations, (salt, hash))
 }
 
 /// Django keeps its salt as it is.
-fn django(iterations: &str, salt: &str, hash: &str) -> Result<Foreign, Unimportable> {
+fn django(digest: Digest, iterations: &str, (salt, hash): (&str, &str)) -> Result<Foreign, Unimportable> {
     let iterations = iterations.parse().map_err(|_| Unimportable::Unknown)?;
     let salt_and_hash = long_enough(salt.as_bytes().to_vec(), bytes(hash)?)?;
-    pbkdf2(Sha2::Sha256, iterations, salt_and_hash)
+    pbkdf2(digest, iterations, salt_and_hash)
 }
 
 fn pbkdf2(
-    algorithm: Sha2,
+    digest: Digest,
     iterations: u32,
     (salt, hash): (Vec<u8>, Vec<u8>),
 ) -> Result<Foreign, Unimportable> {
     match iterations {
         0..LEAST_PBKDF2 => Err(Unimportable::TooWeak),
         LEAST_PBKDF2..=MOST_PBKDF2 => Ok(Foreign::Pbkdf2 {
-            algorithm,
+            digest,
             iterations,
             salt,
             hash,
@@ -314,12 +320,14 @@ mod tests {
             .fits(&Secret::new(password.to_owned()))
     }
 
-    // Made by hashlib, bcrypt, argon2-cffi and passlib for Python; the fourth as Django writes it.
+    // Made by hashlib, bcrypt, argon2-cffi and passlib for Python; two as Django writes them.
     const HASHES: &[&str] = &[
         "$2b$04$LP9hDcqdO7F7dGsnOqH4req2SRoKXLr7Ln1miT/OTfzcERr5hcefW",
         "$pbkdf2-sha256$i=10000,l=32$e9wA9dxEyd0riQodQDC84Q$Nnjua7OQKsquCiniJ/wwQUFi/LZM/LFFytr2R+eYYak",
         "$pbkdf2-sha512$10000$e9wA9dxEyd0riQodQDC84Q$qoC3zsFLQSbOVbRM5HyTKkj32fhvncDzncfKZSKzZ/4/qC/xugYG88f/0m9OXLlwYn9UzTfRA1Q306EX3hRfyw",
         "pbkdf2_sha256$10000$AbCdEfGh1234$WnCg9MyBVOMBz+XnGLe4jFKgulFCYbUVs3lENUJ7zIE=",
+        "pbkdf2_sha1$10000$AbCdEfGh1234$p3yjcxGmeYGdU07eAqECvn2YJT8=",
+        "$pbkdf2-sha1$i=1000,l=32$AAECAwQFBgcICQoLDA0ODw$KZWMSxgZInaIOt9/siDs5tSgGo8+tryQGlhDUme486Q",
         "$scrypt$ln=10,r=8,p=1$e9wA9dxEyd0riQodQDC84Q$ssDL7b5+p5IdsBCxv++xRIg3to65eVSW+gfj2ogQC4M",
         "$argon2d$v=19$m=64,t=2,p=1$e9wA9dxEyd0riQodQDC84Q$+cKEDgAdIQGpqUmxUBgEEIz53dyCgifkg0Zy0V1opqo",
         "$argon2i$v=19$m=64,t=2,p=1$e9wA9dxEyd0riQodQDC84Q$LdPW4J5cbpnyq11WlJJ6+rIudaq25wkX4D3b1ohfTfA",
@@ -342,6 +350,7 @@ mod tests {
         for hostile in [
             "$2b$31$abcdefghijklmnopqrstuuN9qo8uLOickgx2ZMRZoMyeIjZAgcfl7",
             "$pbkdf2-sha256$i=4000000000$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "$pbkdf2-sha1$i=3000001$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAA",
             "$scrypt$ln=30,r=8,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAA",
             "$scrypt$ln=10,r=8,p=100000$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAA",
             "$argon2id$v=19$m=4194304,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAA",
@@ -368,6 +377,14 @@ mod tests {
                 Unimportable::TooWeak,
             ),
             ("$pbkdf2-sha256$i=10000$c29tZXNhbHQ$AAAA", Unimportable::TooWeak),
+            (
+                "$pbkdf2$999$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                Unimportable::TooWeak,
+            ),
+            (
+                "$pbkdf2-md5$10000$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                Unimportable::Unknown,
+            ),
             (
                 "$argon2id$v=18$m=64,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAA",
                 Unimportable::Unknown,

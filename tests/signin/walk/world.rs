@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use doorward::domain::{ClientAuthMethod, PersonId, PersonStatus, Subject, Timestamp, Username, rfc3339};
 use doorward::enrolment::{self, Asked, Delivery, Invitation};
+use doorward::factor::rules;
 use doorward::factor::{recovery, totp};
 use doorward::person::{self, NewOrganisation, NewPerson};
 use doorward::rule::{self, Change, NewException};
@@ -289,7 +290,7 @@ impl<'a> World<'a> {
 
     async fn change(&mut self, change: Change) -> Option<rule::RuleSet> {
         let mut op = self.town.op();
-        let changed = rule::change(&mut op, self.town.organisation, None, change).await;
+        let changed = rules::change(&mut op, self.town.organisation, None, change).await;
         let changed = changed.unwrap().ok()?;
         op.commit().await.unwrap();
         Some(changed)
