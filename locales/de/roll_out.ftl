@@ -59,7 +59,7 @@ admin-roll-out-remind-what = Eine Mail geht an alle, die fehlen und eine bestät
 admin-roll-out-done-reminded = Die Mails sind unterwegs.
 admin-roll-out-wrong-not-running = Sie ist noch nicht eingeschaltet, so dass niemand zu erinnern ist.
 admin-roll-out-wrong-no-mail = Von hier wird keine Mail gesendet. Der Betreiber kann das einrichten.
-admin-roll-out-wrong-too-soon = Alle wurden vor weniger als einem Tag erinnert. Ab { $date } geht es wieder.
+admin-roll-out-wrong-too-soon = Alle wurden vor Kurzem erst erinnert. Ab { $date } geht es wieder.
 admin-coverage-roll-outs = Einführungen
 
 admin-exceptions = Ausnahmen mit Ende

@@ -59,7 +59,7 @@ admin-roll-out-remind-what = A mail goes to everybody who is left and has a prov
 admin-roll-out-done-reminded = The mails are on their way.
 admin-roll-out-wrong-not-running = It is not on yet, so that nobody is to be reminded.
 admin-roll-out-wrong-no-mail = No mail is sent from here. The operator can set it up.
-admin-roll-out-wrong-too-soon = Everybody was reminded less than a day ago. You can do it again from { $date } on.
+admin-roll-out-wrong-too-soon = Everybody was reminded a short while ago. You can do it again from { $date } on.
 admin-coverage-roll-outs = Roll-outs
 
 admin-exceptions = Exceptions with an end

@@ -59,7 +59,7 @@ admin-roll-out-remind-what = Kalan ve doğrulanmış adresi olan herkese bir ile
 admin-roll-out-done-reminded = İletiler yola çıktı.
 admin-roll-out-wrong-not-running = Henüz açık değil; hatırlatılacak kimse yok.
 admin-roll-out-wrong-no-mail = Buradan ileti gönderilmiyor. İşletmeci bunu kurabilir.
-admin-roll-out-wrong-too-soon = Herkese bir günden az bir süre önce hatırlatıldı. { $date } itibarıyla yeniden yapabilirsiniz.
+admin-roll-out-wrong-too-soon = Herkese kısa süre önce hatırlatıldı. { $date } itibarıyla yeniden yapabilirsiniz.
 admin-coverage-roll-outs = Yaygınlaştırmalar
 
 admin-exceptions = Sonu olan istisnalar

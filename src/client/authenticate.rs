@@ -299,7 +299,13 @@ fn check_assertion(
         let keys = fetched.unwrap_or(&known.keys);
         jose::verify(assertion, keys, &expectations, op.now)
     };
-    let token = token.map_err(|error| why(&error))?;
+    let token = token.map_err(|error| match error {
+        // The last that is looked at once the signature is right.
+        JwtError::Claim("aud") if rules.only_issuer_as_audience() => {
+            ClientAuthError::Profile(RuleBroken::Assertion)
+        }
+        error => why(&error),
+    })?;
     if let Some(algorithm) = token.algorithm {
         rules.algorithm(algorithm).map_err(ClientAuthError::Profile)?;
     }
@@ -308,6 +314,9 @@ fn check_assertion(
         one => one.is_string(),
     };
     if !token.claims.get("aud").is_some_and(is_one) {
+        if rules.only_issuer_as_audience() {
+            return Err(ClientAuthError::Profile(RuleBroken::Assertion));
+        }
         return Err(ClientAuthError::Assertion("aud is not one name"));
     }
     let text = |name: &str| token.claims.get(name).and_then(serde_json::Value::as_str);

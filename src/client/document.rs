@@ -31,9 +31,6 @@ const USUAL: Duration = Duration::from_hours(1);
 const LONGEST: Duration = Duration::from_hours(24);
 const STALE: Duration = Duration::from_hours(24);
 
-/// The least time from one call to the next, while there is a good one.
-const PAUSE: Duration = Duration::from_mins(1);
-
 /// The largest document (section 6.6 of the draft advises 5 kB).
 const LARGEST: usize = 10 * 1_024;
 
@@ -101,9 +98,11 @@ pub(super) async fn refresh(op: &mut Op, id: &ClientId) -> Result<(), OpError> {
     }
     let until = known.until;
     let is_fresh = until.is_some_and(|until| now < until);
+    // While there is a good one.
+    let pause = op.house.config.outbound.fetch_pause;
     let is_early = known
         .asked_at
-        .is_some_and(|at| now >= at && now.since(at) < PAUSE);
+        .is_some_and(|at| now >= at && now.since(at) < pause);
     if is_fresh || (is_early && is_believed(until, now)) || !may_ask(op).await {
         return Ok(());
     }

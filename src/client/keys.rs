@@ -22,9 +22,6 @@ const SHORTEST: Duration = Duration::from_mins(5);
 const USUAL: Duration = Duration::from_mins(15);
 const LONGEST: Duration = Duration::from_hours(24);
 
-/// The least time from one call to the next, after a failure or for a key that is not there.
-const PAUSE: Duration = Duration::from_mins(1);
-
 /// How long the last set is used beyond its time while there is no newer one to be had: of a client for itself, and of an
 /// issuer whose word stands for others.
 const STALE: Duration = Duration::from_hours(24);
@@ -123,8 +120,9 @@ impl Kept {
         has_key && self.until.is_some_and(|until| now < until)
     }
 
-    fn may_ask(&self, now: Timestamp) -> bool {
-        self.asked_at.is_none_or(|at| now < at || now.since(at) >= PAUSE)
+    /// Not too soon after the last call, which has failed, or found no such key.
+    fn may_ask(&self, now: Timestamp, pause: Duration) -> bool {
+        self.asked_at.is_none_or(|at| now < at || now.since(at) >= pause)
     }
 
     /// The set, while it is not too old to be believed.
@@ -197,7 +195,7 @@ async fn ready(op: &mut Op, (whose, address): (Whose, &str), key_id: Option<&str
     op.rest();
     let now = op.now;
     let mut kept = one.kept.lock().await;
-    if kept.is_fresh(key_id, now) || !kept.may_ask(now) {
+    if kept.is_fresh(key_id, now) || !kept.may_ask(now, op.house.config.outbound.fetch_pause) {
         return kept.usable(whose.stale(), now);
     }
     kept.asked_at = Some(now);

@@ -27,6 +27,7 @@ pub enum RuleBroken {
     ResponseType,
     SenderConstrained,
     Authentication,
+    Assertion,
     Algorithm,
     RedirectUri,
     NamedAddress,
@@ -45,6 +46,7 @@ impl RuleBroken {
             Self::ResponseType => "response type",
             Self::SenderConstrained => "sender-constrained tokens",
             Self::Authentication => "client authentication",
+            Self::Assertion => "client assertions",
             Self::Algorithm => "algorithms",
             Self::RedirectUri => "redirect addresses",
             Self::NamedAddress => "named address",
@@ -82,6 +84,10 @@ impl RuleBroken {
                 "rule 'client authentication' of the client's profile: private_key_jwt or mutual TLS (FAPI 2.0 \
                  section 5.3.2.1)"
             }
+            Self::Assertion => {
+                "rule 'client assertions' of the client's profile: aud is the issuer, as a text and in no list (FAPI 2.0 \
+                 section 5.3.2.1)"
+            }
             Self::Algorithm => {
                 "rule 'algorithms' of the client's profile: PS256, ES256 or Ed25519 (FAPI 2.0 section 5.4)"
             }
@@ -107,7 +113,7 @@ impl RuleBroken {
             Self::SignedResponse => "response_modes",
             Self::ResponseType => "response_types",
             Self::SenderConstrained => "profile",
-            Self::Authentication => "token_endpoint_auth_method",
+            Self::Authentication | Self::Assertion => "token_endpoint_auth_method",
             Self::Algorithm => "jwks",
             Self::RedirectUri | Self::NamedAddress => "redirect_uris",
             Self::Pkce => "require_pkce",
@@ -371,6 +377,9 @@ impl Registered<'_> {
         let mut hold = |rule, standing| all.push(Held { rule, standing });
         if rules.fapi {
             hold(RuleBroken::Authentication, registered(self.weak_proofs(rules)));
+            if self.auth_method == ClientAuthMethod::PrivateKeyJwt {
+                hold(RuleBroken::Assertion, Standing::Asked);
+            }
             hold(RuleBroken::Algorithm, registered(self.weak_algorithms(rules)));
             hold(RuleBroken::RedirectUri, registered(self.open_addresses(rules)));
             hold(RuleBroken::ResponseType, registered(self.other_responses()));

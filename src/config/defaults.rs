@@ -63,6 +63,9 @@ impl Default for Config {
                 allowed_networks: Vec::new(),
                 strangers_use_allowed_networks: false,
                 ca_file: None,
+                calls: 64,
+                calls_per_host: 4,
+                fetch_pause: MINUTE,
                 extra_roots: Vec::new(),
                 timeout: 5 * SECOND,
             },
@@ -103,6 +106,7 @@ impl Default for Mail {
             from_name: "Doorward".to_owned(),
             language: "en".to_owned(),
             timeout: 30 * SECOND,
+            reminder_pause: DAY,
             kept: false,
         }
     }
@@ -177,6 +181,7 @@ impl Default for SignIn {
             lock_time: 15 * MINUTE,
             attempts_per_address: 30,
             failures_per_organisation: limit(200, 3 * SECOND),
+            address_codes_per_person: limit(5, 10 * MINUTE),
             account_creation: false,
             invitation_life: 7 * DAY,
             recovery_life: 4 * HOUR,

@@ -138,6 +138,8 @@ pub struct SignIn {
     pub attempts_per_address: u32,
     /// Wrong passwords and codes of all accounts of one organisation, by browsers that their person has not used before.
     pub failures_per_organisation: Limit,
+    /// Codes that prove a mail address, sent for one person.
+    pub address_codes_per_person: Limit,
     /// Whether people may make accounts for themselves, in the organisation of the application that they come from.
     pub account_creation: bool,
     /// How long an invitation is good for, and a pass to recover an account.
@@ -364,6 +366,11 @@ pub struct Outbound {
     pub extra_roots: Vec<Vec<u8>>,
     /// For a whole call.
     pub timeout: Duration,
+    /// Calls under way at once, in all and to one host.
+    pub calls: usize,
+    pub calls_per_host: usize,
+    /// The least time from one call for the keys or the metadata of a client to the next.
+    pub fetch_pause: Duration,
 }
 
 /// Mail to people.
@@ -384,6 +391,8 @@ pub struct Mail {
     pub timeout: Duration,
     /// Instead of being sent, mails are kept where they can be looked at. No setting: the demonstration and tests say so.
     pub kept: bool,
+    /// The least time from one reminder to all who are left of a roll-out to the next that somebody asks for.
+    pub reminder_pause: Duration,
 }
 
 impl Mail {

@@ -269,6 +269,7 @@ const SIGNIN: &[Setting] = &[
     setting!(signin.lock_time: duration(MINUTE..=30 * DAY)),
     setting!(signin.attempts_per_address: number(1..=100_000)),
     setting!(signin.failures_per_organisation: limit()),
+    setting!(signin.address_codes_per_person: limit()),
     setting!(signin.account_creation: switch()),
     setting!(signin.invitation_life: duration(HOUR..=30 * DAY)),
     setting!(signin.recovery_life: duration(30 * MINUTE..=DAY)),
@@ -388,6 +389,9 @@ const OUTBOUND: &[Setting] = &[
         },
         show: |draft| path(draft.config.outbound.ca_file.as_deref()),
     },
+    setting!(outbound.calls: number(1..=10_000)),
+    setting!(outbound.calls_per_host: number(1..=1_000)),
+    setting!(outbound.fetch_pause: duration(SECOND..=HOUR)),
     setting!(outbound.timeout: duration(SECOND..=MINUTE)),
 ];
 
@@ -443,6 +447,7 @@ const MAIL: &[Setting] = &[
         show: |draft| text(draft.config.mail.from.as_ref().map_or("", EmailAddress::as_str)),
     },
     setting!(mail.from_name, said => mail_name(said.text()?), config => text(&config.mail.from_name)),
+    setting!(mail.reminder_pause: duration(HOUR..=30 * DAY)),
     setting!(mail.language, said => language(said.text()?), config => text(&config.mail.language)),
     setting!(mail.timeout: duration(SECOND..=MINUTE)),
 ];

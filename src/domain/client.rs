@@ -34,12 +34,13 @@ impl ClientAuthMethod {
 
 words! {
     /// Endpoints that an installation may do without, named as in the server's metadata (RFC 8414 section 2, RFC 9126 section
-    /// 5, OpenID Connect Discovery section 3). Others go with what they are for: a grant, registration, session management.
+    /// 5, OpenID Connect Discovery section 3, RP-Initiated Logout section 2.1). Others go with what they are for: a grant, registration, session management.
     Endpoint {
         PushedAuthorizationRequest = "pushed_authorization_request",
         Userinfo = "userinfo",
         Introspection = "introspection",
         Revocation = "revocation",
+        EndSession = "end_session",
     }
 }
 

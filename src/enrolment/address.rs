@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::address_store as store;
 use super::steps::fault;
-use crate::domain::{Digest32, EmailAddress, EventKind, Limit, PersonId};
+use crate::domain::{Digest32, EmailAddress, EventKind, PersonId};
 use crate::ephemeral::Verdict;
 use crate::keys::Purpose;
 use crate::mail::{self, Block, Happened, Letter, Recipient};
@@ -15,12 +15,6 @@ use crate::person::{self, Person};
 
 const LIFE: Duration = Duration::from_mins(15);
 const TRIES: i64 = 5;
-
-/// How many codes somebody may have sent: each address that is typed there gets a mail.
-const CODES: Limit = Limit {
-    burst: 5,
-    refill: Duration::from_mins(10),
-};
 
 /// What came of asking for a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +47,9 @@ pub async fn send_code(op: &mut Op, person: &Person, email: &EmailAddress) -> Re
         return Ok(Sent::NoMail);
     }
     let key = format!("address-code:{}", person.id);
-    if let Verdict::Beyond(wait) = op.house.ephemeral.count(&key, CODES, op.now).await {
+    // Each address that is typed there gets a mail.
+    let limit = op.house.config.signin.address_codes_per_person;
+    if let Verdict::Beyond(wait) = op.house.ephemeral.count(&key, limit, op.now).await {
         return Ok(Sent::Limited(wait));
     }
     let code = draw(&op.house);

@@ -5,7 +5,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENT
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
-use crate::client::{ClientAuthError, ClientRefusal};
+use crate::client::{ClientAuthError, ClientRefusal, RuleBroken};
 use crate::domain::Seen;
 use crate::http::{FormError, PASSING, Problem, retry_after};
 use crate::op::OpError;
@@ -166,7 +166,13 @@ pub(super) fn client_error(refusal: &ClientRefusal) -> Response {
         let words = "there is more than one way of client authentication in the request";
         return token_error(Refusal::new(ErrorCode::InvalidRequest, words));
     }
-    not_believed("client authentication failed")
+    match refusal.reason() {
+        // Told once a signature has shown whose assertion it is, and to nobody else.
+        ClientAuthError::Profile(rule @ (RuleBroken::Algorithm | RuleBroken::Assertion)) => {
+            not_believed(rule.text())
+        }
+        _ => not_believed("client authentication failed"),
+    }
 }
 
 /// 401, with the scheme that is asked.

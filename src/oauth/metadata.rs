@@ -172,7 +172,8 @@ struct Endpoints {
     jwks_uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     registration_endpoint: Option<String>,
-    end_session_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_session_endpoint: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     check_session_iframe: Option<String>,
     /// Where clients with certificates find the endpoints at which one counts (RFC 8705 section 5).
@@ -191,7 +192,8 @@ impl Endpoints {
             of_clients: ClientEndpoints::new(config, issuer),
             jwks_uri: at("/jwks"),
             registration_endpoint: registers.then(|| at(registration::PATH)),
-            end_session_endpoint: at("/logout"),
+            end_session_endpoint: (config.oauth.endpoints.contains(&Endpoint::EndSession))
+                .then(|| at("/logout")),
             check_session_iframe: config.oauth.session_management.then(|| at("/session/check")),
             mtls_endpoint_aliases: elsewhere
                 .filter(|_| takes_certificates(config))

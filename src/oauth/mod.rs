@@ -95,6 +95,7 @@ pub fn serves(config: &Config, path: &str) -> bool {
         "/userinfo" | "/.well-known/oauth-protected-resource/userinfo" => Endpoint::Userinfo,
         "/introspect" => Endpoint::Introspection,
         "/revoke" => Endpoint::Revocation,
+        "/logout" => Endpoint::EndSession,
         _ => return true,
     };
     config.oauth.endpoints.contains(&needed)

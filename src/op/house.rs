@@ -65,6 +65,8 @@ impl House {
                 allowed: Allowed::new(networks),
                 extra_roots: config.outbound.extra_roots.clone(),
                 timeout: config.outbound.timeout,
+                at_once: config.outbound.calls,
+                at_once_to_one: config.outbound.calls_per_host,
             })
         };
         let networks = config.outbound.allowed_networks.clone();

@@ -14,10 +14,6 @@ use url::{Host, Url};
 use super::error::Refused;
 use super::{Allowed, Answer, OutboundError};
 
-/// Calls under way at once, in all and to one host: a host that answers slowly does not take the places of all.
-const AT_ONCE: usize = 64;
-const AT_ONCE_TO_ONE: usize = 4;
-
 /// How many hosts are remembered for that.
 const HOSTS: u64 = 1_000;
 
@@ -32,6 +28,9 @@ pub struct Rules {
     pub extra_roots: Vec<Vec<u8>>,
     /// For a whole call: waiting for its turn, resolving, connecting, answering.
     pub timeout: Duration,
+    /// Calls under way at once, in all and to one host: a host that answers slowly does not take the places of all.
+    pub at_once: usize,
+    pub at_once_to_one: usize,
 }
 
 /// What is sent by a POST.
@@ -98,9 +97,9 @@ impl Outbound {
     #[must_use]
     pub fn new(rules: Rules) -> Self {
         Self {
+            places: Semaphore::new(rules.at_once),
             rules,
             client: OnceLock::new(),
-            places: Semaphore::new(AT_ONCE),
             places_by_host: Cache::new(HOSTS),
         }
     }
@@ -170,7 +169,8 @@ impl Outbound {
     ) -> Result<Answer, OutboundError> {
         let whole = async {
             let host = url.host_str().unwrap_or_default().to_owned();
-            let of_host = (self.places_by_host).get_with(host, || Arc::new(Semaphore::new(AT_ONCE_TO_ONE)));
+            let places = self.rules.at_once_to_one;
+            let of_host = (self.places_by_host).get_with(host, || Arc::new(Semaphore::new(places)));
             // First the narrow door: who waits there takes no place of others.
             let _place = of_host.acquire().await.map_err(|_| OutboundError::SetUp)?;
             let _place = self.places.acquire().await.map_err(|_| OutboundError::SetUp)?;
@@ -214,7 +214,7 @@ fn set_up(rules: &Rules) -> Result<Client, OutboundError> {
         .no_proxy()
         .timeout(rules.timeout)
         .pool_idle_timeout(Duration::from_secs(30))
-        .pool_max_idle_per_host(AT_ONCE_TO_ONE)
+        .pool_max_idle_per_host(rules.at_once_to_one)
         .dns_resolver(Arc::new(Checking(rules.allowed.clone())));
     if !roots.is_empty() {
         builder = builder.tls_certs_merge(roots);
@@ -270,6 +270,8 @@ mod tests {
             allowed: Allowed::new(listed),
             extra_roots: Vec::new(),
             timeout: Duration::from_secs(5),
+            at_once: 4,
+            at_once_to_one: 4,
         })
     }
 

@@ -1,16 +1,11 @@
 //! Reminders that an administrator asks for.
 
-use std::time::Duration;
-
 use super::{RollOut, remind, store};
 use crate::domain::{EventKind, Timestamp};
 use crate::job;
 use crate::mail;
 use crate::op::{EventDraft, Op, OpError};
 use crate::rule::RuleSet;
-
-/// At most once in so long, so that nobody fills mailboxes.
-const PAUSE: Duration = Duration::from_hours(24);
 
 /// Why nobody is reminded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +15,7 @@ pub enum NotCalled {
     #[error("no mail is sent here: set up [mail]")]
     NoMail,
     /// When it may be asked for again.
-    #[error("reminders were asked for less than a day ago: again from {0} on")]
+    #[error("reminders were asked for a short while ago: again from {0} on")]
     TooSoon(Timestamp),
 }
 
@@ -34,11 +29,13 @@ pub async fn call(op: &mut Op, set: &RuleSet, roll_out: &RollOut) -> Result<Resu
         return Ok(Err(NotCalled::NoMail));
     }
     let key = (roll_out.id(), begun_at);
+    // So that nobody fills mailboxes.
+    let pause = op.house.config.mail.reminder_pause;
     let tx = op.writing().await?;
-    if !store::call(tx, key, (now, now.minus(PAUSE))).await? {
+    if !store::call(tx, key, (now, now.minus(pause))).await? {
         let round = store::round(tx, roll_out.id()).await?;
         let called = round.and_then(|round| round.called).unwrap_or(now);
-        return Ok(Err(NotCalled::TooSoon(called.plus(PAUSE))));
+        return Ok(Err(NotCalled::TooSoon(called.plus(pause))));
     }
     let round = remind::Round::new(set.organisation_id, key, Some(now));
     job::queue(op, remind::REMIND, &round.payload()?).await?;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::book::{Book, Facts, Verdict};
+use super::book::{Book, Verdict};
+use super::facts::Facts;
 use super::recorded::Recorded;
 use super::situation::{Aim, Situation};
 use super::store;

@@ -1,13 +1,13 @@
 //! The rules of an organisation made ready to be asked: a pure function of facts.
 
 use std::collections::{BTreeSet, HashMap};
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::condition::{Condition, Matcher, Unfit};
 use super::definition::{Definition, Rule, Then};
-use crate::domain::{Acr, Country, DeviceStanding, FactorAsked, RiskLevel, RuleId, RuleMode, Timestamp};
+use super::facts::Facts;
+use crate::domain::{Acr, DeviceStanding, FactorAsked, RuleId, RuleMode, Timestamp};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -19,28 +19,6 @@ const SENTENCE: usize = 500;
 
 /// Longest name, in characters.
 const NAME: usize = 100;
-
-/// What is known of a sign-in when the rules are asked.
-#[derive(Debug, Clone)]
-pub struct Facts<'a> {
-    pub username: &'a str,
-    pub roles: Vec<&'a str>,
-    /// Labels (`kind:name`), those above a person's own included.
-    pub groups: Vec<&'a str>,
-    pub attributes: &'a serde_json::Map<String, serde_json::Value>,
-    pub created_at: Timestamp,
-    /// The account is one for emergencies.
-    pub break_glass: bool,
-    pub client: Option<&'a str>,
-    pub scopes: Vec<&'a str>,
-    pub address: Option<IpAddr>,
-    pub country: Option<Country>,
-    pub device: DeviceStanding,
-    /// Since when the person trusts the device.
-    pub trusted_since: Option<Timestamp>,
-    pub risk: RiskLevel,
-    pub at: Timestamp,
-}
 
 /// What the rules ask. The default asks nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -512,6 +490,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::domain::{Country, RiskLevel};
     use crate::rule::Exception;
 
     /// A Wednesday, 10:30 in UTC.

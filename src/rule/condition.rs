@@ -6,8 +6,8 @@ use ipnet::IpNet;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
-use super::book::Facts;
 use super::definition::{Conditions, Times};
+use super::facts::Facts;
 use crate::domain::{Country, Timestamp, Weekday};
 
 /// Most entries of one list: a list that is longer wants a group or an attribute.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::ask::Known;
-use super::book::{Book, Facts};
+use super::book::Book;
+use super::facts::Facts;
 use super::recorded::{self, Recorded};
 use super::situation::{Aim, Situation};
 use super::store;

@@ -15,6 +15,7 @@ mod condition;
 mod definition;
 mod device;
 mod exception;
+mod facts;
 mod files;
 mod guard;
 mod meant;
@@ -26,7 +27,7 @@ mod store;
 mod travel;
 
 pub use ask::{ask, demands_second_factor, refusing};
-pub use book::{Bearing, Book, Enrol, Facts, Verdict};
+pub use book::{Bearing, Book, Enrol, Verdict};
 pub use change::{Change, Refusal, allow_list, change, current, draft};
 pub use check::{Checked, Explained, check};
 pub use condition::{Condition, Unfit};
@@ -35,6 +36,7 @@ pub use device::{
     Sighting, TrustedDevice, distrust, distrust_all, knows as knows_device, see as see_device, trust, trusted,
 };
 pub use exception::{Exception, NewException, NoException};
+pub use facts::Facts;
 pub use files::{FileError, check_files, place_name, read_changed_files};
 pub use guard::{LockedOut, Passkeys};
 pub use meant::{Census, Counted, organisations};

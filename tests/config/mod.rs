@@ -146,7 +146,12 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         }
         "signin.attempt_life" | "signin.fresh_for" | "signin.lock_time" => ("20m", &[]),
         "database.connections" | "signin.argon2_passes" | "signin.hashing_workers" => ("4", &[]),
-        "signin.hashing_queue" | "signin.attempts_per_address" => ("50", &[]),
+        "signin.hashing_queue" | "signin.attempts_per_address" | "outbound.calls" => ("50", &[]),
+        "signin.failures_per_organisation" | "signin.address_codes_per_person" => {
+            ("7, then one every 2m", &[])
+        }
+        "totp.algorithm" => ("SHA256", &[]),
+        "totp.digits" | "outbound.calls_per_host" => ("8", &[]),
         "signin.failures_before_delay" | "signin.failures_before_lock" => ("5", &[]),
         name if name.starts_with("oauth.") => another_of_oauth(name),
         name if name.starts_with("mail.") => another_of_mail(name),
@@ -167,6 +172,7 @@ fn another_of_mail(name: &str) -> (&'static str, &'static [(&'static str, &'stat
         "mail.from" => ("no-reply@example.org", &[]),
         "mail.from_name" => ("Northbeam", &[]),
         "mail.language" => ("de", &[]),
+        "mail.reminder_pause" => ("48h", &[]),
         _ => ("45s", &[]),
     }
 }

@@ -178,6 +178,7 @@ async fn an_endpoint_that_is_off_is_not_there_and_in_no_metadata() {
         ("/userinfo", "userinfo_endpoint", Endpoint::Userinfo),
         ("/introspect", "introspection_endpoint", Endpoint::Introspection),
         ("/revoke", "revocation_endpoint", Endpoint::Revocation),
+        ("/logout", "end_session_endpoint", Endpoint::EndSession),
     ];
     for (path, _, off) in all {
         let stage = Stage::with(|config| config.oauth.endpoints.retain(|one| *one != off)).await;
@@ -199,6 +200,7 @@ async fn an_endpoint_that_is_off_is_not_there_and_in_no_metadata() {
             Endpoint::Introspection => "introspection_",
             Endpoint::Revocation => "revocation_",
             Endpoint::PushedAuthorizationRequest => "pushed_",
+            Endpoint::EndSession => "end_session_",
         };
         let left: Vec<_> = members.filter(|name| name.starts_with(its)).collect();
         assert_eq!(left, Vec::<&String>::new());

@@ -6,8 +6,8 @@ use doorward::jose::Algorithm;
 use http::StatusCode;
 use serde_json::json;
 
-use super::prover::{Prover, by_uri};
-use super::stage::{CALLBACK, Stage, VERIFIER};
+use super::prover::{ASSERTION_TYPE, Prover, by_uri};
+use super::stage::{CALLBACK, ISSUER, Stage, VERIFIER, encoded};
 
 type Change = fn(&mut NewClient);
 
@@ -161,4 +161,31 @@ async fn message_signing_takes_signed_requests_and_gives_signed_answers_only() {
     let answer = stage.get(&by_uri("prover", &pushed), &cookie).await;
     assert!(answer.parameter("response").is_some(), "{answer:?}");
     assert_eq!(answer.parameter("code"), None);
+}
+
+#[tokio::test]
+async fn a_client_that_has_signed_is_told_which_rule_its_assertion_breaks_and_nobody_else_is() {
+    let (stage, prover) = stage(ClientProfile::Fapi2Security).await;
+    let other = Prover::new("prover", Algorithm::Es256);
+    let endpoint = format!("{ISSUER}/token");
+    for (signer, audience, told) in [
+        (&prover, endpoint.as_str(), "rule 'client assertions'"),
+        (&prover, "https://elsewhere.example", "rule 'client assertions'"),
+        (&other, endpoint.as_str(), "client authentication failed"),
+        (&other, ISSUER, "client authentication failed"),
+    ] {
+        let assertion = signer.assertion(&stage, audience);
+        let fields = [
+            ("grant_type", "client_credentials"),
+            ("client_id", "prover"),
+            ("client_assertion_type", ASSERTION_TYPE),
+            ("client_assertion", assertion.as_str()),
+        ];
+        let request = stage.client_request("/token", "prover", &encoded(&fields));
+        let answer = stage.send(request).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{answer:?}");
+        assert_eq!(answer.text("error"), "invalid_client");
+        let description = answer.text("error_description");
+        assert!(description.starts_with(told), "{audience}: {description}");
+    }
 }

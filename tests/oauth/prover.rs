@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::stage::{Answer, CALLBACK, ISSUER, Stage, challenge, encoded, new_client};
 
-const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+pub(crate) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 pub(crate) struct Prover {
     pub(crate) key: SigningKey,

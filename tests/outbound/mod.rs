@@ -45,6 +45,8 @@ fn rules(listed: &[&str]) -> Rules {
         allowed: Allowed::new(listed.iter().map(|text| text.parse().unwrap()).collect()),
         extra_roots: Vec::new(),
         timeout: Duration::from_secs(20),
+        at_once: 64,
+        at_once_to_one: 4,
     }
 }
 
