@@ -118,9 +118,7 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "keys.master_key_file" => ("other.key", &[]),
         "keys.algorithms" => ("PS256,Ed25519", &[]),
         "server.client_certificates" => ("proxy", &[("DOORWARD_SERVER__TRUSTED_PROXIES", "10.0.0.0/8")]),
-        "signin.account_creation"
-        | "signin.recovery_needs_two"
-        | "outbound.strangers_use_allowed_networks" => ("true", &[]),
+        "outbound.strangers_use_allowed_networks" => ("true", &[]),
         "keys.overlap" | "tokens.refresh_token_life" => ("7d", &[]),
         "keys.rotate_after" => ("30d", &[]),
         "logs.format" => ("json", &[]),
@@ -140,21 +138,31 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         | "risk.bad_addresses_file"
         | "passwords.pepper_files" => ("other.txt", &[]),
         "passwords.barred_words" => ("northbeam", &[]),
+        "totp.algorithm" => ("SHA256", &[]),
+        "totp.digits" | "outbound.calls_per_host" => ("8", &[]),
+        "database.connections" => ("4", &[]),
+        "outbound.calls" => ("50", &[]),
+        name if name.starts_with("signin.") => another_of_signin(name),
+        name if name.starts_with("oauth.") => another_of_oauth(name),
+        name if name.starts_with("mail.") => another_of_mail(name),
+        _ => ("45s", &[]),
+    }
+}
+
+fn another_of_signin(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]) {
+    match name {
+        "signin.account_creation" | "signin.recovery_needs_two" => ("true", &[]),
         "signin.argon2_memory" => ("65536", &[]),
         "signin.session_idle" | "signin.session_life" | "signin.invitation_life" | "signin.recovery_life" => {
             ("2h", &[])
         }
         "signin.attempt_life" | "signin.fresh_for" | "signin.lock_time" => ("20m", &[]),
-        "database.connections" | "signin.argon2_passes" | "signin.hashing_workers" => ("4", &[]),
-        "signin.hashing_queue" | "signin.attempts_per_address" | "outbound.calls" => ("50", &[]),
+        "signin.argon2_passes" | "signin.hashing_workers" => ("4", &[]),
+        "signin.hashing_queue" | "signin.attempts_per_address" => ("50", &[]),
         "signin.failures_per_organisation" | "signin.address_codes_per_person" => {
             ("7, then one every 2m", &[])
         }
-        "totp.algorithm" => ("SHA256", &[]),
-        "totp.digits" | "outbound.calls_per_host" => ("8", &[]),
         "signin.failures_before_delay" | "signin.failures_before_lock" => ("5", &[]),
-        name if name.starts_with("oauth.") => another_of_oauth(name),
-        name if name.starts_with("mail.") => another_of_mail(name),
         _ => ("45s", &[]),
     }
 }
