@@ -38,6 +38,14 @@ admin-factor-codes = Übrige Wiederherstellungscodes
 admin-factor-sessions = Jetzt angemeldet
 admin-factor-any = Ein Authenticator oder ein Passkey
 admin-factor-passkey = Ein Passkey
+admin-factor-authenticator = Ein Authenticator
+admin-factor-remove-title = Einen davon entfernen
+admin-factor-remove-what = Für einen Faktor, der verloren oder weitergegeben wurde, während ein anderer bleibt. Die Person erfährt es per E-Mail. Sitzungen bleiben: Beenden Sie sie oben, wenn jemand anderes ihn benutzt haben könnte.
+admin-factor-remove = Entfernen
+admin-factor-remove-of = { $name } entfernen
+admin-factor-removed = Der Faktor ist entfernt, und die Person erfährt es.
+admin-factor-gone = Diesen Faktor gibt es nicht mehr.
+admin-factor-last = Das ist der letzte zweite Faktor dieser Person, und er bleibt: Ohne ihn käme jeder mit dem Passwort allein hinein. Wenn er verloren ist, verhelfen Sie ihr wieder zum Anmelden: Der Link beendet, was vorher da war, und verlangt neue Faktoren.
 
 admin-coverage-title = Zweite Faktoren
 admin-coverage-what = Wer mehr als ein Passwort nachweisen kann. Wer sich nicht anmelden kann, zählt nicht; wer zu mehreren Regionen oder Abteilungen gehört, zählt in jeder.

@@ -38,6 +38,14 @@ admin-factor-codes = Recovery codes left
 admin-factor-sessions = Signed in now
 admin-factor-any = An authenticator or a passkey
 admin-factor-passkey = A passkey
+admin-factor-authenticator = An authenticator
+admin-factor-remove-title = Remove one of them
+admin-factor-remove-what = For a factor that was lost or given away while another is left. The owner is told by mail. Sessions stay: end them above where somebody else may have used it.
+admin-factor-remove = Remove
+admin-factor-remove-of = Remove { $name }
+admin-factor-removed = The factor is removed, and its owner is told.
+admin-factor-gone = This factor is not there any more.
+admin-factor-last = This is their last second factor, and it stays: without it the password alone would let anybody in. If they have lost it, help them to sign in again: the link ends what was there before and asks for new factors.
 
 admin-coverage-title = Second factors
 admin-coverage-what = Who can prove more than a password. People who cannot sign in are not counted; whoever is in several regions or departments counts in each.

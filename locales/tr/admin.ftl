@@ -38,6 +38,14 @@ admin-factor-codes = Kalan kurtarma kodları
 admin-factor-sessions = Şu anda açık oturumlar
 admin-factor-any = Doğrulama uygulaması ya da geçiş anahtarı
 admin-factor-passkey = Geçiş anahtarı
+admin-factor-authenticator = Doğrulama uygulaması
+admin-factor-remove-title = Birini kaldırın
+admin-factor-remove-what = Kaybolan ya da başkasına verilen, yanında bir başkası kalan bir etken için. Sahibine e-postayla bildirilir. Oturumlar açık kalır: başka biri kullanmış olabilirse onları yukarıdan sonlandırın.
+admin-factor-remove = Kaldır
+admin-factor-remove-of = { $name } etkenini kaldır
+admin-factor-removed = Etken kaldırıldı ve sahibine bildirildi.
+admin-factor-gone = Bu etken artık yok.
+admin-factor-last = Bu, kişinin son ikinci etkenidir ve kalır: onsuz, parolayı bilen herkes girebilirdi. Kaybettiyse yeniden oturum açmasına yardım edin: bağlantı öncekileri sona erdirir ve yeni etkenler ister.
 
 admin-coverage-title = İkinci etkenler
 admin-coverage-what = Kimler paroladan fazlasını kanıtlayabiliyor. Oturum açamayan kişiler sayılmaz; birden çok bölgede ya da bölümde olan kişi her birinde sayılır.

@@ -122,6 +122,7 @@ fn word(asked: &Asked) -> &'static str {
 fn sentence(text: &Text, wrong: Wrong) -> String {
     text.get(match wrong {
         Wrong::Above => "admin-help-wrong-above",
+        Wrong::Stays(_) => "admin-factor-last",
         Wrong::Refused(Refusal::Account) => "admin-help-wrong-account",
         Wrong::Refused(Refusal::NoMail) => "admin-help-wrong-mail",
         Wrong::Refused(Refusal::NoAddress) => "admin-help-wrong-address",

@@ -1,10 +1,11 @@
 //! What administrators do for people, on the pages and over HTTP: nobody gets at more than they have by it.
 
 use crate::decision;
-use crate::domain::{OrganisationId, PassPurpose, Right, Subject};
+use crate::domain::{EventKind, OrganisationId, PassPurpose, Right, Subject};
 use crate::enrolment::{self, Asked, Delivery, Invitation, InvitationError, Issued, Pass, Refusal};
+use crate::factor::removal;
 use crate::oauth::revocation::{self, Ending};
-use crate::op::{Op, OpError};
+use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Person, PersonError};
 
 /// Why somebody is not helped.
@@ -15,6 +16,8 @@ pub(super) enum Wrong {
     Above,
     #[error(transparent)]
     Refused(#[from] Refusal),
+    #[error(transparent)]
+    Stays(#[from] removal::Refusal),
 }
 
 /// The person of an organisation whom an address names; whoever is of another one is not found, like a text that is no id.
@@ -42,8 +45,8 @@ pub(super) async fn ask(
     person: &Person,
     reason: &str,
 ) -> Result<Result<Asked, Wrong>, OpError> {
-    if !is_below(op, by, person).await? {
-        return Ok(Err(Wrong::Above));
+    if let Err(above) = require_below(op, by, person).await? {
+        return Ok(Err(above));
     }
     let asked = enrolment::help(op, person, reason, Delivery::Mail).await?;
     Ok(asked.map_err(Wrong::Refused))
@@ -55,8 +58,8 @@ pub(super) async fn agree(
     by: Subject,
     person: &Person,
 ) -> Result<Result<Issued, Wrong>, OpError> {
-    if !is_below(op, by, person).await? {
-        return Ok(Err(Wrong::Above));
+    if let Err(above) = require_below(op, by, person).await? {
+        return Ok(Err(above));
     }
     let Some(waiting) = waiting(op, person).await? else {
         return Ok(Err(Wrong::Refused(Refusal::Gone)));
@@ -71,8 +74,8 @@ pub(super) async fn end_sessions(
     by: Subject,
     person: &Person,
 ) -> Result<Result<Ending, Wrong>, OpError> {
-    if !is_below(op, by, person).await? {
-        return Ok(Err(Wrong::Above));
+    if let Err(above) = require_below(op, by, person).await? {
+        return Ok(Err(above));
     }
     match revocation::end_all_of_person(op, person, "an administrator ended it").await {
         Ok(ending) => Ok(Ok(ending)),
@@ -81,8 +84,34 @@ pub(super) async fn end_sessions(
     }
 }
 
+/// Removes one factor of a person.
+pub(super) async fn remove_factor(
+    op: &mut Op,
+    by: Subject,
+    person: &Person,
+    (id, reason): (&str, &str),
+) -> Result<Result<(), Wrong>, OpError> {
+    if let Err(above) = require_below(op, by, person).await? {
+        return Ok(Err(above));
+    }
+    let removed = removal::remove(op, person.id, id, reason).await?;
+    Ok(removed.map_err(Wrong::Stays))
+}
+
+/// Goes on where a person is below somebody. Who tries it with others is on record.
+async fn require_below(op: &mut Op, by: Subject, person: &Person) -> Result<Result<(), Wrong>, OpError> {
+    if is_below(op, by, person).await? {
+        return Ok(Ok(()));
+    }
+    let reason = "the person is the administrator, or has a right that the administrator has not";
+    let draft = EventDraft::refused(EventKind::AdministrationRefused, reason);
+    let draft = draft.organisation(person.organisation_id);
+    op.record(draft.detail("person", person.id.to_string()));
+    Ok(Err(Wrong::Above))
+}
+
 /// Whether somebody has every right that a person has, and is another one.
-async fn is_below(op: &mut Op, by: Subject, person: &Person) -> Result<bool, OpError> {
+pub(super) async fn is_below(op: &mut Op, by: Subject, person: &Person) -> Result<bool, OpError> {
     let theirs = Subject::Person(person.id);
     Ok(by != theirs && lacking(op, by, theirs).await?.is_none())
 }

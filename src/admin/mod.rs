@@ -18,6 +18,7 @@ mod invite;
 mod names;
 mod passkeys;
 mod people;
+mod person;
 mod replay;
 mod right;
 mod roll_out;
@@ -51,8 +52,8 @@ pub fn routes() -> Vec<Route> {
         route(get(), people::HERE, people::list),
         route(get(), invite::HERE, invite::show),
         route(post(), invite::HERE, invite::act),
-        route(get(), people::ONE, people::show),
-        route(post(), people::ONE, people::end),
+        route(get(), person::ONE, person::show),
+        route(post(), person::ONE, person::act),
         route(get(), help::ONE, help::show),
         route(post(), help::ONE, help::act),
         route(get(), break_glass::HERE, break_glass::show),

@@ -10,7 +10,8 @@ use super::{house, output};
 use crate::access;
 use crate::domain::{EmailAddress, OrganisationId, PassId, PersonStatus, Subject, Username};
 use crate::enrolment::{self, Asked, Delivery, Invitation, Issued};
-use crate::factor::{authenticators, passkey, password, recovery};
+use crate::factor::removal::{self, Factor, Which};
+use crate::factor::{password, recovery};
 use crate::op::{House, Op};
 use crate::person::{self, NewPerson, Person};
 
@@ -29,6 +30,14 @@ pub(super) enum PersonCommand {
     /// Show one person: state, address, what they sign in with, roles and groups.
     #[command(after_help = "Example:\n  doorward person show kim@northbeam.example")]
     Show(Show),
+    /// Remove one factor of a person: an authenticator, a passkey or a security key.
+    ///
+    /// The owner is told by mail. Their last second factor stays: for somebody who has lost it there is `doorward person recover`,
+    /// which ends all that the account had and asks for as much again.
+    #[command(
+        after_help = "Example:\n  doorward person remove-factor kim@northbeam.example 01980a6e-3c52-7d4f-8a53-0f1c2d3e4f50 \\\n      --reason \"sold the phone\""
+    )]
+    RemoveFactor(RemoveFactor),
     /// Help a person who has lost what they sign in with: issue a link that is good once, by which they set it anew.
     ///
     /// The owner is told by mail at once. With the use of the link all ends that the account had: sessions, password,
@@ -102,6 +111,21 @@ pub(super) struct Show {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct RemoveFactor {
+    /// The person's username.
+    #[arg(value_name = "NAME")]
+    username: String,
+    /// The id of the factor, as `doorward person show` shows it.
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Why; kept in the audit log.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Recover {
     /// The person's username.
     #[arg(value_name = "NAME")]
@@ -146,6 +170,7 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
         PersonCommand::Invite(arguments) => &arguments.place,
         PersonCommand::List(arguments) => &arguments.place,
         PersonCommand::Show(arguments) => &arguments.place,
+        PersonCommand::RemoveFactor(arguments) => &arguments.place,
         PersonCommand::Recover(arguments) => &arguments.place,
         PersonCommand::Agree(arguments) => &arguments.place,
         PersonCommand::Passes(arguments) => &arguments.place,
@@ -155,6 +180,7 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
         PersonCommand::Invite(arguments) => invite(&house, arguments).await,
         PersonCommand::List(arguments) => list(&house, arguments).await,
         PersonCommand::Show(arguments) => show(&house, arguments).await,
+        PersonCommand::RemoveFactor(arguments) => remove_factor(&house, arguments).await,
         PersonCommand::Recover(arguments) => recover(&house, arguments).await,
         PersonCommand::Agree(arguments) => agree(&house, arguments).await,
         PersonCommand::Passes(arguments) => passes(&house, arguments).await,
@@ -206,6 +232,15 @@ async fn invite(house: &Arc<House>, arguments: &Invite) -> Result<(), CommandErr
     let (_, issued) = enrolment::invite(&mut op, invitation, delivery(arguments.show)).await?;
     op.commit().await?;
     tell(&username, &issued);
+    Ok(())
+}
+
+async fn remove_factor(house: &Arc<House>, arguments: &RemoveFactor) -> Result<(), CommandError> {
+    let mut op = house::act(house);
+    let person = named(&mut op, &arguments.username).await?;
+    let removed = removal::remove(&mut op, person.id, &arguments.id, &arguments.reason).await;
+    op.conclude(removed).await??;
+    output::line(format_args!("the factor of {} is removed", person.username));
     Ok(())
 }
 
@@ -314,6 +349,8 @@ struct Shown {
     password: bool,
     passkeys: usize,
     authenticators: usize,
+    /// Passkeys and authenticators with their ids, by which one is removed.
+    factors: Vec<Factor>,
     recovery_codes: i64,
     roles: Vec<String>,
     groups: Vec<String>,
@@ -323,11 +360,15 @@ async fn show(house: &Arc<House>, arguments: &Show) -> Result<(), CommandError> 
     let mut op = house::act(house);
     let person = named(&mut op, &arguments.username).await?;
     let profile = access::profile(&mut op, Subject::Person(person.id), None).await?;
+    let factors = removal::list(&mut op, person.id).await?;
+    let is_passkey = |one: &&Factor| matches!(one.which, Which::Passkey(_));
+    let passkeys = factors.iter().filter(is_passkey).count();
     let shown = Shown {
         row: Row::of(&mut op, &person).await?,
         password: password::changed_at(&mut op, person.id).await?.is_some(),
-        passkeys: passkey::list(&mut op, person.id).await?.len(),
-        authenticators: authenticators::list(&mut op, person.id).await?.len(),
+        passkeys,
+        authenticators: factors.len() - passkeys,
+        factors,
         recovery_codes: recovery::left(&mut op, person.id).await?,
         roles: profile.roles.clone(),
         groups: profile.groups.clone(),
@@ -359,5 +400,9 @@ fn print(shown: &Shown) {
     ];
     for (name, value) in lines {
         output::line(format!("{name:<15} {value}").trim_end());
+    }
+    for one in &shown.factors {
+        let (kind, id) = (one.which.kind(), one.which.id());
+        output::line(format_args!("{kind:<15} {id}  {}", one.name));
     }
 }

@@ -4,6 +4,7 @@ mod api;
 mod api_roll_outs;
 mod clients;
 mod clients_api;
+mod factors;
 mod help;
 mod invite;
 mod passkeys;

@@ -255,6 +255,8 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
     looker.look("/admin/roll-outs/{id}", &roll_out).await;
     let ben = format!("/admin/people/{}", town.id_of("ben").await);
     looker.look("/admin/people/{id}", &ben).await;
+    let rosa = format!("/admin/people/{}", town.id_of("rosa").await);
+    looker.look("/admin/people/{id}", &rosa).await;
     looker
         .look("/admin/people/{id}/help", &format!("{ben}/help"))
         .await;

@@ -14,7 +14,8 @@ use super::{Why, conclude, nothing, unfit, with_person};
 use crate::access;
 use crate::domain::{EmailAddress, OrganisationId, PersonId, PersonStatus, Subject, Timestamp, Username};
 use crate::enrolment::{Asked, Invitation, InvitationError};
-use crate::factor::{authenticators, passkey, password, recovery, second};
+use crate::factor::removal::{self, Factor, Which};
+use crate::factor::{password, recovery, second};
 use crate::http::json as answer;
 use crate::http::{FormError, Json, Problem, Query};
 use crate::oauth::revocation::Ending;
@@ -110,22 +111,31 @@ struct Whole {
     /// By their names.
     authenticators: Vec<String>,
     passkeys: Vec<String>,
+    /// The same with their ids, by which one is removed.
+    factors: Vec<Factor>,
     recovery_codes: i64,
     sessions: usize,
 }
 
 async fn whole(op: &mut Op, person: &Person) -> Result<Whole, OpError> {
     let profile = access::profile(op, Subject::Person(person.id), None).await?;
-    let authenticators = authenticators::list(op, person.id).await?;
-    let passkeys = passkey::list(op, person.id).await?;
+    let factors = removal::list(op, person.id).await?;
+    let (mut authenticators, mut passkeys) = (Vec::new(), Vec::new());
+    for one in &factors {
+        match one.which {
+            Which::Authenticator(_) => authenticators.push(one.name.clone()),
+            Which::Passkey(_) => passkeys.push(one.name.clone()),
+        }
+    }
     Ok(Whole {
         person: Row::of(person),
         roles: profile.roles.clone(),
         groups: profile.groups.clone(),
         held: person::is_held(op, person).await?,
         password_set_at: password::changed_at(op, person.id).await?,
-        authenticators: authenticators.into_iter().map(|one| one.name).collect(),
-        passkeys: passkeys.into_iter().map(|one| one.name).collect(),
+        authenticators,
+        passkeys,
+        factors,
         recovery_codes: recovery::left(op, person.id).await?,
         sessions: session::of_person(op, person.id).await?.len(),
     })
@@ -250,12 +260,29 @@ pub(super) async fn end_sessions(called: Called<PeopleManage>, Path(id): Path<St
     with_person(&called, &id, act, tell).await
 }
 
+/// `DELETE /admin/v1/people/{id}/factors/{factor}`: `reason`. Their last second factor stays (409).
+pub(super) async fn remove_factor(
+    called: Called<PeopleManage>,
+    Path((id, factor)): Path<(String, String)>,
+    Json(why): Json<Why>,
+) -> Response {
+    let act = async |op: &mut Op, person: &Person| {
+        let which = (factor.as_str(), why.reason.as_str());
+        let removed = helping::remove_factor(op, called.subject(), person, which).await?;
+        Ok(removed.map_err(wrong))
+    };
+    with_person(&called, &id, act, nothing).await
+}
+
 fn wrong(wrong: Wrong) -> Problem {
     use crate::enrolment::Refusal;
     let status = match wrong {
         Wrong::Above | Wrong::Refused(Refusal::Same) => StatusCode::FORBIDDEN,
-        Wrong::Refused(Refusal::Gone | Refusal::Account) => StatusCode::CONFLICT,
-        Wrong::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Wrong::Stays(removal::Refusal::Gone) => StatusCode::NOT_FOUND,
+        Wrong::Refused(Refusal::Gone | Refusal::Account) | Wrong::Stays(removal::Refusal::Last) => {
+            StatusCode::CONFLICT
+        }
+        Wrong::Refused(_) | Wrong::Stays(removal::Refusal::Reason) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Problem::new(status).detail(wrong.to_string())
 }
