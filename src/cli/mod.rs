@@ -10,6 +10,7 @@ mod client;
 mod client_file;
 mod command;
 mod config;
+mod coverage;
 mod demo;
 mod error;
 mod house;
