@@ -342,3 +342,16 @@ admin-passkeys-done-cleared = Alle Produkte sind wieder erlaubt.
 admin-passkeys-wrong-empty = Wählen Sie mindestens ein Produkt. Um alle wieder zuzulassen, gibt es die Schaltfläche bei der Liste.
 admin-passkeys-wrong-role = Diese Rolle gibt es nicht mehr. Wählen Sie eine andere.
 admin-passkeys-wrong-product = Eines der Produkte ist nicht mehr bekannt oder nicht mehr sicher. Prüfen Sie die Liste noch einmal.
+
+admin-pass-title = Offener Link
+admin-pass-what = Wofür
+admin-pass-what-invitation = Einladung
+admin-pass-what-recovery = Wieder zum Anmelden verhelfen
+admin-pass-state-waits = Wartet auf eine zweite Person aus der Administration
+admin-pass-state-issued = Ausgestellt, noch nicht benutzt
+admin-pass-state-begun = Jemand hat damit angefangen
+admin-pass-by = Angefordert von
+admin-pass-until = Gilt bis
+admin-pass-take-back = Link zurückziehen
+admin-pass-taken-back = Der Link ist zurückgezogen: Er gilt nicht mehr.
+admin-pass-gone = Dieser Link ist schon vorbei, oder ein anderer ist an seine Stelle getreten. Sehen Sie nach, was jetzt da ist.

@@ -342,3 +342,16 @@ admin-passkeys-done-cleared = All products are let in again.
 admin-passkeys-wrong-empty = Tick at least one product. To let all in again, use the button beside the list.
 admin-passkeys-wrong-role = There is no such role any more. Choose another one.
 admin-passkeys-wrong-product = One of the products is not known any more, or has fallen. Look at the list again.
+
+admin-pass-title = Open link
+admin-pass-what = What for
+admin-pass-what-invitation = Invitation
+admin-pass-what-recovery = Help to sign in again
+admin-pass-state-waits = Waits for a second administrator
+admin-pass-state-issued = Issued, not used yet
+admin-pass-state-begun = Somebody has begun with it
+admin-pass-by = Asked for by
+admin-pass-until = Good until
+admin-pass-take-back = Take the link back
+admin-pass-taken-back = The link is taken back: it is good for nothing any more.
+admin-pass-gone = This link is over already, or another one has taken its place. Look at what is there now.

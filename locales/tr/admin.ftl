@@ -341,3 +341,16 @@ admin-passkeys-done-cleared = Tüm ürünlere yeniden izin veriliyor.
 admin-passkeys-wrong-empty = En az bir ürün seçin. Hepsine yeniden izin vermek için listenin yanındaki düğmeyi kullanın.
 admin-passkeys-wrong-role = Bu rol artık yok. Başka birini seçin.
 admin-passkeys-wrong-product = Ürünlerden biri artık bilinmiyor ya da güvenilir değil. Listeye yeniden bakın.
+
+admin-pass-title = Açık bağlantı
+admin-pass-what = Ne için
+admin-pass-what-invitation = Davet
+admin-pass-what-recovery = Yeniden oturum açmasına yardım
+admin-pass-state-waits = İkinci bir yöneticiyi bekliyor
+admin-pass-state-issued = Verildi, henüz kullanılmadı
+admin-pass-state-begun = Biri kullanmaya başladı
+admin-pass-by = İsteyen
+admin-pass-until = Geçerlilik sonu
+admin-pass-take-back = Bağlantıyı geri al
+admin-pass-taken-back = Bağlantı geri alındı: artık hiçbir işe yaramaz.
+admin-pass-gone = Bu bağlantı zaten sona ermiş ya da yerine başkası geçmiş. Şimdi olana bakın.

@@ -52,20 +52,56 @@ pub(super) async fn ask(
     Ok(asked.map_err(Wrong::Refused))
 }
 
-/// Agrees to a link that another administrator has asked for.
+/// Whose a pass of an organisation is, if it is not over.
+pub(super) async fn of_pass(
+    op: &mut Op,
+    organisation: OrganisationId,
+    id: &str,
+) -> Result<Option<Person>, OpError> {
+    let Ok(id) = id.parse() else {
+        return Ok(None);
+    };
+    match enrolment::find_open(op, organisation, id).await? {
+        Some(pass) => person::find_within(op, organisation, pass.person).await,
+        None => Ok(None),
+    }
+}
+
+/// Agrees to a link that another administrator has asked for. `seen` is the one that was looked at: another one that has taken its place
+/// was asked for by somebody else, or for another reason.
 pub(super) async fn agree(
     op: &mut Op,
     by: Subject,
     person: &Person,
+    seen: Option<&str>,
 ) -> Result<Result<Issued, Wrong>, OpError> {
     if let Err(above) = require_below(op, by, person).await? {
         return Ok(Err(above));
     }
-    let Some(waiting) = waiting(op, person).await? else {
+    let waiting = waiting(op, person).await?;
+    let Some(waiting) = waiting.filter(|one| seen.is_none_or(|seen| one.id.to_string() == seen)) else {
         return Ok(Err(Wrong::Refused(Refusal::Gone)));
     };
     let agreed = enrolment::agree(op, person.organisation_id, waiting.id, Delivery::Mail).await?;
     Ok(agreed.map_err(Wrong::Refused))
+}
+
+/// Takes back a link that was issued to a person, or waits for a second administrator.
+pub(super) async fn take_back(
+    op: &mut Op,
+    by: Subject,
+    person: &Person,
+    seen: &str,
+) -> Result<Result<(), Wrong>, OpError> {
+    if let Err(above) = require_below(op, by, person).await? {
+        return Ok(Err(above));
+    }
+    let open = enrolment::open_pass(op, person).await?;
+    let Some(open) = open.filter(|one| one.id.to_string() == seen) else {
+        return Ok(Err(Wrong::Refused(Refusal::Gone)));
+    };
+    let ended = enrolment::take_back(op, person.organisation_id, open.id).await?;
+    Ok(ended.then_some(()).ok_or(Wrong::Refused(Refusal::Gone)))
 }
 
 /// Ends all that a person has: sessions, and what applications were given.

@@ -16,6 +16,7 @@ mod helping;
 mod home;
 mod invite;
 mod names;
+mod passes;
 mod passkeys;
 mod people;
 mod person;

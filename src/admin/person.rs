@@ -6,10 +6,12 @@ use http::StatusCode;
 
 use super::helping::{self, Wrong};
 use super::names::Names;
+use super::passes::{self, Shown};
 use super::people::{HERE, status};
 use super::right::{May, MayNow, PeopleManage, PeopleRead};
 use crate::access;
 use crate::domain::{PersonId, Right, Subject};
+use crate::enrolment;
 use crate::factor::removal::{self, Factor, Refusal, Which};
 use crate::factor::{password, recovery};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, minute, page, see_other};
@@ -30,6 +32,8 @@ struct PersonPage {
     help: String,
     about: Vec<(String, String)>,
     factors: Vec<(String, String)>,
+    /// A link that is good, or waits, for those who may issue one.
+    open: Option<Shown>,
     /// Those that the reader may remove.
     removable: Vec<Removable>,
     /// The factor that was to be removed, and why.
@@ -59,6 +63,7 @@ pub(super) async fn show(
 ) -> Response {
     let done = match query.get("done") {
         Some("ended") => visit.text.get("admin-person-ended"),
+        Some("taken-back") => visit.text.get("admin-pass-taken-back"),
         Some("removed") => visit.text.get("admin-factor-removed"),
         _ => String::new(),
     };
@@ -94,8 +99,12 @@ async fn template<R>(
     };
     let all = removal::list(op, person.id).await?;
     let by = Subject::Person(may.person_id());
-    let may_remove =
-        may.also_has(op, Right::PeopleManage).await? && helping::is_below(op, by, &person).await?;
+    let may_manage = may.also_has(op, Right::PeopleManage).await?;
+    let may_remove = may_manage && helping::is_below(op, by, &person).await?;
+    let open = match enrolment::open_pass(op, &person).await? {
+        Some(pass) if may_manage => Some(passes::shown(op, &visit.text, &pass, may_remove).await?),
+        _ => None,
+    };
     let wrong = said.wrong.map(|wrong| sentence(&visit.text, wrong));
     Ok(Some(PersonPage {
         frame: may.frame(op, visit, "admin-person-title").await?,
@@ -106,6 +115,7 @@ async fn template<R>(
         help: format!("{HERE}/{id}/help"),
         about: about(op, &visit.text, &person).await?,
         factors: factors(op, &visit.text, person.id, &all).await?,
+        open,
         removable: if may_remove {
             all.iter().map(|one| removable(&visit.text, one)).collect()
         } else {
@@ -118,6 +128,7 @@ async fn template<R>(
 fn sentence(text: &Text, wrong: Wrong) -> String {
     text.get(match wrong {
         Wrong::Above => "admin-help-wrong-above",
+        Wrong::Refused(enrolment::Refusal::Gone) => "admin-pass-gone",
         Wrong::Refused(_) => "admin-help-wrong-account",
         Wrong::Stays(Refusal::Gone) => "admin-factor-gone",
         Wrong::Stays(Refusal::Reason) => "admin-help-wrong-reason",
@@ -142,8 +153,8 @@ fn removable(text: &Text, one: &Factor) -> Removable {
     }
 }
 
-/// `POST /admin/people/{id}`, field `act`: `end` all that the person has, sessions and what applications were given, or `remove` a
-/// factor (with `factor`, `reason`).
+/// `POST /admin/people/{id}`, field `act`: `end` all that the person has, sessions and what applications were given, `remove` a factor
+/// (with `factor`, `reason`), or `take-back` a link (with `pass`).
 pub(super) async fn act(
     may: MayNow<PeopleManage>,
     Path(id): Path<String>,
@@ -191,6 +202,10 @@ async fn done(
             let which = (text("factor"), text("reason"));
             let removed = helping::remove_factor(op, by, person, which).await;
             Some(removed.map(|removed| removed.map(|()| "removed")))
+        }
+        "take-back" => {
+            let ended = helping::take_back(op, by, person, text("pass")).await;
+            Some(ended.map(|ended| ended.map(|()| "taken-back")))
         }
         _ => None,
     }

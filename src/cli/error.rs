@@ -111,6 +111,8 @@ pub(super) enum CommandError {
     NoPerson,
     #[error("nothing of that id waits for a second administrator")]
     NoPass,
+    #[error("there is no open link of that id")]
+    NoOpenPass,
     #[error(transparent)]
     Username(#[from] UsernameError),
     #[error(transparent)]
@@ -174,7 +176,7 @@ impl CommandError {
     /// Where it is told what there is.
     const fn missing_hint(&self) -> Option<&'static str> {
         match self {
-            Self::NoPass => Some("`doorward person passes` shows what was asked for"),
+            Self::NoPass | Self::NoOpenPass => Some("`doorward person passes` shows what was asked for"),
             Self::Factor(removal::Refusal::Gone) => {
                 Some("`doorward person show` shows the ids of their factors")
             }

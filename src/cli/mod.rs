@@ -21,6 +21,7 @@ mod job;
 mod key;
 mod migrate;
 mod output;
+mod pass;
 mod passkey;
 mod password;
 mod person;

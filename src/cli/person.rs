@@ -6,10 +6,10 @@ use clap::{Args, Subcommand};
 
 use super::command::Place;
 use super::error::CommandError;
-use super::{house, output};
+use super::{house, output, pass};
 use crate::access;
-use crate::domain::{EmailAddress, OrganisationId, PassId, PersonStatus, Subject, Username};
-use crate::enrolment::{self, Asked, Delivery, Invitation, Issued};
+use crate::domain::{EmailAddress, OrganisationId, PersonStatus, Subject, Username};
+use crate::enrolment::{self, Invitation};
 use crate::factor::removal::{self, Factor, Which};
 use crate::factor::{password, recovery};
 use crate::op::{House, Op};
@@ -45,15 +45,22 @@ pub(super) enum PersonCommand {
     #[command(
         after_help = "Example:\n  doorward person recover kim@northbeam.example --reason \"lost the phone, known by voice\""
     )]
-    Recover(Recover),
+    Recover(pass::Recover),
     /// Agree to a link that an administrator has asked for.
     #[command(
         after_help = "Example:\n  doorward person agree --organisation northbeam 01980a6e-3c52-7d4f-8a53-0f1c2d3e4f50"
     )]
-    Agree(Agree),
+    Agree(pass::Agree),
     /// List the links of an organisation that are good, or wait for a second administrator.
-    #[command(after_help = "Example:\n  doorward person passes --organisation northbeam")]
-    Passes(Passes),
+    #[command(after_help = "Example:\n  doorward person passes --organisation northbeam --json")]
+    Passes(pass::Passes),
+    /// Take back a link that was issued, or waits for a second administrator.
+    ///
+    /// Whoever has begun with it stays out until another one is issued: what the account had before has ended.
+    #[command(
+        after_help = "Example:\n  doorward person take-back --organisation northbeam 01980a6e-3c52-7d4f-8a53-0f1c2d3e4f50"
+    )]
+    TakeBack(pass::TakeBack),
 }
 
 #[derive(Debug, Args)]
@@ -125,45 +132,6 @@ pub(super) struct RemoveFactor {
     place: Place,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct Recover {
-    /// The person's username.
-    #[arg(value_name = "NAME")]
-    username: String,
-    /// Why, and how you know that it is they; kept in the audit log.
-    #[arg(long, value_name = "TEXT")]
-    reason: String,
-    /// Print the link instead of sending it, to be handed over.
-    #[arg(long)]
-    show: bool,
-    #[command(flatten)]
-    place: Place,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Agree {
-    /// The short name of the organisation.
-    #[arg(long, value_name = "NAME")]
-    organisation: String,
-    /// The id of what was asked for, as `doorward person passes` shows it.
-    #[arg(value_name = "ID")]
-    id: String,
-    /// Print the link instead of sending it, to be handed over.
-    #[arg(long)]
-    show: bool,
-    #[command(flatten)]
-    place: Place,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Passes {
-    /// The short name of the organisation.
-    #[arg(long, value_name = "NAME")]
-    organisation: String,
-    #[command(flatten)]
-    place: Place,
-}
-
 /// Runs one of them.
 pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
     let place = match &command {
@@ -174,6 +142,7 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
         PersonCommand::Recover(arguments) => &arguments.place,
         PersonCommand::Agree(arguments) => &arguments.place,
         PersonCommand::Passes(arguments) => &arguments.place,
+        PersonCommand::TakeBack(arguments) => &arguments.place,
     };
     let house = house::open(place.load()?).await?;
     let done = match &command {
@@ -181,9 +150,10 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
         PersonCommand::List(arguments) => list(&house, arguments).await,
         PersonCommand::Show(arguments) => show(&house, arguments).await,
         PersonCommand::RemoveFactor(arguments) => remove_factor(&house, arguments).await,
-        PersonCommand::Recover(arguments) => recover(&house, arguments).await,
-        PersonCommand::Agree(arguments) => agree(&house, arguments).await,
-        PersonCommand::Passes(arguments) => passes(&house, arguments).await,
+        PersonCommand::Recover(arguments) => pass::recover(&house, arguments).await,
+        PersonCommand::Agree(arguments) => pass::agree(&house, arguments).await,
+        PersonCommand::Passes(arguments) => pass::list(&house, arguments).await,
+        PersonCommand::TakeBack(arguments) => pass::take_back(&house, arguments).await,
     };
     house::close(&house).await;
     done
@@ -200,23 +170,6 @@ pub(super) async fn named(op: &mut Op, username: &str) -> Result<Person, Command
     found.ok_or(CommandError::NoPerson)
 }
 
-const fn delivery(show: bool) -> Delivery {
-    if show { Delivery::Shown } else { Delivery::Mail }
-}
-
-fn tell(username: &Username, issued: &Issued) {
-    let until = issued.expires_at;
-    match &issued.link {
-        Some(link) => {
-            output::line(format_args!(
-                "{username} sets up how they sign in, until {until}, at"
-            ));
-            output::line(link.expose());
-        }
-        None => output::line(format_args!("{username} gets a link by mail, good until {until}")),
-    }
-}
-
 async fn invite(house: &Arc<House>, arguments: &Invite) -> Result<(), CommandError> {
     let username = Username::parse(&arguments.username)?;
     let mut op = house::act(house);
@@ -229,9 +182,9 @@ async fn invite(house: &Arc<House>, arguments: &Invite) -> Result<(), CommandErr
         department: arguments.department.clone(),
         roles: arguments.roles.clone(),
     };
-    let (_, issued) = enrolment::invite(&mut op, invitation, delivery(arguments.show)).await?;
+    let (_, issued) = enrolment::invite(&mut op, invitation, pass::delivery(arguments.show)).await?;
     op.commit().await?;
-    tell(&username, &issued);
+    pass::tell(&username, &issued);
     Ok(())
 }
 
@@ -241,47 +194,6 @@ async fn remove_factor(house: &Arc<House>, arguments: &RemoveFactor) -> Result<(
     let removed = removal::remove(&mut op, person.id, &arguments.id, &arguments.reason).await;
     op.conclude(removed).await??;
     output::line(format_args!("the factor of {} is removed", person.username));
-    Ok(())
-}
-
-async fn recover(house: &Arc<House>, arguments: &Recover) -> Result<(), CommandError> {
-    let mut op = house::act(house);
-    let person = named(&mut op, &arguments.username).await?;
-    let asked = enrolment::help(&mut op, &person, &arguments.reason, delivery(arguments.show)).await;
-    match op.conclude(asked).await?? {
-        Asked::Issued(issued) => tell(&person.username, &issued),
-        Asked::Waits(id) => output::line(format_args!("{id} waits for an administrator to agree")),
-    }
-    Ok(())
-}
-
-async fn agree(house: &Arc<House>, arguments: &Agree) -> Result<(), CommandError> {
-    let id: PassId = arguments.id.parse().map_err(|_| CommandError::NoPass)?;
-    let mut op = house::act(house);
-    let organisation = organisation(&mut op, &arguments.organisation).await?;
-    let open = enrolment::open_passes(&mut op, organisation).await?;
-    let asked = open.into_iter().find(|pass| pass.id == id);
-    let asked = asked.ok_or(CommandError::NoPass)?;
-    let found = person::find(&mut op, asked.person).await?;
-    let person = found.ok_or(CommandError::NoPerson)?;
-    let agreed = enrolment::agree(&mut op, organisation, id, delivery(arguments.show)).await;
-    let issued = op.conclude(agreed).await??;
-    tell(&person.username, &issued);
-    Ok(())
-}
-
-async fn passes(house: &Arc<House>, arguments: &Passes) -> Result<(), CommandError> {
-    let mut op = house::act(house);
-    let organisation = organisation(&mut op, &arguments.organisation).await?;
-    for pass in enrolment::open_passes(&mut op, organisation).await? {
-        let person = person::find(&mut op, pass.person).await?;
-        let name = person
-            .map(|person| person.username.to_string())
-            .unwrap_or_default();
-        let state = if pass.issued { "issued" } else { "waits" };
-        let (id, purpose, until) = (pass.id, pass.purpose, pass.expires_at);
-        output::line(format_args!("{id}  {state:<6}  {purpose:<10}  {until}  {name}"));
-    }
     Ok(())
 }
 

@@ -93,6 +93,34 @@ fn a_person_is_invited_shown_and_helped() {
 }
 
 #[test]
+fn a_link_is_listed_and_taken_back_once() {
+    let folder = set_up();
+    let run = |arguments: &[&str]| said(&mut person(folder.path(), arguments));
+    let invite: Vec<&str> = KIM.iter().copied().chain(["--show"]).collect();
+    assert_eq!(run(&invite).0, 0);
+    let passes = ["person", "passes", "--organisation", "northbeam", "--json"];
+    let (_, output, _) = run(&passes);
+    let told: serde_json::Value = serde_json::from_str(&output).unwrap();
+    let told = told.as_array().unwrap();
+    let kim = told.iter().find(|one| one["username"] == "kim@northbeam.example");
+    let kim = kim.unwrap();
+    assert_eq!(
+        (&kim["purpose"], &kim["state"]),
+        (&"invitation".into(), &"issued".into())
+    );
+    let id = kim["id"].as_str().unwrap();
+    let take_back = ["person", "take-back", "--organisation", "northbeam", id];
+    let (code, output, fault) = run(&take_back);
+    assert_eq!(code, 0, "{fault}");
+    assert_eq!(output, "the link is taken back\n");
+    let (code, _, fault) = run(&take_back);
+    assert_eq!(code, 1);
+    assert!(fault.contains("there is no open link of that id"), "{fault}");
+    let (_, output, _) = run(&passes);
+    assert!(!output.contains("kim"), "{output}");
+}
+
+#[test]
 fn what_cannot_be_done_is_told_and_leaves_nothing_behind() {
     let folder = set_up();
     let run = |arguments: &[&str]| said(&mut person(folder.path(), arguments));

@@ -8,6 +8,7 @@ mod break_glass;
 mod called;
 mod clients;
 mod coverage;
+mod passes;
 mod passkeys;
 mod people;
 mod roll_outs;
@@ -96,6 +97,9 @@ fn of_people() -> Vec<Route> {
             "/admin/v1/people/{id}/factors/{factor}",
             people::remove_factor,
         ),
+        route(get(), "/admin/v1/passes", passes::list),
+        route(Method::DELETE, passes::ONE, passes::take_back),
+        route(post(), "/admin/v1/passes/{id}/agreement", passes::agree),
     ]
 }
 

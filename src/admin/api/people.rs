@@ -12,8 +12,11 @@ use super::super::right::{PeopleManage, PeopleRead};
 use super::called::Called;
 use super::{Why, conclude, nothing, unfit, with_person};
 use crate::access;
-use crate::domain::{EmailAddress, OrganisationId, PersonId, PersonStatus, Subject, Timestamp, Username};
-use crate::enrolment::{Asked, Invitation, InvitationError};
+use crate::domain::{
+    EmailAddress, OrganisationId, PassId, PassPurpose, PassState, PersonId, PersonStatus, Subject, Timestamp,
+    Username,
+};
+use crate::enrolment::{self, Asked, Invitation, InvitationError};
 use crate::factor::removal::{self, Factor, Which};
 use crate::factor::{password, recovery, second};
 use crate::http::json as answer;
@@ -115,6 +118,17 @@ struct Whole {
     factors: Vec<Factor>,
     recovery_codes: i64,
     sessions: usize,
+    /// A link that is good, or waits for a second administrator.
+    pass: Option<Open>,
+}
+
+/// An open pass, without what was said for it: that is for those who may issue one.
+#[derive(Debug, Serialize)]
+struct Open {
+    id: PassId,
+    purpose: PassPurpose,
+    state: PassState,
+    expires_at: Timestamp,
 }
 
 async fn whole(op: &mut Op, person: &Person) -> Result<Whole, OpError> {
@@ -138,6 +152,12 @@ async fn whole(op: &mut Op, person: &Person) -> Result<Whole, OpError> {
         factors,
         recovery_codes: recovery::left(op, person.id).await?,
         sessions: session::of_person(op, person.id).await?.len(),
+        pass: enrolment::open_pass(op, person).await?.map(|pass| Open {
+            id: pass.id,
+            purpose: pass.purpose,
+            state: pass.state(),
+            expires_at: pass.expires_at,
+        }),
     })
 }
 
@@ -240,7 +260,7 @@ pub(super) async fn ask_help(
 /// `POST /admin/v1/people/{id}/help/agreement`: agrees to the help that another administrator has asked for.
 pub(super) async fn agree_help(called: Called<PeopleManage>, Path(id): Path<String>) -> Response {
     let act = async |op: &mut Op, person: &Person| {
-        let agreed = helping::agree(op, called.subject(), person).await?;
+        let agreed = helping::agree(op, called.subject(), person, None).await?;
         Ok(agreed.map_err(wrong))
     };
     let tell = |_| answer(StatusCode::ACCEPTED, &json!({ "state": "issued" }));
@@ -274,7 +294,8 @@ pub(super) async fn remove_factor(
     with_person(&called, &id, act, nothing).await
 }
 
-fn wrong(wrong: Wrong) -> Problem {
+/// A refusal as a problem.
+pub(super) fn wrong(wrong: Wrong) -> Problem {
     use crate::enrolment::Refusal;
     let status = match wrong {
         Wrong::Above | Wrong::Refused(Refusal::Same) => StatusCode::FORBIDDEN,
