@@ -355,3 +355,18 @@ admin-pass-until = Gilt bis
 admin-pass-take-back = Link zurückziehen
 admin-pass-taken-back = Der Link ist zurückgezogen: Er gilt nicht mehr.
 admin-pass-gone = Dieser Link ist schon vorbei, oder ein anderer ist an seine Stelle getreten. Sehen Sie nach, was jetzt da ist.
+
+admin-person-held = Angehalten
+admin-held-title = Warten auf Hilfe
+admin-held-waiting = { $count ->
+    [0] Niemand wartet auf Hilfe
+    [one] Eine Person wartet auf Hilfe
+   *[other] { $count } Personen warten auf Hilfe
+}
+admin-held-what = Diese Konten sind angehalten: Niemand kommt hinein, bis die Person mit einem Link zurückgekehrt ist. Sprechen Sie persönlich mit ihr, bevor Sie helfen, und nicht über die E-Mail-Adresse des Kontos.
+admin-held-none = Kein Konto ist angehalten.
+admin-held-since = Seit { $date }
+admin-held-about = Hat „Das war ich nicht“ gesagt zu: { $notice }
+admin-held-other = Meist, weil ein Link begonnen und nicht zu Ende gebracht wurde
+admin-held-waits = Noch hat niemand geholfen
+admin-held-helped = Hat einen Link, gültig bis { $date }

@@ -355,3 +355,18 @@ admin-pass-until = Good until
 admin-pass-take-back = Take the link back
 admin-pass-taken-back = The link is taken back: it is good for nothing any more.
 admin-pass-gone = This link is over already, or another one has taken its place. Look at what is there now.
+
+admin-person-held = Held
+admin-held-title = Waiting for help
+admin-held-waiting = { $count ->
+    [0] Nobody waits for help
+    [one] One person waits for help
+   *[other] { $count } people wait for help
+}
+admin-held-what = These accounts are held: nobody gets in until their owner has come back by a link. Speak with each in person before you help, not by the mail address of the account.
+admin-held-none = No account is held.
+admin-held-since = Since { $date }
+admin-held-about = Said “this was not me” to: { $notice }
+admin-held-other = Mostly because a link was begun and not finished
+admin-held-waits = Nobody has helped yet
+admin-held-helped = Has a link, good until { $date }

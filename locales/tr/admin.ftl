@@ -354,3 +354,18 @@ admin-pass-until = Geçerlilik sonu
 admin-pass-take-back = Bağlantıyı geri al
 admin-pass-taken-back = Bağlantı geri alındı: artık hiçbir işe yaramaz.
 admin-pass-gone = Bu bağlantı zaten sona ermiş ya da yerine başkası geçmiş. Şimdi olana bakın.
+
+admin-person-held = Durduruldu
+admin-held-title = Yardım bekleyenler
+admin-held-waiting = { $count ->
+    [0] Yardım bekleyen yok
+    [one] Bir kişi yardım bekliyor
+   *[other] { $count } kişi yardım bekliyor
+}
+admin-held-what = Bu hesaplar durduruldu: sahibi bir bağlantıyla dönene kadar kimse giremez. Yardım etmeden önce kişinin kendisiyle konuşun, hesabın e-posta adresi üzerinden değil.
+admin-held-none = Durdurulmuş hesap yok.
+admin-held-since = { $date } tarihinden beri
+admin-held-about = Şuna “bunu ben yapmadım” dedi: { $notice }
+admin-held-other = Çoğunlukla başlanıp bitirilmemiş bir bağlantı yüzünden
+admin-held-waits = Henüz kimse yardım etmedi
+admin-held-helped = { $date } tarihine kadar geçerli bir bağlantısı var

@@ -11,6 +11,7 @@ mod coverage;
 mod drafting;
 mod exceptions;
 mod fields;
+mod held;
 mod help;
 mod helping;
 mod home;
@@ -51,6 +52,7 @@ pub fn routes() -> Vec<Route> {
         route(get(), roll_out::ONE, roll_out::show),
         route(post(), roll_out::ONE, roll_out::act),
         route(get(), people::HERE, people::list),
+        route(get(), held::HERE, held::list),
         route(get(), invite::HERE, invite::show),
         route(post(), invite::HERE, invite::act),
         route(get(), person::ONE, person::show),

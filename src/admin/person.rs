@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 
+use super::held;
 use super::helping::{self, Wrong};
 use super::names::Names;
 use super::passes::{self, Shown};
@@ -16,7 +17,7 @@ use crate::factor::removal::{self, Factor, Refusal, Which};
 use crate::factor::{password, recovery};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, minute, page, see_other};
 use crate::op::{Op, OpError};
-use crate::person::Person;
+use crate::person::{self, Person};
 use crate::session;
 
 pub(super) const ONE: &str = "/admin/people/{id}";
@@ -238,6 +239,9 @@ async fn about(op: &mut Op, text: &Text, person: &Person) -> Result<Vec<(String,
     ];
     if let Some(status) = status(text, person.status) {
         facts.push((text.get("admin-person-status"), status));
+    }
+    if let Some(hold) = person::find_hold(op, person).await? {
+        facts.push((text.get("admin-person-held"), held::why(text, &hold)));
     }
     Ok(facts)
 }

@@ -8,8 +8,8 @@ use super::command::Place;
 use super::error::CommandError;
 use super::{house, output, pass};
 use crate::access;
-use crate::domain::{EmailAddress, OrganisationId, PersonStatus, Subject, Username};
-use crate::enrolment::{self, Invitation};
+use crate::domain::{EmailAddress, OrganisationId, PersonStatus, Subject, Timestamp, Username, rfc3339};
+use crate::enrolment::{self, Held, Invitation};
 use crate::factor::removal::{self, Factor, Which};
 use crate::factor::{password, recovery};
 use crate::op::{House, Op};
@@ -25,7 +25,12 @@ pub(super) enum PersonCommand {
     )]
     Invite(Invite),
     /// List the people of an organisation, by username.
-    #[command(after_help = "Example:\n  doorward person list --organisation northbeam --json")]
+    ///
+    /// With --held those whose accounts are held: since when, whether somebody has helped, and about which notice they have said that it
+    /// was not they.
+    #[command(
+        after_help = "Example:\n  doorward person list --organisation northbeam --json\n  doorward person list --organisation northbeam --held"
+    )]
     List(List),
     /// Show one person: state, address, what they sign in with, roles and groups.
     #[command(after_help = "Example:\n  doorward person show kim@northbeam.example")]
@@ -98,6 +103,9 @@ pub(super) struct List {
     /// The short name of the organisation.
     #[arg(long, value_name = "NAME")]
     organisation: String,
+    /// Only those whose accounts are held: nobody gets in until they are helped.
+    #[arg(long)]
+    held: bool,
     /// Print one JSON array.
     #[arg(long)]
     json: bool,
@@ -200,6 +208,9 @@ async fn remove_factor(house: &Arc<House>, arguments: &RemoveFactor) -> Result<(
 async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> {
     let mut op = house::act(house);
     let organisation = organisation(&mut op, &arguments.organisation).await?;
+    if arguments.held {
+        return list_held(&mut op, organisation, arguments.json).await;
+    }
     let mut told = Vec::new();
     let mut after = None;
     loop {
@@ -219,6 +230,55 @@ async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> 
         output::line(format_args!("{state:<8}  {}  {name}", one.username));
     }
     Ok(())
+}
+
+async fn list_held(op: &mut Op, organisation: OrganisationId, json: bool) -> Result<(), CommandError> {
+    let (mut told, mut after) = (Vec::new(), None);
+    loop {
+        let found = enrolment::held(op, organisation, "", after.as_ref()).await?;
+        let Some(last) = found.last() else { break };
+        after = Some(last.person.username.clone());
+        told.extend(found.into_iter().map(Waiting::of));
+    }
+    if json {
+        output::line(serde_json::to_string(&told)?);
+        return Ok(());
+    }
+    for one in &told {
+        let state = if one.waits { "waits" } else { "helped" };
+        let about = one.held_about.as_deref().unwrap_or("–");
+        let (since, username) = (one.held_since, &one.username);
+        output::line(format_args!(
+            "{state:<6}  {since}  {about:<18}  {username}  {}",
+            one.name
+        ));
+    }
+    Ok(())
+}
+
+/// Somebody whose account is held.
+#[derive(Debug, serde::Serialize)]
+struct Waiting {
+    username: Username,
+    name: String,
+    #[serde(with = "rfc3339")]
+    held_since: Timestamp,
+    /// The notice that the owner has answered "this was not me" to.
+    held_about: Option<String>,
+    /// Nobody has helped yet.
+    waits: bool,
+}
+
+impl Waiting {
+    fn of(held: Held) -> Self {
+        Self {
+            waits: held.waits(),
+            username: held.person.username,
+            name: held.person.name,
+            held_since: held.hold.since,
+            held_about: held.hold.about,
+        }
+    }
 }
 
 /// A person as a list has them.

@@ -18,6 +18,7 @@ mod pass;
 mod recover;
 mod steps;
 mod store;
+mod waiting;
 
 use http::Method;
 
@@ -30,6 +31,7 @@ pub use pass::{
     Asked, Delivery, Issued, Listed, Pass, Refusal, find_open, list, open_pass, sweep, take_back,
 };
 pub use recover::{agree, help};
+pub use waiting::{Held, count_waiting, held};
 
 /// The routes of this room.
 #[must_use]

@@ -56,6 +56,7 @@ const STEPS: &[Step] = steps! {
     35 "0035_break_glass",
     37 "0037_client_use",
     38 "0038_risk",
+    41 "0041_held_about",
 };
 
 /// Which migrations a database has.

@@ -5,6 +5,7 @@ mod api_roll_outs;
 mod clients;
 mod clients_api;
 mod factors;
+mod held;
 mod help;
 mod invite;
 mod passes;

@@ -222,3 +222,31 @@ async fn the_operator_removes_one_factor_and_not_the_last() {
         "{output}"
     );
 }
+
+#[tokio::test]
+async fn those_who_are_held_are_listed_with_what_they_have_said() {
+    let folder = set_up();
+    let run = |arguments: &[&str]| said(&mut person(folder.path(), arguments));
+    let list = ["person", "list", "--organisation", "northbeam", "--held"];
+    assert_eq!(run(&list), (0, String::new(), String::new()));
+    let url = format!("sqlite:{}", folder.path().join("data/doorward.db").display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    let hold = "UPDATE person SET held_at = created_at, held_about = 'new-device'";
+    sqlx::query(hold).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let (_, output, _) = run(&list);
+    assert!(
+        output.starts_with("waits   20")
+            && output.ends_with("  new-device          ada@northbeam.example  Ada Yilmaz\n"),
+        "{output}"
+    );
+    let words = "person recover ada@northbeam.example --reason known-by-voice --show";
+    let recover: Vec<&str> = words.split(' ').collect();
+    assert_eq!(run(&recover).0, 0);
+    let (_, output, _) = run(&[&list[..], &["--json"]].concat());
+    let told: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(
+        (&told[0]["held_about"], &told[0]["waits"]),
+        (&"new-device".into(), &false.into())
+    );
+}

@@ -14,7 +14,7 @@ use super::{Why, conclude, nothing, unfit, with_person};
 use crate::access;
 use crate::domain::{
     EmailAddress, OrganisationId, PassId, PassPurpose, PassState, PersonId, PersonStatus, Subject, Timestamp,
-    Username,
+    Username, rfc3339,
 };
 use crate::enrolment::{self, Asked, Invitation, InvitationError};
 use crate::factor::removal::{self, Factor, Which};
@@ -31,12 +31,19 @@ const LONGEST_TAG: usize = 35;
 
 pub(super) const ONE: &str = "/admin/v1/people/{id}";
 
-/// `GET /admin/v1/people`, with `name` the beginning of a user name, `after` the last user name of the page before: `people`, at most
-/// 200, and `next` (for `after`) where there may be more.
+/// `GET /admin/v1/people`, with `name` the beginning of a user name, `after` the last user name of the page before, `held=true` for those
+/// whose accounts are held: `people`, at most 200, and `next` (for `after`) where there may be more.
 pub(super) async fn list(called: Called<PeopleRead>, query: Result<Query, FormError>) -> Response {
     let mut op = called.op();
     let done = match query {
-        Ok(query) => listed(&mut op, &called, &query).await.map(Ok),
+        Ok(query) => match query.get("held") {
+            None => listed(&mut op, &called, &query).await.map(Ok),
+            Some("true") => held(&mut op, &called, &query).await.map(Ok),
+            Some(_) => {
+                let problem = Problem::new(StatusCode::BAD_REQUEST);
+                Ok(Err(problem.detail("`held` is true, or left out")))
+            }
+        },
         Err(wrong) => Ok(Err(Problem::new(wrong.status()).detail(wrong.to_string()))),
     };
     conclude(op, done, |body: Value| answer(StatusCode::OK, &body)).await
@@ -59,6 +66,44 @@ async fn listed(op: &mut Op, called: &Called<PeopleRead>, query: &Query) -> Resu
         }
     });
     Ok(json!({ "people": people.collect::<Vec<_>>(), "next": next }))
+}
+
+async fn held(op: &mut Op, called: &Called<PeopleRead>, query: &Query) -> Result<Value, OpError> {
+    let organisation = called.organisation_id();
+    let beginning = query.get("name").unwrap_or_default().trim().to_lowercase();
+    let after = query.get("after").and_then(|text| Username::parse(text).ok());
+    let found = enrolment::held(op, organisation, &beginning, after.as_ref()).await?;
+    let factors = second::of_organisation(op, organisation).await?;
+    let next = found.last().filter(|_| found.len() >= person::PAGE_LENGTH);
+    let next = next.map(|last| last.person.username.clone());
+    let people = found.iter().map(|one| {
+        let factors = factors.get(&one.person.id).copied().unwrap_or_default();
+        let listed = Listed {
+            person: Row::of(&one.person),
+            second_factor: factors.second,
+            passkey: factors.passkey,
+        };
+        Waiting {
+            listed,
+            held_since: one.hold.since,
+            held_about: one.hold.about.clone(),
+            waits: one.waits(),
+        }
+    });
+    Ok(json!({ "people": people.collect::<Vec<_>>(), "next": next }))
+}
+
+/// Somebody whose account is held.
+#[derive(Debug, Serialize)]
+struct Waiting {
+    #[serde(flatten)]
+    listed: Listed,
+    #[serde(with = "rfc3339")]
+    held_since: Timestamp,
+    /// The notice that the owner has answered "this was not me" to.
+    held_about: Option<String>,
+    /// Nobody has helped yet.
+    waits: bool,
 }
 
 /// A person as every answer has them.
@@ -110,6 +155,11 @@ struct Whole {
     groups: Vec<String>,
     /// Nobody gets in until the account is recovered.
     held: bool,
+    #[serde(with = "rfc3339::optional")]
+    held_since: Option<Timestamp>,
+    /// The notice that the owner has answered "this was not me" to.
+    held_about: Option<String>,
+    #[serde(with = "rfc3339::optional")]
     password_set_at: Option<Timestamp>,
     /// By their names.
     authenticators: Vec<String>,
@@ -128,11 +178,13 @@ struct Open {
     id: PassId,
     purpose: PassPurpose,
     state: PassState,
+    #[serde(with = "rfc3339")]
     expires_at: Timestamp,
 }
 
 async fn whole(op: &mut Op, person: &Person) -> Result<Whole, OpError> {
     let profile = access::profile(op, Subject::Person(person.id), None).await?;
+    let hold = person::find_hold(op, person).await?;
     let factors = removal::list(op, person.id).await?;
     let (mut authenticators, mut passkeys) = (Vec::new(), Vec::new());
     for one in &factors {
@@ -145,7 +197,9 @@ async fn whole(op: &mut Op, person: &Person) -> Result<Whole, OpError> {
         person: Row::of(person),
         roles: profile.roles.clone(),
         groups: profile.groups.clone(),
-        held: person::is_held(op, person).await?,
+        held: hold.is_some(),
+        held_since: hold.as_ref().map(|hold| hold.since),
+        held_about: hold.and_then(|hold| hold.about),
         password_set_at: password::changed_at(op, person.id).await?,
         authenticators,
         passkeys,
