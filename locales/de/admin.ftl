@@ -38,6 +38,14 @@ admin-factor-codes = Übrige Wiederherstellungscodes
 admin-factor-sessions = Jetzt angemeldet
 admin-factor-any = Ein Authenticator oder ein Passkey
 admin-factor-passkey = Ein Passkey
+admin-factor-authenticator = Ein Authenticator
+admin-factor-remove-title = Einen davon entfernen
+admin-factor-remove-what = Für einen Faktor, der verloren oder weitergegeben wurde, während ein anderer bleibt. Die Person erfährt es per E-Mail. Sitzungen bleiben: Beenden Sie sie oben, wenn jemand anderes ihn benutzt haben könnte.
+admin-factor-remove = Entfernen
+admin-factor-remove-of = { $name } entfernen
+admin-factor-removed = Der Faktor ist entfernt, und die Person erfährt es.
+admin-factor-gone = Diesen Faktor gibt es nicht mehr.
+admin-factor-last = Das ist der letzte zweite Faktor dieser Person, und er bleibt: Ohne ihn käme jeder mit dem Passwort allein hinein. Wenn er verloren ist, verhelfen Sie ihr wieder zum Anmelden: Der Link beendet, was vorher da war, und verlangt neue Faktoren.
 
 admin-coverage-title = Zweite Faktoren
 admin-coverage-what = Wer mehr als ein Passwort nachweisen kann. Wer sich nicht anmelden kann, zählt nicht; wer zu mehreren Regionen oder Abteilungen gehört, zählt in jeder.
@@ -338,3 +346,31 @@ admin-passkeys-wrong-role = Diese Rolle gibt es nicht mehr. Wählen Sie eine and
 admin-passkeys-wrong-product = Eines der Produkte ist nicht mehr bekannt oder nicht mehr sicher. Prüfen Sie die Liste noch einmal.
 admin-invite-language = Sprache
 admin-invite-language-hint = In welcher Sprache wir dieser Person schreiben
+
+admin-pass-title = Offener Link
+admin-pass-what = Wofür
+admin-pass-what-invitation = Einladung
+admin-pass-what-recovery = Wieder zum Anmelden verhelfen
+admin-pass-state-waits = Wartet auf eine zweite Person aus der Administration
+admin-pass-state-issued = Ausgestellt, noch nicht benutzt
+admin-pass-state-begun = Jemand hat damit angefangen
+admin-pass-by = Angefordert von
+admin-pass-until = Gilt bis
+admin-pass-take-back = Link zurückziehen
+admin-pass-taken-back = Der Link ist zurückgezogen: Er gilt nicht mehr.
+admin-pass-gone = Dieser Link ist schon vorbei, oder ein anderer ist an seine Stelle getreten. Sehen Sie nach, was jetzt da ist.
+
+admin-person-held = Angehalten
+admin-held-title = Warten auf Hilfe
+admin-held-waiting = { $count ->
+    [0] Niemand wartet auf Hilfe
+    [one] Eine Person wartet auf Hilfe
+   *[other] { $count } Personen warten auf Hilfe
+}
+admin-held-what = Diese Konten sind angehalten: Niemand kommt hinein, bis die Person mit einem Link zurückgekehrt ist. Sprechen Sie persönlich mit ihr, bevor Sie helfen, und nicht über die E-Mail-Adresse des Kontos.
+admin-held-none = Kein Konto ist angehalten.
+admin-held-since = Seit { $date }
+admin-held-about = Hat „Das war ich nicht“ gesagt zu: { $notice }
+admin-held-other = Meist, weil ein Link begonnen und nicht zu Ende gebracht wurde
+admin-held-waits = Noch hat niemand geholfen
+admin-held-helped = Hat einen Link, gültig bis { $date }

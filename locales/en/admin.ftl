@@ -38,6 +38,14 @@ admin-factor-codes = Recovery codes left
 admin-factor-sessions = Signed in now
 admin-factor-any = An authenticator or a passkey
 admin-factor-passkey = A passkey
+admin-factor-authenticator = An authenticator
+admin-factor-remove-title = Remove one of them
+admin-factor-remove-what = For a factor that was lost or given away while another is left. The owner is told by mail. Sessions stay: end them above where somebody else may have used it.
+admin-factor-remove = Remove
+admin-factor-remove-of = Remove { $name }
+admin-factor-removed = The factor is removed, and its owner is told.
+admin-factor-gone = This factor is not there any more.
+admin-factor-last = This is their last second factor, and it stays: without it the password alone would let anybody in. If they have lost it, help them to sign in again: the link ends what was there before and asks for new factors.
 
 admin-coverage-title = Second factors
 admin-coverage-what = Who can prove more than a password. People who cannot sign in are not counted; whoever is in several regions or departments counts in each.
@@ -338,3 +346,31 @@ admin-passkeys-wrong-role = There is no such role any more. Choose another one.
 admin-passkeys-wrong-product = One of the products is not known any more, or has fallen. Look at the list again.
 admin-invite-language = Language
 admin-invite-language-hint = The language of our mails to them
+
+admin-pass-title = Open link
+admin-pass-what = What for
+admin-pass-what-invitation = Invitation
+admin-pass-what-recovery = Help to sign in again
+admin-pass-state-waits = Waits for a second administrator
+admin-pass-state-issued = Issued, not used yet
+admin-pass-state-begun = Somebody has begun with it
+admin-pass-by = Asked for by
+admin-pass-until = Good until
+admin-pass-take-back = Take the link back
+admin-pass-taken-back = The link is taken back: it is good for nothing any more.
+admin-pass-gone = This link is over already, or another one has taken its place. Look at what is there now.
+
+admin-person-held = Held
+admin-held-title = Waiting for help
+admin-held-waiting = { $count ->
+    [0] Nobody waits for help
+    [one] One person waits for help
+   *[other] { $count } people wait for help
+}
+admin-held-what = These accounts are held: nobody gets in until their owner has come back by a link. Speak with each in person before you help, not by the mail address of the account.
+admin-held-none = No account is held.
+admin-held-since = Since { $date }
+admin-held-about = Said “this was not me” to: { $notice }
+admin-held-other = Mostly because a link was begun and not finished
+admin-held-waits = Nobody has helped yet
+admin-held-helped = Has a link, good until { $date }

@@ -38,6 +38,14 @@ admin-factor-codes = Kalan kurtarma kodları
 admin-factor-sessions = Şu anda açık oturumlar
 admin-factor-any = Doğrulama uygulaması ya da geçiş anahtarı
 admin-factor-passkey = Geçiş anahtarı
+admin-factor-authenticator = Doğrulama uygulaması
+admin-factor-remove-title = Birini kaldırın
+admin-factor-remove-what = Kaybolan ya da başkasına verilen, yanında bir başkası kalan bir etken için. Sahibine e-postayla bildirilir. Oturumlar açık kalır: başka biri kullanmış olabilirse onları yukarıdan sonlandırın.
+admin-factor-remove = Kaldır
+admin-factor-remove-of = { $name } etkenini kaldır
+admin-factor-removed = Etken kaldırıldı ve sahibine bildirildi.
+admin-factor-gone = Bu etken artık yok.
+admin-factor-last = Bu, kişinin son ikinci etkenidir ve kalır: onsuz, parolayı bilen herkes girebilirdi. Kaybettiyse yeniden oturum açmasına yardım edin: bağlantı öncekileri sona erdirir ve yeni etkenler ister.
 
 admin-coverage-title = İkinci etkenler
 admin-coverage-what = Kimler paroladan fazlasını kanıtlayabiliyor. Oturum açamayan kişiler sayılmaz; birden çok bölgede ya da bölümde olan kişi her birinde sayılır.
@@ -337,3 +345,31 @@ admin-passkeys-wrong-role = Bu rol artık yok. Başka birini seçin.
 admin-passkeys-wrong-product = Ürünlerden biri artık bilinmiyor ya da güvenilir değil. Listeye yeniden bakın.
 admin-invite-language = Dil
 admin-invite-language-hint = Bu kişiye hangi dilde yazacağımız
+
+admin-pass-title = Açık bağlantı
+admin-pass-what = Ne için
+admin-pass-what-invitation = Davet
+admin-pass-what-recovery = Yeniden oturum açmasına yardım
+admin-pass-state-waits = İkinci bir yöneticiyi bekliyor
+admin-pass-state-issued = Verildi, henüz kullanılmadı
+admin-pass-state-begun = Biri kullanmaya başladı
+admin-pass-by = İsteyen
+admin-pass-until = Geçerlilik sonu
+admin-pass-take-back = Bağlantıyı geri al
+admin-pass-taken-back = Bağlantı geri alındı: artık hiçbir işe yaramaz.
+admin-pass-gone = Bu bağlantı zaten sona ermiş ya da yerine başkası geçmiş. Şimdi olana bakın.
+
+admin-person-held = Durduruldu
+admin-held-title = Yardım bekleyenler
+admin-held-waiting = { $count ->
+    [0] Yardım bekleyen yok
+    [one] Bir kişi yardım bekliyor
+   *[other] { $count } kişi yardım bekliyor
+}
+admin-held-what = Bu hesaplar durduruldu: sahibi bir bağlantıyla dönene kadar kimse giremez. Yardım etmeden önce kişinin kendisiyle konuşun, hesabın e-posta adresi üzerinden değil.
+admin-held-none = Durdurulmuş hesap yok.
+admin-held-since = { $date } tarihinden beri
+admin-held-about = Şuna “bunu ben yapmadım” dedi: { $notice }
+admin-held-other = Çoğunlukla başlanıp bitirilmemiş bir bağlantı yüzünden
+admin-held-waits = Henüz kimse yardım etmedi
+admin-held-helped = { $date } tarihine kadar geçerli bir bağlantısı var

@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::helping::{self, Wrong};
+use super::passes::{self, Shown};
 use super::people::HERE as PEOPLE;
 use super::right::{May, MayNow, PeopleManage};
 use crate::domain::Subject;
@@ -24,9 +25,8 @@ struct HelpPage {
     done: String,
     wrong: String,
     reason: String,
-    /// Somebody else has asked for a pass, which waits for a second administrator.
-    waits: String,
-    may_agree: bool,
+    /// A pass that waits for a second administrator.
+    waits: Option<Shown>,
 }
 
 /// `GET /admin/people/{id}/help`.
@@ -59,7 +59,14 @@ async fn render(
         let Some(person) = helping::person(&mut op, may.organisation_id(), id).await? else {
             return Ok(None);
         };
-        let waiting = helping::waiting(&mut op, &person).await?;
+        let waits = match helping::waiting(&mut op, &person).await? {
+            Some(pass) => {
+                let by = Subject::Person(may.person_id());
+                let may_end = helping::is_below(&mut op, by, &person).await?;
+                Some(passes::shown(&mut op, &visit.text, &pass, may_end).await?)
+            }
+            None => None,
+        };
         Ok::<_, OpError>(Some(HelpPage {
             frame: may.frame(&mut op, visit, "admin-help-title").await?,
             here: format!("{PEOPLE}/{id}/help"),
@@ -70,11 +77,7 @@ async fn render(
                 .map(|wrong| sentence(&visit.text, wrong))
                 .unwrap_or_default(),
             reason,
-            may_agree: waiting.is_some(),
-            waits: match &waiting {
-                Some(_) => visit.text.get("admin-help-waits"),
-                None => String::new(),
-            },
+            waits,
         }))
     };
     match template.await {
@@ -84,7 +87,7 @@ async fn render(
     }
 }
 
-/// `POST /admin/people/{id}/help`, field `act`: `ask` (with `reason`) or `agree`.
+/// `POST /admin/people/{id}/help`, field `act`: `ask` (with `reason`) or `agree` (with `pass`, as it was seen).
 pub(super) async fn act(
     may: MayNow<PeopleManage>,
     Path(id): Path<String>,
@@ -98,7 +101,7 @@ pub(super) async fn act(
             Some("ask") => helping::ask(&mut op, by, &person, reason)
                 .await
                 .map(|asked| asked.map(|asked| word(&asked))),
-            Some("agree") => helping::agree(&mut op, by, &person)
+            Some("agree") => helping::agree(&mut op, by, &person, Some(form.get("pass").unwrap_or_default()))
                 .await
                 .map(|agreed| agreed.map(|_| "issued")),
             _ => return visit.status_page(StatusCode::BAD_REQUEST),
@@ -122,6 +125,7 @@ fn word(asked: &Asked) -> &'static str {
 fn sentence(text: &Text, wrong: Wrong) -> String {
     text.get(match wrong {
         Wrong::Above => "admin-help-wrong-above",
+        Wrong::Stays(_) => "admin-factor-last",
         Wrong::Refused(Refusal::Account) => "admin-help-wrong-account",
         Wrong::Refused(Refusal::NoMail) => "admin-help-wrong-mail",
         Wrong::Refused(Refusal::NoAddress) => "admin-help-wrong-address",

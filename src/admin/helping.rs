@@ -1,10 +1,11 @@
 //! What administrators do for people, on the pages and over HTTP: nobody gets at more than they have by it.
 
 use crate::decision;
-use crate::domain::{OrganisationId, PassPurpose, Right, Subject};
+use crate::domain::{EventKind, OrganisationId, PassPurpose, Right, Subject};
 use crate::enrolment::{self, Asked, Delivery, Invitation, InvitationError, Issued, Pass, Refusal};
+use crate::factor::removal;
 use crate::oauth::revocation::{self, Ending};
-use crate::op::{Op, OpError};
+use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Person, PersonError};
 
 /// Why somebody is not helped.
@@ -15,6 +16,8 @@ pub(super) enum Wrong {
     Above,
     #[error(transparent)]
     Refused(#[from] Refusal),
+    #[error(transparent)]
+    Stays(#[from] removal::Refusal),
 }
 
 /// The person of an organisation whom an address names; whoever is of another one is not found, like a text that is no id.
@@ -42,27 +45,63 @@ pub(super) async fn ask(
     person: &Person,
     reason: &str,
 ) -> Result<Result<Asked, Wrong>, OpError> {
-    if !is_below(op, by, person).await? {
-        return Ok(Err(Wrong::Above));
+    if let Err(above) = require_below(op, by, person).await? {
+        return Ok(Err(above));
     }
     let asked = enrolment::help(op, person, reason, Delivery::Mail).await?;
     Ok(asked.map_err(Wrong::Refused))
 }
 
-/// Agrees to a link that another administrator has asked for.
+/// Whose a pass of an organisation is, if it is not over.
+pub(super) async fn of_pass(
+    op: &mut Op,
+    organisation: OrganisationId,
+    id: &str,
+) -> Result<Option<Person>, OpError> {
+    let Ok(id) = id.parse() else {
+        return Ok(None);
+    };
+    match enrolment::find_open(op, organisation, id).await? {
+        Some(pass) => person::find_within(op, organisation, pass.person).await,
+        None => Ok(None),
+    }
+}
+
+/// Agrees to a link that another administrator has asked for. `seen` is the one that was looked at: another one that has taken its place
+/// was asked for by somebody else, or for another reason.
 pub(super) async fn agree(
     op: &mut Op,
     by: Subject,
     person: &Person,
+    seen: Option<&str>,
 ) -> Result<Result<Issued, Wrong>, OpError> {
-    if !is_below(op, by, person).await? {
-        return Ok(Err(Wrong::Above));
+    if let Err(above) = require_below(op, by, person).await? {
+        return Ok(Err(above));
     }
-    let Some(waiting) = waiting(op, person).await? else {
+    let waiting = waiting(op, person).await?;
+    let Some(waiting) = waiting.filter(|one| seen.is_none_or(|seen| one.id.to_string() == seen)) else {
         return Ok(Err(Wrong::Refused(Refusal::Gone)));
     };
     let agreed = enrolment::agree(op, person.organisation_id, waiting.id, Delivery::Mail).await?;
     Ok(agreed.map_err(Wrong::Refused))
+}
+
+/// Takes back a link that was issued to a person, or waits for a second administrator.
+pub(super) async fn take_back(
+    op: &mut Op,
+    by: Subject,
+    person: &Person,
+    seen: &str,
+) -> Result<Result<(), Wrong>, OpError> {
+    if let Err(above) = require_below(op, by, person).await? {
+        return Ok(Err(above));
+    }
+    let open = enrolment::open_pass(op, person).await?;
+    let Some(open) = open.filter(|one| one.id.to_string() == seen) else {
+        return Ok(Err(Wrong::Refused(Refusal::Gone)));
+    };
+    let ended = enrolment::take_back(op, person.organisation_id, open.id).await?;
+    Ok(ended.then_some(()).ok_or(Wrong::Refused(Refusal::Gone)))
 }
 
 /// Ends all that a person has: sessions, and what applications were given.
@@ -71,8 +110,8 @@ pub(super) async fn end_sessions(
     by: Subject,
     person: &Person,
 ) -> Result<Result<Ending, Wrong>, OpError> {
-    if !is_below(op, by, person).await? {
-        return Ok(Err(Wrong::Above));
+    if let Err(above) = require_below(op, by, person).await? {
+        return Ok(Err(above));
     }
     match revocation::end_all_of_person(op, person, "an administrator ended it").await {
         Ok(ending) => Ok(Ok(ending)),
@@ -81,8 +120,34 @@ pub(super) async fn end_sessions(
     }
 }
 
+/// Removes one factor of a person.
+pub(super) async fn remove_factor(
+    op: &mut Op,
+    by: Subject,
+    person: &Person,
+    (id, reason): (&str, &str),
+) -> Result<Result<(), Wrong>, OpError> {
+    if let Err(above) = require_below(op, by, person).await? {
+        return Ok(Err(above));
+    }
+    let removed = removal::remove(op, person.id, id, reason).await?;
+    Ok(removed.map_err(Wrong::Stays))
+}
+
+/// Goes on where a person is below somebody. Who tries it with others is on record.
+async fn require_below(op: &mut Op, by: Subject, person: &Person) -> Result<Result<(), Wrong>, OpError> {
+    if is_below(op, by, person).await? {
+        return Ok(Ok(()));
+    }
+    let reason = "the person is the administrator, or has a right that the administrator has not";
+    let draft = EventDraft::refused(EventKind::AdministrationRefused, reason);
+    let draft = draft.organisation(person.organisation_id);
+    op.record(draft.detail("person", person.id.to_string()));
+    Ok(Err(Wrong::Above))
+}
+
 /// Whether somebody has every right that a person has, and is another one.
-async fn is_below(op: &mut Op, by: Subject, person: &Person) -> Result<bool, OpError> {
+pub(super) async fn is_below(op: &mut Op, by: Subject, person: &Person) -> Result<bool, OpError> {
     let theirs = Subject::Person(person.id);
     Ok(by != theirs && lacking(op, by, theirs).await?.is_none())
 }

@@ -11,6 +11,7 @@ use crate::break_glass;
 use crate::client;
 use crate::decision;
 use crate::domain::{Actor, ClientStatus, OrganisationId, Right, RuleMode, Subject};
+use crate::enrolment;
 use crate::factor::passkey::policy;
 use crate::factor::second;
 use crate::http::{Frame, Text, Visit, page};
@@ -84,7 +85,9 @@ fn counted(text: &Text, href: &str, (name, state): (&str, &str), count: i64) -> 
     (href.to_owned(), text.get(name), state)
 }
 
-async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 2], OpError> {
+async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 3], OpError> {
+    let waiting = enrolment::count_waiting(op, organisation).await?;
+    let held = ("admin-held-title", "admin-held-waiting");
     let people = person::count(op, organisation).await?;
     let strong = second::of_organisation(op, organisation).await?.len();
     let left = people - i64::try_from(strong).unwrap_or(people);
@@ -92,6 +95,7 @@ async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Re
     let coverage = ("admin-nav-coverage", "admin-coverage-left");
     Ok([
         counted(text, here, keys, people),
+        counted(text, super::held::HERE, held, waiting),
         counted(text, super::coverage::HERE, coverage, left),
     ])
 }

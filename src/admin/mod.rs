@@ -11,13 +11,16 @@ mod coverage;
 mod drafting;
 mod exceptions;
 mod fields;
+mod held;
 mod help;
 mod helping;
 mod home;
 mod invite;
 mod names;
+mod passes;
 mod passkeys;
 mod people;
+mod person;
 mod replay;
 mod right;
 mod roll_out;
@@ -49,10 +52,11 @@ pub fn routes() -> Vec<Route> {
         route(get(), roll_out::ONE, roll_out::show),
         route(post(), roll_out::ONE, roll_out::act),
         route(get(), people::HERE, people::list),
+        route(get(), held::HERE, held::list),
         route(get(), invite::HERE, invite::show),
         route(post(), invite::HERE, invite::act),
-        route(get(), people::ONE, people::show),
-        route(post(), people::ONE, people::end),
+        route(get(), person::ONE, person::show),
+        route(post(), person::ONE, person::act),
         route(get(), help::ONE, help::show),
         route(post(), help::ONE, help::act),
         route(get(), break_glass::HERE, break_glass::show),

@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
 use super::{
-    application, audit, break_glass, client, config, demo, init, issuer, job, key, migrate, output, passkey,
-    password, person, revoke, roll_out, rule,
+    application, audit, break_glass, client, config, coverage, demo, init, issuer, job, key, migrate, output,
+    passkey, password, person, revoke, roll_out, rule,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -67,6 +67,11 @@ enum Command {
     /// See how far the roll-out of a factor is, and remind who is left.
     #[command(subcommand)]
     RollOut(roll_out::RollOutCommand),
+    /// See who has a second factor, by department and region, and who is left.
+    ///
+    /// People who cannot sign in are not counted; whoever is in several regions or departments counts in each.
+    #[command(after_help = "Example:\n  doorward coverage --organisation northbeam --json")]
+    Coverage(coverage::Arguments),
     /// Invite people, look at them, and help those who have lost what they sign in with.
     #[command(subcommand)]
     Person(person::PersonCommand),
@@ -186,6 +191,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Rule(command) => wait(Box::pin(rule::run(command))),
         Command::BreakGlass(command) => wait(Box::pin(break_glass::run(command))),
         Command::RollOut(command) => wait(Box::pin(roll_out::run(command))),
+        Command::Coverage(arguments) => wait(Box::pin(coverage::run(arguments))),
         Command::Person(command) => wait(Box::pin(person::run(command))),
         Command::Passkey(command) => wait(passkey::run(command)),
         Command::Password(command) => wait(password::run(command)),

@@ -12,6 +12,7 @@ use crate::demo::DemoError;
 use crate::domain::{ScopeError, UsernameError};
 use crate::enrolment::{self, InvitationError};
 use crate::factor::passkey::policy::ListRefusal;
+use crate::factor::removal;
 use crate::keys::KeyError;
 use crate::op::OpError;
 use crate::person::PersonError;
@@ -110,10 +111,14 @@ pub(super) enum CommandError {
     NoPerson,
     #[error("nothing of that id waits for a second administrator")]
     NoPass,
+    #[error("there is no open link of that id")]
+    NoOpenPass,
     #[error(transparent)]
     Username(#[from] UsernameError),
     #[error(transparent)]
     Pass(#[from] enrolment::Refusal),
+    #[error(transparent)]
+    Factor(#[from] removal::Refusal),
     #[error(transparent)]
     BreakGlass(#[from] break_glass::Refusal),
     #[error(transparent)]
@@ -171,7 +176,11 @@ impl CommandError {
     /// Where it is told what there is.
     const fn missing_hint(&self) -> Option<&'static str> {
         match self {
-            Self::NoPass => Some("`doorward person passes` shows what was asked for"),
+            Self::NoPass | Self::NoOpenPass => Some("`doorward person passes` shows what was asked for"),
+            Self::Factor(removal::Refusal::Gone) => {
+                Some("`doorward person show` shows the ids of their factors")
+            }
+            Self::Factor(removal::Refusal::Last) => Some("`doorward person recover` issues the link for it"),
             Self::NoJob => Some("`doorward job list --state dead` shows the ids"),
             Self::NoIssuer => Some("`doorward issuer list` shows those that it trusts"),
             Self::NoOrganisation => Some("give the short name of the organisation, not its title"),

@@ -6,11 +6,12 @@ use clap::{Args, Subcommand};
 
 use super::command::Place;
 use super::error::CommandError;
-use super::{house, output};
+use super::{house, output, pass};
 use crate::access;
-use crate::domain::{EmailAddress, OrganisationId, PassId, PersonStatus, Subject, Username};
-use crate::enrolment::{self, Asked, Delivery, Invitation, Issued};
-use crate::factor::{authenticators, passkey, password, recovery};
+use crate::domain::{EmailAddress, OrganisationId, PersonStatus, Subject, Timestamp, Username, rfc3339};
+use crate::enrolment::{self, Held, Invitation};
+use crate::factor::removal::{self, Factor, Which};
+use crate::factor::{password, recovery};
 use crate::op::{House, Op};
 use crate::person::{self, NewPerson, Person};
 
@@ -24,11 +25,24 @@ pub(super) enum PersonCommand {
     )]
     Invite(Invite),
     /// List the people of an organisation, by username.
-    #[command(after_help = "Example:\n  doorward person list --organisation northbeam --json")]
+    ///
+    /// With --held those whose accounts are held: since when, whether somebody has helped, and about which notice they have said that it
+    /// was not they.
+    #[command(
+        after_help = "Example:\n  doorward person list --organisation northbeam --json\n  doorward person list --organisation northbeam --held"
+    )]
     List(List),
     /// Show one person: state, address, what they sign in with, roles and groups.
     #[command(after_help = "Example:\n  doorward person show kim@northbeam.example")]
     Show(Show),
+    /// Remove one factor of a person: an authenticator, a passkey or a security key.
+    ///
+    /// The owner is told by mail. Their last second factor stays: for somebody who has lost it there is `doorward person recover`,
+    /// which ends all that the account had and asks for as much again.
+    #[command(
+        after_help = "Example:\n  doorward person remove-factor kim@northbeam.example 01980a6e-3c52-7d4f-8a53-0f1c2d3e4f50 \\\n      --reason \"sold the phone\""
+    )]
+    RemoveFactor(RemoveFactor),
     /// Help a person who has lost what they sign in with: issue a link that is good once, by which they set it anew.
     ///
     /// The owner is told by mail at once. With the use of the link all ends that the account had: sessions, password,
@@ -36,15 +50,22 @@ pub(super) enum PersonCommand {
     #[command(
         after_help = "Example:\n  doorward person recover kim@northbeam.example --reason \"lost the phone, known by voice\""
     )]
-    Recover(Recover),
+    Recover(pass::Recover),
     /// Agree to a link that an administrator has asked for.
     #[command(
         after_help = "Example:\n  doorward person agree --organisation northbeam 01980a6e-3c52-7d4f-8a53-0f1c2d3e4f50"
     )]
-    Agree(Agree),
+    Agree(pass::Agree),
     /// List the links of an organisation that are good, or wait for a second administrator.
-    #[command(after_help = "Example:\n  doorward person passes --organisation northbeam")]
-    Passes(Passes),
+    #[command(after_help = "Example:\n  doorward person passes --organisation northbeam --json")]
+    Passes(pass::Passes),
+    /// Take back a link that was issued, or waits for a second administrator.
+    ///
+    /// Whoever has begun with it stays out until another one is issued: what the account had before has ended.
+    #[command(
+        after_help = "Example:\n  doorward person take-back --organisation northbeam 01980a6e-3c52-7d4f-8a53-0f1c2d3e4f50"
+    )]
+    TakeBack(pass::TakeBack),
 }
 
 #[derive(Debug, Args)]
@@ -82,6 +103,9 @@ pub(super) struct List {
     /// The short name of the organisation.
     #[arg(long, value_name = "NAME")]
     organisation: String,
+    /// Only those whose accounts are held: nobody gets in until they are helped.
+    #[arg(long)]
+    held: bool,
     /// Print one JSON array.
     #[arg(long)]
     json: bool,
@@ -102,40 +126,16 @@ pub(super) struct Show {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Recover {
+pub(super) struct RemoveFactor {
     /// The person's username.
     #[arg(value_name = "NAME")]
     username: String,
-    /// Why, and how you know that it is they; kept in the audit log.
-    #[arg(long, value_name = "TEXT")]
-    reason: String,
-    /// Print the link instead of sending it, to be handed over.
-    #[arg(long)]
-    show: bool,
-    #[command(flatten)]
-    place: Place,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Agree {
-    /// The short name of the organisation.
-    #[arg(long, value_name = "NAME")]
-    organisation: String,
-    /// The id of what was asked for, as `doorward person passes` shows it.
+    /// The id of the factor, as `doorward person show` shows it.
     #[arg(value_name = "ID")]
     id: String,
-    /// Print the link instead of sending it, to be handed over.
-    #[arg(long)]
-    show: bool,
-    #[command(flatten)]
-    place: Place,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Passes {
-    /// The short name of the organisation.
-    #[arg(long, value_name = "NAME")]
-    organisation: String,
+    /// Why; kept in the audit log.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
     #[command(flatten)]
     place: Place,
 }
@@ -146,18 +146,22 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
         PersonCommand::Invite(arguments) => &arguments.place,
         PersonCommand::List(arguments) => &arguments.place,
         PersonCommand::Show(arguments) => &arguments.place,
+        PersonCommand::RemoveFactor(arguments) => &arguments.place,
         PersonCommand::Recover(arguments) => &arguments.place,
         PersonCommand::Agree(arguments) => &arguments.place,
         PersonCommand::Passes(arguments) => &arguments.place,
+        PersonCommand::TakeBack(arguments) => &arguments.place,
     };
     let house = house::open(place.load()?).await?;
     let done = match &command {
         PersonCommand::Invite(arguments) => invite(&house, arguments).await,
         PersonCommand::List(arguments) => list(&house, arguments).await,
         PersonCommand::Show(arguments) => show(&house, arguments).await,
-        PersonCommand::Recover(arguments) => recover(&house, arguments).await,
-        PersonCommand::Agree(arguments) => agree(&house, arguments).await,
-        PersonCommand::Passes(arguments) => passes(&house, arguments).await,
+        PersonCommand::RemoveFactor(arguments) => remove_factor(&house, arguments).await,
+        PersonCommand::Recover(arguments) => pass::recover(&house, arguments).await,
+        PersonCommand::Agree(arguments) => pass::agree(&house, arguments).await,
+        PersonCommand::Passes(arguments) => pass::list(&house, arguments).await,
+        PersonCommand::TakeBack(arguments) => pass::take_back(&house, arguments).await,
     };
     house::close(&house).await;
     done
@@ -174,23 +178,6 @@ pub(super) async fn named(op: &mut Op, username: &str) -> Result<Person, Command
     found.ok_or(CommandError::NoPerson)
 }
 
-const fn delivery(show: bool) -> Delivery {
-    if show { Delivery::Shown } else { Delivery::Mail }
-}
-
-fn tell(username: &Username, issued: &Issued) {
-    let until = issued.expires_at;
-    match &issued.link {
-        Some(link) => {
-            output::line(format_args!(
-                "{username} sets up how they sign in, until {until}, at"
-            ));
-            output::line(link.expose());
-        }
-        None => output::line(format_args!("{username} gets a link by mail, good until {until}")),
-    }
-}
-
 async fn invite(house: &Arc<House>, arguments: &Invite) -> Result<(), CommandError> {
     let username = Username::parse(&arguments.username)?;
     let mut op = house::act(house);
@@ -203,56 +190,27 @@ async fn invite(house: &Arc<House>, arguments: &Invite) -> Result<(), CommandErr
         department: arguments.department.clone(),
         roles: arguments.roles.clone(),
     };
-    let (_, issued) = enrolment::invite(&mut op, invitation, delivery(arguments.show)).await?;
+    let (_, issued) = enrolment::invite(&mut op, invitation, pass::delivery(arguments.show)).await?;
     op.commit().await?;
-    tell(&username, &issued);
+    pass::tell(&username, &issued);
     Ok(())
 }
 
-async fn recover(house: &Arc<House>, arguments: &Recover) -> Result<(), CommandError> {
+async fn remove_factor(house: &Arc<House>, arguments: &RemoveFactor) -> Result<(), CommandError> {
     let mut op = house::act(house);
     let person = named(&mut op, &arguments.username).await?;
-    let asked = enrolment::help(&mut op, &person, &arguments.reason, delivery(arguments.show)).await;
-    match op.conclude(asked).await?? {
-        Asked::Issued(issued) => tell(&person.username, &issued),
-        Asked::Waits(id) => output::line(format_args!("{id} waits for an administrator to agree")),
-    }
-    Ok(())
-}
-
-async fn agree(house: &Arc<House>, arguments: &Agree) -> Result<(), CommandError> {
-    let id: PassId = arguments.id.parse().map_err(|_| CommandError::NoPass)?;
-    let mut op = house::act(house);
-    let organisation = organisation(&mut op, &arguments.organisation).await?;
-    let open = enrolment::open_passes(&mut op, organisation).await?;
-    let asked = open.into_iter().find(|pass| pass.id == id);
-    let asked = asked.ok_or(CommandError::NoPass)?;
-    let found = person::find(&mut op, asked.person).await?;
-    let person = found.ok_or(CommandError::NoPerson)?;
-    let agreed = enrolment::agree(&mut op, organisation, id, delivery(arguments.show)).await;
-    let issued = op.conclude(agreed).await??;
-    tell(&person.username, &issued);
-    Ok(())
-}
-
-async fn passes(house: &Arc<House>, arguments: &Passes) -> Result<(), CommandError> {
-    let mut op = house::act(house);
-    let organisation = organisation(&mut op, &arguments.organisation).await?;
-    for pass in enrolment::open_passes(&mut op, organisation).await? {
-        let person = person::find(&mut op, pass.person).await?;
-        let name = person
-            .map(|person| person.username.to_string())
-            .unwrap_or_default();
-        let state = if pass.issued { "issued" } else { "waits" };
-        let (id, purpose, until) = (pass.id, pass.purpose, pass.expires_at);
-        output::line(format_args!("{id}  {state:<6}  {purpose:<10}  {until}  {name}"));
-    }
+    let removed = removal::remove(&mut op, person.id, &arguments.id, &arguments.reason).await;
+    op.conclude(removed).await??;
+    output::line(format_args!("the factor of {} is removed", person.username));
     Ok(())
 }
 
 async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> {
     let mut op = house::act(house);
     let organisation = organisation(&mut op, &arguments.organisation).await?;
+    if arguments.held {
+        return list_held(&mut op, organisation, arguments.json).await;
+    }
     let mut told = Vec::new();
     let mut after = None;
     loop {
@@ -272,6 +230,55 @@ async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> 
         output::line(format_args!("{state:<8}  {}  {name}", one.username));
     }
     Ok(())
+}
+
+async fn list_held(op: &mut Op, organisation: OrganisationId, json: bool) -> Result<(), CommandError> {
+    let (mut told, mut after) = (Vec::new(), None);
+    loop {
+        let found = enrolment::held(op, organisation, "", after.as_ref()).await?;
+        let Some(last) = found.last() else { break };
+        after = Some(last.person.username.clone());
+        told.extend(found.into_iter().map(Waiting::of));
+    }
+    if json {
+        output::line(serde_json::to_string(&told)?);
+        return Ok(());
+    }
+    for one in &told {
+        let state = if one.waits { "waits" } else { "helped" };
+        let about = one.held_about.as_deref().unwrap_or("–");
+        let (since, username) = (one.held_since, &one.username);
+        output::line(format_args!(
+            "{state:<6}  {since}  {about:<18}  {username}  {}",
+            one.name
+        ));
+    }
+    Ok(())
+}
+
+/// Somebody whose account is held.
+#[derive(Debug, serde::Serialize)]
+struct Waiting {
+    username: Username,
+    name: String,
+    #[serde(with = "rfc3339")]
+    held_since: Timestamp,
+    /// The notice that the owner has answered "this was not me" to.
+    held_about: Option<String>,
+    /// Nobody has helped yet.
+    waits: bool,
+}
+
+impl Waiting {
+    fn of(held: Held) -> Self {
+        Self {
+            waits: held.waits(),
+            username: held.person.username,
+            name: held.person.name,
+            held_since: held.hold.since,
+            held_about: held.hold.about,
+        }
+    }
 }
 
 /// A person as a list has them.
@@ -314,6 +321,8 @@ struct Shown {
     password: bool,
     passkeys: usize,
     authenticators: usize,
+    /// Passkeys and authenticators with their ids, by which one is removed.
+    factors: Vec<Factor>,
     recovery_codes: i64,
     roles: Vec<String>,
     groups: Vec<String>,
@@ -323,11 +332,15 @@ async fn show(house: &Arc<House>, arguments: &Show) -> Result<(), CommandError> 
     let mut op = house::act(house);
     let person = named(&mut op, &arguments.username).await?;
     let profile = access::profile(&mut op, Subject::Person(person.id), None).await?;
+    let factors = removal::list(&mut op, person.id).await?;
+    let is_passkey = |one: &&Factor| matches!(one.which, Which::Passkey(_));
+    let passkeys = factors.iter().filter(is_passkey).count();
     let shown = Shown {
         row: Row::of(&mut op, &person).await?,
         password: password::changed_at(&mut op, person.id).await?.is_some(),
-        passkeys: passkey::list(&mut op, person.id).await?.len(),
-        authenticators: authenticators::list(&mut op, person.id).await?.len(),
+        passkeys,
+        authenticators: factors.len() - passkeys,
+        factors,
         recovery_codes: recovery::left(&mut op, person.id).await?,
         roles: profile.roles.clone(),
         groups: profile.groups.clone(),
@@ -359,5 +372,9 @@ fn print(shown: &Shown) {
     ];
     for (name, value) in lines {
         output::line(format!("{name:<15} {value}").trim_end());
+    }
+    for one in &shown.factors {
+        let (kind, id) = (one.which.kind(), one.which.id());
+        output::line(format_args!("{kind:<15} {id}  {}", one.name));
     }
 }

@@ -6,3 +6,14 @@ words! {
     /// What an enrolment pass is for: the first factors of a new account, or new ones in place of those that were lost.
     PassPurpose { Invitation = "invitation", Recovery = "recovery" }
 }
+
+words! {
+    /// How far an enrolment pass is that is not over.
+    PassState {
+        /// A second administrator has to agree.
+        Waits = "waits",
+        Issued = "issued",
+        /// A browser is using it.
+        Begun = "begun",
+    }
+}

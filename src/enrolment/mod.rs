@@ -18,6 +18,7 @@ mod pass;
 mod recover;
 mod steps;
 mod store;
+mod waiting;
 
 use http::Method;
 
@@ -26,8 +27,11 @@ use crate::http::{Route, route};
 pub use address::{Confirmed, Sent, confirm, pending, send_code};
 pub use alarm::jobs;
 pub use invite::{Invitation, InvitationError, invite};
-pub use pass::{Asked, Delivery, Issued, Pass, Refusal, open_pass, open_passes, sweep, take_back};
+pub use pass::{
+    Asked, Delivery, Issued, Listed, Pass, Refusal, find_open, list, open_pass, sweep, take_back,
+};
 pub use recover::{agree, help};
+pub use waiting::{Held, count_waiting, held};
 
 /// The routes of this room.
 #[must_use]

@@ -113,7 +113,7 @@ async fn say(op: &mut Op, token: &Token) -> Result<Option<Person>, OpError> {
     };
     let ended = revocation::end_all_of_person(op, &person, REASON).await;
     ended.map_err(fault)?;
-    let held = person::hold(op, &person, REASON).await;
+    let held = person::hold(op, &person, Some(&payload.about), REASON).await;
     held.map_err(fault)?;
     renewal::forget_password(op, person.id, REASON).await?;
     pass::end_of_person(op, &person, REASON).await?;

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::{address, store};
 use crate::domain::{
-    Digest32, EventKind, OrganisationId, PassId, PassPurpose, PersonId, Secret, Subject, Timestamp, Token,
+    Digest32, EventKind, OrganisationId, PassId, PassPurpose, PassState, PersonId, Secret, Subject,
+    Timestamp, Token, Username, rfc3339,
 };
 use crate::mail::{self, Block, Happened, Letter, Recipient};
 use crate::op::{EventDraft, Op, OpError};
@@ -37,6 +40,36 @@ pub struct Pass {
     /// The browser that has begun to use it.
     pub(super) browser: Option<Digest32>,
     pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+impl Pass {
+    /// How far one is that is not over.
+    #[must_use]
+    pub const fn state(&self) -> PassState {
+        match (self.issued, self.browser) {
+            (false, _) => PassState::Waits,
+            (true, None) => PassState::Issued,
+            (true, Some(_)) => PassState::Begun,
+        }
+    }
+}
+
+/// A pass with whose it is, as programs read it.
+#[derive(Debug, Serialize)]
+pub struct Listed {
+    pub id: PassId,
+    pub person: PersonId,
+    pub username: Username,
+    pub name: String,
+    pub purpose: PassPurpose,
+    pub state: PassState,
+    pub reason: String,
+    pub asked_by: String,
+    pub mailed: bool,
+    #[serde(with = "rfc3339")]
+    pub created_at: Timestamp,
+    #[serde(with = "rfc3339")]
     pub expires_at: Timestamp,
 }
 
@@ -199,15 +232,18 @@ async fn letter(op: &mut Op, to: &Recipient, purpose: PassPurpose, link: &str) -
 
 /// Puts a step of a pass on record.
 pub(super) fn record(op: &mut Op, kind: EventKind, pass: &Pass, details: &[(&str, serde_json::Value)]) {
+    op.record(drafted(kind, pass, details));
+}
+
+fn drafted(kind: EventKind, pass: &Pass, details: &[(&str, serde_json::Value)]) -> EventDraft {
     let draft = EventDraft::success(kind)
         .organisation(pass.organisation)
         .target("person", pass.person)
         .detail("pass", pass.id.to_string())
         .detail("purpose", pass.purpose.as_str());
-    let draft = details
+    details
         .iter()
-        .fold(draft, |draft, (name, value)| draft.detail(name, value.clone()));
-    op.record(draft);
+        .fold(draft, |draft, (name, value)| draft.detail(name, value.clone()))
 }
 
 /// Ends all passes of a person.
@@ -231,13 +267,51 @@ pub async fn open_pass(op: &mut Op, person: &Person) -> Result<Option<Pass>, OpE
     Ok(store::of_person(op.reading().await?, person.id, now).await?)
 }
 
-/// The passes of an organisation that are good, or wait for a second administrator; the newest first.
-pub async fn open_passes(op: &mut Op, organisation: OrganisationId) -> Result<Vec<Pass>, OpError> {
+/// A pass of an organisation by its id, if it is good or waits for a second administrator.
+pub async fn find_open(
+    op: &mut Op,
+    organisation: OrganisationId,
+    id: PassId,
+) -> Result<Option<Pass>, OpError> {
     let now = op.now;
-    Ok(store::open(op.reading().await?, organisation, now, PAGE).await?)
+    Ok(store::by_id(op.reading().await?, organisation, id, now).await?)
 }
 
-/// Takes a pass of an organisation back; false if there is none, or it is over.
+/// The passes of an organisation that are good, or wait for a second administrator; the newest first. Answers the id after which the next
+/// page begins, where there may be more.
+pub async fn list(
+    op: &mut Op,
+    organisation: OrganisationId,
+    after: Option<PassId>,
+) -> Result<(Vec<Listed>, Option<PassId>), OpError> {
+    let now = op.now;
+    let found = store::open(op.reading().await?, organisation, now, (after, PAGE)).await?;
+    let is_full = i64::try_from(found.len()).is_ok_and(|length| length >= PAGE);
+    let next = found.last().filter(|_| is_full).map(|pass| pass.id);
+    let mut listed = Vec::new();
+    for pass in found {
+        let Some(person) = person::find_within(op, organisation, pass.person).await? else {
+            continue;
+        };
+        listed.push(Listed {
+            id: pass.id,
+            person: person.id,
+            username: person.username,
+            name: person.name,
+            purpose: pass.purpose,
+            state: pass.state(),
+            reason: pass.reason,
+            asked_by: pass.asked_by,
+            mailed: pass.mailed,
+            created_at: pass.created_at,
+            expires_at: pass.expires_at,
+        });
+    }
+    Ok((listed, next))
+}
+
+/// Takes a pass of an organisation back; false if there is none, or it is over. What began with it does not come back: an account that is
+/// held since then stays so until another one is issued.
 pub async fn take_back(op: &mut Op, organisation: OrganisationId, id: PassId) -> Result<bool, OpError> {
     let now = op.now;
     let Some(pass) = store::by_id(op.reading().await?, organisation, id, now).await? else {
@@ -245,7 +319,9 @@ pub async fn take_back(op: &mut Op, organisation: OrganisationId, id: PassId) ->
     };
     let ended = store::end(op.writing().await?, id, now).await?;
     if ended {
-        record(op, EventKind::PassEnded, &pass, &[]);
+        let state = [("state", pass.state().as_str().into())];
+        let draft = drafted(EventKind::PassEnded, &pass, &state);
+        op.record(draft.because("taken back"));
     }
     Ok(ended)
 }

@@ -101,7 +101,7 @@ impl Held {
             ended.map_err(fault)?;
             renewal::forget_all(op, id, REASON).await?;
         }
-        let held = person::hold(op, &self.person, "an enrolment pass is used").await;
+        let held = person::hold(op, &self.person, None, "an enrolment pass is used").await;
         held.map_err(fault)?;
         if self.person.locale.is_none() {
             let set = person::set_locale(op, &self.person, language).await;

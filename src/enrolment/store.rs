@@ -89,18 +89,20 @@ pub(super) async fn by_id(
 const OPEN: Sql = Sql::new(
     "SELECT id, organisation_id, person_id, purpose, reason, asked_by, token_hash, mailed, strong, browser, created_at, \
      expires_at FROM enrolment_pass WHERE organisation_id = $1 AND ended_at IS NULL AND expires_at > $2 \
-     ORDER BY created_at DESC, id DESC LIMIT $3",
+     AND (id < $3 OR $3 IS NULL) ORDER BY id DESC LIMIT $4",
 );
 
+/// Passes that are good or wait, the newest first: their ids tell their time.
 pub(super) async fn open(
     tx: &mut Tx,
     organisation: OrganisationId,
     now: Timestamp,
-    limit: i64,
+    (after, limit): (Option<PassId>, i64),
 ) -> Result<Vec<Pass>, StorageError> {
     tx.query(OPEN)
         .bind(&organisation)
         .bind(&now)
+        .bind(&after)
         .bind(&limit)
         .all(read)
         .await

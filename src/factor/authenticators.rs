@@ -154,15 +154,31 @@ pub async fn remove(op: &mut Op, person: PersonId, id: TotpId) -> Result<Result<
         record(op, person, about, Some(stays.why())).await?;
         return Ok(Err(Refusal::Last(stays)));
     }
+    let ended = end(op, person, id, None).await?;
+    Ok(ended.then_some(()).ok_or(Refusal::Gone))
+}
+
+/// Ends an authenticator and tells its owner; false if there is none of that id. Whether it may go has been asked before.
+pub(super) async fn end(
+    op: &mut Op,
+    person: PersonId,
+    id: TotpId,
+    reason: Option<&str>,
+) -> Result<bool, OpError> {
     if !store::remove_totp(op.writing().await?, id, person).await? {
-        return Ok(Err(Refusal::Gone));
+        return Ok(false);
     }
     if !second::is_enrolled(op, person).await? {
         recovery::forget(op, person).await?;
     }
-    record(op, person, about, None).await?;
+    let draft = second::event(op, EventKind::TotpRemoved, person, None).await?;
+    let draft = draft.detail("authenticator", id.to_string());
+    op.record(match reason {
+        Some(reason) => draft.because(reason),
+        None => draft,
+    });
     mail::tell(op, person, &Happened::AuthenticatorRemoved).await?;
-    Ok(Ok(()))
+    Ok(true)
 }
 
 /// Puts what was done with an authenticator, or refused for a reason, on record.

@@ -13,6 +13,7 @@ pub mod passkey;
 pub mod password;
 mod pepper;
 pub mod recovery;
+pub mod removal;
 pub mod renewal;
 pub mod rules;
 pub mod second;

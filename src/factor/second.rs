@@ -63,11 +63,15 @@ impl Stays {
 }
 
 impl Held {
+    /// Whether there is no other beside one of them.
+    pub(super) async fn is_last(&self, op: &mut Op) -> Result<bool, OpError> {
+        let tx = op.writing().await?;
+        Ok(store::count_totps(tx, self.0).await? + passkey::count(tx, self.0).await? <= 1)
+    }
+
     /// Whether the person may do without one of them.
     pub(super) async fn may_lose_one(&self, op: &mut Op) -> Result<Result<(), Stays>, OpError> {
-        let tx = op.writing().await?;
-        let all = store::count_totps(tx, self.0).await? + passkey::count(tx, self.0).await?;
-        if all > 1 {
+        if !self.is_last(op).await? {
             return Ok(Ok(()));
         }
         let by_role = access::second_factor_required(op, self.0).await?;

@@ -17,7 +17,7 @@ use crate::storage::taken;
 pub const EPOCH_RAISED: &str = "person.epoch_raised";
 
 /// Most accounts in one page of a list.
-const PAGE: i64 = 200;
+pub(super) const PAGE: i64 = 200;
 
 /// As many people as a list has at most.
 pub const PAGE_LENGTH: usize = 200;

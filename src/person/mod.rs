@@ -7,6 +7,7 @@ mod address;
 mod break_glass;
 mod error;
 mod hold;
+mod hold_store;
 mod locale;
 mod model;
 mod organisation;
@@ -21,7 +22,7 @@ pub use account::{
 pub use address::{confirm_email, set_email};
 pub use break_glass::{list_break_glass, mark_break_glass, unmark_break_glass};
 pub use error::PersonError;
-pub use hold::{hold, is_held, release};
+pub use hold::{Hold, find_hold, hold, is_held, list_held, release};
 pub use locale::set_locale;
 pub use model::{
     Address, Attributes, NewOrganisation, NewPerson, NewServiceAccount, Organisation, Person, PersonClaims,

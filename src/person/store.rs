@@ -227,27 +227,6 @@ pub(super) async fn change(
         .await
 }
 
-const SET_HELD: Sql = Sql::new(
-    "UPDATE person SET held_at = $3, epoch = epoch + 1, updated_at = $4 \
-     WHERE organisation_id = $1 AND id = $2 RETURNING epoch",
-);
-
-/// Holds an account or lets go of it, and raises the epoch; answers the new one.
-pub(super) async fn set_held(
-    tx: &mut Tx,
-    (organisation, person): (OrganisationId, PersonId),
-    held_at: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<Option<i64>, StorageError> {
-    tx.query(SET_HELD)
-        .bind(&organisation)
-        .bind(&person)
-        .bind(&held_at)
-        .bind(&now)
-        .optional(|row| row.get("epoch"))
-        .await
-}
-
 const SET_EMAIL: Sql = Sql::new(
     "UPDATE person SET email = $3, email_verified = $4, updated_at = $5 WHERE organisation_id = $1 AND id = $2",
 );
@@ -360,7 +339,7 @@ pub(super) async fn standing(tx: &mut Tx, subject: Subject) -> Result<Option<Sta
         .await
 }
 
-fn read_person(row: &Row) -> Result<Person, StorageError> {
+pub(super) fn read_person(row: &Row) -> Result<Person, StorageError> {
     Ok(Person {
         id: row.get("id")?,
         organisation_id: row.get("organisation_id")?,

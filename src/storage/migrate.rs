@@ -57,6 +57,7 @@ const STEPS: &[Step] = steps! {
     37 "0037_client_use",
     38 "0038_risk",
     39 "0039_totp_form",
+    40 "0040_held_about",
 };
 
 /// Which migrations a database has.

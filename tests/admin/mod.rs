@@ -4,8 +4,11 @@ mod api;
 mod api_roll_outs;
 mod clients;
 mod clients_api;
+mod factors;
+mod held;
 mod help;
 mod invite;
+mod passes;
 mod passkeys;
 mod people;
 mod roll_outs;
@@ -49,7 +52,10 @@ async fn give_rights_to(town: &Town, to: Subject, name: &str, rights: &[Right]) 
 
 /// A town with an administrator, and the browser in which she is signed in.
 async fn administered() -> (Town, Browser) {
-    let town = Town::new().await;
+    administer(Town::new().await).await
+}
+
+async fn administer(town: Town) -> (Town, Browser) {
     let ada = town.person("ada").await;
     give_rights(&town, ada, access::ADMINISTRATOR, Right::ALL).await;
     let browser = town.browser();

@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
+use sqlx::Connection as _;
+use sqlx::sqlite::SqliteConnection;
+
 use super::{doorward, said};
 
 fn person(folder: &Path, arguments: &[&str]) -> Command {
@@ -90,6 +93,34 @@ fn a_person_is_invited_shown_and_helped() {
 }
 
 #[test]
+fn a_link_is_listed_and_taken_back_once() {
+    let folder = set_up();
+    let run = |arguments: &[&str]| said(&mut person(folder.path(), arguments));
+    let invite: Vec<&str> = KIM.iter().copied().chain(["--show"]).collect();
+    assert_eq!(run(&invite).0, 0);
+    let passes = ["person", "passes", "--organisation", "northbeam", "--json"];
+    let (_, output, _) = run(&passes);
+    let told: serde_json::Value = serde_json::from_str(&output).unwrap();
+    let told = told.as_array().unwrap();
+    let kim = told.iter().find(|one| one["username"] == "kim@northbeam.example");
+    let kim = kim.unwrap();
+    assert_eq!(
+        (&kim["purpose"], &kim["state"]),
+        (&"invitation".into(), &"issued".into())
+    );
+    let id = kim["id"].as_str().unwrap();
+    let take_back = ["person", "take-back", "--organisation", "northbeam", id];
+    let (code, output, fault) = run(&take_back);
+    assert_eq!(code, 0, "{fault}");
+    assert_eq!(output, "the link is taken back\n");
+    let (code, _, fault) = run(&take_back);
+    assert_eq!(code, 1);
+    assert!(fault.contains("there is no open link of that id"), "{fault}");
+    let (_, output, _) = run(&passes);
+    assert!(!output.contains("kim"), "{output}");
+}
+
+#[test]
 fn what_cannot_be_done_is_told_and_leaves_nothing_behind() {
     let folder = set_up();
     let run = |arguments: &[&str]| said(&mut person(folder.path(), arguments));
@@ -132,4 +163,90 @@ fn what_cannot_be_done_is_told_and_leaves_nothing_behind() {
     }
     let (_, output, _) = run(&["person", "list", "--organisation", "northbeam"]);
     assert_eq!(output.lines().count(), 1, "{output}");
+}
+
+/// Gives whoever has an authenticator a second one, by its rows alone: no command makes one. Answers its id.
+async fn add_authenticator(folder: &Path) -> String {
+    let url = format!("sqlite:{}", folder.join("data/doorward.db").display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    let id = "01980a6e-3c52-7d4f-8a53-0f1c2d3e4f50";
+    let copy = "INSERT INTO totp (id, person_id, name, sealed_secret, last_step, created_at) \
+                SELECT $1, person_id, 'Old phone', sealed_secret, last_step, created_at FROM totp";
+    sqlx::query(copy).bind(id).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    id.to_owned()
+}
+
+#[tokio::test]
+async fn the_operator_removes_one_factor_and_not_the_last() {
+    let folder = set_up();
+    let run = |arguments: &[&str]| said(&mut person(folder.path(), arguments));
+    // Ada has the authenticator that came with the set-up, and no other.
+    let (_, output, _) = run(&["person", "show", "ada@northbeam.example", "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&output).unwrap();
+    let id = shown["factors"][0]["id"].as_str().unwrap();
+    assert_eq!(shown["factors"][0]["kind"], "authenticator");
+    let (_, output, _) = run(&["person", "show", "ada@northbeam.example"]);
+    assert!(output.contains(id), "{output}");
+    let remove = |id: &str, reason: &str| {
+        let words = [
+            "person",
+            "remove-factor",
+            "ada@northbeam.example",
+            id,
+            "--reason",
+            reason,
+        ];
+        run(&words)
+    };
+    for (id, reason, expected) in [
+        (id, "lost", "error: it is their last second factor"),
+        (id, " ", "error: a reason is needed"),
+        ("x", "lost", "error: the person has no such factor"),
+    ] {
+        let (code, output, fault) = remove(id, reason);
+        assert_eq!((code, output.as_str()), (1, ""), "{id}");
+        assert!(fault.contains(expected), "{fault}");
+    }
+    let second = add_authenticator(folder.path()).await;
+    let (code, output, fault) = remove(&second, "sold the phone");
+    assert_eq!(code, 0, "{fault}");
+    assert!(
+        output.contains("the factor of ada@northbeam.example is removed"),
+        "{output}"
+    );
+    let (_, output, _) = run(&["audit", "list"]);
+    assert!(
+        output.contains("the operator removed an authenticator of ada@northbeam.example")
+            && output.contains("sold the phone"),
+        "{output}"
+    );
+}
+
+#[tokio::test]
+async fn those_who_are_held_are_listed_with_what_they_have_said() {
+    let folder = set_up();
+    let run = |arguments: &[&str]| said(&mut person(folder.path(), arguments));
+    let list = ["person", "list", "--organisation", "northbeam", "--held"];
+    assert_eq!(run(&list), (0, String::new(), String::new()));
+    let url = format!("sqlite:{}", folder.path().join("data/doorward.db").display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    let hold = "UPDATE person SET held_at = created_at, held_about = 'new-device'";
+    sqlx::query(hold).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let (_, output, _) = run(&list);
+    assert!(
+        output.starts_with("waits   20")
+            && output.ends_with("  new-device          ada@northbeam.example  Ada Yilmaz\n"),
+        "{output}"
+    );
+    let words = "person recover ada@northbeam.example --reason known-by-voice --show";
+    let recover: Vec<&str> = words.split(' ').collect();
+    assert_eq!(run(&recover).0, 0);
+    let (_, output, _) = run(&[&list[..], &["--json"]].concat());
+    let told: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(
+        (&told[0]["held_about"], &told[0]["waits"]),
+        (&"new-device".into(), &false.into())
+    );
 }

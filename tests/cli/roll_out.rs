@@ -1,4 +1,4 @@
-//! `doorward roll-out`, and exceptions from rules.
+//! `doorward roll-out` and `doorward coverage`, and exceptions from rules.
 
 use super::client::{run, set_up};
 
@@ -120,4 +120,34 @@ fn an_exception_is_made_shown_explained_and_ended() {
     assert!(fault.contains("makes no exception for this person"), "{fault}");
     let (_, output, _) = act(folder, ["rule", "check"], &[ADA]);
     assert!(output.starts_with("asked for urn:doorward:acr:3"), "{output}");
+}
+
+#[test]
+fn coverage_tells_who_has_a_second_factor_and_who_has_not() {
+    let folder = set_up();
+    let folder = folder.path();
+    let words = "person invite --organisation northbeam --username kim@northbeam.example --name Kim --show";
+    let mut invite: Vec<&str> = words.split(' ').collect();
+    invite.extend(["--email", "kim@northbeam.example"]);
+    assert_eq!(run(folder, &invite).0, 0);
+    let (code, output, fault) = run(folder, &["coverage", "--organisation", "northbeam"]);
+    assert_eq!(code, 0, "{fault}");
+    assert!(
+        output.contains("     2       1 (50 %)        0  everybody\n"),
+        "{output}"
+    );
+    assert!(
+        output.ends_with("left: kim@northbeam.example (Kim)\n") && !output.contains("left: ada"),
+        "{output}"
+    );
+    let (_, output, _) = run(folder, &["coverage", "--organisation", "northbeam", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(
+        told["all"],
+        serde_json::json!({ "people": 2, "second_factor": 1, "passkey": 0 })
+    );
+    assert_eq!(told["left"][0]["username"], "kim@northbeam.example");
+    let (code, _, fault) = run(folder, &["coverage", "--organisation", "nowhere"]);
+    assert_eq!(code, 1);
+    assert!(fault.contains("there is no such organisation"), "{fault}");
 }

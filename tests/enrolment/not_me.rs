@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use doorward::domain::Right;
+use doorward::domain::{PersonStatus, Right, Subject, Timestamp};
+use doorward::enrolment::{self, Delivery, Held};
 use doorward::job::{Worked, work_on_next};
-use doorward::{enrolment, session};
+use doorward::{person, session};
 
 use super::{PASSWORD, letters, linked, options, rosa, signed_in, town};
 use crate::admin::give_rights;
@@ -93,6 +94,115 @@ async fn administrators_who_may_help_are_told_and_nobody_else() {
     let (.., text) = letters.iter().find(|(kind, ..)| kind == "not-me").unwrap();
     assert!(text.contains(&format!("/admin/people/{rosa_id}/help")), "{text}");
     assert!(text.contains("Sign-in with a new browser"), "{text}");
+}
+
+/// Who waits for help, each with the notice, and since when.
+async fn waiting(town: &Town) -> Vec<(String, Option<String>, Timestamp)> {
+    let mut op = town.op();
+    let held = enrolment::held(&mut op, town.organisation, "", None)
+        .await
+        .unwrap();
+    let count = enrolment::count_waiting(&mut op, town.organisation)
+        .await
+        .unwrap();
+    let waiting = held.into_iter().filter(Held::waits);
+    let waiting = waiting.map(|one| (one.person.username.to_string(), one.hold.about, one.hold.since));
+    let waiting: Vec<_> = waiting.collect();
+    assert_eq!(i64::try_from(waiting.len()).unwrap(), count);
+    waiting
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_says_it_waits_for_help_until_a_link_is_there_and_again_once_it_has_run_out() {
+    let town = town().await;
+    let id = rosa(&town).await;
+    signed_in(&town).await;
+    signed_in(&town).await;
+    assert_eq!(waiting(&town).await, []);
+    let link = linked(&town, "new-device").await;
+    let browser = town.browser();
+    let page = browser.get(&link).await;
+    assert_eq!(waiting(&town).await, [], "to read the page says nothing");
+    let before = town.op().now;
+    browser.press(&page, "not-me").await;
+    let waits = waiting(&town).await;
+    let [(name, about, since)] = &waits[..] else {
+        panic!("{waits:?}")
+    };
+    assert_eq!((name.as_str(), about.as_deref()), ("rosa", Some("new-device")));
+    assert!(before <= *since && *since <= town.op().now, "{since}");
+    let link_to_help = async || {
+        let mut op = town.op();
+        let found = person::find(&mut op, id).await.unwrap().unwrap();
+        let asked = enrolment::help(&mut op, &found, "known by voice", Delivery::Mail).await;
+        op.conclude(asked).await.unwrap().unwrap();
+        linked(&town, "recovery").await
+    };
+    link_to_help().await;
+    assert_eq!(waiting(&town).await, [], "she has a link");
+    town.wait(Duration::from_hours(4));
+    assert_eq!(waiting(&town).await, waits, "it has run out");
+    // One that is begun and left leaves her waiting for the same, since the same time.
+    let link = link_to_help().await;
+    let page = browser.get(&link).await;
+    browser.press(&page, "begin").await;
+    assert_eq!(waiting(&town).await, []);
+    town.wait(Duration::from_hours(4));
+    assert_eq!(waiting(&town).await, waits);
+    let link = link_to_help().await;
+    let page = browser.get(&link).await;
+    let page = browser.press(&page, "begin").await;
+    let new = "nine quiet harbours";
+    let done = browser.submit(&page, &[("new", new), ("again", new)]).await;
+    assert!(done.text().contains("All is set"), "{}", done.text());
+    let mut op = town.op();
+    let held = enrolment::held(&mut op, town.organisation, "", None)
+        .await
+        .unwrap();
+    assert!(held.is_empty(), "{held:?}");
+    let found = person::find(&mut op, id).await.unwrap().unwrap();
+    assert_eq!(person::find_hold(&mut op, &found).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_waits_for_a_second_administrator_is_no_help_yet() {
+    let town = Town::with(|config| {
+        config.mail.kept = true;
+        config.signin.recovery_needs_two = true;
+    })
+    .await;
+    let id = rosa(&town).await;
+    let mut op = town.op();
+    let found = person::find(&mut op, id).await.unwrap().unwrap();
+    // Held first because a link was begun; her own word is newer, and says more.
+    person::hold(&mut op, &found, None, "a test").await.unwrap();
+    op.commit().await.unwrap();
+    let (_, about, begun) = waiting(&town).await.remove(0);
+    assert_eq!(about, None);
+    town.wait(Duration::from_hours(1));
+    let mut op = town.op();
+    person::hold(&mut op, &found, Some("password"), "a test")
+        .await
+        .unwrap();
+    op.commit().await.unwrap();
+    let waits = waiting(&town).await;
+    assert_eq!(waits[0].1.as_deref(), Some("password"));
+    assert!(waits[0].2 > begun, "{waits:?}");
+    let mut op = town.op();
+    person::hold(&mut op, &found, Some("locked"), "a test")
+        .await
+        .unwrap();
+    let asked = enrolment::help(&mut op, &found, "known by voice", Delivery::Mail).await;
+    op.conclude(asked).await.unwrap().unwrap();
+    assert_eq!(waiting(&town).await, waits);
+    // Whoever has left waits for nothing.
+    let mut op = town.op();
+    let left = PersonStatus::Left;
+    person::set_status(&mut op, town.organisation, Subject::Person(id), left, "a test")
+        .await
+        .unwrap();
+    op.commit().await.unwrap();
+    assert_eq!(waiting(&town).await, []);
 }
 
 /// Whom the letters to administrators went to, after the work that is due is done.

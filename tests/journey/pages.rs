@@ -134,6 +134,12 @@ async fn town() -> Town {
     let mut op = town.op();
     recovery::make(&mut op, rosa).await.unwrap();
     op.commit().await.unwrap();
+    let cem = town.person("cem").await;
+    let mut op = town.op();
+    let found = person::find(&mut op, cem).await.unwrap().unwrap();
+    let held = person::hold(&mut op, &found, Some("new-device"), "a test").await;
+    held.unwrap();
+    op.commit().await.unwrap();
     let ada = town.id_of("ada").await;
     give_rights(&town, ada, access::ADMINISTRATOR, Right::ALL).await;
     let when = json!({ "people": ["ben"] });
@@ -238,6 +244,7 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
         "/admin/roll-outs/new",
         "/admin/people",
         "/admin/people/invite",
+        "/admin/people/held",
         "/admin/coverage",
         "/admin/break-glass",
         "/admin/clients",
@@ -256,6 +263,8 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
     looker.look("/admin/roll-outs/{id}", &roll_out).await;
     let ben = format!("/admin/people/{}", town.id_of("ben").await);
     looker.look("/admin/people/{id}", &ben).await;
+    let rosa = format!("/admin/people/{}", town.id_of("rosa").await);
+    looker.look("/admin/people/{id}", &rosa).await;
     looker
         .look("/admin/people/{id}/help", &format!("{ben}/help"))
         .await;

@@ -1,7 +1,7 @@
 //! How far a roll-out is.
 
-use doorward::domain::{FactorAsked, GroupKind, PersonStatus, ReminderKind, RuleMode};
-use doorward::person;
+use doorward::domain::{FactorAsked, GroupKind, PersonStatus, ReminderKind, RuleMode, Subject, Username};
+use doorward::person::{self, NewOrganisation, NewPerson};
 use doorward::roll_out::{self, Coverage, Share};
 use serde_json::json;
 
@@ -120,4 +120,49 @@ async fn a_rule_that_asks_for_something_else_is_no_roll_out() {
         .unwrap();
     assert!(roll_out::find(&set, &id.to_string()).is_none());
     assert!(roll_out::all(&set).is_empty());
+}
+
+#[tokio::test]
+async fn everybody_who_may_sign_in_counts_in_each_of_their_places_and_nobody_from_elsewhere() {
+    let firm = Firm::new().await;
+    let (ada, ben, cem) = (
+        firm.person("ada").await,
+        firm.person("ben").await,
+        firm.person("cem").await,
+    );
+    firm.give_authenticator(ada).await;
+    firm.join(GroupKind::Department, "support", &[ada, ben, cem])
+        .await;
+    firm.join(GroupKind::Region, "emea", &[ben]).await;
+    firm.join(GroupKind::Team, "desk", &[ben]).await;
+    let mut op = firm.bare.op();
+    let (gone, left) = (Subject::Person(cem), PersonStatus::Left);
+    person::set_status(&mut op, firm.organisation, gone, left, "a test")
+        .await
+        .unwrap();
+    let elsewhere = NewOrganisation {
+        slug: "southgate".to_owned(),
+        name: "Southgate".to_owned(),
+    };
+    let elsewhere = person::create_organisation(&mut op, elsewhere).await.unwrap();
+    let sam = NewPerson::named(elsewhere, Username::parse("sam").unwrap(), "Sam");
+    person::create(&mut op, sam).await.unwrap();
+    op.commit().await.unwrap();
+    let mut op = firm.bare.op();
+    let counted = roll_out::everybody(&mut op, firm.organisation).await.unwrap();
+    let told = serde_json::to_value(&counted).unwrap();
+    let share = |people: u32, second: u32| json!({ "people": people, "second_factor": second, "passkey": 0 });
+    assert_eq!(told["all"], share(2, 1));
+    assert_eq!(
+        told["groups"],
+        json!([
+            { "group": "department:support", "share": share(2, 1) },
+            { "group": "region:emea", "share": share(1, 0) },
+        ])
+    );
+    assert_eq!(told["left"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&told["left"][0]["username"], &told["left"][0]["groups"]),
+        (&json!("ben"), &json!(["department:support", "region:emea"]))
+    );
 }

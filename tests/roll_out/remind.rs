@@ -106,7 +106,9 @@ async fn nobody_is_written_to_who_has_the_factor_an_exception_no_way_in_or_no_pr
     person::set_status(&mut op, firm.organisation, ben, PersonStatus::Disabled, "a test")
         .await
         .unwrap();
-    person::hold(&mut op, &find("cem").await, "a test").await.unwrap();
+    person::hold(&mut op, &find("cem").await, None, "a test")
+        .await
+        .unwrap();
     op.commit().await.unwrap();
     let then = json!({ "do": "enrol", "factor": "any", "grace_days": 14 });
     let rule = json!({ "name": "Not Zoe", "unless": { "people": ["zoe"] }, "then": then });

@@ -8,6 +8,7 @@ mod break_glass;
 mod called;
 mod clients;
 mod coverage;
+mod passes;
 mod passkeys;
 mod people;
 mod roll_outs;
@@ -27,7 +28,7 @@ use crate::person::Person;
 /// The routes of the interface.
 pub(super) fn routes() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
-    vec![
+    let of_rules = vec![
         route(get(), "/admin/v1/rules", rules::list),
         route(post(), "/admin/v1/rules", rules::add),
         route(post(), "/admin/v1/rules/check", rules::check),
@@ -42,16 +43,8 @@ pub(super) fn routes() -> Vec<Route> {
         route(get(), "/admin/v1/roll-outs", roll_outs::list),
         route(get(), roll_outs::ONE, roll_outs::show),
         route(post(), "/admin/v1/roll-outs/{id}/reminders", roll_outs::remind),
-        route(get(), "/admin/v1/people", people::list),
-        route(post(), "/admin/v1/people", people::invite),
-        route(get(), people::ONE, people::show),
-        route(post(), "/admin/v1/people/{id}/help", people::ask_help),
-        route(post(), "/admin/v1/people/{id}/help/agreement", people::agree_help),
-        route(
-            Method::DELETE,
-            "/admin/v1/people/{id}/sessions",
-            people::end_sessions,
-        ),
+    ];
+    let of_others = vec![
         route(get(), "/admin/v1/passkey-products", passkeys::show),
         route(Method::PUT, "/admin/v1/passkey-products/list", passkeys::set),
         route(get(), "/admin/v1/coverage", coverage::show),
@@ -82,6 +75,31 @@ pub(super) fn routes() -> Vec<Route> {
             "/admin/v1/break-glass/uses/{id}/review",
             break_glass::review,
         ),
+    ];
+    [of_rules, of_people(), of_others].concat()
+}
+
+fn of_people() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        route(get(), "/admin/v1/people", people::list),
+        route(post(), "/admin/v1/people", people::invite),
+        route(get(), people::ONE, people::show),
+        route(post(), "/admin/v1/people/{id}/help", people::ask_help),
+        route(post(), "/admin/v1/people/{id}/help/agreement", people::agree_help),
+        route(
+            Method::DELETE,
+            "/admin/v1/people/{id}/sessions",
+            people::end_sessions,
+        ),
+        route(
+            Method::DELETE,
+            "/admin/v1/people/{id}/factors/{factor}",
+            people::remove_factor,
+        ),
+        route(get(), "/admin/v1/passes", passes::list),
+        route(Method::DELETE, passes::ONE, passes::take_back),
+        route(post(), "/admin/v1/passes/{id}/agreement", passes::agree),
     ]
 }
 

@@ -12,9 +12,13 @@ use super::super::right::{PeopleManage, PeopleRead};
 use super::called::Called;
 use super::{Why, conclude, nothing, unfit, with_person};
 use crate::access;
-use crate::domain::{EmailAddress, OrganisationId, PersonId, PersonStatus, Subject, Timestamp, Username};
-use crate::enrolment::{Asked, Invitation, InvitationError};
-use crate::factor::{authenticators, passkey, password, recovery, second};
+use crate::domain::{
+    EmailAddress, OrganisationId, PassId, PassPurpose, PassState, PersonId, PersonStatus, Subject, Timestamp,
+    Username, rfc3339,
+};
+use crate::enrolment::{self, Asked, Invitation, InvitationError};
+use crate::factor::removal::{self, Factor, Which};
+use crate::factor::{password, recovery, second};
 use crate::http::json as answer;
 use crate::http::{FormError, Json, Problem, Query};
 use crate::oauth::revocation::Ending;
@@ -27,12 +31,19 @@ const LONGEST_TAG: usize = 35;
 
 pub(super) const ONE: &str = "/admin/v1/people/{id}";
 
-/// `GET /admin/v1/people`, with `name` the beginning of a user name, `after` the last user name of the page before: `people`, at most
-/// 200, and `next` (for `after`) where there may be more.
+/// `GET /admin/v1/people`, with `name` the beginning of a user name, `after` the last user name of the page before, `held=true` for those
+/// whose accounts are held: `people`, at most 200, and `next` (for `after`) where there may be more.
 pub(super) async fn list(called: Called<PeopleRead>, query: Result<Query, FormError>) -> Response {
     let mut op = called.op();
     let done = match query {
-        Ok(query) => listed(&mut op, &called, &query).await.map(Ok),
+        Ok(query) => match query.get("held") {
+            None => listed(&mut op, &called, &query).await.map(Ok),
+            Some("true") => held(&mut op, &called, &query).await.map(Ok),
+            Some(_) => {
+                let problem = Problem::new(StatusCode::BAD_REQUEST);
+                Ok(Err(problem.detail("`held` is true, or left out")))
+            }
+        },
         Err(wrong) => Ok(Err(Problem::new(wrong.status()).detail(wrong.to_string()))),
     };
     conclude(op, done, |body: Value| answer(StatusCode::OK, &body)).await
@@ -55,6 +66,44 @@ async fn listed(op: &mut Op, called: &Called<PeopleRead>, query: &Query) -> Resu
         }
     });
     Ok(json!({ "people": people.collect::<Vec<_>>(), "next": next }))
+}
+
+async fn held(op: &mut Op, called: &Called<PeopleRead>, query: &Query) -> Result<Value, OpError> {
+    let organisation = called.organisation_id();
+    let beginning = query.get("name").unwrap_or_default().trim().to_lowercase();
+    let after = query.get("after").and_then(|text| Username::parse(text).ok());
+    let found = enrolment::held(op, organisation, &beginning, after.as_ref()).await?;
+    let factors = second::of_organisation(op, organisation).await?;
+    let next = found.last().filter(|_| found.len() >= person::PAGE_LENGTH);
+    let next = next.map(|last| last.person.username.clone());
+    let people = found.iter().map(|one| {
+        let factors = factors.get(&one.person.id).copied().unwrap_or_default();
+        let listed = Listed {
+            person: Row::of(&one.person),
+            second_factor: factors.second,
+            passkey: factors.passkey,
+        };
+        Waiting {
+            listed,
+            held_since: one.hold.since,
+            held_about: one.hold.about.clone(),
+            waits: one.waits(),
+        }
+    });
+    Ok(json!({ "people": people.collect::<Vec<_>>(), "next": next }))
+}
+
+/// Somebody whose account is held.
+#[derive(Debug, Serialize)]
+struct Waiting {
+    #[serde(flatten)]
+    listed: Listed,
+    #[serde(with = "rfc3339")]
+    held_since: Timestamp,
+    /// The notice that the owner has answered "this was not me" to.
+    held_about: Option<String>,
+    /// Nobody has helped yet.
+    waits: bool,
 }
 
 /// A person as every answer has them.
@@ -106,28 +155,63 @@ struct Whole {
     groups: Vec<String>,
     /// Nobody gets in until the account is recovered.
     held: bool,
+    #[serde(with = "rfc3339::optional")]
+    held_since: Option<Timestamp>,
+    /// The notice that the owner has answered "this was not me" to.
+    held_about: Option<String>,
+    #[serde(with = "rfc3339::optional")]
     password_set_at: Option<Timestamp>,
     /// By their names.
     authenticators: Vec<String>,
     passkeys: Vec<String>,
+    /// The same with their ids, by which one is removed.
+    factors: Vec<Factor>,
     recovery_codes: i64,
     sessions: usize,
+    /// A link that is good, or waits for a second administrator.
+    pass: Option<Open>,
+}
+
+/// An open pass, without what was said for it: that is for those who may issue one.
+#[derive(Debug, Serialize)]
+struct Open {
+    id: PassId,
+    purpose: PassPurpose,
+    state: PassState,
+    #[serde(with = "rfc3339")]
+    expires_at: Timestamp,
 }
 
 async fn whole(op: &mut Op, person: &Person) -> Result<Whole, OpError> {
     let profile = access::profile(op, Subject::Person(person.id), None).await?;
-    let authenticators = authenticators::list(op, person.id).await?;
-    let passkeys = passkey::list(op, person.id).await?;
+    let hold = person::find_hold(op, person).await?;
+    let factors = removal::list(op, person.id).await?;
+    let (mut authenticators, mut passkeys) = (Vec::new(), Vec::new());
+    for one in &factors {
+        match one.which {
+            Which::Authenticator(_) => authenticators.push(one.name.clone()),
+            Which::Passkey(_) => passkeys.push(one.name.clone()),
+        }
+    }
     Ok(Whole {
         person: Row::of(person),
         roles: profile.roles.clone(),
         groups: profile.groups.clone(),
-        held: person::is_held(op, person).await?,
+        held: hold.is_some(),
+        held_since: hold.as_ref().map(|hold| hold.since),
+        held_about: hold.and_then(|hold| hold.about),
         password_set_at: password::changed_at(op, person.id).await?,
-        authenticators: authenticators.into_iter().map(|one| one.name).collect(),
-        passkeys: passkeys.into_iter().map(|one| one.name).collect(),
+        authenticators,
+        passkeys,
+        factors,
         recovery_codes: recovery::left(op, person.id).await?,
         sessions: session::of_person(op, person.id).await?.len(),
+        pass: enrolment::open_pass(op, person).await?.map(|pass| Open {
+            id: pass.id,
+            purpose: pass.purpose,
+            state: pass.state(),
+            expires_at: pass.expires_at,
+        }),
     })
 }
 
@@ -230,7 +314,7 @@ pub(super) async fn ask_help(
 /// `POST /admin/v1/people/{id}/help/agreement`: agrees to the help that another administrator has asked for.
 pub(super) async fn agree_help(called: Called<PeopleManage>, Path(id): Path<String>) -> Response {
     let act = async |op: &mut Op, person: &Person| {
-        let agreed = helping::agree(op, called.subject(), person).await?;
+        let agreed = helping::agree(op, called.subject(), person, None).await?;
         Ok(agreed.map_err(wrong))
     };
     let tell = |_| answer(StatusCode::ACCEPTED, &json!({ "state": "issued" }));
@@ -250,12 +334,30 @@ pub(super) async fn end_sessions(called: Called<PeopleManage>, Path(id): Path<St
     with_person(&called, &id, act, tell).await
 }
 
-fn wrong(wrong: Wrong) -> Problem {
+/// `DELETE /admin/v1/people/{id}/factors/{factor}`: `reason`. Their last second factor stays (409).
+pub(super) async fn remove_factor(
+    called: Called<PeopleManage>,
+    Path((id, factor)): Path<(String, String)>,
+    Json(why): Json<Why>,
+) -> Response {
+    let act = async |op: &mut Op, person: &Person| {
+        let which = (factor.as_str(), why.reason.as_str());
+        let removed = helping::remove_factor(op, called.subject(), person, which).await?;
+        Ok(removed.map_err(wrong))
+    };
+    with_person(&called, &id, act, nothing).await
+}
+
+/// A refusal as a problem.
+pub(super) fn wrong(wrong: Wrong) -> Problem {
     use crate::enrolment::Refusal;
     let status = match wrong {
         Wrong::Above | Wrong::Refused(Refusal::Same) => StatusCode::FORBIDDEN,
-        Wrong::Refused(Refusal::Gone | Refusal::Account) => StatusCode::CONFLICT,
-        Wrong::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Wrong::Stays(removal::Refusal::Gone) => StatusCode::NOT_FOUND,
+        Wrong::Refused(Refusal::Gone | Refusal::Account) | Wrong::Stays(removal::Refusal::Last) => {
+            StatusCode::CONFLICT
+        }
+        Wrong::Refused(_) | Wrong::Stays(removal::Refusal::Reason) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Problem::new(status).detail(wrong.to_string())
 }

@@ -278,16 +278,34 @@ pub async fn remove(op: &mut Op, person: PersonId, id: PasskeyId) -> Result<Remo
         record(op, kind, which, Some(stays.why())).await?;
         return Ok(Removal::Last(stays));
     }
+    Ok(if end(op, person, id, None).await? {
+        Removal::Removed
+    } else {
+        Removal::Unknown
+    })
+}
+
+/// Ends a passkey and tells its owner; false if there is none of that id. Whether it may go has been asked before.
+pub(super) async fn end(
+    op: &mut Op,
+    person: PersonId,
+    id: PasskeyId,
+    reason: Option<&str>,
+) -> Result<bool, OpError> {
     let Some(name) = store::delete(op.writing().await?, person, id).await? else {
-        return Ok(Removal::Unknown);
+        return Ok(false);
     };
     if !second::is_enrolled(op, person).await? {
         recovery::forget(op, person).await?;
     }
-    let draft = second::event(op, kind, person, None).await?;
-    op.record(draft.detail("passkey", id.to_string()).detail("name", name));
+    let draft = second::event(op, EventKind::PasskeyRemoved, person, None).await?;
+    let draft = draft.detail("passkey", id.to_string()).detail("name", name);
+    op.record(match reason {
+        Some(reason) => draft.because(reason),
+        None => draft,
+    });
     mail::tell(op, person, &Happened::PasskeyRemoved).await?;
-    Ok(Removal::Removed)
+    Ok(true)
 }
 
 /// Puts what was done with a passkey, or refused for a reason, on record.

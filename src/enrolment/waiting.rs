@@ -1,0 +1,78 @@
+//! Who waits for help: people whose accounts are held, because they said that it was not they, or because a link was begun and never finished.
+//!
+//! Nothing is kept for it: who is held is known of the account, who is being helped of its passes. So it begins with the word of the owner,
+//! ends with the link by which they come back, and begins again if the link runs out.
+
+use std::collections::HashMap;
+
+use super::pass::Pass;
+use super::store;
+use crate::domain::{OrganisationId, PassState, PersonId, Timestamp, Username};
+use crate::op::{Op, OpError};
+use crate::person::{self, Hold, Person};
+
+/// Most passes that are looked through at once.
+const MANY: i64 = 1_000;
+
+/// Somebody whose account is held.
+#[derive(Debug, Clone)]
+pub struct Held {
+    pub person: Person,
+    pub hold: Hold,
+    /// The link by which they come back, and until when it is good.
+    pub pass: Option<(PassState, Timestamp)>,
+}
+
+impl Held {
+    /// Whether nobody has helped yet: a link that a second administrator has to agree to is no help.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.pass.is_none_or(|(state, _)| state == PassState::Waits)
+    }
+}
+
+/// A page of people of an organisation whose accounts are held and whose user names begin so, by user name, those after `after`.
+pub async fn held(
+    op: &mut Op,
+    organisation: OrganisationId,
+    beginning: &str,
+    after: Option<&Username>,
+) -> Result<Vec<Held>, OpError> {
+    let found = person::list_held(op, organisation, beginning, after).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let passes = open_passes(op, organisation).await?;
+    let held = found.into_iter().map(|(person, hold)| {
+        let pass = passes.get(&person.id).map(|pass| (pass.state(), pass.expires_at));
+        Held { person, hold, pass }
+    });
+    Ok(held.collect())
+}
+
+/// How many wait for help.
+pub async fn count_waiting(op: &mut Op, organisation: OrganisationId) -> Result<i64, OpError> {
+    let (mut waiting, mut after) = (0, None);
+    loop {
+        let found = held(op, organisation, "", after.as_ref()).await?;
+        let Some(last) = found.last() else { break };
+        after = Some(last.person.username.clone());
+        waiting += found.iter().filter(|one| one.waits()).count();
+    }
+    Ok(i64::try_from(waiting).unwrap_or(i64::MAX))
+}
+
+/// The newest pass of each person that is good, or waits.
+async fn open_passes(op: &mut Op, organisation: OrganisationId) -> Result<HashMap<PersonId, Pass>, OpError> {
+    let now = op.now;
+    let (mut newest, mut after) = (HashMap::new(), None);
+    loop {
+        let found = store::open(op.reading().await?, organisation, now, (after, MANY)).await?;
+        let Some(last) = found.last() else { break };
+        after = Some(last.id);
+        for pass in found {
+            newest.entry(pass.person).or_insert(pass);
+        }
+    }
+    Ok(newest)
+}
