@@ -54,6 +54,7 @@ admin-client-wrong-disabled = Die Anwendung ist gesperrt.
 admin-client-wrong-no-secret = Die Anwendung hat dieses Geheimnis nicht mehr.
 admin-client-wrong-no-secrets = Die Anwendung weist sich ohne Geheimnis aus.
 admin-client-wrong-many = Zwei Geheimnisse gelten schon. Beenden Sie zuerst eines.
+admin-client-wrong-days = Ein Geheimnis endet nach 1 bis 3650 Tagen, oder nie, wenn nichts geschrieben ist. Keines wurde gemacht.
 admin-yes = Ja
 admin-no = Nein
 admin-profile-title = Profil

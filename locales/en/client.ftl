@@ -54,6 +54,7 @@ admin-client-wrong-disabled = The application is disabled.
 admin-client-wrong-no-secret = The application has no such secret any more.
 admin-client-wrong-no-secrets = The application proves itself without secrets.
 admin-client-wrong-many = Two secrets live already. End one first.
+admin-client-wrong-days = A secret ends after 1 to 3650 days, or never if nothing is written. None was made.
 admin-yes = Yes
 admin-no = No
 admin-profile-title = Profile

@@ -54,6 +54,7 @@ admin-client-wrong-disabled = Uygulama devre dışı.
 admin-client-wrong-no-secret = Uygulamanın artık böyle bir gizli anahtarı yok.
 admin-client-wrong-no-secrets = Uygulama kendini gizli anahtarsız kanıtlıyor.
 admin-client-wrong-many = Zaten iki gizli anahtar geçerli. Önce birini sona erdirin.
+admin-client-wrong-days = Bir gizli anahtar 1 ile 3650 gün arasında sona erer; boş bırakılırsa hiç bitmez. Yeni anahtar oluşturulmadı.
 admin-yes = Evet
 admin-no = Hayır
 admin-profile-title = Profil

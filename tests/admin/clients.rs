@@ -310,7 +310,8 @@ async fn a_second_secret_overlaps_the_first_until_that_is_ended() {
     assert_eq!((many.status.as_u16(), secrets(&town, "desk").await), (422, 2));
     for days in ["0", "-1", "3651", "soon"] {
         let wrong = browser.press_with(&page, "secret", &[("days", days)]).await;
-        assert_eq!(wrong.status, 400, "{days}");
+        assert_eq!(wrong.status, 422, "{days}");
+        assert!(wrong.text().contains("after 1 to 3650 days"), "{}", wrong.text());
     }
     // It is used, and the page says when.
     let asked = [("client_id", "desk"), ("client_secret", &secret), ("token", "x")];

@@ -142,10 +142,12 @@ impl Chromium {
         self.prefer(true).await;
     }
 
-    /// From here on the system prefers dark, or light.
+    /// From here on the system prefers dark, or light; and nothing that moves, so that no colour is measured half way to another.
     pub(crate) async fn prefer(&self, dark: bool) {
         let value = if dark { "dark" } else { "light" };
-        let asked = serde_json::json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        let asked = serde_json::json!({ "features": [
+            { "name": "prefers-color-scheme", "value": value }, { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
         self.driver
             .cdp()
             .send_raw("Emulation.setEmulatedMedia", asked)

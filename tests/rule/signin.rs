@@ -8,7 +8,7 @@ use regex_lite::Regex;
 use serde_json::json;
 
 use super::{add, change};
-use crate::signin::{PASSWORD, SECRET, Town, authorize, enter_password, is_signed_in};
+use crate::signin::{PASSWORD, SECRET, Town, authorize, enter_password, is_signed_in, passkey};
 use crate::support::{Browser, Page};
 
 const BACK: &str = "https://desk.example/back";
@@ -184,23 +184,76 @@ async fn a_device_is_trusted_with_a_second_factor_only_and_where_a_rule_offers_i
     let browser = town.browser();
     let page = enter_password(&browser, "rosa", PASSWORD).await;
     assert!(!page.has_field("trust"), "no rule offers it");
-    let value = |name: &str| {
-        let field = Regex::new(&format!(r#"name="{name}" value="([^"]*)""#)).unwrap();
-        field.captures(&page.body).unwrap()[1].to_owned()
-    };
-    let (token, revision, code) = (value("form_token"), value("revision"), town.code(SECRET));
-    let forged = [
-        ("form_token", token.as_str()),
-        ("revision", &revision),
-        ("code", &code),
-        ("trust", "yes"),
-    ];
-    let home = browser.post(&format!("{}/totp", page.url), &forged).await;
+    let code = town.code(SECRET);
+    let home = say_trust(&browser, &page, "totp", ("code", &code)).await;
     assert!(is_signed_in(&home), "{}", home.text());
     assert!(town.events("device.trusted").await.is_empty());
     browser.press(&home, "sign-out").await;
     let page = enter_password(&browser, "rosa", PASSWORD).await;
     assert!(page.has_field("code"), "what is enrolled is asked for");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trust_in_a_device_is_neither_taken_nor_enough_where_more_is_asked() {
+    let town = Town::new().await;
+    let rosa = town.person("rosa").await;
+    town.give_authenticator(rosa).await;
+    let mut phone = passkey::give(&town, rosa, true).await;
+    town.register("desk", ClientAuthMethod::None, BACK).await;
+    let lenient = json!({ "name": "Second factor", "then": { "do": "second_factor", "remember_days": 30 } });
+    add(&town, lenient).await;
+    let strict = json!({ "name": "Passkeys", "then": { "do": "phishing_resistant" } });
+    let strict = add(&town, strict).await;
+    let browser = town.browser();
+    let leave = async || {
+        let home = browser.get("/").await;
+        browser.press(&home, "sign-out").await;
+    };
+    // Nobody is offered it under the stricter rule, and who says it all the same is not heard.
+    let page = enter_password(&browser, "rosa", PASSWORD).await;
+    assert!(!page.has_field("code") && !page.has_field("trust"));
+    let answer = phone.get(&passkey::options(&page));
+    let home = say_trust(&browser, &page, "passkey", ("answer", &answer)).await;
+    assert!(is_signed_in(&home), "{}", home.text());
+    assert!(town.events("device.trusted").await.is_empty());
+    leave().await;
+    change(&town, Change::Switch(strict, RuleMode::Draft))
+        .await
+        .unwrap();
+    let page = enter_password(&browser, "rosa", PASSWORD).await;
+    assert!(page.has_field("code"), "it is trusted by nobody");
+    assert!(is_signed_in(&enter_code(&town, &browser, &page, true).await));
+    leave().await;
+    assert!(is_signed_in(&enter_password(&browser, "rosa", PASSWORD).await));
+    leave().await;
+    // It spares nobody what an application asks, nor the stricter rule.
+    let asks = authorize("desk", BACK, &[("acr_values", "urn:doorward:acr:2")]);
+    let page = browser.get(&asks).await;
+    let page = browser.submit(&page, &[("username", "rosa")]).await;
+    let page = browser.submit(&page, &[("password", PASSWORD)]).await;
+    assert!(page.has_field("code"), "{}", page.text());
+    change(&town, Change::Switch(strict, RuleMode::On)).await.unwrap();
+    let page = enter_password(&browser, "rosa", PASSWORD).await;
+    assert!(!is_signed_in(&browser.get("/").await));
+    let answer = phone.get(&passkey::options(&page));
+    let home = browser.submit(&page, &[("answer", &answer)]).await;
+    assert!(is_signed_in(&home), "{}", home.text());
+}
+
+/// Sends an answer of a step with the word that the device is trusted, whether the page offers that or not.
+async fn say_trust(browser: &Browser, page: &Page, place: &str, answer: (&str, &str)) -> Page {
+    let value = |name: &str| {
+        let field = Regex::new(&format!(r#"name="{name}" value="([^"]*)""#)).unwrap();
+        field.captures(&page.body).unwrap()[1].to_owned()
+    };
+    let (token, revision) = (value("form_token"), value("revision"));
+    let forged = [
+        ("form_token", token.as_str()),
+        ("revision", &revision),
+        answer,
+        ("trust", "yes"),
+    ];
+    browser.post(&format!("{}/{place}", page.url), &forged).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

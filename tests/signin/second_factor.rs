@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use doorward::domain::{PersonStatus, Subject};
+use doorward::person;
 use regex_lite::Regex;
 
 use super::{PASSWORD, SECRET, Town, enter_password, is_signed_in};
@@ -207,4 +209,35 @@ async fn a_step_up_ends_with_the_session_it_stands_on() {
         after.text()
     );
     assert!(!is_signed_in(&browser.get("/").await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_at_the_second_factor_is_over_once_the_account_was_switched_off() {
+    let town = Town::new().await;
+    let id = town.person("rosa").await;
+    town.give_authenticator(id).await;
+    let set = async |status: PersonStatus| {
+        let (mut op, subject) = (town.op(), Subject::Person(id));
+        let set = person::set_status(&mut op, town.organisation, subject, status, "a test");
+        set.await.unwrap();
+        op.commit().await.unwrap();
+    };
+    let (early, late) = (town.browser(), town.browser());
+    let waits_early = enter_password(&early, "rosa", PASSWORD).await;
+    let waits_late = enter_password(&late, "rosa", PASSWORD).await;
+    set(PersonStatus::Disabled).await;
+    let refused = early.submit(&waits_early, &[("code", &town.code(SECRET))]).await;
+    assert!(!is_signed_in(&refused) && !is_signed_in(&early.get("/").await));
+    let (outcome, reason) = town.events("signin.refused").await.remove(0);
+    assert!(
+        outcome == "refused" && reason.contains("may not sign in"),
+        "{reason}"
+    );
+    // Nor does it go on when the account is on again.
+    set(PersonStatus::Active).await;
+    town.wait(Duration::from_secs(30));
+    let asked = late.submit(&waits_late, &[("code", &town.code(SECRET))]).await;
+    assert!(asked.has_field("username"), "{}", asked.text());
+    assert!(!is_signed_in(&late.get("/").await));
+    assert!(town.events("signin.completed").await.is_empty());
 }

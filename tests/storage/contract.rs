@@ -12,8 +12,9 @@ const MAKE: Sql = Sql::pair(
 const PUT: Sql = Sql::new("INSERT INTO thing (id, count, active, name, content) VALUES ($1, $2, $3, $4, $5)");
 const GET: Sql = Sql::new("SELECT id, count, active, name, content FROM thing WHERE id = $1");
 /// Long enough at work to be cut off, however busy the machine is.
+// So many that it is under way still when a busy machine comes back to whoever looks at it.
 const PUT_MANY: Sql = Sql::new(
-    "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 20000) \
+    "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 100000) \
      INSERT INTO thing (id) SELECT $1 + n FROM number",
 );
 const COUNT: Sql = Sql::new("SELECT COUNT(*) AS total FROM thing");

@@ -161,11 +161,10 @@ pub(super) async fn add_secret(
     Json(new): Json<NewSecret>,
 ) -> Response {
     let act = async |op: &mut Op, client: &Client| {
-        let life = new.days.map(acts::life_of_secret);
-        if life == Some(None) {
-            return Ok(Err(unfit(format!("days are 1 to {}", acts::LONGEST_LIFE))));
-        }
-        let life = life.flatten();
+        let life = match new.days.map(acts::life_of_secret) {
+            Some(None) => return Ok(Err(wrong(&Wrong::Life))),
+            life => life.flatten(),
+        };
         let added = acts::add_secret(op, called.subject(), client, life).await?;
         Ok(added.map_err(|refusal| wrong(&refusal)))
     };
@@ -203,7 +202,7 @@ fn wrong(wrong: &Wrong) -> Problem {
         Wrong::Meanwhile | Wrong::NotWaiting | Wrong::Disabled | Wrong::NoSecrets | Wrong::TooManySecrets => {
             StatusCode::CONFLICT
         }
-        Wrong::Metadata(_) | Wrong::Unknown(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Wrong::Metadata(_) | Wrong::Unknown(_) | Wrong::Life => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Problem::new(status).detail(wrong.to_string())
 }

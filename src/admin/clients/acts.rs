@@ -14,7 +14,7 @@ use crate::domain::{ClientId, ClientStatus, EventKind, OrganisationId, Secret, S
 use crate::op::{EventDraft, Op, OpError};
 
 /// The longest life of a secret, in days.
-pub(in crate::admin) const LONGEST_LIFE: u32 = 3_650;
+const LONGEST_LIFE: u32 = 3_650;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -41,6 +41,8 @@ pub(in crate::admin) enum Wrong {
     NoSecrets,
     #[error("two secrets live already: end one first")]
     TooManySecrets,
+    #[error("days are 1 to {}", LONGEST_LIFE)]
+    Life,
 }
 
 type Done<T> = Result<Result<T, Wrong>, OpError>;

@@ -183,7 +183,7 @@ pub(in crate::admin) async fn act(
                 let added = acts::add_secret(&mut op, by, &client, life).await;
                 added.map(|added| added.map(Done::Secret))
             }
-            Err(()) => return visit.status_page(StatusCode::BAD_REQUEST),
+            Err(wrong) => Ok(Err(wrong)),
         },
         Some("save") => {
             let changed = acts::change(&mut op, by, &client, form::changes(&client, &form)).await;
@@ -210,14 +210,14 @@ fn said(
     done.map(|done| done.map(|()| Done::Said(word)))
 }
 
-/// How long a new secret lives: `days`, or without end where nothing is written. `Err` for what is no such number.
-fn life(form: &Form) -> Result<Option<Duration>, ()> {
+/// How long a new secret lives: `days`, or without end where nothing is written.
+fn life(form: &Form) -> Result<Option<Duration>, Wrong> {
     let written = form.get("days").unwrap_or_default().trim();
     if written.is_empty() {
         return Ok(None);
     }
-    let days = written.parse().map_err(|_| ())?;
-    acts::life_of_secret(days).map(Some).ok_or(())
+    let days = written.parse().map_err(|_| Wrong::Life)?;
+    acts::life_of_secret(days).map(Some).ok_or(Wrong::Life)
 }
 
 async fn answer(
@@ -286,5 +286,6 @@ fn sentence(text: &Text, wrong: &Wrong) -> String {
         Wrong::NoSecret => text.get("admin-client-wrong-no-secret"),
         Wrong::NoSecrets => text.get("admin-client-wrong-no-secrets"),
         Wrong::TooManySecrets => text.get("admin-client-wrong-many"),
+        Wrong::Life => text.get("admin-client-wrong-days"),
     }
 }

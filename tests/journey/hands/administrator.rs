@@ -1,10 +1,9 @@
 //! An administrator goes through the console: rules, roll-outs, exceptions, people, accounts for emergencies.
 
 use doorward::access;
-use doorward::domain::{EmailAddress, Right};
-use doorward::person;
+use doorward::domain::Right;
 
-use super::{Somebody, browser, say, town};
+use super::{Somebody, browser, give_address, say, town};
 use crate::admin::give_rights;
 use crate::signin::{PASSWORD, Town, enter_password, is_signed_in};
 
@@ -13,11 +12,7 @@ pub(super) async fn walk(keys: bool) {
     let ada = town.person("ada").await;
     give_rights(&town, ada, access::ADMINISTRATOR, Right::ALL).await;
     let ben = town.person("ben").await;
-    let mut op = town.op();
-    let found = person::find(&mut op, ben).await.unwrap().unwrap();
-    let address = EmailAddress::parse("ben@northbeam.example").unwrap();
-    person::set_email(&mut op, &found, &address, true).await.unwrap();
-    op.commit().await.unwrap();
+    give_address(&town, ben, "ben@northbeam.example").await;
     let his = town.browser();
     assert!(is_signed_in(&enter_password(&his, "ben", PASSWORD).await));
     let browser = browser(keys).await;

@@ -120,7 +120,12 @@ impl Somebody<'_> {
     pub(super) async fn push(&self, selector: &str) {
         if self.keys {
             self.reach(selector).await;
-            self.key(Key::Enter).await;
+            let chain = self.browser.driver.action_chain();
+            let chain = chain.send_keys(Key::Enter);
+            // The page may be gone before the key is let go; whether anything comes of it is seen after.
+            if chain.perform().await.is_err() {
+                chain.reset_actions().await.unwrap();
+            }
         } else {
             self.browser.click(selector).await;
         }
@@ -176,6 +181,25 @@ impl Somebody<'_> {
         self.browser
             .click(&format!("{selector} option[value='{value}']"))
             .await;
+    }
+
+    /// Ticks a box that is not ticked.
+    pub(super) async fn tick(&self, name: &str) {
+        let selector = format!("input[name='{name}']");
+        if self.keys {
+            self.reach(&selector).await;
+            self.key(" ").await;
+        } else {
+            self.browser.click(&selector).await;
+        }
+        let script = "return document.querySelector(arguments[0]).checked;";
+        for _ in 0..PATIENCE {
+            if self.ask(script, &selector).await == json!(true) {
+                return;
+            }
+            tokio::time::sleep(STEP).await;
+        }
+        panic!("{name} is not ticked");
     }
 
     /// What was refused is told, and whoever uses a keyboard or a reader of screens is led to it.

@@ -1,9 +1,13 @@
 //! Everything but passkeys, twice: without scripts, and with nothing but a keyboard.
 
 mod administrator;
+mod alarm;
+mod application;
 mod hand;
 mod newcomer;
 mod person;
+
+use doorward::domain::{EmailAddress, PersonId};
 
 use crate::journey::chromium::Chromium;
 use crate::signin::Town;
@@ -65,6 +69,50 @@ async fn an_administrator_does_all_of_the_console_without_scripts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_does_all_of_the_console_by_keyboard() {
     administrator::walk(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_after_applications_and_products_does_it_without_scripts() {
+    application::walk(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_after_applications_and_products_does_it_by_keyboard() {
+    application::walk(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_not_there_says_so_and_two_administrators_lead_them_back_without_scripts() {
+    alarm::walk(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_not_there_says_so_and_two_administrators_lead_them_back_by_keyboard() {
+    alarm::walk(true).await;
+}
+
+/// Follows the link of the newest letter that has one to such an address.
+async fn by_mail(me: &Somebody<'_>, address: &str) {
+    me.open("/demo/mail").await;
+    for letter in me.browser.attributes(".rows a", "href").await {
+        me.open(&letter).await;
+        if me.browser.has(&format!("a.letter[href*='{address}']")).await {
+            me.press("a.letter").await;
+            return;
+        }
+    }
+    panic!("no letter: {}", me.browser.text().await);
+}
+
+/// Gives somebody an address that is known to be theirs.
+async fn give_address(town: &Town, id: PersonId, address: &str) {
+    let mut op = town.op();
+    let found = doorward::person::find(&mut op, id).await.unwrap().unwrap();
+    let address = EmailAddress::parse(address).unwrap();
+    doorward::person::set_email(&mut op, &found, &address, true)
+        .await
+        .unwrap();
+    op.commit().await.unwrap();
 }
 
 /// The secret of a new authenticator, as the page writes it.
