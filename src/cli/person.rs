@@ -46,7 +46,7 @@ pub(super) enum PersonCommand {
     /// Help a person who has lost what they sign in with: issue a link that is good once, by which they set it anew.
     ///
     /// The owner is told by mail at once. With the use of the link all ends that the account had: sessions, password,
-    /// passkeys, authenticators, recovery codes. Where `signin.recovery_needs_two` holds, an administrator has to agree.
+    /// passkeys, authenticators, recovery codes. Where `signin.recovery_needs_two` says so, an administrator has to agree.
     #[command(
         after_help = "Example:\n  doorward person recover kim@northbeam.example --reason \"lost the phone, known by voice\""
     )]

@@ -9,7 +9,9 @@ use super::{
     MailSecurity, Metrics, OAuth, Outbound, Passkeys, Passwords, Redis, Registration, Risk, Server, SignIn,
     Tokens,
 };
-use crate::domain::{ClientAuthMethod, Endpoint, GrantType, Limit, ResponseType, Secret, TotpForm};
+use crate::domain::{
+    ClientAuthMethod, Endpoint, GrantType, Limit, RecoveryNeedsTwo, ResponseType, Secret, TotpForm,
+};
 use crate::jose::Algorithm;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -185,7 +187,7 @@ impl Default for SignIn {
             account_creation: false,
             invitation_life: 7 * DAY,
             recovery_life: 4 * HOUR,
-            recovery_needs_two: false,
+            recovery_needs_two: RecoveryNeedsTwo::Nobody,
         }
     }
 }

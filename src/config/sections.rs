@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::domain::{
-    ClientAuthMethod, EmailAddress, Endpoint, GrantType, Limit, ResponseType, Secret, TotpForm,
+    ClientAuthMethod, EmailAddress, Endpoint, GrantType, Limit, RecoveryNeedsTwo, ResponseType, Secret,
+    TotpForm,
 };
 use crate::jose::Algorithm;
 
@@ -145,8 +146,8 @@ pub struct SignIn {
     /// How long an invitation is good for, and a pass to recover an account.
     pub invitation_life: Duration,
     pub recovery_life: Duration,
-    /// Whether two administrators must agree before an account is recovered.
-    pub recovery_needs_two: bool,
+    /// Before whose account is recovered two administrators must agree.
+    pub recovery_needs_two: RecoveryNeedsTwo,
 }
 
 /// Passkeys belong to the host of the issuer.

@@ -9,7 +9,7 @@ use super::shown::{duration, hidden, limit, list, number, path, shown_url, text}
 use super::word::{
     algorithm, audience, barred_word, client_authentication, client_id_metadata, database_url, endpoint,
     grant_type, host, language, mail_address, mail_host, mail_name, mail_security, network, origin,
-    permission, redis_url, registration, response_type, statement_issuer, totp_algorithm,
+    permission, recovery_needs_two, redis_url, registration, response_type, statement_issuer, totp_algorithm,
 };
 use super::{ClientCertificates, Config, DpopNonce, LogFormat};
 use crate::domain::EmailAddress;
@@ -273,7 +273,7 @@ const SIGNIN: &[Setting] = &[
     setting!(signin.account_creation: switch()),
     setting!(signin.invitation_life: duration(HOUR..=30 * DAY)),
     setting!(signin.recovery_life: duration(30 * MINUTE..=DAY)),
-    setting!(signin.recovery_needs_two: switch()),
+    setting!(signin.recovery_needs_two, said => recovery_needs_two(said.text()?), config => text(&config.signin.recovery_needs_two)),
 ];
 
 const FACTORS: &[Setting] = &[

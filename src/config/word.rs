@@ -3,7 +3,8 @@
 
 use super::{ClientIdMetadata, MailSecurity, Registration, StatementIssuer};
 use crate::domain::{
-    ClientAuthMethod, EmailAddress, Endpoint, GrantType, ResponseType, Scope, Secret, TotpAlgorithm, is_plain,
+    ClientAuthMethod, EmailAddress, Endpoint, GrantType, RecoveryNeedsTwo, ResponseType, Scope, Secret,
+    TotpAlgorithm, is_plain,
 };
 use crate::jose::Algorithm;
 
@@ -38,6 +39,11 @@ pub(super) fn registration(text: &str) -> Result<Registration, String> {
     let all = [Registration::Off, Registration::Token, Registration::Open];
     let found = all.into_iter().find(|one| one.as_str() == text);
     found.ok_or_else(|| "must be \"off\", \"token\" or \"open\"".to_owned())
+}
+
+pub(super) fn recovery_needs_two(text: &str) -> Result<RecoveryNeedsTwo, String> {
+    let found = RecoveryNeedsTwo::parse(text);
+    found.ok_or_else(|| "must be \"nobody\", \"administrators\" or \"everybody\"".to_owned())
 }
 
 pub(super) fn client_id_metadata(text: &str) -> Result<ClientIdMetadata, String> {

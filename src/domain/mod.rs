@@ -56,7 +56,7 @@ pub use limit::Limit;
 pub use mail::{EmailAddress, EmailAddressError, MailState};
 pub use notice::Notice;
 pub use organisation::OrganisationStatus;
-pub use pass::{PassPurpose, PassState};
+pub use pass::{PassPurpose, PassState, RecoveryNeedsTwo};
 pub use person::{PersonStatus, Username, UsernameError};
 pub use plain::{is_plain, plain};
 pub use rule::{DeviceId, DeviceStanding, FactorAsked, ReminderKind, RiskLevel, RuleMode, Weekday};

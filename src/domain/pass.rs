@@ -17,3 +17,13 @@ words! {
         Begun = "begun",
     }
 }
+
+words! {
+    /// Before whose recovery two administrators have to agree.
+    RecoveryNeedsTwo {
+        Nobody = "nobody",
+        /// That of whoever holds a right over Doorward itself.
+        Administrators = "administrators",
+        Everybody = "everybody",
+    }
+}

@@ -2,7 +2,8 @@
 
 use super::pass::{self, Asked, Delivery, Issued, Refusal};
 use super::store;
-use crate::domain::{Actor, EventKind, OrganisationId, PassId, PassPurpose};
+use crate::decision;
+use crate::domain::{Actor, EventKind, OrganisationId, PassId, PassPurpose, RecoveryNeedsTwo, Subject};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Person};
 
@@ -29,11 +30,23 @@ pub async fn help(
     let prepared = pass::prepare(op, person, PassPurpose::Recovery, reason).await?;
     let why = [("why", prepared.reason.clone().into())];
     pass::record(op, EventKind::PassAsked, &prepared, &why);
-    if op.house.config.signin.recovery_needs_two {
+    if needs_two(op, person).await? {
         return Ok(Ok(Asked::Waits(prepared.id)));
     }
     let issued = pass::issue(op, person, &prepared, delivery).await?;
     Ok(issued.map(Asked::Issued))
+}
+
+/// Whether a second administrator has to agree.
+async fn needs_two(op: &mut Op, person: &Person) -> Result<bool, OpError> {
+    match op.house.config.signin.recovery_needs_two {
+        RecoveryNeedsTwo::Nobody => Ok(false),
+        RecoveryNeedsTwo::Everybody => Ok(true),
+        RecoveryNeedsTwo::Administrators => {
+            let rights = decision::rights(op, Subject::Person(person.id)).await?;
+            Ok(!rights.is_empty())
+        }
+    }
 }
 
 /// Agrees to a pass that another administrator has asked for, and issues it.

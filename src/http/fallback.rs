@@ -54,6 +54,11 @@ impl Sentence {
                 "error-too-large-what",
                 "error-too-large-next",
             ),
+            414 => Self::new(
+                "error-too-long-title",
+                "error-too-long-what",
+                "error-too-long-next",
+            ),
             415 => Self::new("error-type-title", "error-type-what", "error-type-next"),
             429 => Self::new(
                 "error-too-many-title",
@@ -90,8 +95,8 @@ pub async fn wrong_method(State(house): State<Arc<House>>, request: Request) -> 
     refuse(&house, request, StatusCode::METHOD_NOT_ALLOWED).await
 }
 
-/// As a page for people, as a problem document for programs.
-async fn refuse(house: &Arc<House>, request: Request, status: StatusCode) -> Response {
+/// The answer to a request that no handler sees: a page for people, a problem document for programs.
+pub async fn refuse(house: &Arc<House>, request: Request, status: StatusCode) -> Response {
     let (mut parts, _) = request.into_parts();
     if is_person(&parts.headers) {
         return match Visit::from_request_parts(&mut parts, house).await {

@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode, Uri, header};
 use tracing::Instrument as _;
 
 use super::{certificate, health};
 use crate::config::Server;
 use crate::domain::{ClientCertificate, CorrelationId, Seen};
-use crate::http::{Problem, client_address};
+use crate::http::{Problem, client_address, refuse};
 use crate::op::House;
 use crate::telemetry::request_span;
 
@@ -57,10 +57,20 @@ pub(super) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
                 certificate,
                 device: None,
             });
-            let answer = next.run(request).instrument(span.clone());
-            tokio::time::timeout(house.config.server.request_timeout, answer)
-                .await
-                .unwrap_or_else(|_| Problem::new(StatusCode::REQUEST_TIMEOUT).into_response())
+            let answer = async {
+                if uri_length(&request) > URI_LIMIT {
+                    // The page that says so links to itself in other languages.
+                    *request.uri_mut() = Uri::from_static("/");
+                    return refuse(house, request, StatusCode::URI_TOO_LONG).await;
+                }
+                next.run(request).await
+            };
+            tokio::time::timeout(
+                house.config.server.request_timeout,
+                answer.instrument(span.clone()),
+            )
+            .await
+            .unwrap_or_else(|_| Problem::new(StatusCode::REQUEST_TIMEOUT).into_response())
         }
     };
 
@@ -86,9 +96,6 @@ fn admit(
         let detail =
             "plain http is answered to this machine and to listed proxies (server.trusted_proxies) only";
         return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST).detail(detail));
-    }
-    if uri_length(request) > URI_LIMIT {
-        return Err(Problem::new(StatusCode::URI_TOO_LONG));
     }
     let malformed = |refusal: String| Problem::new(StatusCode::BAD_REQUEST).detail(refusal);
     let address = peer

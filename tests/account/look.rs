@@ -26,6 +26,7 @@ async fn every_page_of_an_account_is_accessible_on_the_phone_and_on_the_desktop(
         "/authenticators/add",
         "/recovery-codes",
         "/email",
+        "/language",
         "/sessions",
         "/applications",
         "/requests",

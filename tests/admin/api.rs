@@ -4,7 +4,7 @@ use axum::body::Body;
 use doorward::access::{self, Holder, NewGrant, NewRole, Period};
 use doorward::client::NewClient;
 use doorward::config::Config;
-use doorward::domain::{AccessGrantId, GrantType, PersonId, Right, Subject};
+use doorward::domain::{AccessGrantId, GrantType, PersonId, RecoveryNeedsTwo, Right, Subject};
 use doorward::enrolment::{self, Asked, Delivery};
 use doorward::person;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH};
@@ -485,7 +485,8 @@ async fn somebody_is_helped_and_what_they_have_is_ended() {
 
 #[tokio::test]
 async fn a_program_is_no_second_pair_of_eyes() {
-    let (stage, token) = keeper_with(|config| config.signin.recovery_needs_two = true).await;
+    let (stage, token) =
+        keeper_with(|config| config.signin.recovery_needs_two = RecoveryNeedsTwo::Everybody).await;
     let caller = caller(&stage, &token);
     let mut op = stage.op();
     let ada = person::find(&mut op, stage.ada).await.unwrap().unwrap();

@@ -1,6 +1,6 @@
 //! Passes in the console and over HTTP: looked at, agreed to, taken back.
 
-use doorward::domain::{Actor, PersonId, Right, Subject, Username};
+use doorward::domain::{Actor, PersonId, RecoveryNeedsTwo, Right, Subject, Username};
 use doorward::enrolment::{self, Asked, Delivery, Invitation};
 use doorward::op::Op;
 use doorward::person::{self, NewPerson};
@@ -18,7 +18,9 @@ use crate::support::Browser;
 async fn town(two: bool) -> (Town, Browser) {
     let town = Town::with(|config| {
         config.mail.kept = true;
-        config.signin.recovery_needs_two = two;
+        if two {
+            config.signin.recovery_needs_two = RecoveryNeedsTwo::Everybody;
+        }
     });
     administer(town.await).await
 }
@@ -224,7 +226,8 @@ async fn passes_are_listed_and_taken_back_by_a_program() {
 
 #[tokio::test]
 async fn a_program_agrees_to_nothing_and_a_newer_request_is_another_one() {
-    let (stage, token) = keeper_with(|config| config.signin.recovery_needs_two = true).await;
+    let (stage, token) =
+        keeper_with(|config| config.signin.recovery_needs_two = RecoveryNeedsTwo::Everybody).await;
     let caller = caller(&stage, &token);
     let first = ask(stage.op(), stage.ada, "lost the phone").await;
     let agree = async |id: &str| {

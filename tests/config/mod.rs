@@ -151,7 +151,8 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
 
 fn another_of_signin(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]) {
     match name {
-        "signin.account_creation" | "signin.recovery_needs_two" => ("true", &[]),
+        "signin.account_creation" => ("true", &[]),
+        "signin.recovery_needs_two" => ("administrators", &[]),
         "signin.argon2_memory" => ("65536", &[]),
         "signin.session_idle" | "signin.session_life" | "signin.invitation_life" | "signin.recovery_life" => {
             ("2h", &[])

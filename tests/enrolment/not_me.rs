@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::domain::{PersonStatus, Right, Subject, Timestamp};
+use doorward::domain::{PersonStatus, RecoveryNeedsTwo, Right, Subject, Timestamp};
 use doorward::enrolment::{self, Delivery, Held};
 use doorward::job::{Worked, work_on_next};
 use doorward::{person, session};
@@ -168,7 +168,7 @@ async fn whoever_says_it_waits_for_help_until_a_link_is_there_and_again_once_it_
 async fn a_link_that_waits_for_a_second_administrator_is_no_help_yet() {
     let town = Town::with(|config| {
         config.mail.kept = true;
-        config.signin.recovery_needs_two = true;
+        config.signin.recovery_needs_two = RecoveryNeedsTwo::Everybody;
     })
     .await;
     let id = rosa(&town).await;

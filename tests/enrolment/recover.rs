@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::domain::{Actor, PersonId};
+use doorward::domain::{Actor, PersonId, RecoveryNeedsTwo, Right};
 use doorward::enrolment::{self, Asked, Delivery, Refusal};
 use doorward::factor::recovery;
 use doorward::op::Op;
@@ -161,10 +161,27 @@ async fn a_newer_pass_takes_the_place_of_the_one_before() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_may_have_to_agree_for_administrators_alone() {
+    let town = Town::with(|config| {
+        config.mail.kept = true;
+        config.signin.recovery_needs_two = RecoveryNeedsTwo::Administrators;
+    })
+    .await;
+    let rosa = rosa(&town).await;
+    let ada = town.person("ada").await;
+    let ben = crate::break_glass::reachable(&town, "ben").await;
+    let issued = ask(&town, rosa, Actor::Person(ada)).await;
+    assert!(matches!(issued, Ok(Asked::Issued(_))), "{issued:?}");
+    crate::admin::give_rights(&town, ben, "desk", &[Right::PeopleRead]).await;
+    let waits = ask(&town, ben, Actor::Person(ada)).await;
+    assert!(matches!(waits, Ok(Asked::Waits(_))), "{waits:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn where_two_have_to_agree_one_alone_issues_nothing() {
     let town = Town::with(|config| {
         config.mail.kept = true;
-        config.signin.recovery_needs_two = true;
+        config.signin.recovery_needs_two = RecoveryNeedsTwo::Everybody;
     })
     .await;
     let rosa = rosa(&town).await;

@@ -43,6 +43,8 @@ async fn help(console: &Chromium, demo: &Demo) {
         .open(&format!("{}/admin/people?name=kim", demo.issuer()))
         .await;
     console.click(".rows a[href*='/admin/people/']").await;
+    console.find("#help").await;
+    console.look("newcomer-5-person").await;
     console.click("#help").await;
     console.fill("reason", "Lost the phone; known by voice").await;
     console.look("newcomer-5-help").await;

@@ -15,7 +15,9 @@ use doorward::storage::Sql;
 use doorward::{oauth, person, session};
 use http::StatusCode;
 
-use super::stage::{AFTER_LOGOUT, ISSUER, Stage, encoded, new_client};
+use serde_json::Value;
+
+use super::stage::{AFTER_LOGOUT, Answer, ISSUER, Stage, encoded, new_client};
 
 /// An application's own server: answers with a status, keeps what it is sent.
 struct Listener {
@@ -380,11 +382,32 @@ async fn an_address_that_cannot_be_called_is_not_registered() {
     }
 }
 
+/// Every `sub` that a client is told of Ada by one answer of the authorization endpoint, and an ID token among it.
+async fn subjects(stage: &Stage, answer: &Answer) -> (Vec<Value>, String) {
+    let mut tokens: Vec<String> = answer.parameter("id_token").into_iter().collect();
+    let mut subjects = Vec::new();
+    if let Some(code) = answer.parameter("code") {
+        let given = stage.redeem("one", &code).await;
+        let access_token = given.text("access_token");
+        subjects.push(stage.userinfo(&access_token).await.json()["sub"].clone());
+        subjects.push(stage.introspect("one", &access_token).await["sub"].clone());
+        let refreshed = stage.refresh("one", &given.text("refresh_token")).await;
+        tokens.extend([given.text("id_token"), access_token]);
+        tokens.extend([refreshed.text("id_token"), refreshed.text("access_token")]);
+    }
+    subjects.extend(tokens.iter().map(|token| claims(token)["sub"].clone()));
+    (subjects, tokens.swap_remove(0))
+}
+
 #[tokio::test]
-async fn whoever_was_given_an_id_token_through_the_browser_is_told_too_and_of_the_same_subject() {
-    for (asked, subject_type) in [
-        ("id_token", SubjectType::Public),
-        ("code id_token", SubjectType::Pairwise),
+async fn a_client_is_told_one_subject_in_all_places_by_each_response_type_and_at_the_sign_out_too() {
+    for (subject_type, asked, places) in [
+        (SubjectType::Public, "code", 6),
+        (SubjectType::Public, "id_token", 1),
+        (SubjectType::Public, "code id_token", 7),
+        (SubjectType::Pairwise, "code", 6),
+        (SubjectType::Pairwise, "id_token", 1),
+        (SubjectType::Pairwise, "code id_token", 7),
     ] {
         let mut stage = Stage::with(|config| {
             config.outbound.allowed_networks = vec!["127.0.0.0/8".parse().unwrap()];
@@ -397,18 +420,24 @@ async fn whoever_was_given_an_id_token_through_the_browser_is_told_too_and_of_th
         client.settings.subject_type = subject_type;
         stage.register(client).await;
         let (_, cookie) = stage.signed_in(stage.ada).await;
-        let changes = [("client_id", Some("one")), ("response_type", Some(asked))];
+        let changes = [
+            ("client_id", Some("one")),
+            ("response_type", Some(asked)),
+            ("scope", Some("openid offline_access")),
+        ];
         let answer = stage.get(&Stage::request(&changes), &cookie).await;
-        let given = answer.parameter("id_token").unwrap();
-        // The code, if there is one, is never redeemed.
-        let fields = [("id_token_hint", given.as_str())];
+        let (mut subjects, id_token) = subjects(&stage, &answer).await;
+        assert_eq!(subjects.len(), places, "{asked}: {answer:?}");
+        let fields = [("id_token_hint", id_token.as_str())];
         let answer = stage.get(&format!("/logout?{}", encoded(&fields)), &cookie).await;
         assert_eq!(answer.location(), "/logout/done");
         work(&stage).await;
         let told = listener.tokens();
         assert_eq!(told.len(), 1, "{asked}");
-        assert_eq!(claims(&told[0])["sub"], claims(&given)["sub"], "{asked}");
-        let by_name = claims(&given)["sub"] == stage.ada.to_string();
-        assert_eq!(by_name, subject_type == SubjectType::Public);
+        subjects.push(claims(&told[0])["sub"].clone());
+        let first = subjects[0].clone();
+        assert!(subjects.iter().all(|one| *one == first), "{asked}: {subjects:?}");
+        let by_name = first == stage.ada.to_string();
+        assert_eq!(by_name, subject_type == SubjectType::Public, "{asked}");
     }
 }

@@ -1,5 +1,6 @@
 //! The listener: connections, TLS, a database that is away, another server beside it.
 
+mod address;
 mod away;
 mod certificate;
 mod connections;

@@ -1,7 +1,7 @@
 //! Somebody reads of a sign-in that was not theirs, says so, and is led back by two administrators who agree.
 
 use doorward::access;
-use doorward::domain::Right;
+use doorward::domain::{RecoveryNeedsTwo, Right};
 
 use super::{Somebody, browser, by_mail, give_address, say};
 use crate::admin::give_rights;
@@ -12,7 +12,7 @@ const NEW_PASSWORD: &str = "nine quiet harbours at noon";
 pub(super) async fn walk(keys: bool) {
     let town = Town::with(|config| {
         config.mail.kept = true;
-        config.signin.recovery_needs_two = true;
+        config.signin.recovery_needs_two = RecoveryNeedsTwo::Everybody;
     })
     .await;
     for (name, role) in [("ada", access::ADMINISTRATOR), ("ben", "second")] {
