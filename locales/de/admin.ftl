@@ -223,7 +223,8 @@ admin-replay-passages = { $count ->
    *[other] { $count } Wege zu Anwendungen ohne Anmeldung.
 }
 admin-replay-passages-what = Sie führten über eine Sitzung, die es schon gab, und zählen einmal am Tag für jede Sitzung, Anwendung und Liste von Scopes.
-admin-replay-passages-title = Auf dem Weg zu Anwendungen
+admin-replay-passages-title = Auf dem Weg zu Anwendungen, nach Abteilung
+admin-replay-passages-people = Auf dem Weg zu Anwendungen, nach Namen
 admin-replay-departments = Nach Abteilung
 admin-replay-department = Abteilung
 admin-replay-people = Nach Namen

@@ -223,7 +223,8 @@ admin-replay-passages = { $count ->
    *[other] { $count } ways to applications without a sign-in.
 }
 admin-replay-passages-what = They went by a session that was there already, and are counted once a day for each session, application and list of scopes.
-admin-replay-passages-title = On the way to applications
+admin-replay-passages-title = On the way to applications, by department
+admin-replay-passages-people = On the way to applications, by name
 admin-replay-departments = By department
 admin-replay-department = Department
 admin-replay-people = By name

@@ -223,7 +223,8 @@ admin-replay-passages = { $count ->
    *[other] Oturum açmadan uygulamalara { $count } geçiş.
 }
 admin-replay-passages-what = Zaten var olan bir oturumla gerçekleşti; her oturum, uygulama ve kapsam listesi için günde bir kez sayılır.
-admin-replay-passages-title = Uygulamalara giderken
+admin-replay-passages-title = Uygulamalara giderken, bölüme göre
+admin-replay-passages-people = Uygulamalara giderken, ada göre
 admin-replay-departments = Bölüme göre
 admin-replay-department = Bölüm
 admin-replay-people = Ada göre

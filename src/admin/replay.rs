@@ -36,6 +36,7 @@ struct ReplayPage {
     /// would have been otherwise.
     passages_what: String,
     passages: Counts,
+    passages_by_department: Vec<(String, Counts)>,
     passers: Vec<(String, Counts)>,
 }
 
@@ -93,14 +94,14 @@ fn template(
     replay: &Replay,
 ) -> ReplayPage {
     let total = i64::try_from(replay.all.total()).unwrap_or(i64::MAX);
-    let departments = replay.departments.iter().map(|(name, counts)| {
+    let titled = |(name, counts): (&String, &Counts)| {
         let name = if name.is_empty() {
             text.get("admin-no-department")
         } else {
             names.department(name).to_owned()
         };
         (name, *counts)
-    });
+    };
     let (mut people, mut passers) = (rows(replay, |one| one.counts), rows(replay, |one| one.passages));
     let hidden = people.len().max(passers.len()).saturating_sub(SHOWN);
     people.truncate(SHOWN);
@@ -120,12 +121,13 @@ fn template(
         what: text.get_count("admin-replay-count", "count", total),
         nothing: total == 0,
         all: replay.all,
-        departments: departments.collect(),
+        departments: replay.departments.iter().map(titled).collect(),
         named: replay.people.is_some(),
         people,
         more: count("admin-replay-more", i64::try_from(hidden).unwrap_or(i64::MAX)),
         passages_what: count("admin-replay-passages", passages),
         passages: replay.passages,
+        passages_by_department: replay.passages_by_department.iter().map(titled).collect(),
         passers,
     }
 }

@@ -44,10 +44,7 @@ pub(super) fn replay(replay: &Replay) -> String {
         "  let in  stepped up  to enrol  refused  who".to_owned(),
         row(&replay.all, "everybody"),
     ];
-    lines.extend(replay.departments.iter().map(|(name, counts)| {
-        let name = if name.is_empty() { "no department" } else { name };
-        row(counts, &format!("department {name}"))
-    }));
+    lines.extend(replay.departments.iter().map(department));
     let people = || replay.people.iter().flatten();
     lines.extend(
         people()
@@ -57,6 +54,7 @@ pub(super) fn replay(replay: &Replay) -> String {
     if replay.passages.total() > 0 {
         lines.push("on the way to applications, by sessions that were there already".to_owned());
         lines.push(row(&replay.passages, "everybody"));
+        lines.extend(replay.passages_by_department.iter().map(department));
         let people = people().filter(|person| person.passages.is_otherwise());
         lines.extend(people.map(|person| {
             let who = format!("{} ({})", person.username, person.name);
@@ -64,6 +62,11 @@ pub(super) fn replay(replay: &Replay) -> String {
         }));
     }
     lines.join("\n")
+}
+
+fn department((name, counts): (&String, &Counts)) -> String {
+    let name = if name.is_empty() { "no department" } else { name };
+    row(counts, &format!("department {name}"))
 }
 
 fn row(counts: &Counts, who: &str) -> String {

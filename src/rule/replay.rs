@@ -65,6 +65,8 @@ pub struct Replay {
     pub passages: Counts,
     /// By the department of the person; empty for those in none.
     pub departments: BTreeMap<String, Counts>,
+    /// The passages of those who had any, in the same way.
+    pub passages_by_department: BTreeMap<String, Counts>,
     /// Those for whom something would have been otherwise, the most refused first; none where it is told how many, not who.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub people: Option<Vec<Person>>,
@@ -178,12 +180,17 @@ impl Tally {
     fn into_replay(self, from: Timestamp, until: Timestamp) -> Replay {
         let (mut all, mut all_passages) = (Counts::default(), Counts::default());
         let mut departments: BTreeMap<String, Counts> = BTreeMap::new();
+        let mut passages_by_department: BTreeMap<String, Counts> = BTreeMap::new();
         let mut people = Vec::new();
         for (known, counts, passages) in self.people.into_values().flatten() {
             let department = known.department().to_owned();
             all.merge(counts);
             all_passages.merge(passages);
             departments.entry(department.clone()).or_default().merge(counts);
+            if passages.total() > 0 {
+                let of_department = passages_by_department.entry(department.clone()).or_default();
+                of_department.merge(passages);
+            }
             if counts.is_otherwise() || passages.is_otherwise() {
                 people.push(Person {
                     username: known.person.username.to_string(),
@@ -210,6 +217,7 @@ impl Tally {
             all,
             passages: all_passages,
             departments,
+            passages_by_department,
             people: Some(people),
         }
     }

@@ -146,6 +146,7 @@ async fn who_came_to_an_application_by_an_old_session_is_counted_apart_once_a_da
     let told = replay(&town, id).await;
     assert_eq!((told.all.let_in, told.all.enrol), (1, 1));
     assert_eq!((told.passages.let_in, told.passages.enrol), (1, 1));
+    assert_eq!(told.passages_by_department[""], told.passages);
     let of = |name: &str| {
         let found = told
             .people
