@@ -202,3 +202,4 @@ account-language-store = Speichern
 account-done-language = Ihre Sprache ist gespeichert.
 account-device-end = Hier wieder fragen
 account-device-end-of = Auf { $device } wieder fragen
+account-factor-only-way = Dieser Passkey bleibt: Sie haben kein Passwort, und ohne ihn käme niemand mehr in Ihr Konto. Legen Sie zuerst ein Passwort fest oder fügen Sie einen anderen Passkey hinzu.

@@ -202,3 +202,4 @@ account-language-store = Store
 account-done-language = Your language is stored.
 account-device-end = Ask again here
 account-device-end-of = Ask again on { $device }
+account-factor-only-way = This passkey stays: you have no password, and without it nobody could sign in to your account. Set a password or add another passkey first.

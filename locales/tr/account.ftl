@@ -202,3 +202,4 @@ account-language-store = Kaydet
 account-done-language = Diliniz kaydedildi.
 account-device-end = Burada yeniden sor
 account-device-end-of = { $device } üzerinde yeniden sor
+account-factor-only-way = Bu geçiş anahtarı kalıyor: parolanız yok ve onsuz kimse hesabınıza giremez. Önce bir parola belirleyin ya da başka bir geçiş anahtarı ekleyin.

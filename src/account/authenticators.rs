@@ -70,6 +70,7 @@ pub(super) const fn stays_sentence(stays: Stays) -> &'static str {
     match stays {
         Stays::Required => "account-authenticator-last",
         Stays::ShortPassword => "account-factor-last-short",
+        Stays::OnlyWay => "account-factor-only-way",
     }
 }
 

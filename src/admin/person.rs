@@ -79,7 +79,9 @@ async fn render<R>(visit: &Visit, may: &May<R>, id: &str, said: Said) -> Respons
     let mut op = may.op(visit);
     let status = match said.wrong {
         None => StatusCode::OK,
-        Some(Wrong::Stays(Refusal::Last)) => StatusCode::CONFLICT,
+        Some(Wrong::Above) => StatusCode::FORBIDDEN,
+        Some(Wrong::Stays(Refusal::Gone)) => StatusCode::NOT_FOUND,
+        Some(Wrong::Stays(Refusal::Last) | Wrong::Refused(enrolment::Refusal::Gone)) => StatusCode::CONFLICT,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     match template(&mut op, visit, may, (id, said)).await {

@@ -183,6 +183,7 @@ impl Default for SignIn {
             lock_time: 15 * MINUTE,
             attempts_per_address: 30,
             failures_per_organisation: limit(200, 3 * SECOND),
+            failures_per_organisation_and_address: limit(5, MINUTE),
             address_codes_per_person: limit(5, 10 * MINUTE),
             account_creation: false,
             invitation_life: 7 * DAY,

@@ -139,6 +139,8 @@ pub struct SignIn {
     pub attempts_per_address: u32,
     /// Wrong passwords and codes of all accounts of one organisation, by browsers that their person has not used before.
     pub failures_per_organisation: Limit,
+    /// How much of it one network may add.
+    pub failures_per_organisation_and_address: Limit,
     /// Codes that prove a mail address, sent for one person.
     pub address_codes_per_person: Limit,
     /// Whether people may make accounts for themselves, in the organisation of the application that they come from.

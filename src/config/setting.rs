@@ -269,6 +269,7 @@ const SIGNIN: &[Setting] = &[
     setting!(signin.lock_time: duration(MINUTE..=30 * DAY)),
     setting!(signin.attempts_per_address: number(1..=100_000)),
     setting!(signin.failures_per_organisation: limit()),
+    setting!(signin.failures_per_organisation_and_address: limit()),
     setting!(signin.address_codes_per_person: limit()),
     setting!(signin.account_creation: switch()),
     setting!(signin.invitation_life: duration(HOUR..=30 * DAY)),

@@ -70,7 +70,7 @@ pub async fn fail(op: &mut Op, person: PersonId, factor: Factor) -> Result<(), O
         i64::from(config.failures_before_delay),
         i64::from(config.failures_before_lock),
     );
-    // Whoever gives wrong codes has given the right password before.
+    // Whoever gives wrong codes is past the password.
     if failures == delay && factor != Factor::Password && delay < lock {
         mail::tell(op, person, &Happened::WrongCodes).await?;
     }

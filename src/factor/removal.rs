@@ -110,8 +110,9 @@ pub async fn remove(
     let Some(which) = found.map(|one| one.which).find(|one| one.id() == id) else {
         return Ok(Err(Refusal::Gone));
     };
-    if held.is_last(op).await? {
-        let why = Some("the last second factor, which only its owner may give up");
+    let is_only_way = matches!(which, Which::Passkey(_)) && passkey::is_only_way_in(op, person).await?;
+    if is_only_way || held.is_last(op).await? {
+        let why = Some("the last second factor, which only its owner may give up, or the only way in");
         let draft = second::event(op, which.event(), person, why).await?;
         op.record(draft.detail(which.kind(), which.id()).detail("why", reason));
         return Ok(Err(Refusal::Last));

@@ -50,6 +50,8 @@ pub enum Stays {
     Required,
     /// It is the last second factor, and the password is too short to stand alone.
     ShortPassword,
+    /// It is the last passkey, and there is no password.
+    OnlyWay,
 }
 
 impl Stays {
@@ -58,6 +60,7 @@ impl Stays {
         match self {
             Self::Required => "the last second factor, and a rule demands one",
             Self::ShortPassword => "the last second factor, and the password is too short to stand alone",
+            Self::OnlyWay => "the last passkey, and the account has no password",
         }
     }
 }

@@ -59,7 +59,14 @@ impl Seed {
                 form: TotpForm::parse(std::str::from_utf8(form).ok()?)?,
             })
         };
-        seed().ok_or(OpError::Broken(
+        // Until half an hour after the upgrade there are some of before there was a form.
+        let bare = || {
+            (bytes.len() == TotpAlgorithm::Sha1.secret_bytes()).then(|| Self {
+                secret: Zeroizing::new(bytes.to_vec()),
+                form: TotpForm::COMMON,
+            })
+        };
+        seed().or_else(bare).ok_or(OpError::Broken(
             "the secret of a new authenticator cannot be read",
         ))
     }
@@ -281,7 +288,9 @@ mod tests {
             let read = Seed::from_bytes(&waits.to_bytes()).unwrap();
             assert_eq!((&read.secret, read.form), (&waits.secret, waits.form));
         }
-        assert!(Seed::from_bytes(b"12345678901234567890").is_err());
+        let bare = Seed::from_bytes(b"12345678901234567890").unwrap();
+        assert_eq!((&bare.secret, bare.form), (&common().secret, TotpForm::COMMON));
+        assert!(Seed::from_bytes(b"1234567890").is_err());
     }
 
     #[test]

@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, OriginalUri, Request, State};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::ACCEPT;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Uri};
 
 use super::{Frame, Problem, Visit, cors, headers};
 use crate::domain::Seen;
 use crate::op::House;
+
+/// Longest accepted path and query.
+const URI_LIMIT: usize = 16 * 1024;
 
 /// A page that says what went wrong.
 #[derive(Debug, askama::Template)]
@@ -82,7 +86,9 @@ pub fn with_fallbacks(router: Router<Arc<House>>) -> Router<Arc<House>> {
 /// Puts around all routes and other layers what each answer needs: the headers, the cookies of extractors. Called last.
 pub fn dress(router: Router<Arc<House>>, house: &Arc<House>) -> Router<Arc<House>> {
     let secure = axum::middleware::from_fn_with_state(Arc::clone(house), headers::secure);
-    router.layer(axum::middleware::from_fn(cors::open)).layer(secure)
+    let bounded = axum::middleware::from_fn_with_state(Arc::clone(house), bounded);
+    let open = axum::middleware::from_fn(cors::open);
+    router.layer(bounded).layer(open).layer(secure)
 }
 
 /// Nothing is at this address.
@@ -95,8 +101,20 @@ pub async fn wrong_method(State(house): State<Arc<House>>, request: Request) -> 
     refuse(&house, request, StatusCode::METHOD_NOT_ALLOWED).await
 }
 
+/// Refuses an address that is too long, before anything of it is read.
+async fn bounded(State(house): State<Arc<House>>, mut request: Request, next: Next) -> Response {
+    let length = request.uri().path_and_query().map_or(0, |uri| uri.as_str().len());
+    if length <= URI_LIMIT {
+        return next.run(request).await;
+    }
+    // The page that says so links to itself in other languages.
+    *request.uri_mut() = Uri::from_static("/");
+    request.extensions_mut().remove::<OriginalUri>();
+    refuse(&house, request, StatusCode::URI_TOO_LONG).await
+}
+
 /// The answer to a request that no handler sees: a page for people, a problem document for programs.
-pub async fn refuse(house: &Arc<House>, request: Request, status: StatusCode) -> Response {
+async fn refuse(house: &Arc<House>, request: Request, status: StatusCode) -> Response {
     let (mut parts, _) = request.into_parts();
     if is_person(&parts.headers) {
         return match Visit::from_request_parts(&mut parts, house).await {

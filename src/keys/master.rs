@@ -38,6 +38,7 @@ struct Macs {
     pairwise_mask: hmac::Key,
     link: hmac::Key,
     proof_nonce: hmac::Key,
+    name_of_nobody: hmac::Key,
     passkey_challenge: hmac::Key,
 }
 
@@ -98,6 +99,7 @@ impl MasterKey {
                 link: mac_key(&root, b"link")?,
                 proof_nonce: mac_key(&root, b"proof nonce")?,
                 passkey_challenge: mac_key(&root, b"passkey challenge")?,
+                name_of_nobody: mac_key(&root, b"name of nobody")?,
             }),
         })
     }
@@ -117,6 +119,7 @@ impl MasterKey {
             Purpose::Link => &self.macs.link,
             Purpose::ProofNonce => &self.macs.proof_nonce,
             Purpose::PasskeyChallenge => &self.macs.passkey_challenge,
+            Purpose::NameOfNobody => &self.macs.name_of_nobody,
         };
         let mut context = hmac::Context::with_key(key);
         for part in parts {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Block, Letter, Recipient, outbox, recipient};
+use super::{Block, Letter, Recipient, outbox, recipient, store};
 use crate::domain::{Actor, EmailAddress, PersonId, Timestamp, plain};
 use crate::http::{Text, device, minute};
 use crate::one_time::{self, Kind};
@@ -33,7 +33,7 @@ pub enum Happened {
     RecoveryCodeUsed(i64),
     /// Wrong passwords or codes in a row have locked it for a while.
     Locked,
-    /// The password was right, the codes after it were wrong.
+    /// Somebody who was past the password gave wrong codes.
     WrongCodes,
     /// The password was right, by a browser that is new, and nothing came after it.
     Unfinished,
@@ -133,6 +133,16 @@ pub async fn tell_of(
         Some(to) => write(op, &to, happened, (then, true)).await,
         None => Ok(()),
     }
+}
+
+/// Whether a person was told of such a thing since a moment, as far as that is committed.
+pub async fn was_told(
+    op: &mut Op,
+    whose: PersonId,
+    happened: &Happened,
+    since: Timestamp,
+) -> Result<bool, OpError> {
+    Ok(store::was_written(op.reading().await?, whose, happened.word(), since).await?)
 }
 
 /// The same as `tell` at an address that the account had before.

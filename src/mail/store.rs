@@ -52,6 +52,26 @@ pub(super) async fn insert(tx: &mut Tx, new: &New<'_>) -> Result<(), StorageErro
     Ok(())
 }
 
+const WAS_WRITTEN: Sql =
+    Sql::new("SELECT id FROM mail WHERE person_id = $1 AND kind = $2 AND created_at >= $3 LIMIT 1");
+
+/// Whether somebody was written a letter of a kind since a moment.
+pub(super) async fn was_written(
+    tx: &mut Tx,
+    person: PersonId,
+    kind: &str,
+    since: Timestamp,
+) -> Result<bool, StorageError> {
+    let found = tx
+        .query(WAS_WRITTEN)
+        .bind(&person)
+        .bind(&kind)
+        .bind(&since)
+        .optional(|row| row.get::<MailId>("id"))
+        .await?;
+    Ok(found.is_some())
+}
+
 const FIND: Sql = Sql::new(
     "SELECT id, person_id, kind, recipient, name, sealed_letter, state, good_until, created_at FROM mail WHERE id = $1",
 );

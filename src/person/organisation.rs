@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::organisation_store as store;
 use super::{NewOrganisation, Organisation, PersonError};
-use crate::domain::{EventKind, Notice, OrganisationId, OrganisationStatus, Token};
+use crate::domain::{EventKind, Notice, OrganisationId, OrganisationStatus};
+use crate::keys::Purpose;
 use crate::op::{Copies, EventDraft, House, Op, OpError, Part};
 use crate::storage::taken;
 
@@ -42,9 +43,10 @@ pub async fn find_organisation_by_slug(op: &mut Op, slug: &str) -> Result<Option
     Ok(store::organisation_by_slug(op.reading().await?, slug).await?)
 }
 
-/// Some organisation, the same for the same text as long as none comes or goes; none if there is none.
-pub async fn pick_organisation(op: &mut Op, by: &str) -> Result<Option<OrganisationId>, OpError> {
-    let digest = Token::presented(by).digest();
+/// Some organisation, the same for the same name as long as none comes or goes; none if there is none. Which one nobody outside can
+/// compute: else a name that belongs to another would tell that somebody has it.
+pub async fn pick_organisation(op: &mut Op, name: &str) -> Result<Option<OrganisationId>, OpError> {
+    let digest = op.house.master_key.mac(Purpose::NameOfNobody, &[name.as_bytes()]);
     let number = digest
         .0
         .iter()

@@ -8,18 +8,16 @@ use std::time::{Duration, Instant};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode, Uri, header};
+use http::{HeaderMap, StatusCode, header};
 use tracing::Instrument as _;
 
 use super::{certificate, health};
 use crate::config::Server;
 use crate::domain::{ClientCertificate, CorrelationId, Seen};
-use crate::http::{Problem, client_address, refuse};
+use crate::http::{Problem, client_address};
 use crate::op::House;
 use crate::telemetry::request_span;
 
-/// Longest accepted path and query.
-const URI_LIMIT: usize = 16 * 1024;
 const USER_AGENT_LIMIT: usize = 256;
 
 /// What the layer needs: the house, and the patterns of all routes (names for logs and metrics; never a path as it came,
@@ -57,20 +55,10 @@ pub(super) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
                 certificate,
                 device: None,
             });
-            let answer = async {
-                if uri_length(&request) > URI_LIMIT {
-                    // The page that says so links to itself in other languages.
-                    *request.uri_mut() = Uri::from_static("/");
-                    return refuse(house, request, StatusCode::URI_TOO_LONG).await;
-                }
-                next.run(request).await
-            };
-            tokio::time::timeout(
-                house.config.server.request_timeout,
-                answer.instrument(span.clone()),
-            )
-            .await
-            .unwrap_or_else(|_| Problem::new(StatusCode::REQUEST_TIMEOUT).into_response())
+            let answer = next.run(request).instrument(span.clone());
+            tokio::time::timeout(house.config.server.request_timeout, answer)
+                .await
+                .unwrap_or_else(|_| Problem::new(StatusCode::REQUEST_TIMEOUT).into_response())
         }
     };
 
@@ -128,10 +116,6 @@ fn log(route: &'static str, status: StatusCode, elapsed: Duration) {
         400..500 => tracing::info!(status, elapsed_us, "answered"),
         _ => tracing::debug!(status, elapsed_us, "answered"),
     }
-}
-
-fn uri_length(request: &Request) -> usize {
-    request.uri().path_and_query().map_or(0, |uri| uri.as_str().len())
 }
 
 fn user_agent(headers: &HeaderMap) -> Option<String> {

@@ -111,18 +111,22 @@ pub(super) async fn submit(
         return Ok(Outcome::Limited(wait));
     }
     let guesses_at = attempt.state.who().cloned().filter(|_| input.is_secret());
-    if let Some(who) = &guesses_at
-        && let Some(wait) = spraying::beyond_limit(&mut op, who, attempt.continuation.browser).await?
-    {
-        return Ok(Outcome::Limited(wait));
-    }
+    let browser = attempt.continuation.browser;
+    let guess = match &guesses_at {
+        None => None,
+        Some(who) => match spraying::begin(&mut op, who, browser).await? {
+            Ok(guess) => Some((guess, who)),
+            Err(wait) => return Ok(Outcome::Limited(wait)),
+        },
+    };
     let gives_password = matches!(input, Input::Password(..));
     let ends_second_factor = matches!(step, Step::SecondFactor { .. });
     attempt.trouble = apply(&mut op, &mut attempt, input).await?;
+    if let Some((guess, who)) = guess {
+        let was_wrong = attempt.trouble.is_some();
+        guess.end(&mut op, who, (browser, was_wrong)).await?;
+    }
     if attempt.trouble.is_some() {
-        if let Some(who) = &guesses_at {
-            spraying::count(&mut op, who, attempt.continuation.browser).await?;
-        }
         // A failure stays on record and counts, even if another request was faster.
         attempt.save(&mut op).await?;
         op.commit().await?;
@@ -131,9 +135,16 @@ pub(super) async fn submit(
     if ends_second_factor {
         attempt.trust = trust;
     }
-    if gives_password && let State::Known { password, .. } = &attempt.state {
-        let (person, browser) = (password.person(), attempt.continuation.browser);
-        watch::look_later(&mut op, person, browser).await?;
+    match (gives_password, &attempt.state) {
+        (true, State::Known { password, .. }) => {
+            watch::look_later(&mut op, password.person(), browser).await?;
+        }
+        _ if ends_second_factor => {
+            if let Some(person) = attempt.state.proven() {
+                watch::went_on(&op, person, browser).await;
+            }
+        }
+        _ => {}
     }
     advance(op, attempt).await
 }

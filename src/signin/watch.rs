@@ -17,6 +17,9 @@ const UNFINISHED: &str = "signin.unfinished";
 /// So often one person is told of attempts of one kind, so that nobody fills a mailbox by repeating them.
 const TOLD_EVERY: Duration = Duration::from_hours(24);
 
+/// Of a mark that is only looked at.
+const SHORT: Duration = Duration::from_secs(1);
+
 /// The work of this room.
 #[must_use]
 pub fn jobs() -> Vec<Kind> {
@@ -55,40 +58,51 @@ fn tell_of_unfinished<'a>(op: &'a mut Op, task: &'a Task) -> Working<'a> {
         let Ok(given) = serde_json::from_value::<Given>(task.payload.clone()) else {
             return Ok(Verdict::Never("the job cannot be read"));
         };
-        // Whoever finished the sign-in is known by that browser now.
-        if rule::knows_device(op, given.person, &given.browser).await?
-            || was_told(op, UNFINISHED, given.person).await
-        {
+        // Whoever finished the sign-in is known by that browser now; who was refused after a second factor went on at least.
+        let mark = mark(given.person, &given.browser);
+        let went_on = !op
+            .house
+            .ephemeral
+            .put_once(&mark, SHORT, op.now)
+            .await
+            .unwrap_or(true);
+        if went_on || rule::knows_device(op, given.person, &given.browser).await? {
             return Ok(Verdict::Done);
         }
-        mail::tell_of(op, given.person, &Happened::Unfinished, &given.then).await?;
+        if !was_told(op, given.person, &Happened::Unfinished).await? {
+            mail::tell_of(op, given.person, &Happened::Unfinished, &given.then).await?;
+        }
         Ok(Verdict::Done)
     })
 }
 
-/// Tells of a sign-in, done or refused, with a risk that is high; answers whether it is.
+fn mark(person: PersonId, browser: &DeviceId) -> String {
+    format!("signin:went_on:{person}:{browser}")
+}
+
+/// Notes that more than the password was proven by a browser.
+pub(super) async fn went_on(op: &Op, person: PersonId, browser: Digest32) {
+    let life = op.house.config.signin.attempt_life * 2;
+    let mark = mark(person, &browser.into());
+    // Without the mark somebody is told of a sign-in of their own.
+    let _ = op.house.ephemeral.put_once(&mark, life, op.now).await;
+}
+
+/// Tells of a sign-in, done or refused, with a risk that is high; answers whether it was told.
 pub(super) async fn tell_of_risk(
     op: &mut Op,
     person: PersonId,
     situation: &Situation,
     happened: &Happened,
 ) -> Result<bool, OpError> {
-    if situation.risk.level() != RiskLevel::High {
+    if situation.risk.level() != RiskLevel::High || was_told(op, person, happened).await? {
         return Ok(false);
     }
-    let what = match happened {
-        Happened::UnusualRefused => "signin.unusual_refused",
-        _ => "signin.unusual",
-    };
-    if !was_told(op, what, person).await {
-        mail::tell(op, person, happened).await?;
-    }
+    mail::tell(op, person, happened).await?;
     Ok(true)
 }
 
-/// Where that cannot be known, people are told once more.
-async fn was_told(op: &Op, what: &str, person: PersonId) -> bool {
-    let key = format!("told:{what}:{person}");
-    let first = op.house.ephemeral.put_once(&key, TOLD_EVERY, op.now).await;
-    !first.unwrap_or(true)
+async fn was_told(op: &mut Op, person: PersonId, happened: &Happened) -> Result<bool, OpError> {
+    let since = op.now.minus(TOLD_EVERY);
+    mail::was_told(op, person, happened, since).await
 }

@@ -58,6 +58,7 @@ const STEPS: &[Step] = steps! {
     38 "0038_risk",
     39 "0039_totp_form",
     40 "0040_held_about",
+    41 "0041_mail_of_person",
 };
 
 /// Which migrations a database has.

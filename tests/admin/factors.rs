@@ -1,7 +1,8 @@
 //! One factor of somebody, removed by an administrator.
 
 use doorward::domain::{PersonId, Right, Subject};
-use doorward::factor::{removal, totp};
+use doorward::factor::second::Stays;
+use doorward::factor::{passkey, removal, totp};
 use doorward::mail;
 use http::Method;
 use serde_json::{Value, json};
@@ -218,4 +219,34 @@ async fn a_program_without_the_right_or_below_somebody_removes_nothing() {
     assert_eq!(refused(&answer).0, 404);
     let left = removal::list(&mut stage.op(), stage.ada).await.unwrap();
     assert_eq!(left.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_only_way_into_an_account_without_a_password_stays() {
+    let (town, browser) = administered().await;
+    let kim = {
+        let mut op = town.op();
+        let name = doorward::domain::Username::parse("kim").unwrap();
+        let new = doorward::person::NewPerson::named(town.organisation, name, "Kim");
+        let id = doorward::person::create(&mut op, new).await.unwrap();
+        op.commit().await.unwrap();
+        id
+    };
+    crate::signin::passkey::give(&town, kim, false).await;
+    of_town(&town, kim).await;
+    let own = passkey::list(&mut town.op(), kim).await.unwrap()[0].id;
+    let page = browser.get(&format!("/admin/people/{kim}")).await;
+    let refused = browser
+        .press_with(&page, &format!("remove-{own}"), &[("reason", "sold")])
+        .await;
+    assert_eq!(refused.status, 409);
+    let mut op = town.op();
+    let removal = passkey::remove(&mut op, kim, own).await.unwrap();
+    assert_eq!(
+        removal,
+        passkey::Removal::Last(Stays::OnlyWay),
+        "nor by its owner"
+    );
+    op.commit().await.unwrap();
+    assert_eq!(left(&town, kim).await.len(), 2);
 }

@@ -48,6 +48,7 @@ async fn guess(town: &Town, username: &str) -> u16 {
 async fn who_guesses_a_little_at_each_account_of_an_organisation_waits_and_known_browsers_do_not() {
     let town = Town::with(|config| {
         config.signin.failures_before_delay = 50;
+        config.signin.failures_per_organisation_and_address.burst = 100;
         config.signin.failures_per_organisation.burst = 4;
         config.signin.failures_per_organisation.refill = Duration::from_mins(1);
         config.signin.attempts_per_address = 1_000;
@@ -86,8 +87,27 @@ async fn who_guesses_a_little_at_each_account_of_an_organisation_waits_and_known
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_address_alone_keeps_nobody_of_an_organisation_out() {
+    let town = Town::with(|config| {
+        config.signin.failures_per_organisation.burst = 4;
+        config.signin.failures_per_organisation_and_address.burst = 2;
+        config.signin.attempts_per_address = 1_000;
+    })
+    .await;
+    town.person("rosa").await;
+    for number in 0..12 {
+        assert_eq!(guess(&town, &format!("nobody-{number}")).await, 200);
+    }
+    assert!(town.events("signin.throttled").await.is_empty());
+    assert!(is_signed_in(
+        &enter_password(&town.browser(), "rosa", PASSWORD).await
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_limit_of_an_organisation_does_not_tell_which_names_there_are() {
     let town = Town::with(|config| {
+        config.signin.failures_per_organisation_and_address.burst = 100;
         config.signin.failures_per_organisation.burst = 3;
         config.signin.failures_per_organisation.refill = Duration::from_mins(1);
     })

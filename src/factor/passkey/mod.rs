@@ -21,7 +21,7 @@ pub use self::enrolment::{NotMade, enrol, listed_products, request_new};
 pub use self::metadata::{MetadataError, check_metadata};
 pub use self::signal::Signal;
 use super::second::Stays;
-use super::{names, recovery, second};
+use super::{names, password, recovery, second};
 use crate::domain::{Aaguid, Digest32, EventKind, OrganisationId, PasskeyId, PersonId, Timestamp};
 use crate::keys::Purpose;
 use crate::mail::{self, Happened};
@@ -206,16 +206,8 @@ pub async fn check(
 
 /// Tells the owner, once a day at most: whoever has a copy could fill a mailbox with it.
 async fn tell_of_copy(op: &mut Op, person: PersonId) -> Result<(), OpError> {
-    let key = format!("told:passkey-copied:{person}");
-    let day = Duration::from_hours(24);
-    // Where it cannot be known whether they were told, they are told once more.
-    if op
-        .house
-        .ephemeral
-        .put_once(&key, day, op.now)
-        .await
-        .unwrap_or(true)
-    {
+    let since = op.now.minus(Duration::from_hours(24));
+    if !mail::was_told(op, person, &Happened::PasskeyCopied, since).await? {
         mail::tell(op, person, &Happened::PasskeyCopied).await?;
     }
     Ok(())
@@ -274,7 +266,12 @@ pub async fn remove(op: &mut Op, person: PersonId, id: PasskeyId) -> Result<Remo
         return Ok(Removal::Unknown);
     }
     let (kind, which) = (EventKind::PasskeyRemoved, (person, id));
-    if let Err(stays) = held.may_lose_one(op).await? {
+    let may = if is_only_way_in(op, person).await? {
+        Err(Stays::OnlyWay)
+    } else {
+        held.may_lose_one(op).await?
+    };
+    if let Err(stays) = may {
         record(op, kind, which, Some(stays.why())).await?;
         return Ok(Removal::Last(stays));
     }
@@ -283,6 +280,12 @@ pub async fn remove(op: &mut Op, person: PersonId, id: PasskeyId) -> Result<Remo
     } else {
         Removal::Unknown
     })
+}
+
+/// Whether a person gets in by one passkey and by nothing else: without a password an authenticator alone opens nothing.
+pub(super) async fn is_only_way_in(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
+    let is_last = count(op.writing().await?, person).await? <= 1;
+    Ok(is_last && password::changed_at(op, person).await?.is_none())
 }
 
 /// Ends a passkey and tells its owner; false if there is none of that id. Whether it may go has been asked before.
