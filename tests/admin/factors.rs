@@ -114,7 +114,7 @@ async fn whoever_has_more_rights_or_is_oneself_or_reads_only_is_left_alone() {
             ("reason", "x"),
         ];
         let refused = browser.post(&here, &fields).await;
-        assert_eq!(refused.status, 422);
+        assert_eq!(refused.status, 403);
         assert!(
             refused.text().contains("somebody who may do more here"),
             "{}",

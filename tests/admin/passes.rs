@@ -77,7 +77,7 @@ async fn an_invitation_that_went_astray_is_taken_back_on_the_page_of_its_person(
         [("success".into(), "taken back".into())]
     );
     let again = browser.press(&page, "take-back").await;
-    assert_eq!(again.status, 422);
+    assert_eq!(again.status, 409);
     assert!(again.text().contains("over already"), "{}", again.text());
 }
 
@@ -159,7 +159,7 @@ async fn nobody_takes_back_what_is_for_somebody_with_more_rights_or_for_themselv
             ("pass", &pass),
         ];
         let refused = browser.post(&here, &fields).await;
-        assert_eq!(refused.status, 422);
+        assert_eq!(refused.status, 403);
         assert!(
             refused.text().contains("somebody who may do more here"),
             "{}",
