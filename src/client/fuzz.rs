@@ -37,6 +37,8 @@ static OUTBOUND: LazyLock<Outbound> = LazyLock::new(|| {
         allowed: Allowed::new(Vec::<IpNet>::new()),
         extra_roots: Vec::new(),
         timeout: Duration::from_secs(1),
+        at_once: 1,
+        at_once_to_one: 1,
     })
 });
 
