@@ -76,28 +76,25 @@ impl Sentence {
     }
 }
 
-/// Answers requests for which the table of routes, now complete, has no handler.
-pub fn with_fallbacks(router: Router<Arc<House>>) -> Router<Arc<House>> {
-    router
-        .fallback(unknown_route)
-        .method_not_allowed_fallback(wrong_method)
-}
-
-/// Puts around all routes and other layers what each answer needs: the headers, the cookies of extractors. Called last.
+/// Answers requests for which the table of routes, now complete, has no handler, and puts around all routes and other layers what each
+/// answer needs: the headers, the cookies of extractors. Called last; one call, so that no server lacks the half of it.
 pub fn dress(router: Router<Arc<House>>, house: &Arc<House>) -> Router<Arc<House>> {
     let secure = axum::middleware::from_fn_with_state(Arc::clone(house), headers::secure);
     let bounded = axum::middleware::from_fn_with_state(Arc::clone(house), bounded);
     let open = axum::middleware::from_fn(cors::open);
-    router.layer(bounded).layer(open).layer(secure)
+    let whole = router
+        .fallback(unknown_route)
+        .method_not_allowed_fallback(wrong_method);
+    whole.layer(bounded).layer(open).layer(secure)
 }
 
 /// Nothing is at this address.
-pub async fn unknown_route(State(house): State<Arc<House>>, request: Request) -> Response {
+async fn unknown_route(State(house): State<Arc<House>>, request: Request) -> Response {
     refuse(&house, request, StatusCode::NOT_FOUND).await
 }
 
 /// Something is at this address, but not for this method.
-pub async fn wrong_method(State(house): State<Arc<House>>, request: Request) -> Response {
+async fn wrong_method(State(house): State<Arc<House>>, request: Request) -> Response {
     refuse(&house, request, StatusCode::METHOD_NOT_ALLOWED).await
 }
 

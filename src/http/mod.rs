@@ -35,7 +35,7 @@ pub use bearer::{BearerError, Scheme, bearer_token, sent_token};
 pub use below::below;
 pub use certificate::{CertificateError, told_certificate};
 pub use device::device;
-pub use fallback::{dress, unknown_route, with_fallbacks, wrong_method};
+pub use fallback::dress;
 pub use form::{Form, FormError, Query};
 pub use json::{Json, json};
 pub use language::Language;

@@ -56,7 +56,7 @@ pub fn router(house: Arc<House>) -> Router {
         patterns: Arc::new(patterns),
     };
     let path = house.config.server.path().to_owned();
-    let whole = http::dress(http::with_fallbacks(table), &house)
+    let whole = http::dress(table, &house)
         .layer(from_fn_with_state(edge, edge::edge))
         .with_state(house);
     http::below(whole, &path, &BESIDE)

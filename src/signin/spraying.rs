@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use super::proof::Identified;
-use crate::domain::{Digest32, EventKind, OrganisationId, PersonId};
+use crate::domain::{Digest32, EventKind, Limit, OrganisationId, PersonId};
 use crate::ephemeral::Verdict;
 use crate::http::network_name;
 use crate::op::{EventDraft, Op, OpError};
@@ -20,66 +20,58 @@ const TOLD_EVERY: Duration = Duration::from_mins(15);
 /// One guess at an account, counted before it is looked at: many at once are so many.
 #[derive(Debug)]
 pub(super) struct Guess {
-    /// Nobody's name in a house without organisations, and a known browser beyond the limit, are not counted.
-    organisation: Option<OrganisationId>,
-    /// Whether this network had not added its share yet.
-    counted: bool,
+    organisation: OrganisationId,
+    /// What all guesses at the organisation count in, and what those of this network do.
+    all: (String, Limit),
+    share: (String, Limit),
 }
 
-fn key(organisation: OrganisationId) -> String {
-    format!("signin:organisation:{organisation}")
-}
-
-fn share_key(op: &Op, organisation: OrganisationId) -> String {
-    format!("{}:{}", key(organisation), network_name(op.seen.address))
-}
-
-/// Counts a guess at this account. `Err` tells how long strangers have to wait before they may guess at it, and at all others of its
-/// organisation.
+/// Counts a guess at this account; none where it adds nothing: in a house without organisations, beyond the share of its network, and by
+/// a known browser beyond the limit. `Err` tells how long strangers have to wait before they may guess at this account, and at all others
+/// of its organisation.
 pub(super) async fn begin(
     op: &mut Op,
     who: &Identified,
     browser: Digest32,
-) -> Result<Result<Guess, Duration>, OpError> {
+) -> Result<Result<Option<Guess>, Duration>, OpError> {
     let Some(organisation) = who.counted_in() else {
-        return Ok(Ok(Guess {
-            organisation: None,
-            counted: false,
-        }));
+        return Ok(Ok(None));
     };
-    let (limits, now) = (&op.house.config.signin, op.now);
-    let (limit, share) = (
-        limits.failures_per_organisation,
-        limits.failures_per_organisation_and_address,
-    );
-    let ephemeral = &op.house.ephemeral;
-    let share_key = share_key(op, organisation);
-    let counted = ephemeral.count(&share_key, share, now).await == Verdict::Within;
-    let verdict = if counted {
-        ephemeral.count(&key(organisation), limit, now).await
-    } else {
-        ephemeral.look(&key(organisation), limit, now).await
-    };
-    let Verdict::Beyond(wait) = verdict else {
-        return Ok(Ok(Guess {
-            organisation: Some(organisation),
-            counted,
-        }));
-    };
-    if counted {
-        ephemeral.give_back(&share_key, share, now).await;
-    }
-    Ok(if is_known(op, who, browser).await? {
-        Ok(Guess {
-            organisation: None,
-            counted: false,
-        })
-    } else {
-        Err(wait)
+    let guess = Guess::at(op, organisation);
+    let (verdict, counted) = guess.count(op).await;
+    Ok(match verdict {
+        Verdict::Within => Ok(counted.then_some(guess)),
+        Verdict::Beyond(_) if is_known(op, who, browser).await? => Ok(None),
+        Verdict::Beyond(wait) => Err(wait),
     })
 }
 
 impl Guess {
+    fn at(op: &Op, organisation: OrganisationId) -> Self {
+        let limits = &op.house.config.signin;
+        let key = format!("signin:organisation:{organisation}");
+        let of_network = format!("{key}:{}", network_name(op.seen.address));
+        Self {
+            organisation,
+            all: (key, limits.failures_per_organisation),
+            share: (of_network, limits.failures_per_organisation_and_address),
+        }
+    }
+
+    /// Whether it may be made, and whether it was counted.
+    async fn count(&self, op: &Op) -> (Verdict, bool) {
+        let ((key, limit), (share_key, share)) = (&self.all, &self.share);
+        let ephemeral = &op.house.ephemeral;
+        if ephemeral.count(share_key, *share, op.now).await != Verdict::Within {
+            return (ephemeral.look(key, *limit, op.now).await, false);
+        }
+        let verdict = ephemeral.count(key, *limit, op.now).await;
+        if verdict != Verdict::Within {
+            ephemeral.give_back(share_key, *share, op.now).await;
+        }
+        (verdict, true)
+    }
+
     /// It was right, or of a browser that its person has used: then it counts nothing. Once strangers have to wait, that is put on record
     /// for whoever watches over the organisation.
     pub(super) async fn end(
@@ -88,25 +80,16 @@ impl Guess {
         who: &Identified,
         (browser, was_wrong): (Digest32, bool),
     ) -> Result<(), OpError> {
-        let Some(organisation) = self.organisation.filter(|_| self.counted) else {
-            return Ok(());
-        };
-        let (limits, now) = (&op.house.config.signin, op.now);
-        let (limit, share) = (
-            limits.failures_per_organisation,
-            limits.failures_per_organisation_and_address,
-        );
-        let key = key(organisation);
         if !was_wrong || is_known(op, who, browser).await? {
-            op.house.ephemeral.give_back(&key, limit, now).await;
-            let share_key = share_key(op, organisation);
-            op.house.ephemeral.give_back(&share_key, share, now).await;
+            for (key, limit) in [&self.all, &self.share] {
+                op.house.ephemeral.give_back(key, *limit, op.now).await;
+            }
             return Ok(());
         }
-        let ephemeral = &op.house.ephemeral;
-        let is_full = ephemeral.look(&key, limit, now).await != Verdict::Within;
+        let (ephemeral, (key, limit), organisation) = (&op.house.ephemeral, &self.all, self.organisation);
+        let is_full = ephemeral.look(key, *limit, op.now).await != Verdict::Within;
         // Where it cannot be known whether it was told, it is told once more.
-        if is_full && ephemeral.put_once(&key, TOLD_EVERY, now).await.unwrap_or(true) {
+        if is_full && ephemeral.put_once(key, TOLD_EVERY, op.now).await.unwrap_or(true) {
             tracing::warn!(%organisation, "too many wrong passwords and codes: strangers have to wait");
             op.record(
                 EventDraft::success(EventKind::SignInThrottled)

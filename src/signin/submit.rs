@@ -115,11 +115,10 @@ pub(super) async fn submit(
     let guess = match &guesses_at {
         None => None,
         Some(who) => match spraying::begin(&mut op, who, browser).await? {
-            Ok(guess) => Some((guess, who)),
+            Ok(guess) => guess.map(|guess| (guess, who)),
             Err(wait) => return Ok(Outcome::Limited(wait)),
         },
     };
-    let gives_password = matches!(input, Input::Password(..));
     let ends_second_factor = matches!(step, Step::SecondFactor { .. });
     attempt.trouble = apply(&mut op, &mut attempt, input).await?;
     if let Some((guess, who)) = guess {
@@ -134,17 +133,9 @@ pub(super) async fn submit(
     }
     if ends_second_factor {
         attempt.trust = trust;
-    }
-    match (gives_password, &attempt.state) {
-        (true, State::Known { password, .. }) => {
-            watch::look_later(&mut op, password.person(), browser).await?;
+        if let Some(person) = attempt.state.proven() {
+            watch::went_on(&op, person, browser).await;
         }
-        _ if ends_second_factor => {
-            if let Some(person) = attempt.state.proven() {
-                watch::went_on(&op, person, browser).await;
-            }
-        }
-        _ => {}
     }
     advance(op, attempt).await
 }
@@ -167,6 +158,12 @@ pub(super) async fn advance(mut op: Op, mut attempt: Attempt) -> Result<Outcome,
             attempt.state = *state;
             if step == Step::Refused {
                 record_refusal(&mut op, &attempt, &required.rules).await?;
+            } else if let State::Known { password, .. } = &attempt.state
+                && password.at() == op.now
+                && password.session().is_none()
+            {
+                // It was given in this act, and something comes after it.
+                watch::look_later(&mut op, password.person(), attempt.continuation.browser).await?;
             }
             // Without commit nothing of a stale form stays.
             if attempt.save(&mut op).await? {

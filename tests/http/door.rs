@@ -12,9 +12,7 @@ use doorward::audit::Recorder;
 use doorward::config::Config;
 use doorward::domain::{Secret, Seen};
 use doorward::ephemeral::Ephemeral;
-use doorward::http::{
-    Form, FormError, Json, Query, Submission, Visit, dress, json, see_other, with_fallbacks,
-};
+use doorward::http::{Form, FormError, Json, Query, Submission, Visit, dress, json, see_other};
 use doorward::keys::{KeyRing, MasterKey};
 use doorward::op::{Clock, House};
 use doorward::storage::{Options, Storage};
@@ -111,7 +109,7 @@ impl Door {
             .route("/visit", get(visit))
             .route("/page", get(page))
             .route("/submission", post(submission));
-        let router = dress(with_fallbacks(router), &house).with_state(Arc::clone(&house));
+        let router = dress(router, &house).with_state(Arc::clone(&house));
         Self {
             house,
             router,
