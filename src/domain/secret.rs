@@ -82,6 +82,13 @@ impl Digest32 {
             .fold(0, |sum, (a, b)| sum | (a ^ b));
         std::hint::black_box(difference) == 0
     }
+
+    /// The number that its first 56 bits are, for picking by it.
+    #[must_use]
+    pub fn number(&self) -> i64 {
+        let first = self.0.iter().take(7);
+        first.fold(0, |sum, byte| (sum << 8) | i64::from(*byte))
+    }
 }
 
 impl fmt::Debug for Digest32 {

@@ -13,6 +13,29 @@ pub(super) async fn password(tx: &mut Tx, person: PersonId) -> Result<Option<Str
         .await
 }
 
+/// The hash of somebody, whoever it is.
+#[derive(Debug)]
+pub(super) struct Drawn {
+    pub(super) person: PersonId,
+    pub(super) hash: String,
+}
+
+const PASSWORD_FROM: Sql =
+    Sql::new("SELECT person_id, hash FROM password WHERE lot >= $1 ORDER BY lot LIMIT 1");
+
+/// The first hash from a number on; none: there is none beyond it.
+pub(super) async fn password_from(tx: &mut Tx, lot: i64) -> Result<Option<Drawn>, StorageError> {
+    tx.query(PASSWORD_FROM)
+        .bind(&lot)
+        .optional(|row| {
+            Ok(Drawn {
+                person: row.get("person_id")?,
+                hash: row.get("hash")?,
+            })
+        })
+        .await
+}
+
 const PASSWORD_CHANGED_AT: Sql = Sql::new("SELECT changed_at FROM password WHERE person_id = $1");
 
 pub(super) async fn password_changed_at(
@@ -26,15 +49,16 @@ pub(super) async fn password_changed_at(
 }
 
 const SET_PASSWORD: Sql = Sql::new(
-    "INSERT INTO password (person_id, hash, changed_at, stands_alone) VALUES ($1, $2, $3, $4) \
+    "INSERT INTO password (person_id, hash, changed_at, stands_alone, lot) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (person_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at, \
      stands_alone = excluded.stands_alone",
 );
 
+/// Stores a password. Its lot stays what it was, if it was there.
 pub(super) async fn set_password(
     tx: &mut Tx,
     person: PersonId,
-    (hash, stands_alone): (&str, bool),
+    (hash, stands_alone, lot): (&str, bool, i64),
     now: Timestamp,
 ) -> Result<(), StorageError> {
     tx.query(SET_PASSWORD)
@@ -42,6 +66,7 @@ pub(super) async fn set_password(
         .bind(&hash)
         .bind(&now)
         .bind(&stands_alone)
+        .bind(&lot)
         .execute()
         .await?;
     Ok(())

@@ -22,6 +22,6 @@ pub enum Purpose {
     ProofNonce,
     /// Challenges for passkeys: what they are for, and the step of one browser that they belong to.
     PasskeyChallenge,
-    /// The organisation in which wrong guesses at a name count that nobody has.
+    /// Of a name that nobody has: the organisation in which wrong guesses at it count, and the hash whose time they take.
     NameOfNobody,
 }

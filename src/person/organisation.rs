@@ -47,12 +47,7 @@ pub async fn find_organisation_by_slug(op: &mut Op, slug: &str) -> Result<Option
 /// compute: else a name that belongs to another would tell that somebody has it.
 pub async fn pick_organisation(op: &mut Op, name: &str) -> Result<Option<OrganisationId>, OpError> {
     let digest = op.house.master_key.mac(Purpose::NameOfNobody, &[name.as_bytes()]);
-    let number = digest
-        .0
-        .iter()
-        .take(7)
-        .fold(0, |sum, byte| (sum << 8) | i64::from(*byte));
-    Ok(store::pick_organisation(op.reading().await?, number).await?)
+    Ok(store::pick_organisation(op.reading().await?, digest.number()).await?)
 }
 
 /// All organisations of the installation, by slug: for the operator and the first start only.

@@ -8,7 +8,7 @@ use crate::domain::{
 };
 use crate::factor::lockout::{self, Factor};
 use crate::factor::passkey::{self, Challenge, Refused};
-use crate::factor::password::{self, Place, Verdict};
+use crate::factor::password::{self, Against, Place, Verdict};
 use crate::factor::{recovery, totp};
 use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
@@ -185,8 +185,12 @@ impl PasswordProven {
             Some(person) => lockout::is_locked(op, person, Factor::Password).await?,
             None => false,
         };
-        let compared = who.person().filter(|_| !locked);
-        let verdict = password::verify(op, place, compared, typed).await?;
+        let against = match who.person() {
+            Some(person) if locked => Against::Locked(person),
+            Some(person) => Against::Person(person),
+            None => Against::Nobody(who.username()),
+        };
+        let verdict = password::verify(op, place, against, typed).await?;
         let refused = match (who.person(), verdict) {
             (None, _) => Some(UNKNOWN),
             (Some(_), Verdict::Wrong) if locked => Some(LOCKED),

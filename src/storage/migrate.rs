@@ -59,6 +59,7 @@ const STEPS: &[Step] = steps! {
     39 "0039_totp_form",
     40 "0040_held_about",
     41 "0041_mail_of_person",
+    42 "0042_lot_of_password",
 };
 
 /// Which migrations a database has.

@@ -2,10 +2,13 @@
 
 use std::io::Write as _;
 
-use doorward::factor::password;
+use doorward::domain::Secret;
+use doorward::factor::password::{self, Against, Verdict};
+use doorward::op::OpError;
+use doorward::storage::Sql;
 
 use super::password::stored_hash;
-use super::{Town, enter_password, is_signed_in};
+use super::{PASSWORD, Town, enter_password, is_signed_in};
 
 /// A hash and its password, none of them made by what reads it here. Where nothing else is said, made by hashlib, argon2-cffi, passlib or the C
 /// library.
@@ -149,4 +152,95 @@ async fn a_hash_of_each_kind_signs_in_and_is_ours_from_then_on() {
         assert!(enter(typed).await && !enter(&format!("{typed}!")).await, "{hash}");
         assert_eq!(stored_hash(&town, id).await, ours, "{hash}");
     }
+}
+
+/// Puts another text in the place of every stored hash.
+async fn store_for_all(town: &Town, text: &str) {
+    const ALL: Sql = Sql::new("UPDATE password SET hash = $1");
+    let mut tx = town.server.house.storage.write().await.unwrap();
+    tx.query(ALL).bind(&text).execute().await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Compares a password with that of somebody or nobody.
+async fn compare(town: &Town, against: Against<'_>, typed: &str) -> Result<Verdict, OpError> {
+    let mut op = town.op();
+    let place = password::place(&town.server.house).unwrap();
+    password::verify(&mut op, &place, against, &Secret::new(typed.to_owned())).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_nobody_has_costs_what_the_hash_of_somebody_costs_and_is_never_right() {
+    let town = Town::new().await;
+    let rosa = town.person("rosa").await;
+    let nobody = Against::Nobody("rose");
+    let locked = Against::Locked(rosa);
+    for against in [nobody, locked] {
+        // There is one password, so that it is the one that is compared.
+        let verdict = compare(&town, against, PASSWORD).await.unwrap();
+        assert!(matches!(verdict, Verdict::Wrong), "{against:?}");
+    }
+    let (kind, hash, typed) = HASHES.first().unwrap();
+    let mut op = town.op();
+    password::import(&mut op, rosa, hash).await.unwrap().unwrap();
+    op.commit().await.unwrap();
+    for against in [nobody, locked] {
+        let verdict = compare(&town, against, typed).await.unwrap();
+        assert!(matches!(verdict, Verdict::Wrong), "{kind} {against:?}");
+    }
+    let verdict = compare(&town, Against::Person(rosa), typed).await.unwrap();
+    assert!(matches!(verdict, Verdict::Right(_)));
+
+    // That it is compared at all shows where it cannot be read.
+    store_for_all(&town, "unreadable").await;
+    for against in [nobody, locked, Against::Nobody(""), Against::Person(rosa)] {
+        let fault = compare(&town, against, typed).await.unwrap_err();
+        assert!(matches!(fault, OpError::Broken(_)), "{against:?}: {fault:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_any_password_one_is_hashed_all_the_same() {
+    let town = Town::new().await;
+    let verdict = compare(&town, Against::Nobody("rose"), PASSWORD).await.unwrap();
+    assert!(matches!(verdict, Verdict::Wrong));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_takes_the_time_of_the_same_hash_each_time_and_names_those_of_many() {
+    const LOTS: Sql = Sql::new("SELECT lot FROM password ORDER BY lot");
+    let town = Town::new().await;
+    for at in 0..8 {
+        town.person(&format!("rosa-{at}")).await;
+    }
+    let mut tx = town.server.house.storage.read().await.unwrap();
+    let lots: Vec<i64> = tx.query(LOTS).all(|row| row.get("lot")).await.unwrap();
+    drop(tx);
+    assert!(lots.iter().all(|lot| (0..1 << 56).contains(lot)), "{lots:?}");
+    assert!(lots.windows(2).all(|pair| pair[0] < pair[1]), "{lots:?}");
+    // Whose hash it is shows by which one cannot be read.
+    let picked = async |name: &str| {
+        let readable = compare(&town, Against::Nobody(name), PASSWORD).await.is_ok();
+        assert_eq!(
+            compare(&town, Against::Nobody(name), PASSWORD).await.is_ok(),
+            readable,
+            "{name}"
+        );
+        readable
+    };
+    break_half(&town, &lots).await;
+    let mut readable = 0;
+    for number in 0..32 {
+        readable += usize::from(picked(&format!("nobody-{number}")).await);
+    }
+    assert!((1..32).contains(&readable), "{readable} of 32");
+}
+
+async fn break_half(town: &Town, lots: &[i64]) {
+    const ONE: Sql = Sql::new("UPDATE password SET hash = 'unreadable' WHERE lot = $1");
+    let mut tx = town.server.house.storage.write().await.unwrap();
+    for lot in lots.iter().step_by(2) {
+        tx.query(ONE).bind(lot).execute().await.unwrap();
+    }
+    tx.commit().await.unwrap();
 }

@@ -16,10 +16,12 @@ pub use super::hashing::Place;
 use super::hashing::{HashingPool, Recipe};
 use super::lockout::{self, Factor};
 use super::pepper::{self, PepperError};
+use super::store::Drawn;
 use super::{second, store};
 use crate::access;
 use crate::config::Config;
-use crate::domain::{EventKind, PersonId, Secret, Timestamp};
+use crate::domain::{Digest32, EventKind, PersonId, Secret, Timestamp};
+use crate::keys::Purpose;
 use crate::mail::{self, Happened};
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, Person};
@@ -51,6 +53,26 @@ pub struct Hashed {
 impl std::fmt::Debug for Hashed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Hashed(..)")
+    }
+}
+
+/// Whose password one is compared with.
+#[derive(Debug, Clone, Copy)]
+pub enum Against<'a> {
+    Person(PersonId),
+    /// Of somebody whose account is locked: it is compared all the same, for the time that it takes, and is wrong.
+    Locked(PersonId),
+    /// A name that nobody has.
+    Nobody(&'a str),
+}
+
+impl Against<'_> {
+    /// Whose password may turn out right.
+    const fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Locked(_) | Self::Nobody(_) => None,
+        }
     }
 }
 
@@ -155,7 +177,8 @@ pub async fn import(op: &mut Op, person: PersonId, hash: &str) -> Result<Result<
         format!("{IMPORTED}{}", data_encoding::BASE64_NOPAD.encode(&sealed)),
     );
     // How long it is nobody knows before it is typed.
-    store::set_password(op.writing().await?, person, (&text, true), now).await?;
+    let lot = lot(op);
+    store::set_password(op.writing().await?, person, (&text, true, lot), now).await?;
     lockout::reset(op, person, Factor::Password).await?;
     let draft = EventDraft::success(EventKind::PasswordSet)
         .organisation(found.organisation_id)
@@ -235,9 +258,13 @@ pub async fn change(
 /// Compares the present password; a wrong one is counted.
 async fn fits(op: &mut Op, person: PersonId, current: &Secret) -> Result<bool, OpError> {
     let locked = lockout::is_locked(op, person, Factor::Password).await?;
-    let compared = (!locked).then_some(person);
+    let against = if locked {
+        Against::Locked(person)
+    } else {
+        Against::Person(person)
+    };
     let place = place(&op.house)?;
-    if matches!(verify(op, &place, compared, current).await?, Verdict::Right(_)) {
+    if matches!(verify(op, &place, against, current).await?, Verdict::Right(_)) {
         return Ok(true);
     }
     if !locked {
@@ -273,7 +300,7 @@ pub fn load(house: &House) -> (usize, usize) {
 /// Stores a hash that was made before, in the write transaction.
 pub async fn put(op: &mut Op, person: &Person, hashed: &Hashed) -> Result<(), OpError> {
     let now = op.now;
-    let kept = (hashed.text.as_str(), hashed.stands_alone);
+    let kept = (hashed.text.as_str(), hashed.stands_alone, lot(op));
     store::set_password(op.writing().await?, person.id, kept, now).await?;
     lockout::reset(op, person.id, Factor::Password).await?;
     // Whoever changes it may do so because somebody else knew it, on a device that was trusted by then.
@@ -285,53 +312,92 @@ pub async fn put(op: &mut Op, person: &Person, hashed: &Hashed) -> Result<(), Op
     Ok(())
 }
 
-/// Compares a password with the stored one. Takes the same time where there is nobody, or no password to compare with; one that
-/// was imported takes its own time until its first sign-in.
+/// Compares a password with the stored one, and costs the same whoever is meant.
+///
+/// A hash may have been made elsewhere, or with other parameters, and then takes its own time. So a name that nobody has costs what the hash
+/// of somebody costs: always the same one's, as if it were theirs.
 pub async fn verify(
     op: &mut Op,
     place: &Place,
-    person: Option<PersonId>,
+    against: Against<'_>,
     password: &Secret,
 ) -> Result<Verdict, OpError> {
     let length = password.expose().chars().count();
     if length == 0 || length > rule::LONGEST {
         return Ok(Verdict::Wrong);
     }
-    let stored = match person {
-        Some(person) => store::password(op.reading().await?, person)
-            .await?
-            .map(|text| (person, text)),
-        None => None,
+    let own = match against {
+        Against::Person(person) | Against::Locked(person) => {
+            let stored = store::password(op.reading().await?, person).await?;
+            stored.map(|text| (person, text))
+        }
+        Against::Nobody(_) => None,
+    };
+    let compared = match own {
+        Some(own) => Some(own),
+        None => drawn(op, against).await?.map(|other| (other.person, other.hash)),
     };
     op.rest();
     let pool = op.house.part::<HashingPool>();
-    let Some((person, stored)) = stored else {
+    let Some((person, stored)) = compared else {
         pool.hash(place, password, &pool.recipe([0; 16])).await?;
         return Ok(Verdict::Wrong);
     };
-    if let Some(foreign) = imported(op, person, &stored)? {
-        let typed = password.clone();
-        if !pool.work(place, move || foreign.fits(&typed)).await? {
-            return Ok(Verdict::Wrong);
+    let fits = compare(op, place, (person, &stored), password).await?;
+    match fits {
+        // What fits may be the hash of somebody else, or of an account that is locked.
+        Some(is_current) if against.person() == Some(person) => {
+            if is_current {
+                return Ok(Verdict::Right(Renewal(None)));
+            }
+            let renewed = hash_at(op, place, password).await?;
+            Ok(Verdict::Right(Renewal(Some((stored, renewed)))))
         }
-        let renewed = hash_at(op, place, password).await?;
-        return Ok(Verdict::Right(Renewal(Some((stored, renewed)))));
+        Some(_) | None => Ok(Verdict::Wrong),
     }
-    let Some((recipe, expected)) = Recipe::parse(&stored) else {
+}
+
+/// A number by lot for a password that may be new.
+fn lot(op: &Op) -> i64 {
+    Digest32(op.house.chance.bytes()).number()
+}
+
+/// The hash that is compared in place of one that is not there.
+async fn drawn(op: &mut Op, against: Against<'_>) -> Result<Option<Drawn>, OpError> {
+    let whose = match against {
+        Against::Person(person) | Against::Locked(person) => person.to_string(),
+        Against::Nobody(name) => name.to_lowercase(),
+    };
+    let digest = op
+        .house
+        .master_key
+        .mac(Purpose::NameOfNobody, &[whose.as_bytes()]);
+    let (lot, tx) = (digest.number(), op.reading().await?);
+    match store::password_from(tx, lot).await? {
+        Some(drawn) => Ok(Some(drawn)),
+        // Beyond the last one the first one follows.
+        None => Ok(store::password_from(tx, 0).await?),
+    }
+}
+
+/// Whether a password fits a stored hash; if so, whether that was made as one would be made now.
+async fn compare(
+    op: &Op,
+    place: &Place,
+    (person, stored): (PersonId, &str),
+    password: &Secret,
+) -> Result<Option<bool>, OpError> {
+    let pool = op.house.part::<HashingPool>();
+    if let Some(foreign) = imported(op, person, stored)? {
+        let typed = password.clone();
+        let fits = pool.work(place, move || foreign.fits(&typed)).await?;
+        return Ok(fits.then_some(false));
+    }
+    let Some((recipe, expected)) = Recipe::parse(stored) else {
         return Err(OpError::Broken("a stored password hash cannot be read"));
     };
-    if !pool
-        .hash(place, &normal(password), &recipe)
-        .await?
-        .matches(&expected)
-    {
-        return Ok(Verdict::Wrong);
-    }
-    if pool.is_current(&recipe) {
-        return Ok(Verdict::Right(Renewal(None)));
-    }
-    let renewed = hash_at(op, place, password).await?;
-    Ok(Verdict::Right(Renewal(Some((stored, renewed)))))
+    let made = pool.hash(place, &normal(password), &recipe).await?;
+    Ok(made.matches(&expected).then(|| pool.is_current(&recipe)))
 }
 
 /// A place for one more password, to be taken once it is here and before anything is read for it: turning somebody away then costs little,
