@@ -203,3 +203,4 @@ account-done-language = Ihre Sprache ist gespeichert.
 account-device-end = Hier wieder fragen
 account-device-end-of = Auf { $device } wieder fragen
 account-factor-only-way = Dieser Passkey bleibt: Sie haben kein Passwort, und ohne ihn käme niemand mehr in Ihr Konto. Legen Sie zuerst ein Passwort fest oder fügen Sie einen anderen Passkey hinzu.
+account-factor-last-of-all = Dieser Passkey bleibt: Die Regeln verlangen einen, eine Liste beschränkt, welche hinzukommen dürfen, und ohne Ihren käme niemand mehr hinein, der diese Organisation betreut. Lassen Sie zuerst jemand anderen mit Verwaltungsrechten einen Passkey hinzufügen.

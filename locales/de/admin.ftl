@@ -46,6 +46,7 @@ admin-factor-remove-of = { $name } entfernen
 admin-factor-removed = Der Faktor ist entfernt, und die Person erfährt es.
 admin-factor-gone = Diesen Faktor gibt es nicht mehr.
 admin-factor-last = Das ist der letzte zweite Faktor dieser Person, und er bleibt: Ohne ihn käme jeder mit dem Passwort allein hinein. Wenn er verloren ist, verhelfen Sie ihr wieder zum Anmelden: Der Link beendet, was vorher da war, und verlangt neue Faktoren.
+admin-factor-last-of-all = Dieser Passkey bleibt: Die Regeln verlangen einen, eine Liste beschränkt, welche hinzukommen dürfen, und ohne diesen käme niemand mehr hinein, der Ihre Organisation betreut. Lassen Sie zuerst jemand anderen mit Verwaltungsrechten einen Passkey hinzufügen.
 
 admin-coverage-title = Zweite Faktoren
 admin-coverage-what = Wer mehr als ein Passwort nachweisen kann. Wer sich nicht anmelden kann, zählt nicht; wer zu mehreren Regionen oder Abteilungen gehört, zählt in jeder.
@@ -320,6 +321,18 @@ admin-invite-wrong-mail = Von hier werden keine E-Mails versandt. Der Betreiber 
 admin-invite-wrong-gone = Die Abteilung oder eine Rolle gibt es nicht mehr. Sehen Sie das Formular durch und versuchen Sie es erneut.
 admin-invite-wrong-above = Die Rolle { $role } gibt mehr, als Sie selbst haben.
 
+admin-nav-recovery = Wiederherstellung
+admin-recovery-two = Zwei müssen zustimmen bei: { $whose }
+admin-recovery-what = Wer alle Faktoren verloren hat, bekommt einen Link von jemandem aus der Verwaltung, der sie oder ihn kennt. Hier legen Sie fest, vor wessen Wiederherstellung eine zweite Person aus der Verwaltung zustimmen muss.
+admin-recovery-now = Zwei Personen aus der Verwaltung müssen zustimmen vor der Wiederherstellung von: { $whose }.
+admin-recovery-least = Die Installation verlangt es überall bei: { $whose }; hier kann es nur mehr sein.
+admin-recovery-change = Wer zustimmen muss
+admin-recovery-change-hint = Alle, die die Regeln Ihrer Organisation pflegen, erfahren es per E-Mail. Links, die auf jemanden warten, warten weiter.
+admin-recovery-whose = Zwei müssen zustimmen vor der Wiederherstellung von
+admin-recovery-set = Speichern
+admin-recovery-done = Gespeichert.
+admin-recovery-wrong = Die Installation verlangt mehr als das. Wählen Sie etwas von dem, was angeboten wird.
+
 admin-nav-passkeys = Passkey-Produkte
 admin-passkeys-title = Passkey-Produkte
 admin-passkeys-lists = { $count ->
@@ -344,6 +357,7 @@ admin-passkeys-done-set = Die Liste gilt.
 admin-passkeys-done-cleared = Alle Produkte sind wieder erlaubt.
 admin-passkeys-wrong-empty = Wählen Sie mindestens ein Produkt. Um alle wieder zuzulassen, gibt es die Schaltfläche bei der Liste.
 admin-passkeys-wrong-role = Diese Rolle gibt es nicht mehr. Wählen Sie eine andere.
+admin-passkeys-wrong-meanwhile = Inzwischen hat jemand anderes die Regeln, eine Liste oder einen Passkey geändert. Sehen Sie nach und versuchen Sie es noch einmal.
 admin-passkeys-wrong-product = Eines der Produkte ist nicht mehr bekannt oder nicht mehr sicher. Prüfen Sie die Liste noch einmal.
 admin-invite-language = Sprache
 admin-invite-language-hint = In welcher Sprache wir dieser Person schreiben

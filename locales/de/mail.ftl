@@ -66,6 +66,16 @@ break-glass-client = Anwendung
 break-glass-do = Wenn Sie von keinem Notfall wissen, beenden Sie seine Sitzungen und finden Sie heraus, wer es war. Halten Sie in jedem Fall fest, was Sie finden.
 break-glass-review = Prüfen
 
+recovery-rule-subject = Wer einer Wiederherstellung zustimmen muss, ist geändert
+recovery-rule-what = Es wurde geändert, vor wessen Wiederherstellung zwei Personen aus der Verwaltung zustimmen müssen. Wer allein hilft, könnte ein Konto übernehmen.
+recovery-rule-before = Vorher
+recovery-rule-after = Jetzt
+recovery-rule-nobody = niemand
+recovery-rule-administrators = wer ein Recht über Doorward hat
+recovery-rule-everybody = alle
+recovery-rule-do = Wenn Sie nicht wissen, warum, fragen Sie die anderen in der Verwaltung; das Prüfprotokoll nennt, wer es war.
+recovery-rule-look = Ansehen
+
 alarm-subject = Jemand meldet: Das war ich nicht
 alarm-what = Die Person, der ein Konto gehört, hat in einer Mail „Das war ich nicht“ gewählt. Das Konto ist gesperrt: Seine Sitzungen sind beendet, sein Passwort ist wertlos.
 alarm-about = Darum ging es in der Mail

@@ -203,3 +203,4 @@ account-done-language = Your language is saved.
 account-device-end = Ask again here
 account-device-end-of = Ask again on { $device }
 account-factor-only-way = This passkey stays: you have no password, and without it nobody could sign in to your account. Set a password or add another passkey first.
+account-factor-last-of-all = This passkey stays: the rules ask for one, a list limits which may be added, and without yours nobody who looks after this organisation would get in any more. Have another administrator add a passkey first.

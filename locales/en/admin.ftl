@@ -46,6 +46,7 @@ admin-factor-remove-of = Remove { $name }
 admin-factor-removed = The factor is removed, and its owner is told.
 admin-factor-gone = This factor is not there any more.
 admin-factor-last = This is their last second factor, and it stays: without it the password alone would let anybody in. If they have lost it, help them to sign in again: the link ends what was there before and asks for new factors.
+admin-factor-last-of-all = This passkey stays: the rules ask for one, a list limits which may be added, and without this one nobody who looks after your organisation would get in any more. Have another administrator add a passkey first.
 
 admin-coverage-title = Second factors
 admin-coverage-what = Who can prove more than a password. People who cannot sign in are not counted; whoever is in several regions or departments counts in each.
@@ -320,6 +321,18 @@ admin-invite-wrong-mail = No mail is sent from here. The operator can hand over 
 admin-invite-wrong-gone = The department or a role is not there any more. Look at the form and try again.
 admin-invite-wrong-above = The role { $role } gives more than you hold yourself.
 
+admin-nav-recovery = Recovery
+admin-recovery-two = Two must agree for: { $whose }
+admin-recovery-what = Whoever has lost all their factors gets a link from an administrator who knows them. Here you say before whose recovery a second administrator must agree.
+admin-recovery-now = Two administrators have to agree before the recovery of: { $whose }.
+admin-recovery-least = The installation asks it of { $whose } everywhere; here it can only be more.
+admin-recovery-change = Who must agree
+admin-recovery-change-hint = Everybody who keeps the rules of your organisation is told by mail. Links that wait for somebody go on waiting.
+admin-recovery-whose = Two must agree before the recovery of
+admin-recovery-set = Save
+admin-recovery-done = Saved.
+admin-recovery-wrong = The installation asks for more than that. Choose one of those that are offered.
+
 admin-nav-passkeys = Passkey products
 admin-passkeys-title = Passkey products
 admin-passkeys-lists = { $count ->
@@ -344,6 +357,7 @@ admin-passkeys-done-set = The list is kept.
 admin-passkeys-done-cleared = All products are let in again.
 admin-passkeys-wrong-empty = Tick at least one product. To let all in again, use the button beside the list.
 admin-passkeys-wrong-role = There is no such role any more. Choose another one.
+admin-passkeys-wrong-meanwhile = Somebody else has changed the rules, a list or a passkey meanwhile. Look at them and try again.
 admin-passkeys-wrong-product = One of the products is not known any more, or has fallen. Look at the list again.
 admin-invite-language = Language
 admin-invite-language-hint = The language of our mails to them

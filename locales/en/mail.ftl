@@ -66,6 +66,16 @@ break-glass-client = Application
 break-glass-do = If you know of no emergency, end its sessions and find out who it was. Either way, note what you find.
 break-glass-review = Review it
 
+recovery-rule-subject = Who must agree to a recovery has changed
+recovery-rule-what = It was changed before whose recovery two administrators have to agree. Whoever helps alone could take over an account.
+recovery-rule-before = Before
+recovery-rule-after = Now
+recovery-rule-nobody = nobody
+recovery-rule-administrators = whoever holds a right over Doorward
+recovery-rule-everybody = everybody
+recovery-rule-do = If you do not know why, ask the other administrators; the audit log names who did it.
+recovery-rule-look = Look at it
+
 alarm-subject = Somebody says: this was not me
 alarm-what = The owner of an account has followed “this was not me” in a mail. The account is held: its sessions have ended, its password is worthless.
 alarm-about = The mail was about

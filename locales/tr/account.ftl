@@ -203,3 +203,4 @@ account-done-language = Diliniz kaydedildi.
 account-device-end = Burada yeniden sor
 account-device-end-of = { $device } üzerinde yeniden sor
 account-factor-only-way = Bu geçiş anahtarı kalıyor: parolanız yok ve onsuz kimse hesabınıza giremez. Önce bir parola belirleyin ya da başka bir geçiş anahtarı ekleyin.
+account-factor-last-of-all = Bu geçiş anahtarı kalıyor: kurallar bir tane istiyor, bir liste hangilerinin eklenebileceğini sınırlıyor ve sizinki olmadan bu kuruluşa bakan kimse içeri giremez. Önce başka bir yönetici bir geçiş anahtarı eklesin.

@@ -46,6 +46,7 @@ admin-factor-remove-of = { $name } etkenini kaldır
 admin-factor-removed = Etken kaldırıldı ve sahibine bildirildi.
 admin-factor-gone = Bu etken artık yok.
 admin-factor-last = Bu, kişinin son ikinci etkenidir ve kalır: onsuz, parolayı bilen herkes girebilirdi. Kaybettiyse yeniden oturum açmasına yardım edin: bağlantı öncekileri sona erdirir ve yeni etkenler ister.
+admin-factor-last-of-all = Bu geçiş anahtarı kalıyor: kurallar bir tane istiyor, bir liste hangilerinin eklenebileceğini sınırlıyor ve bu olmadan kuruluşunuza bakan kimse içeri giremez. Önce başka bir yönetici bir geçiş anahtarı eklesin.
 
 admin-coverage-title = İkinci etkenler
 admin-coverage-what = Kimler paroladan fazlasını kanıtlayabiliyor. Oturum açamayan kişiler sayılmaz; birden çok bölgede ya da bölümde olan kişi her birinde sayılır.
@@ -320,6 +321,18 @@ admin-invite-wrong-mail = Buradan e-posta gönderilmiyor. İşletmeci bir bağla
 admin-invite-wrong-gone = Departman ya da bir rol artık yok. Formu gözden geçirip yeniden deneyin.
 admin-invite-wrong-above = { $role } rolü, sizin sahip olduğunuzdan fazlasını verir.
 
+admin-nav-recovery = Kurtarma
+admin-recovery-two = İki kişinin onayı gerekir: { $whose }
+admin-recovery-what = Tüm etkenlerini kaybeden kişi, kendisini tanıyan bir yöneticiden bağlantı alır. Burada, kimin kurtarılmasından önce ikinci bir yöneticinin onaylaması gerektiğini belirlersiniz.
+admin-recovery-now = Kurtarmadan önce iki yöneticinin onayı gereken kişiler: { $whose }.
+admin-recovery-least = Kurulum bunu her yerde şunlar için ister: { $whose }; burada yalnızca daha fazlası istenebilir.
+admin-recovery-change = Kim onaylamalı
+admin-recovery-change-hint = Kuruluşunuzun kurallarına bakan herkese e-postayla bildirilir. Birini bekleyen bağlantılar beklemeye devam eder.
+admin-recovery-whose = İki kişinin onayı şunların kurtarılmasından önce gerekir
+admin-recovery-set = Kaydet
+admin-recovery-done = Kaydedildi.
+admin-recovery-wrong = Kurulum bundan fazlasını istiyor. Sunulanlardan birini seçin.
+
 admin-nav-passkeys = Geçiş anahtarı ürünleri
 admin-passkeys-title = Geçiş anahtarı ürünleri
 admin-passkeys-lists = { $count ->
@@ -343,6 +356,7 @@ admin-passkeys-done-set = Liste geçerli.
 admin-passkeys-done-cleared = Tüm ürünlere yeniden izin veriliyor.
 admin-passkeys-wrong-empty = En az bir ürün seçin. Hepsine yeniden izin vermek için listenin yanındaki düğmeyi kullanın.
 admin-passkeys-wrong-role = Bu rol artık yok. Başka birini seçin.
+admin-passkeys-wrong-meanwhile = Bu arada başka biri kuralları, bir listeyi ya da bir geçiş anahtarını değiştirdi. Bakıp yeniden deneyin.
 admin-passkeys-wrong-product = Ürünlerden biri artık bilinmiyor ya da güvenilir değil. Listeye yeniden bakın.
 admin-invite-language = Dil
 admin-invite-language-hint = Bu kişiye hangi dilde yazacağımız

@@ -66,6 +66,16 @@ break-glass-client = Uygulama
 break-glass-do = Bir acil durumdan haberiniz yoksa oturumlarını sonlandırın ve kim olduğunu bulun. Her durumda ne bulduğunuzu not edin.
 break-glass-review = İncele
 
+recovery-rule-subject = Bir kurtarmayı kimin onaylaması gerektiği değişti
+recovery-rule-what = Kimin kurtarılmasından önce iki yöneticinin onaylaması gerektiği değiştirildi. Tek başına yardım eden biri bir hesabı ele geçirebilir.
+recovery-rule-before = Önce
+recovery-rule-after = Şimdi
+recovery-rule-nobody = hiç kimse
+recovery-rule-administrators = Doorward üzerinde hakkı olanlar
+recovery-rule-everybody = herkes
+recovery-rule-do = Nedenini bilmiyorsanız diğer yöneticilere sorun; denetim kaydı kimin yaptığını gösterir.
+recovery-rule-look = Bakın
+
 alarm-subject = Biri bildirdi: bu ben değildim
 alarm-what = Bir hesabın sahibi bir e-postada “bu ben değildim” bağlantısını izledi. Hesap tutuluyor: oturumları sona erdi, parolası geçersiz.
 alarm-about = E-postanın konusu

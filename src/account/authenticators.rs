@@ -71,6 +71,7 @@ pub(super) const fn stays_sentence(stays: Stays) -> &'static str {
         Stays::Required => "account-authenticator-last",
         Stays::ShortPassword => "account-factor-last-short",
         Stays::OnlyWay => "account-factor-only-way",
+        Stays::LastOfAll => "account-factor-last-of-all",
     }
 }
 

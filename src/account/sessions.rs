@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use crate::domain::{DeviceId, SessionId};
+use crate::domain::{DeviceId, PersonId, SessionId};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, device, minute, page, see_other};
-use crate::op::{House, Op};
+use crate::op::{House, Op, OpError};
 use crate::rule::{self, TrustedDevice};
 use crate::session::{self, Listed, SignedIn};
 
@@ -115,6 +115,8 @@ fn trusted_row(house: &House, text: &Text, one: &TrustedDevice) -> (String, Stri
 enum Which {
     One(SessionId),
     Others,
+    /// The own one too.
+    All,
     /// The trust in all devices.
     Trust,
     /// The trust in one.
@@ -128,14 +130,16 @@ impl Which {
         }
         match form.get("session")? {
             "others" => Some(Self::Others),
+            "all" => Some(Self::All),
             "trust" => Some(Self::Trust),
             id => id.parse().ok().map(Self::One),
         }
     }
 }
 
-/// `POST /account/sessions`, field `session`: an id, `others`, or `trust` for the trust in all devices; or field `device`: the trust in
-/// that one. What is not the person's, or has ended, is not found; the page shows what there is.
+/// `POST /account/sessions`, field `session`: an id, `others`, `all`, or `trust` for the trust in all devices; or field `device`: the trust
+/// in that one. What is not the person's, or has ended, is not found; the page shows what there is. Whoever a rule does not let in may do it
+/// too: it only takes access away.
 pub(super) async fn end(
     signed_in: SignedIn,
     State(house): State<Arc<House>>,
@@ -147,6 +151,7 @@ pub(super) async fn end(
     let (own, person) = (signed_in.0.id, signed_in.0.person_id);
     let mut op = Op::new(&house, signed_in.actor(), visit.seen.clone());
     let ended = match which {
+        Which::All => end_all(&mut op, person, own).await.map(|()| Some(true)),
         Which::One(id) => session::end_own(&mut op, person, id, REASON)
             .await
             .map(|lived| lived.then_some(id == own)),
@@ -164,4 +169,10 @@ pub(super) async fn end(
         Ok(None) => visit.status_page(StatusCode::NOT_FOUND),
         Err(fault) => visit.fault_page(&fault),
     }
+}
+
+async fn end_all(op: &mut Op, person: PersonId, own: SessionId) -> Result<(), OpError> {
+    session::end_others(op, person, own, REASON).await?;
+    session::end_own(op, person, own, REASON).await?;
+    Ok(())
 }

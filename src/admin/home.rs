@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
+use super::recovery;
 use super::right::Entered;
 use crate::break_glass;
 use crate::client;
@@ -113,7 +114,7 @@ async fn of_clients(op: &mut Op, text: &Text, organisation: OrganisationId) -> R
     Ok(counted(text, here, ("admin-nav-clients", state), count))
 }
 
-async fn of_rules(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 3], OpError> {
+async fn of_rules(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 4], OpError> {
     let set = rule::current(op, organisation).await?;
     let on = set.rules.iter().filter(|rule| rule.mode == RuleMode::On).count();
     let running = roll_out::all(&set);
@@ -123,9 +124,15 @@ async fn of_rules(op: &mut Op, text: &Text, organisation: OrganisationId) -> Res
     let rules = ("admin-nav-rules", "admin-rules-on");
     let lists = policy::lists(op, organisation).await?.len();
     let passkeys = ("admin-nav-passkeys", "admin-passkeys-lists");
+    let needs_two = enrolment::recovery_rule(op, organisation).await?.needs_two;
     Ok([
         counted(text, super::roll_outs::HERE, roll_outs, number(running)),
         counted(text, super::rules::HERE, rules, number(on)),
         counted(text, super::passkeys::HERE, passkeys, number(lists)),
+        (
+            recovery::HERE.to_owned(),
+            text.get("admin-nav-recovery"),
+            text.get_with("admin-recovery-two", "whose", &recovery::whose(text, needs_two)),
+        ),
     ])
 }

@@ -21,6 +21,7 @@ mod passes;
 mod passkeys;
 mod people;
 mod person;
+mod recovery;
 mod replay;
 mod right;
 mod roll_out;
@@ -62,6 +63,8 @@ pub fn routes() -> Vec<Route> {
         route(get(), break_glass::HERE, break_glass::show),
         route(post(), break_glass::HERE, break_glass::act),
         route(get(), coverage::HERE, coverage::show),
+        route(get(), recovery::HERE, recovery::show),
+        route(post(), recovery::HERE, recovery::act),
         route(get(), passkeys::HERE, passkeys::show),
         route(post(), passkeys::HERE, passkeys::act),
         route(get(), clients::list::HERE, clients::list::list),

@@ -205,6 +205,9 @@ pub(super) async fn act(may: MayNow<RulesManage>, Submission { visit, form }: Su
             )
             .await
         }
+        Ok(Err(ListRefusal::ChangedMeanwhile)) => {
+            render(&visit, &may, wrong("admin-passkeys-wrong-meanwhile")).await
+        }
         Ok(Err(ListRefusal::Unknown(_))) => render(&visit, &may, wrong("admin-passkeys-wrong-product")).await,
         Err(fault) => visit.fault_page(&fault),
     }

@@ -81,7 +81,9 @@ async fn render<R>(visit: &Visit, may: &May<R>, id: &str, said: Said) -> Respons
         None => StatusCode::OK,
         Some(Wrong::Above) => StatusCode::FORBIDDEN,
         Some(Wrong::Stays(Refusal::Gone)) => StatusCode::NOT_FOUND,
-        Some(Wrong::Stays(Refusal::Last) | Wrong::Refused(enrolment::Refusal::Gone)) => StatusCode::CONFLICT,
+        Some(Wrong::Stays(Refusal::Last | Refusal::LastOfAll) | Wrong::Refused(enrolment::Refusal::Gone)) => {
+            StatusCode::CONFLICT
+        }
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     match template(&mut op, visit, may, (id, said)).await {
@@ -136,6 +138,7 @@ fn sentence(text: &Text, wrong: Wrong) -> String {
         Wrong::Stays(Refusal::Gone) => "admin-factor-gone",
         Wrong::Stays(Refusal::Reason) => "admin-help-wrong-reason",
         Wrong::Stays(Refusal::Last) => "admin-factor-last",
+        Wrong::Stays(Refusal::LastOfAll) => "admin-factor-last-of-all",
     })
 }
 

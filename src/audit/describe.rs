@@ -154,6 +154,11 @@ fn of_account(kind: EventKind) -> (&'static str, &'static str, bool) {
             "could not change which passkeys may be added in",
             true,
         ),
+        K::RecoveryRuleChanged => (
+            "changed whose recovery needs two administrators in",
+            "could not change whose recovery needs two administrators in",
+            true,
+        ),
         K::RecoveryCodesMade => (
             "made new recovery codes for",
             "could not make recovery codes for",

@@ -130,6 +130,8 @@ pub(super) enum CommandError {
     #[error("this is not a verifier key of an audit log")]
     VerifierKey,
     #[error(transparent)]
+    RecoveryRule(#[from] enrolment::TooLittle),
+    #[error(transparent)]
     Products(#[from] ListRefusal),
     #[error("nothing was taken over:\n  {0}")]
     Hashes(String),

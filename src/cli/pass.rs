@@ -1,4 +1,4 @@
-//! `doorward person recover`, `agree`, `passes` and `take-back`: links by which people set up how they sign in.
+//! `doorward person recover`, `agree`, `recovery-rule`, `passes` and `take-back`: links by which people set up how they sign in.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::command::Place;
 use super::error::CommandError;
 use super::person::{named, organisation};
 use super::{house, output};
-use crate::domain::{PassId, Username};
+use crate::domain::{PassId, RecoveryNeedsTwo, Username};
 use crate::enrolment::{self, Asked, Delivery, Issued};
 use crate::op::House;
 use crate::person;
@@ -41,6 +41,27 @@ pub(super) struct Agree {
     show: bool,
     #[command(flatten)]
     pub(super) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RecoveryRule {
+    /// The short name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    organisation: String,
+    /// Whose recovery needs two from now on: `nobody`, `administrators` (whoever holds a right over Doorward) or `everybody`.
+    #[arg(long, value_name = "WHOSE", value_parser = needs_two)]
+    needs_two: Option<RecoveryNeedsTwo>,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    pub(super) place: Place,
+}
+
+fn needs_two(text: &str) -> Result<RecoveryNeedsTwo, String> {
+    let words = RecoveryNeedsTwo::ALL.iter().map(|one| one.as_str());
+    let words = words.collect::<Vec<_>>().join(", ");
+    RecoveryNeedsTwo::parse(text).ok_or_else(|| format!("it is one of {words}"))
 }
 
 #[derive(Debug, Args)]
@@ -110,6 +131,28 @@ pub(super) async fn agree(house: &Arc<House>, arguments: &Agree) -> Result<(), C
     let agreed = enrolment::agree(&mut op, organisation, id, delivery(arguments.show)).await;
     let issued = op.conclude(agreed).await??;
     tell(&person.username, &issued);
+    Ok(())
+}
+
+/// Changes before whose recovery two have to agree, if that is asked, and shows it.
+pub(super) async fn recovery_rule(house: &Arc<House>, arguments: &RecoveryRule) -> Result<(), CommandError> {
+    let mut op = house::act(house);
+    let organisation = organisation(&mut op, &arguments.organisation).await?;
+    if let Some(needs_two) = arguments.needs_two {
+        let done = enrolment::set_recovery_rule(&mut op, organisation, needs_two).await;
+        op.conclude(done).await??;
+        op = house::act(house);
+    }
+    let rule = enrolment::recovery_rule(&mut op, organisation).await?;
+    if arguments.json {
+        output::line(serde_json::to_string(&rule)?);
+        return Ok(());
+    }
+    output::line(format_args!(
+        "two have to agree before the recovery of: {}",
+        rule.needs_two
+    ));
+    output::line(format_args!("the installation asks it of: {}", rule.least));
     Ok(())
 }
 

@@ -46,7 +46,7 @@ pub(super) enum PersonCommand {
     /// Help a person who has lost what they sign in with: issue a link that is good once, by which they set it anew.
     ///
     /// The owner is told by mail at once. With the use of the link all ends that the account had: sessions, password,
-    /// passkeys, authenticators, recovery codes. Where `signin.recovery_needs_two` says so, an administrator has to agree.
+    /// passkeys, authenticators, recovery codes. Where `doorward person recovery-rule` says so, an administrator has to agree.
     #[command(
         after_help = "Example:\n  doorward person recover kim@northbeam.example --reason \"lost the phone, known by voice\""
     )]
@@ -56,6 +56,13 @@ pub(super) enum PersonCommand {
         after_help = "Example:\n  doorward person agree --organisation northbeam 01980a6e-3c52-7d4f-8a53-0f1c2d3e4f50"
     )]
     Agree(pass::Agree),
+    /// Show before whose recovery two administrators have to agree in an organisation, or change it.
+    ///
+    /// An organisation can ask for more than `signin.recovery_needs_two`, never for less. All who keep its rules are told by mail.
+    #[command(
+        after_help = "Example:\n  doorward person recovery-rule --organisation northbeam --needs-two administrators"
+    )]
+    RecoveryRule(pass::RecoveryRule),
     /// List the links of an organisation that are good, or wait for a second administrator.
     #[command(after_help = "Example:\n  doorward person passes --organisation northbeam --json")]
     Passes(pass::Passes),
@@ -149,6 +156,7 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
         PersonCommand::RemoveFactor(arguments) => &arguments.place,
         PersonCommand::Recover(arguments) => &arguments.place,
         PersonCommand::Agree(arguments) => &arguments.place,
+        PersonCommand::RecoveryRule(arguments) => &arguments.place,
         PersonCommand::Passes(arguments) => &arguments.place,
         PersonCommand::TakeBack(arguments) => &arguments.place,
     };
@@ -160,6 +168,7 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
         PersonCommand::RemoveFactor(arguments) => remove_factor(&house, arguments).await,
         PersonCommand::Recover(arguments) => pass::recover(&house, arguments).await,
         PersonCommand::Agree(arguments) => pass::agree(&house, arguments).await,
+        PersonCommand::RecoveryRule(arguments) => pass::recovery_rule(&house, arguments).await,
         PersonCommand::Passes(arguments) => pass::list(&house, arguments).await,
         PersonCommand::TakeBack(arguments) => pass::take_back(&house, arguments).await,
     };

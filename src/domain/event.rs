@@ -31,6 +31,7 @@ words! {
         PasswordSet = "factor.password.set",
         PasswordRemoved = "factor.password.removed",
         NotMe = "account.not_me",
+        RecoveryRuleChanged = "recovery.rule.changed",
         PassAsked = "pass.asked",
         PassIssued = "pass.issued",
         PassUsed = "pass.used",

@@ -5,8 +5,7 @@
 //! never signs in itself: a session says what was proven at its sign-in, no more. A pass counts as one factor; where the
 //! account had a second one, or a rule demands it, the pass is not used up before there is one again. Mail is never a factor.
 //! Who may issue passes is for the caller to ask (the operator's command line, the pages of administrators).
-//! Owns the tables `enrolment_pass` and
-//! `address_code`. Storey 5: calls lower storeys only.
+//! Owns the tables `enrolment_pass`, `address_code` and `recovery_rule`. Storey 5: calls lower storeys only.
 
 mod address;
 mod address_store;
@@ -16,6 +15,7 @@ mod not_me;
 mod page;
 mod pass;
 mod recover;
+mod rule;
 mod steps;
 mod store;
 mod waiting;
@@ -31,6 +31,7 @@ pub use pass::{
     Asked, Delivery, Issued, Listed, Pass, Refusal, find_open, list, open_pass, sweep, take_back,
 };
 pub use recover::{agree, help};
+pub use rule::{RecoveryRule, TooLittle, recovery_rule, set_recovery_rule};
 pub use waiting::{Held, count_waiting, held};
 
 /// The routes of this room.

@@ -1,7 +1,7 @@
 //! Recovery with help: whoever has lost what they sign in with is known to somebody who looks after accounts.
 
 use super::pass::{self, Asked, Delivery, Issued, Refusal};
-use super::store;
+use super::{rule, store};
 use crate::decision;
 use crate::domain::{Actor, EventKind, OrganisationId, PassId, PassPurpose, RecoveryNeedsTwo, Subject};
 use crate::op::{EventDraft, Op, OpError};
@@ -39,7 +39,8 @@ pub async fn help(
 
 /// Whether a second administrator has to agree.
 async fn needs_two(op: &mut Op, person: &Person) -> Result<bool, OpError> {
-    match op.house.config.signin.recovery_needs_two {
+    let rule = rule::recovery_rule(op, person.organisation_id).await?;
+    match rule.needs_two {
         RecoveryNeedsTwo::Nobody => Ok(false),
         RecoveryNeedsTwo::Everybody => Ok(true),
         RecoveryNeedsTwo::Administrators => {

@@ -1,7 +1,7 @@
 //! The table `enrolment_pass`.
 
 use super::pass::Pass;
-use crate::domain::{Digest32, OrganisationId, PassId, PersonId, Timestamp};
+use crate::domain::{Digest32, OrganisationId, PassId, PersonId, RecoveryNeedsTwo, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const INSERT: Sql = Sql::new(
@@ -211,4 +211,37 @@ const DELETE: Sql = Sql::new(
 
 pub(super) async fn delete_before(tx: &mut Tx, before: Timestamp) -> Result<u64, StorageError> {
     tx.query(DELETE).bind(&before).bind(&false).execute().await
+}
+
+const NEEDS_TWO: Sql = Sql::new("SELECT needs_two FROM recovery_rule WHERE organisation_id = $1");
+
+/// Before whose recovery an organisation asks for two administrators; none: it asks nothing of its own.
+pub(super) async fn needs_two(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+) -> Result<Option<RecoveryNeedsTwo>, StorageError> {
+    tx.query(NEEDS_TWO)
+        .bind(&organisation)
+        .optional(|row| row.get("needs_two"))
+        .await
+}
+
+const SET_NEEDS_TWO: Sql = Sql::new(
+    "INSERT INTO recovery_rule (organisation_id, needs_two, changed_at) VALUES ($1, $2, $3) \
+     ON CONFLICT (organisation_id) DO UPDATE SET needs_two = excluded.needs_two, changed_at = excluded.changed_at",
+);
+
+pub(super) async fn set_needs_two(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    needs_two: RecoveryNeedsTwo,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.query(SET_NEEDS_TWO)
+        .bind(&organisation)
+        .bind(&needs_two)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
 }

@@ -4,7 +4,8 @@
 
 use serde::Serialize;
 
-use super::{authenticators, passkey, second};
+use super::second::{self, Held, Stays};
+use super::{authenticators, passkey};
 use crate::domain::{EventKind, PasskeyId, PersonId, Timestamp, TotpId, rfc3339};
 use crate::op::{Op, OpError};
 
@@ -69,6 +70,10 @@ pub enum Refusal {
         "it is their last second factor, which nobody takes from them: help them to set up new ones instead"
     )]
     Last,
+    #[error(
+        "without it nobody, or no administrator, would get in any more: the rules ask for a passkey, and a list limits which may be added. Have another administrator add a passkey first"
+    )]
+    LastOfAll,
 }
 
 /// The second factors of a person, of all kinds.
@@ -110,16 +115,31 @@ pub async fn remove(
     let Some(which) = found.map(|one| one.which).find(|one| one.id() == id) else {
         return Ok(Err(Refusal::Gone));
     };
-    let is_only_way = matches!(which, Which::Passkey(_)) && passkey::is_only_way_in(op, person).await?;
-    if is_only_way || held.is_last(op).await? {
-        let why = Some("the last second factor, which only its owner may give up, or the only way in");
-        let draft = second::event(op, which.event(), person, why).await?;
+    if let Err((refusal, why)) = may_go(op, &held, (person, which)).await? {
+        let draft = second::event(op, which.event(), person, Some(why)).await?;
         op.record(draft.detail(which.kind(), which.id()).detail("why", reason));
-        return Ok(Err(Refusal::Last));
+        return Ok(Err(refusal));
     }
     let ended = match which {
         Which::Authenticator(id) => authenticators::end(op, person, id, Some(reason)).await?,
         Which::Passkey(id) => passkey::end(op, person, id, Some(reason)).await?,
     };
     Ok(ended.then_some(()).ok_or(Refusal::Gone))
+}
+
+/// Whether a factor may go; why not, for whoever asks and for the log.
+async fn may_go(
+    op: &mut Op,
+    held: &Held,
+    (person, which): (PersonId, Which),
+) -> Result<Result<(), (Refusal, &'static str)>, OpError> {
+    let is_passkey = matches!(which, Which::Passkey(_));
+    if held.is_last(op).await? || (is_passkey && passkey::is_only_way_in(op, person).await?) {
+        let why = "the last second factor, which only its owner may give up, or the only way in";
+        return Ok(Err((Refusal::Last, why)));
+    }
+    if is_passkey && passkey::is_last_of_all(op, person).await? {
+        return Ok(Err((Refusal::LastOfAll, Stays::LastOfAll.why())));
+    }
+    Ok(Ok(()))
 }

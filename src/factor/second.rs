@@ -52,6 +52,8 @@ pub enum Stays {
     ShortPassword,
     /// It is the last passkey, and there is no password.
     OnlyWay,
+    /// It is the passkey by which somebody gets in at all, where the rules ask for one and a list limits which may be added.
+    LastOfAll,
 }
 
 impl Stays {
@@ -61,6 +63,7 @@ impl Stays {
             Self::Required => "the last second factor, and a rule demands one",
             Self::ShortPassword => "the last second factor, and the password is too short to stand alone",
             Self::OnlyWay => "the last passkey, and the account has no password",
+            Self::LastOfAll => "the last passkey by which anybody, or any administrator, gets in",
         }
     }
 }

@@ -29,7 +29,7 @@ pub use model::{
     ServiceAccount,
 };
 pub use organisation::{
-    create_organisation, find_organisation, find_organisation_by_slug, list_organisations, pick_organisation,
-    set_organisation_status,
+    create_organisation, find_organisation, find_organisation_by_slug, hold_organisation, list_organisations,
+    pick_organisation, set_organisation_status,
 };
 pub use standing::{Refusal, Standing, may_act, may_sign_in};

@@ -43,6 +43,11 @@ pub async fn find_organisation_by_slug(op: &mut Op, slug: &str) -> Result<Option
     Ok(store::organisation_by_slug(op.reading().await?, slug).await?)
 }
 
+/// Lets no other act that does the same come between, until this one ends: for what is looked at over the whole organisation.
+pub async fn hold_organisation(op: &mut Op, id: OrganisationId) -> Result<(), OpError> {
+    Ok(store::hold_organisation(op.writing().await?, id).await?)
+}
+
 /// Some organisation, the same for the same name as long as none comes or goes; none if there is none. Which one nobody outside can
 /// compute: else a name that belongs to another would tell that somebody has it.
 pub async fn pick_organisation(op: &mut Op, name: &str) -> Result<Option<OrganisationId>, OpError> {

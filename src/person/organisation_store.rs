@@ -16,6 +16,8 @@ const PICK_ORGANISATION: Sql = Sql::new(
     "SELECT id FROM organisation ORDER BY id LIMIT 1 \
      OFFSET $1 % (SELECT CASE WHEN COUNT(*) = 0 THEN 1 ELSE COUNT(*) END FROM organisation)",
 );
+// Locks the row to the end of the transaction, on both engines.
+const HOLD_ORGANISATION: Sql = Sql::new("UPDATE organisation SET updated_at = updated_at WHERE id = $1");
 const SET_ORGANISATION_STATUS: Sql =
     Sql::new("UPDATE organisation SET status = $2, updated_at = $3 WHERE id = $1");
 
@@ -67,6 +69,11 @@ pub(super) async fn pick_organisation(
         .bind(&number)
         .optional(|row| row.get("id"))
         .await
+}
+
+pub(super) async fn hold_organisation(tx: &mut Tx, id: OrganisationId) -> Result<(), StorageError> {
+    tx.query(HOLD_ORGANISATION).bind(&id).execute().await?;
+    Ok(())
 }
 
 pub(super) async fn set_organisation_status(

@@ -88,15 +88,24 @@ pub fn draft(set: &RuleSet, rule: RuleId) -> Option<RuleSet> {
     Some(set)
 }
 
-/// Changes the rules of an organisation as they were seen at a revision (none: as they are). What would lock out the last
-/// administrator or everyone is refused, also where they would need a passkey that they have not and may not be able to add.
-pub async fn change(
+/// A change that may be made, not yet made.
+#[derive(Debug)]
+pub struct Prepared {
+    kind: EventKind,
+    id: RuleId,
+    before: RuleSet,
+    after: RuleSet,
+}
+
+/// Looks whether the rules of an organisation may be changed as they were seen at a revision (none: as they are). What would lock out the
+/// last administrator or everyone is refused, also where they would need a passkey that they have not and may not be able to add. Reads only.
+pub async fn prepare(
     op: &mut Op,
     organisation: OrganisationId,
     seen: Option<i64>,
     change: Change,
     passkeys: &Passkeys,
-) -> Result<Result<RuleSet, Refusal>, OpError> {
+) -> Result<Result<Prepared, Refusal>, OpError> {
     let before = current(op, organisation).await?;
     if seen.is_some_and(|seen| seen != before.revision) {
         return Ok(Err(Refusal::ChangedMeanwhile));
@@ -138,14 +147,26 @@ pub async fn change(
     {
         return Ok(Err(locked_out.into()));
     }
-    let now = op.now;
-    match store::insert(op.writing().await?, &after, now).await {
-        Ok(()) => {}
-        Err(StorageError::Conflict(_)) => return Ok(Err(Refusal::ChangedMeanwhile)),
-        Err(fault) => return Err(fault.into()),
+    Ok(Ok(Prepared {
+        kind,
+        id,
+        before,
+        after,
+    }))
+}
+
+impl Prepared {
+    /// Makes the change, unless somebody else has changed the rules since it was looked at.
+    pub async fn make(self, op: &mut Op) -> Result<Result<RuleSet, Refusal>, OpError> {
+        let now = op.now;
+        match store::insert(op.writing().await?, &self.after, now).await {
+            Ok(()) => {}
+            Err(StorageError::Conflict(_)) => return Ok(Err(Refusal::ChangedMeanwhile)),
+            Err(fault) => return Err(fault.into()),
+        }
+        put_on_record(op, (self.kind, self.id), &self.before, &self.after);
+        Ok(Ok(self.after))
     }
-    put_on_record(op, (kind, id), &before, &after);
-    Ok(Ok(after))
 }
 
 /// Whether rules let in whom they must. Where they do not as they are, any change is better than none.
@@ -158,8 +179,8 @@ async fn judge(op: &mut Op, set: &RuleSet, passkeys: &Passkeys) -> Result<Result
     guard::check(op, set.organisation_id, book, passkeys).await
 }
 
-/// Whether the rules as they are still let in whom they must, once products are listed otherwise than before.
-pub async fn allow_list(
+/// Whether the rules as they are still let in whom they must, once passkeys stand otherwise than before.
+pub async fn allow_standing(
     op: &mut Op,
     organisation: OrganisationId,
     (before, after): (&Passkeys, &Passkeys),

@@ -49,8 +49,16 @@ pub struct Passkeys {
 
 impl Passkeys {
     /// Whether somebody may be unable to add one.
-    fn are_limited(&self) -> bool {
+    #[must_use]
+    pub fn are_limited(&self) -> bool {
         !self.possible || !self.listed.is_empty()
+    }
+
+    /// Whether somebody can do less than before: a list was added, or a passkey is gone.
+    #[must_use]
+    pub fn is_less_than(&self, before: &Self) -> bool {
+        let is_new = |role: &Option<String>| !before.listed.contains(role);
+        self.listed.iter().any(is_new) || !before.held_by.is_subset(&self.held_by)
     }
 
     /// Whether a person can prove themselves by one.

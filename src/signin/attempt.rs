@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::flow::{self, Enrolled, Passkeys, Sealed, State, Step};
-use super::proof::PasswordProven;
+use super::proof::{Identified, PasswordProven};
 use super::store;
 use crate::domain::{Acr, FactorAsked, Subject};
 use crate::factor::passkey::{self, Challenge};
@@ -152,6 +152,12 @@ impl Attempt {
         if stands_on.is_some() && stands_on != living {
             self.state = State::Start;
         }
+    }
+
+    /// Whether the browser has a session of whoever signs in here.
+    pub(super) fn has_session_of_identified(&self) -> bool {
+        let whose = self.session.as_ref().map(|session| session.person_id);
+        whose.is_some() && whose == self.state.who().and_then(Identified::person)
     }
 
     /// What was proven before all ended that was given out to the account (it was recovered, held or switched off) proves nothing any

@@ -114,6 +114,8 @@ struct RefusedPage {
     basis: Basis,
     /// As the organisation's rule says it.
     sentence: String,
+    /// Whether a session of theirs lives in this browser.
+    signed_in: bool,
 }
 
 #[derive(askama::Template)]
@@ -238,6 +240,7 @@ async fn refused(op: &mut Op, scene: &Scene<'_>) -> Result<Response, OpError> {
         frame,
         basis,
         sentence: required.refused().unwrap_or_default().to_owned(),
+        signed_in: scene.attempt.has_session_of_identified(),
     }))
 }
 

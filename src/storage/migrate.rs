@@ -60,6 +60,7 @@ const STEPS: &[Step] = steps! {
     40 "0040_held_about",
     41 "0041_mail_of_person",
     42 "0042_lot_of_password",
+    43 "0043_recovery_rule",
 };
 
 /// Which migrations a database has.

@@ -11,11 +11,13 @@ mod invite;
 mod passes;
 mod passkeys;
 mod people;
+mod recovery;
 mod roll_outs;
 mod rules;
 
 use doorward::access::{self, Holder, NewGrant, NewRole, Period};
-use doorward::domain::{PersonId, Right, Subject};
+use doorward::domain::{PersonId, Right, RoleId, Subject};
+use doorward::op::Op;
 
 use crate::signin::{PASSWORD, Town, enter_password, is_signed_in};
 use crate::support::Browser;
@@ -38,6 +40,20 @@ async fn give_rights_to(town: &Town, to: Subject, name: &str, rights: &[Right]) 
         rights: rights.to_vec(),
     };
     let role = access::create_role(&mut op, role).await.unwrap();
+    grant(op, town, (to, role)).await;
+}
+
+/// Gives a person a role that is there.
+pub(crate) async fn give_role(town: &Town, person: PersonId, name: &str) {
+    let mut op = town.op();
+    let role = access::role_named(&mut op, town.organisation, name)
+        .await
+        .unwrap();
+    let role = role.unwrap();
+    grant(op, town, (Subject::Person(person), role)).await;
+}
+
+async fn grant(mut op: Op, town: &Town, (to, role): (Subject, RoleId)) {
     let grant = NewGrant {
         organisation_id: town.organisation,
         holder: Holder::Subject(to),

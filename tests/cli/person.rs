@@ -93,6 +93,38 @@ fn a_person_is_invited_shown_and_helped() {
 }
 
 #[test]
+fn it_is_told_and_changed_whose_recovery_needs_two() {
+    let folder = set_up();
+    let run = |arguments: &[&str]| {
+        let rule = ["person", "recovery-rule", "--organisation", "northbeam"];
+        said(&mut person(folder.path(), &[&rule[..], arguments].concat()))
+    };
+    let lines = |whose: &str| {
+        format!("two have to agree before the recovery of: {whose}\nthe installation asks it of: nobody\n")
+    };
+    assert_eq!(run(&[]).1, lines("nobody"));
+    assert_eq!(run(&["--needs-two", "everybody"]).1, lines("everybody"));
+    let told: serde_json::Value = serde_json::from_str(&run(&["--json"]).1).unwrap();
+    assert_eq!(
+        told,
+        serde_json::json!({ "needs_two": "everybody", "least": "nobody", "asked": "everybody" })
+    );
+    let (code, _, fault) = run(&["--needs-two", "some"]);
+    assert_eq!(code, 2);
+    assert!(fault.contains("nobody, administrators, everybody"), "{fault}");
+    let recover = [
+        "person",
+        "recover",
+        "ada@northbeam.example",
+        "--reason",
+        "lost",
+        "--show",
+    ];
+    let (_, output, _) = said(&mut person(folder.path(), &recover));
+    assert!(output.contains("waits for an administrator to agree"), "{output}");
+}
+
+#[test]
 fn a_link_is_listed_and_taken_back_once() {
     let folder = set_up();
     let run = |arguments: &[&str]| said(&mut person(folder.path(), arguments));

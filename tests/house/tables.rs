@@ -56,7 +56,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("mail", &["mail"]),
     ("break_glass", &["break_glass_use"]),
     ("roll_out", &["roll_out_reminder", "roll_out_round"]),
-    ("enrolment", &["enrolment_pass", "address_code"]),
+    ("enrolment", &["enrolment_pass", "address_code", "recovery_rule"]),
     ("session", &["session", "continuation"]),
     (
         "oauth",

@@ -249,6 +249,7 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
         "/admin/break-glass",
         "/admin/clients",
         "/admin/passkeys",
+        "/admin/recovery",
     ] {
         looker.look(path, path).await;
     }

@@ -3,16 +3,19 @@
 use std::time::Duration;
 
 use doorward::access;
-use doorward::domain::{PersonId, Right, RuleId, RuleMode};
+use doorward::domain::{PasskeyId, PersonId, Right, RuleId, RuleMode};
 use doorward::factor::passkey::policy::{self, ListRefusal};
 use doorward::factor::passkey::{self, Removal};
+use doorward::factor::removal;
+use doorward::factor::second::Stays;
 use doorward::rule::{Change, LockedOut, NewException, Refusal, RuleSet};
+use doorward::storage::Sql;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{change, definition, draft};
 use crate::account::attestation::{LISTED, Maker, OTHER, id, metadata};
-use crate::admin::give_rights;
+use crate::admin::{give_rights, give_role};
 use crate::signin::passkey::{give, options};
 use crate::signin::{Town, is_signed_in};
 
@@ -103,15 +106,59 @@ async fn under_a_list_a_rule_asks_a_passkey_once_an_administrator_has_one() {
         .await;
     assert!(is_signed_in(&home), "{}", home.text());
 
-    // Once they are locked out all the same, nothing keeps anybody from mending it.
+    // Nobody removes the one by which administrators get in, unless another has one too.
     town.give_authenticator(ada).await;
+    let stays = removed(&town, ada, own).await;
+    assert_eq!(stays, Removal::Last(Stays::LastOfAll));
     let mut op = town.op();
-    let removed = passkey::remove(&mut op, ada, own).await.unwrap();
-    assert_eq!(removed, Removal::Removed);
+    let by_another = removal::remove(&mut op, ada, &own.to_string(), "sold").await;
+    assert_eq!(by_another.unwrap(), Err(removal::Refusal::LastOfAll));
     op.commit().await.unwrap();
+    let events = town.events("factor.passkey.removed").await;
+    let why = "the last passkey by which anybody, or any administrator, gets in";
+    assert_eq!(events, vec![("refused".to_owned(), why.to_owned()); 2]);
+    give_role(&town, ben, access::ADMINISTRATOR).await;
+    assert_eq!(removed(&town, ada, own).await, Removal::Removed);
+
+    // Once they are locked out all the same, by recovery say, nothing keeps anybody from mending it.
+    forget_passkeys(&town).await;
     list(&town, None, &[LISTED, OTHER]).await.unwrap();
     switch(&town, rule, RuleMode::Draft).await.unwrap();
-    assert_eq!(try_on(&town, rule).await.unwrap_err(), without_passkey());
+    let refused = try_on(&town, rule).await.unwrap_err();
+    assert_eq!(refused, LockedOut::EveryoneWithoutPasskey.into());
+}
+
+/// Removes a passkey in an act of its own.
+async fn removed(town: &Town, person: PersonId, passkey: PasskeyId) -> Removal {
+    let mut op = town.op();
+    let removed = passkey::remove(&mut op, person, passkey).await;
+    op.conclude(removed).await.unwrap()
+}
+
+async fn forget_passkeys(town: &Town) {
+    const ALL: Sql = Sql::new("DELETE FROM passkey");
+    let mut tx = town.server.house.storage.write().await.unwrap();
+    tx.query(ALL).execute().await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_rule_and_a_list_at_once_that_lock_out_together_one_counts() {
+    let (town, ..) = town().await;
+    let rule = draft(&town, phishing_resistant()).await;
+    for _ in 0..8 {
+        let (switched, listed) = tokio::join!(
+            switch(&town, rule, RuleMode::On),
+            list(&town, ADMINISTRATOR, &[LISTED])
+        );
+        assert!(
+            switched.is_err() || listed.is_err(),
+            "an administrator without a passkey is locked out"
+        );
+        assert!(switched.is_ok() || listed.is_ok(), "{switched:?} {listed:?}");
+        list(&town, ADMINISTRATOR, &[]).await.unwrap();
+        switch(&town, rule, RuleMode::Draft).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -102,6 +102,38 @@ async fn a_rule_counts_for_a_session_that_was_there_before_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_refused_with_a_session_may_sign_out_everywhere() {
+    let town = Town::new().await;
+    town.person("ada").await;
+    town.person("rosa").await;
+    let (here, elsewhere) = (town.browser(), town.browser());
+    for browser in [&here, &elsewhere] {
+        assert!(is_signed_in(&enter_password(browser, "rosa", PASSWORD).await));
+    }
+    let rule = json!({
+        "name": "Not Rosa",
+        "when": { "people": ["rosa"] },
+        "then": { "do": "refuse", "sentence": "Not today." },
+    });
+    add(&town, rule).await;
+    // Without a session there is none to end.
+    let refused = enter_password(&town.browser(), "rosa", PASSWORD).await;
+    assert!(refused.text().contains("Not today."), "{}", refused.text());
+    assert!(!refused.body.contains("everywhere"), "{}", refused.text());
+
+    let refused = here.get("/account/sessions").await;
+    assert!(refused.text().contains("Not today."), "{}", refused.text());
+    let out = here.press(&refused, "everywhere").await;
+    assert!(out.text().contains("Nobody is signed in"), "{}", out.text());
+    for browser in [&here, &elsewhere] {
+        let page = browser.get("/").await;
+        assert!(page.text().contains("Nobody is signed in"), "{}", page.text());
+    }
+    let ended = town.events("session.ended").await;
+    assert_eq!(ended.len(), 2, "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_scope_asks_for_more_than_the_rest_of_the_application() {
     let town = Town::new().await;
     let rosa = town.person("rosa").await;

@@ -11,6 +11,7 @@ mod coverage;
 mod passes;
 mod passkeys;
 mod people;
+mod recovery;
 mod roll_outs;
 mod rule;
 mod rules;
@@ -97,6 +98,8 @@ fn of_people() -> Vec<Route> {
             "/admin/v1/people/{id}/factors/{factor}",
             people::remove_factor,
         ),
+        route(get(), "/admin/v1/recovery", recovery::show),
+        route(Method::PUT, "/admin/v1/recovery", recovery::set),
         route(get(), "/admin/v1/passes", passes::list),
         route(Method::DELETE, passes::ONE, passes::take_back),
         route(post(), "/admin/v1/passes/{id}/agreement", passes::agree),

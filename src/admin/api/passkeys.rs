@@ -58,7 +58,9 @@ pub(super) async fn set(called: Called<RulesManage>, Json(list): Json<List>) -> 
         };
         let set = policy::set(&mut op, called.organisation_id(), list.role.as_deref(), &products).await?;
         Ok::<_, OpError>(set.map_err(|refusal| match refusal {
-            ListRefusal::LockedOut(_) => Problem::new(StatusCode::CONFLICT).detail(refusal.to_string()),
+            ListRefusal::LockedOut(_) | ListRefusal::ChangedMeanwhile => {
+                Problem::new(StatusCode::CONFLICT).detail(refusal.to_string())
+            }
             ListRefusal::Unknown(_) | ListRefusal::NoRole => unfit(refusal.to_string()),
         }))
     }

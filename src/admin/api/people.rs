@@ -354,9 +354,8 @@ pub(super) fn wrong(wrong: Wrong) -> Problem {
     let status = match wrong {
         Wrong::Above | Wrong::Refused(Refusal::Same) => StatusCode::FORBIDDEN,
         Wrong::Stays(removal::Refusal::Gone) => StatusCode::NOT_FOUND,
-        Wrong::Refused(Refusal::Gone | Refusal::Account) | Wrong::Stays(removal::Refusal::Last) => {
-            StatusCode::CONFLICT
-        }
+        Wrong::Refused(Refusal::Gone | Refusal::Account)
+        | Wrong::Stays(removal::Refusal::Last | removal::Refusal::LastOfAll) => StatusCode::CONFLICT,
         Wrong::Refused(_) | Wrong::Stays(removal::Refusal::Reason) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Problem::new(status).detail(wrong.to_string())

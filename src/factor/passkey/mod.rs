@@ -20,12 +20,13 @@ pub use self::ceremony::{Challenge, Kind, are_possible};
 pub use self::enrolment::{NotMade, enrol, listed_products, request_new};
 pub use self::metadata::{MetadataError, check_metadata};
 pub use self::signal::Signal;
-use super::second::Stays;
-use super::{names, password, recovery, second};
+use super::second::{Held, Stays};
+use super::{names, password, recovery, rules, second};
 use crate::domain::{Aaguid, Digest32, EventKind, OrganisationId, PasskeyId, PersonId, Timestamp};
 use crate::keys::Purpose;
 use crate::mail::{self, Happened};
 use crate::op::{Op, OpError};
+use crate::person;
 use crate::storage::{StorageError, Tx};
 
 /// A passkey as its owner sees it.
@@ -266,12 +267,7 @@ pub async fn remove(op: &mut Op, person: PersonId, id: PasskeyId) -> Result<Remo
         return Ok(Removal::Unknown);
     }
     let (kind, which) = (EventKind::PasskeyRemoved, (person, id));
-    let may = if is_only_way_in(op, person).await? {
-        Err(Stays::OnlyWay)
-    } else {
-        held.may_lose_one(op).await?
-    };
-    if let Err(stays) = may {
+    if let Err(stays) = may_lose(op, &held, person).await? {
         record(op, kind, which, Some(stays.why())).await?;
         return Ok(Removal::Last(stays));
     }
@@ -280,6 +276,32 @@ pub async fn remove(op: &mut Op, person: PersonId, id: PasskeyId) -> Result<Remo
     } else {
         Removal::Unknown
     })
+}
+
+/// Whether a person may do without one of their passkeys.
+async fn may_lose(op: &mut Op, held: &Held, person: PersonId) -> Result<Result<(), Stays>, OpError> {
+    if is_only_way_in(op, person).await? {
+        return Ok(Err(Stays::OnlyWay));
+    }
+    if let Err(stays) = held.may_lose_one(op).await? {
+        return Ok(Err(stays));
+    }
+    Ok(if is_last_of_all(op, person).await? {
+        Err(Stays::LastOfAll)
+    } else {
+        Ok(())
+    })
+}
+
+/// Whether nobody would get in any more, or no administrator, without the one passkey of a person.
+pub(super) async fn is_last_of_all(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
+    if count(op.writing().await?, person).await? > 1 {
+        return Ok(false);
+    }
+    let Some(found) = person::find(op, person).await? else {
+        return Ok(false);
+    };
+    Ok(rules::allow_none(op, &found).await?.is_err())
 }
 
 /// Whether a person gets in by one passkey and by nothing else: without a password an authenticator alone opens nothing.

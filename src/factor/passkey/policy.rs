@@ -26,6 +26,8 @@ pub enum ListRefusal {
     NoRole,
     #[error(transparent)]
     LockedOut(#[from] LockedOut),
+    #[error("somebody else has changed the rules, a list or a passkey meanwhile: look at them and try again")]
+    ChangedMeanwhile,
 }
 
 /// The products that the metadata knows: AAGUID, name, and whether a report says that it has fallen.
@@ -59,9 +61,9 @@ pub async fn set(
     }
     // Taking a list away only opens doors.
     if !aaguids.is_empty()
-        && let Err(locked_out) = rules::allow_list(op, organisation, role).await?
+        && let Err(refusal) = rules::allow_list(op, organisation, role).await?
     {
-        return Ok(Err(locked_out.into()));
+        return Ok(Err(refusal));
     }
     let now = op.now;
     let whose = (organisation, role.unwrap_or_default());
