@@ -237,3 +237,31 @@ async fn the_examples_of_workload_identity_run_after_the_commands_beside_them() 
         assert_eq!(told, ["token for feedback:read"], "{file}");
     }
 }
+
+/// Each change of a true answer, and the word of the library for what is wrong with it.
+const REFUSED: &str = "\
+refused metadata of another issuer OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED
+refused answer of another issuer OAUTH_INVALID_RESPONSE
+refused answer without issuer OAUTH_INVALID_RESPONSE
+refused answer with two issuers OAUTH_INVALID_RESPONSE
+refused answer to another request OAUTH_INVALID_RESPONSE
+refused answer without state OAUTH_INVALID_RESPONSE
+refused ID token of another issuer OAUTH_JWT_CLAIM_COMPARISON_FAILED
+refused ID token for another client OAUTH_JWT_CLAIM_COMPARISON_FAILED
+refused ID token of another request OAUTH_JWT_CLAIM_COMPARISON_FAILED
+refused ID token that has expired OAUTH_JWT_TIMESTAMP_CHECK_FAILED
+refused ID token without a fresh sign-in OAUTH_JWT_TIMESTAMP_CHECK_FAILED
+refused ID token of another person OAUTH_INVALID_RESPONSE
+refused userinfo of another person OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED
+believed true
+refused signed answer with another code OAUTH_INVALID_RESPONSE
+refused signed answer of another issuer OAUTH_JWT_CLAIM_COMPARISON_FAILED
+refused signed answer for another client OAUTH_JWT_CLAIM_COMPARISON_FAILED
+believed true";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_library_refuses_answers_of_ours_that_were_changed_on_their_way() {
+    let stage = Stage::new("analyst").await;
+    let told = stage.run("refusals.mjs", &stage.client("own-application")).await;
+    assert_eq!(told.join("\n"), REFUSED);
+}
