@@ -66,7 +66,8 @@ fn every_setting_is_told() {
     let mut told = first_cells("docs/oauth.md", "## Every setting");
     let limits = first_cells("docs/oauth/questions-and-browsers.md", "## Limits");
     told.extend(limits.into_iter().map(|name| format!("limits.{name}")));
-    for (part, least) in [("oauth", 15), ("tokens", 4), ("limits", 10)] {
+    told.extend(first_cells("docs/oauth/registration.md", "## Settings"));
+    for (part, least) in [("oauth", 15), ("tokens", 4), ("limits", 10), ("outbound", 5)] {
         let names = [
             between(&source, &format!("setting!({part}."), ':'),
             between(&source, &format!("name: \"{part}."), '"'),
@@ -102,6 +103,31 @@ fn every_setting_of_a_client_is_told() {
     let told = first_cells("docs/oauth.md", "## Every setting of a client");
     let missing = lacking(&names, &told);
     assert!(missing.is_empty(), "no table has {missing:?}");
+}
+
+/// The table of all settings of a client only points: what each means stands in a row of the document that it names.
+#[test]
+fn every_setting_of_a_client_has_a_row_where_the_table_points() {
+    let document = Regex::new(r"\((oauth/[a-z-]+\.md)").unwrap();
+    let mut targets: Vec<String> = Vec::new();
+    let mut seen = 0;
+    for row in rows(&section("docs/oauth.md", "## Every setting of a client")) {
+        let named_here = document
+            .captures_iter(&row[1])
+            .map(|found| format!("docs/{}", &found[1]));
+        let named_here: Vec<String> = named_here.collect();
+        // A row that says "the same" means the one before.
+        if !named_here.is_empty() {
+            targets = named_here;
+        }
+        let rows: Vec<_> = targets.iter().flat_map(|target| rows(&text(target))).collect();
+        let told = named(rows.iter().flat_map(|row| row.iter().take(1)));
+        let names = named(row.iter().take(1));
+        let missing = lacking(&names, &told);
+        assert!(missing.is_empty(), "{targets:?} have no row for {missing:?}");
+        seen += names.len();
+    }
+    assert!(seen > 55, "the settings were not found");
 }
 
 #[test]
