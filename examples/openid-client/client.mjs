@@ -8,8 +8,9 @@ import { once } from 'node:events'
 import { webcrypto } from 'node:crypto'
 import * as client from 'openid-client'
 
-// Node 18, which some distributions still have, does not give it by itself.
+// Node 18, which some distributions still have, does not give them by itself.
 globalThis.crypto ??= webcrypto
+globalThis.CryptoKey ??= webcrypto.CryptoKey
 
 const [issuer, registrationToken] = process.argv.slice(2)
 if (!issuer || !registrationToken) {

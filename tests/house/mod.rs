@@ -3,6 +3,7 @@
 mod grants;
 mod licences;
 mod oauth_documents;
+mod oauth_examples;
 mod operations;
 mod routes;
 mod sizes;

@@ -4,11 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
-use doorward::domain::GrantType;
+use doorward::domain::{ClientAuthMethod, GrantType};
+use http::StatusCode;
 use regex_lite::Regex;
 
 use super::source::sources;
+use crate::support::Server;
 
 fn documents() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
@@ -63,7 +66,8 @@ fn every_setting_is_told() {
     let mut told = first_cells("docs/oauth.md", "## Every setting");
     let limits = first_cells("docs/oauth/questions-and-browsers.md", "## Limits");
     told.extend(limits.into_iter().map(|name| format!("limits.{name}")));
-    for (part, least) in [("oauth", 15), ("tokens", 4), ("limits", 10)] {
+    told.extend(first_cells("docs/oauth/registration.md", "## Settings"));
+    for (part, least) in [("oauth", 15), ("tokens", 4), ("limits", 10), ("outbound", 5)] {
         let names = [
             between(&source, &format!("setting!({part}."), ':'),
             between(&source, &format!("name: \"{part}."), '"'),
@@ -101,6 +105,31 @@ fn every_setting_of_a_client_is_told() {
     assert!(missing.is_empty(), "no table has {missing:?}");
 }
 
+/// The table of all settings of a client only points: what each means stands in a row of the document that it names.
+#[test]
+fn every_setting_of_a_client_has_a_row_where_the_table_points() {
+    let document = Regex::new(r"\((oauth/[a-z-]+\.md)").unwrap();
+    let mut targets: Vec<String> = Vec::new();
+    let mut seen = 0;
+    for row in rows(&section("docs/oauth.md", "## Every setting of a client")) {
+        let named_here = document
+            .captures_iter(&row[1])
+            .map(|found| format!("docs/{}", &found[1]));
+        let named_here: Vec<String> = named_here.collect();
+        // A row that says "the same" means the one before.
+        if !named_here.is_empty() {
+            targets = named_here;
+        }
+        let rows: Vec<_> = targets.iter().flat_map(|target| rows(&text(target))).collect();
+        let told = named(rows.iter().flat_map(|row| row.iter().take(1)));
+        let names = named(row.iter().take(1));
+        let missing = lacking(&names, &told);
+        assert!(missing.is_empty(), "{targets:?} have no row for {missing:?}");
+        seen += names.len();
+    }
+    assert!(seen > 55, "the settings were not found");
+}
+
 #[test]
 fn every_member_of_the_metadata_is_told() {
     let source = code("oauth/metadata.rs");
@@ -129,6 +158,137 @@ fn every_member_of_the_metadata_is_told() {
     assert!(names.len() > 50, "{names:?}");
     let missing = lacking(&names, &first_cells("docs/oauth.md", "## Metadata"));
     assert!(missing.is_empty(), "no table has {missing:?}");
+}
+
+/// The rows of the table of metadata: the members of each, and when they are there.
+fn metadata_rows() -> Vec<(BTreeSet<String>, String)> {
+    let rows = rows(&section("docs/oauth.md", "## Metadata"));
+    rows.iter()
+        .map(|row| (named(row.iter().take(1)), row[1].clone()))
+        .collect()
+}
+
+/// Where nothing is on that can be off, just those members are told of which the table says that they are always there.
+#[tokio::test]
+async fn the_members_that_are_always_there_are_those_of_the_barest_installation() {
+    let server = Server::start_with(|config| {
+        config.oauth.endpoints = Vec::new();
+        config.oauth.grant_types = vec![GrantType::ClientCredentials];
+        config.oauth.client_authentication = vec![ClientAuthMethod::ClientSecretBasic];
+    });
+    let server = server.await;
+    let address = server.url("/.well-known/openid-configuration");
+    let told: serde_json::Value = reqwest::get(address).await.unwrap().json().await.unwrap();
+    let there: BTreeSet<String> = told.as_object().unwrap().keys().cloned().collect();
+    let rows = metadata_rows().into_iter();
+    let always = rows.filter(|(_, when)| when.starts_with("always"));
+    let always: BTreeSet<String> = always.flat_map(|(members, _)| members).collect();
+    assert_eq!(there, always);
+    server.stop().await;
+}
+
+/// At the demonstration all is on: what its discovery tells is seen in a test of its own.
+#[test]
+fn the_table_of_metadata_has_no_member_that_is_never_there() {
+    let seen =
+        text("tests/journey/snapshots/suite__journey__mutual_tls__its_discovery_shows_the_full_set.snap");
+    let (_, members) = seen.rsplit_once("---\n").unwrap();
+    let members: BTreeSet<String> = members.lines().map(str::to_owned).collect();
+    let told = metadata_rows().into_iter().flat_map(|(members, _)| members);
+    let told: BTreeSet<String> = told.collect();
+    assert_eq!(told, members);
+}
+
+/// What every endpoint can answer before or around its own code, by the files that say so.
+#[test]
+fn every_status_of_the_frame_is_told() {
+    let files = [
+        "server/edge.rs",
+        "http/fallback.rs",
+        "http/visit.rs",
+        "http/problem.rs",
+    ]
+    .map(code);
+    let files = files.concat();
+    let rows = rows(&section(
+        "docs/oauth.md",
+        "## What every endpoint answers besides",
+    ));
+    let told: BTreeSet<&str> = rows.iter().flat_map(|row| row[0].split(", ")).collect();
+    let mut seen = 0;
+    for status in (400..600).filter_map(|number| StatusCode::from_u16(number).ok()) {
+        let Some(reason) = status.canonical_reason() else {
+            continue;
+        };
+        let name = reason.to_uppercase().replace([' ', '-'], "_");
+        if files.contains(&format!("StatusCode::{name}")) {
+            assert!(told.contains(status.as_str()), "{status} is told nowhere");
+            seen += 1;
+        }
+    }
+    assert!(seen > 6, "the statuses were not found");
+}
+
+/// A default as people read it: without quotes and brackets, and what is empty is none.
+fn plain(value: &str) -> String {
+    let inner = value.trim_matches(['[', ']', '"']);
+    if inner.is_empty() { "none" } else { inner }.to_owned()
+}
+
+/// The defaults that a cell names: in code letters, where one of them has a comma, else as a list.
+fn defaults(cell: &str) -> Vec<String> {
+    let codes: Vec<&str> = cell.split('`').skip(1).step_by(2).collect();
+    let each = if codes.is_empty() {
+        cell.split(", ").collect()
+    } else {
+        codes
+    };
+    each.into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_defaults_of_the_tables_are_those_of_the_program() {
+    let shown = Command::new(env!("CARGO_BIN_EXE_doorward"))
+        .args(["config", "show"])
+        .env_clear()
+        .output();
+    let shown = String::from_utf8(shown.unwrap().stdout).unwrap();
+    let mut values = BTreeMap::new();
+    let mut part = "";
+    for line in shown.lines() {
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            part = name;
+        } else if let Some((name, value)) = line.split_once(" = ") {
+            let value = value.trim_end_matches("# default").trim();
+            values.insert(format!("{part}.{name}"), plain(value));
+        } else if let Some(name) = line
+            .strip_prefix("# ")
+            .and_then(|line| line.strip_suffix(" is not set"))
+        {
+            values.insert(format!("{part}.{name}"), "none".to_owned());
+        }
+    }
+    let mut seen = 0;
+    for (document, heading, prefix) in [
+        ("docs/oauth.md", "## Every setting", ""),
+        ("docs/oauth/questions-and-browsers.md", "## Limits", "limits."),
+    ] {
+        for row in rows(&section(document, heading)).iter().skip(2) {
+            // Lists of words that are all there are.
+            if row[1].starts_with("all") {
+                continue;
+            }
+            let names: Vec<&str> = row[0].split('`').skip(1).step_by(2).collect();
+            let told = defaults(&row[1]);
+            assert_eq!(names.len(), told.len(), "{row:?}");
+            for (name, told) in names.iter().zip(&told) {
+                let name = format!("{prefix}{name}");
+                assert_eq!(Some(told), values.get(&name), "{name}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 35, "the settings were not found");
 }
 
 /// What an endpoint reads and refuses, and where that is told.
@@ -508,7 +668,7 @@ fn every_error_stands_in_a_table_of_its_endpoint() {
 }
 
 #[test]
-fn no_file_that_reads_parameters_is_left_out() {
+fn no_file_that_reads_parameters_or_refuses_is_left_out() {
     let of_endpoints = ENDPOINTS.iter().flat_map(|told| told.files.iter().copied());
     let of_grants = GRANT_FILES.iter().flat_map(|(_, files)| files.iter().copied());
     let called = CALLED.iter().map(|(_, path, _)| *path);
@@ -520,11 +680,11 @@ fn no_file_that_reads_parameters_is_left_out() {
             && !source.path.ends_with("fuzz.rs")
             && source.path != no_endpoint;
         if is_ours && !known.contains(source.path.as_str()) {
-            let read = read_in(&code(&source.path));
+            let code = code(&source.path);
+            let (path, read, refused) = (&source.path, read_in(&code), refused_in(&code));
             assert!(
-                read.is_empty(),
-                "{} reads {read:?} and belongs to no endpoint",
-                source.path
+                read.is_empty() && refused.is_empty(),
+                "{path} reads {read:?}, refuses by {refused:?}, and belongs to no endpoint"
             );
         }
     }

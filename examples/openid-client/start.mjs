@@ -1,0 +1,35 @@
+// What the examples share: where the server is, and a browser that comes back to this program.
+import http from 'node:http'
+import { once } from 'node:events'
+import { webcrypto } from 'node:crypto'
+import * as client from 'openid-client'
+
+// Node 18, which some distributions still have, does not give them by itself.
+globalThis.crypto ??= webcrypto
+globalThis.CryptoKey ??= webcrypto.CryptoKey
+
+export const issuer = new URL(process.env.ISSUER)
+
+// A demonstration on this machine speaks http; everything else must be https.
+const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(issuer.hostname)
+export const options = { execute: isHere ? [client.allowInsecureRequests] : [] }
+
+// Listens at an address that the browser comes back to: a port of this program's own (RFC 8252 section 7.3).
+export async function callback() {
+  const listener = http.createServer()
+  listener.listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const redirectUri = `http://127.0.0.1:${listener.address().port}/callback`
+
+  // Names the address to open in a browser, and answers the one with which the browser comes back.
+  async function visit(address) {
+    console.log('open', address.href)
+    const [request, response] = await once(listener, 'request')
+    response.setHeader('content-type', 'text/plain; charset=utf-8')
+    response.setHeader('connection', 'close')
+    response.end('You can close this page.')
+    listener.close()
+    return new URL(request.url, redirectUri)
+  }
+  return { redirectUri, visit }
+}
