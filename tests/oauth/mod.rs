@@ -42,5 +42,6 @@ mod response_mode;
 mod response_type;
 mod revoke;
 mod session_management;
+mod spiffe;
 pub(crate) mod stage;
 mod userinfo;
