@@ -23,6 +23,7 @@ mod hint;
 mod introspect;
 mod jar;
 mod jwt_bearer;
+mod limits;
 mod logout;
 mod mtls;
 mod opaque;
