@@ -10,6 +10,7 @@ mod claims_parameter;
 mod client_credentials;
 mod client_document;
 mod code;
+mod commits;
 mod consent;
 mod create;
 mod details;
