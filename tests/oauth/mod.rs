@@ -2,6 +2,7 @@
 
 mod authorize;
 mod backchannel_logout;
+mod bad_values;
 mod ciba;
 mod ciba_code;
 mod ciba_signed;
