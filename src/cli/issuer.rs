@@ -17,7 +17,8 @@ pub(super) enum IssuerCommand {
     /// Let an organisation trust an issuer of assertions: a Kubernetes cluster, a CI system, a SPIFFE trust domain.
     ///
     /// The file is JSON: issuer, jwks or `jwks_uri`, algorithms, rules, and if need be audiences, `longest_age` and reusable, as
-    /// docs/oauth/grants.md tells. An issuer of the same name is replaced.
+    /// docs/oauth/grants.md tells. The issuer of a SPIFFE trust domain is `spiffe://` and its name, its keys are its bundle. An
+    /// issuer of the same name is replaced.
     #[command(after_help = "Example:\n  doorward issuer add --organisation northbeam ./issuer.json")]
     Add(Add),
     /// List the issuers that an organisation trusts.

@@ -185,7 +185,7 @@ async fn outside(
         return Ok(None);
     };
     let client = &known.client;
-    let own = jose::claimed_issuer(assertion).is_none_or(|issuer| issuer == client.id.as_str());
+    let own = trusted_issuer::of_assertion(assertion).is_none_or(|issuer| issuer == client.id.as_str());
     let is_allowed = client.settings.outside_assertion && Rules::from(&**client).outside_assertion().is_ok();
     if own || !is_allowed {
         return Ok(None);

@@ -6,7 +6,7 @@ use data_encoding::BASE64;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
-use super::ClientAuthError;
+use super::{ClientAuthError, trusted_issuer};
 use crate::domain::{ClientAuthMethod, Secret};
 use crate::http::Form;
 use crate::jose;
@@ -75,7 +75,7 @@ pub(super) fn presented<'a>(headers: &HeaderMap, form: &'a Form) -> Result<Prese
         (None, None, Some(assertion)) => {
             let subject = jose::claimed_subject(assertion).ok_or(ClientAuthError::Malformed)?;
             // An issuer outside has names of its own for our clients; whoever speaks for itself has one.
-            let own = jose::claimed_issuer(assertion).is_none_or(|issuer| issuer == subject);
+            let own = trusted_issuer::of_assertion(assertion).is_none_or(|issuer| issuer == subject);
             if own && named.is_some_and(|named| named != subject) {
                 return Err(ClientAuthError::Malformed);
             }

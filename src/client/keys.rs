@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 
 use super::{Client, registry};
 use crate::domain::Timestamp;
-use crate::jose::{self, Algorithm, Jwk, JwkSet, PublicKey};
+use crate::jose::{self, Algorithm, Jwk, JwkError, JwkSet, PublicKey};
 use crate::op::{House, Op, Part};
 use crate::outbound::{Outbound, OutboundError};
 
@@ -49,7 +49,12 @@ pub(super) enum Whose {
     Stranger,
     /// An operator or administrator, for an issuer that is trusted.
     Issuer,
+    /// The same for a SPIFFE trust domain, of whose bundle other keys count than of a key set.
+    TrustDomain,
 }
+
+/// How a verifier is made of a key.
+pub(super) type Maker = fn(&Jwk, Algorithm) -> Result<PublicKey, JwkError>;
 
 impl Whose {
     fn of(client: &Client) -> Self {
@@ -66,7 +71,7 @@ impl Whose {
 
     pub(super) fn outbound(self, house: &House) -> &Outbound {
         match self {
-            Self::Client | Self::Issuer => &house.outbound,
+            Self::Client | Self::Issuer | Self::TrustDomain => &house.outbound,
             Self::Stranger => &house.outbound_to_strangers,
         }
     }
@@ -74,7 +79,14 @@ impl Whose {
     const fn stale(self) -> Duration {
         match self {
             Self::Client | Self::Stranger => STALE,
-            Self::Issuer => STALE_OF_ISSUER,
+            Self::Issuer | Self::TrustDomain => STALE_OF_ISSUER,
+        }
+    }
+
+    const fn maker(self) -> Maker {
+        match self {
+            Self::Client | Self::Stranger | Self::Issuer => PublicKey::from_jwk,
+            Self::TrustDomain => PublicKey::from_bundle,
         }
     }
 }
@@ -187,6 +199,12 @@ pub(super) async fn of_issuer(op: &mut Op, address: &str, key_id: Option<&str>) 
     ready.map_or_else(Vec::new, |ready| ready.keys.clone())
 }
 
+/// Those of a SPIFFE trust domain, by the address of its bundle.
+pub(super) async fn of_trust_domain(op: &mut Op, address: &str, key_id: Option<&str>) -> Vec<PublicKey> {
+    let ready = ready(op, (Whose::TrustDomain, address), key_id).await;
+    ready.map_or_else(Vec::new, |ready| ready.keys.clone())
+}
+
 /// A set by its address, from the copies or from the other end.
 async fn ready(op: &mut Op, (whose, address): (Whose, &str), key_id: Option<&str>) -> Option<Arc<Ready>> {
     let all = op.house.part::<Fetched>();
@@ -201,7 +219,7 @@ async fn ready(op: &mut Op, (whose, address): (Whose, &str), key_id: Option<&str
     kept.asked_at = Some(now);
     match fetch(whose.outbound(&op.house), address).await {
         Ok((set, life)) => {
-            let keys = usable_keys(&set, None);
+            let keys = verifiers(&set, whose.maker());
             let set = Arc::new(set);
             let (ready, until) = (Arc::new(Ready { set, keys }), now.plus(life));
             let mut at_hand = one.at_hand.write().unwrap_or_else(PoisonError::into_inner);
@@ -252,8 +270,11 @@ fn read_set(body: &[u8]) -> Option<JwkSet> {
 
 /// The keys of a set that verify an algorithm of ours, or only that one.
 pub(super) fn usable_keys(set: &JwkSet, only: Option<Algorithm>) -> Vec<PublicKey> {
-    let all: Vec<PublicKey> = set.keys.iter().flat_map(public_keys).collect();
-    allowed(&all, only)
+    allowed(&verifiers(set, PublicKey::from_jwk), only)
+}
+
+fn verifiers(set: &JwkSet, make: Maker) -> Vec<PublicKey> {
+    set.keys.iter().flat_map(|jwk| public_keys(jwk, make)).collect()
 }
 
 /// Those of an algorithm, if there is only one.
@@ -264,7 +285,7 @@ pub(super) fn allowed(keys: &[PublicKey], only: Option<Algorithm>) -> Vec<Public
 
 /// An RSA key that does not say its `alg` verifies either of its two: which one the client uses, it alone knows, and its
 /// tokens say.
-fn public_keys(jwk: &Jwk) -> Vec<PublicKey> {
+fn public_keys(jwk: &Jwk, make: Maker) -> Vec<PublicKey> {
     let algorithms: &[Algorithm] = match (jwk.algorithm(), jwk.kty.as_str()) {
         (Some(one), _) => &[one],
         (None, "RSA") if jwk.alg.is_none() => &[Algorithm::Ps256, Algorithm::Rs256],
@@ -272,7 +293,7 @@ fn public_keys(jwk: &Jwk) -> Vec<PublicKey> {
     };
     algorithms
         .iter()
-        .filter_map(|algorithm| PublicKey::from_jwk(jwk, *algorithm).ok())
+        .filter_map(|algorithm| make(jwk, *algorithm).ok())
         .collect()
 }
 

@@ -233,10 +233,12 @@ fn text<'d>(document: &'d Document, name: &str) -> Result<Option<&'d str>, Metad
     let Some(value) = member(document, name) else {
         return Ok(None);
     };
-    let text = value
-        .as_str()
-        .filter(|text| text.len() <= LONGEST_TEXT && !text.chars().any(char::is_control));
+    let text = value.as_str().filter(|text| is_one_line(text));
     text.map(Some).ok_or_else(|| MetadataRefusal::member(name))
+}
+
+fn is_one_line(text: &str) -> bool {
+    text.len() <= LONGEST_TEXT && !text.chars().any(char::is_control)
 }
 
 fn texts<'d>(document: &'d Document, name: &str) -> Result<Option<Vec<&'d str>>, MetadataRefusal> {
@@ -386,9 +388,14 @@ fn check_member(server: Server<'_>, name: &str, value: &Value) -> Result<(), Met
             };
             if fits { Ok(()) } else { Err(refuse()) }
         }
-        Value::String(text) if text.len() <= LONGEST_TEXT && !text.chars().any(char::is_control) => Ok(()),
+        Value::String(text) if is_one_line(text) => Ok(()),
         Value::Array(list) if list.len() <= LONGEST_LIST && value.to_string().len() <= 10 * LONGEST_TEXT => {
-            Ok(())
+            let mut texts = list.iter().filter_map(Value::as_str);
+            if texts.all(is_one_line) {
+                Ok(())
+            } else {
+                Err(refuse())
+            }
         }
         Value::Bool(_) | Value::Number(_) => Ok(()),
         _ => Err(refuse()),

@@ -167,15 +167,31 @@ pub struct PublicKey {
 impl PublicKey {
     /// Makes a verifier of a JWK for one algorithm. RSA keys have 2048 bits or more.
     pub fn from_jwk(jwk: &Jwk, algorithm: Algorithm) -> Result<Self, JwkError> {
+        if jwk.use_.as_deref().is_some_and(|use_| use_ != "sig") {
+            return Err(JwkError::Member("use"));
+        }
+        Self::read(jwk, algorithm)
+    }
+
+    /// The same of a key in the bundle of a SPIFFE trust domain: its `use` must say that it is for JWT-SVIDs, and it has a
+    /// `kid` (SPIFFE JWT-SVID section 6.1). One for X.509-SVIDs signs certificates, and nothing else.
+    pub fn from_bundle(jwk: &Jwk, algorithm: Algorithm) -> Result<Self, JwkError> {
+        if jwk.use_.as_deref() != Some("jwt-svid") {
+            return Err(JwkError::Member("use"));
+        }
+        if jwk.kid.as_deref().is_none_or(str::is_empty) {
+            return Err(JwkError::Member("kid"));
+        }
+        Self::read(jwk, algorithm)
+    }
+
+    fn read(jwk: &Jwk, algorithm: Algorithm) -> Result<Self, JwkError> {
         if jwk
             .alg
             .as_deref()
             .is_some_and(|name| Algorithm::named(name) != Some(algorithm))
         {
             return Err(JwkError::Member("alg"));
-        }
-        if jwk.use_.as_deref().is_some_and(|use_| use_ != "sig") {
-            return Err(JwkError::Member("use"));
         }
         let key = match algorithm {
             Algorithm::Es256 => elliptic(jwk, "P-256", &ECDSA_P256_SHA256_FIXED)?,

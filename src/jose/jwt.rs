@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 pub use self::mac::{HS256, verify_with_secret};
 pub use self::statement::verify_statement;
+pub use self::svid::verify_svid;
 use super::{Algorithm, PublicKey};
 use crate::domain::Timestamp;
 
@@ -225,14 +226,29 @@ pub(super) fn check_type(found: Option<&str>, expected: Option<&str>) -> Result<
     if fits { Ok(()) } else { Err(JwtError::Type) }
 }
 
+fn check_issuer(claims: &Map<String, Value>, issuer: &str) -> Result<(), JwtError> {
+    if claims.get("iss").and_then(Value::as_str) == Some(issuer) {
+        Ok(())
+    } else {
+        Err(JwtError::Claim("iss"))
+    }
+}
+
 fn check_claims(
     claims: &Map<String, Value>,
     expectations: &Expectations<'_>,
     now: Timestamp,
 ) -> Result<Timestamp, JwtError> {
-    if claims.get("iss").and_then(Value::as_str) != Some(expectations.issuer) {
-        return Err(JwtError::Claim("iss"));
-    }
+    check_issuer(claims, expectations.issuer)?;
+    check_other_claims(claims, expectations, now)
+}
+
+/// All but the issuer.
+fn check_other_claims(
+    claims: &Map<String, Value>,
+    expectations: &Expectations<'_>,
+    now: Timestamp,
+) -> Result<Timestamp, JwtError> {
     let meant_for_us = |one: &Value| {
         one.as_str()
             .is_some_and(|text| expectations.audiences.contains(&text))
@@ -281,5 +297,6 @@ pub fn moment(claims: &Map<String, Value>, name: &'static str) -> Result<Option<
 
 mod mac;
 mod statement;
+mod svid;
 #[cfg(test)]
 mod tests;

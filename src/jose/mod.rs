@@ -23,5 +23,5 @@ pub use jws::{SigningKey, SigningKeyError};
 pub use jwt::{
     CLOCK_DIFFERENCE, Expectations, HS256, JwtError, SignedToken, VerifiedToken, claimed_issuer,
     claimed_key_id, claimed_subject, claimed_type, moment, verify, verify_signed, verify_statement,
-    verify_with_secret,
+    verify_svid, verify_with_secret,
 };

@@ -22,6 +22,10 @@ pub(super) const NOT_KNOWN: Refusal = Refusal::new(
     ErrorCode::UnsupportedGrantType,
     "this grant type is not known here",
 );
+const TOO_MANY_REQUESTS: Refusal = Refusal::new(
+    ErrorCode::TemporarilyUnavailable,
+    "too many requests from this network",
+);
 const NOT_FOR_CLIENT: Refusal = Refusal::new(
     ErrorCode::UnauthorizedClient,
     "the client may not use this grant type",
@@ -98,7 +102,7 @@ impl ClientRequest {
         };
         let client = act.client().clone();
         if let Some(wait) = beyond_limit(act.op(), client.client()).await {
-            return Ok(too_often(wait));
+            return Ok(too_often(TOO_MANY_REQUESTS, wait));
         }
         let answer = match answer(act.op(), &client).await?.into() {
             Outcome::Recorded(answer) => answer,
@@ -172,11 +176,8 @@ async fn beyond_limit(op: &Op, client: &client::Client) -> Option<Duration> {
     }
 }
 
-pub(super) fn too_often(wait: Duration) -> Response {
-    let told = Refusal::new(
-        ErrorCode::TemporarilyUnavailable,
-        "too many requests from this network",
-    );
+/// The same request may come again after a while.
+pub(super) fn too_often(told: Refusal, wait: Duration) -> Response {
     let mut response = json_error(StatusCode::TOO_MANY_REQUESTS, told);
     response.headers_mut().insert(RETRY_AFTER, retry_after(wait));
     response

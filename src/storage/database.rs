@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::Connection as _;
@@ -43,6 +44,7 @@ enum Inner {
     Postgres {
         pool: Pool<PgConnection>,
         migration: PgConnectOptions,
+        commits: Arc<AtomicU64>,
     },
 }
 
@@ -71,7 +73,11 @@ impl Storage {
         }
         let pool = Pool::new(connect::postgres(url)?, options.connections, options.wait);
         let migration = connect::postgres_migration(url)?;
-        Ok(Self(Arc::new(Inner::Postgres { pool, migration })))
+        Ok(Self(Arc::new(Inner::Postgres {
+            pool,
+            migration,
+            commits: Arc::default(),
+        })))
     }
 
     /// The engine of this database.
@@ -95,10 +101,12 @@ impl Storage {
     pub async fn write(&self) -> Result<Tx, StorageError> {
         match &*self.0 {
             Inner::Sqlite { writer, .. } => Ok(Tx::sqlite_write(writer.turn().await?)),
-            Inner::Postgres { pool, .. } => {
-                match Tx::postgres_write(pool.lend().await?).await {
+            Inner::Postgres { pool, commits, .. } => {
+                match Tx::postgres_write(pool.lend().await?, commits).await {
                     // It died at rest. Nothing was asked of it yet, so a new one may be tried.
-                    Err(StorageError::Unavailable(_)) => Tx::postgres_write(pool.lend_new().await?).await,
+                    Err(StorageError::Unavailable(_)) => {
+                        Tx::postgres_write(pool.lend_new().await?, commits).await
+                    }
                     other => other,
                 }
             }
@@ -131,6 +139,15 @@ impl Storage {
     /// Which migrations the database has, and which this program would apply.
     pub async fn migration_status(&self) -> Result<MigrationStatus, StorageError> {
         migrate::status(&mut self.read().await?).await
+    }
+
+    /// How many acts were kept since it was opened.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        match &*self.0 {
+            Inner::Sqlite { writer, .. } => writer.count().commits,
+            Inner::Postgres { commits, .. } => commits.load(Ordering::Relaxed),
+        }
     }
 
     /// How many acts were written and how many flushes they shared; `None` where the engine groups by itself.

@@ -1,6 +1,8 @@
 //! A unit of reading or of writing.
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::Executor as _;
@@ -40,8 +42,8 @@ enum Inner {
     SqliteRead(Lent<SqliteConnection>),
     SqliteWrite(Turn),
     PostgresRead(Lent<PgConnection>),
-    /// None only while the transaction ends.
-    PostgresWrite(Option<Lent<PgConnection>>),
+    /// None only while the transaction ends. Beside it, how many have been committed.
+    PostgresWrite(Option<Lent<PgConnection>>, Arc<AtomicU64>),
 }
 
 pub(super) enum Connection<'tx> {
@@ -68,8 +70,11 @@ impl Tx {
         Self::new(Inner::PostgresRead(connection))
     }
 
-    pub(super) async fn postgres_write(connection: Lent<PgConnection>) -> Result<Self, StorageError> {
-        let mut tx = Self::new(Inner::PostgresWrite(Some(connection)));
+    pub(super) async fn postgres_write(
+        connection: Lent<PgConnection>,
+        commits: &Arc<AtomicU64>,
+    ) -> Result<Self, StorageError> {
+        let mut tx = Self::new(Inner::PostgresWrite(Some(connection), Arc::clone(commits)));
         tx.control("BEGIN").await?;
         Ok(tx)
     }
@@ -86,7 +91,7 @@ impl Tx {
     pub fn engine(&self) -> Engine {
         match self.inner {
             Inner::SqliteRead(_) | Inner::SqliteWrite(_) => Engine::Sqlite,
-            Inner::PostgresRead(_) | Inner::PostgresWrite(_) => Engine::Postgres,
+            Inner::PostgresRead(_) | Inner::PostgresWrite(..) => Engine::Postgres,
         }
     }
 
@@ -101,9 +106,10 @@ impl Tx {
         match &mut self.inner {
             Inner::SqliteRead(_) | Inner::PostgresRead(_) => Ok(()),
             Inner::SqliteWrite(turn) => turn.commit().await,
-            Inner::PostgresWrite(_) => {
+            Inner::PostgresWrite(..) => {
                 self.control("COMMIT").await?;
-                if let Inner::PostgresWrite(connection) = &mut self.inner {
+                if let Inner::PostgresWrite(connection, commits) = &mut self.inner {
+                    commits.fetch_add(1, Ordering::Relaxed);
                     // Nothing is left to roll back: it may be lent again.
                     drop(connection.take());
                 }
@@ -123,7 +129,7 @@ impl Tx {
             Inner::SqliteRead(lent) => statement(Connection::Sqlite(lent.get()?)).await,
             Inner::SqliteWrite(turn) => statement(Connection::Sqlite(turn.connection()?)).await,
             Inner::PostgresRead(lent) => answered(statement(Connection::Postgres(lent.get()?))).await?,
-            Inner::PostgresWrite(lent) => {
+            Inner::PostgresWrite(lent, _) => {
                 let lent = lent.as_mut().ok_or(StorageError::Spent)?;
                 answered(statement(Connection::Postgres(lent.get()?))).await?
             }
@@ -150,7 +156,7 @@ impl Tx {
     }
 
     fn refuse_if_spent(&self) -> Result<(), StorageError> {
-        let writes = matches!(self.inner, Inner::SqliteWrite(_) | Inner::PostgresWrite(_));
+        let writes = matches!(self.inner, Inner::SqliteWrite(_) | Inner::PostgresWrite(..));
         match self.state {
             State::Ready => Ok(()),
             // Without a transaction a failed statement concerns itself only.
@@ -179,7 +185,7 @@ impl Drop for Tx {
             // comes after it.
             Inner::SqliteRead(_) | Inner::SqliteWrite(_) => {}
             Inner::PostgresRead(lent) => lent.on_return(ending),
-            Inner::PostgresWrite(lent) => {
+            Inner::PostgresWrite(lent, _) => {
                 if let Some(mut lent) = lent.take() {
                     lent.on_return(ending);
                     if ending == Ending::Keep {

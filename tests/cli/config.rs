@@ -21,6 +21,10 @@ fn a_good_configuration_is_called_valid() {
         told.contains("outgoing calls: public addresses by https, and 10.20.0.0/16, fd12::/16 (not where"),
         "{told}"
     );
+    open.env("DOORWARD_OUTBOUND__STRANGERS_USE_ALLOWED_NETWORKS", "true");
+    let (_, told, _) = said(&mut open);
+    let everybody = "  outgoing calls: public addresses by https, and 10.20.0.0/16, fd12::/16\n";
+    assert!(told.contains(everybody), "{told}");
     let mut mail = doorward(folder.path(), &["config", "check"]);
     mail.env("DOORWARD_MAIL__SERVER", "mail.example.org")
         .env("DOORWARD_MAIL__FROM", "no-reply@example.org");
@@ -52,6 +56,31 @@ fn a_good_configuration_is_called_valid() {
         0,
         "a check makes no file"
     );
+}
+
+#[test]
+fn the_file_of_ones_own_authorities_is_shown_and_refused_if_it_holds_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = rcgen::generate_simple_self_signed(vec!["ca.example".to_owned()]).unwrap();
+    std::fs::write(folder.path().join("own.pem"), authority.cert.pem()).unwrap();
+    std::fs::write(folder.path().join("none.pem"), "no certificate\n").unwrap();
+    let check = |file: &str| {
+        let mut command = doorward(folder.path(), &["config", "check"]);
+        said(command.env("DOORWARD_OUTBOUND__CA_FILE", file))
+    };
+    let (code, told, fault) = check("own.pem");
+    assert_eq!((code, fault.as_str()), (0, ""));
+    let authorities = "  certificate authorities: those of the system, and of own.pem\n";
+    assert!(told.contains(authorities), "{told}");
+    for (file, expected) in [
+        ("none.pem", "holds no certificates in PEM: none.pem"),
+        ("absent.pem", "cannot be read: absent.pem"),
+    ] {
+        let (code, told, fault) = check(file);
+        assert_eq!((code, told.as_str()), (1, ""), "{file}");
+        let expected = format!("DOORWARD_OUTBOUND__CA_FILE: `outbound.ca_file` names a file that {expected}");
+        assert!(fault.contains(&expected), "{fault}");
+    }
 }
 
 #[test]

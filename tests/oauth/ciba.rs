@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::post;
 use doorward::client::{self, CibaSettings, ClientSettings, DeliveryMode, NewClient};
+use doorward::config::Config;
 use doorward::domain::GrantType;
 use doorward::job::{Worked, work_on_next};
 use doorward::oauth;
@@ -19,7 +20,12 @@ const GRANT: (&str, &str) = ("grant_type", "urn:openid:params:grant-type:ciba");
 const HERE: &str = "/account/requests";
 
 pub(super) async fn stage() -> Stage {
-    let mut stage = Stage::new().await;
+    stage_with(|_| {}).await
+}
+
+/// After a change of the configuration.
+pub(super) async fn stage_with(change: impl FnOnce(&mut Config)) -> Stage {
+    let mut stage = Stage::with(change).await;
     let hotline = NewClient {
         grant_types: vec![GrantType::Ciba, GrantType::RefreshToken],
         redirect_uris: Vec::new(),

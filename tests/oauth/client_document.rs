@@ -287,3 +287,46 @@ async fn our_own_interfaces_say_whose_tokens_they_take() {
         assert!(algorithms.contains(&json!("ES256")));
     }
 }
+
+#[tokio::test]
+async fn one_network_makes_the_server_fetch_so_many_documents_and_no_more() {
+    let elsewhere = Elsewhere::new(ClientIdMetadata::Listed, &["localhost"]).await;
+    let (stage, asked) = (&elsewhere.stage, || elsewhere.asked.load(Ordering::SeqCst));
+    *elsewhere.body.lock().unwrap() = (StatusCode::NOT_FOUND, String::new());
+    let path = Stage::request(&[
+        ("client_id", Some(elsewhere.id.as_str())),
+        ("scope", Some("openid")),
+    ]);
+    // `client_documents_per_address = "20, then one every 10s"`.
+    for _ in 0..20 {
+        let answer = stage.get(&path, "").await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{answer:?}");
+    }
+    assert_eq!(asked(), 20);
+    elsewhere.say(&elsewhere.document());
+    let answer = stage.get(&path, "").await;
+    assert_eq!(
+        answer.status,
+        StatusCode::BAD_REQUEST,
+        "nobody was asked: {answer:?}"
+    );
+    assert_eq!(asked(), 20);
+    stage.advance(Duration::from_secs(10));
+    let answer = stage.get(&path, "").await;
+    assert!(answer.location().starts_with("/signin/"), "{answer:?}");
+    assert_eq!(asked(), 21);
+}
+
+#[tokio::test]
+async fn another_network_does_not_wait_for_the_documents_that_one_has_asked_for() {
+    let elsewhere = Elsewhere::new(ClientIdMetadata::Listed, &["localhost"]).await;
+    *elsewhere.body.lock().unwrap() = (StatusCode::NOT_FOUND, String::new());
+    let path = Stage::request(&[("client_id", Some(elsewhere.id.as_str()))]);
+    for _ in 0..21 {
+        elsewhere.stage.get(&path, "").await;
+    }
+    assert_eq!(elsewhere.asked.load(Ordering::SeqCst), 20);
+    elsewhere.say(&elsewhere.document());
+    // By an act that was seen from an address of its own.
+    assert_eq!(elsewhere.found().await.unwrap().name, "Reader");
+}

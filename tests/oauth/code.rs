@@ -2,90 +2,13 @@
 
 use std::time::Duration;
 
-use doorward::access;
 use doorward::client::NewClient;
-use doorward::domain::{ClientAuthMethod, TokenFormat};
+use doorward::domain::ClientAuthMethod;
 use doorward::jose::{Algorithm, JwkSet, SigningKey};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Request, StatusCode};
 
-use super::prover::{Prover, by_uri};
 use super::stage::{AUDIENCE, CALLBACK, ISSUER, Stage, VERIFIER, claims, encoded, new_client};
-
-/// How many acts have been kept: the writer of SQLite counts them, and an act is the same on both engines.
-fn commits(stage: &Stage) -> Option<u64> {
-    stage.bare.house.storage.write_count().map(|count| count.commits)
-}
-
-#[tokio::test]
-async fn a_code_and_its_tokens_cost_one_commit_each() {
-    let stage = Stage::new().await;
-    let (_, cookie) = stage.signed_in(stage.ada).await;
-    let first = commits(&stage);
-    let answer = stage.get(&Stage::request(&[]), &cookie).await;
-    let code = answer.parameter("code").unwrap();
-    let second = commits(&stage);
-    let answer = stage.redeem("desk", &code).await;
-    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
-    let third = commits(&stage);
-    let refreshed = stage.refresh("desk", &answer.text("refresh_token")).await;
-    assert_eq!(refreshed.status, StatusCode::OK, "{refreshed:?}");
-    let counts = [first, second, third, commits(&stage)];
-    for pair in counts.windows(2) {
-        assert_eq!(pair[1], pair[0].map(|before| before + 1), "{counts:?}");
-    }
-}
-
-/// How many acts a step keeps, and what it answers; nothing is counted on PostgreSQL.
-async fn cost<T>(stage: &Stage, step: impl Future<Output = T>) -> (Option<u64>, T) {
-    let before = commits(stage);
-    let answer = step.await;
-    (
-        commits(stage).zip(before).map(|(after, before)| after - before),
-        answer,
-    )
-}
-
-#[tokio::test]
-async fn pushing_assertions_and_opaque_tokens_cost_no_commit_more() {
-    let mut stage = Stage::new().await;
-    let prover = Prover::new("prover", Algorithm::Es256);
-    stage.register(prover.client(&stage)).await;
-    stage.register_robot("robot").await;
-    let mut op = stage.op();
-    access::set_token_format(
-        &mut op,
-        stage.organisation,
-        stage.application,
-        TokenFormat::Opaque,
-    )
-    .await
-    .unwrap();
-    op.commit().await.unwrap();
-    let (_, cookie) = stage.signed_in(stage.ada).await;
-    let is_one = |cost: Option<u64>| cost.is_none_or(|cost| cost == 1);
-
-    let (cost_of_push, pushed) = cost(&stage, prover.push(&stage, &[])).await;
-    assert_eq!(pushed.status, StatusCode::CREATED, "{pushed:?}");
-    assert!(is_one(cost_of_push), "{cost_of_push:?}");
-    let path = by_uri("prover", &pushed);
-    let (cost_of_code, answer) = cost(&stage, stage.get(&path, &cookie)).await;
-    let code = answer.parameter("code").unwrap();
-    assert!(is_one(cost_of_code), "{cost_of_code:?}");
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", CALLBACK),
-        ("code_verifier", VERIFIER),
-    ];
-    let (cost_of_tokens, answer) = cost(&stage, prover.post(&stage, "/token", &fields)).await;
-    assert!(answer.text("access_token").starts_with("dwa_"), "{answer:?}");
-    assert!(is_one(cost_of_tokens), "{cost_of_tokens:?}");
-    let own = [("grant_type", "client_credentials")];
-    let (cost_of_own, answer) = cost(&stage, stage.token("robot", &own)).await;
-    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
-    assert!(is_one(cost_of_own), "{cost_of_own:?}");
-}
 
 #[tokio::test]
 async fn a_code_is_redeemed_for_tokens() {

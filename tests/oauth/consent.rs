@@ -6,12 +6,12 @@ use http::StatusCode;
 
 use super::stage::{Answer, CALLBACK, Stage, new_client};
 
-const ASK: &[(&str, Option<&str>)] = &[
+pub(super) const ASK: &[(&str, Option<&str>)] = &[
     ("client_id", Some("careful")),
     ("scope", Some("openid offline_access f:read f:export")),
 ];
 
-async fn careful() -> Stage {
+pub(super) async fn careful() -> Stage {
     let mut stage = Stage::new().await;
     let client = NewClient {
         consent_required: true,
@@ -28,12 +28,21 @@ async fn question(stage: &Stage, changes: &[(&str, Option<&str>)]) -> (Answer, S
     let cookies = format!("{}; {cookie}", answer.cookies());
     let page = stage.get(answer.location(), &cookies).await;
     assert_eq!(page.status, StatusCode::OK, "{page:?}");
-    let (_, rest) = page.body.split_once("action=\"/consent/").unwrap();
-    let path = format!("/consent/{}", rest.split('"').next().unwrap());
+    let path = action(&page);
     (page, path, cookies)
 }
 
-async fn choose(stage: &Stage, (page, path, cookies): &(Answer, String, String), decision: &str) -> Answer {
+/// Where the form of the question is sent.
+pub(super) fn action(page: &Answer) -> String {
+    let (_, rest) = page.body.split_once("action=\"/consent/").unwrap();
+    format!("/consent/{}", rest.split('"').next().unwrap())
+}
+
+pub(super) async fn choose(
+    stage: &Stage,
+    (page, path, cookies): &(Answer, String, String),
+    decision: &str,
+) -> Answer {
     let token = page.hidden("form_token");
     let fields = [("form_token", token.as_str()), ("decision", decision)];
     stage.post(path, cookies, &fields).await

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use doorward::client::NewClient;
+use doorward::config::Config;
 use doorward::domain::{ClientAuthMethod, GrantType};
 use http::StatusCode;
 
@@ -11,7 +12,12 @@ use super::stage::{Answer, Stage, claims, new_client};
 const GRANT: (&str, &str) = ("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
 
 pub(super) async fn stage() -> Stage {
-    let mut stage = Stage::new().await;
+    stage_with(|_| {}).await
+}
+
+/// After a change of the configuration.
+pub(super) async fn stage_with(change: impl FnOnce(&mut Config)) -> Stage {
+    let mut stage = Stage::with(change).await;
     let television = NewClient {
         grant_types: vec![GrantType::DeviceCode, GrantType::RefreshToken],
         redirect_uris: Vec::new(),

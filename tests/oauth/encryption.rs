@@ -13,6 +13,7 @@ use doorward::jose::{
 
 use serde_json::json;
 
+use super::registration;
 use super::stage::{ISSUER, Stage, claims, encoded, new_client};
 use crate::outbound::serve;
 
@@ -291,4 +292,105 @@ async fn tokens_are_signed_with_es384_where_a_key_is_held_for_it() {
         "half of SHA-384"
     );
     assert_eq!(stage.userinfo(&told.text("access_token")).await.status, 200);
+}
+
+const SETTINGS: [&str; 4] = ["id_token", "userinfo", "authorization", "introspection"];
+
+/// The content encryption that a token was encrypted with.
+fn enc(token: &str) -> String {
+    let header = token.split('.').next().unwrap();
+    let header = data_encoding::BASE64URL_NOPAD.decode(header.as_bytes()).unwrap();
+    let header: serde_json::Value = serde_json::from_slice(&header).unwrap();
+    header["enc"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_client_registers_each_content_encryption_that_is_offered_and_no_other() {
+    let stage = registration::stage().await;
+    let token = registration::token(&stage).await;
+    let offered = stage.get("/.well-known/openid-configuration", "").await.json();
+    let (_, public) = DecryptionKey::generate_elliptic().unwrap();
+    let register = async |what: &str, enc: &serde_json::Value| {
+        let mut body = registration::plain();
+        body["jwks"] = json!({ "keys": [public] });
+        body[format!("{what}_encrypted_response_alg")] = json!("ECDH-ES");
+        body[format!("{what}_encrypted_response_enc")] = enc.clone();
+        // What is told of a token is encrypted only where it is signed (RFC 9701 section 6).
+        body["introspection_signed_response_alg"] = json!("ES256");
+        registration::register(&stage, &token, &body).await
+    };
+    for what in SETTINGS {
+        let values = offered[format!("{what}_encryption_enc_values_supported")]
+            .as_array()
+            .unwrap();
+        assert_eq!(values.len(), ContentEncryption::ALL.len(), "{what}");
+        for enc in values {
+            let answer = register(what, enc).await;
+            assert_eq!(answer.status, 201, "{what} {enc}: {answer:?}");
+            let told = answer.json();
+            assert_eq!(told[format!("{what}_encrypted_response_enc")], *enc);
+        }
+        for enc in [
+            json!("A192GCM"),
+            json!("A256CBC-HS512"),
+            json!("a128gcm"),
+            json!("none"),
+            json!(""),
+            json!("A128GCM "),
+            json!("A128GCM\u{0}"),
+            json!(7),
+            json!(["A128GCM"]),
+            json!({}),
+        ] {
+            let answer = register(what, &enc).await;
+            let expected = (400, "invalid_client_metadata".to_owned());
+            assert_eq!(answer.error(), expected, "{what} {enc}");
+            let told = answer.text("error_description");
+            assert!(told.contains(&format!("{what}_encrypted_response_enc")), "{told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_content_encryption_is_used_for_everything_that_is_encrypted() {
+    let (private, public) = DecryptionKey::generate_elliptic().unwrap();
+    for content in ContentEncryption::ALL {
+        let mut stage = Stage::new().await;
+        let (alg, wish) = (Some(KeyManagement::EcdhEs), Some(*content));
+        let settings = ClientSettings {
+            encryption: EncryptionSettings {
+                id_token_encrypted_response_alg: alg,
+                id_token_encrypted_response_enc: wish,
+                userinfo_encrypted_response_alg: alg,
+                userinfo_encrypted_response_enc: wish,
+                authorization_encrypted_response_alg: alg,
+                authorization_encrypted_response_enc: wish,
+                introspection_encrypted_response_alg: alg,
+                introspection_encrypted_response_enc: wish,
+            },
+            introspection_signed_response_alg: Some(Algorithm::Es256),
+            ..ClientSettings::default()
+        };
+        let vault = with_keys(&stage, vec![public.clone()], settings);
+        stage.register(vault).await;
+        let (_, cookie) = stage.signed_in(stage.ada).await;
+        let asked = Stage::request(&[("client_id", Some("vault")), ("response_mode", Some("jwt"))]);
+        let response = stage.get(&asked, &cookie).await.parameter("response").unwrap();
+        let told = claims(&opened(&private, &response));
+        let tokens = stage.redeem("vault", told["code"].as_str().unwrap()).await;
+        let (id_token, access_token) = (tokens.text("id_token"), tokens.text("access_token"));
+        let userinfo = stage.userinfo(&access_token).await.body;
+        let fields = encoded(&[("token", &access_token)]);
+        let mut request = stage.client_request("/introspect", "vault", &fields);
+        let accept = "application/token-introspection+jwt".parse().unwrap();
+        request.headers_mut().insert("accept", accept);
+        let introspection = stage.send(request).await.body;
+        for (what, token) in SETTINGS
+            .into_iter()
+            .zip([id_token, userinfo, response, introspection])
+        {
+            assert_eq!(enc(&token), content.as_str(), "{what}");
+            private.decrypt(&token).unwrap();
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use doorward::access::{self, NewApplication};
 use doorward::client::{ClientSettings, MayAct, NewClient, TokenExchange};
+use doorward::config::Config;
 use doorward::domain::{ClientId, GrantType};
 use http::StatusCode;
 
@@ -37,7 +38,12 @@ fn new_gateway(stage: &Stage, id: &str, settings: ClientSettings) -> NewClient {
 }
 
 pub(super) async fn stage() -> Stage {
-    let mut stage = Stage::new().await;
+    stage_with(|_| {}).await
+}
+
+/// After a change of the configuration.
+pub(super) async fn stage_with(change: impl FnOnce(&mut Config)) -> Stage {
+    let mut stage = Stage::with(change).await;
     for (id, delegation, impersonation) in [
         ("gateway", true, true),
         ("delegate", true, false),

@@ -10,11 +10,14 @@ use axum::extract::Request;
 use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
 use axum_server::tls_rustls::RustlsConfig;
+use doorward::config::Loaded;
 use doorward::outbound::{Allowed, Outbound, OutboundError, Post, Rules};
 use http::StatusCode;
 use http::header::{
     ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE, USER_AGENT,
 };
+
+use crate::support::{Bare, Database};
 
 const JSON: &str = "application/json";
 
@@ -246,4 +249,66 @@ async fn an_authority_of_ones_own_is_believed_only_if_it_is_listed() {
         ..rules(&["127.0.0.0/8", "::1/128"])
     });
     assert_eq!(listed.get(&address, JSON, 100).await.unwrap().body, b"safe");
+}
+
+#[tokio::test]
+async fn the_authorities_of_the_file_that_the_configuration_names_are_believed() {
+    let router = Router::new().route("/", get(|| async { "safe" }));
+    let (port, authority) = serve_tls(router).await;
+    let address = format!("https://localhost:{port}/");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.pem");
+    let text = data_encoding::BASE64.encode(&authority);
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n");
+    std::fs::write(&file, pem).unwrap();
+    for (named, expected) in [
+        (true, Ok(b"safe".to_vec())),
+        (false, Err(OutboundError::Connection)),
+    ] {
+        let file = if named { file.to_str().unwrap() } else { "" };
+        let said = [
+            ("DOORWARD_OUTBOUND__CA_FILE", file),
+            ("DOORWARD_OUTBOUND__ALLOWED_NETWORKS", "127.0.0.0/8, ::1/128"),
+            ("DOORWARD_OUTBOUND__STRANGERS_USE_ALLOWED_NETWORKS", "true"),
+        ];
+        let said = said.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let config = Loaded::read(None, said.into_iter()).unwrap().config;
+        let database = Arc::new(Database::new().await);
+        database.open().await.migrate().await.unwrap();
+        let house = Bare::on(database, config).await.house;
+        for outbound in [&house.outbound, &house.outbound_to_strangers] {
+            let answer = outbound.get(&address, JSON, 100).await;
+            assert_eq!(answer.map(|answer| answer.body), expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn listed_networks_are_open_to_addresses_of_strangers_only_where_the_configuration_says_so() {
+    let router = Router::new().route("/", get(|| async { "inside" }));
+    let port = serve(router).await;
+    let address = format!("http://127.0.0.1:{port}/");
+    for (open, listed, expected) in [
+        ("false", "127.0.0.0/8", Err(OutboundError::Address)),
+        ("true", "127.0.0.0/8", Ok(b"inside".to_vec())),
+        ("true", "10.0.0.0/8", Err(OutboundError::Address)),
+    ] {
+        let said = [
+            ("DOORWARD_OUTBOUND__ALLOWED_NETWORKS", listed),
+            ("DOORWARD_OUTBOUND__STRANGERS_USE_ALLOWED_NETWORKS", open),
+        ];
+        let said = said.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let config = Loaded::read(None, said.into_iter()).unwrap().config;
+        let database = Arc::new(Database::new().await);
+        database.open().await.migrate().await.unwrap();
+        let house = Bare::on(database, config).await.house;
+        let answer = house.outbound_to_strangers.get(&address, JSON, 100).await;
+        assert_eq!(answer.map(|answer| answer.body), expected, "{open} {listed}");
+        let ours = house.outbound.get(&address, JSON, 100).await;
+        assert_eq!(
+            ours.is_ok(),
+            listed == "127.0.0.0/8",
+            "an administrator may name it"
+        );
+    }
 }

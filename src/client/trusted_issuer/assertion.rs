@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::registry::{self, Known};
-use super::{Identity, rule};
+use super::{Identity, rule, spiffe};
 use crate::client::TOKEN_PATH;
 use crate::client::purpose::Purpose;
 use crate::domain::{OrganisationId, ServiceAccountId, Timestamp};
@@ -35,6 +35,15 @@ impl Believed {
     }
 }
 
+/// Whose an assertion says that it is, before anything of it has been verified: its `iss`, or without one the trust domain of
+/// the workload that is its `sub`, as JWT-SVIDs have it. Which of the two there may be, [`verify`] decides.
+pub(in crate::client) fn of_assertion(assertion: &str) -> Option<String> {
+    jose::claimed_issuer(assertion).or_else(|| {
+        let subject = jose::claimed_subject(assertion)?;
+        spiffe::trust_domain_of(&subject).map(str::to_owned)
+    })
+}
+
 /// Believes an assertion of an issuer that the organisation trusts. Why not: a fixed word for the log. Nothing is written;
 /// [`is_first`] is asked last.
 pub async fn believe(
@@ -43,8 +52,8 @@ pub async fn believe(
     purpose: Purpose,
     assertion: &str,
 ) -> Result<Result<Believed, &'static str>, OpError> {
-    let Some(issuer) = jose::claimed_issuer(assertion) else {
-        return Ok(Err("the assertion is malformed"));
+    let Some(issuer) = of_assertion(assertion) else {
+        return Ok(Err("the assertion is malformed, or names no issuer"));
     };
     match registry::known(op, organisation, &issuer).await? {
         Some(known) => {
@@ -94,17 +103,28 @@ fn verify(
         audiences: &audiences,
         required: &["sub"],
     };
-    let token =
-        jose::verify(assertion, keys, &expectations, op.now).map_err(|_| "the assertion is not valid")?;
+    let verified = if trusted.is_trust_domain() {
+        jose::verify_svid(assertion, keys, &expectations, op.now)
+    } else {
+        jose::verify(assertion, keys, &expectations, op.now)
+    };
+    let token = verified.map_err(|_| "the assertion is not valid")?;
+    let subject = token
+        .claims
+        .get("sub")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    if trusted.is_trust_domain() && spiffe::trust_domain_of(subject) != Some(&trusted.issuer) {
+        return Err("the subject is no workload of the trust domain");
+    }
     if !is_young(&token, trusted.age(), op.now) {
         return Err("the assertion is too old, or lives too long");
     }
     let identity = rule::identity(&trusted.rules, &token.claims).ok_or("no rule of the issuer fits")?;
-    let subject = token.claims.get("sub").and_then(Value::as_str);
     Ok(Believed {
         identity: identity.clone(),
         issuer: trusted.issuer.clone(),
-        subject: subject.unwrap_or_default().to_owned(),
+        subject: subject.to_owned(),
         once: once(&token, known)?,
         claims: token.claims,
     })

@@ -3,10 +3,15 @@
 //! Kubernetes clusters, CI systems and SPIFFE trust domains give their workloads signed assertions. A rule of the issuer
 //! maps the subject and claims of one to a service account (for the JWT bearer grant and token exchange) or to a client
 //! (for its authentication). What fits no rule is nobody.
+//!
+//! Most issuers are found by the `iss` of an assertion. A SPIFFE trust domain is one by the form of its name; what its
+//! workloads show may leave `iss` out, and then the trust domain of `sub` finds it. The two kinds have keys of different
+//! `use`, so that no key of the one ever speaks for the other.
 
 mod assertion;
 mod registry;
 mod rule;
+mod spiffe;
 mod store;
 
 use std::time::Duration;
@@ -16,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{ClientId, OrganisationId, ServiceAccountId};
 use crate::jose::{Algorithm, JwkSet};
 
+pub(super) use assertion::of_assertion;
 pub use assertion::{Believed, believe, is_first};
 pub use registry::{IssuerError, add, list, remove};
 
@@ -23,9 +29,9 @@ pub use registry::{IssuerError, add, list, remove};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrustedIssuer {
-    /// The `iss` of its assertions.
+    /// The `iss` of its assertions, or `spiffe://` and a trust domain.
     pub issuer: String,
-    /// Its public keys, or where it publishes them.
+    /// Its public keys, or where it publishes them; of a trust domain, its bundle.
     #[serde(flatten)]
     pub keys: IssuerKeys,
     /// The algorithms that are accepted of it.
@@ -83,6 +89,10 @@ pub enum Identity {
 impl TrustedIssuer {
     fn age(&self) -> Duration {
         Duration::from_secs(self.longest_age)
+    }
+
+    fn is_trust_domain(&self) -> bool {
+        spiffe::is_trust_domain(&self.issuer)
     }
 }
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Identity, IssuerKeys, Named, TrustedIssuer, rule, store};
+use super::{Identity, IssuerKeys, Named, Rule, TrustedIssuer, rule, spiffe, store};
 use crate::client::{keys, registry};
 use crate::domain::{EventKind, Notice, OrganisationId};
-use crate::jose::{self, Algorithm, Jwk, JwkSet, PublicKey};
+use crate::jose::{self, Jwk, JwkSet, PublicKey};
 use crate::op::{Copies, EventDraft, House, Op, OpError, Part};
 use crate::person;
 use crate::storage::StorageError;
@@ -27,6 +27,18 @@ pub enum IssuerError {
     OrganisationUnknown,
     #[error("an issuer is a text of 1 to 512 visible characters, and not this server itself")]
     Issuer,
+    #[error(
+        "a SPIFFE trust domain is spiffe:// and a name of a-z, 0-9, dots, dashes and underscores, and nothing behind it"
+    )]
+    TrustDomain,
+    #[error(
+        "the rules of a trust domain name workloads of it: spiffe:// and its name, a slash, and something behind that"
+    )]
+    Workload,
+    #[error(
+        "the bundle of a trust domain needs a key of use jwt-svid with kid, and such keys each verify an algorithm"
+    )]
+    Bundle,
     #[error("an issuer needs algorithms, and public keys of which each verifies one of them")]
     Keys,
     #[error("jwks_uri is no https address that may be called")]
@@ -64,7 +76,11 @@ impl Known {
             IssuerKeys::Known(_) => self.keys.clone(),
             IssuerKeys::Published(address) => {
                 let key_id = jose::claimed_key_id(assertion);
-                let mut keys = keys::of_issuer(op, address, key_id.as_deref()).await;
+                let mut keys = if self.trusted.is_trust_domain() {
+                    keys::of_trust_domain(op, address, key_id.as_deref()).await
+                } else {
+                    keys::of_issuer(op, address, key_id.as_deref()).await
+                };
                 keys.retain(|key| self.trusted.algorithms.contains(&key.algorithm()));
                 keys
             }
@@ -95,7 +111,7 @@ pub(super) async fn known(
             let found = store::find(op.reading().await?, organisation, issuer).await?;
             Ok(Some(found.map(|trusted| {
                 let keys = match &trusted.keys {
-                    IssuerKeys::Known(set) => usable_keys(set, &trusted.algorithms),
+                    IssuerKeys::Known(set) => usable_keys(set, &trusted),
                     IssuerKeys::Published(_) => Vec::new(),
                 };
                 Arc::new(Known { trusted, keys })
@@ -107,14 +123,18 @@ pub(super) async fn known(
 
 /// The verifiers of an issuer. A key without `alg` verifies each accepted algorithm that it fits, since such key sets are
 /// common, and the algorithms are named beside.
-fn usable_keys(set: &JwkSet, algorithms: &[Algorithm]) -> Vec<PublicKey> {
-    let pairs = set
-        .keys
-        .iter()
-        .flat_map(|jwk| algorithms.iter().map(move |algorithm| (jwk, *algorithm)));
-    pairs
-        .filter_map(|(jwk, algorithm)| PublicKey::from_jwk(jwk, algorithm).ok())
-        .collect()
+fn usable_keys(set: &JwkSet, trusted: &TrustedIssuer) -> Vec<PublicKey> {
+    set.keys.iter().flat_map(|jwk| verifiers(jwk, trusted)).collect()
+}
+
+fn verifiers(jwk: &Jwk, trusted: &TrustedIssuer) -> impl Iterator<Item = PublicKey> {
+    let make: keys::Maker = if trusted.is_trust_domain() {
+        PublicKey::from_bundle
+    } else {
+        PublicKey::from_jwk
+    };
+    let algorithms = trusted.algorithms.iter();
+    algorithms.filter_map(move |algorithm| make(jwk, *algorithm).ok())
 }
 
 /// Lets an organisation trust an issuer, in the place of an earlier one of the same name.
@@ -149,31 +169,54 @@ fn check(op: &Op, new: &TrustedIssuer) -> Result<(), IssuerError> {
     if !(1..=512).contains(&name.len()) || !visible || ourselves {
         return Err(IssuerError::Issuer);
     }
-    let verifies = |jwk| {
-        new.algorithms
-            .iter()
-            .any(|one| PublicKey::from_jwk(jwk, *one).is_ok())
-    };
-    match &new.keys {
-        IssuerKeys::Known(set) if set.keys.is_empty() || !set.keys.iter().all(verifies) => {
-            return Err(IssuerError::Keys);
-        }
-        IssuerKeys::Published(_) if new.algorithms.is_empty() => return Err(IssuerError::Keys),
-        IssuerKeys::Published(address) if op.house.outbound.check(address).is_err() => {
-            return Err(IssuerError::Address);
-        }
-        IssuerKeys::Known(_) | IssuerKeys::Published(_) => {}
+    if spiffe::is_of_spiffe(name) && !new.is_trust_domain() {
+        return Err(IssuerError::TrustDomain);
     }
+    check_keys(op, new)?;
     if !(1..=100).contains(&new.rules.len()) {
         return Err(IssuerError::Rules);
     }
     if !new.rules.iter().all(|one| rule::is_pattern(&one.subject)) {
         return Err(IssuerError::Subject);
     }
+    let is_within = |one: &Rule| {
+        let path = one
+            .subject
+            .strip_prefix(name)
+            .and_then(|rest| rest.strip_prefix('/'));
+        path.is_some_and(|path| !path.is_empty())
+    };
+    if new.is_trust_domain() && !new.rules.iter().all(is_within) {
+        return Err(IssuerError::Workload);
+    }
     if !(60..=LONGEST_AGE).contains(&new.longest_age) {
         return Err(IssuerError::Age);
     }
     Ok(())
+}
+
+/// Of the bundle of a trust domain, the keys of another use stand aside: it has those for X.509-SVIDs too.
+fn check_keys(op: &Op, new: &TrustedIssuer) -> Result<(), IssuerError> {
+    let is_bundle = new.is_trust_domain();
+    let verifies = |jwk: &&Jwk| verifiers(jwk, new).next().is_some();
+    match &new.keys {
+        IssuerKeys::Known(set) => {
+            let is_meant = |jwk: &&Jwk| !is_bundle || jwk.use_.as_deref() == Some("jwt-svid");
+            let meant: Vec<&Jwk> = set.keys.iter().filter(is_meant).collect();
+            if !meant.is_empty() && meant.iter().all(verifies) {
+                Ok(())
+            } else if is_bundle {
+                Err(IssuerError::Bundle)
+            } else {
+                Err(IssuerError::Keys)
+            }
+        }
+        IssuerKeys::Published(_) if new.algorithms.is_empty() => Err(IssuerError::Keys),
+        IssuerKeys::Published(address) if op.house.outbound.check(address).is_err() => {
+            Err(IssuerError::Address)
+        }
+        IssuerKeys::Published(_) => Ok(()),
+    }
 }
 
 async fn is_of(op: &mut Op, organisation: OrganisationId, identity: &Identity) -> Result<bool, OpError> {

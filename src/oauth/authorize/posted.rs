@@ -31,11 +31,11 @@ pub(super) async fn onward(op: &mut Op, form: &Form) -> Result<Onward, OpError> 
         return Ok(Onward::To(short));
     }
     let id = form.get("client_id").and_then(|text| ClientId::parse(text).ok());
-    let known = match id {
-        Some(id) => client::find_active(op, &id).await?,
-        None => None,
+    let Some(id) = id else {
+        // What cannot be a name may be too long for an address itself.
+        return Ok(Onward::To(again("/authorize", form, &[])));
     };
-    if known.is_none() {
+    if client::find_active(op, &id).await?.is_none() {
         // Nothing is kept of a client that is not there: the page that says so needs no more than its name.
         return Ok(Onward::To(again("/authorize", form, &["client_id"])));
     }

@@ -197,24 +197,20 @@ fn refuse_unsupported(parameters: &Parameters) -> Result<(), Refusal> {
 }
 
 fn refuse_long(parameters: &Parameters) -> Result<(), Refusal> {
-    let within = |name: &str, limit| parameters.get(name).is_none_or(|value| value.len() <= limit);
-    let others = [
-        "prompt",
-        "max_age",
-        "login_hint",
-        "ui_locales",
-        "acr_values",
-        "display",
+    let is_beyond = |name: &str, limit| parameters.get(name).is_some_and(|value| value.len() > limit);
+    let bounds = [
+        ("state", STATE, "state is too long"),
+        ("nonce", NONCE, "nonce is too long"),
+        ("scope", SCOPE, "scope is too long"),
+        ("prompt", OTHER, "prompt is too long"),
+        ("max_age", OTHER, "max_age is too long"),
+        ("login_hint", OTHER, "login_hint is too long"),
+        ("ui_locales", OTHER, "ui_locales is too long"),
+        ("acr_values", OTHER, "acr_values is too long"),
+        ("display", OTHER, "display is too long"),
     ];
-    let fits = within("state", STATE)
-        && within("nonce", NONCE)
-        && within("scope", SCOPE)
-        && others.iter().all(|name| within(name, OTHER));
-    if fits {
-        Ok(())
-    } else {
-        Err(invalid("a parameter is too long"))
-    }
+    let mut beyond = bounds.iter().filter(|(name, limit, _)| is_beyond(name, *limit));
+    beyond.next().map_or(Ok(()), |(_, _, told)| Err(invalid(told)))
 }
 
 /// By which ways this client's requests come (RFC 9126 sections 5 and 6, RFC 9101 section 10.5, FAPI 2.0).

@@ -146,8 +146,11 @@ async fn wanted(
 /// Pure rules of section 7.1, in the order of its parameters.
 fn parameters(form: &Form, longest_life: Duration) -> Result<Parameters<'_>, Refusal> {
     let fits = |name| form.get(name).is_none_or(|value| value.len() <= LONGEST);
-    if !fits("login_hint") || !fits("acr_values") {
-        return Err(invalid("a parameter is too long"));
+    if !fits("login_hint") {
+        return Err(invalid("login_hint is too long"));
+    }
+    if !fits("acr_values") {
+        return Err(invalid("acr_values is too long"));
     }
     let asked = form.get("scope").ok_or(invalid("scope is missing"))?;
     let malformed = Refusal::new(ErrorCode::InvalidScope, "the scope is malformed");

@@ -61,7 +61,9 @@ async fn exchange(request: &ClientRequest) -> Result<Response, OpError> {
         Err(refusal) if refusal.code == ErrorCode::UseDpopNonce => {
             return Ok(refused(token_error(refusal)));
         }
-        Err(refusal) if refusal == binding::TOO_MANY_PROOFS => return Ok(refused(too_often(PASSING))),
+        Err(refusal) if refusal == binding::TOO_MANY_PROOFS => {
+            return Ok(refused(too_often(refusal, PASSING)));
+        }
         Err(refusal) => Err(refusal),
     };
     if let Ok(Issued { kept: Some(kept), .. }) = &outcome {

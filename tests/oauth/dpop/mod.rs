@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 use super::stage::{CALLBACK, ISSUER, Stage, VERIFIER, new_client};
 
 /// A client's key, which makes proofs.
-struct Prover {
+pub(super) struct Prover {
     key: SigningKey,
     made: Cell<u32>,
 }
 
 impl Prover {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             key: SigningKey::generate(Algorithm::Es256).unwrap(),
             made: Cell::new(0),
@@ -33,7 +33,7 @@ impl Prover {
     }
 
     /// A proof for the token endpoint.
-    fn proof(&self, stage: &Stage) -> String {
+    pub(super) fn proof(&self, stage: &Stage) -> String {
         self.proof_with(stage, &json!({}), &json!({}))
     }
 
@@ -80,7 +80,7 @@ fn changed(mut base: Value, changes: &Value) -> Value {
     base
 }
 
-fn redemption(code: &str) -> [(&str, &str); 4] {
+pub(super) fn redemption(code: &str) -> [(&str, &str); 4] {
     [
         ("grant_type", "authorization_code"),
         ("code", code),
@@ -89,7 +89,7 @@ fn redemption(code: &str) -> [(&str, &str); 4] {
     ]
 }
 
-fn refreshing(token: &str) -> [(&str, &str); 2] {
+pub(super) fn refreshing(token: &str) -> [(&str, &str); 2] {
     [("grant_type", "refresh_token"), ("refresh_token", token)]
 }
 

@@ -1,14 +1,16 @@
 //! The token endpoint.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use doorward::domain::{Limit, Secret};
 use http::{Request, StatusCode};
 use serde_json::json;
 
 use super::super::prover::by_uri;
-use super::super::stage::{ISSUER, Stage, claims};
+use super::super::stage::{ISSUER, Stage, claims, encoded};
 use super::{Prover, redemption, refreshing, register_bound, register_public};
 
 const ROBOT: [(&str, &str); 1] = [("grant_type", "client_credentials")];
@@ -365,5 +367,47 @@ async fn proofs_of_clients_that_have_proven_nothing_else_are_bounded_by_address(
     let answer = stage
         .token_with("native", &redemption(&code), &[prover.proof(&stage)])
         .await;
+    assert_eq!(answer.text("token_type"), "DPoP", "{answer:?}");
+}
+
+#[tokio::test]
+async fn proofs_of_clients_that_have_proven_nothing_else_are_bounded_in_all() {
+    let mut stage = Stage::with(|config| {
+        config.limits.unproven_proofs = Limit {
+            burst: 2,
+            refill: Duration::from_secs(30),
+        };
+    })
+    .await;
+    register_public(&mut stage, "native").await;
+    stage.register_robot("robot").await;
+    let prover = Prover::new();
+    let code = stage.code(&[("client_id", Some("native"))]).await;
+    let show = async |address: &str, code: &str| {
+        let mut fields = redemption(code).to_vec();
+        fields.push(("client_id", "native"));
+        let mut request = stage.token_request("native", &encoded(&fields));
+        let peer: SocketAddr = format!("{address}:50000").parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let proof = prover.proof(&stage).parse().unwrap();
+        request.headers_mut().insert("dpop", proof);
+        stage.send(request).await
+    };
+    for address in ["192.0.2.1", "192.0.2.2"] {
+        let answer = show(address, "unknown").await;
+        assert_eq!(answer.error(), (400, "invalid_grant".into()));
+    }
+    // From wherever the next one comes.
+    let answer = show("192.0.2.3", &code).await;
+    assert_eq!(answer.error(), (429, "temporarily_unavailable".into()));
+    assert!(answer.headers.contains_key("retry-after"));
+    let told = answer.text("error_description");
+    assert_eq!(told, "there are too many DPoP proofs of clients without a secret");
+    // Whoever authenticates waits for nobody.
+    let answer = stage.token_with("robot", &ROBOT, &[prover.proof(&stage)]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    // Nothing was spent: the same request succeeds later.
+    stage.advance(Duration::from_secs(30));
+    let answer = show("192.0.2.3", &code).await;
     assert_eq!(answer.text("token_type"), "DPoP", "{answer:?}");
 }
