@@ -73,6 +73,7 @@ recovery-rule-after = Jetzt
 recovery-rule-nobody = niemand
 recovery-rule-administrators = wer ein Recht über Doorward hat
 recovery-rule-everybody = alle
+recovery-rule-counts = Gilt ab
 recovery-rule-do = Wenn Sie nicht wissen, warum, fragen Sie die anderen in der Verwaltung; das Prüfprotokoll nennt, wer es war.
 recovery-rule-look = Ansehen
 

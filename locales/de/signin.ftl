@@ -8,6 +8,9 @@ signin-again = Was Sie vorhaben, betrifft die Sicherheit Ihres Kontos. Weisen Si
 signin-not-you = Das sind nicht Sie?
 
 signin-identify-title = Anmelden
+signin-forgotten = Passwort vergessen?
+signin-forgotten-passkey = Wenn Sie einen Passkey haben, melden Sie sich damit an: Unter „Ihr Konto“, „Passwort“ legen Sie dann ein neues fest, ohne das alte.
+signin-forgotten-help = Ohne Passkey hilft Ihnen jemand aus der Verwaltung Ihrer Organisation: Sie bekommen einen Link, mit dem Sie neu einrichten, wie Sie sich anmelden. E-Mail allein ist kein Weg zurück, denn wer Ihre E-Mail liest, hätte sonst Ihr Konto.
 signin-password-title = Passwort eingeben
 
 signin-totp-title = Code eingeben
@@ -71,7 +74,7 @@ signin-trust = { $days ->
 signin-trust-hint = Nur auf einem Gerät, das Ihnen allein gehört.
 signin-refused-title = Hier geht es für Sie nicht weiter
 signin-refused-next = Fragen Sie Ihre Administration, wenn das Ihrer Meinung nach nicht so sein sollte.
-signin-refused-sessions = In diesem Konto sind Sie trotzdem angemeldet, soweit die Regeln es erlauben. Falls jemand anderes es nutzen könnte, melden Sie sich in allen Browsern und Anwendungen ab.
+signin-refused-sessions = In diesem Konto sind Sie trotzdem angemeldet, soweit die Regeln es erlauben. Falls jemand anderes es nutzen könnte, melden Sie sich in allen Browsern und Anwendungen ab; danach fragen alle neu.
 signin-refused-everywhere = Überall abmelden
 signin-refused-other = Als andere Person anmelden
 signin-unreachable-title = Eine stärkere Anmeldung ist nötig

@@ -73,6 +73,7 @@ recovery-rule-after = Now
 recovery-rule-nobody = nobody
 recovery-rule-administrators = whoever holds a right over Doorward
 recovery-rule-everybody = everybody
+recovery-rule-counts = Counts from
 recovery-rule-do = If you do not know why, ask the other administrators; the audit log names who did it.
 recovery-rule-look = Look at it
 

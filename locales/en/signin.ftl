@@ -8,6 +8,9 @@ signin-again = What you are about to do concerns the security of your account. P
 signin-not-you = Not you?
 
 signin-identify-title = Sign in
+signin-forgotten = Forgot your password?
+signin-forgotten-passkey = If you have a passkey, sign in by it: under “Your account”, “Password” you then set a new one without the old.
+signin-forgotten-help = Without a passkey an administrator of your organisation helps you: you get a link by which you set up anew how you sign in. Mail alone is no way back, since whoever reads your mail would have your account.
 signin-password-title = Enter your password
 
 signin-totp-title = Enter your code
@@ -71,7 +74,7 @@ signin-trust = { $days ->
 signin-trust-hint = Only on a device that is yours alone.
 signin-refused-title = You are not let in here
 signin-refused-next = Ask your administrator if you think that you should be.
-signin-refused-sessions = You are signed in to this account all the same, as far as rules allow. If somebody else may be using it, sign out of all browsers and applications.
+signin-refused-sessions = You are signed in to this account all the same, as far as rules allow. If somebody else may be using it, sign out of all browsers and applications; they all ask you anew then.
 signin-refused-everywhere = Sign out everywhere
 signin-refused-other = Sign in as somebody else
 signin-unreachable-title = A stronger sign-in is needed

@@ -73,6 +73,7 @@ recovery-rule-after = Şimdi
 recovery-rule-nobody = hiç kimse
 recovery-rule-administrators = Doorward üzerinde hakkı olanlar
 recovery-rule-everybody = herkes
+recovery-rule-counts = Geçerli olacağı zaman
 recovery-rule-do = Nedenini bilmiyorsanız diğer yöneticilere sorun; denetim kaydı kimin yaptığını gösterir.
 recovery-rule-look = Bakın
 

@@ -8,6 +8,9 @@ signin-again = Yapmak istediğiniz şey hesabınızın güvenliğiyle ilgili. Si
 signin-not-you = Siz değil misiniz?
 
 signin-identify-title = Oturum açın
+signin-forgotten = Parolanızı mı unuttunuz?
+signin-forgotten-passkey = Geçiş anahtarınız varsa onunla oturum açın: sonra “Hesabınız”, “Parola” altında eskisi olmadan yenisini belirlersiniz.
+signin-forgotten-help = Geçiş anahtarınız yoksa kuruluşunuzun bir yöneticisi yardım eder: nasıl oturum açacağınızı yeniden kuracağınız bir bağlantı alırsınız. Yalnızca e-posta geri dönüş yolu değildir; yoksa e-postanızı okuyan hesabınıza da sahip olurdu.
 signin-password-title = Parolanızı girin
 
 signin-totp-title = Kodunuzu girin
@@ -71,7 +74,7 @@ signin-trust = { $days ->
 signin-trust-hint = Yalnızca sizden başkasının kullanmadığı bir cihazda.
 signin-refused-title = Buraya giremezsiniz
 signin-refused-next = Girebilmeniz gerektiğini düşünüyorsanız yöneticinize sorun.
-signin-refused-sessions = Kuralların izin verdiği ölçüde bu hesapta yine de oturumunuz açık. Başka biri kullanıyor olabilirse tüm tarayıcılardan ve uygulamalardan çıkın.
+signin-refused-sessions = Kuralların izin verdiği ölçüde bu hesapta yine de oturumunuz açık. Başka biri kullanıyor olabilirse tüm tarayıcılardan ve uygulamalardan çıkın; sonra hepsi yeniden sorar.
 signin-refused-everywhere = Her yerde oturumu kapat
 signin-refused-other = Başka biri olarak oturum aç
 signin-unreachable-title = Daha güçlü bir oturum açma gerekiyor

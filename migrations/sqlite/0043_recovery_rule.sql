@@ -3,5 +3,6 @@
 CREATE TABLE recovery_rule (
     organisation_id TEXT PRIMARY KEY REFERENCES organisation (id),
     needs_two TEXT NOT NULL,             -- `nobody`, `administrators`, `everybody`
+    former TEXT NOT NULL,                -- what held before: a lower one counts after a while only
     changed_at INTEGER NOT NULL
 ) STRICT;

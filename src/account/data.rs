@@ -17,6 +17,9 @@ use crate::op::{EventDraft, House, Op, OpError};
 use crate::session::{self, Fresh, SignedIn};
 use crate::{access, person, rule};
 
+/// Sign-ins and browsers that are given, the newest.
+const KEPT: i64 = 1_000;
+
 /// Events that are given, the newest.
 const EVENTS: u32 = 1_000;
 
@@ -73,6 +76,8 @@ async fn document(op: &mut Op, id: PersonId) -> Result<Value, OpError> {
         "factors": factors(op, id).await?,
         "sessions": sessions(op, id).await?,
         "trusted_devices": trusted_devices(op, id).await?,
+        "known_browsers": known_browsers(op, id).await?,
+        "sign_ins": sign_ins(op, id).await?,
         "consents": consents(op, id).await?,
         "activity": activity::newest(op, id, EVENTS).await?,
     });
@@ -96,7 +101,7 @@ async fn factors(op: &mut Op, id: PersonId) -> Result<Value, OpError> {
     let passkeys = passkey::list(op, id).await?.into_iter().map(|one| {
         json!({
             "id": one.id, "name": one.name, "synced": one.synced, "backed_up": one.backed_up,
-            "created_at": one.created_at.to_string(), "used_at": one.used_at.map(|at| at.to_string()),
+            "product": one.model(), "made_by": one.made_at, "created_at": one.created_at.to_string(), "used_at": one.used_at.map(|at| at.to_string()),
         })
     });
     let passkeys: Vec<Value> = passkeys.collect();
@@ -131,6 +136,25 @@ async fn trusted_devices(op: &mut Op, id: PersonId) -> Result<Vec<Value>, OpErro
         })
     });
     Ok(trusted.collect())
+}
+
+async fn known_browsers(op: &mut Op, id: PersonId) -> Result<Vec<Value>, OpError> {
+    let known = rule::known_browsers(op, id, KEPT).await?.into_iter();
+    let known =
+        known.map(|(first, last)| json!({ "first_at": first.to_string(), "seen_at": last.to_string() }));
+    Ok(known.collect())
+}
+
+/// What the rules of sign-in are tried against later: the circumstances of each.
+async fn sign_ins(op: &mut Op, id: PersonId) -> Result<Vec<Value>, OpError> {
+    let recorded = rule::sign_ins_of(op, id, KEPT).await?.into_iter().map(|one| {
+        json!({
+            "at": one.at.to_string(), "client_id": one.client_id, "scope": one.scopes.to_string(),
+            "address": one.address, "country": one.country.map(|country| country.to_string()),
+            "device": one.device, "risk": one.risk, "acr": one.acr,
+        })
+    });
+    Ok(recorded.collect())
 }
 
 async fn consents(op: &mut Op, id: PersonId) -> Result<Vec<Value>, OpError> {

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use crate::domain::{Amr, Secret};
+use crate::domain::{Acr, Amr, Secret};
 use crate::factor::password::{self, ChangeRefusal};
 use crate::http::{Form, Frame, Inquiry, Submission, Visit, page_with_script, see_other};
 use crate::op::{House, Op, OpError};
@@ -78,9 +78,11 @@ async fn hint(op: &mut Op, session: &Session) -> Result<&'static str, OpError> {
     })
 }
 
-/// A fresh session that was begun by the password proves it.
+/// A fresh session that was begun by the password proves it, and one by a passkey more than that: so whoever has forgotten the password sets
+/// a new one.
 async fn asks_current(op: &mut Op, session: &Session) -> Result<bool, OpError> {
-    let proven = session.strength.amr.contains(&Amr::Password);
+    let strength = &session.strength;
+    let proven = strength.amr.contains(&Amr::Password) || strength.acr == Acr::PhishingResistant;
     Ok(!proven && password::changed_at(op, session.person_id).await?.is_some())
 }
 

@@ -8,7 +8,9 @@ use http::StatusCode;
 
 use crate::domain::{DeviceId, PersonId, SessionId};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, device, minute, page, see_other};
+use crate::oauth::revocation;
 use crate::op::{House, Op, OpError};
+use crate::person::{self, PersonError};
 use crate::rule::{self, TrustedDevice};
 use crate::session::{self, Listed, SignedIn};
 
@@ -115,7 +117,7 @@ fn trusted_row(house: &House, text: &Text, one: &TrustedDevice) -> (String, Stri
 enum Which {
     One(SessionId),
     Others,
-    /// The own one too.
+    /// The own one too, what applications were given, and the trust in devices.
     All,
     /// The trust in all devices.
     Trust,
@@ -151,7 +153,7 @@ pub(super) async fn end(
     let (own, person) = (signed_in.0.id, signed_in.0.person_id);
     let mut op = Op::new(&house, signed_in.actor(), visit.seen.clone());
     let ended = match which {
-        Which::All => end_all(&mut op, person, own).await.map(|()| Some(true)),
+        Which::All => end_all(&mut op, person).await.map(|()| Some(true)),
         Which::One(id) => session::end_own(&mut op, person, id, REASON)
             .await
             .map(|lived| lived.then_some(id == own)),
@@ -171,8 +173,16 @@ pub(super) async fn end(
     }
 }
 
-async fn end_all(op: &mut Op, person: PersonId, own: SessionId) -> Result<(), OpError> {
-    session::end_others(op, person, own, REASON).await?;
-    session::end_own(op, person, own, REASON).await?;
-    Ok(())
+/// Sessions, what applications were given, and the trust in devices: whoever else has any of it gets nothing more.
+async fn end_all(op: &mut Op, person: PersonId) -> Result<(), OpError> {
+    let Some(person) = person::find(op, person).await? else {
+        return Err(OpError::Broken("a session of nobody"));
+    };
+    match revocation::end_all_of_person(op, &person, REASON).await {
+        Ok(_) => Ok(()),
+        Err(PersonError::Fault(fault)) => Err(fault),
+        Err(_) => Err(OpError::Broken(
+            "nothing but a fault keeps a person from signing out",
+        )),
+    }
 }

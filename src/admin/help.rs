@@ -126,6 +126,7 @@ fn sentence(text: &Text, wrong: Wrong) -> String {
     text.get(match wrong {
         Wrong::Above => "admin-help-wrong-above",
         Wrong::Stays(_) => "admin-factor-last",
+        Wrong::Locked(_) => "admin-lock-none",
         Wrong::Refused(Refusal::Account) => "admin-help-wrong-account",
         Wrong::Refused(Refusal::NoMail) => "admin-help-wrong-mail",
         Wrong::Refused(Refusal::NoAddress) => "admin-help-wrong-address",

@@ -3,7 +3,7 @@
 use crate::decision;
 use crate::domain::{EventKind, OrganisationId, PassPurpose, Right, Subject};
 use crate::enrolment::{self, Asked, Delivery, Invitation, InvitationError, Issued, Pass, Refusal};
-use crate::factor::removal;
+use crate::factor::{lockout, removal};
 use crate::oauth::revocation::{self, Ending};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Person, PersonError};
@@ -18,6 +18,8 @@ pub(super) enum Wrong {
     Refused(#[from] Refusal),
     #[error(transparent)]
     Stays(#[from] removal::Refusal),
+    #[error(transparent)]
+    Locked(#[from] lockout::Refusal),
 }
 
 /// The person of an organisation whom an address names; whoever is of another one is not found, like a text that is no id.
@@ -132,6 +134,20 @@ pub(super) async fn remove_factor(
     }
     let removed = removal::remove(op, person.id, id, reason).await?;
     Ok(removed.map_err(Wrong::Stays))
+}
+
+/// Ends the locks that failures have brought on a person.
+pub(super) async fn unlock(
+    op: &mut Op,
+    by: Subject,
+    person: &Person,
+    reason: &str,
+) -> Result<Result<(), Wrong>, OpError> {
+    if let Err(above) = require_below(op, by, person).await? {
+        return Ok(Err(above));
+    }
+    let unlocked = lockout::unlock(op, person, reason).await?;
+    Ok(unlocked.map_err(Wrong::Locked))
 }
 
 /// Goes on where a person is below somebody. Who tries it with others is on record.

@@ -13,11 +13,13 @@ use super::right::{May, MayNow, PeopleManage, PeopleRead};
 use crate::access;
 use crate::domain::{PersonId, Right, Subject};
 use crate::enrolment;
+use crate::factor::lockout::{self, Lock};
 use crate::factor::removal::{self, Factor, Refusal, Which};
 use crate::factor::{password, recovery};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, minute, page, see_other};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
+use crate::rule;
 use crate::session;
 
 pub(super) const ONE: &str = "/admin/people/{id}";
@@ -37,7 +39,9 @@ struct PersonPage {
     open: Option<Shown>,
     /// Those that the reader may remove.
     removable: Vec<Removable>,
-    /// The factor that was to be removed, and why.
+    /// Whether the reader may end the locks that there are.
+    may_unlock: bool,
+    /// The factor that was to be removed (empty: a lock that was to be ended), and why.
     typed: (String, String),
 }
 
@@ -66,6 +70,7 @@ pub(super) async fn show(
         Some("ended") => visit.text.get("admin-person-ended"),
         Some("taken-back") => visit.text.get("admin-pass-taken-back"),
         Some("removed") => visit.text.get("admin-factor-removed"),
+        Some("unlocked") => visit.text.get("admin-lock-ended"),
         _ => String::new(),
     };
     let said = Said {
@@ -84,6 +89,7 @@ async fn render<R>(visit: &Visit, may: &May<R>, id: &str, said: Said) -> Respons
         Some(Wrong::Stays(Refusal::Last | Refusal::LastOfAll) | Wrong::Refused(enrolment::Refusal::Gone)) => {
             StatusCode::CONFLICT
         }
+        Some(Wrong::Locked(lockout::Refusal::NotLocked)) => StatusCode::CONFLICT,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     match template(&mut op, visit, may, (id, said)).await {
@@ -103,6 +109,7 @@ async fn template<R>(
         return Ok(None);
     };
     let all = removal::list(op, person.id).await?;
+    let locks = lockout::locks(op, person.id).await?;
     let by = Subject::Person(may.person_id());
     let may_manage = may.also_has(op, Right::PeopleManage).await?;
     let may_remove = may_manage && helping::is_below(op, by, &person).await?;
@@ -118,9 +125,10 @@ async fn template<R>(
         name: person.name.clone(),
         here: format!("{HERE}/{id}"),
         help: format!("{HERE}/{id}/help"),
-        about: about(op, &visit.text, &person).await?,
+        about: about(op, &visit.text, &person, &locks).await?,
         factors: factors(op, &visit.text, person.id, &all).await?,
         open,
+        may_unlock: may_remove && !locks.is_empty(),
         removable: if may_remove {
             all.iter().map(|one| removable(&visit.text, one)).collect()
         } else {
@@ -136,7 +144,8 @@ fn sentence(text: &Text, wrong: Wrong) -> String {
         Wrong::Refused(enrolment::Refusal::Gone) => "admin-pass-gone",
         Wrong::Refused(_) => "admin-help-wrong-account",
         Wrong::Stays(Refusal::Gone) => "admin-factor-gone",
-        Wrong::Stays(Refusal::Reason) => "admin-help-wrong-reason",
+        Wrong::Stays(Refusal::Reason) | Wrong::Locked(lockout::Refusal::Reason) => "admin-help-wrong-reason",
+        Wrong::Locked(lockout::Refusal::NotLocked) => "admin-lock-none",
         Wrong::Stays(Refusal::Last) => "admin-factor-last",
         Wrong::Stays(Refusal::LastOfAll) => "admin-factor-last-of-all",
     })
@@ -160,7 +169,7 @@ fn removable(text: &Text, one: &Factor) -> Removable {
 }
 
 /// `POST /admin/people/{id}`, field `act`: `end` all that the person has, sessions and what applications were given, `remove` a factor
-/// (with `factor`, `reason`), or `take-back` a link (with `pass`).
+/// (with `factor`, `reason`), `unlock` (with `reason`), or `take-back` a link (with `pass`).
 pub(super) async fn act(
     may: MayNow<PeopleManage>,
     Path(id): Path<String>,
@@ -209,6 +218,10 @@ async fn done(
             let removed = helping::remove_factor(op, by, person, which).await;
             Some(removed.map(|removed| removed.map(|()| "removed")))
         }
+        "unlock" => {
+            let unlocked = helping::unlock(op, by, person, text("reason")).await;
+            Some(unlocked.map(|unlocked| unlocked.map(|()| "unlocked")))
+        }
         "take-back" => {
             let ended = helping::take_back(op, by, person, text("pass")).await;
             Some(ended.map(|ended| ended.map(|()| "taken-back")))
@@ -226,7 +239,12 @@ fn or_none(text: &Text, names: &[String]) -> String {
     }
 }
 
-async fn about(op: &mut Op, text: &Text, person: &Person) -> Result<Vec<(String, String)>, OpError> {
+async fn about(
+    op: &mut Op,
+    text: &Text,
+    person: &Person,
+    locks: &[Lock],
+) -> Result<Vec<(String, String)>, OpError> {
     let profile = access::profile(op, Subject::Person(person.id), None).await?;
     let names = Names::of(op, person.organisation_id).await?;
     let email = person.email.clone().unwrap_or_else(|| text.get("admin-none"));
@@ -248,7 +266,27 @@ async fn about(op: &mut Op, text: &Text, person: &Person) -> Result<Vec<(String,
     if let Some(hold) = person::find_hold(op, person).await? {
         facts.push((text.get("admin-person-held"), held::why(text, &hold)));
     }
+    facts.extend(
+        locks
+            .iter()
+            .map(|lock| (text.get("admin-lock"), locked(text, lock))),
+    );
     Ok(facts)
+}
+
+/// What is locked, for whom, and until when.
+fn locked(text: &Text, lock: &Lock) -> String {
+    let factor = text.get(&format!("admin-lock-{}", lock.factor.replace('_', "-")));
+    let whose = text.get(if lock.known_browsers {
+        "admin-lock-known"
+    } else {
+        "admin-lock-strangers"
+    });
+    let until = match lock.until {
+        Some(until) => text.get_with("admin-lock-until", "date", &minute(until)),
+        None => text.get("admin-lock-for-good"),
+    };
+    [factor, whose, until].join(" · ")
 }
 
 async fn factors(
@@ -267,6 +305,7 @@ async fn factors(
         }
     }
     let sessions = session::of_person(op, id).await?.len();
+    let trusted = rule::trusted(op, id).await?.len();
     Ok(vec![
         (
             text.get("admin-factor-password"),
@@ -282,5 +321,6 @@ async fn factors(
             recovery::left(op, id).await?.to_string(),
         ),
         (text.get("admin-factor-sessions"), sessions.to_string()),
+        (text.get("admin-factor-trusted"), trusted.to_string()),
     ])
 }

@@ -7,7 +7,8 @@ use super::fields::{Field, Group, Kind};
 use super::right::{May, MayNow, RulesManage, RulesRead};
 use crate::domain::{RecoveryNeedsTwo, Right};
 use crate::enrolment::{self, RecoveryRule};
-use crate::http::{Frame, Inquiry, Submission, Text, Visit, page, see_other};
+use crate::http::{Frame, Inquiry, Submission, Text, Visit, minute, page, see_other};
+use crate::mail;
 use crate::op::{Op, OpError};
 
 pub(super) const HERE: &str = "/admin/recovery";
@@ -22,6 +23,10 @@ struct RecoveryPage {
     now: String,
     /// What the installation asks of everybody; empty where that is nothing.
     least: String,
+    /// What will hold, and from when; empty where nothing was lowered.
+    lowered: String,
+    /// Whether those who keep the rules get a mail.
+    tells: bool,
     may_change: bool,
     form: Vec<Group>,
 }
@@ -68,9 +73,22 @@ async fn template<R>(op: &mut Op, visit: &Visit, may: &May<R>) -> Result<Recover
         wrong: String::new(),
         now: text.get_with("admin-recovery-now", "whose", &whose(text, rule.needs_two)),
         least,
+        lowered: lowered(text, &rule),
+        tells: mail::is_on(&op.house),
         may_change: may.also_has(op, Right::RulesManage).await?,
         form: vec![form(text, &rule)],
     })
+}
+
+fn lowered(text: &Text, rule: &RecoveryRule) -> String {
+    let (Some(asked), Some(at)) = (rule.asked, rule.lowered_at) else {
+        return String::new();
+    };
+    let (whose, at) = (whose(text, asked), minute(at));
+    text.get_args(
+        "admin-recovery-lowered",
+        &[("whose", whose.as_str()), ("date", &at)],
+    )
 }
 
 /// Of whom two have to agree.
@@ -80,7 +98,13 @@ pub(super) fn whose(text: &Text, needs_two: RecoveryNeedsTwo) -> String {
 
 fn form(text: &Text, rule: &RecoveryRule) -> Group {
     let open = RecoveryNeedsTwo::ALL.iter().filter(|one| **one >= rule.least);
-    let choices = open.map(|one| (one.as_str().to_owned(), whose(text, *one), *one == rule.needs_two));
+    let choices = open.map(|one| {
+        (
+            one.as_str().to_owned(),
+            whose(text, *one),
+            *one == rule.asked.unwrap_or(rule.needs_two).max(rule.least),
+        )
+    });
     Group {
         legend: text.get("admin-recovery-change"),
         hint: text.get("admin-recovery-change-hint"),

@@ -165,6 +165,7 @@ fn of_account(kind: EventKind) -> (&'static str, &'static str, bool) {
             true,
         ),
         K::PasswordSet => ("set the password of", "could not set the password of", true),
+        K::FactorUnlocked => ("ended the lock of", "could not end the lock of", true),
         K::PasswordRemoved => ("ended the password of", "could not end the password of", true),
         K::NotMe => (
             "said that it was somebody else at the account of",

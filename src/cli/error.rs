@@ -12,7 +12,7 @@ use crate::demo::DemoError;
 use crate::domain::{ScopeError, UsernameError};
 use crate::enrolment::{self, InvitationError};
 use crate::factor::passkey::policy::ListRefusal;
-use crate::factor::removal;
+use crate::factor::{lockout, removal};
 use crate::keys::KeyError;
 use crate::op::OpError;
 use crate::person::PersonError;
@@ -120,6 +120,8 @@ pub(super) enum CommandError {
     #[error(transparent)]
     Factor(#[from] removal::Refusal),
     #[error(transparent)]
+    Locked(#[from] lockout::Refusal),
+    #[error(transparent)]
     BreakGlass(#[from] break_glass::Refusal),
     #[error(transparent)]
     Invitation(#[from] InvitationError),
@@ -130,7 +132,7 @@ pub(super) enum CommandError {
     #[error("this is not a verifier key of an audit log")]
     VerifierKey,
     #[error(transparent)]
-    RecoveryRule(#[from] enrolment::TooLittle),
+    RecoveryRule(#[from] enrolment::NotSet),
     #[error(transparent)]
     Products(#[from] ListRefusal),
     #[error("nothing was taken over:\n  {0}")]

@@ -152,6 +152,9 @@ pub(super) async fn recovery_rule(house: &Arc<House>, arguments: &RecoveryRule) 
         "two have to agree before the recovery of: {}",
         rule.needs_two
     ));
+    if let (Some(asked), Some(at)) = (rule.asked, rule.lowered_at) {
+        output::line(format_args!("from {at} on: {asked}"));
+    }
     output::line(format_args!("the installation asks it of: {}", rule.least));
     Ok(())
 }

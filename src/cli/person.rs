@@ -10,10 +10,12 @@ use super::{house, output, pass};
 use crate::access;
 use crate::domain::{EmailAddress, OrganisationId, PersonStatus, Subject, Timestamp, Username, rfc3339};
 use crate::enrolment::{self, Held, Invitation};
+use crate::factor::lockout::{self, Lock};
 use crate::factor::removal::{self, Factor, Which};
 use crate::factor::{password, recovery};
 use crate::op::{House, Op};
 use crate::person::{self, NewPerson, Person};
+use crate::rule;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PersonCommand {
@@ -43,6 +45,13 @@ pub(super) enum PersonCommand {
         after_help = "Example:\n  doorward person remove-factor kim@northbeam.example 01980a6e-3c52-7d4f-8a53-0f1c2d3e4f50 \\\n      --reason \"sold the phone\""
     )]
     RemoveFactor(RemoveFactor),
+    /// End the locks that wrong guesses have brought on a person: their password or codes are taken again at once.
+    ///
+    /// `doorward person show` tells what is locked. Browsers by which they have signed in before count apart from all others.
+    #[command(
+        after_help = "Example:\n  doorward person unlock kim@northbeam.example --reason \"known by voice, had the caps lock on\""
+    )]
+    Unlock(Unlock),
     /// Help a person who has lost what they sign in with: issue a link that is good once, by which they set it anew.
     ///
     /// The owner is told by mail at once. With the use of the link all ends that the account had: sessions, password,
@@ -147,6 +156,18 @@ pub(super) struct RemoveFactor {
     place: Place,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Unlock {
+    /// The person's username.
+    #[arg(value_name = "NAME")]
+    username: String,
+    /// Why; kept in the audit log.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    place: Place,
+}
+
 /// Runs one of them.
 pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
     let place = match &command {
@@ -154,6 +175,7 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
         PersonCommand::List(arguments) => &arguments.place,
         PersonCommand::Show(arguments) => &arguments.place,
         PersonCommand::RemoveFactor(arguments) => &arguments.place,
+        PersonCommand::Unlock(arguments) => &arguments.place,
         PersonCommand::Recover(arguments) => &arguments.place,
         PersonCommand::Agree(arguments) => &arguments.place,
         PersonCommand::RecoveryRule(arguments) => &arguments.place,
@@ -166,6 +188,7 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
         PersonCommand::List(arguments) => list(&house, arguments).await,
         PersonCommand::Show(arguments) => show(&house, arguments).await,
         PersonCommand::RemoveFactor(arguments) => remove_factor(&house, arguments).await,
+        PersonCommand::Unlock(arguments) => unlock(&house, arguments).await,
         PersonCommand::Recover(arguments) => pass::recover(&house, arguments).await,
         PersonCommand::Agree(arguments) => pass::agree(&house, arguments).await,
         PersonCommand::RecoveryRule(arguments) => pass::recovery_rule(&house, arguments).await,
@@ -322,6 +345,15 @@ impl Row {
     }
 }
 
+async fn unlock(house: &Arc<House>, arguments: &Unlock) -> Result<(), CommandError> {
+    let mut op = house::act(house);
+    let person = named(&mut op, &arguments.username).await?;
+    let unlocked = lockout::unlock(&mut op, &person, &arguments.reason).await;
+    op.conclude(unlocked).await??;
+    output::line("the lock is ended");
+    Ok(())
+}
+
 /// What is shown of one person.
 #[derive(Debug, serde::Serialize)]
 struct Shown {
@@ -333,6 +365,9 @@ struct Shown {
     /// Passkeys and authenticators with their ids, by which one is removed.
     factors: Vec<Factor>,
     recovery_codes: i64,
+    trusted_devices: usize,
+    /// What wrong guesses have locked.
+    locks: Vec<Lock>,
     roles: Vec<String>,
     groups: Vec<String>,
 }
@@ -351,6 +386,8 @@ async fn show(house: &Arc<House>, arguments: &Show) -> Result<(), CommandError> 
         authenticators: factors.len() - passkeys,
         factors,
         recovery_codes: recovery::left(&mut op, person.id).await?,
+        trusted_devices: rule::trusted(&mut op, person.id).await?.len(),
+        locks: lockout::locks(&mut op, person.id).await?,
         roles: profile.roles.clone(),
         groups: profile.groups.clone(),
     };
@@ -360,6 +397,19 @@ async fn show(house: &Arc<House>, arguments: &Show) -> Result<(), CommandError> 
     }
     print(&shown);
     Ok(())
+}
+
+/// What is locked, for whom, and until when.
+fn locked(lock: &Lock) -> String {
+    let whose = if lock.known_browsers {
+        "known browsers"
+    } else {
+        "all other browsers"
+    };
+    match lock.until {
+        Some(until) => format!("{} for {whose} until {until}", lock.factor),
+        None => format!("{} for {whose}", lock.factor),
+    }
 }
 
 fn print(shown: &Shown) {
@@ -376,6 +426,11 @@ fn print(shown: &Shown) {
         ("passkeys", shown.passkeys.to_string()),
         ("authenticators", shown.authenticators.to_string()),
         ("recovery codes", shown.recovery_codes.to_string()),
+        ("trusted devices", shown.trusted_devices.to_string()),
+        (
+            "locked",
+            shown.locks.iter().map(locked).collect::<Vec<_>>().join(", "),
+        ),
         ("roles", shown.roles.join(", ")),
         ("groups", shown.groups.join(", ")),
     ];

@@ -12,14 +12,11 @@ use crate::person::{self, Person};
 /// The job that writes to them.
 const TELL: &str = "enrolment.not_me";
 
-/// The work of this room.
-#[must_use]
-pub fn jobs() -> Vec<Kind> {
-    vec![Kind {
-        name: TELL,
-        run: tell,
-    }]
-}
+/// The work of this file.
+pub(super) const JOB: Kind = Kind {
+    name: TELL,
+    run: tell,
+};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Said {

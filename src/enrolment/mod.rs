@@ -23,16 +23,22 @@ mod waiting;
 use http::Method;
 
 use crate::http::{Route, route};
+use crate::job::Kind;
 
 pub use address::{Confirmed, Sent, confirm, pending, send_code};
-pub use alarm::jobs;
 pub use invite::{Invitation, InvitationError, invite};
 pub use pass::{
     Asked, Delivery, Issued, Listed, Pass, Refusal, find_open, list, open_pass, sweep, take_back,
 };
 pub use recover::{agree, help};
-pub use rule::{RecoveryRule, TooLittle, recovery_rule, set_recovery_rule};
+pub use rule::{NotSet, RecoveryRule, recovery_rule, set_recovery_rule};
 pub use waiting::{Held, count_waiting, held};
+
+/// The work of this room.
+#[must_use]
+pub fn jobs() -> Vec<Kind> {
+    vec![alarm::JOB, rule::JOB]
+}
 
 /// The routes of this room.
 #[must_use]

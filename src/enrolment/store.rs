@@ -1,7 +1,8 @@
 //! The table `enrolment_pass`.
 
 use super::pass::Pass;
-use crate::domain::{Digest32, OrganisationId, PassId, PersonId, RecoveryNeedsTwo, Timestamp};
+use super::rule::Stored as StoredRule;
+use crate::domain::{Digest32, OrganisationId, PassId, PersonId, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const INSERT: Sql = Sql::new(
@@ -213,34 +214,42 @@ pub(super) async fn delete_before(tx: &mut Tx, before: Timestamp) -> Result<u64,
     tx.query(DELETE).bind(&before).bind(&false).execute().await
 }
 
-const NEEDS_TWO: Sql = Sql::new("SELECT needs_two FROM recovery_rule WHERE organisation_id = $1");
+const RECOVERY_RULE: Sql =
+    Sql::new("SELECT needs_two, former, changed_at FROM recovery_rule WHERE organisation_id = $1");
 
 /// Before whose recovery an organisation asks for two administrators; none: it asks nothing of its own.
-pub(super) async fn needs_two(
+pub(super) async fn recovery_rule(
     tx: &mut Tx,
     organisation: OrganisationId,
-) -> Result<Option<RecoveryNeedsTwo>, StorageError> {
-    tx.query(NEEDS_TWO)
+) -> Result<Option<StoredRule>, StorageError> {
+    tx.query(RECOVERY_RULE)
         .bind(&organisation)
-        .optional(|row| row.get("needs_two"))
+        .optional(|row| {
+            Ok(StoredRule {
+                needs_two: row.get("needs_two")?,
+                before: row.get("former")?,
+                changed_at: row.get("changed_at")?,
+            })
+        })
         .await
 }
 
-const SET_NEEDS_TWO: Sql = Sql::new(
-    "INSERT INTO recovery_rule (organisation_id, needs_two, changed_at) VALUES ($1, $2, $3) \
-     ON CONFLICT (organisation_id) DO UPDATE SET needs_two = excluded.needs_two, changed_at = excluded.changed_at",
+const SET_RECOVERY_RULE: Sql = Sql::new(
+    "INSERT INTO recovery_rule (organisation_id, needs_two, former, changed_at) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (organisation_id) DO UPDATE SET needs_two = excluded.needs_two, former = excluded.former, \
+     changed_at = excluded.changed_at",
 );
 
-pub(super) async fn set_needs_two(
+pub(super) async fn set_recovery_rule(
     tx: &mut Tx,
     organisation: OrganisationId,
-    needs_two: RecoveryNeedsTwo,
-    now: Timestamp,
+    rule: &StoredRule,
 ) -> Result<(), StorageError> {
-    tx.query(SET_NEEDS_TWO)
+    tx.query(SET_RECOVERY_RULE)
         .bind(&organisation)
-        .bind(&needs_two)
-        .bind(&now)
+        .bind(&rule.needs_two)
+        .bind(&rule.before)
+        .bind(&rule.changed_at)
         .execute()
         .await?;
     Ok(())

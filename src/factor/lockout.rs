@@ -2,21 +2,31 @@
 //!
 //! The counters belong to the account that was meant, not to what was typed, and are shared by all ways that lead to a
 //! factor. A lock gives the same answer as a wrong guess, so that it does not tell that the account exists.
+//!
+//! Browsers by which the owner has signed in before count apart from all others: whoever knows a user name can lock the account for
+//! strangers only, and never keeps the owner out of it.
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::store;
 use crate::config::SignIn;
-use crate::domain::{PersonId, Timestamp};
+use crate::domain::{EventKind, PersonId, Timestamp, rfc3339};
 use crate::mail::{self, Happened};
-use crate::op::{Op, OpError};
+use crate::op::{EventDraft, Op, OpError};
+use crate::person::Person;
+use crate::rule;
 
-/// Failures in a row after which a factor is not taken any more until someone puts it right (NIST SP 800-63B-4 section
-/// 3.2.2).
-const MOST_FAILURES: i64 = 100;
+/// Failures in a row after which a factor is not taken any more until someone puts it right. NIST SP 800-63B-4 section 3.2.2 allows 100 for
+/// an account: half of them by browsers that are known, half by all others.
+const MOST_FAILURES: i64 = 50;
 
 /// The longest delay before locks begin.
 const LONGEST_DELAY: Duration = Duration::from_mins(1);
+
+/// Longest reason, in characters.
+const LONGEST: usize = 1_000;
 
 /// What a failure counts against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,13 +37,44 @@ pub enum Factor {
 }
 
 impl Factor {
-    const fn as_str(self) -> &'static str {
+    const ALL: [Self; 3] = [Self::Password, Self::Totp, Self::RecoveryCode];
+
+    /// The word of the factor, and that of its counter for browsers that are known.
+    const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Password => "password",
-            Self::Totp => "totp",
-            Self::RecoveryCode => "recovery_code",
+            Self::Password => ("password", "password known"),
+            Self::Totp => ("totp", "totp known"),
+            Self::RecoveryCode => ("recovery_code", "recovery_code known"),
         }
     }
+}
+
+/// Failures that count together: of one factor of one account, by browsers that are known to it or by all others.
+#[derive(Debug, Clone, Copy)]
+pub struct Counter {
+    person: PersonId,
+    factor: Factor,
+    is_known: bool,
+}
+
+impl Counter {
+    const fn word(self) -> &'static str {
+        let (strangers, known) = self.factor.words();
+        if self.is_known { known } else { strangers }
+    }
+}
+
+/// In what the failures of this act count.
+pub async fn counter(op: &mut Op, person: PersonId, factor: Factor) -> Result<Counter, OpError> {
+    let is_known = match op.seen.device {
+        Some(device) => rule::knows_device(op, person, &device).await?,
+        None => false,
+    };
+    Ok(Counter {
+        person,
+        factor,
+        is_known,
+    })
 }
 
 /// Until when nothing is taken after so many failures in a row.
@@ -51,19 +92,19 @@ fn locked_until(failures: i64, config: &SignIn, now: Timestamp) -> Option<Timest
     Some(now.plus(delay))
 }
 
-/// Whether nothing is taken for this factor now.
-pub async fn is_locked(op: &mut Op, person: PersonId, factor: Factor) -> Result<bool, OpError> {
+/// Whether nothing is taken now.
+pub async fn is_locked(op: &mut Op, counter: Counter) -> Result<bool, OpError> {
     let now = op.now;
-    let until = store::locked_until(op.reading().await?, person, factor.as_str()).await?;
+    let until = store::locked_until(op.reading().await?, counter.person, counter.word()).await?;
     Ok(until.is_some_and(|until| until > now))
 }
 
 /// Counts a failure, in the write transaction.
-pub async fn fail(op: &mut Op, person: PersonId, factor: Factor) -> Result<(), OpError> {
-    let now = op.now;
-    let failures = store::count_failure(op.writing().await?, person, factor.as_str(), now).await?;
+pub async fn fail(op: &mut Op, counter: Counter) -> Result<(), OpError> {
+    let (now, person, factor) = (op.now, counter.person, counter.factor);
+    let failures = store::count_failure(op.writing().await?, person, counter.word(), now).await?;
     if let Some(until) = locked_until(failures, &op.house.config.signin, now) {
-        store::lock(op.writing().await?, person, factor.as_str(), until).await?;
+        store::lock(op.writing().await?, person, counter.word(), until).await?;
     }
     let config = &op.house.config.signin;
     let (delay, lock) = (
@@ -83,17 +124,88 @@ pub async fn fail(op: &mut Op, person: PersonId, factor: Factor) -> Result<(), O
 
 /// Takes a success, in the write transaction: forgets the failures before it. False if a lock came while it was checked,
 /// by guesses sent at the same time: then it does not count as a success.
-pub async fn succeed(op: &mut Op, person: PersonId, factor: Factor) -> Result<bool, OpError> {
+pub async fn succeed(op: &mut Op, counter: Counter) -> Result<bool, OpError> {
     let now = op.now;
-    store::forget_failures(op.writing().await?, person, factor.as_str(), now).await?;
-    Ok(!is_locked(op, person, factor).await?)
+    store::forget_failures(op.writing().await?, counter.person, counter.word(), now).await?;
+    Ok(!is_locked(op, counter).await?)
 }
 
 /// Forgets everything: the factor was set anew.
 pub async fn reset(op: &mut Op, person: PersonId, factor: Factor) -> Result<(), OpError> {
     let end_of_time = Timestamp::from_micros(i64::MAX);
-    store::forget_failures(op.writing().await?, person, factor.as_str(), end_of_time).await?;
+    let (strangers, known) = factor.words();
+    let tx = op.writing().await?;
+    store::forget_failures(tx, person, strangers, end_of_time).await?;
+    store::forget_failures(tx, person, known, end_of_time).await?;
     Ok(())
+}
+
+/// A factor that is not taken now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Lock {
+    /// `password`, `totp` or `recovery_code`.
+    pub factor: &'static str,
+    /// Whether it is so for browsers by which the person has signed in before, or for all others.
+    pub known_browsers: bool,
+    pub failures: i64,
+    /// None: until the factor is set anew, or somebody ends the lock.
+    #[serde(with = "rfc3339::optional")]
+    pub until: Option<Timestamp>,
+}
+
+/// The locks of a person.
+pub async fn locks(op: &mut Op, person: PersonId) -> Result<Vec<Lock>, OpError> {
+    let now = op.now;
+    let found = store::locks(op.reading().await?, person, now).await?;
+    let lock = |(word, failures, until): (String, i64, Timestamp)| {
+        let factor = Factor::ALL.into_iter().find(|factor| {
+            let (strangers, known) = factor.words();
+            word == strangers || word == known
+        })?;
+        let (strangers, known) = factor.words();
+        Some(Lock {
+            factor: strangers,
+            known_browsers: word == known,
+            failures,
+            until: Some(until).filter(|until| until.as_micros() < i64::MAX),
+        })
+    };
+    Ok(found.into_iter().filter_map(lock).collect())
+}
+
+/// Why a lock stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("a reason is needed, in at most 1000 characters")]
+    Reason,
+    #[error("nothing of theirs is locked")]
+    NotLocked,
+}
+
+/// Ends the locks of a person, and forgets the failures before them: whoever looks after accounts knows that it was their owner, or that
+/// the guessing is over. Who may do it for whom is for the caller to ask.
+pub async fn unlock(op: &mut Op, person: &Person, reason: &str) -> Result<Result<(), Refusal>, OpError> {
+    let reason = reason.trim();
+    if !(1..=LONGEST).contains(&reason.chars().count()) {
+        return Ok(Err(Refusal::Reason));
+    }
+    let locks = locks(op, person.id).await?;
+    if locks.is_empty() {
+        return Ok(Err(Refusal::NotLocked));
+    }
+    for factor in Factor::ALL {
+        reset(op, person.id, factor).await?;
+    }
+    let mut ended: Vec<&str> = locks.iter().map(|lock| lock.factor).collect();
+    ended.dedup();
+    op.record(
+        EventDraft::success(EventKind::FactorUnlocked)
+            .organisation(person.organisation_id)
+            .target("person", person.id)
+            .because(reason)
+            .detail("factors", serde_json::json!(ended)),
+    );
+    Ok(Ok(()))
 }
 
 #[cfg(test)]
@@ -117,12 +229,12 @@ mod tests {
         let seconds: Vec<u64> = (3..10).filter_map(delay).map(|delay| delay.as_secs()).collect();
         assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 60]);
         assert_eq!(delay(10), Some(SignIn::default().lock_time));
-        assert_eq!(delay(99), Some(SignIn::default().lock_time));
+        assert_eq!(delay(49), Some(SignIn::default().lock_time));
     }
 
     #[test]
-    fn after_a_hundred_failures_in_a_row_time_does_not_help() {
-        let until = locked_until(100, &SignIn::default(), NOW).unwrap();
+    fn after_fifty_failures_in_a_row_time_does_not_help() {
+        let until = locked_until(50, &SignIn::default(), NOW).unwrap();
         assert!(until > NOW.plus(Duration::from_hours(100 * 366 * 24)));
     }
 }

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::rules::Without;
 use super::second::{self, Held, Stays};
 use super::{authenticators, passkey};
 use crate::domain::{EventKind, PasskeyId, PersonId, Timestamp, TotpId, rfc3339};
@@ -110,12 +111,13 @@ pub async fn remove(
     if !(1..=LONGEST).contains(&reason.chars().count()) {
         return Ok(Err(Refusal::Reason));
     }
+    let without = passkey::look_without(op, person).await?;
     let held = second::hold(op, person).await?;
     let found = list(op, person).await?.into_iter();
     let Some(which) = found.map(|one| one.which).find(|one| one.id() == id) else {
         return Ok(Err(Refusal::Gone));
     };
-    if let Err((refusal, why)) = may_go(op, &held, (person, which)).await? {
+    if let Err((refusal, why)) = may_go(op, (&held, &without), (person, which)).await? {
         let draft = second::event(op, which.event(), person, Some(why)).await?;
         op.record(draft.detail(which.kind(), which.id()).detail("why", reason));
         return Ok(Err(refusal));
@@ -130,7 +132,7 @@ pub async fn remove(
 /// Whether a factor may go; why not, for whoever asks and for the log.
 async fn may_go(
     op: &mut Op,
-    held: &Held,
+    (held, without): (&Held, &Without),
     (person, which): (PersonId, Which),
 ) -> Result<Result<(), (Refusal, &'static str)>, OpError> {
     let is_passkey = matches!(which, Which::Passkey(_));
@@ -138,7 +140,7 @@ async fn may_go(
         let why = "the last second factor, which only its owner may give up, or the only way in";
         return Ok(Err((Refusal::Last, why)));
     }
-    if is_passkey && passkey::is_last_of_all(op, person).await? {
+    if is_passkey && passkey::is_last_of_all(op, person, without).await? {
         return Ok(Err((Refusal::LastOfAll, Stays::LastOfAll.why())));
     }
     Ok(Ok(()))

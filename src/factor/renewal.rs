@@ -4,6 +4,7 @@ use super::lockout::{self, Factor};
 use super::{authenticators, passkey, recovery, second, store};
 use crate::domain::{EventKind, PersonId};
 use crate::op::{Op, OpError};
+use crate::person;
 
 /// Ends the password alone: whoever else knows it can do nothing with it.
 pub async fn forget_password(op: &mut Op, person: PersonId, reason: &'static str) -> Result<(), OpError> {
@@ -18,6 +19,10 @@ pub async fn forget_password(op: &mut Op, person: PersonId, reason: &'static str
 /// others in their place. The rule that the last second factor stays does not hold here: that act asks for a new one.
 pub async fn forget_all(op: &mut Op, person: PersonId, reason: &'static str) -> Result<(), OpError> {
     second::hold(op, person).await?;
+    // Whoever looks at the moment who gets in by a passkey sees that these are gone.
+    if let Some(found) = person::find(op, person).await? {
+        person::hold_organisation(op, found.organisation_id).await?;
+    }
     forget_password(op, person, reason).await?;
     for one in authenticators::list(op, person).await? {
         if store::remove_totp(op.writing().await?, one.id, person).await? {

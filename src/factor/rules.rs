@@ -9,7 +9,7 @@ use super::passkey::policy::ListRefusal;
 use crate::domain::OrganisationId;
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
-use crate::rule::{self, Change, LockedOut, Passkeys, Refusal, RuleSet};
+use crate::rule::{self, Change, Passkeys, Refusal, RuleSet};
 
 /// Changes the rules of an organisation as [`rule::prepare`] allows it, told how its passkeys stand.
 pub async fn change(
@@ -52,18 +52,46 @@ pub(super) async fn allow_list(
     Ok(Ok(()))
 }
 
-/// Whether the rules let in whom they must once a person has no passkey any more, in the write transaction that removes it. Nobody has to ask
-/// where everybody may add one.
-pub(super) async fn allow_none(op: &mut Op, person: &Person) -> Result<Result<(), LockedOut>, OpError> {
+/// What was seen before somebody loses a passkey: whether the rules let in whom they must once the person has none any more. Looked at before
+/// anything is written, since everybody may have to be looked at.
+pub(super) struct Without {
+    organisation: OrganisationId,
+    /// How passkeys stood; none where everybody may add one, so that nobody is locked out.
+    before: Option<Passkeys>,
+    is_open: bool,
+}
+
+/// Looks at the rules without the passkeys of a person.
+pub(super) async fn without(op: &mut Op, person: &Person) -> Result<Without, OpError> {
     let organisation = person.organisation_id;
-    person::hold_organisation(op, organisation).await?;
     let before = standing(op, organisation).await?;
     if !before.are_limited() {
-        return Ok(Ok(()));
+        return Ok(Without {
+            organisation,
+            before: None,
+            is_open: true,
+        });
     }
     let mut after = before.clone();
     after.held_by.remove(&person.id);
-    rule::allow_standing(op, organisation, (&before, &after)).await
+    let judged = rule::allow_standing(op, organisation, (&before, &after)).await?;
+    Ok(Without {
+        organisation,
+        before: Some(before),
+        is_open: judged.is_ok(),
+    })
+}
+
+impl Without {
+    /// Whether it is so still, in the write transaction that removes the passkey. Nobody changes it from here on.
+    pub(super) async fn is_open(&self, op: &mut Op) -> Result<bool, OpError> {
+        person::hold_organisation(op, self.organisation).await?;
+        let now = standing(op, self.organisation).await?;
+        Ok(match &self.before {
+            Some(before) => self.is_open && !now.is_less_than(before),
+            None => !now.are_limited(),
+        })
+    }
 }
 
 async fn standing(op: &mut Op, organisation: OrganisationId) -> Result<Passkeys, OpError> {

@@ -392,6 +392,23 @@ pub(super) async fn forget_failures(
     Ok(())
 }
 
+const LOCKS: Sql = Sql::new(
+    "SELECT factor, failures, locked_until FROM failure_count WHERE subject_id = $1 AND locked_until > $2 ORDER BY factor",
+);
+
+/// Counters that are locked: word, failures, until when.
+pub(super) async fn locks(
+    tx: &mut Tx,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<(String, i64, Timestamp)>, StorageError> {
+    tx.query(LOCKS)
+        .bind(&person)
+        .bind(&now)
+        .all(|row| Ok((row.get("factor")?, row.get("failures")?, row.get("locked_until")?)))
+        .await
+}
+
 const FORGET_PASSWORD: Sql = Sql::new("DELETE FROM password WHERE person_id = $1");
 
 /// Answers whether there was one.

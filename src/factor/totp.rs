@@ -1,8 +1,7 @@
 //! Time-based one-time passwords (RFC 6238): thirty seconds a step, hash and digits as configured when the authenticator was added.
 //! Each step is taken once; a clock may be one step off.
 
-use qrcode::QrCode;
-use qrcode::render::svg;
+use qrcode::{Color, QrCode};
 use totp_rs::{Algorithm, Builder, Totp};
 use zeroize::Zeroizing;
 
@@ -83,13 +82,8 @@ impl Seed {
             .map_err(|_| FAULT)?;
         let address = Zeroizing::new(totp.to_url().map_err(|_| FAULT)?);
         let code = QrCode::new(address.as_bytes()).map_err(|_| FAULT)?;
-        let image = code.render::<svg::Color<'_>>().min_dimensions(200, 200).build();
-        let element = image
-            .find("<svg")
-            .and_then(|start| image.get(start..))
-            .ok_or(FAULT)?;
         Ok(Enrolment {
-            qr: element.to_owned(),
+            qr: picture(&code),
             key: groups_of_four(&data_encoding::BASE32_NOPAD.encode(&self.secret)),
             uncommon: (self.form != TotpForm::COMMON).then_some(self.form),
         })
@@ -123,6 +117,31 @@ impl Seed {
 pub fn new_secret(op: &Op) -> Secret {
     let seed = Seed::of_form(op, TotpForm::COMMON);
     Secret::new(data_encoding::BASE32_NOPAD.encode(&seed.secret))
+}
+
+/// Modules that stay light around the code (ISO/IEC 18004 section 6.3.8).
+const QUIET: usize = 4;
+
+/// The code as an SVG element. Dark modules that stand side by side are one stroke: the page of a sign-in stays small.
+fn picture(code: &QrCode) -> String {
+    use std::fmt::Write as _;
+    let (width, colors) = (code.width(), code.to_colors());
+    let mut path = String::new();
+    for (row, line) in colors.chunks(width.max(1)).enumerate() {
+        let mut at = 0;
+        for run in line.chunk_by(PartialEq::eq) {
+            if run.first() == Some(&Color::Dark) {
+                // Writing to a text cannot fail.
+                let _written = write!(path, "M{} {}.5h{}", at + QUIET, row + QUIET, run.len());
+            }
+            at += run.len();
+        }
+    }
+    let side = width + 2 * QUIET;
+    format!(
+        "<svg viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\
+         <path stroke=\"#000\" d=\"{path}\"/></svg>"
+    )
 }
 
 /// What an authenticator app needs to know.
@@ -297,6 +316,9 @@ mod tests {
     fn the_picture_has_no_style_and_no_script() {
         let shown = common().show("Doorward: x", "a:b@c").unwrap();
         assert!(shown.qr.starts_with("<svg"));
+        // 33 modules with four light ones around; the finder's first row is seven dark ones.
+        assert!(shown.qr.contains("viewBox=\"0 0 "), "{}", shown.qr);
+        assert!(shown.qr.contains("d=\"M4 4.5h7M"), "{}", shown.qr);
         assert!(!shown.qr.contains("style") && !shown.qr.contains("script"));
         assert_eq!(shown.key, "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
         assert_eq!(shown.uncommon, None);

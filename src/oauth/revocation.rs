@@ -10,6 +10,7 @@ use crate::client::Client;
 use crate::domain::{ClientId, EventKind, Id, Notice, Subject, Timestamp};
 use crate::op::{Copies, EventDraft, House, Kind, Op, OpError, Part};
 use crate::person::{self, Person, PersonError};
+use crate::rule;
 use crate::session;
 
 /// What was looked up within the last second.
@@ -92,8 +93,8 @@ pub struct Ending {
     pub sessions: u64,
 }
 
-/// Ends all that a person has: sessions, and what was given to clients, with the consents to it. Whoever holds any of it
-/// gets nothing more, and the person signs in and is asked anew.
+/// Ends all that a person has: sessions, the trust in devices, and what was given to clients, with the consents to it. Whoever holds any of
+/// it gets nothing more, and the person signs in and is asked anew.
 pub async fn end_all_of_person(
     op: &mut Op,
     person: &Person,
@@ -102,6 +103,7 @@ pub async fn end_all_of_person(
     let (id, now) = (person.id, op.now);
     person::raise_epoch(op, person.organisation_id, Subject::Person(id), reason).await?;
     let sessions = session::end_all(op, id, reason).await?;
+    rule::distrust_all(op, id).await?;
     let tx = op.writing().await?;
     let ending = Ending {
         authorizations: store::revoke_all_of_person(tx, id, reason, now).await?,

@@ -19,7 +19,6 @@ use crate::domain::{
 };
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
-use crate::storage::StorageError;
 
 /// Most rules of an organisation.
 const MOST: usize = 500;
@@ -156,14 +155,14 @@ pub async fn prepare(
 }
 
 impl Prepared {
-    /// Makes the change, unless somebody else has changed the rules since it was looked at.
+    /// Makes the change, unless somebody else has changed the rules since it was looked at. The organisation is held
+    /// ([`person::hold_organisation`]), so that nobody does from here on.
     pub async fn make(self, op: &mut Op) -> Result<Result<RuleSet, Refusal>, OpError> {
-        let now = op.now;
-        match store::insert(op.writing().await?, &self.after, now).await {
-            Ok(()) => {}
-            Err(StorageError::Conflict(_)) => return Ok(Err(Refusal::ChangedMeanwhile)),
-            Err(fault) => return Err(fault.into()),
+        if current(op, self.after.organisation_id).await?.revision != self.before.revision {
+            return Ok(Err(Refusal::ChangedMeanwhile));
         }
+        let now = op.now;
+        store::insert(op.writing().await?, &self.after, now).await?;
         put_on_record(op, (self.kind, self.id), &self.before, &self.after);
         Ok(Ok(self.after))
     }
@@ -186,6 +185,10 @@ pub async fn allow_standing(
     (before, after): (&Passkeys, &Passkeys),
 ) -> Result<Result<(), LockedOut>, OpError> {
     let set = current(op, organisation).await?;
+    let book = Book::new(&set.rules).map_err(|_| OpError::Broken("a stored rule cannot be used"))?;
+    if !book.may_ask_passkey() {
+        return Ok(Ok(()));
+    }
     let judged = judge(op, &set, after).await?;
     if judged.is_err() && !is_open(op, &set, before).await? {
         return Ok(Ok(()));

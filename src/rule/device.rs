@@ -44,6 +44,15 @@ pub async fn knows(op: &mut Op, person: PersonId, browser: &DeviceId) -> Result<
     Ok(store::knows_device(op.reading().await?, person, browser).await?)
 }
 
+/// When the browsers by which a person has signed in were seen first and last, the newest first.
+pub async fn known(
+    op: &mut Op,
+    person: PersonId,
+    limit: i64,
+) -> Result<Vec<(Timestamp, Timestamp)>, OpError> {
+    Ok(store::devices(op.reading().await?, person, limit).await?)
+}
+
 /// A device that a person trusts.
 #[derive(Debug, Clone)]
 pub struct TrustedDevice {

@@ -33,14 +33,15 @@ pub use check::{Checked, Explained, check};
 pub use condition::{Condition, Unfit};
 pub use definition::{Conditions, Definition, Rule, RuleSet, Then, Times};
 pub use device::{
-    Sighting, TrustedDevice, distrust, distrust_all, knows as knows_device, see as see_device, trust, trusted,
+    Sighting, TrustedDevice, distrust, distrust_all, known as known_browsers, knows as knows_device,
+    see as see_device, trust, trusted,
 };
 pub use exception::{Exception, NewException, NoException};
 pub use facts::Facts;
 pub use files::{FileError, check_files, place_name, read_changed_files};
 pub use guard::{LockedOut, Passkeys};
 pub use meant::{Census, Counted, organisations};
-pub use recorded::{Passage, Recorded, record, record_passage, sweep};
+pub use recorded::{Passage, Recorded, of_person as sign_ins_of, record, record_passage, sweep};
 pub use replay::{Counts, Factors, Person, Replay, replay};
 pub use risk::{Risk, Signal};
 pub use situation::{Aim, Situation};

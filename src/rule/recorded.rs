@@ -74,6 +74,12 @@ pub async fn record_passage(op: &mut Op, passage: Passage<'_>) -> Result<(), OpE
     Ok(store::record_passage(op.writing().await?, &recorded, once).await?)
 }
 
+/// The newest sign-ins of a person that are kept, with what is known of their circumstances.
+pub async fn of_person(op: &mut Op, person: PersonId, limit: i64) -> Result<Vec<Recorded>, OpError> {
+    let ever = Timestamp::from_micros(0);
+    Ok(store::recorded_of(op.reading().await?, person, ever, limit).await?)
+}
+
 /// Records a sign-in of a person in the act that completes it.
 pub async fn record(
     op: &mut Op,

@@ -256,6 +256,22 @@ pub(super) async fn knows_device(
     Ok(found.is_some())
 }
 
+const DEVICES: Sql =
+    Sql::new("SELECT first_at, seen_at FROM device WHERE person_id = $1 ORDER BY seen_at DESC LIMIT $2");
+
+/// When the browsers of a person were seen first and last, the newest first.
+pub(super) async fn devices(
+    tx: &mut Tx,
+    person: PersonId,
+    limit: i64,
+) -> Result<Vec<(Timestamp, Timestamp)>, StorageError> {
+    tx.query(DEVICES)
+        .bind(&person)
+        .bind(&limit)
+        .all(|row| Ok((row.get("first_at")?, row.get("seen_at")?)))
+        .await
+}
+
 const COUNT_DEVICES: Sql =
     Sql::new("SELECT CAST(COUNT(*) AS BIGINT) AS devices FROM device WHERE person_id = $1");
 

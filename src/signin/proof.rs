@@ -181,33 +181,11 @@ impl PasswordProven {
         (typed, place): (&Secret, &Place),
         client: Option<&ClientId>,
     ) -> Result<Option<Self>, OpError> {
-        let locked = match who.person() {
-            Some(person) => lockout::is_locked(op, person, Factor::Password).await?,
-            None => false,
-        };
-        let against = match who.person() {
-            Some(person) if locked => Against::Locked(person),
-            Some(person) => Against::Person(person),
-            None => Against::Nobody(who.username()),
-        };
-        let verdict = password::verify(op, place, against, typed).await?;
-        let refused = match (who.person(), verdict) {
-            (None, _) => Some(UNKNOWN),
-            (Some(_), Verdict::Wrong) if locked => Some(LOCKED),
-            (Some(person), Verdict::Wrong) => {
-                lockout::fail(op, person, Factor::Password).await?;
-                Some("wrong password")
-            }
-            (Some(person), Verdict::Right(renewal)) => {
-                if !lockout::succeed(op, person, Factor::Password).await? {
-                    Some(LOCKED)
-                } else if person::may_sign_in(op, Subject::Person(person)).await?.is_err() {
-                    Some(MAY_NOT)
-                } else {
-                    password::renew(op, person, renewal).await?;
-                    None
-                }
-            }
+        let refused = if let Some(person) = who.person() {
+            Self::refuse(op, person, (typed, place)).await?
+        } else {
+            password::verify(op, place, Against::Nobody(who.username()), typed).await?;
+            Some(UNKNOWN)
         };
         who.record(op, EventKind::SignInPassword, client, refused);
         let at = op.now;
@@ -216,6 +194,37 @@ impl PasswordProven {
             at,
             session: None,
         }))
+    }
+
+    /// Why the password of somebody is not taken; none: it is.
+    async fn refuse(
+        op: &mut Op,
+        person: PersonId,
+        (typed, place): (&Secret, &Place),
+    ) -> Result<Option<&'static str>, OpError> {
+        let counter = lockout::counter(op, person, Factor::Password).await?;
+        let locked = lockout::is_locked(op, counter).await?;
+        let against = if locked {
+            Against::Locked(person)
+        } else {
+            Against::Person(person)
+        };
+        let renewal = match password::verify(op, place, against, typed).await? {
+            Verdict::Wrong if locked => return Ok(Some(LOCKED)),
+            Verdict::Wrong => {
+                lockout::fail(op, counter).await?;
+                return Ok(Some("wrong password"));
+            }
+            Verdict::Right(renewal) => renewal,
+        };
+        if !lockout::succeed(op, counter).await? {
+            return Ok(Some(LOCKED));
+        }
+        if person::may_sign_in(op, Subject::Person(person)).await?.is_err() {
+            return Ok(Some(MAY_NOT));
+        }
+        password::renew(op, person, renewal).await?;
+        Ok(None)
     }
 
     /// A living session proves the password, as of the time it was given.
@@ -333,7 +342,8 @@ impl SecondFactorProven {
         client: Option<&ClientId>,
     ) -> Result<Option<Self>, OpError> {
         let person = password.person;
-        let refused = if lockout::is_locked(op, person, Factor::Totp).await? {
+        let counter = lockout::counter(op, person, Factor::Totp).await?;
+        let refused = if lockout::is_locked(op, counter).await? {
             Some(LOCKED)
         } else {
             match totp::find_match(op, person, typed).await? {
@@ -358,7 +368,8 @@ impl SecondFactorProven {
         client: Option<&ClientId>,
     ) -> Result<Option<Self>, OpError> {
         let person = password.person;
-        let refused = if lockout::is_locked(op, person, Factor::RecoveryCode).await? {
+        let counter = lockout::counter(op, person, Factor::RecoveryCode).await?;
+        let refused = if lockout::is_locked(op, counter).await? {
             Some(LOCKED)
         } else if recovery::take(op, person, typed).await? {
             None
@@ -451,13 +462,14 @@ async fn settle(
     factor: Factor,
     refused: Option<&'static str>,
 ) -> Result<Option<&'static str>, OpError> {
+    let counter = lockout::counter(op, person, factor).await?;
     match refused {
         Some(LOCKED) => Ok(refused),
         Some(_) => {
-            lockout::fail(op, person, factor).await?;
+            lockout::fail(op, counter).await?;
             Ok(refused)
         }
-        None if lockout::succeed(op, person, factor).await? => Ok(None),
+        None if lockout::succeed(op, counter).await? => Ok(None),
         None => Ok(Some(LOCKED)),
     }
 }

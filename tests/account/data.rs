@@ -27,6 +27,13 @@ async fn one_file_holds_what_is_known_and_no_secret() {
     assert!(document["factors"]["password"]["changed_at"].is_string());
     assert_eq!(document["sessions"].as_array().unwrap().len(), 1);
     assert!(document["consents"].is_array());
+    let signed_in = &document["sign_ins"][0];
+    assert_eq!(signed_in["address"], "127.0.0.1", "{signed_in}");
+    assert!(
+        signed_in["risk"].is_string() && signed_in["device"].is_string(),
+        "{signed_in}"
+    );
+    assert!(document["known_browsers"][0]["seen_at"].is_string());
     let kinds: Vec<&str> = document["activity"]
         .as_array()
         .unwrap()

@@ -4,6 +4,7 @@ use doorward::domain::Secret;
 use doorward::factor::password::{self as passwords, ChangeRefusal};
 
 use super::{PASSWORD, SECRET, add, authenticators_of, rosa, signed_in_with_code, token_of, town};
+use crate::signin::passkey::{give, options};
 use crate::signin::{enter_password, is_signed_in};
 use crate::support::{Browser, Page};
 
@@ -166,4 +167,23 @@ async fn beside_a_second_factor_a_password_may_be_short_and_then_the_factor_stay
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
     let removed = browser.post(one, &fields).await;
     assert!(removed.text().contains("You have none yet"), "{}", removed.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_forgotten_it_and_comes_by_a_passkey_sets_a_new_one_without_the_old() {
+    let town = town().await;
+    let mut phone = give(&town, town.id_of("rosa").await, true).await;
+    let browser = town.browser();
+    let name = crate::signin::identify(&browser, "rosa").await;
+    assert!(name.text().contains("Forgot your password?"), "{}", name.text());
+    let page = browser.get("/signin").await;
+    let answer = phone.get(&options(&page));
+    assert!(is_signed_in(&browser.submit(&page, &[("answer", &answer)]).await));
+    let done = change(&browser, NEW, NEW).await;
+    assert!(
+        done.text().contains("Your password is changed"),
+        "{}",
+        done.text()
+    );
+    assert!(is_signed_in(&enter_password(&town.browser(), "rosa", NEW).await));
 }

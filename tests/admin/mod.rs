@@ -8,6 +8,7 @@ mod factors;
 mod held;
 mod help;
 mod invite;
+mod locks;
 mod passes;
 mod passkeys;
 mod people;

@@ -1,8 +1,11 @@
 //! Before whose recovery two have to agree, as an organisation asks it.
 
+use std::time::Duration;
+
 use doorward::access;
-use doorward::domain::{Actor, PersonId, RecoveryNeedsTwo, Right};
-use doorward::enrolment::{self, Asked, Delivery, RecoveryRule, TooLittle};
+use doorward::domain::{Actor, PersonId, RecoveryNeedsTwo, Right, ServiceAccountId};
+use doorward::enrolment::{self, Asked, Delivery, NotSet, RecoveryRule};
+use doorward::job::{Worked, work_on_next};
 use doorward::op::Op;
 use doorward::{mail, person};
 use http::Method;
@@ -69,6 +72,11 @@ async fn an_organisation_asks_for_two_and_all_who_keep_its_rules_are_told() {
         .press_with(&page, "set", &[("needs_two", "everybody")])
         .await;
     assert_eq!(town.events("recovery.rule.changed").await.len(), 2);
+    while work_on_next(&town.server.house, &enrolment::jobs())
+        .await
+        .unwrap()
+        == Worked::Attempted
+    {}
     let mails = mail::list(&mut town.op()).await.unwrap();
     let mut to: Vec<String> = mails
         .into_iter()
@@ -80,6 +88,29 @@ async fn an_organisation_asks_for_two_and_all_who_keep_its_rules_are_told() {
     assert_eq!(to, both.concat());
     let wrong = browser.press_with(&page, "set", &[("needs_two", "some")]).await;
     assert_eq!(wrong.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_lowered_counts_a_day_later_and_no_program_lowers_it() {
+    let (town, ada, browser) = town(RecoveryNeedsTwo::Nobody).await;
+    let rosa = reachable(&town, "rosa").await;
+    let page = browser.get(HERE).await;
+    browser
+        .press_with(&page, "set", &[("needs_two", "everybody")])
+        .await;
+    let program = ServiceAccountId::from_bytes([7; 16]);
+    let mut op = Op::inside(&town.server.house, Actor::ServiceAccount(program));
+    let set = enrolment::set_recovery_rule(&mut op, town.organisation, RecoveryNeedsTwo::Nobody).await;
+    assert_eq!(op.conclude(set).await.unwrap(), Err(NotSet::Program));
+
+    let lowered = browser.press_with(&page, "set", &[("needs_two", "nobody")]).await;
+    let text = lowered.text();
+    assert!(text.contains("before the recovery of: everybody"), "{text}");
+    assert!(text.contains("What is lowered counts a day later"), "{text}");
+    town.wait(Duration::from_hours(23));
+    assert!(waits(&town, ada, rosa).await);
+    town.wait(Duration::from_hours(1));
+    assert!(!waits(&town, ada, rosa).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,9 +133,17 @@ async fn nobody_asks_for_less_than_the_installation_and_readers_change_nothing()
     );
     let mut op = town.op();
     let set = enrolment::set_recovery_rule(&mut op, town.organisation, RecoveryNeedsTwo::Nobody).await;
-    assert_eq!(set.unwrap(), Err(TooLittle(RecoveryNeedsTwo::Administrators)));
+    assert_eq!(
+        set.unwrap(),
+        Err(NotSet::TooLittle(RecoveryNeedsTwo::Administrators))
+    );
     drop(op);
-    assert!(town.events("recovery.rule.changed").await.is_empty());
+    let refused = town.events("recovery.rule.changed").await;
+    assert!(
+        refused.iter().all(|(outcome, _)| outcome == "refused"),
+        "{refused:?}"
+    );
+    assert_eq!(refused.len(), 1, "{refused:?}");
     // What was asked before the installation asked for more holds no less than that.
     browser
         .press_with(&page, "set", &[("needs_two", "everybody")])
@@ -116,6 +155,7 @@ async fn nobody_asks_for_less_than_the_installation_and_readers_change_nothing()
         needs_two: RecoveryNeedsTwo::Everybody,
         least: RecoveryNeedsTwo::Administrators,
         asked: Some(RecoveryNeedsTwo::Everybody),
+        lowered_at: None,
     };
     assert_eq!(rule, expected);
     assert!(waits(&town, ada, reachable(&town, "ben").await).await);
@@ -147,7 +187,7 @@ async fn programs_read_and_change_it() {
     let administrators = "administrators";
     assert_eq!(
         there,
-        json!({ "needs_two": administrators, "least": administrators, "asked": null })
+        json!({ "needs_two": administrators, "least": administrators, "asked": null, "lowered_at": null })
     );
     let set = async |needs_two: &str| {
         let body = Some(json!({ "needs_two": needs_two }));
@@ -160,4 +200,6 @@ async fn programs_read_and_change_it() {
     assert_eq!(set("everybody").await.status, 204);
     let there = caller.get("/recovery").await.json();
     assert_eq!(there["needs_two"], "everybody");
+    // It is nobody's but its own account's: a person lowers it.
+    assert_eq!(refused(&set("administrators").await).0, 403);
 }

@@ -107,7 +107,7 @@ fn it_is_told_and_changed_whose_recovery_needs_two() {
     let told: serde_json::Value = serde_json::from_str(&run(&["--json"]).1).unwrap();
     assert_eq!(
         told,
-        serde_json::json!({ "needs_two": "everybody", "least": "nobody", "asked": "everybody" })
+        serde_json::json!({ "needs_two": "everybody", "least": "nobody", "asked": "everybody", "lowered_at": null })
     );
     let (code, _, fault) = run(&["--needs-two", "some"]);
     assert_eq!(code, 2);

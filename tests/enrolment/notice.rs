@@ -138,7 +138,8 @@ async fn a_lock_is_told_once_for_a_row_of_failures() {
     let rosa = rosa(&town).await;
     for failures in 1..=12 {
         let mut op = town.op();
-        lockout::fail(&mut op, rosa, Factor::Password).await.unwrap();
+        let counter = lockout::counter(&mut op, rosa, Factor::Password).await.unwrap();
+        lockout::fail(&mut op, counter).await.unwrap();
         op.commit().await.unwrap();
         let expected = usize::from(failures >= 10);
         assert_eq!(kinds(&town).await.len(), expected, "after {failures}");

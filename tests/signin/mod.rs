@@ -3,12 +3,14 @@
 mod foreign;
 mod hint;
 mod limit;
+pub(crate) mod lock;
 pub(crate) mod passkey;
 mod password;
 mod second_factor;
 mod set_up;
 mod tab;
 mod walk;
+mod weight;
 
 use std::time::Duration;
 

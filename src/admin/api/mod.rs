@@ -100,6 +100,7 @@ fn of_people() -> Vec<Route> {
         ),
         route(get(), "/admin/v1/recovery", recovery::show),
         route(Method::PUT, "/admin/v1/recovery", recovery::set),
+        route(Method::DELETE, "/admin/v1/people/{id}/locks", people::unlock),
         route(get(), "/admin/v1/passes", passes::list),
         route(Method::DELETE, passes::ONE, passes::take_back),
         route(post(), "/admin/v1/passes/{id}/agreement", passes::agree),

@@ -17,6 +17,7 @@ use crate::domain::{
     Username, rfc3339,
 };
 use crate::enrolment::{self, Asked, Invitation, InvitationError};
+use crate::factor::lockout::{self, Lock};
 use crate::factor::removal::{self, Factor, Which};
 use crate::factor::{password, recovery, second};
 use crate::http::json as answer;
@@ -24,6 +25,7 @@ use crate::http::{FormError, Json, Problem, Query};
 use crate::oauth::revocation::Ending;
 use crate::op::{Op, OpError};
 use crate::person::{self, NewPerson, Person, PersonError};
+use crate::rule;
 use crate::session;
 
 /// Longest language tag (RFC 5646 section 4.4.1), in bytes.
@@ -168,6 +170,9 @@ struct Whole {
     factors: Vec<Factor>,
     recovery_codes: i64,
     sessions: usize,
+    trusted_devices: usize,
+    /// What wrong guesses have locked.
+    locks: Vec<Lock>,
     /// A link that is good, or waits for a second administrator.
     pass: Option<Open>,
 }
@@ -206,6 +211,8 @@ async fn whole(op: &mut Op, person: &Person) -> Result<Whole, OpError> {
         factors,
         recovery_codes: recovery::left(op, person.id).await?,
         sessions: session::of_person(op, person.id).await?.len(),
+        trusted_devices: rule::trusted(op, person.id).await?.len(),
+        locks: lockout::locks(op, person.id).await?,
         pass: enrolment::open_pass(op, person).await?.map(|pass| Open {
             id: pass.id,
             purpose: pass.purpose,
@@ -348,6 +355,19 @@ pub(super) async fn remove_factor(
     with_person(&called, &id, act, nothing).await
 }
 
+/// `DELETE /admin/v1/people/{id}/locks`: `reason`. Ends the locks that failures have brought on them; 409 where there is none.
+pub(super) async fn unlock(
+    called: Called<PeopleManage>,
+    Path(id): Path<String>,
+    Json(why): Json<Why>,
+) -> Response {
+    let act = async |op: &mut Op, person: &Person| {
+        let unlocked = helping::unlock(op, called.subject(), person, &why.reason).await?;
+        Ok(unlocked.map_err(wrong))
+    };
+    with_person(&called, &id, act, nothing).await
+}
+
 /// A refusal as a problem.
 pub(super) fn wrong(wrong: Wrong) -> Problem {
     use crate::enrolment::Refusal;
@@ -355,8 +375,11 @@ pub(super) fn wrong(wrong: Wrong) -> Problem {
         Wrong::Above | Wrong::Refused(Refusal::Same) => StatusCode::FORBIDDEN,
         Wrong::Stays(removal::Refusal::Gone) => StatusCode::NOT_FOUND,
         Wrong::Refused(Refusal::Gone | Refusal::Account)
-        | Wrong::Stays(removal::Refusal::Last | removal::Refusal::LastOfAll) => StatusCode::CONFLICT,
-        Wrong::Refused(_) | Wrong::Stays(removal::Refusal::Reason) => StatusCode::UNPROCESSABLE_ENTITY,
+        | Wrong::Stays(removal::Refusal::Last | removal::Refusal::LastOfAll)
+        | Wrong::Locked(lockout::Refusal::NotLocked) => StatusCode::CONFLICT,
+        Wrong::Refused(_)
+        | Wrong::Stays(removal::Refusal::Reason)
+        | Wrong::Locked(lockout::Refusal::Reason) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Problem::new(status).detail(wrong.to_string())
 }

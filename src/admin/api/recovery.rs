@@ -8,11 +8,12 @@ use super::super::right::{RulesManage, RulesRead};
 use super::called::Called;
 use super::{conclude, nothing, unfit};
 use crate::domain::RecoveryNeedsTwo;
-use crate::enrolment;
-use crate::http::Json;
+use crate::enrolment::{self, NotSet};
 use crate::http::json as answer;
+use crate::http::{Json, Problem};
 
-/// `GET /admin/v1/recovery`: `needs_two` that holds, the `least` that the installation asks, what the organisation has `asked`.
+/// `GET /admin/v1/recovery`: `needs_two` that holds, the `least` that the installation asks, what the organisation has `asked`, and
+/// when that counts (`lowered_at`), where it is less than what holds.
 pub(super) async fn show(called: Called<RulesRead>) -> Response {
     let mut op = called.op();
     let rule = enrolment::recovery_rule(&mut op, called.organisation_id()).await;
@@ -29,6 +30,11 @@ pub(super) struct Asked {
 pub(super) async fn set(called: Called<RulesManage>, Json(asked): Json<Asked>) -> Response {
     let mut op = called.op();
     let done = enrolment::set_recovery_rule(&mut op, called.organisation_id(), asked.needs_two).await;
-    let done = done.map(|done| done.map_err(|refusal| unfit(refusal.to_string())));
+    let done = done.map(|done| {
+        done.map_err(|refusal| match refusal {
+            NotSet::TooLittle(_) => unfit(refusal.to_string()),
+            NotSet::Program => Problem::new(StatusCode::FORBIDDEN).detail(refusal.to_string()),
+        })
+    });
     conclude(op, done, nothing).await
 }

@@ -20,8 +20,9 @@ pub use self::ceremony::{Challenge, Kind, are_possible};
 pub use self::enrolment::{NotMade, enrol, listed_products, request_new};
 pub use self::metadata::{MetadataError, check_metadata};
 pub use self::signal::Signal;
+use super::rules::{self, Without};
 use super::second::{Held, Stays};
-use super::{names, password, recovery, rules, second};
+use super::{names, password, recovery, second};
 use crate::domain::{Aaguid, Digest32, EventKind, OrganisationId, PasskeyId, PersonId, Timestamp};
 use crate::keys::Purpose;
 use crate::mail::{self, Happened};
@@ -262,12 +263,13 @@ pub enum Removal {
 
 /// Removes a passkey of this person.
 pub async fn remove(op: &mut Op, person: PersonId, id: PasskeyId) -> Result<Removal, OpError> {
+    let without = look_without(op, person).await?;
     let held = second::hold(op, person).await?;
     if list(op, person).await?.iter().all(|one| one.id != id) {
         return Ok(Removal::Unknown);
     }
     let (kind, which) = (EventKind::PasskeyRemoved, (person, id));
-    if let Err(stays) = may_lose(op, &held, person).await? {
+    if let Err(stays) = may_lose(op, &held, (person, &without)).await? {
         record(op, kind, which, Some(stays.why())).await?;
         return Ok(Removal::Last(stays));
     }
@@ -279,29 +281,38 @@ pub async fn remove(op: &mut Op, person: PersonId, id: PasskeyId) -> Result<Remo
 }
 
 /// Whether a person may do without one of their passkeys.
-async fn may_lose(op: &mut Op, held: &Held, person: PersonId) -> Result<Result<(), Stays>, OpError> {
+async fn may_lose(
+    op: &mut Op,
+    held: &Held,
+    (person, without): (PersonId, &Without),
+) -> Result<Result<(), Stays>, OpError> {
     if is_only_way_in(op, person).await? {
         return Ok(Err(Stays::OnlyWay));
     }
     if let Err(stays) = held.may_lose_one(op).await? {
         return Ok(Err(stays));
     }
-    Ok(if is_last_of_all(op, person).await? {
+    Ok(if is_last_of_all(op, person, without).await? {
         Err(Stays::LastOfAll)
     } else {
         Ok(())
     })
 }
 
+/// Looks whether others get in without the passkeys of a person, before anything is written.
+pub(super) async fn look_without(op: &mut Op, person: PersonId) -> Result<Without, OpError> {
+    let found = person::find(op, person).await?;
+    let found = found.ok_or(OpError::Broken("a passkey of nobody"))?;
+    rules::without(op, &found).await
+}
+
 /// Whether nobody would get in any more, or no administrator, without the one passkey of a person.
-pub(super) async fn is_last_of_all(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
-    if count(op.writing().await?, person).await? > 1 {
-        return Ok(false);
-    }
-    let Some(found) = person::find(op, person).await? else {
-        return Ok(false);
-    };
-    Ok(rules::allow_none(op, &found).await?.is_err())
+pub(super) async fn is_last_of_all(
+    op: &mut Op,
+    person: PersonId,
+    without: &Without,
+) -> Result<bool, OpError> {
+    Ok(count(op.writing().await?, person).await? <= 1 && !without.is_open(op).await?)
 }
 
 /// Whether a person gets in by one passkey and by nothing else: without a password an authenticator alone opens nothing.

@@ -241,8 +241,9 @@ pub async fn change(
         None => true,
     };
     let hashed = if fits { Some(hash(op, new).await?) } else { None };
+    let counter = lockout::counter(op, person, Factor::Password).await?;
     // A lock may have come meanwhile, by guesses that were sent at the same time.
-    let taken = fits && (current.is_none() || lockout::succeed(op, person, Factor::Password).await?);
+    let taken = fits && (current.is_none() || lockout::succeed(op, counter).await?);
     let Some(hashed) = hashed.filter(|_| taken) else {
         let draft = EventDraft::refused(EventKind::PasswordSet, "wrong present password")
             .organisation(found.organisation_id)
@@ -257,7 +258,8 @@ pub async fn change(
 
 /// Compares the present password; a wrong one is counted.
 async fn fits(op: &mut Op, person: PersonId, current: &Secret) -> Result<bool, OpError> {
-    let locked = lockout::is_locked(op, person, Factor::Password).await?;
+    let counter = lockout::counter(op, person, Factor::Password).await?;
+    let locked = lockout::is_locked(op, counter).await?;
     let against = if locked {
         Against::Locked(person)
     } else {
@@ -268,7 +270,7 @@ async fn fits(op: &mut Op, person: PersonId, current: &Secret) -> Result<bool, O
         return Ok(true);
     }
     if !locked {
-        lockout::fail(op, person, Factor::Password).await?;
+        lockout::fail(op, counter).await?;
     }
     Ok(false)
 }
