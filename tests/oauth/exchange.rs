@@ -177,6 +177,21 @@ async fn an_id_token_stands_for_what_its_client_holds_in_the_session() {
 }
 
 #[tokio::test]
+async fn claims_that_one_client_asked_for_are_not_told_to_another() {
+    let stage = stage().await;
+    let asked = r#"{"userinfo":{"given_name":null}}"#;
+    let code = stage.code(&[("claims", Some(asked))]).await;
+    let subject = stage.redeem("desk", &code).await.text("access_token");
+    let fields = [("subject_token", subject.as_str()), ("scope", "openid")];
+    let exchanged = exchange(&stage, "gateway", &fields).await.text("access_token");
+    let own = stage.userinfo(&subject).await.json();
+    assert_eq!(own["given_name"], "ada");
+    let others = stage.userinfo(&exchanged).await.json();
+    assert_eq!(others["sub"], own["sub"]);
+    assert_eq!(others.get("given_name"), None);
+}
+
+#[tokio::test]
 async fn a_service_account_is_a_subject_too() {
     let stage = stage().await;
     let subject = own_token(&stage, "robot").await;
