@@ -9,9 +9,9 @@ use http::StatusCode;
 use super::stage::{AUDIENCE, Answer, ISSUER, Stage, claims, new_client, scopes};
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
-const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+pub(super) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
-const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
+pub(super) const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
 
 fn policy(clients: &[&str], delegation: bool, impersonation: bool) -> ClientSettings {
     let subject_clients = clients.iter().map(|id| ClientId::parse(id).unwrap()).collect();
