@@ -472,6 +472,7 @@ const CALLED: &[(&str, &str, &str)] = &[
     ),
     ("resource::named", "oauth/resource.rs", ""),
     ("one(op, client,", "oauth/resource.rs", ""),
+    ("scope::wanted(", "oauth/scope.rs", "fn wanted("),
     ("details::asked(", "oauth/details.rs", ""),
     ("details::narrowed(", "oauth/details.rs", ""),
     ("binding::thumbprint(", "oauth/binding/proof.rs", ""),
