@@ -366,6 +366,22 @@ async fn the_older_name_of_ed25519_is_read_of_what_the_client_signs_alone() {
 }
 
 #[tokio::test]
+async fn others_begin_a_sign_in_at_an_address_over_https_alone() {
+    let stage = stage().await;
+    let token = token(&stage).await;
+    for (member, address, expected) in [
+        ("initiate_login_uri", "https://desk.test/begin", 201),
+        ("initiate_login_uri", "http://127.0.0.1:8000/begin", 400),
+        ("client_uri", "http://127.0.0.1:8000/", 201),
+    ] {
+        let mut body = plain();
+        body[member] = json!(address);
+        let answer = register(&stage, &token, &body).await;
+        assert_eq!(answer.status, expected, "{member} {address} {answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_is_no_object_is_refused() {
     let stage = stage().await;
     let token = token(&stage).await;
