@@ -40,7 +40,7 @@ pub(super) struct Hint {
 
 /// Reads an ID token that we have signed. An expired one is accepted (RP-Initiated Logout 1.0 section 2; OpenID Connect Core
 /// section 3.1.2.1 speaks of a past session): it is verified
-/// as of the moment it was issued, with keys that are trusted at this moment.
+/// as of the moment it was issued, with keys that are trusted at this moment, so that no hint outlives its key.
 pub(super) fn read(op: &Op, text: &str) -> Option<Hint> {
     let Addressed { iat, audience } = addressed(text)?;
     let issued_at = Timestamp::from_seconds(iat);
