@@ -375,16 +375,22 @@ fn written(settings: &ClientSettings) -> Document {
     }
 }
 
-/// Addresses are https (or http on this machine), and those that we call could be called; texts and lists have bounds.
+/// Addresses are https (or http on this machine, but for `initiate_login_uri`: OpenID Connect Registration section 2), and
+/// those that we call could be called; texts and lists have bounds.
 fn check_member(server: Server<'_>, name: &str, value: &Value) -> Result<(), MetadataRefusal> {
     let refuse = || MetadataRefusal::member(name);
     match value {
         Value::String(text) if name.ends_with("_uri") || name.ends_with("_endpoint") => {
             let is_ours = CALLED.contains(&name);
+            let scheme = if name == "initiate_login_uri" {
+                "https:"
+            } else {
+                "http"
+            };
             let fits = if is_ours {
                 server.outbound.check(text).is_ok()
             } else {
-                RedirectUri::register(text).is_ok_and(|one| one.as_str().starts_with("http"))
+                RedirectUri::register(text).is_ok_and(|one| one.as_str().starts_with(scheme))
             };
             if fits { Ok(()) } else { Err(refuse()) }
         }

@@ -87,7 +87,7 @@ pub struct ClientSettings {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub request_uris: Vec<String>,
     /// The only algorithm of its request objects (OpenID Connect Registration section 2); `None`: any of its keys'.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "of_client")]
     pub request_object_signing_alg: Option<Algorithm>,
     /// Signs the answers in the modes `*.jwt`; `None`: with RS256 if the server signs with it, and under a profile as its ID tokens are.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -121,6 +121,15 @@ pub struct ClientSettings {
     /// Its key set as it has registered it, where that holds more than this server reads: told to it again as it came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks_as_registered: Option<serde_json::Value>,
+}
+
+/// The algorithm of what a client signs, under the older name too that its headers may have. For what we sign there is one
+/// name: whoever registers the other might not know the one that we write (RFC 9864 section 2.2).
+fn of_client<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Algorithm>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    let known =
+        |name: String| Algorithm::named(&name).ok_or_else(|| serde::de::Error::custom("no such algorithm"));
+    name.map(known).transpose()
 }
 
 /// Both spellings of a profile's name are read; one is written.
@@ -164,7 +173,7 @@ pub struct CibaSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_client_notification_endpoint: Option<String>,
     /// It signs its requests with this algorithm, and sends no others.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "of_client")]
     pub backchannel_authentication_request_signing_alg: Option<Algorithm>,
     /// It asks people for the code that they may have.
     #[serde(skip_serializing_if = "std::ops::Not::not")]

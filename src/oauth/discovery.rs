@@ -40,7 +40,7 @@ pub(super) async fn discovery(
     document.answer(&headers, "application/json")
 }
 
-/// `GET /.well-known/oauth-protected-resource` and the same for userinfo below it.
+/// `GET /.well-known/oauth-protected-resource`: the issuer as the audience of tokens for userinfo.
 pub(super) async fn resource(_: Public, State(house): State<Arc<House>>, headers: HeaderMap) -> Response {
     let published = house.part::<Published>();
     published.resource.answer(&headers, "application/json")

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::mint::issuer;
 use super::subject;
-use crate::domain::{ClientId, PersonId, Timestamp};
+use crate::domain::{ClientId, PersonId, SessionId, Timestamp};
 use crate::jose::{Expectations, verify};
 use crate::op::Op;
 
@@ -34,11 +34,13 @@ pub(super) fn addressed(text: &str) -> Option<Addressed> {
 pub(super) struct Hint {
     pub(super) person: PersonId,
     pub(super) client: ClientId,
+    /// In which it was given.
+    pub(super) session: SessionId,
 }
 
 /// Reads an ID token that we have signed. An expired one is accepted (RP-Initiated Logout 1.0 section 2; OpenID Connect Core
 /// section 3.1.2.1 speaks of a past session): it is verified
-/// as of the moment it was issued, with keys that are trusted at this moment.
+/// as of the moment it was issued, with keys that are trusted at this moment, so that no hint outlives its key.
 pub(super) fn read(op: &Op, text: &str) -> Option<Hint> {
     let Addressed { iat, audience } = addressed(text)?;
     let issued_at = Timestamp::from_seconds(iat);
@@ -54,8 +56,10 @@ pub(super) fn read(op: &Op, text: &str) -> Option<Hint> {
     };
     let keys = op.house.keys().verifiers(op.now);
     let believed = verify(text, &keys, &expectations, issued_at).ok()?;
+    let said = |name: &str| believed.claims.get(name)?.as_str();
     Some(Hint {
-        person: subject::person(&op.house, believed.claims.get("sub")?.as_str()?)?,
+        person: subject::person(&op.house, said("sub")?)?,
         client,
+        session: said("sid")?.parse().ok()?,
     })
 }

@@ -1,6 +1,6 @@
 //! Sign-out asked by an application (OpenID Connect RP-Initiated Logout 1.0).
 //!
-//! Nobody is signed out by a link alone: without an ID token of the session's own person the browser shows a question
+//! Nobody is signed out by a link alone: without an ID token of this very session the browser shows a question
 //! (ASVS 10.6.2). Nothing is redirected to but an address that the client has registered.
 
 use std::sync::Arc;
@@ -10,14 +10,15 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 
 use super::authorize::again;
-use super::{family, frontchannel, hint};
+use super::hint::{self, Hint};
+use super::{family, frontchannel};
 use crate::client::{self, Client};
 use crate::domain::{Actor, ClientId, RedirectUri};
 use crate::http::{
     ForeignForm, Frame, Inquiry, Public, Submission, Visit, page, page_with_form_targets, see_other,
 };
 use crate::op::{House, Op, OpError};
-use crate::session;
+use crate::session::{self, Session};
 
 const PARAMETERS: [&str; 5] = [
     "id_token_hint",
@@ -128,8 +129,7 @@ async fn decide(op: &mut Op, headers: &HeaderMap, get: Get<'_>, confirmed: bool)
         // Nobody is signed in. Only an application that shows its ID token is gone back to without a question.
         return Ok(Step::Done(way.filter(|_| hint.is_some() || confirmed)));
     };
-    let own = hint.is_some_and(|hint| hint.person == session.person_id);
-    if !own && !confirmed {
+    if !confirmed && !is_of(op, hint.as_ref(), &session).await? {
         return Ok(Step::Ask(way));
     }
     op.actor = Actor::Person(session.person_id);
@@ -141,6 +141,15 @@ async fn decide(op: &mut Op, headers: &HeaderMap, get: Get<'_>, confirmed: bool)
     } else {
         Ok(Step::Frames(frames, way))
     }
+}
+
+/// Whether an ID token was given in this session, or in one that it has replaced: one of an earlier sign-in, or of another
+/// browser, is no word of who sits here now (RP-Initiated Logout section 2).
+async fn is_of(op: &mut Op, hint: Option<&Hint>, session: &Session) -> Result<bool, OpError> {
+    let Some(hint) = hint.filter(|hint| hint.person == session.person_id) else {
+        return Ok(false);
+    };
+    Ok(session::lineage(op, session.id).await?.contains(&hint.session))
 }
 
 /// Where it leads to: only an address that the client has registered for this.

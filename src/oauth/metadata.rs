@@ -52,9 +52,9 @@ pub(super) enum Takes {
 }
 
 impl Takes {
-    fn scopes(self) -> Vec<&'static str> {
+    fn scopes(self, config: &Config) -> Vec<&'static str> {
         match self {
-            Self::OpenId => OPENID_SCOPES.to_vec(),
+            Self::OpenId => openid_scopes(config),
             Self::Rights => Right::ALL.iter().map(|right| right.as_str()).collect(),
         }
     }
@@ -67,12 +67,21 @@ impl Takes {
     }
 }
 
+/// Those of OpenID Connect that somebody may be given: nothing lasts offline where nothing is refreshed.
+fn openid_scopes(config: &Config) -> Vec<&'static str> {
+    let refreshes = config.oauth.grant_types.contains(&GrantType::RefreshToken);
+    let scopes = OPENID_SCOPES.into_iter();
+    scopes
+        .filter(|scope| refreshes || *scope != OFFLINE_ACCESS)
+        .collect()
+}
+
 impl<'a> Protected<'a> {
     pub(super) fn new(config: &'a Config, resource: String, takes: Takes) -> Self {
         Self {
             resource,
             authorization_servers: [config.server.issuer_text()],
-            scopes_supported: takes.scopes(),
+            scopes_supported: takes.scopes(config),
             bearer_methods_supported: takes.methods(),
             dpop_signing_alg_values_supported: Algorithm::ALL,
             tls_client_certificate_bound_access_tokens: takes_certificates(config),
@@ -250,12 +259,8 @@ struct Asked {
 
 impl Asked {
     fn new(config: &Config) -> Self {
-        let refreshes = config.oauth.grant_types.contains(&GrantType::RefreshToken);
-        let scopes = OPENID_SCOPES.into_iter();
         Self {
-            scopes_supported: scopes
-                .filter(|scope| refreshes || *scope != OFFLINE_ACCESS)
-                .collect(),
+            scopes_supported: openid_scopes(config),
             acr_values_supported: REACHABLE,
             claims_supported: OWN_CLAIMS.iter().chain(&standard::NAMES).copied().collect(),
             ui_locales_supported: ["en", "de", "tr"],

@@ -92,7 +92,10 @@ pub fn jobs() -> Vec<job::Kind> {
 pub fn serves(config: &Config, path: &str) -> bool {
     let needed = match path {
         PAR_PATH => Endpoint::PushedAuthorizationRequest,
-        "/userinfo" | "/.well-known/oauth-protected-resource/userinfo" => Endpoint::Userinfo,
+        // The issuer by its bare name is a resource for the sake of userinfo alone.
+        "/userinfo"
+        | "/.well-known/oauth-protected-resource"
+        | "/.well-known/oauth-protected-resource/userinfo" => Endpoint::Userinfo,
         "/introspect" => Endpoint::Introspection,
         "/revoke" => Endpoint::Revocation,
         "/logout" => Endpoint::EndSession,

@@ -52,6 +52,16 @@ impl Living {
         self.token.audiences.iter().any(|one| one == audience)
     }
 
+    /// The claims that its client has asked for by name. An exchanged token (RFC 8693) belongs to another client than its
+    /// family, and what the person gave to the one is not the other's (OpenID Connect Core section 5.5).
+    pub(super) fn asked_of_userinfo(&self) -> &[String] {
+        let own = self
+            .family
+            .as_ref()
+            .filter(|family| family.client_id == self.client.id);
+        own.map_or(&[], |family| &family.terms.claims.userinfo)
+    }
+
     /// The `sub` that its client knows.
     pub(super) fn sub(&self, op: &Op) -> subject::SubjectText {
         subject::for_client(&op.house, &self.client, self.standing.subject())

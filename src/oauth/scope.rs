@@ -1,6 +1,8 @@
 //! The scopes of a token: one overlap for all grants.
 
+use super::error::{ErrorCode, Refusal};
 use crate::access::Application;
+use crate::client::Client;
 use crate::domain::{Scope, Scopes, Subject};
 
 /// A refresh token that outlives the session (OpenID Connect Core section 11).
@@ -57,6 +59,30 @@ pub(super) fn overlap(asked: Option<&Scopes>, bounds: &Bounds<'_>) -> Scopes {
         .filter(|scope| bounds.allow(scope.as_str()))
         .cloned()
         .collect()
+}
+
+/// What a request asks for that a person will answer, wherever it comes in.
+///
+/// One that names no scope is one of OAuth alone, since OpenID Connect Core section 3.1.2.1 has `openid` named: it asks for
+/// the permissions that its client may have (RFC 6749 section 3.3), and for nothing about the person or beyond the session.
+/// Details take the place of scopes (RFC 9396 section 2).
+pub(super) fn wanted(client: &Client, named: Option<&str>, has_details: bool) -> Result<Scopes, Refusal> {
+    let refuse = |description| Refusal::new(ErrorCode::InvalidScope, description);
+    let (scopes, missing) = match named {
+        Some(text) => {
+            let scopes = Scopes::parse(text).map_err(|_| refuse("the scope is malformed"))?;
+            (scopes, "scope is missing")
+        }
+        None if has_details => return Ok(Scopes::default()),
+        None => (
+            of_api(&client.scopes),
+            "scope is missing, and the client may have no permission of an application",
+        ),
+    };
+    if scopes.is_empty() {
+        return Err(refuse(missing));
+    }
+    Ok(scopes)
 }
 
 /// Those of OpenID Connect among the scopes.

@@ -105,7 +105,7 @@ async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Told, TokenRefusal>, 
     let whose = living.standing.subject();
     let profile = access::profile(op, whose, client.application_id).await?;
     let sources = Sources::gather(op, client, (whose, person.organisation_id), profile).await?;
-    let asked = (living.family.as_ref()).map_or(&[][..], |family| &family.terms.claims.userinfo);
+    let asked = living.asked_of_userinfo();
     let rules = RuleClaims {
         rules: &client.claim_rules,
         sources: &sources,

@@ -472,6 +472,7 @@ const CALLED: &[(&str, &str, &str)] = &[
     ),
     ("resource::named", "oauth/resource.rs", ""),
     ("one(op, client,", "oauth/resource.rs", ""),
+    ("scope::wanted(", "oauth/scope.rs", "fn wanted("),
     ("details::asked(", "oauth/details.rs", ""),
     ("details::narrowed(", "oauth/details.rs", ""),
     ("binding::thumbprint(", "oauth/binding/proof.rs", ""),
@@ -731,6 +732,29 @@ fn anchor(heading: &str) -> String {
         .chars()
         .filter(|sign| sign.is_alphanumeric() || " -_".contains(*sign));
     kept.map(|sign| if sign == ' ' { '-' } else { sign }).collect()
+}
+
+/// A reference within code is none: it is shown as it is written.
+#[test]
+fn no_reference_stands_within_code() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = ["docs", "docs/decisions", "docs/oauth"].map(|folder| root.join(folder));
+    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
+    let documents = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "md"));
+    let mut seen = 0;
+    for document in documents {
+        let told = fs::read_to_string(&document).unwrap();
+        let outside_of_blocks = told.split("\n```").step_by(2);
+        for line in outside_of_blocks.flat_map(str::lines) {
+            for code in line.split('`').skip(1).step_by(2) {
+                assert!(!code.contains("]("), "{}: {code}", document.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 1_000, "the code was not found: {seen}");
 }
 
 #[test]

@@ -134,7 +134,6 @@ async fn a_proven_client_is_told_what_is_wrong() {
         (("code_challenge", Some(short.as_str())), "invalid_request"),
         (("code_challenge_method", None), "invalid_request"),
         (("code_challenge_method", Some("plain")), "invalid_request"),
-        (("scope", None), "invalid_scope"),
         (("scope", Some(" ")), "invalid_scope"),
         (("scope", Some("a\"b")), "invalid_scope"),
         (("scope", Some("unknown:scope")), "invalid_scope"),

@@ -9,7 +9,7 @@ use axum::response::IntoResponse as _;
 use axum::routing::get;
 use doorward::client;
 use doorward::config::ClientIdMetadata;
-use doorward::domain::{ClientAuthMethod, ClientId};
+use doorward::domain::{ClientAuthMethod, ClientId, Endpoint, GrantType};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
@@ -285,6 +285,43 @@ async fn our_own_interfaces_say_whose_tokens_they_take() {
         assert_eq!(told["tls_client_certificate_bound_access_tokens"], false);
         let algorithms = told["dpop_signing_alg_values_supported"].as_array().unwrap();
         assert!(algorithms.contains(&json!("ES256")));
+        let scopes = told["scopes_supported"].as_array().unwrap();
+        assert!(scopes.contains(&json!("openid")) && scopes.contains(&json!("offline_access")));
+    }
+}
+
+#[tokio::test]
+async fn our_own_interfaces_promise_nothing_that_is_off() {
+    let refreshless = Stage::with(|config| {
+        config
+            .oauth
+            .grant_types
+            .retain(|grant| *grant != GrantType::RefreshToken);
+    });
+    let (refreshless, bare) = (
+        refreshless.await,
+        Stage::with(|config| config.oauth.endpoints.retain(|one| *one != Endpoint::Userinfo)).await,
+    );
+    for path in ["", "/userinfo"] {
+        let address = format!("/.well-known/oauth-protected-resource{path}");
+        let told = refreshless.get(&address, "").await.json();
+        let scopes = told["scopes_supported"].as_array().unwrap();
+        assert!(scopes.contains(&json!("openid")), "{path}");
+        assert!(!scopes.contains(&json!("offline_access")), "{path}");
+        let gone = bare.get(&address, "").await;
+        assert_eq!(gone.status, StatusCode::NOT_FOUND, "{path} {gone:?}");
+    }
+    // That of administrators has nothing to do with either.
+    for stage in [&refreshless, &bare] {
+        let address = "/.well-known/oauth-protected-resource/admin/v1";
+        let told = stage.get(address, "").await.json();
+        assert_eq!(told["bearer_methods_supported"], json!(["header"]));
+        assert!(
+            !told["scopes_supported"]
+                .as_array()
+                .unwrap()
+                .contains(&json!("openid"))
+        );
     }
 }
 

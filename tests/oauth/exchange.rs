@@ -9,9 +9,9 @@ use http::StatusCode;
 use super::stage::{AUDIENCE, Answer, ISSUER, Stage, claims, new_client, scopes};
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
-const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+pub(super) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
-const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
+pub(super) const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
 
 fn policy(clients: &[&str], delegation: bool, impersonation: bool) -> ClientSettings {
     let subject_clients = clients.iter().map(|id| ClientId::parse(id).unwrap()).collect();
@@ -174,6 +174,21 @@ async fn an_id_token_stands_for_what_its_client_holds_in_the_session() {
     stage.withdraw("desk").await;
     let answer = exchange(&stage, "gateway", &fields).await;
     assert_eq!(answer.error(), (400, "invalid_request".to_owned()));
+}
+
+#[tokio::test]
+async fn claims_that_one_client_asked_for_are_not_told_to_another() {
+    let stage = stage().await;
+    let asked = r#"{"userinfo":{"given_name":null}}"#;
+    let code = stage.code(&[("claims", Some(asked))]).await;
+    let subject = stage.redeem("desk", &code).await.text("access_token");
+    let fields = [("subject_token", subject.as_str()), ("scope", "openid")];
+    let exchanged = exchange(&stage, "gateway", &fields).await.text("access_token");
+    let own = stage.userinfo(&subject).await.json();
+    assert_eq!(own["given_name"], "ada");
+    let others = stage.userinfo(&exchanged).await.json();
+    assert_eq!(others["sub"], own["sub"]);
+    assert_eq!(others.get("given_name"), None);
 }
 
 #[tokio::test]

@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use doorward::client::NewClient;
-use doorward::domain::PersonId;
+use doorward::domain::{Actor, PersonId};
+use doorward::jose::Algorithm;
+use doorward::keys::{self, KeyUse};
 use doorward::session::continuation;
+use http::StatusCode;
 
-use super::stage::{Answer, CALLBACK, Stage, new_client};
+use super::stage::{AFTER_LOGOUT, Answer, CALLBACK, Stage, encoded, new_client};
 
 /// A stage with the client `open`, to which people of each organisation may sign in.
 async fn stage() -> Stage {
@@ -121,5 +124,43 @@ async fn a_hint_that_is_not_ours_for_this_client_is_refused() {
                 "{wrong} {prompt:?}"
             );
         }
+    }
+}
+
+/// Where a sign-out leads for which the hint alone says who asks: back to the application, or nowhere.
+async fn signs_out(stage: &Stage, hint: &str) -> bool {
+    let fields = [
+        ("id_token_hint", hint),
+        ("post_logout_redirect_uri", AFTER_LOGOUT),
+    ];
+    let answer = stage.get(&format!("/logout?{}", encoded(&fields)), "").await;
+    answer.status == StatusCode::SEE_OTHER && answer.location() == AFTER_LOGOUT
+}
+
+#[tokio::test]
+async fn a_hint_is_believed_as_long_as_its_key_is_held() {
+    let stage = stage().await;
+    let hint = tokens(&stage, "open", stage.ada).await.text("id_token");
+    let (house, kind) = (&stage.bare.house, (KeyUse::Token, Algorithm::Es256));
+    keys::rotate(house, Actor::Operator, kind.0, kind.1, false)
+        .await
+        .unwrap();
+    let lives = &house.config.tokens;
+    let held = house.config.keys.overlap + lives.access_token_life.max(lives.id_token_life);
+    // The key ceases to sign, is held for a while, and is gone.
+    for (passed, is_held) in [
+        (house.config.keys.overlap, true),
+        (held - Duration::from_secs(1), true),
+        (Duration::from_secs(1), false),
+    ] {
+        stage.advance(passed);
+        let (_, cookie) = stage.signed_in(stage.ada).await;
+        let answer = ask(&stage, &cookie, &hint, &[]).await;
+        assert_eq!(answer.parameter("code").is_some(), is_held, "{answer:?}");
+        if !is_held {
+            let error = answer.parameter("error");
+            assert_eq!(error.as_deref(), Some("invalid_request"));
+        }
+        assert_eq!(signs_out(&stage, &hint).await, is_held);
     }
 }

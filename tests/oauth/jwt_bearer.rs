@@ -160,6 +160,18 @@ async fn a_workload_gets_a_token_of_the_service_account_that_its_rule_names() {
 }
 
 #[tokio::test]
+async fn an_assertion_does_not_say_which_client_it_is_for() {
+    let workload = Workload::new().await;
+    let assertion = workload.assertion(&json!({ "jti": "once" }));
+    let fields = [("grant_type", GRANT), ("assertion", assertion.as_str())];
+    let nobody = workload.stage.post("/token", "", &fields).await;
+    assert_eq!(nobody.error(), (401, "invalid_client".to_owned()));
+    // Nor is it used up by that.
+    let answer = workload.show(&assertion).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+}
+
+#[tokio::test]
 async fn an_assertion_that_is_wrong_is_an_invalid_grant() {
     let workload = Workload::new().await;
     let now = workload.stage.op().now.as_seconds();

@@ -1,7 +1,7 @@
 //! Sign-out asked by applications.
 
-use doorward::client;
-use doorward::domain::ClientId;
+use doorward::domain::{ClientId, Subject};
+use doorward::{client, person, session};
 use http::StatusCode;
 
 use super::stage::{AFTER_LOGOUT, Answer, Stage, encoded};
@@ -66,6 +66,8 @@ async fn a_link_alone_signs_nobody_out() {
         ),
         (&cookie, vec![("id_token_hint", "x.y.z")]),
         (&cookie, vec![("id_token_hint", forged.as_str())]),
+        // Of her too, but of another session.
+        (&cookie, vec![("id_token_hint", hint.as_str())]),
         (&strange, vec![("id_token_hint", hint.as_str())]),
     ] {
         let answer = logout(&stage, cookie, &fields).await;
@@ -74,6 +76,28 @@ async fn a_link_alone_signs_nobody_out() {
     }
     assert!(is_signed_in(&stage, &cookie).await);
     assert!(stage.bare.events("session.ended").await.is_empty());
+}
+
+#[tokio::test]
+async fn an_id_token_of_a_session_that_this_one_has_replaced_is_one_of_this_session() {
+    let stage = Stage::new().await;
+    let (old, cookie) = stage.signed_in(stage.ada).await;
+    let answer = stage.get(&Stage::request(&[]), &cookie).await;
+    let tokens = stage.redeem("desk", &answer.parameter("code").unwrap()).await;
+    let mut op = stage.op();
+    let standing = person::may_sign_in(&mut op, Subject::Person(stage.ada)).await;
+    let standing = standing.unwrap().unwrap();
+    let (_, token) = session::start(&mut op, &standing, old.strength.clone(), (Some(old.id), None))
+        .await
+        .unwrap();
+    let cookie = session::start_cookie(&op.house, &token);
+    op.commit().await.unwrap();
+    let cookie = cookie.to_str().unwrap().split(';').next().unwrap();
+    assert!(is_signed_in(&stage, cookie).await);
+    let hint = tokens.text("id_token");
+    let answer = logout(&stage, cookie, &[("id_token_hint", hint.as_str())]).await;
+    assert_eq!(answer.location(), "/logout/done");
+    assert!(!is_signed_in(&stage, cookie).await);
 }
 
 #[tokio::test]

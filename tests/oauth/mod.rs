@@ -44,6 +44,7 @@ mod resource;
 mod response_mode;
 mod response_type;
 mod revoke;
+mod scope_left_out;
 mod session_management;
 mod spiffe;
 pub(crate) mod stage;

@@ -7,6 +7,7 @@ use doorward::domain::TokenFormat;
 use doorward::storage::Sql;
 use http::StatusCode;
 
+use super::exchange::{self, ACCESS_TOKEN, JWT, exchange, of_ada};
 use super::stage::{AUDIENCE, Answer, ISSUER, Stage};
 
 const CREDENTIALS: [(&str, &str); 1] = [("grant_type", "client_credentials")];
@@ -83,6 +84,33 @@ async fn all_grants_give_tokens_of_the_applications_form() {
     let told = stage.introspect("robot", &of_robot.text("access_token")).await;
     assert_eq!(told["active"], true);
     assert_eq!(stage.bare.events("application.changed").await.len(), 2);
+}
+
+#[tokio::test]
+async fn an_exchanged_token_is_called_what_it_is() {
+    let stage = exchange::stage().await;
+    choose(&stage, TokenFormat::Opaque).await;
+    let subject = of_ada(&stage).await.text("access_token");
+    let subject = ("subject_token", subject.as_str());
+    for fields in [&[subject][..], &[subject, ("requested_token_type", ACCESS_TOKEN)]] {
+        let answer = exchange(&stage, "gateway", fields).await;
+        assert_eq!(answer.text("issued_token_type"), ACCESS_TOKEN, "{answer:?}");
+        assert!(answer.text("access_token").starts_with("dwa_"));
+    }
+    let before = kept(&stage).await.len();
+    let as_jwt = ("requested_token_type", JWT);
+    let refused = exchange(&stage, "gateway", &[subject, as_jwt]).await;
+    assert_eq!(refused.error(), (400, "invalid_request".to_owned()));
+    assert!(
+        refused.text("error_description").contains("opaque"),
+        "{refused:?}"
+    );
+    assert_eq!(kept(&stage).await.len(), before);
+    // The endpoints of this server have their own form, whatever the application has chosen.
+    let here = [subject, as_jwt, ("resource", ISSUER)];
+    let answer = exchange(&stage, "gateway", &here).await;
+    assert_eq!(answer.text("issued_token_type"), JWT, "{answer:?}");
+    assert_eq!(answer.text("access_token").split('.').count(), 3);
 }
 
 #[tokio::test]

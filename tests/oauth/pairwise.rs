@@ -92,10 +92,17 @@ async fn a_hint_leads_back_to_the_person_for_its_own_client() {
     let (_, strange) = stage.signed_in(stranger).await;
     let other = stage.get(&ask("a", seen.id_token.clone()), &strange).await;
     assert_eq!(other.parameter("error").as_deref(), Some("login_required"));
-    // And signs out.
+    // And signs out, within its session.
+    let here = stage
+        .get(&Stage::request(&[("client_id", Some("a"))]), &cookie)
+        .await;
+    let tokens = stage.redeem("a", &here.parameter("code").unwrap()).await;
     let out = stage
         .get(
-            &format!("/logout?{}", encoded(&[("id_token_hint", &seen.id_token)])),
+            &format!(
+                "/logout?{}",
+                encoded(&[("id_token_hint", &tokens.text("id_token"))])
+            ),
             &cookie,
         )
         .await;

@@ -100,7 +100,7 @@ async fn a_bad_request_is_refused_when_it_is_pushed() {
         (("response_type", None), "invalid_request"),
         (("response_type", Some("token")), "unsupported_response_type"),
         (("response_mode", Some("smoke")), "invalid_request"),
-        (("scope", None), "invalid_scope"),
+        (("scope", Some(" ")), "invalid_scope"),
         (("scope", Some("unknown:scope")), "invalid_scope"),
         (("code_challenge", None), "invalid_request"),
         (("code_challenge_method", Some("plain")), "invalid_request"),

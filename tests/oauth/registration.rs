@@ -331,6 +331,57 @@ async fn metadata_that_are_not_valid_are_refused_by_the_code_of_their_kind() {
 }
 
 #[tokio::test]
+async fn the_older_name_of_ed25519_is_read_of_what_the_client_signs_alone() {
+    let stage = Stage::with(|config| {
+        config.oauth.registration = Registration::Token;
+        config.keys.algorithms = Algorithm::ALL.to_vec();
+    })
+    .await;
+    let token = token(&stage).await;
+    let key = SigningKey::generate(Algorithm::Ed25519).unwrap().public_jwk();
+    let ask = async |member: &str, name: &str| {
+        let mut body = plain();
+        body["jwks"] = json!({ "keys": [key] });
+        body[member] = json!(name);
+        register(&stage, &token, &body).await
+    };
+    for (member, is_theirs) in [
+        ("token_endpoint_auth_signing_alg", true),
+        ("request_object_signing_alg", true),
+        ("backchannel_authentication_request_signing_alg", true),
+        ("id_token_signed_response_alg", false),
+        ("userinfo_signed_response_alg", false),
+        ("authorization_signed_response_alg", false),
+        ("introspection_signed_response_alg", false),
+    ] {
+        let specified = ask(member, "Ed25519").await;
+        assert_eq!(specified.status, 201, "{member} {specified:?}");
+        assert_eq!(specified.json()[member], "Ed25519");
+        let older = ask(member, "EdDSA").await;
+        assert_eq!(older.status == 201, is_theirs, "{member} {older:?}");
+        if !is_theirs {
+            assert_eq!(older.error(), (400, "invalid_client_metadata".to_owned()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn others_begin_a_sign_in_at_an_address_over_https_alone() {
+    let stage = stage().await;
+    let token = token(&stage).await;
+    for (member, address, expected) in [
+        ("initiate_login_uri", "https://desk.test/begin", 201),
+        ("initiate_login_uri", "http://127.0.0.1:8000/begin", 400),
+        ("client_uri", "http://127.0.0.1:8000/", 201),
+    ] {
+        let mut body = plain();
+        body[member] = json!(address);
+        let answer = register(&stage, &token, &body).await;
+        assert_eq!(answer.status, expected, "{member} {address} {answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_is_no_object_is_refused() {
     let stage = stage().await;
     let token = token(&stage).await;

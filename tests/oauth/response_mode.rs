@@ -44,7 +44,7 @@ async fn an_answer_travels_in_the_query_unless_asked_otherwise() {
     assert!(answer.location().starts_with(&format!("{CALLBACK}#code=")));
     assert_eq!(answer.parameter("state").as_deref(), Some("state of a test"));
     assert_eq!(answer.parameter("iss").as_deref(), Some(ISSUER));
-    let wrong = [("response_mode", Some("fragment")), ("scope", None)];
+    let wrong = [("response_mode", Some("fragment")), ("scope", Some(" "))];
     let answer = ask(&stage, &wrong).await;
     assert!(
         answer

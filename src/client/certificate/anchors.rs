@@ -71,8 +71,9 @@ fn load(file: &Path) -> Result<Arc<dyn ClientCertVerifier>, TrustAnchorsError> {
     Ok(WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build()?)
 }
 
-/// Whether a chain leads from the certificate to an anchor, all of it good for a client and at this moment (RFC 5280
-/// section 6).
+/// Whether a chain leads from the certificate to an anchor, all of it good for a client and at this moment: the validation
+/// of RFC 5280 section 6.1, without revocation (6.3). A list would have to be fetched and be fresh, or its failure lock all
+/// out; who is to be kept out is taken from the client, or from the anchors.
 pub(super) fn trusted(op: &Op, shown: &ClientCertificate) -> bool {
     let anchors = op.house.part::<Anchors>();
     let Some(verifier) = &anchors.verifier else {

@@ -12,8 +12,9 @@ use super::parameters::Parameters;
 use super::request;
 use crate::client::{ByClient, Client, PAR_PATH, Rules};
 use crate::domain::{EventKind, Token};
+use crate::http::PASSING;
 use crate::oauth::binding::{self, Endpoint};
-use crate::oauth::client_request::{ClientRequest, Outcome, record_refusal};
+use crate::oauth::client_request::{ClientRequest, Outcome, record_refusal, too_often};
 use crate::oauth::error::{ErrorCode, Refusal, token_error};
 use crate::one_time::{self, Kind};
 use crate::op::{EventDraft, Op, OpError};
@@ -45,6 +46,9 @@ async fn keep(op: &mut Op, client: &Client, request: &ClientRequest) -> Result<O
         Ok(key) => judge(op, client, Parameters::of_form(&request.form), key).await?,
         Err(refusal) if refusal.code == ErrorCode::UseDpopNonce => {
             return Ok(Outcome::Untraced(token_error(refusal)));
+        }
+        Err(refusal) if refusal == binding::TOO_MANY_PROOFS => {
+            return Ok(Outcome::Untraced(too_often(refusal, PASSING)));
         }
         Err(refusal) => Err(refusal),
     };

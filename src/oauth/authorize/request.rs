@@ -16,6 +16,7 @@ use crate::http::Language;
 use crate::keys::MasterKey;
 use crate::oauth::asked_claims::{self, AskedAcr};
 use crate::oauth::error::{ErrorCode, Refusal};
+use crate::oauth::scope;
 use crate::oauth::terms::Terms;
 use crate::rule::Aim;
 use crate::session::requirement::Required;
@@ -132,12 +133,13 @@ pub(super) fn check(
     refuse_long(parameters)?;
     check_way(client, way, &config.oauth)?;
     let response_type = response::check(parameters, client, &back.redirect_uri, &config.oauth)?;
+    let has_details = parameters.get("authorization_details").is_some();
+    let scopes = scope::wanted(client, parameters.get("scope"), has_details)?;
     let code_challenge = if response_type.has_code() {
-        challenge(parameters, client)?
+        challenge(parameters, client, &scopes)?
     } else {
         None
     };
-    let scopes = scopes(parameters)?;
     if response_type.has_id_token() {
         check_id_token(parameters, &scopes)?;
     }
@@ -246,12 +248,12 @@ fn check_id_token(parameters: &Parameters, scopes: &Scopes) -> Result<(), Refusa
 
 /// RFC 7636 section 4.3, with S256 for everybody (RFC 9700 section 2.1.1). A client that is let off it must send a `nonce`,
 /// which protects the code instead.
-fn challenge(parameters: &Parameters, client: &Client) -> Result<Option<String>, Refusal> {
+fn challenge(parameters: &Parameters, client: &Client, scopes: &Scopes) -> Result<Option<String>, Refusal> {
     let Some(challenge) = parameters.get("code_challenge") else {
         if client.settings.requires_pkce() || parameters.get("code_challenge_method").is_some() {
             return Err(invalid("code_challenge is missing"));
         }
-        let is_protected = scopes(parameters)?.contains("openid") && parameters.get("nonce").is_some();
+        let is_protected = scopes.contains("openid") && parameters.get("nonce").is_some();
         return if is_protected {
             Ok(None)
         } else {
@@ -286,22 +288,6 @@ fn announced_key(parameters: &Parameters) -> Result<Option<Confirmation>, Refusa
 fn is_digest(text: &str) -> bool {
     let decoded = data_encoding::BASE64URL_NOPAD.decode(text.as_bytes());
     decoded.is_ok_and(|bytes| bytes.len() == 32)
-}
-
-fn scopes(parameters: &Parameters) -> Result<Scopes, Refusal> {
-    let refuse = |description| Refusal::new(ErrorCode::InvalidScope, description);
-    let Some(asked) = parameters.get("scope") else {
-        // RFC 9396 section 2: details can take the place of scopes.
-        return parameters
-            .get("authorization_details")
-            .map(|_| Scopes::default())
-            .ok_or(refuse("scope is missing"));
-    };
-    let scopes = Scopes::parse(asked).map_err(|_| refuse("the scope is malformed"))?;
-    if scopes.is_empty() {
-        return Err(refuse("scope is missing"));
-    }
-    Ok(scopes)
 }
 
 #[derive(Default)]

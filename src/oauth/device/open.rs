@@ -4,15 +4,13 @@ use serde_json::json;
 
 use super::{HERE, user_code};
 use crate::client::Client;
-use crate::domain::Scopes;
 use crate::http::Form;
 use crate::oauth::error::{ErrorCode, Refusal};
 use crate::oauth::polled::{self, Asked, Kind, NewRequest};
 use crate::oauth::terms::Terms;
-use crate::oauth::{aim, rights};
+use crate::oauth::{aim, rights, scope};
 use crate::op::{Op, OpError};
 
-const MALFORMED: Refusal = Refusal::new(ErrorCode::InvalidScope, "the scope is malformed");
 const NO_SCOPE: Refusal = Refusal::new(
     ErrorCode::InvalidScope,
     "none of the asked scopes may be given to this client",
@@ -24,13 +22,13 @@ pub(super) async fn open(
     client: &Client,
     form: &Form,
 ) -> Result<Result<serde_json::Value, Refusal>, OpError> {
-    let asked = match form.get("scope").map(Scopes::parse).transpose() {
-        // Nothing asked: all that the client may ask for (RFC 6749 section 3.3).
-        Ok(asked) => asked.unwrap_or_else(|| client.scopes.clone()),
-        Err(_) => return Ok(Err(MALFORMED)),
+    let details = form.get("authorization_details");
+    let asked = match scope::wanted(client, form.get("scope"), details.is_some()) {
+        Ok(asked) => asked,
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let mut terms = Terms::default();
-    let beyond = (form.all("resource"), form.get("authorization_details"));
+    let beyond = (form.all("resource"), details);
     if let Err(refusal) = aim::put_in_terms(op, client, beyond, &mut terms).await? {
         return Ok(Err(refusal));
     }

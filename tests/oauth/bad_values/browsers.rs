@@ -15,7 +15,7 @@ pub(super) const REQUEST: [Row; 19] = [
     row("response_mode", FINE, "invalid_request"),
     Row {
         long: "invalid_request",
-        ..row("scope", "invalid_scope", "invalid_scope")
+        ..row("scope", FINE, "invalid_scope")
     },
     text("state", "invalid_request"),
     text("nonce", "invalid_request"),

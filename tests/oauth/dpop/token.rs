@@ -371,6 +371,36 @@ async fn proofs_of_clients_that_have_proven_nothing_else_are_bounded_by_address(
 }
 
 #[tokio::test]
+async fn beyond_the_bound_of_proofs_a_pushed_request_comes_again_later_too() {
+    let mut stage = Stage::with(|config| {
+        config.limits.unproven_proofs_per_address = Limit {
+            burst: 1,
+            refill: Duration::from_secs(30),
+        };
+    })
+    .await;
+    register_public(&mut stage, "native").await;
+    let prover = Prover::new();
+    let push = async || {
+        let request = Stage::request(&[("client_id", Some("native"))]);
+        let (_, body) = request.split_once('?').unwrap();
+        let mut request = stage.client_request("/par", "native", body);
+        let for_par = json!({ "htu": format!("{ISSUER}/par") });
+        let proof = prover.proof_with(&stage, &json!({}), &for_par);
+        request.headers_mut().insert("dpop", proof.parse().unwrap());
+        stage.send(request).await
+    };
+    assert_eq!(push().await.status, StatusCode::CREATED);
+    let answer = push().await;
+    assert_eq!(answer.error(), (429, "temporarily_unavailable".into()));
+    assert!(answer.headers.contains_key("retry-after"));
+    // Whoever has proven nothing does not make the log grow.
+    assert_eq!(stage.bare.events("oauth.authorization.pushed").await.len(), 1);
+    stage.advance(Duration::from_secs(30));
+    assert_eq!(push().await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
 async fn proofs_of_clients_that_have_proven_nothing_else_are_bounded_in_all() {
     let mut stage = Stage::with(|config| {
         config.limits.unproven_proofs = Limit {

@@ -105,8 +105,13 @@ fn clock<T: From<std::time::SystemTime>>(stage: &Stage) -> impl Fn() -> T + Send
 /// A browser in which Ada is signed in goes where a crate sends it, and comes back with the answer: code and state.
 async fn browse(stage: &Stage, address: &Url) -> (String, String) {
     let (_, cookie) = stage.signed_in(stage.ada).await;
+    browse_in(stage, &cookie, address).await
+}
+
+/// The same in a browser with a session that the test goes on with.
+async fn browse_in(stage: &Stage, cookie: &str, address: &Url) -> (String, String) {
     let there = format!("{}?{}", address.path(), address.query().unwrap());
-    let answer = stage.get(&there, &cookie).await;
+    let answer = stage.get(&there, cookie).await;
     assert_eq!(answer.parameter("iss").as_deref(), Some(ISSUER), "{answer:?}");
     let told = |name| answer.parameter(name).unwrap_or_else(|| panic!("{answer:?}"));
     (told("code"), told("state"))

@@ -16,7 +16,7 @@ use openidconnect::{
 };
 
 use super::super::stage::{AFTER_LOGOUT, CALLBACK, Stage, new_client};
-use super::{Carrier, ISSUER, Metadata, browse, clock, discovered, stage, told};
+use super::{Carrier, ISSUER, Metadata, browse_in, clock, discovered, stage, told};
 
 type Client = CoreClient<
     EndpointSet,
@@ -43,6 +43,8 @@ struct CameBack {
     code: AuthorizationCode,
     nonce: Nonce,
     verifier: PkceCodeVerifier,
+    /// Of the session.
+    cookie: String,
 }
 
 async fn sign_in(stage: &Stage, client: &Client, scopes: &[&str]) -> CameBack {
@@ -53,12 +55,14 @@ async fn sign_in(stage: &Stage, client: &Client, scopes: &[&str]) -> CameBack {
         .add_scopes(scopes.iter().map(|scope| Scope::new((*scope).to_owned())))
         .set_pkce_challenge(challenge)
         .url();
-    let (code, came_back) = browse(stage, &address).await;
+    let (_, cookie) = stage.signed_in(stage.ada).await;
+    let (code, came_back) = browse_in(stage, &cookie, &address).await;
     assert_eq!(&came_back, sent.secret());
     CameBack {
         code: AuthorizationCode::new(code),
         nonce,
         verifier,
+        cookie,
     }
 }
 
@@ -160,9 +164,8 @@ async fn a_person_signs_in_by_the_crate_is_refreshed_and_signs_out() {
         .set_post_logout_redirect_uri(PostLogoutRedirectUrl::new(AFTER_LOGOUT.to_owned()).unwrap())
         .set_state(CsrfToken::new("after".to_owned()))
         .http_get_url();
-    let (_, cookie) = stage.signed_in(stage.ada).await;
     let there = format!("{}?{}", address.path(), address.query().unwrap());
-    let gone = stage.get(&there, &cookie).await;
+    let gone = stage.get(&there, &back.cookie).await;
     assert_eq!(gone.location(), format!("{AFTER_LOGOUT}?state=after"));
 }
 

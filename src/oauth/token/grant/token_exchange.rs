@@ -38,6 +38,8 @@ const NO_IMPERSONATION: Refusal = invalid("the client may not act as the subject
 const NO_DELEGATION: Refusal = invalid("the client may not act for a subject");
 const NOT_THE_ACTOR: Refusal = invalid("subject_token says that somebody else may act");
 const TOO_LONG: Refusal = invalid("too many have acted before");
+const OPAQUE: Refusal =
+    invalid("the tokens of this application are opaque: requested_token_type cannot be that of a JWT");
 const WIDER: Refusal = Refusal::new(
     ErrorCode::InvalidScope,
     "the scope goes beyond that of subject_token",
@@ -48,7 +50,7 @@ pub(in crate::oauth::token) struct Shown<'a> {
     subject_token: &'a str,
     subject_type: &'a str,
     pub(in crate::oauth::token) actor_token: Option<&'a str>,
-    /// The type that was asked; the token is the same JWT.
+    /// The type that was asked: a signed access token is a JWT by its form, an opaque one is none.
     issued_type: &'static str,
     scopes: Option<Scopes>,
 }
@@ -128,6 +130,10 @@ pub(super) async fn redeem(
         Ok(issued) => issued,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    // What is told is the type of the token that there is (RFC 8693 section 2.2.1), and the application has chosen its form.
+    if shown.issued_type == JWT && issued.kept.is_some() {
+        return Ok(Err(OPAQUE));
+    }
     issued.token_kind = Some(shown.issued_type);
     record(
         op,
