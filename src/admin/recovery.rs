@@ -69,7 +69,7 @@ async fn template<R>(op: &mut Op, visit: &Visit, may: &May<R>) -> Result<Recover
         now: text.get_with("admin-recovery-now", "whose", &whose(text, rule.needs_two)),
         least,
         may_change: may.also_has(op, Right::RulesManage).await?,
-        form: vec![form(text, &rule)],
+        form: vec![form(text, rule)],
     })
 }
 
@@ -78,7 +78,7 @@ pub(super) fn whose(text: &Text, needs_two: RecoveryNeedsTwo) -> String {
     text.get(&format!("recovery-rule-{needs_two}"))
 }
 
-fn form(text: &Text, rule: &RecoveryRule) -> Group {
+fn form(text: &Text, rule: RecoveryRule) -> Group {
     let open = RecoveryNeedsTwo::ALL.iter().filter(|one| **one >= rule.least);
     let choices = open.map(|one| (one.as_str().to_owned(), whose(text, *one), *one == rule.needs_two));
     Group {
