@@ -102,7 +102,7 @@ admin-rule-draft = Als Entwurf speichern
 admin-rule-save = Speichern
 admin-rule-says = Was sie sagt
 admin-rule-counts = Ob sie zählt
-admin-rule-counts-what = Sehen Sie zuerst nach, was sie bei den Anmeldungen der letzten 30 Tage getan hätte. Als „nur Bericht“ verlangt sie nichts und schreibt in das Ereignis jeder Anmeldung, was sie verlangt hätte.
+admin-rule-counts-what = Sehen Sie zuerst nach, was sie bei den Anmeldungen der letzten 30 Tage getan hätte. Als „nur Bericht“ verlangt sie nichts, schreibt in das Ereignis jeder Anmeldung, was sie verlangt hätte, und zählt es auf dieser Seite zusammen.
 admin-rule-replay = Sehen, was sie getan hätte
 admin-rule-switch-draft = Zurück zum Entwurf
 admin-rule-switch-report = Nur Bericht
@@ -255,6 +255,11 @@ admin-replay-more = { $count ->
     [one] Eine weitere Person wird nicht gezeigt.
    *[other] { $count } weitere werden nicht gezeigt.
 }
+admin-report-title = Was sie verlangt hätte
+admin-report-what = Seit { $date }, mit allen eingeschalteten Regeln und dieser.
+admin-report-column = Wer kam
+admin-report-sign-ins = Mit einer Anmeldung
+admin-report-passages = Zu einer Anwendung, über eine Sitzung, die es schon gab
 admin-names-hidden = Ihre Rollen lassen Sie nicht sehen, wer das ist.
 
 admin-help-title = Wieder zum Anmelden verhelfen

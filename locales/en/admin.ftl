@@ -102,7 +102,7 @@ admin-rule-draft = Save as draft
 admin-rule-save = Save
 admin-rule-says = What it says
 admin-rule-counts = Whether it counts
-admin-rule-counts-what = Look first at what it would have done to the sign-ins of the last 30 days. In report-only mode it asks nothing and writes into each sign-in's event what it would have asked.
+admin-rule-counts-what = Look first at what it would have done to the sign-ins of the last 30 days. In report-only mode it asks nothing, writes into each sign-in's event what it would have asked, and adds it up on this page.
 admin-rule-replay = See what it would have done
 admin-rule-switch-draft = Back to draft
 admin-rule-switch-report = Report only
@@ -255,6 +255,11 @@ admin-replay-more = { $count ->
     [one] One more is not shown.
    *[other] { $count } more are not shown.
 }
+admin-report-title = What it would have asked
+admin-report-what = Since { $date }, with all rules that are on and this one.
+admin-report-column = Who came
+admin-report-sign-ins = By signing in
+admin-report-passages = To an application, by a session that was there already
 admin-names-hidden = Your roles do not let you see who they are.
 
 admin-help-title = Help to sign in again

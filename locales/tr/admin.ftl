@@ -102,7 +102,7 @@ admin-rule-draft = Taslak olarak kaydet
 admin-rule-save = Kaydet
 admin-rule-says = Ne diyor
 admin-rule-counts = Geçerli mi
-admin-rule-counts-what = Önce son 30 günün oturum açmalarında ne yapmış olacağına bakın. Yalnızca rapor durumunda hiçbir şey istemez; her oturum açmanın olayına ne isteyeceğini yazar.
+admin-rule-counts-what = Önce son 30 günün oturum açmalarında ne yapmış olacağına bakın. Yalnızca rapor durumunda hiçbir şey istemez; her oturum açmanın olayına ne isteyeceğini yazar ve bunu bu sayfada toplar.
 admin-rule-replay = Ne yapmış olacağını gör
 admin-rule-switch-draft = Taslağa döndür
 admin-rule-switch-report = Yalnızca rapor
@@ -255,6 +255,11 @@ admin-replay-more = { $count ->
     [one] Bir kişi daha gösterilmiyor.
    *[other] { $count } kişi daha gösterilmiyor.
 }
+admin-report-title = Ne istemiş olurdu
+admin-report-what = { $date } tarihinden beri, açık olan bütün kurallarla ve bununla.
+admin-report-column = Gelenler
+admin-report-sign-ins = Oturum açarak
+admin-report-passages = Var olan bir oturumla bir uygulamaya
 admin-names-hidden = Rolleriniz kim olduklarını görmenize izin vermiyor.
 
 admin-help-title = Yeniden oturum açmasına yardım

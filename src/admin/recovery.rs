@@ -76,7 +76,7 @@ async fn template<R>(op: &mut Op, visit: &Visit, may: &May<R>) -> Result<Recover
         lowered: lowered(text, &rule),
         tells: mail::is_on(&op.house),
         may_change: may.also_has(op, Right::RulesManage).await?,
-        form: vec![form(text, &rule)],
+        form: vec![form(text, rule)],
     })
 }
 
@@ -96,7 +96,7 @@ pub(super) fn whose(text: &Text, needs_two: RecoveryNeedsTwo) -> String {
     text.get(&format!("recovery-rule-{needs_two}"))
 }
 
-fn form(text: &Text, rule: &RecoveryRule) -> Group {
+fn form(text: &Text, rule: RecoveryRule) -> Group {
     let open = RecoveryNeedsTwo::ALL.iter().filter(|one| **one >= rule.least);
     let choices = open.map(|one| {
         (

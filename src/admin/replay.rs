@@ -7,11 +7,11 @@ use http::StatusCode;
 use super::names::Names;
 use super::right::{May, RulesRead};
 use super::rules;
-use crate::domain::{OrganisationId, Right};
+use crate::domain::{OrganisationId, Right, RuleId};
 use crate::factor::second;
 use crate::http::{Frame, Text, Visit, page};
 use crate::op::{Op, OpError};
-use crate::rule::{self, Counts, Refusal, Replay};
+use crate::rule::{self, Counts, NoReport, Refusal, Replay, Report, RuleSet};
 
 pub(super) const HERE: &str = "/admin/rules/{id}/replay";
 
@@ -85,6 +85,16 @@ pub(super) async fn run(
         .map_err(|_| OpError::Broken("a stored rule cannot be used"))?;
     let replay = if named { replay } else { replay.without_names() };
     Ok(Some((rule.definition.name.clone(), replay)))
+}
+
+/// What a rule of the organisation has added up that only reports.
+pub(super) async fn report(
+    op: &mut Op,
+    set: &RuleSet,
+    rule: RuleId,
+) -> Result<Result<Report, NoReport>, OpError> {
+    let factors = second::of_organisation(op, set.organisation_id).await?;
+    rule::report(op, set, rule, &factors).await
 }
 
 fn template(

@@ -9,15 +9,16 @@ use http::StatusCode;
 use super::exceptions::{self, Exceptions, Typed};
 use super::fields::Group;
 use super::names::Names;
+use super::replay;
 use super::right::{May, MayNow, RulesManage};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
 use super::rules::HERE;
 use crate::domain::{RuleId, RuleMode};
 use crate::factor::rules;
-use crate::http::{Form, Frame, Inquiry, Submission, Visit, page, see_other};
+use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, minute, page, see_other};
 use crate::op::{House, Op, OpError};
-use crate::rule::{self, Change, Refusal, RuleSet};
+use crate::rule::{self, Change, Counts, Refusal, RuleSet};
 
 pub(super) const ONE: &str = "/admin/rules/{id}";
 
@@ -38,8 +39,18 @@ struct RulePage {
     last: usize,
     /// Word, label, whether the rule is so now.
     modes: Vec<(&'static str, String, bool)>,
+    /// What it would have asked, if it only reports.
+    report: Option<Reported>,
     exceptions: Exceptions,
     groups: Vec<Group>,
+}
+
+/// What a rule that only reports has added up.
+#[derive(Debug)]
+struct Reported {
+    what: String,
+    /// Who, how many.
+    rows: [(String, Counts); 2],
 }
 
 /// `GET /admin/rules/{id}`.
@@ -80,7 +91,9 @@ async fn render(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    match template(&mut op, visit, may, (id, written, typed)).await {
+    let drawn = template(&mut op, visit, may, (id, written, typed)).await;
+    // Who looks at what a rule reports is on record.
+    match op.conclude(drawn).await {
         Ok(Some(template)) => page(
             status,
             &RulePage {
@@ -129,8 +142,25 @@ async fn template(
         place: place + 1,
         last: set.rules.len(),
         modes: modes.collect(),
+        report: reported(op, text, &set, rule.id).await?,
         exceptions: exceptions::show(op, text, rule, (typed, true)).await?,
         groups: rule_form::groups(text, &names, &written),
+    }))
+}
+
+async fn reported(
+    op: &mut Op,
+    text: &Text,
+    set: &RuleSet,
+    rule: RuleId,
+) -> Result<Option<Reported>, OpError> {
+    let report = replay::report(op, set, rule).await?;
+    Ok(report.ok().map(|report| Reported {
+        what: text.get_with("admin-report-what", "date", &minute(report.from)),
+        rows: [
+            (text.get("admin-report-sign-ins"), report.sign_ins),
+            (text.get("admin-report-passages"), report.passages),
+        ],
     }))
 }
 

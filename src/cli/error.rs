@@ -68,6 +68,8 @@ pub(super) enum CommandError {
     KeyOfTheLog,
     #[error(transparent)]
     Rule(#[from] rule::Refusal),
+    #[error(transparent)]
+    Report(#[from] rule::NoReport),
     #[error("there is no rule of this name that asks people to set up a factor")]
     NoRollOut,
     #[error(transparent)]
@@ -164,6 +166,7 @@ impl CommandError {
                 "run the command where `keys.master_key_file` can be read, with the server's configuration",
             ),
             Self::Rule(refusal) => Some(rule_hint(refusal)),
+            Self::Report(_) => Some("`doorward rule list` shows the names, and which of them report"),
             Self::NoRollOut => Some("`doorward roll-out list` shows the names"),
             Self::Metadata(_)
             | Self::DetailMember(_)

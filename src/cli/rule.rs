@@ -61,6 +61,11 @@ pub(super) enum RuleCommand {
         after_help = "Example:\n  doorward rule replay --organisation northbeam \"Passkey for export\""
     )]
     Replay(Replay),
+    /// Add up what a rule that only reports would have asked since it was switched to that, of the last 30 days at most.
+    #[command(
+        after_help = "Example:\n  doorward rule report --organisation northbeam \"Passkey for export\""
+    )]
+    Report(Replay),
     /// Say what the rules ask of a person, and why each applies or not.
     #[command(
         after_help = "Example:\n  doorward rule check --organisation northbeam ada@northbeam.example --client feedback-desk"
@@ -217,7 +222,7 @@ impl RuleCommand {
             Self::Except(arguments) => &arguments.readmit.name.whose,
             Self::Readmit(arguments) => &arguments.name.whose,
             Self::Remove(arguments) => &arguments.whose,
-            Self::Replay(arguments) => &arguments.name.whose,
+            Self::Replay(arguments) | Self::Report(arguments) => &arguments.name.whose,
             Self::Check(arguments) => &arguments.whose,
         }
     }
@@ -253,6 +258,7 @@ async fn act(op: &mut Op, command: &RuleCommand) -> Result<String, CommandError>
             });
         }
         RuleCommand::Replay(arguments) => return replay(op, &set, arguments).await,
+        RuleCommand::Report(arguments) => return report(op, &set, arguments).await,
         RuleCommand::Check(arguments) => return check(op, organisation, arguments).await,
         RuleCommand::Add(arguments) => {
             let at = arguments.at.map(|place| place.saturating_sub(1));
@@ -301,6 +307,16 @@ async fn replay(op: &mut Op, set: &RuleSet, arguments: &Replay) -> Result<String
         return Ok(serde_json::to_string(&replay)?);
     }
     Ok(told::replay(&replay))
+}
+
+async fn report(op: &mut Op, set: &RuleSet, arguments: &Replay) -> Result<String, CommandError> {
+    let rule = find(set, &arguments.name)?;
+    let factors = second::of_organisation(op, set.organisation_id).await?;
+    let report = rule::report(op, set, rule, &factors).await??;
+    if arguments.json {
+        return Ok(serde_json::to_string(&report)?);
+    }
+    Ok(told::report(&report))
 }
 
 async fn check(op: &mut Op, organisation: OrganisationId, arguments: &Check) -> Result<String, CommandError> {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::domain::{Timestamp, rfc3339};
-use crate::rule::{Checked, Counts, Replay, Rule, RuleSet, Verdict};
+use crate::rule::{Checked, Counts, Replay, Report, Rule, RuleSet, Verdict};
 
 /// The rules in their order, one a line, with their start and the exceptions that hold.
 pub(super) fn list(set: &RuleSet, now: Timestamp) -> String {
@@ -41,7 +41,7 @@ pub(super) fn list_as_json(set: &RuleSet) -> String {
 pub(super) fn replay(replay: &Replay) -> String {
     let mut lines = vec![
         format!("sign-ins from {} to {}", replay.from, replay.until),
-        "  let in  stepped up  to enrol  refused  who".to_owned(),
+        HEAD.to_owned(),
         row(&replay.all, "everybody"),
     ];
     lines.extend(replay.departments.iter().map(department));
@@ -62,6 +62,22 @@ pub(super) fn replay(replay: &Replay) -> String {
         }));
     }
     lines.join("\n")
+}
+
+const HEAD: &str = "  let in  stepped up  to enrol  refused  who";
+
+/// What a rule that only reports would have asked.
+pub(super) fn report(report: &Report) -> String {
+    [
+        format!("from {} to {}", report.from, report.until),
+        HEAD.to_owned(),
+        row(&report.sign_ins, "signed in"),
+        row(
+            &report.passages,
+            "on the way to applications, by sessions that were there already",
+        ),
+    ]
+    .join("\n")
 }
 
 fn department((name, counts): (&String, &Counts)) -> String {

@@ -501,6 +501,7 @@ mod tests {
             id: RuleId::new(NOW, [0; 10]),
             mode: RuleMode::On,
             on_since: Some(NOW),
+            report_since: None,
             exceptions: Vec::new(),
             definition: serde_json::from_value(definition).unwrap(),
         }
@@ -853,6 +854,7 @@ mod tests {
             let enrol = json!({ "name": "enrol", "then": { "do": "enrol", "factor": "passkey", "grace_days": grace } });
             let rule = Rule {
                 on_since: Some(NOW.minus(DAY * on)),
+                report_since: None,
                 ..rule(enrol)
             };
             let facts = Facts {
@@ -995,6 +997,7 @@ mod tests {
             let moment = |days: u32| NOW.minus(DAY * 4).plus(DAY * days);
             let one = Rule {
                 on_since: Some(moment(on)),
+                report_since: None,
                 ..rule(json!({ "name": "x", "then": enrol }))
             };
             let mut one = one;

@@ -263,6 +263,7 @@ fn apply(
                 id,
                 mode: RuleMode::Draft,
                 on_since: None,
+                report_since: None,
                 exceptions: Vec::new(),
                 definition,
             };
@@ -284,6 +285,10 @@ fn apply(
             rule.on_since = match mode {
                 RuleMode::On => rule.on_since.or(Some(now)),
                 RuleMode::Draft | RuleMode::Report => None,
+            };
+            rule.report_since = match mode {
+                RuleMode::Report => rule.report_since.or(Some(now)),
+                RuleMode::Draft | RuleMode::On => None,
             };
             rule.mode = mode;
         }

@@ -128,6 +128,9 @@ pub struct Rule {
     /// When it was last switched on; kept while it is on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_since: Option<Timestamp>,
+    /// When it was last switched to report; kept while it reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report_since: Option<Timestamp>,
     /// Whom it passes over for a while.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<Exception>,

@@ -48,7 +48,7 @@ pub struct Passage<'a> {
     pub aim: Aim<'a>,
 }
 
-const DAY: i64 = 24 * 3_600;
+pub(super) const DAY: i64 = 24 * 3_600;
 
 /// Records a passage, once a day for each session, client and list of scopes, in the write transaction of the act. Device and risk are
 /// those of the person's last sign-in on this browser, so that nothing more is read on the way.

@@ -13,12 +13,12 @@ use super::definition::RuleSet;
 use super::recorded::{self, Recorded};
 use super::store;
 use crate::decision::Everybody;
-use crate::domain::{Acr, EventKind, FactorAsked, PersonId, Timestamp};
+use crate::domain::{Acr, EventKind, FactorAsked, OrganisationId, PersonId, Timestamp};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
 
 /// How far a replay looks back.
-const BACK: Duration = Duration::from_hours(24 * 30);
+pub(super) const BACK: Duration = Duration::from_hours(24 * 30);
 
 /// Sign-ins that are read at once.
 const PAGE: i64 = 5_000;
@@ -119,21 +119,7 @@ pub async fn replay(
         Err((_, unfit)) => return Ok(Err(unfit)),
     };
     let (from, until) = (op.now.minus(BACK), op.now);
-    let mut tally = Tally {
-        everybody: Everybody::of(op, set.organisation_id).await?,
-        people: HashMap::new(),
-    };
-    let mut after = (from, String::new());
-    loop {
-        let tx = op.reading().await?;
-        let mut page = store::recorded(tx, set.organisation_id, (after.0, &after.1), PAGE).await?;
-        recorded::complete(op, &mut page);
-        let Some(last) = page.last() else { break };
-        after = (last.at, last.id.to_string());
-        for recorded in &page {
-            tally.add(op, &book, recorded, factors).await?;
-        }
-    }
+    let tally = tally(op, (set.organisation_id, from), &book, factors).await?;
     op.record(
         EventDraft::success(EventKind::RulesReplayed)
             .organisation(set.organisation_id)
@@ -142,7 +128,32 @@ pub async fn replay(
     Ok(Ok(tally.into_replay(from, until)))
 }
 
-struct Tally {
+/// Asks a book for each sign-in of an organisation since a moment.
+pub(super) async fn tally(
+    op: &mut Op,
+    (organisation, from): (OrganisationId, Timestamp),
+    book: &Book,
+    factors: &BTreeMap<PersonId, Factors>,
+) -> Result<Tally, OpError> {
+    let mut tally = Tally {
+        everybody: Everybody::of(op, organisation).await?,
+        people: HashMap::new(),
+    };
+    let mut after = (from, String::new());
+    loop {
+        let tx = op.reading().await?;
+        let mut page = store::recorded(tx, organisation, (after.0, &after.1), PAGE).await?;
+        recorded::complete(op, &mut page);
+        let Some(last) = page.last() else { break };
+        after = (last.at, last.id.to_string());
+        for recorded in &page {
+            tally.add(op, book, recorded, factors).await?;
+        }
+    }
+    Ok(tally)
+}
+
+pub(super) struct Tally {
     everybody: Option<Everybody>,
     people: HashMap<PersonId, Option<(Known, Counts, Counts)>>,
 }
@@ -177,15 +188,23 @@ impl Tally {
         Ok(())
     }
 
+    /// Of everybody: sign-ins, and passages.
+    pub(super) fn totals(&self) -> (Counts, Counts) {
+        let (mut sign_ins, mut all_passages) = (Counts::default(), Counts::default());
+        for (_, counts, passages) in self.people.values().flatten() {
+            sign_ins.merge(*counts);
+            all_passages.merge(*passages);
+        }
+        (sign_ins, all_passages)
+    }
+
     fn into_replay(self, from: Timestamp, until: Timestamp) -> Replay {
-        let (mut all, mut all_passages) = (Counts::default(), Counts::default());
+        let (all, all_passages) = self.totals();
         let mut departments: BTreeMap<String, Counts> = BTreeMap::new();
         let mut passages_by_department: BTreeMap<String, Counts> = BTreeMap::new();
         let mut people = Vec::new();
         for (known, counts, passages) in self.people.into_values().flatten() {
             let department = known.department().to_owned();
-            all.merge(counts);
-            all_passages.merge(passages);
             departments.entry(department.clone()).or_default().merge(counts);
             if passages.total() > 0 {
                 let of_department = passages_by_department.entry(department.clone()).or_default();

@@ -1,10 +1,14 @@
 //! The tables `rule_set`, `recorded_sign_in` and `device`.
 
+use std::sync::LazyLock;
+
 use super::definition::{Rule, RuleSet};
 use super::device::TrustedDevice;
 use super::recorded::Recorded;
-use crate::domain::{ColumnError, DeviceId, Id, OrganisationId, PersonId, Scopes, SessionId, Timestamp};
-use crate::storage::{Row, Sql, StorageError, Tx};
+use crate::domain::{
+    Column, ColumnError, DeviceId, Id, OrganisationId, PersonId, Scopes, SessionId, Timestamp, Value,
+};
+use crate::storage::{Query, Row, Sql, StorageError, Tx};
 
 const NEWEST: Sql = Sql::new(
     "SELECT revision, rules FROM rule_set WHERE organisation_id = $1 ORDER BY revision DESC LIMIT 1",
@@ -117,6 +121,55 @@ pub(super) async fn record_passage(
         .execute()
         .await?;
     Ok(())
+}
+
+const RECORD_ALL: Sql = Sql::new(
+    "INSERT INTO recorded_sign_in (id, organisation_id, person_id, at, client_id, scopes, address, device_id, \
+     device, trusted_since, risk, acr, country, session_id, authenticated_at, day) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+);
+
+/// Statements for several rows at once, the largest first.
+static RECORD_SEVERAL: LazyLock<[(usize, Sql); 3]> =
+    LazyLock::new(|| [64, 8, 1].map(|rows| (rows, RECORD_ALL.with_rows(16, rows))));
+
+/// Records sign-ins, and passages with their session and day, in few statements.
+pub(super) async fn record_all(
+    tx: &mut Tx,
+    all: Vec<(Recorded, Option<(SessionId, i64)>)>,
+) -> Result<(), StorageError> {
+    let mut left = all.len();
+    let mut rows = all.into_iter().map(row_of);
+    for (size, sql) in RECORD_SEVERAL.iter() {
+        while left >= *size {
+            let values = rows.by_ref().take(*size).flatten();
+            values.fold(tx.query(*sql), Query::bind_value).execute().await?;
+            left -= size;
+        }
+    }
+    Ok(())
+}
+
+fn row_of((one, of_session): (Recorded, Option<(SessionId, i64)>)) -> [Value; 16] {
+    let (session, day) = of_session.unzip();
+    [
+        one.id.to_value(),
+        one.organisation_id.to_value(),
+        one.person_id.to_value(),
+        one.at.to_value(),
+        one.client_id.to_value(),
+        one.scopes.to_string().to_value(),
+        one.address.map(|address| address.to_string()).to_value(),
+        one.device_id.to_value(),
+        one.device.to_value(),
+        one.trusted_since.to_value(),
+        one.risk.to_value(),
+        one.acr.to_value(),
+        one.country.to_value(),
+        session.to_value(),
+        one.authenticated_at.to_value(),
+        day.to_value(),
+    ]
 }
 
 const RECORDED: Sql = Sql::new(

@@ -344,6 +344,26 @@ async fn a_rule_is_moved_changed_replayed_and_removed() {
 }
 
 #[tokio::test]
+async fn what_a_rule_reports_is_added_up() {
+    let (stage, token) = keeper().await;
+    let caller = caller(&stage, &token);
+    let added = caller.post("/rules", json!({ "rule": rule() })).await;
+    let here = format!("/rules/{}", added.text("id"));
+    let early = caller.get(&format!("{here}/report")).await;
+    assert_eq!(refused(&early).0, 409, "{early:?}");
+    let report = Some(json!({ "mode": "report" }));
+    let switched = caller.call(Method::PUT, &format!("{here}/mode"), report).await;
+    assert!(switched.json()["report_since"].is_i64(), "{switched:?}");
+    let told = caller.get(&format!("{here}/report")).await.json();
+    let nothing = json!({ "let_in": 0, "stepped_up": 0, "enrol": 0, "refused": 0 });
+    assert_eq!((&told["sign_ins"], &told["passages"]), (&nothing, &nothing));
+    assert_eq!(told["from"], switched.json()["report_since"]);
+    assert_eq!(refused(&caller.get("/rules/nobody/report").await).0, 404);
+    let events = stage.bare.events("rule.replayed").await;
+    assert_eq!(events[0]["target"]["id"], added.text("id"));
+}
+
+#[tokio::test]
 async fn a_rule_that_cannot_be_is_refused_with_what_to_do() {
     let (stage, token) = keeper().await;
     let caller = caller(&stage, &token);

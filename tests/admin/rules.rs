@@ -175,6 +175,36 @@ async fn a_replay_shows_what_a_draft_would_have_done() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_a_rule_that_reports_adds_up_what_it_would_have_asked() {
+    let (town, browser) = administered().await;
+    town.person("rosa").await;
+    let fields = [("name", "Second factor"), ("do", "second_factor")];
+    let page = draft(&browser, &fields).await;
+    assert!(
+        !page.text().contains("What it would have asked"),
+        "{}",
+        page.text()
+    );
+    town.wait(Duration::from_mins(1));
+    let page = browser.press(&page, "report").await;
+    assert!(
+        page.text().contains("By signing in 0 0 0 0"),
+        "nobody since: {}",
+        page.text()
+    );
+    for _ in 0..2 {
+        enter_password(&town.browser(), "rosa", PASSWORD).await;
+    }
+    let told = browser.get(&page.url).await.text();
+    assert!(told.contains("By signing in 0 0 2 0"), "{told}");
+    assert!(
+        told.contains("To an application, by a session that was there already 0 0 0 0"),
+        "{told}"
+    );
+    assert_eq!(town.events("rule.replayed").await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rules_are_changed_with_a_proof_that_is_not_old() {
     let (town, browser) = administered().await;
     let page = draft(&browser, &[("name", "x"), ("do", "allow")]).await;

@@ -111,7 +111,7 @@ fn the_commands_of_administrators_work_with_the_files_that_are_shown_beside_them
             &["ledger-api.json", "payment.json"][..],
         ),
         ("docs/oauth/registration.md", &["ledger.json"]),
-        ("docs/rules.md", &["rule.json"]),
+        ("docs/rules.md", &["administrators.json", "export.json"]),
     ] {
         let shown = shown_json(document);
         assert_eq!(shown.len(), files.len(), "{document}");

@@ -49,13 +49,26 @@ fn a_rule_is_drafted_looked_at_switched_and_removed() {
     let (_, output, _) = rule(folder, "replay", &[name]);
     assert!(output.contains("everybody"), "{output}");
 
+    let (code, _, fault) = rule(folder, "report", &[name]);
+    assert_eq!(code, 1);
+    assert!(
+        fault.contains("the rule does not report") && fault.contains("rule list"),
+        "{fault}"
+    );
+    assert_eq!(rule(folder, "switch", &[name, "report"]).0, 0);
+    let (_, output, fault) = rule(folder, "report", &[name]);
+    assert!(output.contains("0  signed in"), "{output}{fault}");
+    let (_, output, _) = rule(folder, "report", &[name, "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(told["sign_ins"]["enrol"], 0);
+
     let (code, output, _) = rule(folder, "remove", &[name]);
     assert_eq!((code, output.trim()), (0, "place  mode    rule"));
     let (_, output, _) = rule(folder, "list", &["--json"]);
     let told: serde_json::Value = serde_json::from_str(&output).unwrap();
     assert_eq!(
         (&told["revision"], told["rules"].as_array().unwrap().len()),
-        (&3.into(), 0)
+        (&4.into(), 0)
     );
 }
 

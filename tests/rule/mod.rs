@@ -6,6 +6,7 @@ mod exception;
 pub(crate) mod place;
 mod products;
 mod replay;
+mod report;
 mod signin;
 
 use doorward::domain::{RuleId, RuleMode};

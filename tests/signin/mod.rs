@@ -214,19 +214,23 @@ impl Town {
 
     /// Outcome and reason of the events of one kind, in their order.
     pub(crate) async fn events(&self, kind: &str) -> Vec<(String, String)> {
-        const EVENTS: Sql = Sql::new("SELECT body FROM event WHERE kind = $1 ORDER BY at, writer, counter");
-        let mut tx = self.server.house.storage.read().await.unwrap();
-        let bodies: Vec<serde_json::Value> = tx
-            .query(EVENTS)
-            .bind(&kind)
-            .all(|row| row.get("body"))
-            .await
-            .unwrap();
         let word = |body: &serde_json::Value, name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        let bodies = self.bodies(kind).await;
         bodies
             .iter()
             .map(|body| (word(body, "outcome"), word(body, "reason")))
             .collect()
+    }
+
+    /// The events of one kind, whole, in their order.
+    pub(crate) async fn bodies(&self, kind: &str) -> Vec<serde_json::Value> {
+        const EVENTS: Sql = Sql::new("SELECT body FROM event WHERE kind = $1 ORDER BY at, writer, counter");
+        let mut tx = self.server.house.storage.read().await.unwrap();
+        tx.query(EVENTS)
+            .bind(&kind)
+            .all(|row| row.get("body"))
+            .await
+            .unwrap()
     }
 }
 

@@ -39,6 +39,7 @@ pub(super) fn routes() -> Vec<Route> {
         route(Method::PUT, "/admin/v1/rules/{id}/mode", rule::switch),
         route(Method::PUT, "/admin/v1/rules/{id}/place", rule::place),
         route(get(), "/admin/v1/rules/{id}/replay", rule::replay),
+        route(get(), "/admin/v1/rules/{id}/report", rule::report),
         route(Method::PUT, rule::EXCEPTION, rule::except),
         route(Method::DELETE, rule::EXCEPTION, rule::readmit),
         route(get(), "/admin/v1/roll-outs", roll_outs::list),

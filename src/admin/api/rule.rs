@@ -13,7 +13,7 @@ use crate::domain::{Right, RuleId, RuleMode, rfc3339};
 use crate::http::json as answer;
 use crate::http::{Json, Problem};
 use crate::op::{Op, OpError};
-use crate::rule::{self, Change, Definition, NewException, Rule};
+use crate::rule::{self, Change, Definition, NewException, NoReport, Report, Rule};
 
 pub(super) const ONE: &str = "/admin/v1/rules/{id}";
 
@@ -156,6 +156,30 @@ pub(super) async fn replay(called: Called<RulesRead>, Path(id): Path<String>) ->
     let mut op = called.op();
     let done = replayed(&mut op, &called, &id).await;
     conclude(op, done, |replay| answer(StatusCode::OK, &replay)).await
+}
+
+/// `GET /admin/v1/rules/{id}/report`: what a rule that only reports would have asked since it was switched to that. Who looked is on record.
+pub(super) async fn report(called: Called<RulesRead>, Path(id): Path<String>) -> Response {
+    let mut op = called.op();
+    let done = reported(&mut op, &called, &id).await;
+    conclude(op, done, |report| answer(StatusCode::OK, &report)).await
+}
+
+async fn reported(
+    op: &mut Op,
+    called: &Called<RulesRead>,
+    id: &str,
+) -> Result<Result<Report, Problem>, OpError> {
+    let id = match parse(id) {
+        Ok(id) => id,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    let set = rule::current(op, called.organisation_id()).await?;
+    let report = super::super::replay::report(op, &set, id).await?;
+    Ok(report.map_err(|none| match none {
+        NoReport::Unknown => not_found(),
+        NoReport::NotReporting => Problem::new(StatusCode::CONFLICT).detail(none.to_string()),
+    }))
 }
 
 async fn replayed(

@@ -8,6 +8,7 @@ mod client;
 mod detail;
 mod error;
 mod folder;
+mod past;
 mod people;
 mod platform;
 mod southgate;
@@ -43,11 +44,13 @@ pub async fn create(house: &Arc<House>, folder: &Path, application: &str) -> Res
     let organisation = platform::create_organisation(&mut op, NORTHBEAM, "Northbeam").await?;
     let chart = chart::create(&mut op, organisation).await?;
     let platform = platform::create(&mut op, organisation).await?;
-    let mut people: Vec<SamplePerson> = Vec::new();
+    let mut made = Vec::new();
     for one in northbeam {
-        people
-            .push(people::create(&mut op, (organisation, "Northbeam"), &chart, &platform.roles, one).await?);
+        let named = (organisation, "Northbeam");
+        made.push(people::create(&mut op, named, &chart, &platform.roles, one).await?);
     }
+    past::create(&mut op, organisation, &made).await?;
+    let mut people: Vec<SamplePerson> = made.into_iter().map(|(_, person)| person).collect();
     people.extend(southgate::create(&mut op, platform.application, southgate).await?);
     let (clients, account) = client::create(&mut op, organisation, &platform, application).await?;
     let token = client::registration_token(&mut op, organisation, &platform, account).await?;

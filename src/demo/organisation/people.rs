@@ -201,7 +201,7 @@ pub(super) async fn create(
     chart: &Chart,
     roles: &BTreeMap<&'static str, RoleId>,
     prepared: Prepared,
-) -> Result<SamplePerson, SampleError> {
+) -> Result<(PersonId, SamplePerson), SampleError> {
     let plan = prepared.plan;
     let name = format!("{} {}", plan.given_name, plan.family_name);
     let id = person::create(op, new_person(organisation, &name, &plan)?).await?;
@@ -237,7 +237,7 @@ pub(super) async fn create(
         },
     )
     .await?;
-    Ok(SamplePerson {
+    let person = SamplePerson {
         username: plan.username.to_owned(),
         name,
         password: prepared.password.expose().to_owned(),
@@ -245,7 +245,8 @@ pub(super) async fn create(
         roles: vec![plan.role.to_owned()],
         organization: organisation_name.to_owned(),
         purpose: plan.purpose.to_owned(),
-    })
+    };
+    Ok((id, person))
 }
 
 fn new_person(organisation_id: OrganisationId, name: &str, plan: &Plan) -> Result<NewPerson, SampleError> {

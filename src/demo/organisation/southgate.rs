@@ -3,7 +3,7 @@
 use super::SampleError;
 use super::chart::Chart;
 use super::people::{self, Plan, Prepared};
-use super::platform;
+use super::{past, platform};
 use crate::demo::SamplePerson;
 use crate::domain::ApplicationId;
 use crate::op::Op;
@@ -55,5 +55,6 @@ pub(super) async fn create(
         let named = (organisation, "Southgate");
         made.push(people::create(op, named, &Chart::default(), &roles, one).await?);
     }
-    Ok(made)
+    past::create(op, organisation, &made).await?;
+    Ok(made.into_iter().map(|(_, person)| person).collect())
 }
