@@ -185,5 +185,9 @@ async fn who_has_forgotten_it_and_comes_by_a_passkey_sets_a_new_one_without_the_
         "{}",
         done.text()
     );
-    assert!(is_signed_in(&enter_password(&town.browser(), "rosa", NEW).await));
+    // The passkey is asked for beside it.
+    let next = enter_password(&town.browser(), "rosa", NEW).await;
+    assert!(next.text().contains("passkey"), "{}", next.text());
+    assert!(!next.text().contains("do not fit together"), "{}", next.text());
+    assert_eq!(town.events("signin.password").await.pop().unwrap().0, "success");
 }
