@@ -6,6 +6,7 @@
 
 mod api;
 mod break_glass;
+mod check;
 mod clients;
 mod coverage;
 mod drafting;
@@ -44,6 +45,7 @@ pub fn routes() -> Vec<Route> {
         route(get(), rules::HERE, rules::list),
         route(get(), rules::NEW, rules::begin),
         route(post(), rules::NEW, rules::add),
+        route(get(), check::HERE, check::show),
         route(get(), rule::ONE, rule::show),
         route(post(), rule::ONE, rule::change),
         route(get(), replay::HERE, replay::show),

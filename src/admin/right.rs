@@ -131,6 +131,35 @@ impl<R: Named> FromRequestParts<Arc<House>> for MayNow<R> {
     }
 }
 
+/// Somebody who may see rules. Whoever may change them too has proven who they are a moment ago, since their page of a rule has its forms:
+/// what is typed into one would be lost on the way to a proof.
+#[derive(Debug)]
+pub(super) struct SeesRule {
+    pub(super) may: May<RulesRead>,
+    pub(super) may_change: bool,
+}
+
+impl FromRequestParts<Arc<House>> for SeesRule {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
+        let may = May::<RulesRead>::from_request_parts(parts, house).await?;
+        let visit = Visit::from_request_parts(parts, house).await?;
+        let mut op = may.op(&visit);
+        let may_change = may.also_has(&mut op, Right::RulesManage).await;
+        let may_change = may_change.map_err(|fault| visit.fault_page(&fault))?;
+        drop(op);
+        if may_change {
+            Fresh::from_request_parts(parts, house).await?;
+        }
+        Ok(Self { may, may_change })
+    }
+}
+
+impl Proof for SeesRule {
+    const ACCESS: Access = Access::Right(Right::RulesRead);
+}
+
 impl<R: Named + Send> Proof for May<R> {
     const ACCESS: Access = Access::Right(R::RIGHT);
 }

@@ -10,7 +10,7 @@ use super::exceptions::{self, Exceptions, Typed};
 use super::fields::Group;
 use super::names::Names;
 use super::replay;
-use super::right::{May, MayNow, RulesManage};
+use super::right::{May, MayNow, RulesManage, SeesRule};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
 use super::rules::HERE;
@@ -28,6 +28,7 @@ struct RulePage {
     frame: Frame,
     done: String,
     wrong: String,
+    may_change: bool,
     here: String,
     replay: String,
     revision: i64,
@@ -55,7 +56,7 @@ struct Reported {
 
 /// `GET /admin/rules/{id}`.
 pub(super) async fn show(
-    may: MayNow<RulesManage>,
+    sees: SeesRule,
     State(_): State<Arc<House>>,
     Path(id): Path<String>,
     Inquiry { visit, query }: Inquiry,
@@ -75,14 +76,21 @@ pub(super) async fn show(
     } else {
         visit.text.get(done)
     };
-    render(&visit, &may, &id, (done, String::new(), None, Typed::default())).await
+    let whose = (id.as_str(), sees.may_change);
+    render(
+        &visit,
+        &sees.may,
+        whose,
+        (done, String::new(), None, Typed::default()),
+    )
+    .await
 }
 
 /// The page with what was done or what is wrong, and what is written if that is not the rule as it is.
-async fn render(
+async fn render<R>(
     visit: &Visit,
-    may: &May<RulesManage>,
-    id: &str,
+    may: &May<R>,
+    (id, may_change): (&str, bool),
     (done, wrong, written, typed): (String, String, Option<Written>, Typed),
 ) -> Response {
     let mut op = may.op(visit);
@@ -91,7 +99,7 @@ async fn render(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    let drawn = template(&mut op, visit, may, (id, written, typed)).await;
+    let drawn = template(&mut op, visit, may, (id, may_change, written, typed)).await;
     // Who looks at what a rule reports is on record.
     match op.conclude(drawn).await {
         Ok(Some(template)) => page(
@@ -107,11 +115,11 @@ async fn render(
     }
 }
 
-async fn template(
+async fn template<R>(
     op: &mut Op,
     visit: &Visit,
-    may: &May<RulesManage>,
-    (id, written, typed): (&str, Option<Written>, Typed),
+    may: &May<R>,
+    (id, may_change, written, typed): (&str, bool, Option<Written>, Typed),
 ) -> Result<Option<RulePage>, OpError> {
     let set = rule::current(op, may.organisation_id()).await?;
     let Some((place, rule)) = set
@@ -133,6 +141,7 @@ async fn template(
         frame: may.frame(op, visit, "admin-rule-title").await?,
         done: String::new(),
         wrong: String::new(),
+        may_change,
         here: format!("{HERE}/{id}"),
         replay: format!("{HERE}/{id}/replay"),
         revision: set.revision,
@@ -143,7 +152,7 @@ async fn template(
         last: set.rules.len(),
         modes: modes.collect(),
         report: reported(op, text, &set, rule.id).await?,
-        exceptions: exceptions::show(op, text, rule, (typed, true)).await?,
+        exceptions: exceptions::show(op, text, rule, (typed, may_change)).await?,
         groups: rule_form::groups(text, &names, &written),
     }))
 }
@@ -189,7 +198,7 @@ pub(super) async fn change(
         Ok(None) => return visit.status_page(StatusCode::BAD_REQUEST),
         Err(key) => {
             let wrong = visit.text.get(key);
-            return render(&visit, &may, &id, (String::new(), wrong, written, typed)).await;
+            return render(&visit, &may, (&id, true), (String::new(), wrong, written, typed)).await;
         }
     };
     let changed = rules::change(&mut op, organisation, Some(revision(&form)), change).await;
@@ -198,7 +207,7 @@ pub(super) async fn change(
         Ok(Err(Refusal::Unknown)) => visit.status_page(StatusCode::NOT_FOUND),
         Ok(Err(refusal)) => {
             let wrong = words::refusal(&visit.text, &refusal);
-            render(&visit, &may, &id, (String::new(), wrong, written, typed)).await
+            render(&visit, &may, (&id, true), (String::new(), wrong, written, typed)).await
         }
         Err(fault) => visit.fault_page(&fault),
     }

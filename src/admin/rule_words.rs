@@ -1,9 +1,9 @@
 //! Rules in the words of the person who reads them.
 
 use super::names::Names;
-use crate::domain::{FactorAsked, RuleMode, Timestamp};
+use crate::domain::{Acr, FactorAsked, RuleMode, Timestamp};
 use crate::http::{Text, day, minute};
-use crate::rule::{Conditions, Definition, LockedOut, NoException, Refusal, Rule, Then, Unfit};
+use crate::rule::{Conditions, Definition, LockedOut, NoException, Refusal, Rule, Then, Unfit, Verdict};
 
 /// The mode of a rule.
 pub(super) fn mode(text: &Text, mode: RuleMode) -> String {
@@ -68,6 +68,41 @@ pub(super) fn then(text: &Text, then: &Then) -> String {
         } => days("admin-then-enrol-passkey", *grace_days),
         Then::Refuse { sentence } => text.get_with("admin-then-refuse-saying", "sentence", sentence),
     }
+}
+
+/// What is asked, a line each; never empty.
+pub(super) fn verdict(text: &Text, verdict: &Verdict) -> Vec<String> {
+    if let Some(sentence) = &verdict.refused {
+        return vec![text.get_with("admin-then-refuse-saying", "sentence", sentence)];
+    }
+    let mut asked = Vec::new();
+    match verdict.acr {
+        Some(Acr::PhishingResistant) => asked.push(text.get("admin-then-phishing-resistant")),
+        Some(Acr::Two) => asked.push(text.get("admin-then-second-factor")),
+        Some(Acr::One) | None => {}
+    }
+    if let Some(age) = verdict.max_age {
+        let minutes = i64::try_from(age.as_secs() / 60).unwrap_or(i64::MAX);
+        asked.push(if minutes == 0 {
+            text.get("admin-then-again-always")
+        } else {
+            text.get_count("admin-then-again-after", "minutes", minutes)
+        });
+    }
+    if verdict.remembered {
+        asked.push(text.get("admin-check-remembered"));
+    }
+    if let Some(enrol) = verdict.enrol {
+        let key = match enrol.factor {
+            FactorAsked::Any => "admin-check-enrol-any",
+            FactorAsked::Passkey => "admin-check-enrol-passkey",
+        };
+        asked.push(text.get_with(key, "date", &minute(enrol.due)));
+    }
+    if asked.is_empty() {
+        asked.push(text.get("admin-check-nothing"));
+    }
+    asked
 }
 
 fn conditions(text: &Text, names: &Names, told: &Conditions) -> Vec<String> {

@@ -8,6 +8,7 @@ use super::names::Names;
 use super::right::{May, MayNow, RulesManage, RulesRead};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
+use crate::domain::Right;
 use crate::http::{Frame, Inquiry, Submission, Visit, page};
 use crate::op::{Op, OpError};
 use crate::rule;
@@ -20,6 +21,8 @@ pub(super) const NEW: &str = "/admin/rules/new";
 struct RulesPage {
     frame: Frame,
     done: String,
+    /// Whether the reader may draft one.
+    may_change: bool,
     rules: Vec<Row>,
 }
 
@@ -64,6 +67,7 @@ async fn rules(op: &mut Op, visit: &Visit, may: &May<RulesRead>, done: String) -
     Ok(RulesPage {
         frame: may.frame(op, visit, "admin-rules-title").await?,
         done,
+        may_change: may.also_has(op, Right::RulesManage).await?,
         rules: rows.collect(),
     })
 }

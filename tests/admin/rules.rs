@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use doorward::domain::{ClientAuthMethod, Right};
 use doorward::rule;
+use serde_json::json;
 
 use super::administered;
 use crate::signin::{PASSWORD, Town, enter_password, is_signed_in};
@@ -202,6 +204,112 @@ async fn the_page_of_a_rule_that_reports_adds_up_what_it_would_have_asked() {
         "{told}"
     );
     assert_eq!(town.events("rule.replayed").await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_be_asked_is_told_with_why_each_rule_applies_or_not() {
+    let (town, browser) = administered().await;
+    town.person("rosa").await;
+    let back = "https://desk.example/back";
+    town.register("desk", ClientAuthMethod::None, back).await;
+    crate::rule::add(&town, json!({ "name": "Office", "unless": { "networks": ["192.0.2.0/24"] }, "then": { "do": "second_factor" } })).await;
+    crate::rule::add(&town, json!({ "name": "Export", "when": { "clients": ["desk"], "scopes": ["f:export"] }, "then": { "do": "phishing_resistant" } })).await;
+    crate::rule::add(
+        &town,
+        json!({ "name": "Free", "when": { "devices": ["trusted"] }, "then": { "do": "allow" } }),
+    )
+    .await;
+    crate::rule::add(
+        &town,
+        json!({ "name": "Last", "then": { "do": "again", "after_minutes": 60 } }),
+    )
+    .await;
+    draft(&browser, &[("name", "Drafted"), ("do", "allow")]).await;
+    let list = browser.get("/admin/rules").await;
+    assert!(list.body.contains("href=\"/admin/rules/check\""), "{}", list.body);
+    let form = browser.get("/admin/rules/check").await;
+    assert!(!form.body.contains("id=\"answer\""), "{}", form.body);
+    for (query, told) in [
+        (
+            "person=rosa",
+            &[
+                "rosa Second factor Sign in again after 60 minutes Office On Applies",
+                "Export On Does not apply because of: Applications",
+                "Free On Does not apply because of: Device",
+                "Last On Applies",
+                "Drafted Draft Would apply, but it is not on",
+            ][..],
+        ),
+        (
+            "person=rosa&client=desk&scopes=openid+f%3Aexport&address=192.0.2.7&device=trusted",
+            &[
+                "rosa Passkey (nothing that can be phished) Office On Does not apply: its exception does",
+                "Export On Applies",
+                "Free On Applies",
+                "Last On Would apply, but a rule above it ends the list",
+            ],
+        ),
+    ] {
+        let page = browser.get(&format!("/admin/rules/check?{query}")).await;
+        assert_eq!(page.status, 200);
+        for sentence in told {
+            assert!(page.text().contains(sentence), "{sentence}: {}", page.text());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_asked_about_is_said() {
+    let (town, browser) = administered().await;
+    town.person("rosa").await;
+    for (query, sentence) in [
+        ("person=nobody", "Nobody in your organisation has this user name"),
+        ("person=rosa&client=dusk", "nothing called dusk"),
+        ("person=rosa&address=office", "office is no network address"),
+        ("person=rosa&country=de", "de is no country"),
+        ("person=rosa&scopes=%22", "Write scopes with spaces"),
+    ] {
+        let page = browser.get(&format!("/admin/rules/check?{query}")).await;
+        assert_eq!(page.status, 422, "{query}");
+        assert!(page.text().contains(sentence), "{}", page.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_only_see_rules_sees_one_and_changes_nothing() {
+    let (town, browser) = administered().await;
+    let page = draft(&browser, &[("name", "Second factor"), ("do", "second_factor")]).await;
+    let here = page.url.replace("?done=added", "");
+    let max = town.person("max").await;
+    crate::admin::give_rights(&town, max, "reader", &[Right::RulesRead]).await;
+    let reader = town.browser();
+    enter_password(&reader, "max", PASSWORD).await;
+    // No proof is asked for what only reads.
+    town.wait(Duration::from_mins(6));
+    let seen = reader.get(&here).await;
+    assert_eq!(seen.status, 200, "{}", seen.text());
+    assert!(seen.text().contains("Always → Second factor"), "{}", seen.text());
+    for button in ["on", "report", "remove", "save", "except"] {
+        assert!(!seen.has_button(button), "{button}");
+    }
+    assert!(
+        !reader
+            .get("/admin/rules")
+            .await
+            .body
+            .contains("href=\"/admin/rules/new\"")
+    );
+    assert_eq!(reader.get("/admin/rules/check?person=max").await.status, 200);
+    assert_eq!(reader.post(&here, &[("act", "on")]).await.status, 403);
+    assert_eq!(
+        rules(&town).await,
+        [("Second factor".to_owned(), "draft".to_owned())]
+    );
+    let asked = browser.get(&here).await;
+    assert!(
+        asked.has_field("password"),
+        "whoever may change it proves who they are first"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -240,6 +240,7 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
         "/admin",
         "/admin/rules",
         "/admin/rules/new",
+        "/admin/rules/check",
         "/admin/roll-outs",
         "/admin/roll-outs/new",
         "/admin/people",
@@ -253,6 +254,12 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
     ] {
         looker.look(path, path).await;
     }
+    looker
+        .look(
+            "/admin/rules/check",
+            "/admin/rules/check?person=ben&client=desk&address=192.0.2.7",
+        )
+        .await;
     let rule = looker.first_link("/admin/rules").await;
     looker.look("/admin/rules/{id}", &rule).await;
     looker

@@ -32,7 +32,7 @@ pub(super) fn routes() -> Vec<Route> {
     let of_rules = vec![
         route(get(), "/admin/v1/rules", rules::list),
         route(post(), "/admin/v1/rules", rules::add),
-        route(post(), "/admin/v1/rules/check", rules::check),
+        route(post(), "/admin/v1/rules/check", rules::ask),
         route(get(), rule::ONE, rule::show),
         route(Method::PUT, rule::ONE, rule::define),
         route(Method::DELETE, rule::ONE, rule::remove),

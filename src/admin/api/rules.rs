@@ -8,15 +8,15 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::super::check;
 use super::super::right::{RulesManage, RulesRead};
 use super::called::Called;
 use super::{conclude, not_found, unfit};
-use crate::domain::{ClientId, Country, DeviceStanding, Scopes, Username};
+use crate::domain::{ClientId, Country, DeviceStanding, Scopes};
 use crate::factor::rules;
 use crate::http::json as answer;
 use crate::http::{Json, Problem};
 use crate::op::{Op, OpError};
-use crate::person;
 use crate::rule::{self, Aim, Change, Checked, Definition, Refusal, Rule, RuleSet, Situation};
 
 /// `GET /admin/v1/rules`: `revision`, and `rules` in their order.
@@ -131,7 +131,7 @@ pub(super) struct Question {
 
 /// `POST /admin/v1/rules/check`: `person` (a user name), `client`, `scopes`, `address`, `country`, `device`. What the rules say of such a sign-in,
 /// and why.
-pub(super) async fn check(called: Called<RulesRead>, Json(question): Json<Question>) -> Response {
+pub(super) async fn ask(called: Called<RulesRead>, Json(question): Json<Question>) -> Response {
     let mut op = called.op();
     let done = checked(&mut op, &called, &question).await;
     conclude(op, done, |checked| answer(StatusCode::OK, &checked.told())).await
@@ -142,14 +142,6 @@ async fn checked(
     called: &Called<RulesRead>,
     question: &Question,
 ) -> Result<Result<Checked, Problem>, OpError> {
-    let found = match Username::parse(&question.person) {
-        Ok(username) => person::find_by_username(op, &username).await?,
-        Err(_) => None,
-    };
-    let found = found.filter(|person| person.organisation_id == called.organisation_id());
-    let Some(person) = found else {
-        return Ok(Err(unfit("nobody in your organisation has this user name")));
-    };
     let country = question.country.as_deref().map(Country::parse);
     if country == Some(None) {
         return Ok(Err(unfit("a country has two capital letters, like DE")));
@@ -160,6 +152,7 @@ async fn checked(
     };
     let device = question.device.unwrap_or(DeviceStanding::New);
     let situation = Situation::supposed(&op.house, (question.address, country.flatten()), device, op.now);
-    let checked = rule::check(op, person.id, aim, &situation).await?;
-    Ok(checked.ok_or_else(not_found))
+    let whose = (called.organisation_id(), question.person.as_str());
+    let checked = check::of_username(op, whose, aim, &situation).await?;
+    Ok(checked.ok_or_else(|| unfit("nobody in your organisation has this user name")))
 }
