@@ -150,7 +150,7 @@ async fn a_hint_is_believed_as_long_as_its_key_is_held() {
     // The key ceases to sign, is held for a while, and is gone.
     for (passed, is_held) in [
         (house.config.keys.overlap, true),
-        (held - Duration::from_secs(1), true),
+        (held.saturating_sub(Duration::from_secs(1)), true),
         (Duration::from_secs(1), false),
     ] {
         stage.advance(passed);
