@@ -39,7 +39,12 @@ pub(super) fn shown_json(document: &str) -> Vec<serde_json::Value> {
 /// The commands that a text shows, as the words after the program's name, in the order of reading.
 fn shown_commands(text: &str) -> Vec<Vec<String>> {
     let line = Regex::new(r"(?m)^    (?:cargo run --release --|doorward) ([^#\n]*)").unwrap();
-    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+    let word = Regex::new(r#""([^"]*)"|(\S+)"#).unwrap();
+    let words = |text: &str| {
+        let words = word.captures_iter(text);
+        let words = words.map(|found| found.get(1).or(found.get(2)).unwrap().as_str().to_owned());
+        words.collect()
+    };
     line.captures_iter(text).map(|found| words(&found[1])).collect()
 }
 

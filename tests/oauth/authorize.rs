@@ -158,7 +158,7 @@ async fn a_proven_client_is_told_what_is_wrong() {
         assert_eq!(answer.parameter("code"), None);
     }
     let refused = stage.bare.events("oauth.authorization").await;
-    assert_eq!(refused.len(), 26);
+    assert_eq!(refused.len(), 25);
 }
 
 #[tokio::test]
