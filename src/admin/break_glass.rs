@@ -6,7 +6,7 @@ use http::StatusCode;
 use super::helping;
 use super::right::{May, MayNow, RulesManage};
 use crate::break_glass::{self, Refusal, Use};
-use crate::domain::{OrganisationId, PersonId, Username};
+use crate::domain::{OrganisationId, PersonId};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, minute, page, see_other};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person, PersonError};
@@ -172,11 +172,8 @@ pub(super) async fn act(may: MayNow<RulesManage>, Submission { visit, form }: Su
 type Done = Result<Result<&'static str, Wrong>, OpError>;
 
 async fn mark(op: &mut Op, organisation: OrganisationId, form: &Form) -> Done {
-    let found = match Username::parse(form.get("username").unwrap_or_default()) {
-        Ok(username) => person::find_by_username(op, &username).await?,
-        Err(_) => None,
-    };
-    let Some(person) = found.filter(|person| person.organisation_id == organisation) else {
+    let name = form.get("username").unwrap_or_default();
+    let Some(person) = person::find_named_within(op, organisation, name).await? else {
         return Ok(Err(Wrong::Nobody));
     };
     let reason = form.get("reason").unwrap_or_default();

@@ -10,7 +10,7 @@ use super::right::{May, RulesRead};
 use super::rule_words as words;
 use super::rules;
 use crate::client;
-use crate::domain::{ClientId, Country, DeviceStanding, OrganisationId, RuleMode, Scopes, Username};
+use crate::domain::{ClientId, Country, DeviceStanding, OrganisationId, RuleMode, Scopes};
 use crate::http::{Frame, Inquiry, Query, Text, page};
 use crate::op::{Op, OpError};
 use crate::person;
@@ -103,11 +103,7 @@ pub(super) async fn of_username(
     aim: Aim<'_>,
     situation: &Situation,
 ) -> Result<Option<Checked>, OpError> {
-    let found = match Username::parse(username) {
-        Ok(username) => person::find_by_username(op, &username).await?,
-        Err(_) => None,
-    };
-    match found.filter(|person| person.organisation_id == organisation) {
+    match person::find_named_within(op, organisation, username).await? {
         Some(person) => rule::check(op, person.id, aim, situation).await,
         None => Ok(None),
     }
@@ -152,7 +148,7 @@ async fn answer(
 /// A client that is not there fits no rule, so that a slip of the pen would tell the wrong answer.
 async fn is_here(op: &mut Op, organisation: OrganisationId, id: &ClientId) -> Result<bool, OpError> {
     let found = client::find(op, id).await?;
-    Ok(found.is_some_and(|client| client.shared || client.organisation_id == organisation))
+    Ok(found.is_some_and(|client| client.is_open_to(organisation)))
 }
 
 /// What is asked about.
@@ -234,18 +230,8 @@ fn why(text: &Text, one: &Explained, checked: &Checked) -> String {
 }
 
 fn form(text: &Text, typed: &Typed) -> Group {
-    let field = |name: &str, label: &str, hint: &str, kind: Kind| Field {
-        name: name.to_owned(),
-        label: text.get(label),
-        hint: if hint.is_empty() {
-            String::new()
-        } else {
-            text.get(hint)
-        },
-        kind,
-    };
     let line = |name: &str, label: &str, hint: &str, value: &str| {
-        field(name, label, hint, Kind::Line(value.to_owned()))
+        Field::of(text, name, (label, hint), Kind::Line(value.to_owned()))
     };
     let chosen = DeviceStanding::parse(&typed.device).unwrap_or(DeviceStanding::New);
     let devices = DeviceStanding::ALL.iter().map(|device| {
@@ -281,10 +267,10 @@ fn form(text: &Text, typed: &Typed) -> Group {
                 "admin-check-country-hint",
                 &typed.country,
             ),
-            field(
+            Field::of(
+                text,
                 "device",
-                "admin-when-devices",
-                "",
+                ("admin-when-devices", ""),
                 Kind::Choice(devices.collect()),
             ),
         ],

@@ -1,5 +1,7 @@
 //! Fields of the console's forms, as data: a page says what is asked, one template draws it.
 
+use crate::http::Text;
+
 /// One field.
 #[derive(Debug, Clone)]
 pub(super) struct Field {
@@ -8,6 +10,22 @@ pub(super) struct Field {
     pub(super) label: String,
     pub(super) hint: String,
     pub(super) kind: Kind,
+}
+
+impl Field {
+    /// By the keys of its label and hint (empty: none).
+    pub(super) fn of(text: &Text, name: &str, (label, hint): (&str, &str), kind: Kind) -> Self {
+        Self {
+            name: name.to_owned(),
+            label: text.get(label),
+            hint: if hint.is_empty() {
+                String::new()
+            } else {
+                text.get(hint)
+            },
+            kind,
+        }
+    }
 }
 
 /// How it is filled in.

@@ -149,12 +149,7 @@ fn form(text: &Text, names: &Names, (products, lists): (&Products, &[List]), wan
     let roles = names
         .role_words()
         .map(|(word, title)| (word.to_owned(), title.to_owned(), wanted.role == word));
-    let field = |name: &str, label: &str, kind: Kind| Field {
-        name: name.to_owned(),
-        label: text.get(label),
-        hint: String::new(),
-        kind,
-    };
+    let field = |name: &str, label: &str, kind: Kind| Field::of(text, name, (label, ""), kind);
     let choices = std::iter::once(everybody).chain(roles).collect();
     Group {
         legend: text.get("admin-passkeys-list"),

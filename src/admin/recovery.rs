@@ -108,12 +108,12 @@ fn form(text: &Text, rule: RecoveryRule) -> Group {
     Group {
         legend: text.get("admin-recovery-change"),
         hint: text.get("admin-recovery-change-hint"),
-        fields: vec![Field {
-            name: "needs_two".to_owned(),
-            label: text.get("admin-recovery-whose"),
-            hint: String::new(),
-            kind: Kind::Choice(choices.collect()),
-        }],
+        fields: vec![Field::of(
+            text,
+            "needs_two",
+            ("admin-recovery-whose", ""),
+            Kind::Choice(choices.collect()),
+        )],
     }
 }
 

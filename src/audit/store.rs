@@ -6,7 +6,7 @@ use super::encoding::{COLUMNS, Hash};
 use super::tree::{Place, Tile};
 use super::{AuditError, Checkpoint, Cursor, Filter, Order};
 use crate::domain::{Digest32, EventKind, PersonId, Timestamp, Value};
-use crate::storage::{Query, Row, Sql, StorageError, Tx};
+use crate::storage::{Row, Rows, Sql, StorageError, Tx};
 
 const INSERT: Sql = Sql::new(
     "INSERT INTO event (writer, counter, previous, hash, at, kind, outcome, organisation_id, actor_id, target_id, \
@@ -14,23 +14,11 @@ const INSERT: Sql = Sql::new(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
 );
 
-/// Statements for several rows at once, the largest first. One statement costs a switch to the engine and back, which is more
-/// than a row does; few sizes keep the prepared statements few.
-static INSERT_SEVERAL: LazyLock<[(usize, Sql); 7]> =
-    LazyLock::new(|| [64, 32, 16, 8, 4, 2, 1].map(|rows| (rows, INSERT.with_rows(COLUMNS, rows))));
+static EVENTS: LazyLock<Rows> = LazyLock::new(|| Rows::of(INSERT, COLUMNS, &[64, 32, 16, 8, 4, 2, 1]));
 
 /// Writes rows of [`COLUMNS`] values each.
 pub(super) async fn insert(tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<(), AuditError> {
-    let mut left = rows.len();
-    let mut rows = rows.into_iter();
-    for (size, sql) in INSERT_SEVERAL.iter() {
-        while left >= *size {
-            let values = rows.by_ref().take(*size).flatten();
-            values.fold(tx.query(*sql), Query::bind_value).execute().await?;
-            left -= size;
-        }
-    }
-    Ok(())
+    Ok(EVENTS.insert(tx, rows.into_iter()).await?)
 }
 
 /// Takes the leadership, or keeps it; the fence rises with every new holder.

@@ -2,12 +2,9 @@
 
 use super::store;
 use crate::domain::{
-    Actor, BreakGlassAct, BreakGlassUseId, ClientId, EventKind, OrganisationId, PersonId, Timestamp,
+    Actor, BreakGlassAct, BreakGlassUseId, ClientId, EventKind, OrganisationId, PersonId, Timestamp, reason,
 };
 use crate::op::{EventDraft, Op, OpError};
-
-/// Longest finding, in characters.
-const LONGEST: usize = 1_000;
 
 /// Most uses in a list.
 const PAGE: i64 = 200;
@@ -39,7 +36,7 @@ pub struct Reviewed {
 pub enum Refusal {
     #[error("there is no such use, or it is reviewed already")]
     Gone,
-    #[error("what you found is needed, in at most {LONGEST} characters", LONGEST = LONGEST)]
+    #[error("what you found is needed, in at most 1000 characters")]
     Note,
     #[error("another person reviews what was done: not its owner, and no program")]
     Own,
@@ -62,10 +59,9 @@ pub async fn review(
     id: BreakGlassUseId,
     note: &str,
 ) -> Result<Result<(), Refusal>, OpError> {
-    let note = note.trim();
-    if note.is_empty() || note.chars().count() > LONGEST {
+    let Some(note) = reason(note) else {
         return Ok(Err(Refusal::Note));
-    }
+    };
     let found = store::find(op.reading().await?, id).await?;
     let Some((_, noted)) = found.filter(|(of, noted)| *of == organisation && noted.reviewed.is_none()) else {
         return Ok(Err(Refusal::Gone));

@@ -9,7 +9,7 @@ use super::error::CommandError;
 use super::rule_told as told;
 use super::{house, input, output};
 use crate::domain::{
-    ClientId, Country, DeviceStanding, OrganisationId, RuleId, RuleMode, Scopes, Timestamp, Username, rfc3339,
+    ClientId, Country, DeviceStanding, OrganisationId, RuleId, RuleMode, Scopes, Timestamp, rfc3339,
 };
 use crate::factor::{rules, second};
 use crate::op::Op;
@@ -320,11 +320,7 @@ async fn report(op: &mut Op, set: &RuleSet, arguments: &Replay) -> Result<String
 }
 
 async fn check(op: &mut Op, organisation: OrganisationId, arguments: &Check) -> Result<String, CommandError> {
-    let person = match Username::parse(&arguments.username) {
-        Ok(username) => person::find_by_username(op, &username).await?,
-        Err(_) => None,
-    };
-    let person = person.filter(|person| person.organisation_id == organisation);
+    let person = person::find_named_within(op, organisation, &arguments.username).await?;
     let person = person.ok_or(CommandError::NoPerson)?;
     let client = arguments.client.as_deref().map(ClientId::parse).transpose();
     let client = client.map_err(|_| CommandError::NoClient)?;

@@ -83,7 +83,7 @@ impl Whose {
         }
     }
 
-    const fn maker(self) -> Maker {
+    pub(super) const fn maker(self) -> Maker {
         match self {
             Self::Client | Self::Stranger | Self::Issuer => PublicKey::from_jwk,
             Self::TrustDomain => PublicKey::from_bundle,
@@ -193,15 +193,13 @@ pub fn jwk_set_at_hand(house: &House, client: &Client, now: Timestamp) -> Option
     (now < until.plus(whose.stale())).then(|| Arc::clone(&ready.set))
 }
 
-/// The keys of an issuer that an operator or administrator trusts, by the address of its set.
-pub(super) async fn of_issuer(op: &mut Op, address: &str, key_id: Option<&str>) -> Vec<PublicKey> {
-    let ready = ready(op, (Whose::Issuer, address), key_id).await;
-    ready.map_or_else(Vec::new, |ready| ready.keys.clone())
-}
-
-/// Those of a SPIFFE trust domain, by the address of its bundle.
-pub(super) async fn of_trust_domain(op: &mut Op, address: &str, key_id: Option<&str>) -> Vec<PublicKey> {
-    let ready = ready(op, (Whose::TrustDomain, address), key_id).await;
+/// The keys of an issuer that an operator or administrator trusts, by the address of its set or bundle.
+pub(super) async fn of_issuer(
+    op: &mut Op,
+    (whose, address): (Whose, &str),
+    key_id: Option<&str>,
+) -> Vec<PublicKey> {
+    let ready = ready(op, (whose, address), key_id).await;
     ready.map_or_else(Vec::new, |ready| ready.keys.clone())
 }
 

@@ -42,6 +42,12 @@ pub struct Client {
 }
 
 impl Client {
+    /// Whether people of an organisation may use it: it is theirs, or shared.
+    #[must_use]
+    pub fn is_open_to(&self, organisation: OrganisationId) -> bool {
+        self.shared || self.organisation_id == organisation
+    }
+
     /// Whether nobody but itself has made it: by registration, or by its metadata document. It is no part of an application
     /// then, even where it may ask for its permissions.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::keys::of_issuer;
+use super::keys::{Whose, of_issuer};
 use super::metadata::{Document, MetadataRefusal};
 use crate::jose;
 use crate::op::Op;
@@ -30,7 +30,7 @@ pub(super) async fn apply(op: &mut Op, mut document: Document) -> Result<Documen
         rules: Vec::new(),
     })?;
     let key_id = jose::claimed_key_id(text);
-    let keys = of_issuer(op, &found.jwks_uri, key_id.as_deref()).await;
+    let keys = of_issuer(op, (Whose::Issuer, &found.jwks_uri), key_id.as_deref()).await;
     let claims = jose::verify_statement(text, &keys, &found.issuer, op.now).map_err(|_| invalid())?;
     join(&mut document, claims);
     document.insert(MEMBER.to_owned(), Value::String(text.to_owned()));

@@ -126,6 +126,12 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// Whether it acts for nobody but itself: a program is no second pair of eyes, since whoever asked may have written it.
+    #[must_use]
+    pub const fn is_program(&self) -> bool {
+        matches!(self, Self::ServiceAccount(_) | Self::Client(_))
+    }
+
     /// Whoever it is as kept with what they did: a kind, or an id.
     #[must_use]
     pub fn word(&self) -> String {

@@ -3,12 +3,11 @@
 use super::pass::{self, Asked, Delivery, Issued, Refusal};
 use super::{rule, store};
 use crate::decision;
-use crate::domain::{Actor, EventKind, OrganisationId, PassId, PassPurpose, RecoveryNeedsTwo, Subject};
+use crate::domain::{
+    EventKind, OrganisationId, PassId, PassPurpose, RecoveryNeedsTwo, Subject, reason as reason_of,
+};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Person};
-
-/// Longest reason, in characters.
-const LONGEST: usize = 1_000;
 
 /// Begins to help a person. Where two have to agree the pass waits for [`agree`]; else it is issued. The factors of the
 /// account stay as they are until the pass is used: one that was asked for by mistake changes nothing.
@@ -19,7 +18,7 @@ pub async fn help(
     delivery: Delivery,
 ) -> Result<Result<Asked, Refusal>, OpError> {
     let refused = match pass::check(op, person, delivery).await? {
-        Ok(()) if !(1..=LONGEST).contains(&reason.trim().chars().count()) => Some(Refusal::Reason),
+        Ok(()) if reason_of(reason).is_none() => Some(Refusal::Reason),
         Ok(()) => None,
         Err(refusal) => Some(refusal),
     };
@@ -66,7 +65,7 @@ pub async fn agree(
         return Ok(Err(Refusal::Gone));
     };
     let refused = match pass::check(op, &person, delivery).await? {
-        Ok(()) if op.actor.word() == waiting.asked_by || is_program(&op.actor) => Some(Refusal::Same),
+        Ok(()) if op.actor.word() == waiting.asked_by || op.actor.is_program() => Some(Refusal::Same),
         Ok(()) => None,
         Err(refusal) => Some(refusal),
     };
@@ -75,11 +74,6 @@ pub async fn agree(
         return Ok(Err(refusal));
     }
     pass::issue(op, &person, &waiting, delivery).await
-}
-
-/// A program is no second pair of eyes: whoever asked may have written it.
-const fn is_program(actor: &Actor) -> bool {
-    matches!(actor, Actor::ServiceAccount(_) | Actor::Client(_))
 }
 
 fn refuse(op: &mut Op, person: &Person, kind: EventKind, refusal: Refusal) {

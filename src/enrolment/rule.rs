@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::store;
-use crate::domain::{Actor, EventKind, OrganisationId, RecoveryNeedsTwo, Right, Timestamp, rfc3339};
+use crate::domain::{EventKind, OrganisationId, RecoveryNeedsTwo, Right, Timestamp, rfc3339};
 use crate::http::minute;
 use crate::job::{self, Kind, Task, Verdict, Working};
 use crate::mail::{self, Block, Letter, Recipient};
@@ -94,10 +94,9 @@ pub async fn set_recovery_rule(
 ) -> Result<Result<(), NotSet>, OpError> {
     person::hold_organisation(op, organisation).await?;
     let before = recovery_rule(op, organisation).await?;
-    let is_program = matches!(op.actor, Actor::ServiceAccount(_) | Actor::Client(_));
     let refused = if needs_two < before.least {
         Some(NotSet::TooLittle(before.least))
-    } else if is_program && needs_two < before.needs_two {
+    } else if op.actor.is_program() && needs_two < before.needs_two {
         Some(NotSet::Program)
     } else {
         None

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::store;
 use crate::config::SignIn;
-use crate::domain::{EventKind, PersonId, Timestamp, rfc3339};
+use crate::domain::{EventKind, PersonId, Timestamp, reason as reason_of, rfc3339};
 use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::Person;
@@ -24,9 +24,6 @@ const MOST_FAILURES: i64 = 50;
 
 /// The longest delay before locks begin.
 const LONGEST_DELAY: Duration = Duration::from_mins(1);
-
-/// Longest reason, in characters.
-const LONGEST: usize = 1_000;
 
 /// What a failure counts against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,13 +155,10 @@ pub async fn locks(op: &mut Op, person: PersonId) -> Result<Vec<Lock>, OpError> 
     let now = op.now;
     let found = store::locks(op.reading().await?, person, now).await?;
     let lock = |(word, failures, until): (String, i64, Timestamp)| {
-        let factor = Factor::ALL.into_iter().find(|factor| {
-            let (strangers, known) = factor.words();
-            word == strangers || word == known
-        })?;
-        let (strangers, known) = factor.words();
+        let mut words = Factor::ALL.into_iter().map(Factor::words);
+        let (factor, known) = words.find(|(strangers, known)| word == *strangers || word == *known)?;
         Some(Lock {
-            factor: strangers,
+            factor,
             known_browsers: word == known,
             failures,
             until: Some(until).filter(|until| until.as_micros() < i64::MAX),
@@ -185,10 +179,9 @@ pub enum Refusal {
 /// Ends the locks of a person, and forgets the failures before them: whoever looks after accounts knows that it was their owner, or that
 /// the guessing is over. Who may do it for whom is for the caller to ask.
 pub async fn unlock(op: &mut Op, person: &Person, reason: &str) -> Result<Result<(), Refusal>, OpError> {
-    let reason = reason.trim();
-    if !(1..=LONGEST).contains(&reason.chars().count()) {
+    let Some(reason) = reason_of(reason) else {
         return Ok(Err(Refusal::Reason));
-    }
+    };
     let locks = locks(op, person.id).await?;
     if locks.is_empty() {
         return Ok(Err(Refusal::NotLocked));

@@ -7,11 +7,8 @@ use serde::Serialize;
 use super::rules::Without;
 use super::second::{self, Held, Stays};
 use super::{authenticators, passkey};
-use crate::domain::{EventKind, PasskeyId, PersonId, Timestamp, TotpId, rfc3339};
+use crate::domain::{EventKind, PasskeyId, PersonId, Timestamp, TotpId, reason as reason_of, rfc3339};
 use crate::op::{Op, OpError};
-
-/// Longest reason, in characters.
-const LONGEST: usize = 1_000;
 
 /// What a factor is, with its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -107,17 +104,22 @@ pub async fn remove(
     id: &str,
     reason: &str,
 ) -> Result<Result<(), Refusal>, OpError> {
-    let reason = reason.trim();
-    if !(1..=LONGEST).contains(&reason.chars().count()) {
+    let Some(reason) = reason_of(reason) else {
         return Ok(Err(Refusal::Reason));
-    }
-    let without = passkey::look_without(op, person).await?;
+    };
+    // Of an authenticator nobody has to ask who else gets in by a passkey.
+    let passkeys = passkey::list(op, person).await?;
+    let without = if passkeys.iter().any(|one| one.id.to_string() == id) {
+        Some(passkey::look_without(op, person).await?)
+    } else {
+        None
+    };
     let held = second::hold(op, person).await?;
     let found = list(op, person).await?.into_iter();
     let Some(which) = found.map(|one| one.which).find(|one| one.id() == id) else {
         return Ok(Err(Refusal::Gone));
     };
-    if let Err((refusal, why)) = may_go(op, (&held, &without), (person, which)).await? {
+    if let Err((refusal, why)) = may_go(op, (&held, without.as_ref()), (person, which)).await? {
         let draft = second::event(op, which.event(), person, Some(why)).await?;
         op.record(draft.detail(which.kind(), which.id()).detail("why", reason));
         return Ok(Err(refusal));
@@ -132,7 +134,7 @@ pub async fn remove(
 /// Whether a factor may go; why not, for whoever asks and for the log.
 async fn may_go(
     op: &mut Op,
-    (held, without): (&Held, &Without),
+    (held, without): (&Held, Option<&Without>),
     (person, which): (PersonId, Which),
 ) -> Result<Result<(), (Refusal, &'static str)>, OpError> {
     let is_passkey = matches!(which, Which::Passkey(_));
@@ -140,7 +142,9 @@ async fn may_go(
         let why = "the last second factor, which only its owner may give up, or the only way in";
         return Ok(Err((Refusal::Last, why)));
     }
-    if is_passkey && passkey::is_last_of_all(op, person, without).await? {
+    if let Some(without) = without
+        && passkey::is_last_of_all(op, person, without).await?
+    {
         return Ok(Err((Refusal::LastOfAll, Stays::LastOfAll.why())));
     }
     Ok(Ok(()))

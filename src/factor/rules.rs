@@ -40,45 +40,50 @@ pub(super) async fn allow_list(
     let before = standing(op, organisation).await?;
     let mut after = before.clone();
     after.listed.push(role.map(str::to_owned));
-    let seen = rule::current(op, organisation).await?.revision;
-    if let Err(locked_out) = rule::allow_standing(op, organisation, (&before, &after)).await? {
+    let set = rule::current(op, organisation).await?;
+    if let Err(locked_out) = rule::allow_standing(op, &set, (&before, &after)).await? {
         return Ok(Err(locked_out.into()));
     }
     person::hold_organisation(op, organisation).await?;
-    let changed = rule::current(op, organisation).await?.revision != seen;
-    if changed || standing(op, organisation).await?.is_less_than(&before) {
-        return Ok(Err(ListRefusal::ChangedMeanwhile));
-    }
-    Ok(Ok(()))
+    Ok(if is_still_so(op, &set, &before).await? {
+        Ok(())
+    } else {
+        Err(ListRefusal::ChangedMeanwhile)
+    })
+}
+
+/// Whether what was looked at is so still, once the organisation is held.
+async fn is_still_so(op: &mut Op, seen: &RuleSet, before: &Passkeys) -> Result<bool, OpError> {
+    let organisation = seen.organisation_id;
+    let is_newest = rule::current(op, organisation).await?.revision == seen.revision;
+    Ok(is_newest && !standing(op, organisation).await?.is_less_than(before))
 }
 
 /// What was seen before somebody loses a passkey: whether the rules let in whom they must once the person has none any more. Looked at before
 /// anything is written, since everybody may have to be looked at.
 pub(super) struct Without {
     organisation: OrganisationId,
-    /// How passkeys stood; none where everybody may add one, so that nobody is locked out.
-    before: Option<Passkeys>,
-    is_open: bool,
+    /// The rules, how passkeys stood, and whether it is so; none where everybody may add one, so that nobody is locked out.
+    seen: Option<(RuleSet, Passkeys, bool)>,
 }
 
 /// Looks at the rules without the passkeys of a person.
 pub(super) async fn without(op: &mut Op, person: &Person) -> Result<Without, OpError> {
     let organisation = person.organisation_id;
-    let before = standing(op, organisation).await?;
-    if !before.are_limited() {
+    if !are_limited(op, organisation).await? {
         return Ok(Without {
             organisation,
-            before: None,
-            is_open: true,
+            seen: None,
         });
     }
+    let before = standing(op, organisation).await?;
     let mut after = before.clone();
     after.held_by.remove(&person.id);
-    let judged = rule::allow_standing(op, organisation, (&before, &after)).await?;
+    let set = rule::current(op, organisation).await?;
+    let judged = rule::allow_standing(op, &set, (&before, &after)).await?;
     Ok(Without {
         organisation,
-        before: Some(before),
-        is_open: judged.is_ok(),
+        seen: Some((set, before, judged.is_ok())),
     })
 }
 
@@ -86,12 +91,17 @@ impl Without {
     /// Whether it is so still, in the write transaction that removes the passkey. Nobody changes it from here on.
     pub(super) async fn is_open(&self, op: &mut Op) -> Result<bool, OpError> {
         person::hold_organisation(op, self.organisation).await?;
-        let now = standing(op, self.organisation).await?;
-        Ok(match &self.before {
-            Some(before) => self.is_open && !now.is_less_than(before),
-            None => !now.are_limited(),
-        })
+        match &self.seen {
+            Some((set, before, is_open)) => Ok(*is_open && is_still_so(op, set, before).await?),
+            None => Ok(!are_limited(op, self.organisation).await?),
+        }
     }
+}
+
+/// Whether somebody may be unable to add a passkey.
+async fn are_limited(op: &mut Op, organisation: OrganisationId) -> Result<bool, OpError> {
+    let lists = passkey::policy::lists(op, organisation).await?;
+    Ok(!passkey::are_possible(&op.house) || !lists.is_empty())
 }
 
 async fn standing(op: &mut Op, organisation: OrganisationId) -> Result<Passkeys, OpError> {

@@ -43,6 +43,19 @@ pub async fn find_within(
         .filter(|person| person.organisation_id == organisation))
 }
 
+/// A person of this organisation by the user name, in whatever spelling; a text that is none is nobody's.
+pub async fn find_named_within(
+    op: &mut Op,
+    organisation: OrganisationId,
+    name: &str,
+) -> Result<Option<Person>, OpError> {
+    let Ok(username) = Username::parse(name) else {
+        return Ok(None);
+    };
+    let found = find_by_username(op, &username).await?;
+    Ok(found.filter(|person| person.organisation_id == organisation))
+}
+
 /// A service account by id.
 pub async fn find_service_account(
     op: &mut Op,

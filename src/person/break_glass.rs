@@ -3,14 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{Person, PersonError, store};
-use crate::domain::{EventKind, Notice, OrganisationId};
+use crate::domain::{EventKind, Notice, OrganisationId, reason as reason_of};
 use crate::op::{EventDraft, Op, OpError};
 
 /// Most accounts in the list: an organisation needs two or three.
 const MOST: i64 = 200;
-
-/// Longest reason, in characters.
-const LONGEST: usize = 1_000;
 
 /// Marks an account. The reason is kept and shown.
 pub async fn mark_break_glass(op: &mut Op, person: &Person, reason: &str) -> Result<(), PersonError> {
@@ -31,10 +28,7 @@ pub async fn list_break_glass(
 }
 
 async fn set(op: &mut Op, person: &Person, (marked, reason): (bool, &str)) -> Result<(), PersonError> {
-    let reason = reason.trim();
-    if reason.is_empty() || reason.chars().count() > LONGEST {
-        return Err(PersonError::ReasonMissing);
-    }
+    let reason = reason_of(reason).ok_or(PersonError::ReasonMissing)?;
     let (now, key) = (op.now, (person.organisation_id, person.id));
     let mark = marked.then_some(reason);
     if !store::set_break_glass(op.writing().await?, key, mark, now).await? {

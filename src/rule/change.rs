@@ -14,9 +14,7 @@ use super::guard::{self, LockedOut, Passkeys};
 use super::store;
 use crate::client;
 use crate::decision;
-use crate::domain::{
-    Actor, ClientId, EventKind, Notice, OrganisationId, RuleId, RuleMode, Timestamp, Username,
-};
+use crate::domain::{Actor, ClientId, EventKind, Notice, OrganisationId, RuleId, RuleMode, Timestamp};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
 
@@ -170,27 +168,26 @@ impl Prepared {
 
 /// Whether rules let in whom they must. Where they do not as they are, any change is better than none.
 async fn is_open(op: &mut Op, set: &RuleSet, passkeys: &Passkeys) -> Result<bool, OpError> {
-    Ok(judge(op, set, passkeys).await?.is_ok())
+    let judged = guard::check(op, set.organisation_id, stored_book(set)?, passkeys).await?;
+    Ok(judged.is_ok())
 }
 
-async fn judge(op: &mut Op, set: &RuleSet, passkeys: &Passkeys) -> Result<Result<(), LockedOut>, OpError> {
-    let book = Book::new(&set.rules).map_err(|_| OpError::Broken("a stored rule cannot be used"))?;
-    guard::check(op, set.organisation_id, book, passkeys).await
+fn stored_book(set: &RuleSet) -> Result<Book, OpError> {
+    Book::new(&set.rules).map_err(|_| OpError::Broken("a stored rule cannot be used"))
 }
 
-/// Whether the rules as they are still let in whom they must, once passkeys stand otherwise than before.
+/// Whether rules still let in whom they must, once passkeys stand otherwise than before.
 pub async fn allow_standing(
     op: &mut Op,
-    organisation: OrganisationId,
+    set: &RuleSet,
     (before, after): (&Passkeys, &Passkeys),
 ) -> Result<Result<(), LockedOut>, OpError> {
-    let set = current(op, organisation).await?;
-    let book = Book::new(&set.rules).map_err(|_| OpError::Broken("a stored rule cannot be used"))?;
+    let book = stored_book(set)?;
     if !book.may_ask_passkey() {
         return Ok(Ok(()));
     }
-    let judged = judge(op, &set, after).await?;
-    if judged.is_err() && !is_open(op, &set, before).await? {
+    let judged = guard::check(op, set.organisation_id, book, after).await?;
+    if judged.is_err() && !is_open(op, set, before).await? {
         return Ok(Ok(()));
     }
     Ok(judged)
@@ -351,8 +348,7 @@ async fn check_identities(
             Ok(id) => client::find(op, &id).await?,
             Err(_) => None,
         };
-        let own = |client: &client::Client| client.shared || client.organisation_id == organisation;
-        if !found.is_some_and(|client| own(&client)) {
+        if !found.is_some_and(|client| client.is_open_to(organisation)) {
             return Ok(Err(Refusal::NotThere("client", name.clone())));
         }
     }
@@ -361,11 +357,8 @@ async fn check_identities(
 
 /// Whether the organisation has a person with exactly this user name.
 async fn is_here(op: &mut Op, organisation: OrganisationId, name: &str) -> Result<bool, OpError> {
-    let found = match Username::parse(name) {
-        Ok(username) if username.as_str() == name => person::find_by_username(op, &username).await?,
-        Ok(_) | Err(_) => None,
-    };
-    Ok(found.is_some_and(|person| person.organisation_id == organisation))
+    let found = person::find_named_within(op, organisation, name).await?;
+    Ok(found.is_some_and(|person| person.username.as_str() == name))
 }
 
 fn put_on_record(op: &mut Op, (kind, id): (EventKind, RuleId), before: &RuleSet, after: &RuleSet) {

@@ -49,8 +49,7 @@ pub struct Passkeys {
 
 impl Passkeys {
     /// Whether somebody may be unable to add one.
-    #[must_use]
-    pub fn are_limited(&self) -> bool {
+    fn are_limited(&self) -> bool {
         !self.possible || !self.listed.is_empty()
     }
 

@@ -8,7 +8,7 @@ use super::recorded::Recorded;
 use crate::domain::{
     Column, ColumnError, DeviceId, Id, OrganisationId, PersonId, Scopes, SessionId, Timestamp, Value,
 };
-use crate::storage::{Query, Row, Sql, StorageError, Tx};
+use crate::storage::{Row, Rows, Sql, StorageError, Tx};
 
 const NEWEST: Sql = Sql::new(
     "SELECT revision, rules FROM rule_set WHERE organisation_id = $1 ORDER BY revision DESC LIMIT 1",
@@ -129,25 +129,14 @@ const RECORD_ALL: Sql = Sql::new(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
 );
 
-/// Statements for several rows at once, the largest first.
-static RECORD_SEVERAL: LazyLock<[(usize, Sql); 3]> =
-    LazyLock::new(|| [64, 8, 1].map(|rows| (rows, RECORD_ALL.with_rows(16, rows))));
+static PAST: LazyLock<Rows> = LazyLock::new(|| Rows::of(RECORD_ALL, 16, &[64, 8, 1]));
 
 /// Records sign-ins, and passages with their session and day, in few statements.
 pub(super) async fn record_all(
     tx: &mut Tx,
     all: Vec<(Recorded, Option<(SessionId, i64)>)>,
 ) -> Result<(), StorageError> {
-    let mut left = all.len();
-    let mut rows = all.into_iter().map(row_of);
-    for (size, sql) in RECORD_SEVERAL.iter() {
-        while left >= *size {
-            let values = rows.by_ref().take(*size).flatten();
-            values.fold(tx.query(*sql), Query::bind_value).execute().await?;
-            left -= size;
-        }
-    }
-    Ok(())
+    PAST.insert(tx, all.into_iter().map(row_of)).await
 }
 
 fn row_of((one, of_session): (Recorded, Option<(SessionId, i64)>)) -> [Value; 16] {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     ClientId, EventKind, OrganisationId, PersonId, Secret, SessionId, Subject, Timestamp, Username,
 };
-use crate::factor::lockout::{self, Factor};
+use crate::factor::lockout::{self, Counter, Factor};
 use crate::factor::passkey::{self, Challenge, Refused};
 use crate::factor::password::{self, Against, Place, Verdict};
 use crate::factor::{recovery, totp};
@@ -204,11 +204,7 @@ impl PasswordProven {
     ) -> Result<Option<&'static str>, OpError> {
         let counter = lockout::counter(op, person, Factor::Password).await?;
         let locked = lockout::is_locked(op, counter).await?;
-        let against = if locked {
-            Against::Locked(person)
-        } else {
-            Against::Person(person)
-        };
+        let against = Against::of(person, locked);
         let renewal = match password::verify(op, place, against, typed).await? {
             Verdict::Wrong if locked => return Ok(Some(LOCKED)),
             Verdict::Wrong => {
@@ -356,7 +352,7 @@ impl SecondFactorProven {
             person,
             means: Means::Totp,
         };
-        second.unless(op, refused, who, client).await
+        second.unless(op, (counter, refused), who, client).await
     }
 
     /// Checks a recovery code and uses it up.
@@ -380,7 +376,7 @@ impl SecondFactorProven {
             person,
             means: Means::RecoveryCode,
         };
-        second.unless(op, refused, who, client).await
+        second.unless(op, (counter, refused), who, client).await
     }
 
     /// Checks the answer of a passkey, which has somebody present at least.
@@ -412,17 +408,17 @@ impl SecondFactorProven {
     async fn unless(
         self,
         op: &mut Op,
-        refused: Option<&'static str>,
+        (counter, refused): (Counter, Option<&'static str>),
         who: &Identified,
         client: Option<&ClientId>,
     ) -> Result<Option<Self>, OpError> {
-        let (factor, kind) = match self.means {
-            Means::Totp => (Factor::Totp, EventKind::SignInTotp),
-            Means::RecoveryCode => (Factor::RecoveryCode, EventKind::SignInRecoveryCode),
+        let kind = match self.means {
+            Means::Totp => EventKind::SignInTotp,
+            Means::RecoveryCode => EventKind::SignInRecoveryCode,
             // Nobody guesses a signature.
             Means::Passkey { .. } => return Err(OpError::Broken("passkeys are not counted")),
         };
-        let refused = settle(op, self.person, factor, refused).await?;
+        let refused = settle(op, counter, refused).await?;
         who.record(op, kind, client, refused);
         Ok(refused.is_none().then_some(self))
     }
@@ -458,11 +454,9 @@ impl SecondFactorProven {
 /// Counts a failure or takes a success; a lock that came meanwhile turns that into a refusal.
 async fn settle(
     op: &mut Op,
-    person: PersonId,
-    factor: Factor,
+    counter: Counter,
     refused: Option<&'static str>,
 ) -> Result<Option<&'static str>, OpError> {
-    let counter = lockout::counter(op, person, factor).await?;
     match refused {
         Some(LOCKED) => Ok(refused),
         Some(_) => {

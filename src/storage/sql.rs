@@ -26,10 +26,8 @@ impl Sql {
     }
 
     /// An `INSERT` of one row of so many columns, made into one of several rows. SQLite gets parameters without numbers, which
-    /// are bound without looking for their names. The text is kept for the life of the process: call it once for each size,
-    /// from a static.
-    #[must_use]
-    pub fn with_rows(self, columns: usize, rows: usize) -> Self {
+    /// are bound without looking for their names. The text is kept for the life of the process ([`super::Rows`]).
+    pub(super) fn with_rows(self, columns: usize, rows: usize) -> Self {
         let rows_of = |text: &'static str, parameter: &dyn Fn(usize) -> String| {
             let (head, _) = text.split_once(" VALUES ").unwrap_or((text, ""));
             let row = |row: usize| {

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::client::keys::Whose;
 use crate::domain::{ClientId, OrganisationId, ServiceAccountId};
 use crate::jose::{Algorithm, JwkSet};
 
@@ -89,6 +90,15 @@ pub enum Identity {
 impl TrustedIssuer {
     fn age(&self) -> Duration {
         Duration::from_secs(self.longest_age)
+    }
+
+    /// Of which kind its keys are.
+    fn whose(&self) -> Whose {
+        if self.is_trust_domain() {
+            Whose::TrustDomain
+        } else {
+            Whose::Issuer
+        }
     }
 
     fn is_trust_domain(&self) -> bool {

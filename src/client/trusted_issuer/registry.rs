@@ -76,11 +76,8 @@ impl Known {
             IssuerKeys::Known(_) => self.keys.clone(),
             IssuerKeys::Published(address) => {
                 let key_id = jose::claimed_key_id(assertion);
-                let mut keys = if self.trusted.is_trust_domain() {
-                    keys::of_trust_domain(op, address, key_id.as_deref()).await
-                } else {
-                    keys::of_issuer(op, address, key_id.as_deref()).await
-                };
+                let set = (self.trusted.whose(), address.as_str());
+                let mut keys = keys::of_issuer(op, set, key_id.as_deref()).await;
                 keys.retain(|key| self.trusted.algorithms.contains(&key.algorithm()));
                 keys
             }
@@ -128,11 +125,7 @@ fn usable_keys(set: &JwkSet, trusted: &TrustedIssuer) -> Vec<PublicKey> {
 }
 
 fn verifiers(jwk: &Jwk, trusted: &TrustedIssuer) -> impl Iterator<Item = PublicKey> {
-    let make: keys::Maker = if trusted.is_trust_domain() {
-        PublicKey::from_bundle
-    } else {
-        PublicKey::from_jwk
-    };
+    let make = trusted.whose().maker();
     let algorithms = trusted.algorithms.iter();
     algorithms.filter_map(move |algorithm| make(jwk, *algorithm).ok())
 }

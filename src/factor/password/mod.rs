@@ -14,7 +14,7 @@ pub use self::known::ListError;
 pub use self::rule::{Unfit, shortest};
 pub use super::hashing::Place;
 use super::hashing::{HashingPool, Recipe};
-use super::lockout::{self, Factor};
+use super::lockout::{self, Counter, Factor};
 use super::pepper::{self, PepperError};
 use super::store::Drawn;
 use super::{second, store};
@@ -67,6 +67,16 @@ pub enum Against<'a> {
 }
 
 impl Against<'_> {
+    /// Somebody, whose account may be locked.
+    #[must_use]
+    pub const fn of(person: PersonId, locked: bool) -> Self {
+        if locked {
+            Self::Locked(person)
+        } else {
+            Self::Person(person)
+        }
+    }
+
     /// Whose password may turn out right.
     const fn person(self) -> Option<PersonId> {
         match self {
@@ -236,12 +246,12 @@ pub async fn change(
     if let Err(unfit) = check_for(op, &found, new).await? {
         return Ok(Err(ChangeRefusal::Unfit(unfit)));
     }
+    let counter = lockout::counter(op, person, Factor::Password).await?;
     let fits = match current {
-        Some(current) => fits(op, person, current).await?,
+        Some(current) => fits(op, (person, counter), current).await?,
         None => true,
     };
     let hashed = if fits { Some(hash(op, new).await?) } else { None };
-    let counter = lockout::counter(op, person, Factor::Password).await?;
     // A lock may have come meanwhile, by guesses that were sent at the same time.
     let taken = fits && (current.is_none() || lockout::succeed(op, counter).await?);
     let Some(hashed) = hashed.filter(|_| taken) else {
@@ -257,14 +267,13 @@ pub async fn change(
 }
 
 /// Compares the present password; a wrong one is counted.
-async fn fits(op: &mut Op, person: PersonId, current: &Secret) -> Result<bool, OpError> {
-    let counter = lockout::counter(op, person, Factor::Password).await?;
+async fn fits(
+    op: &mut Op,
+    (person, counter): (PersonId, Counter),
+    current: &Secret,
+) -> Result<bool, OpError> {
     let locked = lockout::is_locked(op, counter).await?;
-    let against = if locked {
-        Against::Locked(person)
-    } else {
-        Against::Person(person)
-    };
+    let against = Against::of(person, locked);
     let place = place(&op.house)?;
     if matches!(verify(op, &place, against, current).await?, Verdict::Right(_)) {
         return Ok(true);

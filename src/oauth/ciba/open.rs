@@ -230,7 +230,7 @@ async fn hinted(op: &mut Op, client: &Client, form: &Form) -> Result<Result<Pers
     } else {
         by_name(op, client, form.get("login_hint").unwrap_or_default()).await?
     };
-    let allowed = |person: &Person| client.shared || person.organisation_id == client.organisation_id;
+    let allowed = |person: &Person| client.is_open_to(person.organisation_id);
     let Some(person) = person.filter(allowed) else {
         return Ok(Err(UNKNOWN));
     };

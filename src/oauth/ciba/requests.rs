@@ -52,8 +52,7 @@ async fn answerable(
 ) -> Result<Option<Waiting>, OpError> {
     let client = client::find_active(op, &request.client_id).await?;
     let may_ask = |client: &Arc<Client>| {
-        client.grant_types.contains(&GrantType::Ciba)
-            && (client.shared || client.organisation_id == session.organisation_id)
+        client.grant_types.contains(&GrantType::Ciba) && client.is_open_to(session.organisation_id)
     };
     let Some(client) = client.filter(may_ask) else {
         return Ok(None);
