@@ -10,7 +10,7 @@ signin-not-you = Das sind nicht Sie?
 signin-identify-title = Anmelden
 signin-forgotten = Passwort vergessen?
 signin-forgotten-passkey = Wenn Sie einen Passkey haben, melden Sie sich damit an: Unter „Ihr Konto“, „Passwort“ legen Sie dann ein neues fest, ohne das alte.
-signin-forgotten-help = Ohne Passkey hilft Ihnen jemand aus der Verwaltung Ihrer Organisation: Sie bekommen einen Link, mit dem Sie neu einrichten, wie Sie sich anmelden. E-Mail allein ist kein Weg zurück, denn wer Ihre E-Mail liest, hätte sonst Ihr Konto.
+signin-forgotten-help = Sonst hilft Ihnen jemand aus der Verwaltung Ihrer Organisation: Sie bekommen einen Link, mit dem Sie neu einrichten, wie Sie sich anmelden. E-Mail allein ist kein Weg zurück, denn wer Ihre E-Mail liest, hätte sonst Ihr Konto.
 signin-password-title = Passwort eingeben
 
 signin-totp-title = Code eingeben

@@ -10,7 +10,7 @@ signin-not-you = Not you?
 signin-identify-title = Sign in
 signin-forgotten = Forgot your password?
 signin-forgotten-passkey = If you have a passkey, sign in by it: under “Your account”, “Password” you then set a new one without the old.
-signin-forgotten-help = Without a passkey an administrator of your organisation helps you: you get a link by which you set up anew how you sign in. Mail alone is no way back, since whoever reads your mail would have your account.
+signin-forgotten-help = Otherwise an administrator of your organisation helps you: you get a link by which you set up anew how you sign in. Mail alone is no way back, since whoever reads your mail would have your account.
 signin-password-title = Enter your password
 
 signin-totp-title = Enter your code

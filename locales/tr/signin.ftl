@@ -10,7 +10,7 @@ signin-not-you = Siz değil misiniz?
 signin-identify-title = Oturum açın
 signin-forgotten = Parolanızı mı unuttunuz?
 signin-forgotten-passkey = Geçiş anahtarınız varsa onunla oturum açın: sonra “Hesabınız”, “Parola” altında eskisi olmadan yenisini belirlersiniz.
-signin-forgotten-help = Geçiş anahtarınız yoksa kuruluşunuzun bir yöneticisi yardım eder: nasıl oturum açacağınızı yeniden kuracağınız bir bağlantı alırsınız. Yalnızca e-posta geri dönüş yolu değildir; yoksa e-postanızı okuyan hesabınıza da sahip olurdu.
+signin-forgotten-help = Aksi hâlde kuruluşunuzun bir yöneticisi yardım eder: nasıl oturum açacağınızı yeniden kuracağınız bir bağlantı alırsınız. Yalnızca e-posta geri dönüş yolu değildir; yoksa e-postanızı okuyan hesabınıza da sahip olurdu.
 signin-password-title = Parolanızı girin
 
 signin-totp-title = Kodunuzu girin

@@ -196,6 +196,7 @@ fn sentences(kind: EventKind) -> Option<(&'static str, &'static str)> {
         K::RecoveryCodesMade => ("activity-codes-made", "activity-codes-made"),
         K::PasswordSet => ("activity-password-set", "activity-password-kept"),
         K::PasswordRemoved => ("activity-password-removed", "activity-password-kept"),
+        K::PasswordReset => ("activity-reset", "activity-reset-refused"),
         K::NotMe => ("activity-not-me", "activity-not-me"),
         K::PassAsked => ("activity-pass-asked", "activity-pass-asked"),
         K::PassIssued => ("activity-pass-issued", "activity-pass-refused"),

@@ -145,7 +145,13 @@ async fn submit(op: &mut Op, session: &Session, form: &Form) -> Result<Result<()
         return Ok(Err(Refusal::Change(refusal)));
     }
     if form.get("others").is_some() {
-        session::end_others(op, session.person_id, session.id, "the password was changed").await?;
+        session::end_others(
+            op,
+            session.person_id,
+            Some(session.id),
+            "the password was changed",
+        )
+        .await?;
     }
     Ok(Ok(()))
 }

@@ -157,7 +157,7 @@ pub(super) async fn end(
         Which::One(id) => session::end_own(&mut op, person, id, REASON)
             .await
             .map(|lived| lived.then_some(id == own)),
-        Which::Others => session::end_others(&mut op, person, own, REASON)
+        Which::Others => session::end_others(&mut op, person, Some(own), REASON)
             .await
             .map(|_| Some(false)),
         Which::TrustIn(device) => rule::distrust(&mut op, person, &device)

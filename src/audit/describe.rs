@@ -200,6 +200,11 @@ fn of_way_back(kind: EventKind) -> (&'static str, &'static str, bool) {
             "could not end the enrolment pass of",
             true,
         ),
+        K::PasswordReset => (
+            "took a step to set the forgotten password of",
+            "could not take a step to set the forgotten password of",
+            true,
+        ),
         K::AddressCodeSent => (
             "had a code sent that proves the e-mail address of",
             "could not have a code sent that proves the e-mail address of",

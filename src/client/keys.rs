@@ -12,6 +12,7 @@ use moka::sync::Cache;
 use tokio::sync::Mutex;
 
 use super::{Client, registry};
+use crate::config::Config;
 use crate::domain::Timestamp;
 use crate::jose::{self, Algorithm, Jwk, JwkError, JwkSet, PublicKey};
 use crate::op::{House, Op, Part};
@@ -150,14 +151,14 @@ impl Kept {
 pub async fn keys(op: &mut Op, client: &Client, token: &str, only: Option<Algorithm>) -> Vec<PublicKey> {
     if client.jwks.is_some() {
         let known = registry::known(op, &client.id).await.ok().flatten();
-        return known.map_or_else(Vec::new, |known| allowed(&known.all_keys, only));
+        return known.map_or_else(Vec::new, |known| allowed(&op.house.config, &known.all_keys, only));
     }
     let Some(address) = client.settings.jwks_uri.as_deref() else {
         return Vec::new();
     };
     let key_id = jose::claimed_key_id(token);
     let ready = ready(op, (Whose::of(client), address), key_id.as_deref()).await;
-    ready.map_or_else(Vec::new, |ready| allowed(&ready.keys, only))
+    ready.map_or_else(Vec::new, |ready| allowed(&op.house.config, &ready.keys, only))
 }
 
 /// The registered or fetched set as it is, for those who need its keys for something else (encryption, certificates).
@@ -268,17 +269,23 @@ fn read_set(body: &[u8]) -> Option<JwkSet> {
 
 /// The keys of a set that verify an algorithm of ours, or only that one.
 pub(super) fn usable_keys(set: &JwkSet, only: Option<Algorithm>) -> Vec<PublicKey> {
-    allowed(&verifiers(set, PublicKey::from_jwk), only)
+    of_algorithm(verifiers(set, PublicKey::from_jwk), only)
 }
 
 fn verifiers(set: &JwkSet, make: Maker) -> Vec<PublicKey> {
     set.keys.iter().flat_map(|jwk| public_keys(jwk, make)).collect()
 }
 
-/// Those of an algorithm, if there is only one.
-pub(super) fn allowed(keys: &[PublicKey], only: Option<Algorithm>) -> Vec<PublicKey> {
-    let fits = |key: &&PublicKey| only.is_none_or(|only| key.algorithm() == only);
-    keys.iter().filter(fits).cloned().collect()
+/// Those by which clients may sign here, and of the only algorithm that is registered, if one is.
+pub(super) fn allowed(config: &Config, keys: &[PublicKey], only: Option<Algorithm>) -> Vec<PublicKey> {
+    let on = &config.oauth.client_signing_algorithms;
+    let is_on = |key: &&PublicKey| on.contains(&key.algorithm());
+    of_algorithm(keys.iter().filter(is_on).cloned().collect(), only)
+}
+
+fn of_algorithm(mut keys: Vec<PublicKey>, only: Option<Algorithm>) -> Vec<PublicKey> {
+    keys.retain(|key| only.is_none_or(|only| key.algorithm() == only));
+    keys
 }
 
 /// An RSA key that does not say its `alg` verifies either of its two: which one the client uses, it alone knows, and its

@@ -3,7 +3,7 @@
 //! Refusals name the field as RFC 7591 section 2 does, so that whoever fills in a form or sends a document learns where the
 //! mistake is.
 
-use super::setting_rules::check_settings;
+use super::setting_rules::{check_algorithms, check_settings};
 use super::{NewClient, RulesBroken, certificate, keys, profile};
 use crate::access;
 use crate::domain::{ClientAuthMethod, GrantType, RedirectUri, RedirectUriError};
@@ -149,6 +149,7 @@ fn addresses(texts: &[impl AsRef<str>]) -> Result<Vec<RedirectUri>, RedirectUriE
 pub(super) async fn check(op: &mut Op, new: &NewClient) -> Result<(), RegistrationError> {
     check_alone(new)?;
     check_settings(new, &op.house.config.keys.algorithms)?;
+    check_algorithms(new, &op.house.config.oauth)?;
     let signs = |algorithm: &Algorithm| op.house.config.keys.algorithms.contains(algorithm);
     if !(new.settings.authorization_signed_response_alg.as_ref()).is_none_or(signs) {
         return Err(RegistrationError::ResponseAlgorithm);

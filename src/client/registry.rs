@@ -120,7 +120,7 @@ async fn load(op: &mut Op, id: &ClientId) -> Result<Option<Known>, OpError> {
     Ok(Some(Known {
         client: Arc::new(client),
         secrets,
-        keys: allowed(&all_keys, only),
+        keys: allowed(&op.house.config, &all_keys, only),
         all_keys,
         document_until,
     }))

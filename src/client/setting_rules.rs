@@ -5,6 +5,7 @@ use url::{Host, Url};
 use super::keys::usable_keys;
 use super::policy::may_omit_pkce;
 use super::{Encrypted, NewClient, RegistrationError, SubjectType};
+use crate::config::OAuth;
 use crate::domain::RedirectUri;
 use crate::jose::{Algorithm, EncryptionKey};
 
@@ -63,6 +64,38 @@ fn subjects(new: &NewClient) -> Result<(), RegistrationError> {
              sector_identifier_uri",
         ))
     }
+}
+
+/// What a client signs by, and what is encrypted for it, is on in this installation.
+pub(super) fn check_algorithms(new: &NewClient, on: &OAuth) -> Result<(), RegistrationError> {
+    let settings = &new.settings;
+    let signing = [
+        (
+            "token_endpoint_auth_signing_alg",
+            settings.token_endpoint_auth_signing_alg(),
+        ),
+        ("request_object_signing_alg", settings.request_object_signing_alg),
+        (
+            "backchannel_authentication_request_signing_alg",
+            settings.ciba.backchannel_authentication_request_signing_alg,
+        ),
+    ];
+    for (field, wanted) in signing {
+        if wanted.is_some_and(|wanted| !on.client_signing_algorithms.contains(&wanted)) {
+            let why = "this algorithm is not on here; the metadata of the server list those that are";
+            return Err(RegistrationError::Setting(field, why));
+        }
+    }
+    for what in Encrypted::ALL {
+        if let Some((management, content)) = settings.encryption.of(what)
+            && !(on.encryption_algorithms.contains(&management)
+                && on.content_encryption_algorithms.contains(&content))
+        {
+            let why = "nothing is encrypted in this way here; the metadata of the server list what is on";
+            return Err(RegistrationError::Setting(what.field(), why));
+        }
+    }
+    Ok(())
 }
 
 /// Whatever is to be encrypted, a key is there for it. Of keys that the client publishes, that is known when they are needed;

@@ -239,6 +239,11 @@ const RULES: &[Rule] = &[
         sentence: "is needed, or `keys.master_key_file`",
     },
     Rule {
+        name: "oauth.client_signing_algorithms",
+        broken: |config| config.oauth.client_signing_algorithms.is_empty(),
+        sentence: "must list one algorithm at least",
+    },
+    Rule {
         name: "keys.algorithms",
         broken: |config| config.keys.algorithms.is_empty(),
         sentence: "must list one algorithm at least",

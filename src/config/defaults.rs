@@ -12,7 +12,7 @@ use super::{
 use crate::domain::{
     ClientAuthMethod, Endpoint, GrantType, Limit, RecoveryNeedsTwo, ResponseType, Secret, TotpForm,
 };
-use crate::jose::Algorithm;
+use crate::jose::{Algorithm, ContentEncryption, KeyManagement};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -120,6 +120,9 @@ impl Default for OAuth {
             grant_types: GrantType::ALL.to_vec(),
             endpoints: Endpoint::ALL.to_vec(),
             client_authentication: ClientAuthMethod::ALL.to_vec(),
+            client_signing_algorithms: Algorithm::ALL.to_vec(),
+            encryption_algorithms: KeyManagement::ALL.to_vec(),
+            content_encryption_algorithms: ContentEncryption::ALL.to_vec(),
             endpoints_as_audience: false,
             dpop_nonce: DpopNonce::Off,
             response_types: vec![ResponseType::Code],
@@ -185,6 +188,7 @@ impl Default for SignIn {
             failures_per_organisation: limit(200, 3 * SECOND),
             failures_per_organisation_and_address: limit(5, MINUTE),
             address_codes_per_person: limit(5, 10 * MINUTE),
+            password_reset: true,
             account_creation: false,
             invitation_life: 7 * DAY,
             recovery_life: 4 * HOUR,

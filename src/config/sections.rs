@@ -8,7 +8,7 @@ use crate::domain::{
     ClientAuthMethod, EmailAddress, Endpoint, GrantType, Limit, RecoveryNeedsTwo, ResponseType, Secret,
     TotpForm,
 };
-use crate::jose::Algorithm;
+use crate::jose::{Algorithm, ContentEncryption, KeyManagement};
 
 /// The whole configuration, checked.
 #[derive(Debug, Clone)]
@@ -143,6 +143,8 @@ pub struct SignIn {
     pub failures_per_organisation_and_address: Limit,
     /// Codes that prove a mail address, sent for one person.
     pub address_codes_per_person: Limit,
+    /// Whether people who have forgotten their password set a new one by a code of a mail and their second factor.
+    pub password_reset: bool,
     /// Whether people may make accounts for themselves, in the organisation of the application that they come from.
     pub account_creation: bool,
     /// How long an invitation is good for, and a pass to recover an account.
@@ -187,6 +189,11 @@ pub struct OAuth {
     pub grant_types: Vec<GrantType>,
     pub endpoints: Vec<Endpoint>,
     pub client_authentication: Vec<ClientAuthMethod>,
+    /// By which clients may sign: assertions, request objects, proofs.
+    pub client_signing_algorithms: Vec<Algorithm>,
+    /// How what is told to a client may be encrypted for it: the key (`alg`), and the content (`enc`). Without either nothing is.
+    pub encryption_algorithms: Vec<KeyManagement>,
+    pub content_encryption_algorithms: Vec<ContentEncryption>,
     /// Whether a client assertion may name the endpoint that it is sent to as its audience, instead of the issuer.
     pub endpoints_as_audience: bool,
     pub dpop_nonce: DpopNonce,

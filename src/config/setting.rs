@@ -7,9 +7,10 @@ use std::time::Duration;
 use super::said::Said;
 use super::shown::{duration, hidden, limit, list, number, path, shown_url, text};
 use super::word::{
-    algorithm, audience, barred_word, client_authentication, client_id_metadata, database_url, endpoint,
-    grant_type, host, language, mail_address, mail_host, mail_name, mail_security, network, origin,
-    permission, recovery_needs_two, redis_url, registration, response_type, statement_issuer, totp_algorithm,
+    algorithm, audience, barred_word, client_authentication, client_id_metadata, content_encryption,
+    database_url, endpoint, grant_type, host, key_management, language, mail_address, mail_host, mail_name,
+    mail_security, network, origin, permission, recovery_needs_two, redis_url, registration, response_type,
+    statement_issuer, totp_algorithm,
 };
 use super::{ClientCertificates, Config, DpopNonce, LogFormat};
 use crate::domain::EmailAddress;
@@ -271,6 +272,7 @@ const SIGNIN: &[Setting] = &[
     setting!(signin.failures_per_organisation: limit()),
     setting!(signin.failures_per_organisation_and_address: limit()),
     setting!(signin.address_codes_per_person: limit()),
+    setting!(signin.password_reset: switch()),
     setting!(signin.account_creation: switch()),
     setting!(signin.invitation_life: duration(HOUR..=30 * DAY)),
     setting!(signin.recovery_life: duration(30 * MINUTE..=DAY)),
@@ -297,6 +299,9 @@ const OAUTH: &[Setting] = &[
     setting!(oauth.grant_types: list(grant_type)),
     setting!(oauth.endpoints: list(endpoint)),
     setting!(oauth.client_authentication: list(client_authentication)),
+    setting!(oauth.client_signing_algorithms: list(algorithm)),
+    setting!(oauth.encryption_algorithms: list(key_management)),
+    setting!(oauth.content_encryption_algorithms: list(content_encryption)),
     setting!(oauth.endpoints_as_audience: switch()),
     Setting {
         name: "oauth.dpop_nonce",

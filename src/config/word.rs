@@ -6,7 +6,7 @@ use crate::domain::{
     ClientAuthMethod, EmailAddress, Endpoint, GrantType, RecoveryNeedsTwo, ResponseType, Scope, Secret,
     TotpAlgorithm, is_plain,
 };
-use crate::jose::Algorithm;
+use crate::jose::{Algorithm, ContentEncryption, KeyManagement};
 
 /// A network, or a single address as the network of itself.
 pub(super) fn network(text: &str) -> Result<ipnet::IpNet, String> {
@@ -17,6 +17,19 @@ pub(super) fn network(text: &str) -> Result<ipnet::IpNet, String> {
 
 pub(super) fn algorithm(text: &str) -> Result<Algorithm, String> {
     word("algorithms", text, Algorithm::ALL, Algorithm::as_str)
+}
+
+pub(super) fn key_management(text: &str) -> Result<KeyManagement, String> {
+    word("algorithms", text, KeyManagement::ALL, KeyManagement::as_str)
+}
+
+pub(super) fn content_encryption(text: &str) -> Result<ContentEncryption, String> {
+    word(
+        "algorithms",
+        text,
+        ContentEncryption::ALL,
+        ContentEncryption::as_str,
+    )
 }
 
 pub(super) fn grant_type(text: &str) -> Result<GrantType, String> {

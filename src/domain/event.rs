@@ -30,6 +30,7 @@ words! {
         RecoveryCodesMade = "factor.recovery_codes.made",
         PasswordSet = "factor.password.set",
         PasswordRemoved = "factor.password.removed",
+        PasswordReset = "factor.password.reset",
         FactorUnlocked = "factor.unlocked",
         NotMe = "account.not_me",
         RecoveryRuleChanged = "recovery.rule.changed",

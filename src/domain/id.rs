@@ -171,6 +171,8 @@ kinds! {
     TotpId of TotpKind,
     /// A passkey of a person.
     PasskeyId of PasskeyKind,
+    /// A forgotten password that is set anew.
+    PasswordResetId of PasswordResetKind,
     /// An enrolment pass.
     PassId of PassKind,
     /// A mail on its way.

@@ -23,6 +23,7 @@ mod pass;
 mod person;
 mod plain;
 mod reason;
+mod reset;
 pub mod rfc3339;
 mod rule;
 mod scope;
@@ -49,8 +50,9 @@ pub(crate) use grant::grants;
 pub use group::{GroupKind, OWN_APPLICATION, Right, Sensitivity, Subject, SubjectKind};
 pub use id::{
     AccessGrantId, ApplicationId, AuthorizationId, BreakGlassUseId, ContinuationId, CorrelationId, GroupId,
-    Id, IdError, JobId, MailId, OrganisationId, PassId, PasskeyId, PersonId, PolledRequestId,
-    RecordedSignInId, RegistrationTokenId, RoleId, RuleId, ServiceAccountId, SessionId, TotpId,
+    Id, IdError, JobId, MailId, OrganisationId, PassId, PasskeyId, PasswordResetId, PersonId,
+    PolledRequestId, RecordedSignInId, RegistrationTokenId, RoleId, RuleId, ServiceAccountId, SessionId,
+    TotpId,
 };
 pub use job::JobState;
 pub use limit::Limit;
@@ -61,6 +63,7 @@ pub use pass::{PassPurpose, PassState, RecoveryNeedsTwo};
 pub use person::{PersonStatus, Username, UsernameError};
 pub use plain::{is_plain, plain};
 pub use reason::reason;
+pub use reset::ResetStage;
 pub use rule::{DeviceId, DeviceStanding, FactorAsked, ReminderKind, RiskLevel, RuleMode, Weekday};
 pub use scope::{Scope, ScopeError, Scopes};
 pub use secret::{Digest32, Secret, Token};

@@ -1,20 +1,17 @@
-//! Proving that mail to an address reaches its person: a code of six digits, for 15 minutes and five tries.
+//! Proving that mail to an address reaches its person: a code of six digits, for ten minutes and five tries.
 //!
 //! It proves that and nothing else: mail is no factor (NIST SP 800-63B-4 section 3.1.3.1).
 
 use std::time::Duration;
 
 use super::address_store as store;
+use super::code;
 use super::steps::fault;
 use crate::domain::{Digest32, EmailAddress, EventKind, PersonId};
 use crate::ephemeral::Verdict;
-use crate::keys::Purpose;
 use crate::mail::{self, Block, Happened, Letter, Recipient};
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, Person};
-
-const LIFE: Duration = Duration::from_mins(15);
-const TRIES: i64 = 5;
 
 /// What came of asking for a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +35,7 @@ pub enum Confirmed {
 /// The address whose code is waited for.
 pub async fn pending(op: &mut Op, person: PersonId) -> Result<Option<EmailAddress>, OpError> {
     let now = op.now;
-    Ok(store::pending(op.reading().await?, person, TRIES, now).await?)
+    Ok(store::pending(op.reading().await?, person, code::TRIES, now).await?)
 }
 
 /// Sends a code to an address: the present one of the person, or the one that is to take its place.
@@ -52,9 +49,9 @@ pub async fn send_code(op: &mut Op, person: &Person, email: &EmailAddress) -> Re
     if let Verdict::Beyond(wait) = op.house.ephemeral.count(&key, limit, op.now).await {
         return Ok(Sent::Limited(wait));
     }
-    let code = draw(&op.house);
-    let hash = hash(&op.house, person.id, email, &code);
-    let until = op.now.plus(LIFE);
+    let drawn = code::draw(&op.house);
+    let hash = hash(&op.house, person.id, email, &drawn);
+    let until = op.now.plus(code::LIFE);
     store::put(op.writing().await?, person.id, email, &hash, until).await?;
     let to = Recipient::at(op, person, email.clone());
     let text = to.text();
@@ -63,37 +60,25 @@ pub async fn send_code(op: &mut Op, person: &Person, email: &EmailAddress) -> Re
         subject: text.get("address-code-subject"),
         blocks: vec![
             Block::Say(text.get("address-code-mail")),
-            Block::Code(code),
+            Block::Code(drawn),
             Block::Say(text.get("address-code-life")),
         ],
     };
-    mail::queue(op, &to, &letter, Some(LIFE)).await?;
+    mail::queue(op, &to, &letter, Some(code::LIFE)).await?;
     record(op, person, EventKind::AddressCodeSent, None);
     Ok(Sent::Sent)
 }
 
-/// Six digits.
-fn draw(house: &House) -> String {
-    let number = u64::from_be_bytes(house.chance.bytes());
-    format!("{:06}", number % 1_000_000)
-}
-
-/// So few digits are hashed with a key, or a copy of the database would tell them.
 fn hash(house: &House, person: PersonId, email: &EmailAddress, code: &str) -> Digest32 {
-    let parts: [&[u8]; 4] = [
-        b"address code",
-        person.as_bytes(),
-        email.as_str().as_bytes(),
-        code.as_bytes(),
-    ];
-    house.master_key.mac(Purpose::Link, &parts)
+    let of: [&[u8]; 3] = [b"address code", person.as_bytes(), email.as_str().as_bytes()];
+    code::hash(house, of, code)
 }
 
 /// Takes a code. With the right one the address that it was sent to is the person's, and proven; the one before is told.
 pub async fn confirm(op: &mut Op, person: &Person, typed: &str) -> Result<Confirmed, OpError> {
     let now = op.now;
     let tx = op.writing().await?;
-    let Some((email, expected)) = store::try_once(tx, person.id, TRIES, now).await? else {
+    let Some((email, expected)) = store::try_once(tx, person.id, code::TRIES, now).await? else {
         record(
             op,
             person,
@@ -102,8 +87,7 @@ pub async fn confirm(op: &mut Op, person: &Person, typed: &str) -> Result<Confir
         );
         return Ok(Confirmed::Gone);
     };
-    let typed: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
-    if !hash(&op.house, person.id, &email, &typed).matches(&expected) {
+    if !hash(&op.house, person.id, &email, typed).matches(&expected) {
         record(op, person, EventKind::AddressProven, Some("wrong code"));
         return Ok(Confirmed::Wrong);
     }

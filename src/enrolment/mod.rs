@@ -1,20 +1,22 @@
 //! How people come to their account, and back to it: invitations, help where all factors are lost, the word that it was
-//! somebody else, and the proof of a mail address.
+//! somebody else, a password that was forgotten, and the proof of a mail address.
 //!
 //! A pass is a link that is good once and for a short time. It lets its holder set what they sign in with from then on, and
 //! never signs in itself: a session says what was proven at its sign-in, no more. A pass counts as one factor; where the
 //! account had a second one, or a rule demands it, the pass is not used up before there is one again. Mail is never a factor.
 //! Who may issue passes is for the caller to ask (the operator's command line, the pages of administrators).
-//! Owns the tables `enrolment_pass`, `address_code` and `recovery_rule`. Storey 5: calls lower storeys only.
+//! Owns the tables `enrolment_pass`, `address_code`, `password_reset` and `recovery_rule`. Storey 5: calls lower storeys only.
 
 mod address;
 mod address_store;
 mod alarm;
+mod code;
 mod invite;
 mod not_me;
 mod page;
 mod pass;
 mod recover;
+mod reset;
 mod rule;
 mod steps;
 mod store;
@@ -37,7 +39,7 @@ pub use waiting::{Held, count_waiting, held};
 /// The work of this room.
 #[must_use]
 pub fn jobs() -> Vec<Kind> {
-    vec![alarm::JOB, rule::JOB]
+    vec![alarm::JOB, reset::JOB, rule::JOB]
 }
 
 /// The routes of this room.
@@ -49,5 +51,9 @@ pub fn routes() -> Vec<Route> {
         route(post(), "/account/not-me/{token}", not_me::submit),
         route(get(), "/enrol/{token}", page::show),
         route(post(), "/enrol/{token}", page::submit),
+        route(get(), "/reset-password", reset::page::begin),
+        route(post(), "/reset-password", reset::page::submit_name),
+        route(get(), "/reset-password/{id}", reset::page::show),
+        route(post(), "/reset-password/{id}", reset::page::submit),
     ]
 }

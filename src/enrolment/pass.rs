@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{address, store};
+use super::{address, reset, store};
 use crate::domain::{
     Digest32, EventKind, OrganisationId, PassId, PassPurpose, PassState, PersonId, Secret, Subject,
     Timestamp, Token, Username, rfc3339,
@@ -329,6 +329,7 @@ pub async fn take_back(op: &mut Op, organisation: OrganisationId, id: PassId) ->
 /// Forgets passes that ended a month ago, and codes that are too old; answers how many passes.
 pub async fn sweep(op: &mut Op) -> Result<u64, OpError> {
     address::sweep(op).await?;
+    reset::sweep(op).await?;
     let before = op.now.minus(KEEP);
     Ok(store::delete_before(op.writing().await?, before).await?)
 }

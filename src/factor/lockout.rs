@@ -22,6 +22,9 @@ use crate::rule;
 /// an account: half of them by browsers that are known, half by all others.
 const MOST_FAILURES: i64 = 50;
 
+/// Why nothing is taken now, in the log.
+pub const LOCKED: &str = "locked after failures";
+
 /// The longest delay before locks begin.
 const LONGEST_DELAY: Duration = Duration::from_mins(1);
 

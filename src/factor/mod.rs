@@ -6,6 +6,7 @@
 //! storeys.
 
 pub mod authenticators;
+pub mod guess;
 mod hashing;
 pub mod lockout;
 mod names;

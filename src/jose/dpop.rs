@@ -34,6 +34,8 @@ pub struct ProofExpectations<'a> {
     pub urls: &'a [&'a str],
     /// The access token that is shown with it; none at an endpoint that gives tokens.
     pub access_token: Option<&'a str>,
+    /// By which it may be signed.
+    pub algorithms: &'a [Algorithm],
 }
 
 impl ProofExpectations<'_> {
@@ -88,7 +90,9 @@ pub fn verify_proof(
         return Err(JwtError::Malformed);
     }
     // Only asymmetric algorithms have a name here: `none` and `HS256` have none.
-    let algorithm = Algorithm::named(&header.alg).ok_or(JwtError::Key)?;
+    let algorithm = Algorithm::named(&header.alg)
+        .filter(|named| expectations.algorithms.contains(named))
+        .ok_or(JwtError::Key)?;
     if PRIVATE.iter().any(|member| header.jwk.contains_key(*member)) {
         return Err(JwtError::Key);
     }

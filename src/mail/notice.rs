@@ -102,6 +102,12 @@ impl Circumstances {
             user_agent: op.seen.user_agent.clone(),
         }
     }
+
+    /// What is told of them to somebody who may have done it.
+    #[must_use]
+    pub fn facts(&self, to: &Recipient) -> Vec<(String, String)> {
+        facts(to, (self, true))
+    }
 }
 
 /// Tells a person, in the transaction of the act that it is about. Nothing comes of it where no mail goes anywhere, or the

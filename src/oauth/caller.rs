@@ -129,7 +129,7 @@ async fn weakness(op: &mut Op, living: &Living, right: Right) -> Result<Option<T
 
 /// A problem document with the challenges of the schemes beside it.
 fn refused(house: &Arc<House>, refusal: TokenRefusal, used: Option<Scheme>, seen: &Seen) -> Response {
-    let plain = refusal.answer(&house.config.server, access::OWN_PATH, used);
+    let plain = refusal.answer(&house.config, access::OWN_PATH, used);
     let (mut parts, _) = plain.into_parts();
     let problem = Problem::new(parts.status).detail(refusal.detail()).seen(seen);
     let (_, body) = problem.into_response().into_parts();

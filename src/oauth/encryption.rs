@@ -6,6 +6,8 @@ use crate::jose::EncryptionKey;
 use crate::op::{House, Op, OpError};
 
 const NO_KEY: OpError = OpError::Broken("a client that asks for encryption has no key for it");
+const OFF: OpError =
+    OpError::Broken("a client asks for an encryption that the configuration has switched off since");
 const FAILED: OpError = OpError::Broken("a token cannot be encrypted");
 
 /// The signed token, or that encrypted for the client (signed first, then encrypted: OpenID Connect Core section 10.2).
@@ -32,6 +34,11 @@ pub(super) fn key(
     let Some((management, content)) = client.settings.encryption.of(what) else {
         return Ok(None);
     };
+    let on = &house.config.oauth;
+    if !on.encryption_algorithms.contains(&management) || !on.content_encryption_algorithms.contains(&content)
+    {
+        return Err(OFF);
+    }
     let keys = client::jwk_set_at_hand(house, client, now);
     keys.and_then(|set| EncryptionKey::of_set(&set, management, content))
         .map(Some)

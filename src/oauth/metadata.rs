@@ -37,7 +37,7 @@ pub(super) struct Protected<'a> {
     authorization_servers: [&'a str; 1],
     scopes_supported: Vec<&'static str>,
     bearer_methods_supported: &'static [&'static str],
-    dpop_signing_alg_values_supported: &'static [Algorithm],
+    dpop_signing_alg_values_supported: &'a [Algorithm],
     tls_client_certificate_bound_access_tokens: bool,
     resource_name: &'static str,
 }
@@ -83,7 +83,7 @@ impl<'a> Protected<'a> {
             authorization_servers: [config.server.issuer_text()],
             scopes_supported: takes.scopes(config),
             bearer_methods_supported: takes.methods(),
-            dpop_signing_alg_values_supported: Algorithm::ALL,
+            dpop_signing_alg_values_supported: &config.oauth.client_signing_algorithms,
             tls_client_certificate_bound_access_tokens: takes_certificates(config),
             resource_name: "Doorward",
         }
@@ -97,7 +97,7 @@ pub(super) struct Metadata<'a> {
     #[serde(flatten)]
     endpoints: Endpoints,
     #[serde(flatten)]
-    backchannel: Option<Backchannel>,
+    backchannel: Option<Backchannel<'a>>,
     #[serde(flatten)]
     logout: Logout,
     #[serde(flatten)]
@@ -123,7 +123,7 @@ impl<'a> Metadata<'a> {
         Self {
             issuer: config.server.issuer_text(),
             endpoints: Endpoints::new(config),
-            backchannel: has_ciba.then_some(BACKCHANNEL),
+            backchannel: has_ciba.then(|| Backchannel::new(config)),
             logout: LOGOUT,
             asked: Asked::new(config),
             authorization: response_types(config).next().map(|_| Authorization::new(config)),
@@ -213,20 +213,24 @@ impl Endpoints {
 
 /// OpenID CIBA Core section 4.
 #[derive(Serialize)]
-struct Backchannel {
+struct Backchannel<'a> {
     #[serde(rename = "backchannel_token_delivery_modes_supported")]
     delivery: [&'static str; 2],
     #[serde(rename = "backchannel_authentication_request_signing_alg_values_supported")]
-    signing: &'static [Algorithm],
+    signing: &'a [Algorithm],
     #[serde(rename = "backchannel_user_code_parameter_supported")]
     user_code: bool,
 }
 
-const BACKCHANNEL: Backchannel = Backchannel {
-    delivery: ["poll", "ping"],
-    signing: Algorithm::ALL,
-    user_code: true,
-};
+impl<'a> Backchannel<'a> {
+    fn new(config: &'a Config) -> Self {
+        Self {
+            delivery: ["poll", "ping"],
+            signing: &config.oauth.client_signing_algorithms,
+            user_code: true,
+        }
+    }
+}
 
 /// Back-Channel Logout section 2.1, Front-Channel Logout section 3.
 #[derive(Serialize)]
@@ -279,10 +283,12 @@ struct Authorization<'a> {
     display_values_supported: [&'static str; 1],
     claims_parameter_supported: bool,
     authorization_signing_alg_values_supported: &'a [Algorithm],
-    authorization_encryption_alg_values_supported: &'static [KeyManagement],
-    authorization_encryption_enc_values_supported: &'static [ContentEncryption],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    authorization_encryption_alg_values_supported: &'a [KeyManagement],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    authorization_encryption_enc_values_supported: &'a [ContentEncryption],
     request_parameter_supported: bool,
-    request_object_signing_alg_values_supported: &'static [Algorithm],
+    request_object_signing_alg_values_supported: &'a [Algorithm],
     request_uri_parameter_supported: bool,
     require_request_uri_registration: bool,
     /// RFC 9207 section 3.
@@ -300,10 +306,10 @@ impl<'a> Authorization<'a> {
             display_values_supported: ["page"],
             claims_parameter_supported: true,
             authorization_signing_alg_values_supported: &config.keys.algorithms,
-            authorization_encryption_alg_values_supported: KeyManagement::ALL,
-            authorization_encryption_enc_values_supported: ContentEncryption::ALL,
+            authorization_encryption_alg_values_supported: &config.oauth.encryption_algorithms,
+            authorization_encryption_enc_values_supported: &config.oauth.content_encryption_algorithms,
             request_parameter_supported: true,
-            request_object_signing_alg_values_supported: Algorithm::ALL,
+            request_object_signing_alg_values_supported: &config.oauth.client_signing_algorithms,
             request_uri_parameter_supported: true,
             require_request_uri_registration: true,
             authorization_response_iss_parameter_supported: true,
@@ -331,9 +337,11 @@ struct Tokens<'a> {
     subject_types_supported: [&'static str; 2],
     claim_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: &'a [Algorithm],
-    id_token_encryption_alg_values_supported: &'static [KeyManagement],
-    id_token_encryption_enc_values_supported: &'static [ContentEncryption],
-    dpop_signing_alg_values_supported: &'static [Algorithm],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    id_token_encryption_alg_values_supported: &'a [KeyManagement],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    id_token_encryption_enc_values_supported: &'a [ContentEncryption],
+    dpop_signing_alg_values_supported: &'a [Algorithm],
     tls_client_certificate_bound_access_tokens: bool,
 }
 
@@ -345,9 +353,9 @@ impl<'a> Tokens<'a> {
             subject_types_supported: ["public", "pairwise"],
             claim_types_supported: ["normal"],
             id_token_signing_alg_values_supported: signing,
-            id_token_encryption_alg_values_supported: KeyManagement::ALL,
-            id_token_encryption_enc_values_supported: ContentEncryption::ALL,
-            dpop_signing_alg_values_supported: Algorithm::ALL,
+            id_token_encryption_alg_values_supported: &config.oauth.encryption_algorithms,
+            id_token_encryption_enc_values_supported: &config.oauth.content_encryption_algorithms,
+            dpop_signing_alg_values_supported: &config.oauth.client_signing_algorithms,
             tls_client_certificate_bound_access_tokens: takes_certificates(config),
         }
     }
@@ -357,16 +365,18 @@ impl<'a> Tokens<'a> {
 #[derive(Serialize)]
 struct Userinfo<'a> {
     userinfo_signing_alg_values_supported: &'a [Algorithm],
-    userinfo_encryption_alg_values_supported: &'static [KeyManagement],
-    userinfo_encryption_enc_values_supported: &'static [ContentEncryption],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    userinfo_encryption_alg_values_supported: &'a [KeyManagement],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    userinfo_encryption_enc_values_supported: &'a [ContentEncryption],
 }
 
 impl<'a> Userinfo<'a> {
     fn new(config: &'a Config) -> Self {
         Self {
             userinfo_signing_alg_values_supported: &config.keys.algorithms,
-            userinfo_encryption_alg_values_supported: KeyManagement::ALL,
-            userinfo_encryption_enc_values_supported: ContentEncryption::ALL,
+            userinfo_encryption_alg_values_supported: &config.oauth.encryption_algorithms,
+            userinfo_encryption_enc_values_supported: &config.oauth.content_encryption_algorithms,
         }
     }
 }
@@ -377,8 +387,10 @@ struct Introspection<'a> {
     introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     introspection_signing_alg_values_supported: &'a [Algorithm],
-    introspection_encryption_alg_values_supported: &'static [KeyManagement],
-    introspection_encryption_enc_values_supported: &'static [ContentEncryption],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    introspection_encryption_alg_values_supported: &'a [KeyManagement],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    introspection_encryption_enc_values_supported: &'a [ContentEncryption],
 }
 
 impl<'a> Introspection<'a> {
@@ -387,8 +399,8 @@ impl<'a> Introspection<'a> {
             introspection_endpoint_auth_methods_supported: confidential(config),
             introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
             introspection_signing_alg_values_supported: &config.keys.algorithms,
-            introspection_encryption_alg_values_supported: KeyManagement::ALL,
-            introspection_encryption_enc_values_supported: ContentEncryption::ALL,
+            introspection_encryption_alg_values_supported: &config.oauth.encryption_algorithms,
+            introspection_encryption_enc_values_supported: &config.oauth.content_encryption_algorithms,
         }
     }
 }
@@ -440,7 +452,13 @@ fn assertion_algorithms(config: &Config) -> Vec<&'static str> {
     let is_on = |method| config.oauth.client_authentication.contains(&method);
     let mut names = Vec::new();
     if is_on(ClientAuthMethod::PrivateKeyJwt) {
-        names.extend(Algorithm::ALL.iter().map(|one| one.as_str()));
+        names.extend(
+            config
+                .oauth
+                .client_signing_algorithms
+                .iter()
+                .map(|one| one.as_str()),
+        );
     }
     if is_on(ClientAuthMethod::ClientSecretJwt) {
         names.push(HS256);

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::binding::{self, Endpoint};
 use super::error::Refusal;
-use crate::config::Server;
+use crate::config::{Config, Server};
 use crate::domain::{Acr, Confirmation, Token};
 use crate::http::{Access, BearerError, Proof, Scheme, sent_token};
 use crate::op::{Op, OpError};
@@ -129,7 +129,7 @@ impl From<BearerError> for TokenRefusal {
 impl TokenRefusal {
     /// The answer, with a challenge for each scheme: the one that was used is told the error. Both say where the resource
     /// describes itself (RFC 9728 section 5.1).
-    pub(super) fn answer(self, server: &Server, resource: &str, used: Option<Scheme>) -> Response {
+    pub(super) fn answer(self, config: &Config, resource: &str, used: Option<Scheme>) -> Response {
         let status = match self {
             Self::Missing | Self::InvalidToken | Self::Authentication(_) | Self::Proof(_) => {
                 StatusCode::UNAUTHORIZED
@@ -137,9 +137,9 @@ impl TokenRefusal {
             Self::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::InsufficientScope(_) => StatusCode::FORBIDDEN,
         };
-        let described = format!("resource_metadata=\"{}\"", description(server, resource));
+        let described = format!("resource_metadata=\"{}\"", description(&config.server, resource));
         let bearer = format!("Bearer realm=\"doorward\", {described}");
-        let algorithms = binding::algorithms();
+        let algorithms = binding::algorithms(config);
         let dpop = format!("DPoP realm=\"doorward\", algs=\"{algorithms}\", {described}");
         let (mut first, second) = match used {
             Some(Scheme::Dpop) => (dpop, bearer),

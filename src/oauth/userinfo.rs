@@ -59,10 +59,10 @@ pub(super) async fn userinfo_by_form(
 }
 
 async fn answer(house: &Arc<House>, seen: Seen, shown: Result<Shown, TokenRefusal>) -> Response {
-    let server = &house.config.server;
+    let config = &house.config;
     let shown = match shown {
         Ok(shown) => shown,
-        Err(refusal) => return refusal.answer(server, PATH, None),
+        Err(refusal) => return refusal.answer(config, PATH, None),
     };
     let mut op = Op::new(house, Actor::Anonymous, seen.clone());
     let answer = match tell(&mut op, &shown).await {
@@ -70,7 +70,7 @@ async fn answer(house: &Arc<House>, seen: Seen, shown: Result<Shown, TokenRefusa
             let headers = [(CONTENT_TYPE, told.content_type), (CACHE_CONTROL, "no-store")];
             (StatusCode::OK, headers, told.body).into_response()
         }
-        Ok(Err(refusal)) => refusal.answer(server, PATH, Some(shown.scheme)),
+        Ok(Err(refusal)) => refusal.answer(config, PATH, Some(shown.scheme)),
         Err(fault) => fault_answer(&fault, &seen),
     };
     binding::with_nonce(house, answer)

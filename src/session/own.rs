@@ -47,17 +47,17 @@ pub async fn end_own(
     Ok(true)
 }
 
-/// Ends all sessions of a person but one; applications that were used by them are told. Answers how many.
+/// Ends all sessions of a person, but one if that is kept; applications that were used by them are told. Answers how many.
 pub async fn end_others(
     op: &mut Op,
     person: PersonId,
-    kept: SessionId,
+    kept: Option<SessionId>,
     reason: &'static str,
 ) -> Result<u64, OpError> {
     let now = op.now;
     let mut ended = 0;
     for id in store::open_of_person(op.writing().await?, person, now).await? {
-        if id != kept {
+        if Some(id) != kept {
             browser::end_by_id(op, id, reason).await?;
             ended += 1;
         }

@@ -17,6 +17,7 @@ use super::proof::{Identified, PasswordProven};
 use super::submit::{self, Outcome};
 use crate::client::{self, Client};
 use crate::domain::{Actor, OrganisationId, PersonId, RedirectUri, Secret, Username};
+use crate::factor::guess;
 use crate::factor::password::{self, Unfit};
 use crate::http::{Form, Frame, Visit, page_with_script};
 use crate::op::{House, Op, OpError};
@@ -94,7 +95,7 @@ pub(super) async fn submit(Bound(found): Bound, sent: Sent) -> Response {
         Ok(None) => return visit.status_page(StatusCode::NOT_FOUND),
         Err(fault) => return visit.fault_page(&fault),
     };
-    if let Some(wait) = submit::beyond_limit(&op).await {
+    if let Some(wait) = guess::beyond_limit(&op).await {
         return visit.limited_page(wait);
     }
     let kept = found.clone();

@@ -10,11 +10,13 @@ use crate::client;
 use crate::factor::passkey::{self, Signal};
 use crate::factor::totp;
 use crate::http::{Frame, Text, Visit, day, page, page_with_form_targets, page_with_script};
+use crate::mail;
 use crate::op::{Op, OpError};
 use crate::person;
 
 /// What each page has.
 struct Basis {
+    id: String,
     /// The path of the sign-in, `/signin/ID`, and that of its passkeys.
     here: String,
     passkey: String,
@@ -47,6 +49,8 @@ struct PasswordPage {
     frame: Frame,
     basis: Basis,
     passkey: String,
+    /// Whether a forgotten password can be set anew.
+    resets: bool,
 }
 
 #[derive(askama::Template)]
@@ -196,6 +200,7 @@ pub(super) async fn render(
                 frame,
                 basis,
                 passkey,
+                resets: op.house.config.signin.password_reset && mail::is_on(&op.house),
             })
         }
         Step::SecondFactor { totp, .. } if by_recovery => {
@@ -376,6 +381,7 @@ impl Basis {
             },
             passkey: format!("{here}/passkey"),
             new_passkey: format!("{here}/new-passkey"),
+            id: found.id.to_string(),
             here,
             revision: attempt.revision(),
             wrong,

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     ClientId, EventKind, OrganisationId, PersonId, Secret, SessionId, Subject, Timestamp, Username,
 };
-use crate::factor::lockout::{self, Counter, Factor};
+use crate::factor::lockout::{self, Factor, LOCKED};
 use crate::factor::passkey::{self, Challenge, Refused};
 use crate::factor::password::{self, Against, Place, Verdict};
-use crate::factor::{recovery, totp};
+use crate::factor::{guess, totp};
 use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Person};
@@ -170,7 +170,6 @@ impl Identified {
 }
 
 const UNKNOWN: &str = "no such account";
-const LOCKED: &str = "locked after failures";
 
 impl PasswordProven {
     /// Checks a password. `None` for a wrong one, an unknown or locked account, a person who may not sign in: the answer and
@@ -338,21 +337,10 @@ impl SecondFactorProven {
         client: Option<&ClientId>,
     ) -> Result<Option<Self>, OpError> {
         let person = password.person;
-        let counter = lockout::counter(op, person, Factor::Totp).await?;
-        let refused = if lockout::is_locked(op, counter).await? {
-            Some(LOCKED)
-        } else {
-            match totp::find_match(op, person, typed).await? {
-                None => Some("wrong code"),
-                Some((id, step)) if totp::take(op, id, step).await? => None,
-                Some(_) => Some("the code was used before"),
-            }
-        };
-        let second = Self {
-            person,
-            means: Means::Totp,
-        };
-        second.unless(op, (counter, refused), who, client).await
+        let taken = guess::take_totp(op, person, typed).await?;
+        who.record(op, EventKind::SignInTotp, client, taken.err());
+        let means = Means::Totp;
+        Ok(taken.is_ok().then_some(Self { person, means }))
     }
 
     /// Checks a recovery code and uses it up.
@@ -364,19 +352,10 @@ impl SecondFactorProven {
         client: Option<&ClientId>,
     ) -> Result<Option<Self>, OpError> {
         let person = password.person;
-        let counter = lockout::counter(op, person, Factor::RecoveryCode).await?;
-        let refused = if lockout::is_locked(op, counter).await? {
-            Some(LOCKED)
-        } else if recovery::take(op, person, typed).await? {
-            None
-        } else {
-            Some("no such code, or it was used before")
-        };
-        let second = Self {
-            person,
-            means: Means::RecoveryCode,
-        };
-        second.unless(op, (counter, refused), who, client).await
+        let taken = guess::take_recovery_code(op, person, typed).await?;
+        who.record(op, EventKind::SignInRecoveryCode, client, taken.err());
+        let means = Means::RecoveryCode;
+        Ok(taken.is_ok().then_some(Self { person, means }))
     }
 
     /// Checks the answer of a passkey, which has somebody present at least.
@@ -404,25 +383,6 @@ impl SecondFactorProven {
         Ok(Some(Self { person, means }))
     }
 
-    /// The evidence unless it is refused; either way it is counted and on record.
-    async fn unless(
-        self,
-        op: &mut Op,
-        (counter, refused): (Counter, Option<&'static str>),
-        who: &Identified,
-        client: Option<&ClientId>,
-    ) -> Result<Option<Self>, OpError> {
-        let kind = match self.means {
-            Means::Totp => EventKind::SignInTotp,
-            Means::RecoveryCode => EventKind::SignInRecoveryCode,
-            // Nobody guesses a signature.
-            Means::Passkey { .. } => return Err(OpError::Broken("passkeys are not counted")),
-        };
-        let refused = settle(op, counter, refused).await?;
-        who.record(op, kind, client, refused);
-        Ok(refused.is_none().then_some(self))
-    }
-
     /// Checks the first code of a new authenticator, and binds that to the person.
     pub(super) async fn by_enrolment(
         op: &mut Op,
@@ -448,23 +408,6 @@ impl SecondFactorProven {
 
     pub(super) fn means(&self) -> Means {
         self.means
-    }
-}
-
-/// Counts a failure or takes a success; a lock that came meanwhile turns that into a refusal.
-async fn settle(
-    op: &mut Op,
-    counter: Counter,
-    refused: Option<&'static str>,
-) -> Result<Option<&'static str>, OpError> {
-    match refused {
-        Some(LOCKED) => Ok(refused),
-        Some(_) => {
-            lockout::fail(op, counter).await?;
-            Ok(refused)
-        }
-        None if lockout::succeed(op, counter).await? => Ok(None),
-        None => Ok(Some(LOCKED)),
     }
 }
 

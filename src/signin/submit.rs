@@ -8,12 +8,10 @@ use super::attempt::{Attempt, Making, Trouble};
 use super::flow::{self, Authenticated, State, Step, Tell};
 use super::proof::{Identified, MAY_NOT, NoPasskey, PasskeyProven, PasswordProven, SecondFactorProven};
 use super::{spraying, watch};
-use crate::domain::{Acr, Actor, ClientId, EventKind, Limit, Secret, Subject, Token};
-use crate::ephemeral::Verdict;
+use crate::domain::{Acr, Actor, ClientId, EventKind, Secret, Subject, Token};
 use crate::factor::passkey::{self, NotMade};
 use crate::factor::password::Place;
-use crate::factor::{recovery, totp};
-use crate::http::network_name;
+use crate::factor::{guess, recovery, totp};
 use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
@@ -106,13 +104,13 @@ pub(super) async fn submit(
         return Ok(Outcome::Go);
     }
     if input.is_guess()
-        && let Some(wait) = beyond_limit(&op).await
+        && let Some(wait) = guess::beyond_limit(&op).await
     {
         return Ok(Outcome::Limited(wait));
     }
     let guesses_at = attempt.state.who().cloned().filter(|_| input.is_secret());
     let browser = attempt.continuation.browser;
-    let guess = match &guesses_at {
+    let counted = match &guesses_at {
         None => None,
         Some(who) => match spraying::begin(&mut op, who, browser).await? {
             Ok(guess) => guess.map(|guess| (guess, who)),
@@ -121,7 +119,7 @@ pub(super) async fn submit(
     };
     let ends_second_factor = matches!(step, Step::SecondFactor { .. });
     attempt.trouble = apply(&mut op, &mut attempt, input).await?;
-    if let Some((guess, who)) = guess {
+    if let Some((guess, who)) = counted {
         let was_wrong = attempt.trouble.is_some();
         guess.end(&mut op, who, (browser, was_wrong)).await?;
     }
@@ -171,20 +169,6 @@ pub(super) async fn advance(mut op: Op, mut attempt: Attempt) -> Result<Outcome,
             }
             Ok(Outcome::Go)
         }
-    }
-}
-
-/// Counts a guess of this address; answers how long to wait if there were too many.
-pub(super) async fn beyond_limit(op: &Op) -> Option<Duration> {
-    let per_minute = op.house.config.signin.attempts_per_address;
-    let limit = Limit {
-        burst: per_minute,
-        refill: Duration::from_mins(1) / per_minute.max(1),
-    };
-    let key = format!("signin:address:{}", network_name(op.seen.address));
-    match op.house.ephemeral.count(&key, limit, op.now).await {
-        Verdict::Within => None,
-        Verdict::Beyond(wait) => Some(wait),
     }
 }
 

@@ -61,6 +61,7 @@ const STEPS: &[Step] = steps! {
     41 "0041_mail_of_person",
     42 "0042_lot_of_password",
     43 "0043_recovery_rule",
+    44 "0044_password_reset",
 };
 
 /// Which migrations a database has.

@@ -152,6 +152,7 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
 fn another_of_signin(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]) {
     match name {
         "signin.account_creation" => ("true", &[]),
+        "signin.password_reset" => ("false", &[]),
         "signin.recovery_needs_two" => ("administrators", &[]),
         "signin.argon2_memory" => ("65536", &[]),
         "signin.session_idle" | "signin.session_life" | "signin.invitation_life" | "signin.recovery_life" => {
@@ -201,6 +202,9 @@ fn another_of_oauth(name: &str) -> (&'static str, &'static [(&'static str, &'sta
         "oauth.mtls_trust_anchors_file" => ("anchors.pem", &[]),
         "oauth.mtls_address" => ("https://mtls.example.org", &[]),
         "oauth.dpop_nonce" => ("required", &[]),
+        "oauth.client_signing_algorithms" => ("PS256, Ed25519", &[]),
+        "oauth.encryption_algorithms" => ("ECDH-ES", &[]),
+        "oauth.content_encryption_algorithms" => ("A256GCM", &[]),
         "oauth.client_authentication" => ("private_key_jwt, none", &[]),
         "oauth.response_types" => ("code, id_token", &[]),
         "oauth.require_pushed_authorization_requests"

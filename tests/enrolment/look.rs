@@ -112,3 +112,44 @@ async fn the_way_back_to_an_account_is_accessible_in_the_light_and_in_the_dark()
     browser.look("recover-done-dark").await;
     browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forgotten_password_is_set_anew_in_the_browser() {
+    let town = town().await;
+    let rosa = rosa(&town).await;
+    town.give_authenticator(rosa).await;
+    let mut op = town.op();
+    doorward::factor::recovery::make(&mut op, rosa).await.unwrap();
+    op.commit().await.unwrap();
+    let browser = Chromium::start().await;
+    browser.open(&format!("{}/signin", town.server.issuer)).await;
+    browser.fill("username", "rosa").await;
+    browser.click("#continue").await;
+    browser.click("#forgotten summary").await;
+    browser.look("reset-offered").await;
+    browser.click("#reset").await;
+    browser.find("#again").await;
+    browser.look("reset-code").await;
+    super::reset::work(&town).await;
+    browser.fill("code", "000000").await;
+    browser.click("#continue").await;
+    browser.find(".notice.error").await;
+    browser.look("reset-code-wrong").await;
+    browser.fill("code", &super::reset::mailed(&town).await).await;
+    browser.click("#continue").await;
+    browser.find("#recovery-code").await;
+    browser.look("reset-second").await;
+    browser.fill("code", &town.code(crate::signin::SECRET)).await;
+    browser.click("#continue").await;
+    browser.fill("new", "nine blue doorways").await;
+    browser.look("reset-set").await;
+    browser.fill("again", "nine blue doorways").await;
+    browser.click("#set").await;
+    browser.find("#sign-in").await;
+    browser.look("reset-done").await;
+    browser.click("#sign-in").await;
+    browser.fill("password", "nine blue doorways").await;
+    browser.click("#continue").await;
+    browser.find("#code").await;
+    browser.close().await;
+}

@@ -6,6 +6,7 @@ mod not_me;
 mod notice;
 mod pass;
 mod recover;
+mod reset;
 mod suspicion;
 
 use doorward::domain::{EmailAddress, PersonId, Username};

@@ -56,7 +56,15 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("mail", &["mail"]),
     ("break_glass", &["break_glass_use"]),
     ("roll_out", &["roll_out_reminder", "roll_out_round"]),
-    ("enrolment", &["enrolment_pass", "address_code", "recovery_rule"]),
+    (
+        "enrolment",
+        &[
+            "enrolment_pass",
+            "address_code",
+            "password_reset",
+            "recovery_rule",
+        ],
+    ),
     ("session", &["session", "continuation"]),
     (
         "oauth",

@@ -17,7 +17,7 @@ use crate::admin::give_rights;
 use crate::signin::{PASSWORD, SECRET, Town, enter_password, is_signed_in};
 
 /// What answers without a page, and the page that is another one's.
-const NO_PAGES: [(&str, &str); 23] = [
+const NO_PAGES: [(&str, &str); 24] = [
     ("/.well-known/authzen-configuration", "JSON"),
     ("/.well-known/oauth-authorization-server", "JSON"),
     ("/.well-known/oauth-protected-resource", "JSON"),
@@ -47,6 +47,7 @@ const NO_PAGES: [(&str, &str); 23] = [
         "accounts are made by configuration only: looked at in `oauth::create`",
     ),
     ("/demo/mail/{id}", "looked at in `enrolment::look`"),
+    ("/reset-password/{id}", "looked at in `enrolment::look`"),
 ];
 
 /// Widths of windows: the narrowest that is asked for (WCAG 2.2 criterion 1.4.10), a phone, a desktop.
@@ -169,6 +170,7 @@ async fn of_nobody(looker: &mut Looker<'_>, town: &Town) {
     looker.look("/", "/").await;
     looker.look("/demo/mail", "/demo/mail").await;
     looker.look("/logout/done", "/logout/done").await;
+    looker.look("/reset-password", "/reset-password").await;
     looker.look("/setup/{token}", &setup_link(town).await).await;
     let ben = town.id_of("ben").await;
     let mut op = town.op();

@@ -262,12 +262,17 @@ impl Stage {
 
     /// A client that acts for itself.
     pub(crate) async fn register_robot(&mut self, id: &str) {
-        let robot = NewClient {
+        let robot = self.acting_alone(new_client(self, id));
+        self.register(robot).await;
+    }
+
+    /// A client as one that acts for itself.
+    pub(crate) fn acting_alone(&self, client: NewClient) -> NewClient {
+        NewClient {
             grant_types: vec![GrantType::ClientCredentials],
             service_account_id: Some(self.robot),
-            ..new_client(self, id)
-        };
-        self.register(robot).await;
+            ..client
+        }
     }
 
     /// Stops a person's account.

@@ -161,12 +161,24 @@ pub async fn set(op: &mut Op, person: PersonId, password: &Secret) -> Result<Res
     let Some(found) = person::find(op, person).await? else {
         return Err(OpError::Broken("a password is set for a person who exists"));
     };
-    if let Err(unfit) = check_for(op, &found, password).await? {
-        return Ok(Err(unfit));
-    }
-    let hashed = hash(op, password).await?;
+    let hashed = match prepare(op, &found, password).await? {
+        Ok(hashed) => hashed,
+        Err(unfit) => return Ok(Err(unfit)),
+    };
     put(op, &found, &hashed).await?;
     Ok(Ok(()))
+}
+
+/// Checks and hashes a new password of a person, for [`put`].
+pub async fn prepare(
+    op: &mut Op,
+    person: &Person,
+    password: &Secret,
+) -> Result<Result<Hashed, Unfit>, OpError> {
+    match check_for(op, person, password).await? {
+        Ok(()) => hash(op, password).await.map(Ok),
+        Err(unfit) => Ok(Err(unfit)),
+    }
 }
 
 /// Takes over a hash that was made elsewhere, sealed: it may be weaker than ours, and is replaced at the next sign-in.

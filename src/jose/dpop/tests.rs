@@ -8,6 +8,7 @@ const TOKEN_ENDPOINT: ProofExpectations<'static> = ProofExpectations {
     method: "POST",
     urls: &["https://server.example.com/token"],
     access_token: None,
+    algorithms: Algorithm::ALL,
 };
 
 /// RFC 9449 section 4.1, figure 1.
@@ -188,6 +189,7 @@ fn with_a_token_the_proof_is_of_that_token() {
     let key = SigningKey::generate(Algorithm::Es256).unwrap();
     let expectations = ProofExpectations {
         access_token: Some("a token"),
+        algorithms: Algorithm::ALL,
         ..TOKEN_ENDPOINT
     };
     let hash = |text: &str| BASE64URL_NOPAD.encode(digest(&SHA256, text.as_bytes()).as_ref());

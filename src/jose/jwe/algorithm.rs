@@ -32,6 +32,12 @@ impl KeyManagement {
     }
 }
 
+impl std::fmt::Display for KeyManagement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// How the content is encrypted (`enc`, RFC 7518 section 5.1).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum ContentEncryption {
@@ -71,5 +77,11 @@ impl ContentEncryption {
             Self::A128CbcHs256 | Self::A256Gcm => 32,
             Self::A128Gcm => 16,
         }
+    }
+}
+
+impl std::fmt::Display for ContentEncryption {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
     }
 }

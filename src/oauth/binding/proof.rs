@@ -1,11 +1,10 @@
 //! The DPoP header of a request (RFC 9449 section 4): which key it proves.
 
-use std::sync::LazyLock;
-
 use data_encoding::BASE64URL_NOPAD;
 use http::{HeaderMap, HeaderName};
 
 use super::nonce;
+use crate::config::Config;
 use crate::domain::Token;
 use crate::jose::{Algorithm, JwtError, PROOF_LIFE, ProofExpectations, VerifiedProof, verify_proof};
 use crate::oauth::client_request::is_beyond_proofs;
@@ -41,12 +40,9 @@ pub(in crate::oauth) struct Endpoint<'a> {
 }
 
 /// The names of the algorithms that may sign proofs, as a challenge lists them.
-pub(in crate::oauth) fn algorithms() -> &'static str {
-    static NAMES: LazyLock<String> = LazyLock::new(|| {
-        let names: Vec<_> = Algorithm::ALL.iter().map(|one| one.as_str()).collect();
-        names.join(" ")
-    });
-    &NAMES
+pub(in crate::oauth) fn algorithms(config: &Config) -> String {
+    let on = config.oauth.client_signing_algorithms.iter();
+    on.map(|one| one.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// A key that a request has proven.
@@ -87,6 +83,7 @@ pub(in crate::oauth) async fn proven_key(
         method: endpoint.method,
         urls: &urls.each_ref().map(String::as_str),
         access_token: access_token.map(Token::expose),
+        algorithms: &config.oauth.client_signing_algorithms,
     };
     let proof = match verify_proof(text, &expectations, op.now) {
         Ok(proof) => proof,
