@@ -1,12 +1,13 @@
 //! What administrators do for people, on the pages and over HTTP: nobody gets at more than they have by it.
 
 use crate::decision;
-use crate::domain::{EventKind, OrganisationId, PassPurpose, Right, Subject};
+use crate::domain::{DeviceId, EventKind, OrganisationId, PassPurpose, Right, Subject};
 use crate::enrolment::{self, Asked, Delivery, Invitation, InvitationError, Issued, Pass, Refusal};
 use crate::factor::{lockout, removal};
 use crate::oauth::revocation::{self, Ending};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Person, PersonError};
+use crate::rule;
 
 /// Why somebody is not helped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +21,8 @@ pub(super) enum Wrong {
     Stays(#[from] removal::Refusal),
     #[error(transparent)]
     Locked(#[from] lockout::Refusal),
+    #[error("they trust no such device")]
+    NoDevice,
 }
 
 /// The person of an organisation whom an address names; whoever is of another one is not found, like a text that is no id.
@@ -148,6 +151,23 @@ pub(super) async fn unlock(
     }
     let unlocked = lockout::unlock(op, person, reason).await?;
     Ok(unlocked.map_err(Wrong::Locked))
+}
+
+/// Ends the trust of a person in one of their devices: it is asked for a second factor again.
+pub(super) async fn distrust(
+    op: &mut Op,
+    by: Subject,
+    person: &Person,
+    device: &str,
+) -> Result<Result<(), Wrong>, OpError> {
+    if let Err(above) = require_below(op, by, person).await? {
+        return Ok(Err(above));
+    }
+    let was = match DeviceId::parse(device) {
+        Some(device) => rule::distrust(op, person.id, &device).await?,
+        None => false,
+    };
+    Ok(was.then_some(()).ok_or(Wrong::NoDevice))
 }
 
 /// Goes on where a person is below somebody. Who tries it with others is on record.

@@ -15,6 +15,7 @@ mod fields;
 mod held;
 mod help;
 mod helping;
+mod history;
 mod home;
 mod invite;
 mod names;
@@ -46,6 +47,8 @@ pub fn routes() -> Vec<Route> {
         route(get(), rules::NEW, rules::begin),
         route(post(), rules::NEW, rules::add),
         route(get(), check::HERE, check::show),
+        route(get(), history::HERE, history::list),
+        route(get(), history::ONE, history::show),
         route(get(), rule::ONE, rule::show),
         route(post(), rule::ONE, rule::change),
         route(get(), replay::HERE, replay::show),

@@ -6,8 +6,8 @@ use http::StatusCode;
 use super::fields::{Field, Group, Kind};
 use super::names::Names;
 use super::right::{May, MayNow, RulesManage, RulesRead};
-use crate::domain::{Aaguid, OrganisationId, Right};
-use crate::factor::passkey::policy::{self, List, ListRefusal};
+use crate::domain::{Aaguid, OrganisationId, ProductProof, Right};
+use crate::factor::passkey::policy::{self, List, ListRefusal, Product};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, page, see_other};
 use crate::op::{Op, OpError};
 
@@ -22,7 +22,7 @@ struct PasskeysPage {
     frame: Frame,
     done: String,
     wrong: String,
-    /// Whether the operator's metadata name any product.
+    /// Whether the operator's metadata name any product, so that makers' words can be checked.
     known: bool,
     lists: Vec<Shown>,
     may_change: bool,
@@ -34,6 +34,7 @@ struct Shown {
     role: String,
     whose: String,
     products: String,
+    proof: String,
     href: String,
 }
 
@@ -42,7 +43,7 @@ struct Shown {
 struct Wanted {
     role: String,
     /// What was ticked, in place of what the list has.
-    ticked: Option<Vec<Aaguid>>,
+    ticked: Option<(ProductProof, Vec<Aaguid>)>,
     done: String,
     wrong: String,
 }
@@ -95,13 +96,14 @@ async fn template<R>(
         Shown {
             whose: whose(text, &names, &role),
             products: called.collect::<Vec<_>>().join(", "),
+            proof: text.get(proof_key(list.proof)),
             href: format!("{HERE}?{query}#list"),
             role,
         }
     });
     Ok(PasskeysPage {
         frame: may.frame(op, visit, "admin-passkeys-title").await?,
-        known: !products.is_empty(),
+        known: products.iter().any(|one| one.attestable),
         lists: shown.collect(),
         may_change: may.also_has(op, Right::RulesManage).await?,
         form: vec![form(text, &names, (&products, &lists), &wanted)],
@@ -110,11 +112,16 @@ async fn template<R>(
     })
 }
 
-type Products = [(Aaguid, String, bool)];
+fn name_of(products: &[Product], aaguid: Aaguid) -> String {
+    let found = products.iter().find(|one| one.aaguid == aaguid);
+    found.map_or_else(|| aaguid.to_string(), |one| one.name.clone())
+}
 
-fn name_of(products: &Products, aaguid: Aaguid) -> String {
-    let found = products.iter().find(|(one, ..)| *one == aaguid);
-    found.map_or_else(|| aaguid.to_string(), |(_, name, _)| name.clone())
+const fn proof_key(proof: ProductProof) -> &'static str {
+    match proof {
+        ProductProof::Attested => "admin-passkeys-attested",
+        ProductProof::Claimed => "admin-passkeys-claimed",
+    }
 }
 
 fn whose(text: &Text, names: &Names, role: &str) -> String {
@@ -126,21 +133,34 @@ fn whose(text: &Text, names: &Names, role: &str) -> String {
 }
 
 /// Products in the order of their names, those of the list ticked. One that has fallen cannot be listed, and is not offered.
-fn form(text: &Text, names: &Names, (products, lists): (&Products, &[List]), wanted: &Wanted) -> Group {
+fn form(text: &Text, names: &Names, (products, lists): (&[Product], &[List]), wanted: &Wanted) -> Group {
     let list = lists
         .iter()
         .find(|list| list.role.as_deref().unwrap_or_default() == wanted.role);
-    let listed = list.map(|list| list.aaguids.as_slice()).unwrap_or_default();
-    let ticked = wanted.ticked.as_deref().unwrap_or(listed);
-    let mut sound: Vec<_> = products.iter().filter(|(.., fallen)| !fallen).collect();
-    sound.sort_by_key(|(_, name, _)| name.to_lowercase());
-    let boxes = sound.into_iter().map(|(aaguid, name, _)| {
+    let attestable = products.iter().any(|one| one.attestable);
+    let fallback = if attestable {
+        ProductProof::Attested
+    } else {
+        ProductProof::Claimed
+    };
+    let listed = list.map(|list| (list.proof, list.aaguids.clone()));
+    let (proof, ticked) = wanted.ticked.clone().or(listed).unwrap_or((fallback, Vec::new()));
+    let sound = products.iter().filter(|one| !one.fallen);
+    let boxes = sound.map(|one| {
+        let label = if one.attestable {
+            one.name.clone()
+        } else {
+            text.get_with("admin-passkeys-only-claims", "product", &one.name)
+        };
         (
-            format!("{PRODUCT}{aaguid}"),
-            name.clone(),
-            ticked.contains(aaguid),
+            format!("{PRODUCT}{}", one.aaguid),
+            label,
+            ticked.contains(&one.aaguid),
         )
     });
+    let proofs = ProductProof::ALL
+        .iter()
+        .map(|&one| (one.as_str().to_owned(), text.get(proof_key(one)), one == proof));
     let everybody = (
         String::new(),
         text.get("admin-passkeys-everybody"),
@@ -156,6 +176,12 @@ fn form(text: &Text, names: &Names, (products, lists): (&Products, &[List]), wan
         hint: text.get("admin-passkeys-list-hint"),
         fields: vec![
             field("role", "admin-passkeys-whose", Kind::Choice(choices)),
+            Field::of(
+                text,
+                "proof",
+                ("admin-passkeys-proof", "admin-passkeys-proof-hint"),
+                Kind::Choice(proofs.collect()),
+            ),
             field(
                 "products",
                 "admin-passkeys-products",
@@ -165,9 +191,11 @@ fn form(text: &Text, names: &Names, (products, lists): (&Products, &[List]), wan
     }
 }
 
-/// `POST /admin/passkeys`, field `act`: `set` (with `role`, `product_…`), `clear` (with `role`).
+/// `POST /admin/passkeys`, field `act`: `set` (with `role`, `proof`, `product_…`), `clear` (with `role`).
 pub(super) async fn act(may: MayNow<RulesManage>, Submission { visit, form }: Submission) -> Response {
     let role = form.get("role").unwrap_or_default().to_owned();
+    let proof = form.get("proof").and_then(ProductProof::parse);
+    let proof = proof.unwrap_or(ProductProof::Attested);
     let (products, word) = match form.get("act") {
         Some("set") => (ticked(&form), "set"),
         Some("clear") => (Vec::new(), "cleared"),
@@ -175,7 +203,7 @@ pub(super) async fn act(may: MayNow<RulesManage>, Submission { visit, form }: Su
     };
     let wrong = |key: &str| Wanted {
         role: role.clone(),
-        ticked: Some(products.clone()),
+        ticked: Some((proof, products.clone())),
         wrong: visit.text.get(key),
         ..Wanted::default()
     };
@@ -184,7 +212,7 @@ pub(super) async fn act(may: MayNow<RulesManage>, Submission { visit, form }: Su
         return render(&visit, &may, wrong("admin-passkeys-wrong-empty")).await;
     }
     let mut op = may.op(&visit);
-    let done = set(&mut op, may.organisation_id(), &role, &products).await;
+    let done = set(&mut op, may.organisation_id(), &role, (proof, &products)).await;
     match op.conclude(done).await {
         Ok(Ok(())) => see_other(&format!("{HERE}?done={word}")),
         Ok(Err(ListRefusal::NoRole)) => render(&visit, &may, wrong("admin-passkeys-wrong-role")).await,
@@ -212,7 +240,7 @@ async fn set(
     op: &mut Op,
     organisation: OrganisationId,
     role: &str,
-    products: &[Aaguid],
+    products: (ProductProof, &[Aaguid]),
 ) -> Result<Result<(), ListRefusal>, OpError> {
     let role = Some(role).filter(|role| !role.is_empty());
     policy::set(op, organisation, role, products).await

@@ -16,10 +16,10 @@ use crate::enrolment;
 use crate::factor::lockout::{self, Lock};
 use crate::factor::removal::{self, Factor, Refusal, Which};
 use crate::factor::{password, recovery};
-use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, minute, page, see_other};
+use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, device, minute, page, see_other};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
-use crate::rule;
+use crate::rule::{self, TrustedDevice};
 use crate::session;
 
 pub(super) const ONE: &str = "/admin/people/{id}";
@@ -39,6 +39,9 @@ struct PersonPage {
     open: Option<Shown>,
     /// Those that the reader may remove.
     removable: Vec<Removable>,
+    /// Devices that the person trusts, and whether the reader may end that.
+    trusted: Vec<Removable>,
+    may_distrust: bool,
     /// Whether the reader may end the locks that there are.
     may_unlock: bool,
     /// The factor that was to be removed (empty: a lock that was to be ended), and why.
@@ -70,6 +73,7 @@ pub(super) async fn show(
         Some("ended") => visit.text.get("admin-person-ended"),
         Some("taken-back") => visit.text.get("admin-pass-taken-back"),
         Some("removed") => visit.text.get("admin-factor-removed"),
+        Some("distrusted") => visit.text.get("admin-device-ended"),
         Some("unlocked") => visit.text.get("admin-lock-ended"),
         _ => String::new(),
     };
@@ -85,7 +89,7 @@ async fn render<R>(visit: &Visit, may: &May<R>, id: &str, said: Said) -> Respons
     let status = match said.wrong {
         None => StatusCode::OK,
         Some(Wrong::Above) => StatusCode::FORBIDDEN,
-        Some(Wrong::Stays(Refusal::Gone)) => StatusCode::NOT_FOUND,
+        Some(Wrong::Stays(Refusal::Gone) | Wrong::NoDevice) => StatusCode::NOT_FOUND,
         Some(Wrong::Stays(Refusal::Last | Refusal::LastOfAll) | Wrong::Refused(enrolment::Refusal::Gone)) => {
             StatusCode::CONFLICT
         }
@@ -110,6 +114,7 @@ async fn template<R>(
     };
     let all = removal::list(op, person.id).await?;
     let locks = lockout::locks(op, person.id).await?;
+    let trusted = rule::trusted(op, person.id).await?;
     let by = Subject::Person(may.person_id());
     let may_manage = may.also_has(op, Right::PeopleManage).await?;
     let may_remove = may_manage && helping::is_below(op, by, &person).await?;
@@ -126,9 +131,11 @@ async fn template<R>(
         here: format!("{HERE}/{id}"),
         help: format!("{HERE}/{id}/help"),
         about: about(op, &visit.text, &person, &locks).await?,
-        factors: factors(op, &visit.text, person.id, &all).await?,
+        factors: factors(op, &visit.text, person.id, (&all, trusted.len())).await?,
         open,
         may_unlock: may_remove && !locks.is_empty(),
+        trusted: trusted.iter().map(|one| device_row(&visit.text, one)).collect(),
+        may_distrust: may_remove,
         removable: if may_remove {
             all.iter().map(|one| removable(&visit.text, one)).collect()
         } else {
@@ -146,9 +153,20 @@ fn sentence(text: &Text, wrong: Wrong) -> String {
         Wrong::Stays(Refusal::Gone) => "admin-factor-gone",
         Wrong::Stays(Refusal::Reason) | Wrong::Locked(lockout::Refusal::Reason) => "admin-help-wrong-reason",
         Wrong::Locked(lockout::Refusal::NotLocked) => "admin-lock-none",
+        Wrong::NoDevice => "admin-device-gone",
         Wrong::Stays(Refusal::Last) => "admin-factor-last",
         Wrong::Stays(Refusal::LastOfAll) => "admin-factor-last-of-all",
     })
+}
+
+fn device_row(text: &Text, one: &TrustedDevice) -> Removable {
+    let since = text.get_with("account-device-since", "date", &minute(one.since));
+    let detail: Vec<String> = [Some(since), one.address.clone()].into_iter().flatten().collect();
+    Removable {
+        id: one.id.to_string(),
+        name: device(text, one.user_agent.as_deref()),
+        detail: detail.join(" · "),
+    }
 }
 
 fn removable(text: &Text, one: &Factor) -> Removable {
@@ -169,7 +187,7 @@ fn removable(text: &Text, one: &Factor) -> Removable {
 }
 
 /// `POST /admin/people/{id}`, field `act`: `end` all that the person has, sessions and what applications were given, `remove` a factor
-/// (with `factor`, `reason`), `unlock` (with `reason`), or `take-back` a link (with `pass`).
+/// (with `factor`, `reason`), `unlock` (with `reason`), `distrust` a device (with `device`), or `take-back` a link (with `pass`).
 pub(super) async fn act(
     may: MayNow<PeopleManage>,
     Path(id): Path<String>,
@@ -221,6 +239,10 @@ async fn done(
         "unlock" => {
             let unlocked = helping::unlock(op, by, person, text("reason")).await;
             Some(unlocked.map(|unlocked| unlocked.map(|()| "unlocked")))
+        }
+        "distrust" => {
+            let ended = helping::distrust(op, by, person, text("device")).await;
+            Some(ended.map(|ended| ended.map(|()| "distrusted")))
         }
         "take-back" => {
             let ended = helping::take_back(op, by, person, text("pass")).await;
@@ -293,7 +315,7 @@ async fn factors(
     op: &mut Op,
     text: &Text,
     id: PersonId,
-    all: &[Factor],
+    (all, trusted): (&[Factor], usize),
 ) -> Result<Vec<(String, String)>, OpError> {
     let set = password::changed_at(op, id).await?;
     let set = set.map(day);
@@ -305,7 +327,6 @@ async fn factors(
         }
     }
     let sessions = session::of_person(op, id).await?.len();
-    let trusted = rule::trusted(op, id).await?.len();
     Ok(vec![
         (
             text.get("admin-factor-password"),

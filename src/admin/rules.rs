@@ -8,10 +8,10 @@ use super::names::Names;
 use super::right::{May, MayNow, RulesManage, RulesRead};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
-use crate::domain::Right;
-use crate::http::{Frame, Inquiry, Submission, Visit, page};
+use crate::domain::{Right, Timestamp};
+use crate::http::{Frame, Inquiry, Submission, Text, Visit, page};
 use crate::op::{Op, OpError};
-use crate::rule;
+use crate::rule::{self, Rule};
 
 pub(super) const HERE: &str = "/admin/rules";
 pub(super) const NEW: &str = "/admin/rules/new";
@@ -26,16 +26,31 @@ struct RulesPage {
     rules: Vec<Row>,
 }
 
+/// A rule in a list.
 #[derive(Debug)]
-struct Row {
+pub(super) struct Row {
     href: String,
-    name: String,
-    mode: String,
+    pub(super) name: String,
+    pub(super) mode: String,
     /// For its colour.
-    mode_word: &'static str,
-    sentence: String,
+    pub(super) mode_word: &'static str,
+    pub(super) sentence: String,
     /// Whom it passes over, and until when.
-    excepted: String,
+    pub(super) excepted: String,
+}
+
+impl Row {
+    /// As it is at a moment.
+    pub(super) fn of(text: &Text, names: &Names, rule: &Rule, now: Timestamp) -> Self {
+        Self {
+            href: format!("{HERE}/{}", rule.id),
+            name: rule.definition.name.clone(),
+            mode: words::mode(text, rule.mode),
+            mode_word: rule.mode.as_str(),
+            sentence: words::sentence(text, names, &rule.definition),
+            excepted: words::excepted(text, rule, now),
+        }
+    }
 }
 
 /// `GET /admin/rules`.
@@ -56,14 +71,10 @@ async fn rules(op: &mut Op, visit: &Visit, may: &May<RulesRead>, done: String) -
     let set = rule::current(op, may.organisation_id()).await?;
     let names = Names::of(op, may.organisation_id()).await?;
     let now = op.now;
-    let rows = set.rules.iter().map(|rule| Row {
-        href: format!("{HERE}/{}", rule.id),
-        name: rule.definition.name.clone(),
-        mode: words::mode(&visit.text, rule.mode),
-        mode_word: rule.mode.as_str(),
-        sentence: words::sentence(&visit.text, &names, &rule.definition),
-        excepted: words::excepted(&visit.text, rule, now),
-    });
+    let rows = set
+        .rules
+        .iter()
+        .map(|rule| Row::of(&visit.text, &names, rule, now));
     Ok(RulesPage {
         frame: may.frame(op, visit, "admin-rules-title").await?,
         done,

@@ -1,5 +1,7 @@
 //! A use of such an account: noted with the act itself, told right after.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::json;
 
@@ -59,6 +61,24 @@ pub async fn used(
     Ok(())
 }
 
+/// So often attempts at one account are told, so that nobody fills mailboxes by guessing.
+const TRIED_EVERY: Duration = Duration::from_hours(1);
+
+/// Notes that somebody has guessed at a marked account, in the transaction of the guess.
+pub async fn tried(
+    op: &mut Op,
+    whose: (OrganisationId, PersonId),
+    client: Option<&ClientId>,
+) -> Result<(), OpError> {
+    let key = format!("break_glass:tried:{}", whose.1);
+    // Where it cannot be known whether it was told, it is told once more.
+    let is_new = op.house.ephemeral.put_once(&key, TRIED_EVERY, op.now).await;
+    if is_new.unwrap_or(true) {
+        used(op, whose, BreakGlassAct::Attempt, client).await?;
+    }
+    Ok(())
+}
+
 /// A line in the log that no filter of levels hides, and a mail to every administrator.
 fn tell<'a>(op: &'a mut Op, task: &'a Task) -> Working<'a> {
     Box::pin(async move {
@@ -75,7 +95,7 @@ fn tell<'a>(op: &'a mut Op, task: &'a Task) -> Working<'a> {
             person = %used.id,
             act = noted.act.as_str(),
             at = %noted.used_at,
-            "an account for emergencies was used: review it"
+            "an account for emergencies was used or tried: review it"
         );
         if mail::is_on(&op.house) {
             // Who may review it.
@@ -107,7 +127,10 @@ async fn write(op: &mut Op, administrator: &Person, used: &Person, noted: &Use) 
     let said = text.get(&format!("break-glass-{}", noted.act.as_str().replace('_', "-")));
     let letter = Letter {
         kind: "break-glass",
-        subject: text.get("break-glass-subject"),
+        subject: text.get(match noted.act {
+            BreakGlassAct::Attempt => "break-glass-attempt-subject",
+            BreakGlassAct::SignIn | BreakGlassAct::Pass | BreakGlassAct::Unmarked => "break-glass-subject",
+        }),
         blocks: vec![
             Block::Say(said),
             Block::Facts(facts),

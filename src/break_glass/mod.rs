@@ -9,6 +9,6 @@ mod review;
 mod store;
 mod unmark;
 
-pub use alert::{jobs, used};
+pub use alert::{jobs, tried, used};
 pub use review::{Refusal, Use, open, review, uses};
 pub use unmark::unmark;

@@ -86,6 +86,10 @@ pub(super) enum CommandError {
     ChangedMeanwhile,
     #[error("there is no such service account in this organisation")]
     NoServiceAccount,
+    #[error("the rules never had this revision")]
+    NoRevision,
+    #[error("they trust no such device")]
+    NoDevice,
     #[error("the client has no secret of this id")]
     NoSecret,
     #[error("{}: {}", .0.code, .0.description)]

@@ -5,14 +5,14 @@ use clap::{Args, Subcommand};
 use super::command::Place;
 use super::error::CommandError;
 use super::{house, output};
-use crate::domain::{Aaguid, OrganisationId};
+use crate::domain::{Aaguid, OrganisationId, ProductProof};
 use crate::factor::passkey::policy;
 use crate::op::Op;
 use crate::person;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PasskeyCommand {
-    /// List the products that the metadata of `passkeys.metadata_file` knows: AAGUID and name.
+    /// List the products that can be listed: those that the metadata of `passkeys.metadata_file` know, and common ones.
     #[command(after_help = "Example:\n  doorward passkey products")]
     Products(Place),
     /// Say which products people of an organisation may add.
@@ -22,7 +22,7 @@ pub(super) enum PasskeyCommand {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PolicyCommand {
-    /// Let people add passkeys and keys of these products only, proven by their makers' word.
+    /// Let people add passkeys and keys of these products only, proven by their makers' word or, with `--claimed`, by their own.
     ///
     /// The list is put in place of the one before. Where several apply (of the organisation, of roles), a product must be on each.
     /// What people have already stays.
@@ -56,6 +56,9 @@ pub(super) struct Whose {
 pub(super) struct Set {
     #[command(flatten)]
     whose: Whose,
+    /// Take an authenticator's own word for what it is. Those that copy their passkeys have no maker's.
+    #[arg(long)]
+    claimed: bool,
     /// The products, as `doorward passkey products` lists them.
     #[arg(value_name = "AAGUID", required = true, value_parser = aaguid)]
     products: Vec<Aaguid>,
@@ -77,11 +80,22 @@ pub(super) async fn run(command: PasskeyCommand) -> Result<(), CommandError> {
     let mut op = house::act(&house);
     let done = match command {
         PasskeyCommand::Products(_) => Ok(products(&op)),
-        PasskeyCommand::Policy(PolicyCommand::Set(Set { whose, products })) => {
-            set(&mut op, &whose, &products).await
+        PasskeyCommand::Policy(PolicyCommand::Set(Set {
+            whose,
+            claimed,
+            products,
+        })) => {
+            let proof = if claimed {
+                ProductProof::Claimed
+            } else {
+                ProductProof::Attested
+            };
+            set(&mut op, &whose, (proof, &products)).await
         }
         PasskeyCommand::Policy(PolicyCommand::Show(whose)) => show(&mut op, &whose).await,
-        PasskeyCommand::Policy(PolicyCommand::Clear(whose)) => set(&mut op, &whose, &[]).await,
+        PasskeyCommand::Policy(PolicyCommand::Clear(whose)) => {
+            set(&mut op, &whose, (ProductProof::Attested, &[])).await
+        }
     };
     let done = match done {
         Ok(line) => op.commit().await.map(|()| line).map_err(CommandError::from),
@@ -97,9 +111,13 @@ pub(super) async fn run(command: PasskeyCommand) -> Result<(), CommandError> {
 
 fn products(op: &Op) -> String {
     let known = policy::products(op);
-    let lines = known.iter().map(|(aaguid, name, fallen)| {
-        let fallen = if *fallen { "  (fallen)" } else { "" };
-        format!("{aaguid}  {name}{fallen}")
+    let lines = known.iter().map(|one| {
+        let told = match (one.fallen, one.attestable) {
+            (true, _) => "  (fallen)",
+            (false, true) => "",
+            (false, false) => "  (by its own word only)",
+        };
+        format!("{}  {}{told}", one.aaguid, one.name)
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -109,9 +127,14 @@ async fn organisation(op: &mut Op, whose: &Whose) -> Result<OrganisationId, Comm
     found.map(|found| found.id).ok_or(CommandError::NoOrganisation)
 }
 
-async fn set(op: &mut Op, whose: &Whose, products: &[Aaguid]) -> Result<String, CommandError> {
+async fn set(
+    op: &mut Op,
+    whose: &Whose,
+    products: (ProductProof, &[Aaguid]),
+) -> Result<String, CommandError> {
     let organisation = organisation(op, whose).await?;
     policy::set(op, organisation, whose.role.as_deref(), products).await??;
+    let (_, products) = products;
     Ok(if products.is_empty() {
         "all products may be added".to_owned()
     } else {
@@ -127,10 +150,14 @@ async fn show(op: &mut Op, whose: &Whose) -> Result<String, CommandError> {
         if whose.role.is_some() && whose.role != list.role {
             continue;
         }
-        lines.push(list.role.unwrap_or_else(|| "everybody".to_owned()));
+        let whose = list.role.unwrap_or_else(|| "everybody".to_owned());
+        lines.push(match list.proof {
+            ProductProof::Attested => whose,
+            ProductProof::Claimed => format!("{whose} (by their own word)"),
+        });
         lines.extend(list.aaguids.iter().map(|aaguid| {
-            let name = known.iter().find(|(one, ..)| one == aaguid);
-            format!("  {aaguid}  {}", name.map_or("", |(_, name, _)| name))
+            let product = known.iter().find(|one| one.aaguid == *aaguid);
+            format!("  {aaguid}  {}", product.map_or("", |one| &one.name))
         }));
     }
     if lines.is_empty() {

@@ -8,14 +8,16 @@ use super::command::Place;
 use super::error::CommandError;
 use super::{house, output, pass};
 use crate::access;
-use crate::domain::{EmailAddress, OrganisationId, PersonStatus, Subject, Timestamp, Username, rfc3339};
+use crate::domain::{
+    DeviceId, EmailAddress, OrganisationId, PersonStatus, Subject, Timestamp, Username, rfc3339,
+};
 use crate::enrolment::{self, Held, Invitation};
 use crate::factor::lockout::{self, Lock};
 use crate::factor::removal::{self, Factor, Which};
 use crate::factor::{password, recovery};
 use crate::op::{House, Op};
 use crate::person::{self, NewPerson, Person};
-use crate::rule;
+use crate::rule::{self, TrustedDevice};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PersonCommand {
@@ -52,6 +54,9 @@ pub(super) enum PersonCommand {
         after_help = "Example:\n  doorward person unlock kim@northbeam.example --reason \"known by voice, had the caps lock on\""
     )]
     Unlock(Unlock),
+    /// End the trust of a person in a device, or in all of them: they are asked for a second factor there again.
+    #[command(after_help = "Example:\n  doorward person distrust kim@northbeam.example")]
+    Distrust(Distrust),
     /// Help a person who has lost what they sign in with: issue a link that is good once, by which they set it anew.
     ///
     /// The owner is told by mail at once. With the use of the link all ends that the account had: sessions, password,
@@ -168,6 +173,18 @@ pub(super) struct Unlock {
     place: Place,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Distrust {
+    /// The person's username.
+    #[arg(value_name = "NAME")]
+    username: String,
+    /// The device, as `doorward person show` shows it; without it, all.
+    #[arg(long, value_name = "ID")]
+    device: Option<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
 /// Runs one of them.
 pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
     let place = match &command {
@@ -176,6 +193,7 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
         PersonCommand::Show(arguments) => &arguments.place,
         PersonCommand::RemoveFactor(arguments) => &arguments.place,
         PersonCommand::Unlock(arguments) => &arguments.place,
+        PersonCommand::Distrust(arguments) => &arguments.place,
         PersonCommand::Recover(arguments) => &arguments.place,
         PersonCommand::Agree(arguments) => &arguments.place,
         PersonCommand::RecoveryRule(arguments) => &arguments.place,
@@ -189,6 +207,7 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
         PersonCommand::Show(arguments) => show(&house, arguments).await,
         PersonCommand::RemoveFactor(arguments) => remove_factor(&house, arguments).await,
         PersonCommand::Unlock(arguments) => unlock(&house, arguments).await,
+        PersonCommand::Distrust(arguments) => distrust(&house, arguments).await,
         PersonCommand::Recover(arguments) => pass::recover(&house, arguments).await,
         PersonCommand::Agree(arguments) => pass::agree(&house, arguments).await,
         PersonCommand::RecoveryRule(arguments) => pass::recovery_rule(&house, arguments).await,
@@ -354,6 +373,25 @@ async fn unlock(house: &Arc<House>, arguments: &Unlock) -> Result<(), CommandErr
     Ok(())
 }
 
+async fn distrust(house: &Arc<House>, arguments: &Distrust) -> Result<(), CommandError> {
+    let mut op = house::act(house);
+    let person = named(&mut op, &arguments.username).await?;
+    let ended = match &arguments.device {
+        None => rule::distrust_all(&mut op, person.id).await,
+        Some(id) => match DeviceId::parse(id) {
+            Some(device) => rule::distrust(&mut op, person.id, &device).await.map(u64::from),
+            None => Ok(0),
+        },
+    };
+    match op.conclude(ended).await? {
+        0 => Err(CommandError::NoDevice),
+        ended => {
+            output::line(format_args!("{ended} devices are not trusted any more"));
+            Ok(())
+        }
+    }
+}
+
 /// What is shown of one person.
 #[derive(Debug, serde::Serialize)]
 struct Shown {
@@ -365,7 +403,8 @@ struct Shown {
     /// Passkeys and authenticators with their ids, by which one is removed.
     factors: Vec<Factor>,
     recovery_codes: i64,
-    trusted_devices: usize,
+    /// Devices on which no second factor is asked for.
+    trusted_devices: Vec<TrustedDevice>,
     /// What wrong guesses have locked.
     locks: Vec<Lock>,
     roles: Vec<String>,
@@ -386,7 +425,7 @@ async fn show(house: &Arc<House>, arguments: &Show) -> Result<(), CommandError> 
         authenticators: factors.len() - passkeys,
         factors,
         recovery_codes: recovery::left(&mut op, person.id).await?,
-        trusted_devices: rule::trusted(&mut op, person.id).await?.len(),
+        trusted_devices: rule::trusted(&mut op, person.id).await?,
         locks: lockout::locks(&mut op, person.id).await?,
         roles: profile.roles.clone(),
         groups: profile.groups.clone(),
@@ -426,7 +465,7 @@ fn print(shown: &Shown) {
         ("passkeys", shown.passkeys.to_string()),
         ("authenticators", shown.authenticators.to_string()),
         ("recovery codes", shown.recovery_codes.to_string()),
-        ("trusted devices", shown.trusted_devices.to_string()),
+        ("trusted devices", shown.trusted_devices.len().to_string()),
         (
             "locked",
             shown.locks.iter().map(locked).collect::<Vec<_>>().join(", "),
@@ -440,5 +479,12 @@ fn print(shown: &Shown) {
     for one in &shown.factors {
         let (kind, id) = (one.which.kind(), one.which.id());
         output::line(format_args!("{kind:<15} {id}  {}", one.name));
+    }
+    for one in &shown.trusted_devices {
+        let agent = one.user_agent.as_deref().unwrap_or("–");
+        output::line(format_args!(
+            "trusted device  {}  since {}  {agent}",
+            one.id, one.since
+        ));
     }
 }

@@ -21,6 +21,11 @@ pub(super) enum RuleCommand {
     /// List the rules of an organisation in their order: who must use what at sign-in, and when.
     #[command(after_help = "Example:\n  doorward rule list --organisation northbeam")]
     List(List),
+    /// List the changes of the rules, the newest first; or the rules as they were at one revision.
+    #[command(
+        after_help = "Example:\n  doorward rule history --organisation northbeam\n  doorward rule history --organisation northbeam --revision 3"
+    )]
+    History(History),
     /// Draft a rule out of a file of JSON, as docs/rules.md tells. It does nothing until it is switched on.
     #[command(after_help = "Example:\n  doorward rule add --organisation northbeam ./rule.json")]
     Add(Add),
@@ -87,6 +92,18 @@ pub(super) struct List {
     #[command(flatten)]
     whose: Whose,
     /// Print one JSON object with all that is known of them.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct History {
+    #[command(flatten)]
+    whose: Whose,
+    /// Print the rules as they were at this revision.
+    #[arg(long, value_name = "NUMBER")]
+    revision: Option<i64>,
+    /// Print JSON.
     #[arg(long)]
     json: bool,
 }
@@ -215,6 +232,7 @@ impl RuleCommand {
     fn whose(&self) -> &Whose {
         match self {
             Self::List(arguments) => &arguments.whose,
+            Self::History(arguments) => &arguments.whose,
             Self::Add(arguments) => &arguments.whose,
             Self::Change(arguments) => &arguments.name.whose,
             Self::Move(arguments) => &arguments.name.whose,
@@ -257,6 +275,7 @@ async fn act(op: &mut Op, command: &RuleCommand) -> Result<String, CommandError>
                 told::list(&set, op.now)
             });
         }
+        RuleCommand::History(arguments) => return history(op, organisation, arguments).await,
         RuleCommand::Replay(arguments) => return replay(op, &set, arguments).await,
         RuleCommand::Report(arguments) => return report(op, &set, arguments).await,
         RuleCommand::Check(arguments) => return check(op, organisation, arguments).await,
@@ -294,6 +313,28 @@ fn find(set: &RuleSet, name: &Name) -> Result<RuleId, CommandError> {
     found
         .map(|rule| rule.id)
         .ok_or(CommandError::Rule(rule::Refusal::Unknown))
+}
+
+async fn history(
+    op: &mut Op,
+    organisation: OrganisationId,
+    arguments: &History,
+) -> Result<String, CommandError> {
+    let Some(revision) = arguments.revision else {
+        let found = rule::history(op, organisation, None).await?;
+        return Ok(if arguments.json {
+            serde_json::to_string(&found)?
+        } else {
+            told::history(&found)
+        });
+    };
+    let found = rule::at_revision(op, organisation, revision).await?;
+    let stored = found.ok_or(CommandError::NoRevision)?;
+    Ok(if arguments.json {
+        told::list_as_json(&stored.set)
+    } else {
+        told::list(&stored.set, stored.changed_at)
+    })
 }
 
 async fn replay(op: &mut Op, set: &RuleSet, arguments: &Replay) -> Result<String, CommandError> {

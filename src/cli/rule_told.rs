@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::domain::{Timestamp, rfc3339};
-use crate::rule::{Checked, Counts, Replay, Report, Rule, RuleSet, Verdict};
+use crate::rule::{Checked, Counts, Replay, Report, Revision, Rule, RuleSet, Verdict, What};
 
 /// The rules in their order, one a line, with their start and the exceptions that hold.
 pub(super) fn list(set: &RuleSet, now: Timestamp) -> String {
@@ -31,6 +31,28 @@ fn more(rule: &Rule, now: Timestamp) -> Vec<String> {
         )
     });
     starts.into_iter().chain(exceptions).collect()
+}
+
+/// The changes, one a line.
+pub(super) fn history(found: &[Revision]) -> String {
+    if found.is_empty() {
+        return "nothing was changed yet".to_owned();
+    }
+    let mut lines = vec!["revision  when                  what was done".to_owned()];
+    lines.extend(found.iter().map(|one| {
+        let what = match one.what {
+            What::Added => "drafted".to_owned(),
+            What::Removed => "removed".to_owned(),
+            What::Defined => "changed".to_owned(),
+            What::Moved => "moved".to_owned(),
+            What::Excepted => "exceptions changed".to_owned(),
+            What::Switched(mode) => format!("switched to {mode}"),
+        };
+        let by = one.changed_by.as_deref().unwrap_or("–");
+        let (at, rule) = (rfc3339::written(one.changed_at), &one.rule);
+        format!("{:>8}  {at:<20}  {rule}: {what} (by {by})", one.revision)
+    }));
+    lines.join("\n")
 }
 
 pub(super) fn list_as_json(set: &RuleSet) -> String {

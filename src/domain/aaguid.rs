@@ -1,5 +1,6 @@
 //! The kind of an authenticator of WebAuthn (section 6.5.1), as it tells it of itself.
 
+use super::text::words;
 use super::{Column, ColumnError, Value};
 
 /// An AAGUID that says something: all zeros are none.
@@ -57,5 +58,15 @@ mod tests {
         assert_eq!(Aaguid::from_bytes(&[0; 16]), None);
         assert_eq!(Aaguid::from_bytes(&[1; 15]), None);
         assert!(Aaguid::from_bytes(&[1; 16]).is_some());
+    }
+}
+
+words! {
+    /// What proves that a passkey is kept by a product of a list.
+    ProductProof {
+        /// The word of its maker (attestation), which is checked.
+        Attested = "attested",
+        /// What it says of itself.
+        Claimed = "claimed",
     }
 }

@@ -33,7 +33,7 @@ mod time;
 mod token_format;
 mod totp;
 
-pub use aaguid::Aaguid;
+pub use aaguid::{Aaguid, ProductProof};
 pub use acr::{Acr, Amr, Strength};
 pub use break_glass::BreakGlassAct;
 pub use certificate::ClientCertificate;

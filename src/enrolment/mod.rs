@@ -9,6 +9,7 @@
 
 mod address;
 mod address_store;
+mod agreement;
 mod alarm;
 mod code;
 mod invite;
@@ -39,7 +40,7 @@ pub use waiting::{Held, count_waiting, held};
 /// The work of this room.
 #[must_use]
 pub fn jobs() -> Vec<Kind> {
-    vec![alarm::JOB, reset::JOB, rule::JOB]
+    vec![agreement::JOB, alarm::JOB, reset::JOB, rule::JOB]
 }
 
 /// The routes of this room.

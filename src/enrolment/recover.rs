@@ -1,7 +1,7 @@
 //! Recovery with help: whoever has lost what they sign in with is known to somebody who looks after accounts.
 
 use super::pass::{self, Asked, Delivery, Issued, Refusal};
-use super::{rule, store};
+use super::{agreement, rule, store};
 use crate::decision;
 use crate::domain::{
     EventKind, OrganisationId, PassId, PassPurpose, RecoveryNeedsTwo, Subject, reason as reason_of,
@@ -30,6 +30,7 @@ pub async fn help(
     let why = [("why", prepared.reason.clone().into())];
     pass::record(op, EventKind::PassAsked, &prepared, &why);
     if needs_two(op, person).await? {
+        agreement::ask(op, &prepared).await?;
         return Ok(Ok(Asked::Waits(prepared.id)));
     }
     let issued = pass::issue(op, person, &prepared, delivery).await?;

@@ -13,6 +13,7 @@ mod copies;
 mod draft;
 mod error;
 mod house;
+mod kept_file;
 
 pub use act::Op;
 pub use chance::Chance;
@@ -22,3 +23,4 @@ pub use copies::Copies;
 pub use draft::EventDraft;
 pub use error::OpError;
 pub use house::{House, Part};
+pub use kept_file::KeptFile;

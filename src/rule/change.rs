@@ -160,7 +160,8 @@ impl Prepared {
             return Ok(Err(Refusal::ChangedMeanwhile));
         }
         let now = op.now;
-        store::insert(op.writing().await?, &self.after, now).await?;
+        let by = op.actor.word();
+        store::insert(op.writing().await?, &self.after, (now, &by)).await?;
         put_on_record(op, (self.kind, self.id), &self.before, &self.after);
         Ok(Ok(self.after))
     }

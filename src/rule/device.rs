@@ -4,8 +4,10 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::store;
-use crate::domain::{DeviceId, Digest32, EventKind, PersonId, Timestamp};
+use crate::domain::{DeviceId, Digest32, EventKind, PersonId, Timestamp, rfc3339};
 use crate::op::{EventDraft, Op, OpError};
 
 /// How long a browser is remembered after its last sign-in, as its cookie is.
@@ -54,9 +56,10 @@ pub async fn known(
 }
 
 /// A device that a person trusts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct TrustedDevice {
     pub id: DeviceId,
+    #[serde(with = "rfc3339")]
     pub since: Timestamp,
     pub user_agent: Option<String>,
     pub address: Option<String>,

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::definition::{Rule, RuleSet};
 use super::device::TrustedDevice;
+use super::history::Stored;
 use super::recorded::Recorded;
 use crate::domain::{
     Column, ColumnError, DeviceId, Id, OrganisationId, PersonId, Scopes, SessionId, Timestamp, Value,
@@ -46,16 +47,52 @@ fn rules(row: &Row) -> Result<Vec<Rule>, StorageError> {
     })
 }
 
-const INSERT: Sql =
-    Sql::new("INSERT INTO rule_set (organisation_id, revision, rules, changed_at) VALUES ($1, $2, $3, $4)");
+const REVISIONS: Sql = Sql::new(
+    "SELECT revision, rules, changed_at, changed_by FROM rule_set WHERE organisation_id = $1 AND revision < $2 \
+     ORDER BY revision DESC LIMIT $3",
+);
+
+/// The lists before a revision, the newest first.
+pub(super) async fn revisions(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Stored>, StorageError> {
+    tx.query(REVISIONS)
+        .bind(&organisation)
+        .bind(&before)
+        .bind(&limit)
+        .all(|row| {
+            Ok(Stored {
+                set: RuleSet {
+                    organisation_id: organisation,
+                    revision: row.get("revision")?,
+                    rules: rules(row)?,
+                },
+                changed_at: row.get("changed_at")?,
+                changed_by: row.get("changed_by")?,
+            })
+        })
+        .await
+}
+
+const INSERT: Sql = Sql::new(
+    "INSERT INTO rule_set (organisation_id, revision, rules, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)",
+);
 
 /// Stores a revision; a conflict if another act has stored it first.
-pub(super) async fn insert(tx: &mut Tx, set: &RuleSet, now: Timestamp) -> Result<(), StorageError> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    set: &RuleSet,
+    (now, by): (Timestamp, &str),
+) -> Result<(), StorageError> {
     tx.query(INSERT)
         .bind(&set.organisation_id)
         .bind(&set.revision)
         .bind(&serde_json::json!(set.rules))
         .bind(&now)
+        .bind(&by.to_owned())
         .execute()
         .await?;
     Ok(())

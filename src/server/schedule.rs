@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use crate::domain::{Actor, Notice};
+use crate::factor::passkey;
 use crate::job::{self, Kind, Worked};
 use crate::op::{House, Op, OpError};
 use crate::telemetry::tell_left_out_lines;
@@ -66,6 +67,7 @@ async fn tidy(house: Arc<House>) {
         ticks.tick().await;
         tell_left_out_lines();
         rule::read_changed_files(&house).await;
+        passkey::read_changed_metadata(&house).await;
         if let Err(fault) = keys::rotate_due(&house).await {
             let error: &dyn std::error::Error = &fault;
             tracing::error!(error, "the signing keys were not looked after");

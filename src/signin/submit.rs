@@ -124,6 +124,9 @@ pub(super) async fn submit(
         guess.end(&mut op, who, (browser, was_wrong)).await?;
     }
     if attempt.trouble.is_some() {
+        if let Some(who) = &guesses_at {
+            watch::tell_of_guess(&mut op, who, attempt.continuation.client_id.as_ref()).await?;
+        }
         // A failure stays on record and counts, even if another request was faster.
         attempt.save(&mut op).await?;
         op.commit().await?;

@@ -62,6 +62,8 @@ const STEPS: &[Step] = steps! {
     42 "0042_lot_of_password",
     43 "0043_recovery_rule",
     44 "0044_password_reset",
+    45 "0045_product_proof",
+    46 "0046_rule_set_by",
 };
 
 /// Which migrations a database has.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
-use doorward::domain::Aaguid;
+use doorward::domain::{Aaguid, ProductProof};
 use doorward::factor::passkey::policy::{self, ListRefusal};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DnType, IsCa, KeyPair,
@@ -66,9 +66,19 @@ pub(crate) fn id(aaguid: [u8; 16]) -> Aaguid {
 
 /// The metadata of three products of a maker, signed under a root; answers both files.
 pub(crate) fn metadata(maker: &Maker, folder: &tempfile::TempDir) -> (PathBuf, PathBuf) {
+    metadata_of(maker, folder, |_| {})
+}
+
+/// The same, signed by a certificate that is changed.
+pub(crate) fn metadata_of(
+    maker: &Maker,
+    folder: &tempfile::TempDir,
+    change: impl FnOnce(&mut CertificateParams),
+) -> (PathBuf, PathBuf) {
     let trusted = root("Root of metadata");
     let key = KeyPair::generate().unwrap();
-    let signer = CertificateParams::new(vec!["mds.fidoalliance.org".to_owned()]).unwrap();
+    let mut signer = CertificateParams::new(vec!["mds.fidoalliance.org".to_owned()]).unwrap();
+    change(&mut signer);
     let signer = signer.signed_by(&key, &trusted).unwrap();
     let entry = |aaguid: [u8; 16], name: &str, status: &str| {
         json!({
@@ -142,13 +152,24 @@ impl Listed {
         let mut op = town.op();
         let organisation = town.organisation;
         for (unknown, role) in [([9; 16], None), (FALLEN, Some("manager"))] {
-            let refused = policy::set(&mut op, organisation, role, &[id(unknown)]).await;
+            let refused = policy::set(
+                &mut op,
+                organisation,
+                role,
+                (ProductProof::Attested, &[id(unknown)]),
+            )
+            .await;
             assert_eq!(refused.unwrap(), Err(ListRefusal::Unknown(id(unknown))));
         }
-        policy::set(&mut op, organisation, None, &[id(LISTED)])
-            .await
-            .unwrap()
-            .unwrap();
+        policy::set(
+            &mut op,
+            organisation,
+            None,
+            (ProductProof::Attested, &[id(LISTED)]),
+        )
+        .await
+        .unwrap()
+        .unwrap();
         op.commit().await.unwrap();
         let browser = rosa(&town).await;
         Self {
@@ -266,10 +287,15 @@ async fn a_list_is_of_the_organisation_or_of_a_role() {
     give_rights(town, max, "manager", &[]).await;
     let set = async |role, products: &[Aaguid]| {
         let mut op = town.op();
-        policy::set(&mut op, town.organisation, role, products)
-            .await
-            .unwrap()
-            .unwrap();
+        policy::set(
+            &mut op,
+            town.organisation,
+            role,
+            (ProductProof::Attested, products),
+        )
+        .await
+        .unwrap()
+        .unwrap();
         op.commit().await.unwrap();
     };
     set(None, &[]).await;
@@ -323,4 +349,106 @@ async fn metadata_under_another_root_or_changed_is_not_believed() {
         std::fs::write(&changed, &wrong).unwrap();
         assert!(check(&changed, Some(&roots)).is_err(), "{wrong}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_its_own_word_is_enough_a_copied_passkey_of_a_listed_product_is_taken_and_no_other() {
+    let town = Town::new().await;
+    town.person("rosa").await;
+    let mut op = town.op();
+    let list = [id(LISTED)];
+    let set = policy::set(&mut op, town.organisation, None, (ProductProof::Claimed, &list)).await;
+    set.unwrap().unwrap();
+    op.commit().await.unwrap();
+    let browser = rosa(&town).await;
+    let listed = Listed {
+        maker: Maker::new(LISTED),
+        browser,
+        _folder: tempfile::tempdir().unwrap(),
+        town,
+    };
+    let origin = listed.town.server.issuer.clone();
+    for (aaguid, status) in [([0; 16], 422), (OTHER, 422), (LISTED, 200)] {
+        let (page, options) = listed.asked(false).await;
+        assert!(options.contains("\"none\""), "{options}");
+        assert!(
+            page.text()
+                .contains(&format!("these products only: {}", id(LISTED))),
+            "{}",
+            page.text()
+        );
+        let (_, answer) = Authenticator::create_claiming(&options, &origin, aaguid);
+        let done = listed.send(&page, false, &answer).await;
+        assert_eq!(done.status, status, "{aaguid:?}: {}", done.text());
+    }
+    let told = listed.town.details("factor.passkey.enrolled").await;
+    assert_eq!(
+        (&told["aaguid"], &told["synced"]),
+        (&json!(id(LISTED).to_string()), &json!(true))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_list_by_makers_word_and_one_by_its_own_the_makers_word_counts() {
+    let listed = Listed::new().await;
+    let max = listed.town.id_of("rosa").await;
+    give_rights(&listed.town, max, "manager", &[]).await;
+    let mut op = listed.town.op();
+    let list = [id(LISTED)];
+    let list = (ProductProof::Claimed, list.as_slice());
+    let set = policy::set(&mut op, listed.town.organisation, Some("manager"), list).await;
+    set.unwrap().unwrap();
+    op.commit().await.unwrap();
+    let (page, options) = listed.asked(false).await;
+    assert!(options.contains("\"direct\""), "{options}");
+    let origin = &listed.town.server.issuer;
+    let (_, answer) = Authenticator::create_claiming(&options, origin, LISTED);
+    assert_eq!(listed.send(&page, false, &answer).await.status, 422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_are_read_again_when_the_file_has_changed() {
+    let (maker, folder) = (Maker::new(LISTED), tempfile::tempdir().unwrap());
+    let (blob, roots) = metadata(&maker, &folder);
+    let good = (std::fs::read(&blob).unwrap(), std::fs::read(&roots).unwrap());
+    std::fs::write(&blob, "not yet").unwrap();
+    let town = Town::with(|config| {
+        config.passkeys.metadata_file = Some(blob.clone());
+        config.passkeys.metadata_roots_file = Some(roots);
+    })
+    .await;
+    let attestable = || {
+        let products = policy::products(&town.op());
+        products.iter().filter(|one| one.attestable).count()
+    };
+    assert_eq!(attestable(), 0);
+    std::fs::write(&blob, &good.0).unwrap();
+    doorward::factor::passkey::read_changed_metadata(&town.server.house).await;
+    assert_eq!(attestable(), 3);
+    std::fs::write(&blob, "spoilt").unwrap();
+    doorward::factor::passkey::read_changed_metadata(&town.server.house).await;
+    assert_eq!(attestable(), 3, "what was believed counts on");
+}
+
+#[test]
+fn metadata_whose_signer_has_run_out_keep_no_server_from_starting_and_what_was_never_good_does() {
+    let (maker, folder) = (Maker::new(LISTED), tempfile::tempdir().unwrap());
+    let now = doorward::domain::Timestamp::from_seconds(1_767_000_000);
+    let check = |change: fn(&mut CertificateParams)| {
+        let (blob, roots) = metadata_of(&maker, &folder, change);
+        let config = doorward::config::Passkeys {
+            metadata_file: Some(blob),
+            metadata_roots_file: Some(roots),
+            ..doorward::config::Passkeys::default()
+        };
+        doorward::factor::passkey::check_metadata(&config, now)
+    };
+    check(|_| {}).unwrap();
+    check(|signer| {
+        signer.not_before = rcgen::date_time_ymd(2024, 1, 1);
+        signer.not_after = rcgen::date_time_ymd(2025, 1, 1);
+    })
+    .unwrap();
+    check(|signer| signer.not_before = rcgen::date_time_ymd(2090, 1, 1)).unwrap_err();
+    check(|signer| signer.subject_alt_names.clear()).unwrap_err();
 }

@@ -1,7 +1,7 @@
 //! Lists of the products that people may add, by the console's page and over HTTP.
 
 use doorward::access;
-use doorward::domain::{Right, RuleMode};
+use doorward::domain::{ProductProof, Right, RuleMode};
 use doorward::factor::passkey::policy;
 use doorward::factor::rules;
 use doorward::rule::Change;
@@ -85,7 +85,13 @@ async fn a_list_is_changed_or_taken_away_by_those_who_may() {
     let (town, ada, max, _folder) = administered(true).await;
     let mut op = town.op();
     let role = Some(access::ADMINISTRATOR);
-    let set = policy::set(&mut op, town.organisation, role, &[id(LISTED)]).await;
+    let set = policy::set(
+        &mut op,
+        town.organisation,
+        role,
+        (ProductProof::Attested, &[id(LISTED)]),
+    )
+    .await;
     set.unwrap().unwrap();
     op.commit().await.unwrap();
     let listed = product(LISTED);
@@ -207,11 +213,32 @@ async fn the_page_says_what_to_do_first_where_a_list_would_lock_administrators_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_metadata_the_page_says_who_gives_them() {
-    let (_town, ada, _, _folder) = administered(false).await;
+async fn without_metadata_products_are_listed_by_their_own_word_only() {
+    let (town, ada, _, _folder) = administered(false).await;
     let page = ada.get(HERE).await;
     assert!(page.text().contains("passkeys.metadata_file"), "{}", page.text());
-    assert!(!page.has_button("set"));
+    assert!(
+        page.text().contains("Bitwarden (by its own word only)"),
+        "{}",
+        page.text()
+    );
+    let bitwarden = ("product_d548826e-79b4-db40-a3d8-11116f7e8349", "yes");
+    let refused = ada
+        .press_with(&page, "set", &[("proof", "attested"), bitwarden])
+        .await;
+    assert_eq!(refused.status, 422);
+    let set = ada.press_with(&page, "set", &[bitwarden]).await;
+    assert!(
+        set.text().contains("The list is kept") && set.text().contains("Its own word"),
+        "{}",
+        set.text()
+    );
+    let lists = policy::lists(&mut town.op(), town.organisation).await.unwrap();
+    assert_eq!((lists.len(), lists[0].proof), (1, ProductProof::Claimed));
+    assert_eq!(
+        town.details("factor.passkey.policy.changed").await["proof"],
+        "claimed"
+    );
 }
 
 #[tokio::test]
@@ -225,10 +252,9 @@ async fn programs_keep_lists_too() {
     .await;
     let caller = caller(&stage, &token);
     let there = caller.get("/passkey-products").await.json();
-    assert_eq!(
-        (there["products"].as_array().unwrap().len(), &there["lists"]),
-        (3, &json!([]))
-    );
+    let products = there["products"].as_array().unwrap();
+    let attestable = products.iter().filter(|one| one["attestable"] == true).count();
+    assert_eq!((attestable, &there["lists"]), (3, &json!([])));
     let set = async |role: Option<&str>, products: &[String]| {
         let body = Some(json!({ "role": role, "products": products }));
         caller.call(Method::PUT, "/passkey-products/list", body).await

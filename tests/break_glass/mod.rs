@@ -1,5 +1,7 @@
 //! Accounts for emergencies: left out by rules that say so, told to the administrators, reviewed by somebody else.
 
+use std::time::Duration;
+
 use doorward::access;
 use doorward::break_glass::{self, Refusal};
 use doorward::domain::{Actor, EmailAddress, PersonId, Right};
@@ -246,4 +248,33 @@ async fn the_console_marks_shows_and_reviews() {
     let rosa = town.person("rosa").await;
     give_rights(&town, rosa, "auditor", &[Right::RulesRead, Right::PeopleRead]).await;
     assert_eq!(sign_in(&town, "rosa").await.get(HERE).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_passwords_and_codes_at_one_are_told_once_an_hour() {
+    let (town, _) = town().await;
+    let glass = reachable(&town, "glass").await;
+    town.give_authenticator(glass).await;
+    let wrong = async || {
+        enter_password(&town.browser(), "glass", "not the password").await;
+    };
+    wrong().await;
+    assert!(told(&town).await.is_empty(), "an account like any other");
+    mark(&town, glass, "the safe").await.unwrap();
+    wrong().await;
+    wrong().await;
+    assert_eq!(told(&town).await.len(), 2, "both administrators, once");
+    assert_eq!(town.details("break_glass.used").await["act"], "attempt");
+    town.wait(Duration::from_secs(3_601));
+    let browser = town.browser();
+    let page = enter_password(&browser, "glass", PASSWORD).await;
+    browser.submit(&page, &[("code", "000000")]).await;
+    assert_eq!(told(&town).await.len(), 4);
+    let mails = mail::list(&mut town.op()).await.unwrap();
+    let subject = mails.into_iter().find(|one| one.kind == "break-glass").unwrap();
+    assert!(subject.letter.unwrap().0.contains("tries an emergency account"));
+    let uses = break_glass::uses(&mut town.op(), town.organisation)
+        .await
+        .unwrap();
+    assert_eq!(uses.len(), 2, "each waits for a review");
 }

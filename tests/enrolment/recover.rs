@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use doorward::domain::{Actor, PersonId, RecoveryNeedsTwo, Right};
+use doorward::domain::{Actor, EmailAddress, PersonId, RecoveryNeedsTwo, Right};
 use doorward::enrolment::{self, Asked, Delivery, Refusal};
 use doorward::factor::recovery;
 use doorward::op::Op;
 use doorward::person;
 
 use super::{PASSWORD, SECRET, key_of, kinds, linked, options, rosa, signed_in, town};
+use crate::admin::give_rights;
 use crate::signin::{Town, enter_password, is_signed_in};
 use crate::support::Authenticator;
 
@@ -175,6 +176,70 @@ async fn two_may_have_to_agree_for_administrators_alone() {
     crate::admin::give_rights(&town, ben, "desk", &[Right::PeopleRead]).await;
     let waits = ask(&town, ben, Actor::Person(ada)).await;
     assert!(matches!(waits, Ok(Asked::Waits(_))), "{waits:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_who_may_agree_are_told_who_asks_for_whom_and_why() {
+    let town = Town::with(|config| {
+        config.mail.kept = true;
+        config.signin.recovery_needs_two = RecoveryNeedsTwo::Everybody;
+    })
+    .await;
+    let rosa = rosa(&town).await;
+    for name in ["ada", "ben", "cem"] {
+        let id = town.person(name).await;
+        let mut op = town.op();
+        let found = person::find(&mut op, id).await.unwrap().unwrap();
+        let address = EmailAddress::parse(&format!("{name}@northbeam.example")).unwrap();
+        person::set_email(&mut op, &found, &address, true).await.unwrap();
+        op.commit().await.unwrap();
+        let rights: &[Right] = if name == "cem" {
+            &[]
+        } else {
+            &[Right::PeopleManage]
+        };
+        give_rights(&town, id, &format!("role-of-{name}"), rights).await;
+    }
+    let ada = town.id_of("ada").await;
+    let waits = ask(&town, rosa, Actor::Person(ada)).await;
+    let Ok(Asked::Waits(id)) = waits else {
+        panic!("{waits:?}");
+    };
+    super::reset::work(&town).await;
+    let told = super::letters(&town).await;
+    let [(kind, to, text)] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert_eq!(
+        (kind.as_str(), to.as_str()),
+        ("pass-waits", "ben@northbeam.example")
+    );
+    for said in [
+        "Name of rosa",
+        "Name of ada",
+        "known by voice",
+        &format!("/admin/people/{rosa}/help"),
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    // Of one that is agreed to before the mail goes nobody is told.
+    let waits = ask(&town, rosa, Actor::Operator).await;
+    let Ok(Asked::Waits(second)) = waits else {
+        panic!("{waits:?}");
+    };
+    assert_ne!(id, second);
+    let mut op = Op::inside(&town.server.house, Actor::Person(ada));
+    let agreed = enrolment::agree(&mut op, town.organisation, second, Delivery::Mail).await;
+    assert!(op.conclude(agreed).await.unwrap().is_ok());
+    super::reset::work(&town).await;
+    assert_eq!(
+        kinds(&town)
+            .await
+            .iter()
+            .filter(|one| *one == "pass-waits")
+            .count(),
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doorward::access;
-use doorward::domain::{PasskeyId, PersonId, Right, RuleId, RuleMode};
+use doorward::domain::{PasskeyId, PersonId, ProductProof, Right, RuleId, RuleMode};
 use doorward::factor::passkey::policy::{self, ListRefusal};
 use doorward::factor::passkey::{self, Removal};
 use doorward::factor::removal;
@@ -51,9 +51,14 @@ async fn try_on(town: &Town, id: RuleId) -> Result<(), Refusal> {
 async fn list(town: &Town, role: Option<&str>, products: &[[u8; 16]]) -> Result<(), ListRefusal> {
     let products: Vec<_> = products.iter().map(|product| id(*product)).collect();
     let mut op = town.op();
-    let set = policy::set(&mut op, town.organisation, role, &products)
-        .await
-        .unwrap();
+    let set = policy::set(
+        &mut op,
+        town.organisation,
+        role,
+        (ProductProof::Attested, &products),
+    )
+    .await
+    .unwrap();
     if set.is_ok() {
         op.commit().await.unwrap();
     }

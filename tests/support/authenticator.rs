@@ -30,15 +30,25 @@ pub(crate) struct Authenticator {
 impl Authenticator {
     /// Makes a key for these options of `navigator.credentials.create`; answers it with what the browser sends.
     pub(crate) fn create(options: &str, origin: &str, synced: bool) -> (Self, String) {
-        Self::make(options, origin, (synced, true))
+        Self::make(options, origin, [0; 16], (synced, true))
+    }
+
+    /// The same for a copied one that says to be of a product.
+    pub(crate) fn create_claiming(options: &str, origin: &str, aaguid: [u8; 16]) -> (Self, String) {
+        Self::make(options, origin, aaguid, (true, true))
     }
 
     /// The same for one that verifies nobody, and stays where it is.
     pub(crate) fn create_unverified(options: &str, origin: &str) -> (Self, String) {
-        Self::make(options, origin, (false, false))
+        Self::make(options, origin, [0; 16], (false, false))
     }
 
-    fn make(options: &str, origin: &str, (synced, verifies): (bool, bool)) -> (Self, String) {
+    fn make(
+        options: &str,
+        origin: &str,
+        aaguid: [u8; 16],
+        (synced, verifies): (bool, bool),
+    ) -> (Self, String) {
         let options: Value = serde_json::from_str(options).unwrap();
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
         let made = Self {
@@ -54,7 +64,7 @@ impl Authenticator {
         let data = made.data(
             options["rp"]["id"].as_str().unwrap(),
             HAS_CREDENTIAL,
-            &made.credential([0; 16]),
+            &made.credential(aaguid),
         );
         // CBOR: { "fmt": "none", "attStmt": {}, "authData": data }.
         let mut object = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData".to_vec();
@@ -73,7 +83,7 @@ impl Authenticator {
         origin: &str,
         (aaguid, certificate, maker): ([u8; 16], &[u8], &rcgen::KeyPair),
     ) -> (Self, String) {
-        let (made, _) = Self::make(options, origin, (false, true));
+        let (made, _) = Self::make(options, origin, aaguid, (false, true));
         let options: Value = serde_json::from_str(options).unwrap();
         let relying_party = options["rp"]["id"].as_str().unwrap();
         let data = made.data(relying_party, HAS_CREDENTIAL, &made.credential(aaguid));

@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use super::super::right::{RulesManage, RulesRead};
 use super::called::Called;
 use super::{conclude, nothing, unfit};
-use crate::domain::Aaguid;
+use crate::domain::{Aaguid, ProductProof};
 use crate::factor::passkey::policy::{self, ListRefusal};
 use crate::http::json as answer;
 use crate::http::{Json, Problem};
 use crate::op::OpError;
 
-/// `GET /admin/v1/passkey-products`: `products` that the operator's metadata know (`aaguid`, `name`, `fallen`), and the `lists` that are kept
-/// (`role`, none for everybody; `products`).
+/// `GET /admin/v1/passkey-products`: `products` that can be listed (`aaguid`, `name`, `attestable`, `fallen`), and the `lists` that are kept
+/// (`role`, none for everybody; `proof`; `products`).
 pub(super) async fn show(called: Called<RulesRead>) -> Response {
     let mut op = called.op();
     let done = async {
@@ -24,12 +24,14 @@ pub(super) async fn show(called: Called<RulesRead>) -> Response {
     }
     .await;
     conclude(op, done, |(products, lists)| {
-        let products = products.iter().map(
-            |(aaguid, name, fallen)| json!({ "aaguid": aaguid.to_string(), "name": name, "fallen": fallen }),
-        );
+        let products = products.iter().map(|one| {
+            json!({
+                "aaguid": one.aaguid.to_string(), "name": one.name, "attestable": one.attestable, "fallen": one.fallen,
+            })
+        });
         let lists = lists.iter().map(|list| {
             let products: Vec<String> = list.aaguids.iter().map(Aaguid::to_string).collect();
-            json!({ "role": list.role, "products": products })
+            json!({ "role": list.role, "proof": list.proof, "products": products })
         });
         let body = json!({
             "products": products.collect::<Vec<Value>>(),
@@ -44,10 +46,16 @@ pub(super) async fn show(called: Called<RulesRead>) -> Response {
 #[serde(deny_unknown_fields)]
 pub(super) struct List {
     role: Option<String>,
+    #[serde(default = "attested")]
+    proof: ProductProof,
     products: Vec<String>,
 }
 
-/// `PUT /admin/v1/passkey-products/list`: `role` (none: everybody), `products` (AAGUIDs) in place of those of the list before; an empty list lets
+const fn attested() -> ProductProof {
+    ProductProof::Attested
+}
+
+/// `PUT /admin/v1/passkey-products/list`: `role` (none: everybody), `proof` (`attested` or `claimed`), `products` (AAGUIDs) in place of those of the list before; an empty list lets
 /// all in again.
 pub(super) async fn set(called: Called<RulesManage>, Json(list): Json<List>) -> Response {
     let mut op = called.op();
@@ -56,7 +64,8 @@ pub(super) async fn set(called: Called<RulesManage>, Json(list): Json<List>) -> 
         let Some(products) = products else {
             return Ok(Err(unfit("an AAGUID is 36 hexadecimal digits and hyphens")));
         };
-        let set = policy::set(&mut op, called.organisation_id(), list.role.as_deref(), &products).await?;
+        let products = (list.proof, products.as_slice());
+        let set = policy::set(&mut op, called.organisation_id(), list.role.as_deref(), products).await?;
         Ok::<_, OpError>(set.map_err(|refusal| match refusal {
             ListRefusal::LockedOut(_) | ListRefusal::ChangedMeanwhile => {
                 Problem::new(StatusCode::CONFLICT).detail(refusal.to_string())

@@ -25,7 +25,7 @@ use crate::http::{FormError, Json, Problem, Query};
 use crate::oauth::revocation::Ending;
 use crate::op::{Op, OpError};
 use crate::person::{self, NewPerson, Person, PersonError};
-use crate::rule;
+use crate::rule::{self, TrustedDevice};
 use crate::session;
 
 /// Longest language tag (RFC 5646 section 4.4.1), in bytes.
@@ -170,7 +170,7 @@ struct Whole {
     factors: Vec<Factor>,
     recovery_codes: i64,
     sessions: usize,
-    trusted_devices: usize,
+    trusted_devices: Vec<TrustedDevice>,
     /// What wrong guesses have locked.
     locks: Vec<Lock>,
     /// A link that is good, or waits for a second administrator.
@@ -211,7 +211,7 @@ async fn whole(op: &mut Op, person: &Person) -> Result<Whole, OpError> {
         factors,
         recovery_codes: recovery::left(op, person.id).await?,
         sessions: session::of_person(op, person.id).await?.len(),
-        trusted_devices: rule::trusted(op, person.id).await?.len(),
+        trusted_devices: rule::trusted(op, person.id).await?,
         locks: lockout::locks(op, person.id).await?,
         pass: enrolment::open_pass(op, person).await?.map(|pass| Open {
             id: pass.id,
@@ -368,12 +368,24 @@ pub(super) async fn unlock(
     with_person(&called, &id, act, nothing).await
 }
 
+/// `DELETE /admin/v1/people/{id}/trusted-devices/{device}`: it is asked for a second factor again.
+pub(super) async fn distrust(
+    called: Called<PeopleManage>,
+    Path((id, device)): Path<(String, String)>,
+) -> Response {
+    let act = async |op: &mut Op, person: &Person| {
+        let ended = helping::distrust(op, called.subject(), person, &device).await?;
+        Ok(ended.map_err(wrong))
+    };
+    with_person(&called, &id, act, nothing).await
+}
+
 /// A refusal as a problem.
 pub(super) fn wrong(wrong: Wrong) -> Problem {
     use crate::enrolment::Refusal;
     let status = match wrong {
         Wrong::Above | Wrong::Refused(Refusal::Same) => StatusCode::FORBIDDEN,
-        Wrong::Stays(removal::Refusal::Gone) => StatusCode::NOT_FOUND,
+        Wrong::Stays(removal::Refusal::Gone) | Wrong::NoDevice => StatusCode::NOT_FOUND,
         Wrong::Refused(Refusal::Gone | Refusal::Account)
         | Wrong::Stays(removal::Refusal::Last | removal::Refusal::LastOfAll)
         | Wrong::Locked(lockout::Refusal::NotLocked) => StatusCode::CONFLICT,

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use axum::extract::Path;
 use axum::response::Response;
 use http::header::{ETAG, IF_MATCH};
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -12,12 +13,14 @@ use super::super::check;
 use super::super::right::{RulesManage, RulesRead};
 use super::called::Called;
 use super::{conclude, not_found, unfit};
-use crate::domain::{ClientId, Country, DeviceStanding, Scopes};
+use crate::domain::{ClientId, Country, DeviceStanding, Scopes, rfc3339};
 use crate::factor::rules;
 use crate::http::json as answer;
-use crate::http::{Json, Problem};
+use crate::http::{Json, Problem, Query};
 use crate::op::{Op, OpError};
-use crate::rule::{self, Aim, Change, Checked, Definition, Refusal, Rule, RuleSet, Situation};
+use crate::rule::{
+    self, Aim, Change, Checked, Definition, HISTORY_PAGE, Refusal, Revision, Rule, RuleSet, Situation, Stored,
+};
 
 /// `GET /admin/v1/rules`: `revision`, and `rules` in their order.
 pub(super) async fn list(called: Called<RulesRead>) -> Response {
@@ -26,6 +29,42 @@ pub(super) async fn list(called: Called<RulesRead>) -> Response {
     conclude(op, set, |set: RuleSet| {
         let body = json!({ "revision": set.revision, "rules": set.rules });
         tagged(answer(StatusCode::OK, &body), set.revision)
+    })
+    .await
+}
+
+/// `GET /admin/v1/rules/revisions`, with `before` a revision: `revisions`, the newest first (`revision`, `changed_at`, `changed_by`, `rule`,
+/// `what`, `mode`); `next`, what to ask for as `before`.
+pub(super) async fn revisions(called: Called<RulesRead>, query: Query) -> Response {
+    let mut op = called.op();
+    let before = query.get("before").and_then(|text| text.parse().ok());
+    let found = rule::history(&mut op, called.organisation_id(), before)
+        .await
+        .map(Ok);
+    conclude(op, found, |found: Vec<Revision>| {
+        let last = found
+            .last()
+            .filter(|last| found.len() >= HISTORY_PAGE && last.revision > 1);
+        let next = last.map(|last| last.revision);
+        answer(StatusCode::OK, &json!({ "revisions": found, "next": next }))
+    })
+    .await
+}
+
+/// `GET /admin/v1/rules/revisions/{revision}`: `revision`, `changed_at`, `changed_by`, and the `rules` as they were.
+pub(super) async fn revision_of(called: Called<RulesRead>, Path(revision): Path<String>) -> Response {
+    let mut op = called.op();
+    let found = match revision.parse() {
+        Ok(revision) => rule::at_revision(&mut op, called.organisation_id(), revision).await,
+        Err(_) => Ok(None),
+    };
+    let found = found.map(|found| found.ok_or_else(not_found));
+    conclude(op, found, |stored: Stored| {
+        let at = rfc3339::written(stored.changed_at);
+        let body = json!({
+            "revision": stored.set.revision, "changed_at": at, "changed_by": stored.changed_by, "rules": stored.set.rules,
+        });
+        answer(StatusCode::OK, &body)
     })
     .await
 }

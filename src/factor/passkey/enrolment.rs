@@ -1,11 +1,9 @@
 //! Making a passkey or a security key, and binding it to its person.
 
-use webauthn_rs::prelude::AttestationCaList;
-
 use super::ceremony::{self, Challenge, Kind, Owner};
-use super::metadata::Metadata;
+use super::metadata::metadata;
 use super::{MOST, Passkey, StoredPasskey, WITHOUT_NAME, credentials, policy, store};
-use crate::domain::{Aaguid, EventKind, PersonId};
+use crate::domain::{EventKind, PersonId, ProductProof};
 use crate::factor::{names, second};
 use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
@@ -35,30 +33,28 @@ impl NotMade {
     }
 }
 
-async fn owner<'a>(op: &mut Op, person: &'a Person) -> Result<Owner<'a>, OpError> {
-    Ok(Owner {
+/// Who makes one, and what they may make it with.
+async fn owner<'a>(op: &mut Op, person: &'a Person) -> Result<(Owner<'a>, Option<policy::Allowed>), OpError> {
+    let allowed = policy::allowed(op, person.id).await?;
+    let attested = allowed.as_ref().filter(|one| one.proof == ProductProof::Attested);
+    let owner = Owner {
         person: person.id,
         username: person.username.as_str(),
         name: &person.name,
         present: credentials(op, person.id).await?,
-        listed: roots(op, person.id).await?,
-    })
-}
-
-/// The roots of the makers whose products this person may enrol; none: all products.
-async fn roots(op: &mut Op, person: PersonId) -> Result<Option<AttestationCaList>, OpError> {
-    let allowed = policy::allowed(op, person).await?;
-    let metadata = op.house.part::<Metadata>();
-    Ok(allowed.map(|listed| metadata.roots_of(&listed)))
+        listed: attested.map(|one| metadata(&op.house).roots_of(&one.aaguids)),
+    };
+    Ok((owner, allowed))
 }
 
 /// The names of the products that this person may enrol; none: all of them.
 pub async fn listed_products(op: &mut Op, person: PersonId) -> Result<Option<Vec<String>>, OpError> {
     let allowed = policy::allowed(op, person).await?;
-    let metadata = op.house.part::<Metadata>();
-    let names = |listed: Vec<Aaguid>| {
-        let known = listed.into_iter().filter_map(|one| metadata.find(one));
-        known.map(|product| product.name.clone()).collect()
+    let names = |allowed: policy::Allowed| {
+        let mut names: Vec<String> = allowed.aaguids.iter().map(|one| policy::name(op, *one)).collect();
+        names.sort();
+        names.dedup();
+        names
     };
     Ok(allowed.map(names))
 }
@@ -69,8 +65,10 @@ pub async fn request_new(
     person: &Person,
     (kind, challenge): (Kind, Challenge),
 ) -> Result<Option<String>, OpError> {
-    let owner = owner(op, person).await?;
-    if owner.present.len() >= MOST {
+    let (owner, allowed) = owner(op, person).await?;
+    // Nothing is on all lists that apply.
+    let is_hopeless = allowed.is_some_and(|allowed| allowed.aaguids.is_empty());
+    if is_hopeless || owner.present.len() >= MOST {
         return Ok(None);
     }
     ceremony::request_new(op, (kind, challenge), &owner)
@@ -114,7 +112,7 @@ async fn bind(
     (kind, challenge): (Kind, Challenge),
     (answer, name): (&str, &str),
 ) -> Result<Result<Passkey, NotMade>, OpError> {
-    let owner = owner(op, person).await?;
+    let (owner, allowed) = owner(op, person).await?;
     if owner.present.len() >= MOST {
         return Ok(Err(NotMade::TooMany));
     }
@@ -122,6 +120,11 @@ async fn bind(
         Ok(made) => made,
         Err(refused) => return Ok(Err(refused)),
     };
+    // With a maker's word the library has compared it already.
+    let is_on = |allowed: policy::Allowed| made.aaguid.is_some_and(|one| allowed.aaguids.contains(&one));
+    if !allowed.is_none_or(is_on) {
+        return Ok(Err(NotMade::Unlisted));
+    }
     let (id, now) = (op.id(), op.now);
     let new = StoredPasskey {
         passkey: Passkey {

@@ -20,7 +20,7 @@ use webauthn_rs::prelude::{AttestationCaList, AttestationCaListBuilder};
 
 use crate::config::Passkeys;
 use crate::domain::{Aaguid, Timestamp};
-use crate::op::{House, Part};
+use crate::op::{House, KeptFile, Part};
 
 /// Who signs it (section 3.1.2).
 const SIGNER: &str = "mds.fidoalliance.org";
@@ -64,22 +64,59 @@ pub(super) struct Product {
 #[derive(Debug, Default)]
 pub(super) struct Metadata(BTreeMap<Aaguid, Product>);
 
-impl Part for Metadata {
+/// The file of the configuration.
+struct Kept(KeptFile<Metadata>);
+
+impl Part for Kept {
     fn new(house: &House) -> Self {
-        load(&house.config.passkeys, house.clock.now()).unwrap_or_else(|fault| {
-            let error: &dyn std::error::Error = &fault;
-            tracing::error!(
-                error,
-                "the metadata of authenticators is not believed: no listed product can be enrolled"
-            );
-            Self::default()
-        })
+        let config = house.config.passkeys.clone();
+        let file = config.metadata_file.clone();
+        let read = move |_: &Path, now| load(&config, now);
+        Self(KeptFile::new(file, house.clock.now(), read))
     }
 }
 
-/// Whether the file of the configuration is believed; asked before the server starts.
+/// What is known of products; nothing while no file is believed, so that no listed one can be enrolled.
+pub(super) fn metadata(house: &House) -> Arc<Metadata> {
+    house.part::<Kept>().0.get().unwrap_or_default()
+}
+
+/// Reads the file anew if it has changed: makers tell of what has fallen, and whoever signs it changes.
+pub async fn read_changed_metadata(house: &Arc<House>) {
+    let (kept, now) = (house.part::<Kept>(), house.clock.now());
+    let read = tokio::task::spawn_blocking(move || kept.0.refresh(now));
+    if read.await.is_err() {
+        tracing::error!("the metadata of authenticators were not read");
+    }
+}
+
+/// Whether the file of the configuration is believed; asked before the server starts. One that was believed, until its signer's
+/// certificate ran out, keeps no server from starting: people sign in with what they have, and only listed products cannot be added.
 pub fn check_metadata(config: &Passkeys, now: Timestamp) -> Result<(), MetadataError> {
-    load(config, now).map(|_| ())
+    match load(config, now) {
+        Err(fault) if fault.is_of_the_past() => {
+            let error: &dyn std::error::Error = &fault;
+            tracing::error!(
+                error,
+                "`passkeys.metadata_file` is too old: no listed product can be enrolled"
+            );
+            Ok(())
+        }
+        loaded => loaded.map(|_| ()),
+    }
+}
+
+impl MetadataError {
+    /// Whether nothing is wrong but the time.
+    fn is_of_the_past(&self) -> bool {
+        use rustls::{CertificateError, Error};
+        matches!(
+            self,
+            Self::Chain(Error::InvalidCertificate(
+                CertificateError::Expired | CertificateError::ExpiredContext { .. }
+            ))
+        )
+    }
 }
 
 fn load(config: &Passkeys, now: Timestamp) -> Result<Metadata, MetadataError> {

@@ -18,7 +18,7 @@ use webauthn_rs::prelude::Passkey as Credential;
 use self::ceremony::{Assertion, COUNTER_WENT_BACK, why};
 pub use self::ceremony::{Challenge, Kind, are_possible};
 pub use self::enrolment::{NotMade, enrol, listed_products, request_new};
-pub use self::metadata::{MetadataError, check_metadata};
+pub use self::metadata::{MetadataError, check_metadata, read_changed_metadata};
 pub use self::signal::Signal;
 use super::rules::{self, Without};
 use super::second::{Held, Stays};

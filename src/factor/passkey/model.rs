@@ -10,6 +10,12 @@ pub(super) fn name(aaguid: Aaguid) -> Option<&'static str> {
     names.find(|(known, _)| *known == text).map(|(_, name)| *name)
 }
 
+/// All that are known by name.
+pub(super) fn all() -> impl Iterator<Item = (Aaguid, &'static str)> {
+    let names = NAMES.iter();
+    names.filter_map(|(text, name)| Some((Aaguid::parse(text)?, *name)))
+}
+
 const NAMES: &[(&str, &str)] = &[
     ("ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4", "Google Password Manager"),
     ("adce0002-35bc-c60a-648b-0b25f1f05503", "Chrome on Mac"),

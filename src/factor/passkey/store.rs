@@ -1,7 +1,7 @@
 //! The tables `passkey` and `passkey_policy`.
 
 use super::{Passkey, StoredPasskey, ceremony};
-use crate::domain::{Aaguid, OrganisationId, PasskeyId, PersonId, Timestamp};
+use crate::domain::{Aaguid, OrganisationId, PasskeyId, PersonId, ProductProof, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const INSERT: Sql = Sql::new(
@@ -145,7 +145,7 @@ pub(super) async fn delete(
 
 const FORGET_POLICY: Sql = Sql::new("DELETE FROM passkey_policy WHERE organisation_id = $1 AND role = $2");
 const INSERT_POLICY: Sql = Sql::new(
-    "INSERT INTO passkey_policy (organisation_id, role, aaguid, created_at) VALUES ($1, $2, $3, $4) \
+    "INSERT INTO passkey_policy (organisation_id, role, aaguid, created_at, proof) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT DO NOTHING",
 );
 
@@ -153,7 +153,7 @@ const INSERT_POLICY: Sql = Sql::new(
 pub(super) async fn set_policy(
     tx: &mut Tx,
     (organisation, role): (OrganisationId, &str),
-    aaguids: &[Aaguid],
+    (proof, aaguids): (ProductProof, &[Aaguid]),
     now: Timestamp,
 ) -> Result<(), StorageError> {
     tx.query(FORGET_POLICY)
@@ -167,6 +167,7 @@ pub(super) async fn set_policy(
             .bind(&role)
             .bind(aaguid)
             .bind(&now)
+            .bind(&proof)
             .execute()
             .await?;
     }
@@ -174,17 +175,17 @@ pub(super) async fn set_policy(
 }
 
 const POLICIES: Sql = Sql::new(
-    "SELECT role, aaguid FROM passkey_policy WHERE organisation_id = $1 ORDER BY role, created_at, aaguid",
+    "SELECT role, proof, aaguid FROM passkey_policy WHERE organisation_id = $1 ORDER BY role, created_at, aaguid",
 );
 
 /// The lines of all lists of an organisation, list by list.
 pub(super) async fn policies(
     tx: &mut Tx,
     organisation: OrganisationId,
-) -> Result<Vec<(String, Aaguid)>, StorageError> {
+) -> Result<Vec<(String, ProductProof, Aaguid)>, StorageError> {
     tx.query(POLICIES)
         .bind(&organisation)
-        .all(|row| Ok((row.get("role")?, row.get("aaguid")?)))
+        .all(|row| Ok((row.get("role")?, row.get("proof")?, row.get("aaguid")?)))
         .await
 }
 
