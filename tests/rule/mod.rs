@@ -2,12 +2,14 @@
 
 mod again;
 mod change;
+mod conditions;
 mod exception;
 pub(crate) mod place;
 mod products;
 mod replay;
 mod report;
 mod signin;
+mod unusual;
 
 use doorward::domain::{RuleId, RuleMode};
 use doorward::factor::rules;
