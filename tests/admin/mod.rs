@@ -2,7 +2,7 @@
 
 mod api;
 mod api_roll_outs;
-mod clients;
+pub(crate) mod clients;
 mod clients_api;
 mod factors;
 mod held;
