@@ -5,16 +5,16 @@ use doorward::access;
 use doorward::break_glass;
 use doorward::client::{ClientSettings, LogoutSettings, NewClient};
 use doorward::config::Registration;
-use doorward::domain::{Actor, ClientAuthMethod, GrantType, PersonId, RecoveryNeedsTwo, Right};
-use doorward::enrolment::{self, Asked, Delivery};
+use doorward::domain::{Actor, ClientAuthMethod, GrantType, PersonId, RecoveryNeedsTwo, Right, Username};
+use doorward::enrolment::{self, Asked, Delivery, Invitation};
 use doorward::factor::passkey::policy;
 use doorward::factor::recovery;
 use doorward::op::Op;
-use doorward::person;
+use doorward::person::{self, NewPerson};
 use serde_json::{Value, json};
 
 use super::chromium::Chromium;
-use super::pages::Looker;
+use super::pages::{Looker, linked};
 use crate::account::attestation::{LISTED, Maker, OTHER, id, metadata};
 use crate::admin::{clients, give_rights};
 use crate::break_glass::reachable;
@@ -26,6 +26,7 @@ const SENTENCE: &str =
 
 async fn town() -> Town {
     let town = Town::with(|config| {
+        config.mail.kept = true;
         config.signin.account_creation = true;
         config.signin.attempts_per_address = 1_000;
     })
@@ -140,6 +141,79 @@ async fn by_recovery_code(looker: &Looker<'_>, town: &Town) {
     looker.browser.find("#sign-out").await;
 }
 
+/// Somebody new sets a password and an authenticator behind the link, each at the second try.
+async fn newcomer(looker: &Looker<'_>, town: &Town) {
+    invite(town).await;
+    ask_for_two(town, "kim").await;
+    looker.browser.driver.delete_all_cookies().await.unwrap();
+    let link = linked(town, "invitation").await;
+    looker.open(&format!("{link}?ui_locales=de")).await;
+    looker.browser.click("#begin").await;
+    looker.browser.find("input[name=again]").await;
+    looker.look_here("a first password").await;
+    for (again, then) in [("something else", ".notice.error"), (PASSWORD, "#key")] {
+        looker.browser.fill("new", PASSWORD).await;
+        looker.browser.fill("again", again).await;
+        looker.browser.click("#set").await;
+        looker.browser.find(then).await;
+        looker.look_here("what became of a first password").await;
+    }
+    first_code(looker, town, ("#confirm", "#sign-in")).await;
+}
+
+/// Somebody is asked for an authenticator on the way in, and makes recovery codes anew.
+async fn first_factor(looker: &Looker<'_>, town: &Town) {
+    town.person("max").await;
+    ask_for_two(town, "max").await;
+    looker.open("/signin?ui_locales=de").await;
+    looker.say("max").await;
+    looker.browser.find("#key").await;
+    looker.look_at(&looker.path().await).await;
+    first_code(looker, town, ("#continue", ".codes")).await;
+    looker.browser.click("#continue").await;
+    looker.browser.find("#sign-out").await;
+    looker.open("/account/recovery-codes?ui_locales=de").await;
+    looker.browser.click("#make").await;
+    looker.browser.find(".codes").await;
+    looker.look_here("new recovery codes").await;
+}
+
+/// Enters a wrong code of a new authenticator and then a right one, by a button that leads there.
+async fn first_code(looker: &Looker<'_>, town: &Town, (button, there): (&str, &str)) {
+    for (is_right, then) in [(false, ".notice.error"), (true, there)] {
+        let key = looker.browser.find("#key").await.text().await.unwrap();
+        let code = town.code(&key.replace(' ', ""));
+        looker
+            .browser
+            .fill("code", if is_right { &code } else { "000000" })
+            .await;
+        looker.browser.click(button).await;
+        looker.browser.find(then).await;
+        looker.look_here("what became of a first code").await;
+    }
+}
+
+async fn ask_for_two(town: &Town, name: &str) {
+    let rule = json!({ "name": name, "when": { "people": [name] }, "then": { "do": "second_factor" } });
+    crate::rule::add(town, rule).await;
+}
+
+/// Invites Kim by mail.
+async fn invite(town: &Town) {
+    let username = Username::parse("kim").unwrap();
+    let mut person = NewPerson::named(town.organisation, username, "Kim Aydin");
+    person.email = Some("kim@northbeam.example".to_owned());
+    let invitation = Invitation {
+        person,
+        department: None,
+        roles: Vec::new(),
+    };
+    let mut op = town.op();
+    let invited = enrolment::invite(&mut op, invitation, Delivery::Mail).await;
+    invited.unwrap();
+    op.commit().await.unwrap();
+}
+
 /// She lets a device in, and another one not.
 async fn devices(looker: &Looker<'_>, town: &Town) {
     for answer in ["deny", "allow"] {
@@ -210,6 +284,8 @@ async fn what_one_only_passes_is_accessible_and_fits_a_narrow_window() {
     by_recovery_code(&looker, &town).await;
     devices(&looker, &town).await;
     signing_out(&looker, &town).await;
+    newcomer(&looker, &town).await;
+    first_factor(&looker, &town).await;
     unreachable(&browser).await;
     browser.close().await;
 }

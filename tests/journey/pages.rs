@@ -201,7 +201,7 @@ async fn town() -> Town {
 }
 
 /// The link of the newest letter of a kind.
-async fn linked(town: &Town, kind: &str) -> String {
+pub(super) async fn linked(town: &Town, kind: &str) -> String {
     let mails = mail::list(&mut town.op()).await.unwrap();
     let letter = mails
         .into_iter()
