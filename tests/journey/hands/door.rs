@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use doorward::domain::OrganisationId;
+use doorward::rule;
 use doorward::signin::setup;
 use serde_json::json;
 
@@ -26,6 +27,7 @@ pub(super) async fn walk(keys: bool) {
     let me = Somebody::new(&browser, &town, keys);
     new_account(&me).await;
     trust(&me).await;
+    distrust(&me).await;
     sessions(&me).await;
     refused(&me).await;
     me.has_seen("door");
@@ -129,6 +131,30 @@ async fn trust(me: &Somebody<'_>) {
     me.browser.find("input[name=code]").await;
     me.press("#restart").await;
     me.browser.find("input[name=username]:not([readonly])").await;
+}
+
+/// She trusts two devices, and then none of them.
+async fn distrust(me: &Somebody<'_>) {
+    let elsewhere = me.town.browser();
+    me.town.wait(NEXT_CODE);
+    let page = enter_password(&elsewhere, "rosa", PASSWORD).await;
+    let code = me.town.code(SECRET);
+    let home = elsewhere
+        .submit(&page, &[("code", &code), ("trust", "yes")])
+        .await;
+    assert!(is_signed_in(&home), "{}", home.text());
+    me.town.wait(NEXT_CODE);
+    say(me, "rosa", PASSWORD).await;
+    me.fill("code", &me.town.code(SECRET)).await;
+    me.tick("trust").await;
+    me.press("#continue").await;
+    me.open("/account/sessions").await;
+    me.press("#trust").await;
+    me.browser.find(".notice.success").await;
+    let rosa = me.town.id_of("rosa").await;
+    let left = rule::trusted(&mut me.town.op(), rosa).await.unwrap();
+    assert!(left.is_empty(), "{left:?}");
+    me.press("#sign-out").await;
 }
 
 /// Ben ends one session elsewhere, and then the one here.
