@@ -21,7 +21,7 @@ mod cli;
 mod client;
 mod config;
 mod decision;
-mod enrolment;
+pub(crate) mod enrolment;
 mod ephemeral;
 mod hostile;
 mod house;

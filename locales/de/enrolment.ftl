@@ -62,6 +62,7 @@ reset-code-gone = Dieser Code wurde zu oft probiert. Lassen Sie sich einen ander
 reset-gone = Das ist vorbei: Es hat zu lange gedauert, das Passwort ist schon festgelegt, oder das Konto wurde inzwischen geändert. Beginnen Sie noch einmal auf der Anmeldeseite.
 reset-second-title = Noch ein Nachweis
 reset-second-what = E-Mail allein genügt nicht: Wer sie liest, hätte sonst Ihr Konto. Zeigen Sie auch Ihren zweiten Faktor.
+reset-for = Für das Konto { $username }
 reset-set-title = Ihr neues Passwort
 reset-set-what = Danach sind Sie überall abgemeldet und melden sich mit dem neuen Passwort an.
 reset-done-title = Das neue Passwort gilt

@@ -62,6 +62,7 @@ reset-code-gone = This code was tried too often. Have another one sent.
 reset-gone = This is over: it took too long, the password is set already, or the account was changed meanwhile. Begin again from the sign-in page.
 reset-second-title = One proof more
 reset-second-what = Mail alone is not enough: whoever reads it would have your account. Show your second factor too.
+reset-for = For the account { $username }
 reset-set-title = Your new password
 reset-set-what = After this you are signed out everywhere, and sign in with the new password.
 reset-done-title = The new password is set

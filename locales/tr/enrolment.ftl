@@ -62,6 +62,7 @@ reset-code-gone = Bu kod çok sık denendi. Başka bir kod gönderilmesini istey
 reset-gone = Bu işlem sona erdi: çok uzun sürdü, parola zaten belirlendi ya da hesap bu arada değişti. Oturum açma sayfasından yeniden başlayın.
 reset-second-title = Bir kanıt daha
 reset-second-what = Yalnızca e-posta yetmez; yoksa onu okuyan hesabınıza da sahip olurdu. İkinci faktörünüzü de gösterin.
+reset-for = { $username } hesabı için
 reset-set-title = Yeni parolanız
 reset-set-what = Bundan sonra her yerde oturumunuz kapanır ve yeni parolayla oturum açarsınız.
 reset-done-title = Yeni parola belirlendi

@@ -409,9 +409,7 @@ async fn of_a_list_by_makers_word_and_one_by_its_own_the_makers_word_counts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn metadata_are_read_again_when_the_file_has_changed() {
     let (maker, folder) = (Maker::new(LISTED), tempfile::tempdir().unwrap());
-    let (blob, roots) = metadata(&maker, &folder);
-    let good = (std::fs::read(&blob).unwrap(), std::fs::read(&roots).unwrap());
-    std::fs::write(&blob, "not yet").unwrap();
+    let (blob, roots) = metadata_of(&maker, &folder, run_out);
     let town = Town::with(|config| {
         config.passkeys.metadata_file = Some(blob.clone());
         config.passkeys.metadata_roots_file = Some(roots);
@@ -421,13 +419,19 @@ async fn metadata_are_read_again_when_the_file_has_changed() {
         let products = policy::products(&town.op());
         products.iter().filter(|one| one.attestable).count()
     };
+    let refresh = async || doorward::factor::passkey::read_changed_metadata(&town.server.house).await;
     assert_eq!(attestable(), 0);
-    std::fs::write(&blob, &good.0).unwrap();
-    doorward::factor::passkey::read_changed_metadata(&town.server.house).await;
+    metadata(&maker, &folder);
+    refresh().await;
     assert_eq!(attestable(), 3);
     std::fs::write(&blob, "spoilt").unwrap();
-    doorward::factor::passkey::read_changed_metadata(&town.server.house).await;
+    refresh().await;
     assert_eq!(attestable(), 3, "what was believed counts on");
+}
+
+fn run_out(signer: &mut CertificateParams) {
+    signer.not_before = rcgen::date_time_ymd(2024, 1, 1);
+    signer.not_after = rcgen::date_time_ymd(2025, 1, 1);
 }
 
 #[test]
@@ -444,11 +448,7 @@ fn metadata_whose_signer_has_run_out_keep_no_server_from_starting_and_what_was_n
         doorward::factor::passkey::check_metadata(&config, now)
     };
     check(|_| {}).unwrap();
-    check(|signer| {
-        signer.not_before = rcgen::date_time_ymd(2024, 1, 1);
-        signer.not_after = rcgen::date_time_ymd(2025, 1, 1);
-    })
-    .unwrap();
+    check(run_out).unwrap();
     check(|signer| signer.not_before = rcgen::date_time_ymd(2090, 1, 1)).unwrap_err();
     check(|signer| signer.subject_alt_names.clear()).unwrap_err();
 }

@@ -37,7 +37,7 @@ async fn found(town: &Town, id: &str) -> client::Client {
 }
 
 /// A client that has registered itself and waits.
-async fn waiting(town: &Town) -> String {
+pub(crate) async fn waiting(town: &Town) -> String {
     let mut op = town.op();
     let new = NewRegistrationToken {
         name: "A test".to_owned(),

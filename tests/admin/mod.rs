@@ -2,8 +2,9 @@
 
 mod api;
 mod api_roll_outs;
-mod clients;
+pub(crate) mod clients;
 mod clients_api;
+mod devices;
 mod factors;
 mod held;
 mod help;

@@ -278,7 +278,7 @@ async fn programs_keep_lists_too() {
     let there = caller.get("/passkey-products").await.json();
     assert_eq!(
         there["lists"],
-        json!([{ "role": "analyst", "products": [listed] }])
+        json!([{ "role": "analyst", "proof": "attested", "proof": "attested", "products": [listed] }])
     );
     assert_eq!(set(Some("analyst"), &[]).await.status, 204);
     assert_eq!(caller.get("/passkey-products").await.json()["lists"], json!([]));

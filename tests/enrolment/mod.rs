@@ -6,7 +6,7 @@ mod not_me;
 mod notice;
 mod pass;
 mod recover;
-mod reset;
+pub(crate) mod reset;
 mod suspicion;
 
 use doorward::domain::{EmailAddress, PersonId, Username};

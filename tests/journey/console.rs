@@ -67,6 +67,20 @@ async fn rule_out(
     browser.click("#on").await;
 }
 
+/// Asks what an export would ask of somebody now.
+async fn check(browser: &Chromium, demo: &Demo) {
+    browser
+        .open(&format!("{}/admin/rules/check", demo.issuer()))
+        .await;
+    browser.fill("person", "maria.keller@northbeam.example").await;
+    browser.fill("scopes", "feedback:export").await;
+    browser.fill("address", "192.0.2.7").await;
+    browser.click("#ask").await;
+    let answer = browser.find("#answer").await.text().await.unwrap();
+    assert!(answer.contains("Phishing-resistant for export"), "{answer}");
+    browser.look("console-5-check").await;
+}
+
 /// Goes on through what a passkey that is made on the way brings with it (recovery codes, its first use), until something is there.
 async fn go_on_until(browser: &Chromium, there: &str) {
     browser.click("#use-passkey").await;
@@ -116,6 +130,7 @@ async fn rules_are_drafted_replayed_and_switched_on_and_an_export_and_administra
     rule_out(&administrator, &demo, export, EXPORT).await;
     administrator.find(".notice.success").await;
     administrator.look("console-5-on").await;
+    check(&administrator, &demo).await;
     let administrators = ("administrators", "when_roles", "administrator");
     let _key = Device::new(&administrator).await;
     rule_out(&administrator, &demo, administrators, ADMINISTRATORS).await;

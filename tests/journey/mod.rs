@@ -10,6 +10,7 @@ mod loopback;
 mod main_job;
 mod mutual_tls;
 mod newcomer;
+mod on_the_way;
 mod openid_client;
 mod pages;
 mod passkey;

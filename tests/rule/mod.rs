@@ -2,12 +2,15 @@
 
 mod again;
 mod change;
+mod conditions;
 mod exception;
+mod history;
 pub(crate) mod place;
 mod products;
 mod replay;
 mod report;
 mod signin;
+mod unusual;
 
 use doorward::domain::{RuleId, RuleMode};
 use doorward::factor::rules;

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use doorward::domain::{ClientAuthMethod, RuleId};
+use doorward::domain::{
+    Acr, ClientAuthMethod, DeviceStanding, Digest32, PersonId, RiskLevel, RuleId, Scopes,
+};
 use doorward::factor::second;
-use doorward::rule::{self, Counts, Replay};
+use doorward::op::OpError;
+use doorward::rule::{self, Counts, Past, Replay};
 use serde_json::json;
 
 use super::draft;
@@ -200,4 +203,44 @@ async fn what_was_no_sign_in_makes_nothing_usual() {
         None,
         "three sign-ins are not enough: {told}"
     );
+}
+
+/// Invents one sign-in.
+async fn invent(town: &Town, person_id: PersonId) -> Result<(), OpError> {
+    let mut op = town.op();
+    let one = Past {
+        person_id,
+        at: op.now.minus(Duration::from_hours(30)),
+        client_id: None,
+        scopes: Scopes::default(),
+        address: "192.0.2.7".parse().unwrap(),
+        browser: Digest32([7; 32]),
+        device: DeviceStanding::Known,
+        risk: RiskLevel::Low,
+        acr: Acr::One,
+        authenticated_at: None,
+    };
+    rule::invent(&mut op, town.organisation, vec![one]).await?;
+    op.commit().await.unwrap();
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_past_is_invented_only_where_nobody_has_signed_in() {
+    let (new, real) = (Town::new().await, Town::new().await);
+    for (town, is_new) in [(&new, true), (&real, false)] {
+        let rosa = town.person("rosa").await;
+        if is_new {
+            invent(town, rosa).await.unwrap();
+        } else {
+            assert!(is_signed_in(
+                &enter_password(&town.browser(), "rosa", PASSWORD).await
+            ));
+        }
+        let refused = invent(town, rosa).await;
+        assert!(matches!(refused, Err(OpError::Broken(_))), "{refused:?}");
+        let rule = json!({ "name": "All", "then": { "do": "allow" } });
+        let told = replay(town, draft(town, rule).await).await;
+        assert_eq!(told.all.let_in, 1, "nothing besides");
+    }
 }

@@ -136,12 +136,28 @@ impl Town {
 
     /// An application to which people sign in.
     pub(crate) async fn register(&self, id: &str, auth_method: ClientAuthMethod, redirect_uri: &str) {
-        let mut op = self.server.op();
         let new = NewClient {
+            auth_method,
+            ..self.new_client(id, redirect_uri)
+        };
+        self.create_client(new).await;
+    }
+
+    /// Stores an application; answers its secret, if it has one.
+    pub(crate) async fn create_client(&self, new: NewClient) -> Option<Secret> {
+        let mut op = self.server.op();
+        let secret = client::create(&mut op, new).await.unwrap();
+        op.commit().await.unwrap();
+        secret
+    }
+
+    /// An application without a secret, of which a test changes what it is about.
+    pub(crate) fn new_client(&self, id: &str, redirect_uri: &str) -> NewClient {
+        NewClient {
             id: ClientId::parse(id).unwrap(),
             organisation_id: self.organisation,
             name: format!("The {id}"),
-            auth_method,
+            auth_method: ClientAuthMethod::None,
             jwks: None,
             redirect_uris: client::redirect_uris(&[redirect_uri]).unwrap(),
             post_logout_redirect_uris: Vec::new(),
@@ -154,9 +170,7 @@ impl Town {
             signing_algorithm: Algorithm::Es256,
             claim_rules: Vec::new(),
             settings: doorward::client::ClientSettings::default(),
-        };
-        client::create(&mut op, new).await.unwrap();
-        op.commit().await.unwrap();
+        }
     }
 
     /// The id of a person who was made before.

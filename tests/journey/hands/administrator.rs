@@ -16,11 +16,7 @@ pub(super) async fn walk(keys: bool) {
     let his = town.browser();
     assert!(is_signed_in(&enter_password(&his, "ben", PASSWORD).await));
     let browser = browser(keys).await;
-    let me = Somebody {
-        browser: &browser,
-        town: &town,
-        keys,
-    };
+    let me = Somebody::new(&browser, &town, keys);
     say(&me, "ada", PASSWORD).await;
     me.press("#console").await;
     rule(&me).await;
@@ -30,6 +26,7 @@ pub(super) async fn walk(keys: bool) {
     people(&me).await;
     assert!(!is_signed_in(&his.get("/").await), "his session was ended");
     emergencies(&me, &town).await;
+    me.has_seen("administrator");
     browser.close().await;
 }
 

@@ -26,11 +26,7 @@ pub(super) async fn walk(keys: bool) {
         assert!(is_signed_in(&enter_password(browser, "rosa", PASSWORD).await));
     }
     let browser = browser(keys).await;
-    let me = Somebody {
-        browser: &browser,
-        town: &town,
-        keys,
-    };
+    let me = Somebody::new(&browser, &town, keys);
     not_me(&me).await;
     for browser in &browsers {
         assert!(!is_signed_in(&browser.get("/").await), "all sessions have ended");
@@ -38,6 +34,7 @@ pub(super) async fn walk(keys: bool) {
     ask(&me).await;
     agree(&me).await;
     come_back(&me).await;
+    me.has_seen("alarm");
     browser.close().await;
 }
 

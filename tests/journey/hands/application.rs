@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use doorward::config::Config;
+use doorward::config::{Config, Registration};
 use doorward::domain::{ClientAuthMethod, ClientId, ClientStatus, Right};
 use doorward::{access, client};
 
 use super::{Somebody, browser, say};
 use crate::account::attestation::{LISTED, Maker, OTHER, id, metadata};
-use crate::admin::give_rights;
+use crate::admin::{clients, give_rights};
 use crate::signin::{PASSWORD, Town};
 
 const CALLBACK: &str = "https://desk.example/back";
@@ -20,6 +20,7 @@ pub(super) async fn walk(keys: bool) {
     let folder = tempfile::tempdir().unwrap();
     let (blob, roots) = metadata(&Maker::new(LISTED), &folder);
     let town = Town::with(|config: &mut Config| {
+        config.oauth.registration = Registration::Token;
         config.passkeys.metadata_file = Some(blob);
         config.passkeys.metadata_roots_file = Some(roots);
     })
@@ -31,18 +32,16 @@ pub(super) async fn walk(keys: bool) {
             .await;
     }
     let browser = browser(keys).await;
-    let me = Somebody {
-        browser: &browser,
-        town: &town,
-        keys,
-    };
+    let me = Somebody::new(&browser, &town, keys);
     say(&me, "ada", PASSWORD).await;
     me.press("#console").await;
     look_for(&me).await;
     settings(&me).await;
     secrets(&me).await;
     products(&me).await;
+    latecomers(&me).await;
     disable(&me).await;
+    me.has_seen("application");
     browser.close().await;
 }
 
@@ -118,6 +117,27 @@ async fn products(me: &Somebody<'_>) {
     assert!(!me.browser.has("main section .detail").await);
 }
 
+/// Of two applications that have registered themselves one may begin, and the other not.
+async fn latecomers(me: &Somebody<'_>) {
+    for _ in 0..2 {
+        clients::waiting(me.town).await;
+    }
+    for (button, now) in [
+        ("#approve", ClientStatus::Active),
+        ("#refuse", ClientStatus::Disabled),
+    ] {
+        me.press("nav.side a[href='/admin/clients']").await;
+        me.press("#waiting").await;
+        me.press("main .rows a").await;
+        let address = me.browser.address().await;
+        let (_, id) = address.rsplit_once('/').unwrap();
+        assert_eq!(status(me, id).await, ClientStatus::Pending);
+        me.press(button).await;
+        me.browser.find(".notice.success").await;
+        assert_eq!(status(me, id).await, now);
+    }
+}
+
 /// Who was away for long proves once more who they are, is led back to the application, and then switches it off.
 async fn disable(me: &Somebody<'_>) {
     me.open("/admin/clients/desk").await;
@@ -129,15 +149,19 @@ async fn disable(me: &Somebody<'_>) {
     me.fill("password", PASSWORD).await;
     me.press("#continue").await;
     me.browser.find("#disable").await;
-    assert_eq!(status(me).await, ClientStatus::Active, "it was only asked");
+    assert_eq!(
+        status(me, "desk").await,
+        ClientStatus::Active,
+        "it was only asked"
+    );
     me.press("#disable").await;
     me.browser.find(".notice.success").await;
     assert!(!me.browser.has("#disable").await);
-    assert_eq!(status(me).await, ClientStatus::Disabled);
+    assert_eq!(status(me, "desk").await, ClientStatus::Disabled);
 }
 
-async fn status(me: &Somebody<'_>) -> ClientStatus {
-    let desk = ClientId::parse("desk").unwrap();
-    let found = client::find(&mut me.town.op(), &desk).await.unwrap();
+async fn status(me: &Somebody<'_>, id: &str) -> ClientStatus {
+    let id = ClientId::parse(id).unwrap();
+    let found = client::find(&mut me.town.op(), &id).await.unwrap();
     found.unwrap().status
 }

@@ -1,10 +1,13 @@
 //! How somebody works a page: with a pointer where no script runs, or with nothing but keys, which is looked after at each of them.
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
+use super::pages;
 use crate::journey::chromium::Chromium;
 use crate::signin::Town;
 
@@ -20,6 +23,7 @@ const LOOK: &str =
         none: now === document.body || now === document.documentElement,
         seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0,
         same: now === last,
+        ordered: now.tabIndex > 0,
         back: Boolean(last) && Boolean(last.compareDocumentPosition(now) & Node.DOCUMENT_POSITION_PRECEDING),
         what: now.outerHTML.slice(0, 120),
     };";
@@ -34,9 +38,36 @@ pub(super) struct Somebody<'a> {
     pub(super) town: &'a Town,
     /// With keys only; else with a pointer, and without scripts.
     pub(super) keys: bool,
+    /// The paths of the pages that were there.
+    seen: Mutex<BTreeSet<String>>,
 }
 
-impl Somebody<'_> {
+impl<'a> Somebody<'a> {
+    pub(super) fn new(browser: &'a Chromium, town: &'a Town, keys: bool) -> Self {
+        let seen = Mutex::default();
+        Self {
+            browser,
+            town,
+            keys,
+            seen,
+        }
+    }
+
+    /// Remembers the page that is there now.
+    async fn look(&self) {
+        let address = self.browser.address().await;
+        if let Some(path) = address.strip_prefix(&self.town.server.issuer) {
+            let path = path.split(['?', '#']).next().unwrap();
+            self.seen.lock().unwrap().insert(path.to_owned());
+        }
+    }
+
+    /// Ends a walk: all of its pages were there.
+    pub(super) fn has_seen(&self, walk: &str) {
+        let seen = self.seen.lock().unwrap();
+        let missed = pages::missed(walk, &seen);
+        assert!(missed.is_empty(), "{missed:?} are missing among {seen:?}");
+    }
     pub(super) async fn open(&self, path: &str) {
         let address = if path.starts_with('/') {
             format!("{}{path}", self.town.server.issuer)
@@ -44,6 +75,7 @@ impl Somebody<'_> {
             path.to_owned()
         };
         self.browser.open(&address).await;
+        self.look().await;
     }
 
     /// What a script says of the page; asked again while one page gives way to the next.
@@ -82,9 +114,10 @@ impl Somebody<'_> {
                 is("none") || is("seen") || is("same"),
                 "one does not see where the focus is: {stop}"
             );
+            assert!(!is("ordered"), "the page has an order of its own: {stop}");
             rounds += u32::from(is("back") || is("none"));
             assert!(
-                rounds < 3,
+                rounds < 2,
                 "the order of {selector} is not that of the page: {stop}"
             );
             // The parts of a date are stops within one field.
@@ -105,6 +138,7 @@ impl Somebody<'_> {
         let there = "return document.readyState === 'complete' && !window.left;";
         for _ in 0..PATIENCE {
             if self.ask(there, selector).await == json!(true) {
+                self.look().await;
                 return;
             }
             tokio::time::sleep(STEP).await;
@@ -120,27 +154,42 @@ impl Somebody<'_> {
     pub(super) async fn push(&self, selector: &str) {
         if self.keys {
             self.reach(selector).await;
-            let chain = self.browser.driver.action_chain();
-            let chain = chain.send_keys(Key::Enter);
-            // The page may be gone before the key is let go; whether anything comes of it is seen after.
-            if chain.perform().await.is_err() {
-                chain.reset_actions().await.unwrap();
-            }
+            self.enter().await;
         } else {
             self.browser.click(selector).await;
         }
     }
 
+    /// The Enter key, pressed once. A chain of actions that is cut short by the next page is done again there, where it would send a
+    /// form that nobody has filled in.
+    async fn enter(&self) {
+        let cdp = self.browser.driver.cdp();
+        let key = json!({ "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13 });
+        for (kind, text) in [("keyDown", json!("\r")), ("keyUp", Value::Null)] {
+            let mut event = key.clone();
+            event["type"] = json!(kind);
+            if text.is_string() {
+                event["text"] = text;
+            }
+            cdp.send_raw("Input.dispatchKeyEvent", event).await.unwrap();
+        }
+    }
+
     pub(super) async fn fill(&self, name: &str, text: &str) {
         let selector = format!("[name='{name}']:not([type=hidden])");
+        self.fill_at(&selector, text).await;
+    }
+
+    /// Fills in the first field that fits.
+    pub(super) async fn fill_at(&self, selector: &str, text: &str) {
         if self.keys {
-            self.reach(&selector).await;
+            self.reach(selector).await;
             let chain = self.browser.driver.action_chain();
             let all = chain.key_down(Key::Control).send_keys("a").key_up(Key::Control);
             all.perform().await.unwrap();
             self.key(text).await;
         } else {
-            let field = self.browser.find(&selector).await;
+            let field = self.browser.find(selector).await;
             field.clear().await.unwrap();
             field.send_keys(text).await.unwrap();
         }
@@ -181,6 +230,22 @@ impl Somebody<'_> {
         self.browser
             .click(&format!("{selector} option[value='{value}']"))
             .await;
+    }
+
+    /// Chooses one of several that stand below each other; one of them is chosen already.
+    pub(super) async fn pick(&self, name: &str, value: &str) {
+        let one = format!("input[name='{name}'][value='{value}']");
+        if self.keys {
+            self.reach(&format!("input[name='{name}']:checked")).await;
+            for _ in 0..20 {
+                if self.browser.has(&format!("{one}:checked")).await {
+                    return;
+                }
+                self.key(Key::Down).await;
+            }
+            panic!("no key picks {value} of {name}");
+        }
+        self.browser.click(&one).await;
     }
 
     /// Ticks a box that is not ticked.

@@ -3,8 +3,12 @@
 mod administrator;
 mod alarm;
 mod application;
+mod door;
+mod forgotten;
 mod hand;
+mod keeper;
 mod newcomer;
+mod pages;
 mod person;
 
 use doorward::domain::{EmailAddress, PersonId};
@@ -89,6 +93,36 @@ async fn who_was_not_there_says_so_and_two_administrators_lead_them_back_without
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_not_there_says_so_and_two_administrators_lead_them_back_by_keyboard() {
     alarm::walk(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_puts_right_what_is_there_without_scripts() {
+    keeper::walk(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_puts_right_what_is_there_by_keyboard() {
+    keeper::walk(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_to_the_door_is_let_in_or_kept_out_without_scripts() {
+    door::walk(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_to_the_door_is_let_in_or_kept_out_by_keyboard() {
+    door::walk(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_forgotten_the_password_sets_a_new_one_without_scripts() {
+    forgotten::walk(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_forgotten_the_password_sets_a_new_one_by_keyboard() {
+    forgotten::walk(true).await;
 }
 
 /// Follows the link of the newest letter that has one to such an address.

@@ -13,11 +13,7 @@ pub(super) async fn walk(keys: bool) {
     let town = town().await;
     town.person("keeper").await;
     let browser = browser(keys).await;
-    let me = Somebody {
-        browser: &browser,
-        town: &town,
-        keys,
-    };
+    let me = Somebody::new(&browser, &town, keys);
     let mut person = NewPerson::named(town.organisation, Username::parse("kim").unwrap(), "Kim Aydin");
     person.email = Some("kim@northbeam.example".to_owned());
     let invitation = Invitation {
@@ -58,6 +54,7 @@ pub(super) async fn walk(keys: bool) {
     me.browser.find(".codes").await;
     say(&me, "kim", SECOND).await;
     me.browser.find("input[name=code]").await;
+    me.has_seen("newcomer");
     browser.close().await;
 }
 

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use doorward::client::{self, NewClient};
-use doorward::domain::{ClientAuthMethod, ClientId, GrantType, Scopes};
-use serde_json::json;
+use doorward::client::NewClient;
+use doorward::domain::{ClientAuthMethod, EmailAddress, GrantType};
+use doorward::factor::passkey;
+use doorward::mail;
+use serde_json::{Value, json};
 
 use super::{Somebody, browser, key, say, town};
+use crate::signin::passkey::give;
 use crate::signin::{PASSWORD, Town, authorize, enter_password, is_signed_in};
 
 const NEW_PASSWORD: &str = "eleven paper lanterns on 7 ships";
@@ -18,13 +21,9 @@ pub(super) async fn walk(keys: bool) {
     let town = town().await;
     let rosa = town.person("rosa").await;
     let callback = format!("{}/livez", town.server.issuer);
-    register(&town, "desk", &callback).await;
+    register(&town, &callback).await;
     let browser = browser(keys).await;
-    let me = Somebody {
-        browser: &browser,
-        town: &town,
-        keys,
-    };
+    let me = Somebody::new(&browser, &town, keys);
     if keys {
         skip_link(&me).await;
     }
@@ -39,38 +38,29 @@ pub(super) async fn walk(keys: bool) {
     sessions(&me, &secret).await;
     applications(&me, &callback).await;
     own_pages(&me).await;
+    address(&me).await;
+    language(&me).await;
+    requests(&me).await;
     device(&me).await;
+    passkeys(&me).await;
     remove(&me).await;
     assert!(
         !doorward::factor::totp::is_enrolled(&mut town.op(), rosa)
             .await
             .unwrap()
     );
+    me.has_seen("person");
     browser.close().await;
 }
 
-async fn register(town: &Town, id: &str, callback: &str) {
-    let mut op = town.op();
+/// An application that asks for consent, also on other devices.
+async fn register(town: &Town, callback: &str) {
     let new = NewClient {
-        id: ClientId::parse(id).unwrap(),
-        organisation_id: town.organisation,
-        name: format!("The {id}"),
-        auth_method: ClientAuthMethod::None,
-        jwks: None,
-        redirect_uris: client::redirect_uris(&[callback]).unwrap(),
-        post_logout_redirect_uris: Vec::new(),
         grant_types: vec![GrantType::AuthorizationCode, GrantType::DeviceCode],
-        scopes: Scopes::parse("openid profile").unwrap(),
-        application_id: None,
-        service_account_id: None,
-        shared: false,
         consent_required: true,
-        signing_algorithm: doorward::jose::Algorithm::Es256,
-        claim_rules: Vec::new(),
-        settings: doorward::client::ClientSettings::default(),
+        ..town.new_client("desk", callback)
     };
-    client::create(&mut op, new).await.unwrap();
-    op.commit().await.unwrap();
+    town.create_client(new).await;
 }
 
 /// The first stop leads past what is on every page.
@@ -169,11 +159,6 @@ async fn own_pages(me: &Somebody<'_>) {
     me.open("/account/recovery-codes").await;
     me.press("#make").await;
     me.browser.find(".codes").await;
-    me.open("/account/requests").await;
-    me.open("/account/email").await;
-    me.fill("email", "rosa@northbeam.example").await;
-    me.press("#change").await;
-    me.browser.find("#confirm").await;
     me.open("/account/activity").await;
     me.browser.find(".rows, .events, ol, ul").await;
     me.open("/account/data").await;
@@ -183,6 +168,90 @@ async fn own_pages(me: &Somebody<'_>) {
     me.press("a[hreflang=de]").await;
     assert_eq!(me.browser.attributes("html", "lang").await, ["de"]);
     me.press("a[hreflang=en]").await;
+}
+
+/// The address of the account is shown to be theirs, and a new one holds once its code is entered.
+async fn address(me: &Somebody<'_>) {
+    let rosa = me.town.id_of("rosa").await;
+    let mut op = me.town.op();
+    let found = doorward::person::find(&mut op, rosa).await.unwrap().unwrap();
+    let old = EmailAddress::parse("old@northbeam.example").unwrap();
+    doorward::person::set_email(&mut op, &found, &old, false)
+        .await
+        .unwrap();
+    op.commit().await.unwrap();
+    me.open("/account/email").await;
+    me.press("#verify").await;
+    confirm(me).await;
+    me.fill("email", "rosa@northbeam.example").await;
+    me.press("#change").await;
+    let code = mailed_code(me).await;
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    me.fill("code", wrong).await;
+    me.press("#confirm").await;
+    me.is_told("#code-error").await;
+    confirm(me).await;
+    let text = me.browser.text().await;
+    assert!(text.contains("rosa@northbeam.example"), "{text}");
+}
+
+/// Enters the code that came by mail.
+async fn confirm(me: &Somebody<'_>) {
+    me.fill("code", &mailed_code(me).await).await;
+    me.press("#confirm").await;
+    me.browser.find(".notice.success").await;
+}
+
+/// The code of the newest letter that has one.
+async fn mailed_code(me: &Somebody<'_>) -> String {
+    let mails = mail::list(&mut me.town.op()).await.unwrap();
+    let mut letters = mails.into_iter().filter(|one| one.kind == "address-code");
+    let letter = letters.next().unwrap().letter.unwrap().1;
+    let code = regex_lite::Regex::new("(?m)^  ([0-9]{6})$").unwrap();
+    code.captures(&letter).unwrap()[1].to_owned()
+}
+
+async fn language(me: &Somebody<'_>) {
+    for tag in ["tr", "en"] {
+        me.open("/account/language").await;
+        me.pick("language", tag).await;
+        me.press("#store").await;
+        me.browser.find(".notice.success").await;
+        assert_eq!(me.browser.attributes("html", "lang").await, [tag]);
+    }
+}
+
+/// An application asks over a channel of its own: once it is let in, once not.
+async fn requests(me: &Somebody<'_>) {
+    let hotline = NewClient {
+        auth_method: ClientAuthMethod::ClientSecretPost,
+        redirect_uris: Vec::new(),
+        grant_types: vec![GrantType::Ciba],
+        ..me.town.new_client("hotline", "https://hotline.example/back")
+    };
+    let secret = me.town.create_client(hotline).await.unwrap();
+    let ask = async |path: &str, more: [(&str, &str); 2]| {
+        let own = [("client_id", "hotline"), ("client_secret", secret.expose())];
+        let fields = [&own[..], &more].concat();
+        let answer = me.town.browser().post(path, &fields).await;
+        serde_json::from_str::<Value>(&answer.body).unwrap()
+    };
+    let grant = ("grant_type", "urn:openid:params:grant-type:ciba");
+    for (button, error) in [("#allow", Value::Null), ("#deny", json!("access_denied"))] {
+        let whom = [("scope", "openid"), ("login_hint", "rosa")];
+        let asked = ask("/backchannel_authentication", whom).await;
+        me.open("/account/requests").await;
+        me.press(button).await;
+        assert!(!me.browser.has(button).await);
+        let id = asked["auth_req_id"].as_str().unwrap();
+        let told = ask("/token", [grant, ("auth_req_id", id)]).await;
+        assert_eq!(told["error"], error, "{told}");
+        assert_eq!(told["id_token"].is_string(), error.is_null(), "{told}");
+    }
+    me.fill("user_code", "4711 0815").await;
+    me.press("#code-set").await;
+    me.press("#code-remove").await;
+    assert!(!me.browser.has("#code-remove").await);
 }
 
 /// Waits for the file: the page stays, and whoever leaves it too soon takes nothing along.
@@ -209,6 +278,26 @@ async fn device(me: &Somebody<'_>) {
     me.press("#continue").await;
     me.press("#allow").await;
     me.browser.find(".lead").await;
+}
+
+/// A passkey is made by a script only; it is renamed and taken away without.
+async fn passkeys(me: &Somebody<'_>) {
+    let rosa = me.town.id_of("rosa").await;
+    give(me.town, rosa, true).await;
+    me.open("/account/passkeys").await;
+    if !me.keys {
+        let text = me.browser.text().await;
+        assert!(text.contains("Passkeys need scripts"), "{text}");
+    }
+    me.fill("name", "The one in the drawer").await;
+    me.press("#rename-1").await;
+    me.browser.find(".notice.success").await;
+    let text = me.browser.text().await;
+    assert!(text.contains("The one in the drawer"), "{text}");
+    me.press("#remove-1").await;
+    me.browser.find(".notice.success").await;
+    let left = passkey::list(&mut me.town.op(), rosa).await.unwrap();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 /// The authenticator is taken away again.
