@@ -135,6 +135,22 @@ async fn the_examples_that_ask_for_a_sign_in_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_example_of_a_client_that_knows_a_resource_only_runs() {
+    let stage = Stage::new("analyst").await;
+    let file = |member: &str| stage.demo.table["mtls"][member].as_str().unwrap().to_owned();
+    let variables = [
+        ("CERTIFICATE_FILE", file("localhost_certificate_file")),
+        ("KEY_FILE", file("localhost_key_file")),
+    ];
+    let told = stage.run("mcp.mjs", &variables).await;
+    let accepted = format!("accepted for {}", stage.of_person("name"));
+    assert_eq!(
+        told,
+        ["refused with 401", "documents are clients true", &accepted]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_example_of_proofs_runs_where_they_must_contain_a_nonce() {
     let stage = Stage::with("analyst", ("DOORWARD_OAUTH__DPOP_NONCE", "required")).await;
     let told = stage.run("dpop.mjs", &[]).await;

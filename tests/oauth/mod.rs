@@ -27,6 +27,7 @@ mod jar;
 mod jwt_bearer;
 mod limits;
 mod logout;
+mod mcp;
 mod mtls;
 mod opaque;
 mod pairwise;
