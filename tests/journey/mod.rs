@@ -5,6 +5,7 @@ mod console;
 mod demo;
 mod desk;
 mod examples;
+mod frames;
 mod hands;
 mod loopback;
 mod main_job;
