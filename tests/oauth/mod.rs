@@ -25,6 +25,7 @@ mod hint;
 mod introspect;
 mod jar;
 mod jwt_bearer;
+mod key_sets;
 mod limits;
 mod logout;
 mod mcp;
