@@ -2,7 +2,7 @@
 
 pub(crate) mod chromium;
 mod console;
-mod demo;
+pub(crate) mod demo;
 mod desk;
 mod examples;
 mod frames;
