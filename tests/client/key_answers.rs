@@ -145,7 +145,6 @@ async fn an_answer_that_is_no_set_of_keys_proves_nothing() {
         json!({ "keys": key }).to_string(),
         json!({ "keys": null }).to_string(),
         json!({ "keys": good }).to_string(),
-        json!({ "keys": [good] }).to_string(),
         format!("<html><script>{good}</script></html>"),
     ];
     bad.extend(bodies.map(Said::json));
@@ -180,5 +179,18 @@ async fn an_answer_that_is_no_set_of_keys_proves_nothing() {
     for said in bad {
         elsewhere.stage.bare.house.clock.advance(Duration::from_mins(15));
         assert!(elsewhere.is_believed(said.clone()).await, "{}", shown(&said));
+    }
+}
+
+#[tokio::test]
+async fn a_set_without_a_key_of_the_client_takes_the_place_of_the_one_before() {
+    // That is how a client takes its key back.
+    for keys in [json!(["a"]), json!([])] {
+        let mut elsewhere = Elsewhere::new().await;
+        let set = elsewhere.set(1, None);
+        assert!(elsewhere.is_believed(Said::json(set)).await);
+        elsewhere.stage.bare.house.clock.advance(Duration::from_mins(15));
+        let said = Said::json(json!({ "keys": keys }).to_string());
+        assert!(!elsewhere.is_believed(said).await, "{keys}");
     }
 }
