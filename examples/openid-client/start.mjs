@@ -1,6 +1,7 @@
 // What the examples share: where the server is, and a browser that comes back to this program.
 import http from 'node:http'
 import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { webcrypto } from 'node:crypto'
 import * as client from 'openid-client'
 
@@ -25,11 +26,15 @@ export async function callback() {
   async function visit(address) {
     console.log('open', address.href)
     const [request, response] = await once(listener, 'request')
+    const body = await text(request)
     response.setHeader('content-type', 'text/plain; charset=utf-8')
     response.setHeader('connection', 'close')
     response.end('You can close this page.')
     listener.close()
-    return new URL(request.url, redirectUri)
+    const back = new URL(request.url, redirectUri)
+    if (request.method !== 'POST') return back
+    // An answer that came in a form is read from its body.
+    return new Request(back, { method: 'POST', headers: { 'content-type': request.headers['content-type'] }, body })
   }
   return { redirectUri, visit }
 }

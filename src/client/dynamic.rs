@@ -315,9 +315,11 @@ async fn check_update(
             "{name} must not be in an update"
         ))));
     }
-    let Some(secret) = document.get("client_secret").and_then(|value| value.as_str()) else {
+    // One that is null is left out, like any member (RFC 7591 section 2); all else must be the secret.
+    let Some(secret) = document.get("client_secret").filter(|value| !value.is_null()) else {
         return Ok(Ok(None));
     };
+    let secret = secret.as_str().unwrap_or_default();
     let hash = secret::hash(&op.house.master_key, client.id.as_str(), secret);
     let stored = clients::secrets(op.reading().await?, &client.id).await?;
     if stored.iter().any(|one| one.hash.matches(&hash)) {

@@ -250,13 +250,14 @@ async fn fetch(outbound: &Outbound, address: &str) -> Result<(JwkSet, Duration),
     Ok((set, life))
 }
 
-/// A set whose keys we cannot read keeps the others (RFC 7517 section 5).
+/// A set whose keys we cannot read keeps the others (RFC 7517 section 5). It is a text in UTF-8 (RFC 8259 section 8.1), also in
+/// members that are passed over.
 fn read_set(body: &[u8]) -> Option<JwkSet> {
     #[derive(serde::Deserialize)]
     struct Loose {
         keys: Vec<serde_json::Value>,
     }
-    let loose: Loose = serde_json::from_slice(body).ok()?;
+    let loose: Loose = serde_json::from_str(std::str::from_utf8(body).ok()?).ok()?;
     if loose.keys.len() > MOST_KEYS {
         return None;
     }

@@ -12,6 +12,8 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
     IsCa, KeyPair, KeyUsagePurpose, SanType,
 };
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 
 use crate::config::Tls;
 use crate::domain::Timestamp;
@@ -46,6 +48,12 @@ impl Certificates {
             server: pair("server.pem", "server.key"),
             client: pair("client.pem", "client.key"),
         }
+    }
+
+    /// The authority, for those who believe in it.
+    pub(super) fn root(&self) -> io::Result<Vec<u8>> {
+        let read = CertificateDer::from_pem_file(&self.authority).map_err(io::Error::other)?;
+        Ok(read.to_vec())
     }
 
     fn are_there(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Starting the demonstration: server, sample organisation, sample application.
 
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -102,7 +103,7 @@ async fn start(options: Options, config: Config) -> Result<Demo, DemoError> {
     let certificates =
         certificate::kept_in(&options.data_dir, clock.now()).map_err(DemoError::Certificates)?;
     let config = configure(config, &options.data_dir, &ports);
-    let config = with_certificates(config, &ports, &certificates);
+    let config = with_certificates(config, &ports, &certificates).map_err(DemoError::Certificates)?;
     let issuer = config.server.issuer_text().to_owned();
     let application = format!("http://localhost:{}", ports.application);
     let listener =
@@ -213,6 +214,8 @@ fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
     config.oauth.registration = config::Registration::Token;
     // What is off for good reasons elsewhere can be tried here.
     config.oauth.client_id_metadata = ClientIdMetadata::Approval;
+    // Programs of this machine need nobody's approval, and show a certificate of the demonstration.
+    config.oauth.client_id_metadata_hosts.push("localhost".to_owned());
     config.oauth.response_types = ResponseType::ALL.to_vec();
     SLUG.clone_into(&mut config.oauth.registration_organisation);
     config.oauth.session_management = true;
@@ -228,8 +231,10 @@ fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
     config
 }
 
-/// A listener beside for clients with certificates: the server itself speaks plain http to this machine.
-fn with_certificates(mut config: Config, ports: &Ports, certificates: &Certificates) -> Config {
+/// A listener beside for clients with certificates: the server itself speaks plain http to this machine. What it calls may
+/// show a certificate of the same authority.
+fn with_certificates(mut config: Config, ports: &Ports, certificates: &Certificates) -> io::Result<Config> {
+    config.outbound.extra_roots.push(certificates.root()?);
     config.server.client_certificates = ClientCertificates::Listener;
     config.server.mtls = Some(Mtls {
         listen: SocketAddr::from(([127, 0, 0, 1], ports.mtls)),
@@ -237,7 +242,7 @@ fn with_certificates(mut config: Config, ports: &Ports, certificates: &Certifica
     });
     config.oauth.mtls_address = url::Url::parse(&ports.mtls_address()).ok();
     config.oauth.mtls_trust_anchors_file = Some(certificates.authority.clone());
-    config
+    Ok(config)
 }
 
 /// Limits for somebody who tries things out: all come from one address, and the sample people answer as quickly as scripts.

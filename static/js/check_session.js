@@ -22,8 +22,9 @@ async function digest(text) {
 
 async function answer(origin, message) {
     const parts = typeof message === "string" ? message.split(" ") : [];
-    const [hash, salt] = (parts[1] ?? "").split(".");
-    if (parts.length !== 2 || parts[0] === "" || !hash || !salt) {
+    const state = (parts[1] ?? "").split(".");
+    const [hash, salt] = state;
+    if (parts.length !== 2 || parts[0] === "" || state.length !== 2 || !hash || !salt) {
         return "error";
     }
     const expected = await digest([parts[0], origin, browserState(), salt].join(" "));

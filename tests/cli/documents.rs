@@ -7,6 +7,7 @@ use regex_lite::Regex;
 
 use super::serve::{Serving, wait_until_ready};
 use super::{doorward, said};
+use crate::journey::demo::Demo;
 use crate::support::free_ports;
 
 fn project() -> &'static Path {
@@ -131,6 +132,54 @@ fn the_commands_of_administrators_work_with_the_files_that_are_shown_beside_them
             assert_eq!(code, 0, "doorward {words:?}\n{fault}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_questions_of_an_application_are_answered_as_the_document_shows() {
+    let demo = Demo::start().await;
+    let text = std::fs::read_to_string(project().join("docs/access.md")).unwrap();
+    let (_, shown) = text.split_once("```sh\n").unwrap();
+    let (script, _) = shown.split_once("```").unwrap();
+    let clients = demo.table["clients"].as_array().unwrap();
+    let client = clients.iter().find(|one| one["client_id"] == "feedback-export");
+    let output = std::process::Command::new("sh")
+        .args(["-e", "-c", script])
+        .env("ISSUER", demo.issuer())
+        .env("CLIENT_ID", "feedback-export")
+        .env(
+            "CLIENT_SECRET",
+            client.unwrap()["client_secret"].as_str().unwrap(),
+        )
+        .output()
+        .unwrap();
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!([answer], shown_json("docs/access.md")[..]);
+    let listed = demo.run(&["audit", "list"]);
+    let story = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(
+        story.contains("feedback-export") && listed.status.success(),
+        "{story}"
+    );
+}
+
+/// The reasons that the decision call can have, as its source and its document have them.
+#[test]
+fn the_document_of_decisions_names_every_reason() {
+    let reason = Regex::new(r#"(?:denied|deny)\(\s*"([a-z_]+)"|reason: "([a-z_]+)""#).unwrap();
+    let document = std::fs::read_to_string(project().join("docs/access.md")).unwrap();
+    let mut seen = 0;
+    for file in ["decision/decide.rs", "authzen/asker.rs", "authzen/evaluations.rs"] {
+        let source = std::fs::read_to_string(project().join("src").join(file)).unwrap();
+        for found in reason.captures_iter(&source) {
+            let name = found.get(1).or(found.get(2)).unwrap().as_str();
+            assert!(
+                document.contains(&format!("`{name}`")),
+                "docs/access.md lacks {name}"
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen >= 12, "the reasons were not found: {seen}");
 }
 
 #[test]

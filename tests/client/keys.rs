@@ -57,7 +57,7 @@ fn claims(stage: &Stage, jti: &str) -> Value {
     json!({ "iss": "app", "sub": "app", "aud": ISSUER, "jti": jti, "exp": now + 60 })
 }
 
-fn signed(stage: &Stage, key: &SigningKey, jti: &str) -> String {
+pub(super) fn signed(stage: &Stage, key: &SigningKey, jti: &str) -> String {
     let assertion = key
         .sign("JWT", claims(stage, jti).to_string().as_bytes())
         .unwrap();
@@ -76,7 +76,7 @@ fn tagged(alg: &str, claims: &Value, secret: &str) -> String {
     format!("client_assertion_type={TYPE}&client_assertion={signed}.{tag}")
 }
 
-async fn register(stage: &Stage, change: impl FnOnce(&mut NewClient)) {
+pub(super) async fn register(stage: &Stage, change: impl FnOnce(&mut NewClient)) {
     let mut new = stage.client(PrivateKeyJwt);
     change(&mut new);
     let mut op = stage.bare.op();
@@ -84,7 +84,7 @@ async fn register(stage: &Stage, change: impl FnOnce(&mut NewClient)) {
     op.commit().await.unwrap();
 }
 
-fn at(address: &str) -> ClientSettings {
+pub(super) fn at(address: &str) -> ClientSettings {
     ClientSettings {
         jwks_uri: Some(address.to_owned()),
         ..ClientSettings::default()

@@ -2,6 +2,7 @@
 
 mod administer;
 mod assertion;
+mod key_answers;
 mod keys;
 mod registry;
 mod secret;

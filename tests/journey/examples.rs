@@ -71,8 +71,9 @@ impl Stage {
             page = next;
         }
         let Some(application) = page.location() else {
-            // Who asks elsewhere fetches the answer; all others wait for a browser, and would wait for ever.
-            let is_fetched = ["/device/", "/account/requests"]
+            // Who asks elsewhere fetches the answer, and a form has brought it; all others wait for a browser, and would wait
+            // for ever.
+            let is_fetched = ["/device/", "/account/requests", "/callback"]
                 .iter()
                 .any(|end| page.url.contains(end));
             assert!(is_fetched && page.status.is_success(), "{}", page.text());
@@ -94,6 +95,8 @@ impl Stage {
             browser.submit(page, &[("code", &code)]).await
         } else if page.has_button("allow") {
             browser.press(page, "allow").await
+        } else if page.body.contains("data-send") {
+            browser.press(page, "continue").await
         } else if let Some((_, shown)) = page.url.split_once("/device?user_code=") {
             browser.submit(page, &[("user_code", shown)]).await
         } else {
@@ -110,6 +113,8 @@ async fn the_examples_that_ask_for_a_sign_in_run() {
     let signed_in = signed_in.as_str();
 
     assert_eq!(stage.run("pushed.mjs", &own).await, [signed_in]);
+    let told = stage.run("form-post.mjs", &own).await;
+    assert_eq!(told, ["came by POST with nothing in the address true", signed_in]);
     let told = stage.run("signed.mjs", &[]).await;
     assert_eq!(told, ["answered with response", signed_in]);
     assert_eq!(stage.run("dpop.mjs", &[]).await, [signed_in, "refreshed dpop"]);
@@ -135,6 +140,22 @@ async fn the_examples_that_ask_for_a_sign_in_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_example_of_a_client_that_knows_a_resource_only_runs() {
+    let stage = Stage::new("analyst").await;
+    let file = |member: &str| stage.demo.table["mtls"][member].as_str().unwrap().to_owned();
+    let variables = [
+        ("CERTIFICATE_FILE", file("localhost_certificate_file")),
+        ("KEY_FILE", file("localhost_key_file")),
+    ];
+    let told = stage.run("mcp.mjs", &variables).await;
+    let accepted = format!("accepted for {}", stage.of_person("name"));
+    assert_eq!(
+        told,
+        ["refused with 401", "documents are clients true", &accepted]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_example_of_proofs_runs_where_they_must_contain_a_nonce() {
     let stage = Stage::with("analyst", ("DOORWARD_OAUTH__DPOP_NONCE", "required")).await;
     let told = stage.run("dpop.mjs", &[]).await;
@@ -155,8 +176,15 @@ async fn the_examples_that_ask_elsewhere_run_and_what_they_get_is_exchanged() {
     let name = stage.of_person("name");
 
     let hint = ("PERSON", stage.of_person("username").to_owned());
-    let told = stage.run("ciba.mjs", &[&own[..], &[hint]].concat()).await;
+    let told = stage
+        .run("ciba.mjs", &[&own[..], std::slice::from_ref(&hint)].concat())
+        .await;
     assert_eq!(told, ["asked, for seconds 300", &format!("allowed by {name}")]);
+
+    let told = stage.run("ciba-ping.mjs", &[hint]).await;
+    let announced = "pinged by the server true for this question true";
+    let allowed = format!("allowed by {name}");
+    assert_eq!(told, ["asked, for seconds 300", announced, &allowed]);
 
     let told = stage.run("device.mjs", &own).await;
     assert!(told[0].starts_with("code "), "{told:?}");

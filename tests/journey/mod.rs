@@ -2,9 +2,10 @@
 
 pub(crate) mod chromium;
 mod console;
-mod demo;
+pub(crate) mod demo;
 mod desk;
 mod examples;
+mod frames;
 mod hands;
 mod loopback;
 mod main_job;

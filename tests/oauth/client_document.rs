@@ -18,15 +18,15 @@ use super::stage::{CALLBACK, ISSUER, Stage};
 use crate::outbound::serve_tls;
 
 /// A server of documents, and the stage that trusts its authority.
-struct Elsewhere {
-    stage: Stage,
+pub(super) struct Elsewhere {
+    pub(super) stage: Stage,
     body: Arc<Mutex<(StatusCode, String)>>,
     asked: Arc<AtomicUsize>,
-    id: ClientId,
+    pub(super) id: ClientId,
 }
 
 impl Elsewhere {
-    async fn new(mode: ClientIdMetadata, hosts: &[&str]) -> Self {
+    pub(super) async fn new(mode: ClientIdMetadata, hosts: &[&str]) -> Self {
         Self::at("client.json", mode, hosts).await
     }
 
@@ -68,11 +68,11 @@ impl Elsewhere {
         this
     }
 
-    fn document(&self) -> Value {
+    pub(super) fn document(&self) -> Value {
         json!({ "client_id": self.id, "client_name": "Reader", "redirect_uris": [CALLBACK] })
     }
 
-    fn say(&self, document: &Value) {
+    pub(super) fn say(&self, document: &Value) {
         *self.body.lock().unwrap() = (StatusCode::OK, document.to_string());
     }
 

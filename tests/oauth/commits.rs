@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use doorward::access;
 use doorward::client::NewClient;
+use doorward::config::ClientIdMetadata;
 use doorward::domain::{ClientAuthMethod, TokenFormat};
 use doorward::jose::Algorithm;
 use doorward::session::continuation;
 use http::StatusCode;
 
+use super::client_document::Elsewhere;
 use super::dpop::{self, redemption, refreshing};
 use super::prover::{Prover, by_uri};
 use super::spiffe::Two;
-use super::stage::{Answer, Stage, new_client};
-use super::{ciba, consent, device, exchange};
+use super::stage::{Answer, CALLBACK, Stage, new_client};
+use super::{ciba, consent, device, exchange, response_type};
 
 /// How many acts a step keeps, and what it answers.
 async fn cost<T>(stage: &Stage, step: impl Future<Output = T>) -> (u64, T) {
@@ -194,4 +196,63 @@ async fn what_is_bound_to_a_key_costs_no_commit_more() {
     let (of_replay, again) = cost(&stage, stage.token_with("robot", &own, &proofs)).await;
     assert_eq!(again.text("error"), "invalid_dpop_proof");
     assert_eq!([of_own, of_replay], [1, 1]);
+}
+
+#[tokio::test]
+async fn an_id_token_through_the_browser_costs_no_commit_more() {
+    let stage = response_type::older().await;
+    for asked in ["code id_token", "id_token"] {
+        let (_, cookie) = stage.signed_in(stage.ada).await;
+        let path = Stage::request(&[("client_id", Some("older")), ("response_type", Some(asked))]);
+        let (of_answer, answer) = cost(&stage, stage.get(&path, &cookie)).await;
+        assert!(answer.parameter("id_token").is_some(), "{answer:?}");
+        assert_eq!(of_answer, 1, "{asked}");
+        if let Some(code) = answer.parameter("code") {
+            let (of_tokens, _) = cost_of_token(&stage, stage.redeem("older", &code)).await;
+            assert_eq!(of_tokens, 1, "{asked}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_document_of_a_client_is_kept_in_an_act_of_its_own_and_no_other() {
+    let elsewhere = Elsewhere::new(ClientIdMetadata::Listed, &["localhost"]).await;
+    let (stage, id) = (&elsewhere.stage, elsewhere.id.as_str());
+    let path = Stage::request(&[("client_id", Some(id)), ("scope", Some("openid"))]);
+    let ask = async || {
+        let (cost, answer) = cost(stage, stage.get(&path, "")).await;
+        assert!(answer.location().starts_with("/signin/"), "{answer:?}");
+        cost
+    };
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("client_id", id),
+        ("code", "none"),
+        ("redirect_uri", CALLBACK),
+        ("code_verifier", "none"),
+    ];
+    let redeem = async || {
+        let (cost, answer) = cost(stage, stage.post("/token", "", &fields)).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::BAD_REQUEST,
+            "it is believed: {answer:?}"
+        );
+        cost
+    };
+    // The document, and the request that waits; then the request alone, while the document holds.
+    assert_eq!([ask().await, ask().await, redeem().await], [2, 1, 1]);
+    let mut changed = elsewhere.document();
+    changed["client_name"] = serde_json::json!("Writer");
+    for document in [elsewhere.document(), changed] {
+        elsewhere.say(&document);
+        stage.advance(Duration::from_hours(1));
+        assert_eq!([redeem().await, ask().await], [2, 1]);
+        stage.advance(Duration::from_hours(1));
+        assert_eq!([ask().await, redeem().await], [2, 1]);
+    }
+    // One that is of no use is not kept.
+    elsewhere.say(&serde_json::json!({}));
+    stage.advance(Duration::from_hours(1));
+    assert_eq!([ask().await, redeem().await], [1, 1]);
 }

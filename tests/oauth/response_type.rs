@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use super::stage::{Answer, CALLBACK, Stage, claims, new_client};
 
-async fn older() -> Stage {
+pub(super) async fn older() -> Stage {
     let mut stage = Stage::with(|config| config.oauth.response_types = ResponseType::ALL.to_vec()).await;
     let older = NewClient {
         settings: ClientSettings {

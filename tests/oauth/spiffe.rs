@@ -238,6 +238,37 @@ async fn a_workload_that_names_no_issuer_proves_that_it_is_a_client() {
 }
 
 #[tokio::test]
+async fn what_proves_a_client_to_others_too_proves_nothing_here() {
+    let two = Two::new().await;
+    let both = json!([ISSUER, "https://other.test"]);
+    let of_domain = json!({ "sub": DEPLOYER, "aud": both });
+    let of_cluster = json!({ "iss": CLUSTER, "sub": DEPLOYER, "aud": both });
+    for (key, shared) in [(&two.domain, of_domain), (&two.cluster, of_cluster)] {
+        let refused = two.prove(&two.svid(key, &shared)).await;
+        assert_eq!(refused.error(), (401, "invalid_client".to_owned()), "{shared}");
+        let events = two.stage.bare.events("oauth.client.refused").await;
+        assert_eq!(
+            events.last().unwrap()["reason"],
+            "assertion refused: the assertion is for others too"
+        );
+        // The same name twice is more than one as well.
+        for (aud, status) in [
+            (json!([ISSUER, ISSUER]), 401),
+            (json!([ISSUER]), 200),
+            (json!(ISSUER), 200),
+        ] {
+            let mut claims = shared.clone();
+            claims["aud"] = aud;
+            let answer = two.prove(&two.svid(key, &claims)).await;
+            assert_eq!(answer.status, status, "{claims}: {answer:?}");
+        }
+    }
+    // A grant says who is meant, and the client that shows it proves itself beside it (RFC 7523 section 3).
+    let grant = two.svid(&two.domain, &json!({ "aud": both }));
+    assert_eq!(two.show(&grant).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_workload_is_exchanged_where_the_policy_names_its_trust_domain() {
     let mut two = Two::new().await;
     for (id, issuer) in [("broker", DOMAIN), ("closed", CLUSTER)] {

@@ -117,6 +117,9 @@ fn verify(
     if trusted.is_trust_domain() && spiffe::trust_domain_of(subject) != Some(&trusted.issuer) {
         return Err("the subject is no workload of the trust domain");
     }
+    if purpose == Purpose::ClientAuthentication && !is_for_us_alone(&token.claims) {
+        return Err("the assertion is for others too");
+    }
     if !is_young(&token, trusted.age(), op.now) {
         return Err("the assertion is too old, or lives too long");
     }
@@ -128,6 +131,16 @@ fn verify(
         once: once(&token, known)?,
         claims: token.claims,
     })
+}
+
+/// Whether the one name that an assertion is for is its only one: what proves a client to others too, each of them could show
+/// here as that client (draft-ietf-oauth-rfc7523bis). Platforms write a single name as a list of one.
+fn is_for_us_alone(claims: &Map<String, Value>) -> bool {
+    match claims.get("aud") {
+        Some(Value::Array(names)) => names.len() == 1,
+        Some(name) => name.is_string(),
+        None => false,
+    }
 }
 
 /// Whether an assertion is no older than its issuer's may be. One that does not say when it was made must end so soon.

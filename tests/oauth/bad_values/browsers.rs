@@ -149,7 +149,7 @@ async fn of_an_authorization_request() {
 }
 
 /// Where the answer to a sign-out leads, if it leads anywhere but to the application or to our own page.
-fn astray(answer: &Answer) -> Option<&str> {
+pub(super) fn astray(answer: &Answer) -> Option<&str> {
     let location = answer.headers.get(LOCATION)?.to_str().unwrap();
     let is_ours = location.starts_with("/logout/");
     let with_state = format!("{AFTER_LOGOUT}?state=");

@@ -4,6 +4,9 @@
 mod browsers;
 mod clients;
 mod grants;
+mod objects;
+mod own;
+mod pages;
 mod registration;
 
 use doorward::config::Config;

@@ -77,7 +77,7 @@ const FLAGS: [&str; 9] = [
 ];
 
 /// The members with the values that are of another type than theirs.
-fn of_another_type() -> Vec<(&'static str, Vec<Value>)> {
+pub(super) fn of_another_type() -> Vec<(&'static str, Vec<Value>)> {
     let (text, number, flag) = (json!("a"), json!(7), json!(true));
     let (list, object) = (json!(["a"]), json!({ "a": "b" }));
     let texts = TEXTS.iter().chain(&MORE_TEXTS);
@@ -118,7 +118,7 @@ fn of_another_type() -> Vec<(&'static str, Vec<Value>)> {
 }
 
 /// The errors of RFC 7591 section 3.2.2.
-fn is_an_error_of(name: &str, error: &str) -> bool {
+pub(super) fn is_an_error_of(name: &str, error: &str) -> bool {
     match name {
         "redirect_uris" => error == "invalid_redirect_uri",
         "software_statement" => error == "invalid_software_statement",
