@@ -49,11 +49,11 @@ admin-factor-last = Das ist der letzte zweite Faktor dieser Person, und er bleib
 admin-factor-last-of-all = Dieser Passkey bleibt: Die Regeln verlangen einen, eine Liste beschränkt, welche hinzukommen dürfen, und ohne diesen käme niemand mehr hinein, der Ihre Organisation betreut. Lassen Sie zuerst jemand anderen mit Verwaltungsrechten einen Passkey hinzufügen.
 
 admin-factor-trusted = Vertraute Geräte
-admin-device-what = Auf diesen Geräten wird kein zweiter Faktor verlangt, soweit die Regeln das erlauben. Was hier endet, wird bei der nächsten Anmeldung wieder verlangt.
+admin-device-what = Auf diesen Geräten wird kein zweiter Faktor verlangt, soweit die Regeln das erlauben. Wo das Vertrauen endet, wird er bei der nächsten Anmeldung wieder verlangt.
 admin-device-end = Vertrauen beenden
 admin-device-end-of = Vertrauen beenden: { $name }
 admin-device-ended = Diesem Gerät wird nicht mehr vertraut.
-admin-device-gone = Diesem Gerät wird nicht mehr vertraut, oder das war nie so.
+admin-device-gone = Diesem Gerät wird nicht mehr vertraut, oder ihm wurde nie vertraut.
 admin-lock = Gesperrt
 admin-lock-password = Passwort
 admin-lock-totp = Codes einer App

@@ -49,7 +49,7 @@ admin-factor-last = This is their last second factor, and it stays: without it t
 admin-factor-last-of-all = This passkey stays: the rules ask for one, a list limits which may be added, and without this one nobody who looks after your organisation would get in any more. Have another administrator add a passkey first.
 
 admin-factor-trusted = Trusted devices
-admin-device-what = On these devices no second factor is asked for, as far as the rules allow. Whatever ends here is asked for again at the next sign-in.
+admin-device-what = On these devices no second factor is asked for, as far as the rules allow. Where the trust ends, it is asked for again at the next sign-in.
 admin-device-end = End the trust
 admin-device-end-of = End the trust in { $name }
 admin-device-ended = This device is not trusted any more.

@@ -49,7 +49,7 @@ admin-factor-last = Bu, kişinin son ikinci etkenidir ve kalır: onsuz, parolay�
 admin-factor-last-of-all = Bu geçiş anahtarı kalıyor: kurallar bir tane istiyor, bir liste hangilerinin eklenebileceğini sınırlıyor ve bu olmadan kuruluşunuza bakan kimse içeri giremez. Önce başka bir yönetici bir geçiş anahtarı eklesin.
 
 admin-factor-trusted = Güvenilen cihazlar
-admin-device-what = Kurallar izin verdiği sürece bu cihazlarda ikinci faktör istenmez. Burada sona eren güven için bir sonraki oturumda yeniden istenir.
+admin-device-what = Kurallar izin verdiği sürece bu cihazlarda ikinci etken istenmez. Güven sona erince bir sonraki oturumda ikinci etken yeniden istenir.
 admin-device-end = Güveni sonlandır
 admin-device-end-of = Güveni sonlandır: { $name }
 admin-device-ended = Bu cihaza artık güvenilmiyor.

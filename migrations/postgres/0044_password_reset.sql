@@ -8,7 +8,7 @@ CREATE TABLE password_reset (
     continuation_id TEXT COLLATE "C",    -- the sign-in that is gone on with
     stage TEXT COLLATE "C" NOT NULL,     -- `asked`, `reached`, `proven`
     code_hash BYTEA,                     -- keyed hash; none where no code was sent
-    epoch BIGINT,                        -- of the account, when the code was sent
+    account_state BYTEA,       -- digest of what the account was like when the code was sent
     tries BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );

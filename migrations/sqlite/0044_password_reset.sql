@@ -8,7 +8,7 @@ CREATE TABLE password_reset (
     continuation_id TEXT,                -- the sign-in that is gone on with
     stage TEXT NOT NULL,                 -- `asked`, `reached`, `proven`
     code_hash BLOB,                      -- keyed hash; none where no code was sent
-    epoch INTEGER,                       -- of the account, when the code was sent
+    account_state BLOB,        -- digest of what the account was like when the code was sent
     tries INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT;

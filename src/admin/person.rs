@@ -39,7 +39,7 @@ struct PersonPage {
     open: Option<Shown>,
     /// Those that the reader may remove.
     removable: Vec<Removable>,
-    /// Devices that the person trusts, and whether the reader may end that.
+    /// Devices that the person trusts, for those who look after accounts, and whether they may end that.
     trusted: Vec<Removable>,
     may_distrust: bool,
     /// Whether the reader may end the locks that there are.
@@ -134,7 +134,11 @@ async fn template<R>(
         factors: factors(op, &visit.text, person.id, (&all, trusted.len())).await?,
         open,
         may_unlock: may_remove && !locks.is_empty(),
-        trusted: trusted.iter().map(|one| device_row(&visit.text, one)).collect(),
+        trusted: if may_manage {
+            trusted.iter().map(|one| device_row(&visit.text, one)).collect()
+        } else {
+            Vec::new()
+        },
         may_distrust: may_remove,
         removable: if may_remove {
             all.iter().map(|one| removable(&visit.text, one)).collect()

@@ -50,7 +50,11 @@ pub async fn used(
     };
     store::insert(op.writing().await?, organisation, &noted).await?;
     job::queue(op, TELL, &json!({ "use": noted.id })).await?;
-    let mut draft = EventDraft::success(EventKind::BreakGlassUsed)
+    let mut draft = match act {
+        BreakGlassAct::Attempt => EventDraft::refused(EventKind::BreakGlassUsed, "somebody tries it"),
+        _ => EventDraft::success(EventKind::BreakGlassUsed),
+    };
+    draft = draft
         .target("person", person)
         .organisation(organisation)
         .detail("act", act.as_str());
@@ -64,19 +68,17 @@ pub async fn used(
 /// So often attempts at one account are told, so that nobody fills mailboxes by guessing.
 const TRIED_EVERY: Duration = Duration::from_hours(1);
 
-/// Notes that somebody has guessed at a marked account, in the transaction of the guess.
+/// Notes that somebody has guessed at a marked account, or asked for a new password of it, in the transaction of that.
 pub async fn tried(
     op: &mut Op,
     whose: (OrganisationId, PersonId),
     client: Option<&ClientId>,
 ) -> Result<(), OpError> {
-    let key = format!("break_glass:tried:{}", whose.1);
-    // Where it cannot be known whether it was told, it is told once more.
-    let is_new = op.house.ephemeral.put_once(&key, TRIED_EVERY, op.now).await;
-    if is_new.unwrap_or(true) {
-        used(op, whose, BreakGlassAct::Attempt, client).await?;
+    let since = op.now.minus(TRIED_EVERY);
+    if store::was_tried(op.reading().await?, whose.1, since).await? {
+        return Ok(());
     }
-    Ok(())
+    used(op, whose, BreakGlassAct::Attempt, client).await
 }
 
 /// A line in the log that no filter of levels hides, and a mail to every administrator.

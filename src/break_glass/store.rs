@@ -1,7 +1,7 @@
 //! The table `break_glass_use`.
 
 use super::review::{Reviewed, Use};
-use crate::domain::{BreakGlassUseId, OrganisationId, Timestamp};
+use crate::domain::{BreakGlassAct, BreakGlassUseId, OrganisationId, PersonId, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const INSERT: Sql = Sql::new(
@@ -41,6 +41,21 @@ pub(super) async fn find(
         .bind(&id)
         .optional(|row| Ok((row.get("organisation_id")?, read(row)?)))
         .await
+}
+
+const TRIED: Sql =
+    Sql::new("SELECT id FROM break_glass_use WHERE person_id = $1 AND act = $2 AND used_at > $3 LIMIT 1");
+
+/// Whether an attempt at an account was noted since a moment.
+pub(super) async fn was_tried(tx: &mut Tx, person: PersonId, since: Timestamp) -> Result<bool, StorageError> {
+    let found = tx
+        .query(TRIED)
+        .bind(&person)
+        .bind(&BreakGlassAct::Attempt)
+        .bind(&since)
+        .optional(|row| row.get::<BreakGlassUseId>("id"))
+        .await?;
+    Ok(found.is_some())
 }
 
 const LIST: Sql = Sql::new(

@@ -386,7 +386,8 @@ async fn distrust(house: &Arc<House>, arguments: &Distrust) -> Result<(), Comman
     match op.conclude(ended).await? {
         0 => Err(CommandError::NoDevice),
         ended => {
-            output::line(format_args!("{ended} devices are not trusted any more"));
+            let devices = if ended == 1 { "device is" } else { "devices are" };
+            output::line(format_args!("{ended} {devices} not trusted any more"));
             Ok(())
         }
     }

@@ -6,7 +6,7 @@ use super::keys::usable_keys;
 use super::policy::may_omit_pkce;
 use super::{Encrypted, NewClient, RegistrationError, SubjectType};
 use crate::config::OAuth;
-use crate::domain::RedirectUri;
+use crate::domain::{ClientAuthMethod, RedirectUri};
 use crate::jose::{Algorithm, EncryptionKey};
 
 /// Longest address, in bytes.
@@ -85,6 +85,16 @@ pub(super) fn check_algorithms(new: &NewClient, on: &OAuth) -> Result<(), Regist
             let why = "this algorithm is not on here; the metadata of the server list those that are";
             return Err(RegistrationError::Setting(field, why));
         }
+    }
+    let by_keys = new.auth_method == ClientAuthMethod::PrivateKeyJwt;
+    if let Some(set) = new.jwks.as_ref().filter(|_| by_keys)
+        && !usable_keys(set, settings.token_endpoint_auth_signing_alg())
+            .iter()
+            .any(|key| on.client_signing_algorithms.contains(&key.algorithm()))
+    {
+        let why =
+            "none of the keys is of an algorithm that is on here; the metadata of the server list those";
+        return Err(RegistrationError::Setting("jwks", why));
     }
     for what in Encrypted::ALL {
         if let Some((management, content)) = settings.encryption.of(what)

@@ -189,6 +189,7 @@ impl Default for SignIn {
             failures_per_organisation_and_address: limit(5, MINUTE),
             address_codes_per_person: limit(5, 10 * MINUTE),
             password_reset: true,
+            password_resets_per_person: limit(3, HOUR),
             account_creation: false,
             invitation_life: 7 * DAY,
             recovery_life: 4 * HOUR,

@@ -145,6 +145,8 @@ pub struct SignIn {
     pub address_codes_per_person: Limit,
     /// Whether people who have forgotten their password set a new one by a code of a mail and their second factor.
     pub password_reset: bool,
+    /// So many codes for that are sent for one name.
+    pub password_resets_per_person: Limit,
     /// Whether people may make accounts for themselves, in the organisation of the application that they come from.
     pub account_creation: bool,
     /// How long an invitation is good for, and a pass to recover an account.
@@ -226,6 +228,15 @@ pub struct OAuth {
 }
 
 impl OAuth {
+    /// How something may be encrypted for a client: nothing is, without either half.
+    #[must_use]
+    pub fn encryption(&self) -> (&[KeyManagement], &[ContentEncryption]) {
+        if self.encryption_algorithms.is_empty() || self.content_encryption_algorithms.is_empty() {
+            return (&[], &[]);
+        }
+        (&self.encryption_algorithms, &self.content_encryption_algorithms)
+    }
+
     /// Whether an authorization request may ask for this: a code is of no use where none is redeemed.
     #[must_use]
     pub fn answers(&self, asked: ResponseType) -> bool {
@@ -403,6 +414,14 @@ pub struct Mail {
     pub kept: bool,
     /// The least time from one reminder to all who are left of a roll-out to the next that somebody asks for.
     pub reminder_pause: Duration,
+}
+
+impl Config {
+    /// Whether people who have forgotten their password can set a new one by themselves: the code goes by mail.
+    #[must_use]
+    pub fn resets_passwords(&self) -> bool {
+        self.signin.password_reset && self.mail.is_on()
+    }
 }
 
 impl Mail {

@@ -22,6 +22,9 @@ pub struct Id<K> {
 pub struct IdError;
 
 impl<K> Id<K> {
+    /// The id of nothing. Where somebody must not learn whether there is one, what is asked of an id is asked of this one too.
+    pub const NIL: Self = Self::from_bytes([0; 16]);
+
     /// Makes an id from the time of the act and ten bytes of chance.
     #[must_use]
     pub fn new(now: Timestamp, chance: [u8; 10]) -> Self {

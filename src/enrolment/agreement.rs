@@ -65,13 +65,13 @@ fn tell<'a>(op: &'a mut Op, task: &'a Task) -> Working<'a> {
     })
 }
 
-/// What whoever has asked is called; nothing where it was the operator.
+/// What whoever has asked is called; of a program, or somebody who is not there any more, the id.
 async fn asker(op: &mut Op, pass: &Pass) -> Result<String, OpError> {
-    let Ok(id) = pass.asked_by.parse::<PersonId>() else {
-        return Ok(String::new());
+    let found = match pass.asked_by.parse::<PersonId>() {
+        Ok(id) => person::find_within(op, pass.organisation, id).await?,
+        Err(_) => None,
     };
-    let found = person::find_within(op, pass.organisation, id).await?;
-    Ok(found.map(|one| named(&one)).unwrap_or_default())
+    Ok(found.map_or_else(|| pass.asked_by.clone(), |one| named(&one)))
 }
 
 fn named(person: &Person) -> String {
@@ -88,7 +88,7 @@ async fn write(
         return Ok(());
     };
     let text = to.text();
-    let by = if asker.is_empty() {
+    let by = if asker == "operator" {
         text.get("admin-break-glass-operator")
     } else {
         asker.to_owned()

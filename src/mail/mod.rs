@@ -13,7 +13,9 @@ mod store;
 mod work;
 
 pub use letter::{Block, Letter};
-pub use notice::{Circumstances, Happened, NOT_ME_LIFE, not_me_address, tell, tell_at, tell_of, was_told};
+pub use notice::{
+    Circumstances, Happened, NOT_ME_LIFE, not_me_address, tell, tell_at, tell_of, was_sent, was_told,
+};
 pub use outbox::{Mail, find, list, queue, sweep};
 pub use page::{routes, serves};
 pub use recipient::{Recipient, is_on};

@@ -148,7 +148,12 @@ pub async fn was_told(
     happened: &Happened,
     since: Timestamp,
 ) -> Result<bool, OpError> {
-    Ok(store::was_written(op.reading().await?, whose, happened.word(), since).await?)
+    was_sent(op, whose, happened.word(), since).await
+}
+
+/// The same of a letter of any kind.
+pub async fn was_sent(op: &mut Op, whose: PersonId, kind: &str, since: Timestamp) -> Result<bool, OpError> {
+    Ok(store::was_written(op.reading().await?, whose, kind, since).await?)
 }
 
 /// The same as `tell` at an address that the account had before.

@@ -306,8 +306,8 @@ impl<'a> Authorization<'a> {
             display_values_supported: ["page"],
             claims_parameter_supported: true,
             authorization_signing_alg_values_supported: &config.keys.algorithms,
-            authorization_encryption_alg_values_supported: &config.oauth.encryption_algorithms,
-            authorization_encryption_enc_values_supported: &config.oauth.content_encryption_algorithms,
+            authorization_encryption_alg_values_supported: config.oauth.encryption().0,
+            authorization_encryption_enc_values_supported: config.oauth.encryption().1,
             request_parameter_supported: true,
             request_object_signing_alg_values_supported: &config.oauth.client_signing_algorithms,
             request_uri_parameter_supported: true,
@@ -353,8 +353,8 @@ impl<'a> Tokens<'a> {
             subject_types_supported: ["public", "pairwise"],
             claim_types_supported: ["normal"],
             id_token_signing_alg_values_supported: signing,
-            id_token_encryption_alg_values_supported: &config.oauth.encryption_algorithms,
-            id_token_encryption_enc_values_supported: &config.oauth.content_encryption_algorithms,
+            id_token_encryption_alg_values_supported: config.oauth.encryption().0,
+            id_token_encryption_enc_values_supported: config.oauth.encryption().1,
             dpop_signing_alg_values_supported: &config.oauth.client_signing_algorithms,
             tls_client_certificate_bound_access_tokens: takes_certificates(config),
         }
@@ -375,8 +375,8 @@ impl<'a> Userinfo<'a> {
     fn new(config: &'a Config) -> Self {
         Self {
             userinfo_signing_alg_values_supported: &config.keys.algorithms,
-            userinfo_encryption_alg_values_supported: &config.oauth.encryption_algorithms,
-            userinfo_encryption_enc_values_supported: &config.oauth.content_encryption_algorithms,
+            userinfo_encryption_alg_values_supported: config.oauth.encryption().0,
+            userinfo_encryption_enc_values_supported: config.oauth.encryption().1,
         }
     }
 }
@@ -399,8 +399,8 @@ impl<'a> Introspection<'a> {
             introspection_endpoint_auth_methods_supported: confidential(config),
             introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(config),
             introspection_signing_alg_values_supported: &config.keys.algorithms,
-            introspection_encryption_alg_values_supported: &config.oauth.encryption_algorithms,
-            introspection_encryption_enc_values_supported: &config.oauth.content_encryption_algorithms,
+            introspection_encryption_alg_values_supported: config.oauth.encryption().0,
+            introspection_encryption_enc_values_supported: config.oauth.encryption().1,
         }
     }
 }

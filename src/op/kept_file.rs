@@ -15,8 +15,10 @@ type Reader<T> =
 /// A file as it was when it was read last.
 pub struct KeptFile<T> {
     path: Option<PathBuf>,
+    /// Another file without which it says nothing.
+    beside: Option<PathBuf>,
     read: Reader<T>,
-    seen: Mutex<Stamp>,
+    seen: Mutex<Option<[Stamp; 2]>>,
     content: RwLock<Option<Arc<T>>>,
 }
 
@@ -38,12 +40,21 @@ impl<T> KeptFile<T> {
     {
         let kept = Self {
             path,
+            beside: None,
             read: Box::new(move |path, now| read(path, now).map_err(Into::into)),
             seen: Mutex::default(),
             content: RwLock::default(),
         };
         kept.refresh(now);
         kept
+    }
+
+    /// With another file, whose change counts as one of this.
+    #[must_use]
+    pub fn beside(mut self, other: Option<PathBuf>, now: Timestamp) -> Self {
+        self.beside = other;
+        self.refresh(now);
+        self
     }
 
     /// What it says; nothing if there is none, or none that could be used yet.
@@ -55,18 +66,20 @@ impl<T> KeptFile<T> {
             .clone()
     }
 
-    /// Reads the file if it is another one than before. Of one that cannot be used the log tells, and what was read before it stays.
+    /// Reads the file if it is another one than before. Of one that cannot be used the log tells each time, and what was
+    /// read before it stays.
     pub fn refresh(&self, now: Timestamp) {
         let Some(path) = &self.path else { return };
-        let current = stamp(path);
+        let (own, other) = (stamp(path), self.beside.as_deref().and_then(stamp));
+        let current = [own, other];
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         // One that is not there is being replaced.
-        if current.is_none() || *seen == current {
+        if own.is_none() || *seen == Some(current) {
             return;
         }
-        *seen = current;
         match (self.read)(path, now) {
             Ok(content) => {
+                *seen = Some(current);
                 *self.content.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(content));
             }
             Err(fault) => {

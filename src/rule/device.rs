@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::store;
 use crate::domain::{DeviceId, Digest32, EventKind, PersonId, Timestamp, rfc3339};
 use crate::op::{EventDraft, Op, OpError};
+use crate::person;
 
 /// How long a browser is remembered after its last sign-in, as its cookie is.
 pub(super) const KEEP: Duration = Duration::from_hours(400 * 24);
@@ -91,7 +92,8 @@ pub async fn trusted(op: &mut Op, person: PersonId) -> Result<Vec<TrustedDevice>
 pub async fn distrust(op: &mut Op, person: PersonId, device: &DeviceId) -> Result<bool, OpError> {
     let was = store::distrust(op.writing().await?, person, device).await?;
     if was {
-        op.record(EventDraft::success(EventKind::DevicesDistrusted).target("person", person));
+        let draft = distrusted(op, person).await?;
+        op.record(draft.detail("device", device.to_string()));
     }
     Ok(was)
 }
@@ -100,7 +102,18 @@ pub async fn distrust(op: &mut Op, person: PersonId, device: &DeviceId) -> Resul
 pub async fn distrust_all(op: &mut Op, person: PersonId) -> Result<u64, OpError> {
     let gone = store::distrust_all(op.writing().await?, person).await?;
     if gone > 0 {
-        op.record(EventDraft::success(EventKind::DevicesDistrusted).target("person", person));
+        let draft = distrusted(op, person).await?;
+        op.record(draft.detail("devices", gone));
     }
     Ok(gone)
+}
+
+/// The event, in the log of the person's organisation.
+async fn distrusted(op: &mut Op, person: PersonId) -> Result<EventDraft, OpError> {
+    let found = person::find(op, person).await?;
+    let draft = EventDraft::success(EventKind::DevicesDistrusted).target("person", person);
+    Ok(match found {
+        Some(found) => draft.organisation(found.organisation_id),
+        None => draft,
+    })
 }

@@ -109,7 +109,8 @@ fn change(before: &[Rule], after: &[Rule]) -> (String, What) {
         };
         return (name(one), what);
     }
-    // The first that stands elsewhere is the one that was moved, or makes room for it: the one whose neighbours are new.
+    // The first that stands elsewhere was moved, or makes room for one that came up or went down further. Of two neighbours that have changed
+    // places either may have moved.
     let mut places = after.iter().zip(before);
     let moved = places.find(|(now, then)| now.id != then.id);
     let moved = moved.map(|(now, then)| {

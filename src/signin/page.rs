@@ -10,7 +10,6 @@ use crate::client;
 use crate::factor::passkey::{self, Signal};
 use crate::factor::totp;
 use crate::http::{Frame, Text, Visit, day, page, page_with_form_targets, page_with_script};
-use crate::mail;
 use crate::op::{Op, OpError};
 use crate::person;
 
@@ -200,7 +199,7 @@ pub(super) async fn render(
                 frame,
                 basis,
                 passkey,
-                resets: op.house.config.signin.password_reset && mail::is_on(&op.house),
+                resets: op.house.config.resets_passwords(),
             })
         }
         Step::SecondFactor { totp, .. } if by_recovery => {

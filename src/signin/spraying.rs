@@ -104,7 +104,7 @@ impl Guess {
 /// Asked for nobody too, so that both take the same time.
 async fn is_known(op: &mut Op, who: &Identified, browser: Digest32) -> Result<bool, OpError> {
     let person = who.person();
-    let asked = person.unwrap_or(PersonId::from_bytes([0; 16]));
+    let asked = person.unwrap_or(PersonId::NIL);
     let known = rule::knows_device(op, asked, &browser.into()).await?;
     Ok(known && person.is_some())
 }

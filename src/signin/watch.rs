@@ -105,13 +105,14 @@ pub(super) async fn tell_of_risk(
     Ok(true)
 }
 
-/// Tells of a wrong guess at an account for emergencies. Asked for a name that nobody has too, so that both take the same time.
+/// Tells of a wrong guess at an account for emergencies. Whether it is one is asked of a name that nobody has too; what is told once an hour
+/// takes its own time.
 pub(super) async fn tell_of_guess(
     op: &mut Op,
     who: &Identified,
     client: Option<&ClientId>,
 ) -> Result<(), OpError> {
-    let asked = who.person().unwrap_or(PersonId::from_bytes([0; 16]));
+    let asked = who.person().unwrap_or(PersonId::NIL);
     let standing = person::may_sign_in(op, Subject::Person(asked)).await?;
     match standing {
         Ok(standing) if standing.is_break_glass() => {

@@ -163,6 +163,7 @@ fn another_of_signin(name: &str) -> (&'static str, &'static [(&'static str, &'st
         "signin.hashing_queue" | "signin.attempts_per_address" => ("50", &[]),
         "signin.failures_per_organisation"
         | "signin.failures_per_organisation_and_address"
+        | "signin.password_resets_per_person"
         | "signin.address_codes_per_person" => ("7, then one every 2m", &[]),
         "signin.failures_before_delay" | "signin.failures_before_lock" => ("5", &[]),
         _ => ("45s", &[]),

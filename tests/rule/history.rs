@@ -16,8 +16,9 @@ async fn each_change_is_kept_with_whoever_made_it_and_the_list_as_it_was() {
     let of = |name: &str| json!({ "name": name, "when": { "people": ["ada"] }, "then": { "do": "second_factor" } });
     let first = draft(&town, of("First")).await;
     draft(&town, of("Second")).await;
+    draft(&town, of("Third")).await;
     change(&town, Change::Switch(first, RuleMode::On)).await.unwrap();
-    change(&town, Change::Move(first, 1)).await.unwrap();
+    change(&town, Change::Move(first, 2)).await.unwrap();
     let mut op = Op::inside(&town.server.house, Actor::Person(ada));
     let removed = rules::change(&mut op, town.organisation, None, Change::Remove(first)).await;
     removed.unwrap().unwrap();
@@ -32,9 +33,10 @@ async fn each_change_is_kept_with_whoever_made_it_and_the_list_as_it_was() {
     assert_eq!(
         told,
         [
-            (5, "First", What::Removed),
-            (4, "First", What::Moved),
-            (3, "First", What::Switched(RuleMode::On)),
+            (6, "First", What::Removed),
+            (5, "First", What::Moved),
+            (4, "First", What::Switched(RuleMode::On)),
+            (3, "Third", What::Added),
             (2, "Second", What::Added),
             (1, "First", What::Added),
         ]
@@ -52,10 +54,10 @@ async fn each_change_is_kept_with_whoever_made_it_and_the_list_as_it_was() {
                 .collect::<Vec<_>>()
         })
     };
-    assert_eq!(at(3).await.unwrap(), ["First", "Second"]);
-    assert_eq!(at(4).await.unwrap(), ["Second", "First"]);
-    assert_eq!(at(5).await.unwrap(), ["Second"]);
-    assert_eq!((at(0).await, at(6).await, at(i64::MAX).await), (None, None, None));
+    assert_eq!(at(3).await.unwrap(), ["First", "Second", "Third"]);
+    assert_eq!(at(5).await.unwrap(), ["Second", "Third", "First"]);
+    assert_eq!(at(6).await.unwrap(), ["Second", "Third"]);
+    assert_eq!((at(0).await, at(7).await, at(i64::MAX).await), (None, None, None));
     let older = rule::history(&mut town.op(), town.organisation, Some(3))
         .await
         .unwrap();

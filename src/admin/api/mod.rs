@@ -102,6 +102,11 @@ fn of_people() -> Vec<Route> {
             people::remove_factor,
         ),
         route(
+            get(),
+            "/admin/v1/people/{id}/trusted-devices",
+            people::trusted_devices,
+        ),
+        route(
             Method::DELETE,
             "/admin/v1/people/{id}/trusted-devices/{device}",
             people::distrust,

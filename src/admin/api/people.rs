@@ -170,7 +170,7 @@ struct Whole {
     factors: Vec<Factor>,
     recovery_codes: i64,
     sessions: usize,
-    trusted_devices: Vec<TrustedDevice>,
+    trusted_devices: usize,
     /// What wrong guesses have locked.
     locks: Vec<Lock>,
     /// A link that is good, or waits for a second administrator.
@@ -211,7 +211,7 @@ async fn whole(op: &mut Op, person: &Person) -> Result<Whole, OpError> {
         factors,
         recovery_codes: recovery::left(op, person.id).await?,
         sessions: session::of_person(op, person.id).await?.len(),
-        trusted_devices: rule::trusted(op, person.id).await?,
+        trusted_devices: rule::trusted(op, person.id).await?.len(),
         locks: lockout::locks(op, person.id).await?,
         pass: enrolment::open_pass(op, person).await?.map(|pass| Open {
             id: pass.id,
@@ -366,6 +366,13 @@ pub(super) async fn unlock(
         Ok(unlocked.map_err(wrong))
     };
     with_person(&called, &id, act, nothing).await
+}
+
+/// `GET /admin/v1/people/{id}/trusted-devices`: `trusted_devices` (`id`, `since`, `user_agent`, `address`).
+pub(super) async fn trusted_devices(called: Called<PeopleManage>, Path(id): Path<String>) -> Response {
+    let act = async |op: &mut Op, person: &Person| rule::trusted(op, person.id).await.map(Ok);
+    let tell = |found: Vec<TrustedDevice>| answer(StatusCode::OK, &json!({ "trusted_devices": found }));
+    with_person(&called, &id, act, tell).await
 }
 
 /// `DELETE /admin/v1/people/{id}/trusted-devices/{device}`: it is asked for a second factor again.

@@ -275,6 +275,7 @@ const SIGNIN: &[Setting] = &[
     setting!(signin.failures_per_organisation_and_address: limit()),
     setting!(signin.address_codes_per_person: limit()),
     setting!(signin.password_reset: switch()),
+    setting!(signin.password_resets_per_person: limit()),
     setting!(signin.account_creation: switch()),
     setting!(signin.invitation_life: duration(HOUR..=30 * DAY)),
     setting!(signin.recovery_life: duration(30 * MINUTE..=DAY)),

@@ -1,20 +1,27 @@
 //! The mail with the code. A job writes it, so that whoever asks waits no longer for an account that exists than for one that does not.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
+use super::account::{self, Hindrance, State};
 use super::{code, hash_of, record, store};
-use crate::domain::{PasswordResetId, Subject};
-use crate::factor::second;
+use crate::break_glass;
+use crate::domain::PasswordResetId;
 use crate::job::{Kind, Task, Verdict, Working};
 use crate::mail::{self, Block, Circumstances, Letter, Recipient};
 use crate::op::{Op, OpError};
-use crate::person::{self, Person};
+use crate::person::Person;
 
 /// The work of this file.
 pub(in crate::enrolment) const JOB: Kind = Kind {
     name: "enrolment.password_reset",
     run: send,
 };
+
+/// The letter to somebody who has no second factor, and how often it is sent.
+const ALONE: &str = "password-reset-alone";
+const TOLD_EVERY: Duration = Duration::from_hours(24);
 
 #[derive(Deserialize)]
 struct Asked {
@@ -32,38 +39,58 @@ fn send<'a>(op: &'a mut Op, task: &'a Task) -> Working<'a> {
         let Some(whose) = store::waiting(op.reading().await?, asked.reset, now).await? else {
             return Ok(Verdict::Done);
         };
-        if let Some(person) = person::find(op, whose).await? {
-            let refused = write(op, &person, &asked).await?;
-            record(op, Some(&person), ("code", None), refused);
+        let looked = account::look(op, whose).await?;
+        if let Some(person) = &looked.person {
+            let refused = write(op, person, (&asked, looked.fit)).await?;
+            record(op, Some(person), ("code", None), refused);
         }
         Ok(Verdict::Done)
     })
 }
 
 /// Writes to the person as far as that leads anywhere; answers why no code goes to them.
-async fn write(op: &mut Op, person: &Person, asked: &Asked) -> Result<Option<&'static str>, OpError> {
-    let standing = person::may_sign_in(op, Subject::Person(person.id)).await?;
-    let Ok(standing) = standing else {
-        return Ok(Some("the account may not sign in"));
+async fn write(
+    op: &mut Op,
+    person: &Person,
+    (asked, fit): (&Asked, Result<State, Hindrance>),
+) -> Result<Option<&'static str>, OpError> {
+    let Some(to) = Recipient::of(op, person) else {
+        return Ok(Some(Hindrance::NoAddress.why()));
     };
-    if standing.is_break_glass() {
-        return Ok(Some("the account is for emergencies"));
-    }
-    let Some(to) = Recipient::of(op, person).filter(|_| person.email_verified) else {
-        return Ok(Some("the account has no proven address"));
+    let state = match fit {
+        Ok(state) => state.digest(&op.house),
+        Err(hindrance) => {
+            hinder(op, person, (&to, &asked.then), hindrance).await?;
+            return Ok(Some(hindrance.why()));
+        }
     };
-    if !second::is_enrolled(op, person.id).await? {
-        mail::queue(op, &to, &alone(&to, &asked.then), Some(code::LIFE)).await?;
-        return Ok(Some("the account has no second factor"));
-    }
     let drawn = code::draw(&op.house);
-    let (hash, until) = (hash_of(&op.house, asked.reset, &drawn), op.now.plus(code::LIFE));
-    let tx = op.writing().await?;
-    if !store::put_code(tx, asked.reset, (&hash, standing.epoch()), until).await? {
+    let hash = hash_of(&op.house, asked.reset, &drawn);
+    if !store::put_code(op.writing().await?, asked.reset, (&hash, &state)).await? {
         return Ok(Some("a code was sent already"));
     }
     mail::queue(op, &to, &with_code(&to, drawn, &asked.then), Some(code::LIFE)).await?;
     Ok(None)
+}
+
+/// Somebody who has nothing besides the password is told so, once a day; whoever looks after emergencies, that somebody tries one.
+async fn hinder(
+    op: &mut Op,
+    person: &Person,
+    (to, then): (&Recipient, &Circumstances),
+    hindrance: Hindrance,
+) -> Result<(), OpError> {
+    match hindrance {
+        Hindrance::BreakGlass => break_glass::tried(op, (person.organisation_id, person.id), None).await,
+        Hindrance::Alone => {
+            let since = op.now.minus(TOLD_EVERY);
+            if !mail::was_sent(op, person.id, ALONE, since).await? {
+                mail::queue(op, to, &alone(to, then), Some(code::LIFE)).await?;
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn with_code(to: &Recipient, code: String, then: &Circumstances) -> Letter {
@@ -85,7 +112,7 @@ fn with_code(to: &Recipient, code: String, then: &Circumstances) -> Letter {
 fn alone(to: &Recipient, then: &Circumstances) -> Letter {
     let text = to.text();
     Letter {
-        kind: "password-reset-alone",
+        kind: ALONE,
         subject: text.get("reset-subject"),
         blocks: vec![
             Block::Say(text.get("reset-mail-alone")),

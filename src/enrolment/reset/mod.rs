@@ -4,6 +4,7 @@
 //! Neither is enough alone, so that the account stays as strong as it was. Nobody is signed in by it: after it people sign in as everybody
 //! does. Whoever asks learns nothing of an account, not even whether there is one: the answer is the same, and what differs is done by a job.
 
+mod account;
 mod letter;
 pub(super) mod page;
 mod store;
@@ -12,33 +13,32 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use self::account::Looked;
 pub(super) use self::letter::JOB;
 use super::code;
+use super::steps::fault;
 use crate::domain::{
-    ContinuationId, Digest32, EventKind, PasswordResetId, PersonId, ResetStage, Secret, Subject, Username,
+    ContinuationId, Digest32, EventKind, PasswordResetId, PersonId, ResetStage, Secret, Username,
 };
 use crate::ephemeral::Verdict;
 use crate::factor::passkey::{self, Challenge};
 use crate::factor::password::{self, Unfit};
-use crate::factor::{guess, recovery, second, totp};
+use crate::factor::{guess, recovery, totp};
 use crate::job;
 use crate::mail::{self, Circumstances, Happened};
+use crate::oauth::revocation;
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, Person};
-use crate::{rule, session};
+use crate::rule;
 
 /// Letters of a name that are kept.
 const LONGEST_NAME: usize = 200;
 
-/// Why sessions end.
+/// Why the account is another one than that of which something was proven.
+const CHANGED: &str = "the account was changed meanwhile";
+
+/// Why all ends that was given out.
 const REASON: &str = "a forgotten password was set anew";
-
-const UNKNOWN: &str = "no such account";
-
-/// Whether people can do it here.
-pub(super) fn is_possible(house: &House) -> bool {
-    house.config.signin.password_reset && mail::is_on(house)
-}
 
 /// One that is under way in this browser.
 #[derive(Debug)]
@@ -51,8 +51,8 @@ pub(super) struct Reset {
     /// The sign-in that is gone on with.
     continuation: Option<ContinuationId>,
     stage: ResetStage,
-    /// That of the account when the code was sent.
-    epoch: Option<i64>,
+    /// What the account was like when the code was sent.
+    state: Option<Digest32>,
 }
 
 /// What a person has at hand as a second factor.
@@ -75,8 +75,10 @@ enum Shown<'a> {
 enum Came {
     On,
     Wrong,
-    /// It was tried too often, or the account was changed meanwhile.
+    /// It was tried too often, or it was over meanwhile.
     Gone,
+    /// The account was changed in the midst of it: nothing of this act may stay.
+    Undone,
 }
 
 /// Begins, for a name as it was typed. `Err` tells how long to wait: there were too many for this name.
@@ -106,7 +108,7 @@ async fn ask(
     store::insert(op.writing().await?, new).await?;
     let payload = json!({ "reset": id, "then": Circumstances::of(op) });
     job::queue(op, JOB.name, &payload).await?;
-    let refused = found.is_none().then_some(UNKNOWN);
+    let refused = found.is_none().then_some(account::UNKNOWN);
     record(op, found.as_ref(), ("asked", None), refused);
     Ok(Ok(id))
 }
@@ -117,11 +119,10 @@ async fn beyond_limit(
     (name, found): (&str, Option<&Person>),
     browser: &Digest32,
 ) -> Result<Option<Duration>, OpError> {
-    // Asked for nobody too, so that both take the same time.
-    let whose = found.map_or(PersonId::from_bytes([0; 16]), |person| person.id);
+    let whose = found.map_or(PersonId::NIL, |person| person.id);
     let is_known = rule::knows_device(op, whose, &(*browser).into()).await? && found.is_some();
     let key = format!("password-reset:{is_known}:{}", name.to_lowercase());
-    let limit = op.house.config.signin.address_codes_per_person;
+    let limit = op.house.config.signin.password_resets_per_person;
     Ok(match op.house.ephemeral.count(&key, limit, op.now).await {
         Verdict::Within => None,
         Verdict::Beyond(wait) => Some(wait),
@@ -129,47 +130,63 @@ async fn beyond_limit(
 }
 
 impl Reset {
-    /// The account, if there is one and nothing has ended there since the code was sent.
-    async fn account(&self, op: &mut Op) -> Result<Option<Person>, OpError> {
-        let (Some(id), Some(epoch)) = (self.person, self.epoch) else {
-            return Ok(None);
+    /// The account as it is now; `Err` tells why nothing comes of it any more. Asked for a name that nobody has too, so that it takes the
+    /// same time.
+    async fn look(&self, op: &mut Op) -> Result<(Looked, Result<Person, &'static str>), OpError> {
+        let looked = account::look(op, self.person.unwrap_or(PersonId::NIL)).await?;
+        let account = match (&looked.fit, &looked.person) {
+            (Err(hindrance), _) => Err(hindrance.why()),
+            (Ok(_), None) => Err(account::UNKNOWN),
+            (Ok(state), Some(person)) if self.was(&state.digest(&op.house)) => Ok(person.clone()),
+            (Ok(_), Some(_)) => Err(CHANGED),
         };
-        let standing = person::may_sign_in(op, Subject::Person(id)).await?;
-        if standing.is_ok_and(|standing| standing.epoch() == epoch) {
-            return person::find(op, id).await;
-        }
-        Ok(None)
+        Ok((looked, account))
     }
 
-    /// What its code is compared by.
-    fn hash(&self, house: &House, typed: &str) -> Digest32 {
-        hash_of(house, self.id, typed)
+    fn was(&self, state: &Digest32) -> bool {
+        self.state.is_some_and(|before| before.matches(state))
+    }
+
+    /// The account, if nothing of what guards it has changed since the code was sent.
+    async fn account(&self, op: &mut Op) -> Result<Option<Person>, OpError> {
+        Ok(self.look(op).await?.1.ok())
     }
 
     /// Takes the code of the mail.
     async fn enter_code(&self, op: &mut Op, typed: &str) -> Result<Came, OpError> {
-        let Some(expected) = store::try_once(op.writing().await?, self.id, code::TRIES).await? else {
-            return Ok(Came::Gone);
+        let now = op.now;
+        let Some(expected) = store::try_once(op.writing().await?, self.id, code::TRIES, now).await? else {
+            return self.gone(op, "mail", "tried too often").await;
         };
-        let given = self.hash(&op.house, typed);
+        let given = hash_of(&op.house, self.id, typed);
         let is_right = expected.is_some_and(|expected| given.matches(&expected));
-        let account = self.account(op).await?;
-        let refused = match &account {
-            None => Some(UNKNOWN),
-            Some(_) if !is_right => Some("wrong code"),
-            Some(_) => None,
+        let (looked, account) = self.look(op).await?;
+        let refused = match account {
+            Err(why) => Some(why),
+            Ok(_) if !is_right => Some("wrong code"),
+            Ok(_) => None,
         };
-        record(op, account.as_ref(), ("mail", None), refused);
-        if refused.is_some() {
-            return Ok(Came::Wrong);
+        record(op, looked.person.as_ref(), ("mail", None), refused);
+        match refused {
+            Some(_) => Ok(Came::Wrong),
+            None => self.advance(op, ResetStage::Reached).await,
         }
-        self.advance(op, ResetStage::Reached).await
     }
 
     async fn advance(&self, op: &mut Op, to: ResetStage) -> Result<Came, OpError> {
-        let until = op.now.plus(code::LIFE);
-        let advanced = store::advance(op.writing().await?, self.id, (self.stage, to), until).await?;
+        let (now, until) = (op.now, op.now.plus(code::LIFE));
+        let advanced = store::advance(op.writing().await?, self.id, (self.stage, to), (until, now)).await?;
         Ok(if advanced { Came::On } else { Came::Gone })
+    }
+
+    /// Nothing comes of a step, which is on record.
+    async fn gone(&self, op: &mut Op, step: &'static str, why: &'static str) -> Result<Came, OpError> {
+        let found = match self.person {
+            Some(id) => person::find(op, id).await?,
+            None => None,
+        };
+        record(op, found.as_ref(), (step, None), Some(why));
+        Ok(Came::Gone)
     }
 
     /// What a passkey signs at this step of this browser, and at no other.
@@ -188,13 +205,11 @@ impl Reset {
 
     /// Takes a second factor of the account, which is counted as at a sign-in.
     async fn prove(&self, op: &mut Op, shown: Shown<'_>) -> Result<Came, OpError> {
-        let Some(account) = self.account(op).await? else {
-            return Ok(Came::Gone);
+        let account = match self.look(op).await?.1 {
+            Ok(account) => account,
+            Err(why) => return self.gone(op, "second_factor", why).await,
         };
         let person = account.id;
-        if !second::is_enrolled(op, person).await? {
-            return Ok(Came::Gone);
-        }
         let (means, taken) = match shown {
             Shown::Totp(typed) => ("totp", guess::take_totp(op, person, typed).await?),
             Shown::RecoveryCode(typed) => {
@@ -218,23 +233,44 @@ impl Reset {
         }
     }
 
-    /// Sets the password, and ends the sessions of before: somebody else may have them.
+    /// Sets the password, and ends all that was given out before: somebody else may have it.
     async fn set(&self, op: &mut Op, new: &Secret) -> Result<Result<Came, Unfit>, OpError> {
-        let Some(account) = self.account(op).await? else {
-            return Ok(Ok(Came::Gone));
+        let account = match self.look(op).await?.1 {
+            Ok(account) => account,
+            Err(why) => return self.gone(op, "set", why).await.map(Ok),
         };
         let hashed = match password::prepare(op, &account, new).await? {
             Ok(hashed) => hashed,
-            Err(unfit) => return Ok(Err(unfit)),
+            Err(unfit) => {
+                record(op, Some(&account), ("set", None), Some("the password is not fit"));
+                return Ok(Err(unfit));
+            }
         };
-        if !store::end(op.writing().await?, self.id).await? {
-            return Ok(Ok(Came::Gone));
+        let now = op.now;
+        if !store::end(op.writing().await?, self.id, now).await? {
+            return self
+                .gone(op, "set", "it took too long, or was done already")
+                .await
+                .map(Ok);
+        }
+        // From here on nobody else changes the account until this act ends.
+        let ended = revocation::end_all_of_person(op, &account, REASON).await;
+        ended.map_err(fault)?;
+        if !self.was_still(op, account.id).await? {
+            return Ok(Ok(Came::Undone));
         }
         password::put(op, &account, &hashed).await?;
         mail::tell(op, account.id, &Happened::PasswordChanged).await?;
-        session::end_others(op, account.id, None, REASON).await?;
         record(op, Some(&account), ("set", None), None);
         Ok(Ok(Came::On))
+    }
+
+    /// Whether nothing but this act has changed the account while the password was hashed.
+    async fn was_still(&self, op: &mut Op, person: PersonId) -> Result<bool, OpError> {
+        let looked = account::look(op, person).await?;
+        Ok(looked
+            .fit
+            .is_ok_and(|state| self.was(&state.before_its_last_epoch().digest(&op.house))))
     }
 }
 

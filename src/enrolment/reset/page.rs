@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{Came, Reset, Shown, ask, is_possible, store};
+use super::{CHANGED, Came, Reset, Shown, ask, store};
 use crate::domain::{Actor, ContinuationId, ResetStage, Secret};
 use crate::factor::guess;
 use crate::factor::passkey;
@@ -71,7 +71,7 @@ pub(in crate::enrolment) async fn begin(
     State(house): State<Arc<House>>,
     visit: Visit,
 ) -> Response {
-    if !is_possible(&house) {
+    if !house.config.resets_passwords() {
         return visit.error_page(StatusCode::NOT_FOUND, "reset-off");
     }
     ask_page(&visit, String::new())
@@ -93,7 +93,7 @@ pub(in crate::enrolment) async fn submit_name(
     State(house): State<Arc<House>>,
     Submission { visit, form }: Submission,
 ) -> Response {
-    if !is_possible(&house) {
+    if !house.config.resets_passwords() {
         return visit.error_page(StatusCode::NOT_FOUND, "reset-off");
     }
     let username = form.get("username").unwrap_or_default();
@@ -157,7 +157,7 @@ fn gone(visit: &Visit) -> Response {
 }
 
 async fn find(op: &mut Op, visit: &Visit, id: &str) -> Result<Option<Reset>, OpError> {
-    let Some(id) = id.parse().ok().filter(|_| is_possible(&op.house)) else {
+    let Some(id) = id.parse().ok().filter(|_| op.house.config.resets_passwords()) else {
         return Ok(None);
     };
     let now = op.now;
@@ -227,6 +227,8 @@ enum Done {
     On,
     Wrong(&'static str, &'static str),
     Gone,
+    /// The account was changed in the midst of it: nothing of the act stays.
+    Undone,
     /// The password is set.
     Set,
 }
@@ -249,10 +251,14 @@ pub(in crate::enrolment) async fn submit(
         Err(fault) => return visit.fault_page(&fault),
     };
     let done = act(&mut op, &reset, &form).await;
+    if matches!(done, Ok(Done::Undone)) {
+        drop(op);
+        return undone(&house, &visit, &reset).await;
+    }
     match op.conclude(done).await {
         Ok(Done::On) => see_other(&format!("{HERE}/{}", reset.id)),
         Ok(Done::Wrong(act, key)) => answer(&house, &visit, &id, Some((act, key))).await,
-        Ok(Done::Gone) => gone(&visit),
+        Ok(Done::Gone | Done::Undone) => gone(&visit),
         Ok(Done::Set) => {
             let to = reset.continuation.map(|id| format!("/signin/{id}"));
             let template = DonePage {
@@ -261,6 +267,16 @@ pub(in crate::enrolment) async fn submit(
             };
             page(StatusCode::OK, &template)
         }
+        Err(fault) => visit.fault_page(&fault),
+    }
+}
+
+/// Only that it came to nothing is kept.
+async fn undone(house: &Arc<House>, visit: &Visit, reset: &Reset) -> Response {
+    let mut op = Op::new(house, Actor::Anonymous, visit.seen.clone());
+    let kept = reset.gone(&mut op, "set", CHANGED).await;
+    match op.conclude(kept).await {
+        Ok(_) => gone(visit),
         Err(fault) => visit.fault_page(&fault),
     }
 }
@@ -300,6 +316,7 @@ impl Came {
             Self::On => Done::On,
             Self::Wrong => wrong,
             Self::Gone => Done::Gone,
+            Self::Undone => Done::Undone,
         }
     }
 }

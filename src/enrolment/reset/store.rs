@@ -34,7 +34,7 @@ pub(super) async fn insert(tx: &mut Tx, new: New<'_>) -> Result<(), StorageError
 }
 
 const FIND: Sql = Sql::new(
-    "SELECT username, person_id, continuation_id, stage, epoch FROM password_reset \
+    "SELECT username, person_id, continuation_id, stage, account_state FROM password_reset \
      WHERE id = $1 AND browser = $2 AND expires_at > $3",
 );
 
@@ -56,7 +56,7 @@ pub(super) async fn find(
                 person: row.get("person_id")?,
                 continuation: row.get("continuation_id")?,
                 stage: row.get("stage")?,
-                epoch: row.get("epoch")?,
+                state: row.get("account_state")?,
             })
         })
         .await
@@ -81,29 +81,28 @@ pub(super) async fn waiting(
 }
 
 const PUT_CODE: Sql = Sql::new(
-    "UPDATE password_reset SET code_hash = $2, epoch = $3, expires_at = $4 WHERE id = $1 AND code_hash IS NULL",
+    "UPDATE password_reset SET code_hash = $2, account_state = $3 WHERE id = $1 AND code_hash IS NULL",
 );
 
-/// Puts the code that is sent, with the epoch of the account and how long it is good.
+/// Puts the code that is sent, with what the account is like. How long it is good stays as it is for a name that nobody has.
 pub(super) async fn put_code(
     tx: &mut Tx,
     id: PasswordResetId,
-    (code, epoch): (&Digest32, i64),
-    expires_at: Timestamp,
+    (code, state): (&Digest32, &Digest32),
 ) -> Result<bool, StorageError> {
     let put = tx
         .query(PUT_CODE)
         .bind(&id)
         .bind(code)
-        .bind(&epoch)
-        .bind(&expires_at)
+        .bind(state)
         .execute()
         .await?;
     Ok(put == 1)
 }
 
 const TRY: Sql = Sql::new(
-    "UPDATE password_reset SET tries = tries + 1 WHERE id = $1 AND stage = $2 AND tries < $3 RETURNING code_hash",
+    "UPDATE password_reset SET tries = tries + 1 WHERE id = $1 AND stage = $2 AND tries < $3 AND expires_at > $4 \
+     RETURNING code_hash",
 );
 
 /// Counts a try at the code; answers what it is compared with, which is nothing where none was sent. `None`: no more tries are taken.
@@ -111,24 +110,27 @@ pub(super) async fn try_once(
     tx: &mut Tx,
     id: PasswordResetId,
     most: i64,
+    now: Timestamp,
 ) -> Result<Option<Option<Digest32>>, StorageError> {
     tx.query(TRY)
         .bind(&id)
         .bind(&ResetStage::Asked)
         .bind(&most)
+        .bind(&now)
         .optional(|row| row.get("code_hash"))
         .await
 }
 
-const ADVANCE: Sql =
-    Sql::new("UPDATE password_reset SET stage = $3, expires_at = $4 WHERE id = $1 AND stage = $2");
+const ADVANCE: Sql = Sql::new(
+    "UPDATE password_reset SET stage = $3, expires_at = $4 WHERE id = $1 AND stage = $2 AND expires_at > $5",
+);
 
 /// Goes on to the next stage; false if another request was there before.
 pub(super) async fn advance(
     tx: &mut Tx,
     id: PasswordResetId,
     (from, to): (ResetStage, ResetStage),
-    expires_at: Timestamp,
+    (expires_at, now): (Timestamp, Timestamp),
 ) -> Result<bool, StorageError> {
     let advanced = tx
         .query(ADVANCE)
@@ -136,19 +138,21 @@ pub(super) async fn advance(
         .bind(&from)
         .bind(&to)
         .bind(&expires_at)
+        .bind(&now)
         .execute()
         .await?;
     Ok(advanced == 1)
 }
 
-const END: Sql = Sql::new("DELETE FROM password_reset WHERE id = $1 AND stage = $2");
+const END: Sql = Sql::new("DELETE FROM password_reset WHERE id = $1 AND stage = $2 AND expires_at > $3");
 
 /// Uses it up, once all is proven; answers whether this call did.
-pub(super) async fn end(tx: &mut Tx, id: PasswordResetId) -> Result<bool, StorageError> {
+pub(super) async fn end(tx: &mut Tx, id: PasswordResetId, now: Timestamp) -> Result<bool, StorageError> {
     let ended = tx
         .query(END)
         .bind(&id)
         .bind(&ResetStage::Proven)
+        .bind(&now)
         .execute()
         .await?;
     Ok(ended == 1)

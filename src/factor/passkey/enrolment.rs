@@ -120,9 +120,10 @@ async fn bind(
         Ok(made) => made,
         Err(refused) => return Ok(Err(refused)),
     };
-    // With a maker's word the library has compared it already.
+    // With a maker's word the library has compared it.
+    let claimed = allowed.filter(|allowed| allowed.proof == ProductProof::Claimed);
     let is_on = |allowed: policy::Allowed| made.aaguid.is_some_and(|one| allowed.aaguids.contains(&one));
-    if !allowed.is_none_or(is_on) {
+    if !claimed.is_none_or(is_on) {
         return Ok(Err(NotMade::Unlisted));
     }
     let (id, now) = (op.id(), op.now);

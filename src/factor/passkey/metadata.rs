@@ -70,9 +70,9 @@ struct Kept(KeptFile<Metadata>);
 impl Part for Kept {
     fn new(house: &House) -> Self {
         let config = house.config.passkeys.clone();
-        let file = config.metadata_file.clone();
-        let read = move |_: &Path, now| load(&config, now);
-        Self(KeptFile::new(file, house.clock.now(), read))
+        let (file, roots) = (config.metadata_file.clone(), config.metadata_roots_file.clone());
+        let (read, now) = (move |_: &Path, now| load(&config, now), house.clock.now());
+        Self(KeptFile::new(file, now, read).beside(roots, now))
     }
 }
 

@@ -87,7 +87,7 @@ async fn history(me: &Somebody<'_>) {
     );
     me.press("main .rows li:last-child a").await;
     let text = me.browser.text().await;
-    assert!(text.contains("First") && !text.contains("Second"), "{text}");
+    assert!(text.contains("First\n") && !text.contains("Second\n"), "{text}");
     me.press("#back").await;
     me.press("#back").await;
 }
