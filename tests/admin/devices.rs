@@ -15,6 +15,7 @@ async fn trust(town: &Town) -> Browser {
     let code = town.code(SECRET);
     let home = browser.submit(&page, &[("code", &code), ("trust", "yes")]).await;
     assert!(is_signed_in(&home), "{}", home.text());
+    browser.press(&home, "sign-out").await;
     browser
 }
 

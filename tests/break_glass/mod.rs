@@ -272,7 +272,13 @@ async fn wrong_passwords_and_codes_at_one_are_told_once_an_hour() {
     assert_eq!(told(&town).await.len(), 4);
     let mails = mail::list(&mut town.op()).await.unwrap();
     let subject = mails.into_iter().find(|one| one.kind == "break-glass").unwrap();
-    assert!(subject.letter.unwrap().0.contains("tries an emergency account"));
+    assert!(
+        subject
+            .letter
+            .unwrap()
+            .0
+            .contains("is trying an emergency account")
+    );
     let uses = break_glass::uses(&mut town.op(), town.organisation)
         .await
         .unwrap();

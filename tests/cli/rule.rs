@@ -13,6 +13,28 @@ fn rule(folder: &std::path::Path, command: &str, more: &[&str]) -> (i32, String,
     run(folder, &[&words[..], more].concat())
 }
 
+/// After the rule was drafted and switched on.
+fn the_history_is_told(folder: &std::path::Path) {
+    let (_, output, _) = rule(folder, "history", &[]);
+    assert!(
+        output.contains("2  ") && output.contains("Passkey for administrators: switched to on (by operator)"),
+        "{output}"
+    );
+    let (_, output, _) = rule(folder, "history", &["--json"]);
+    let told: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(
+        (&told[0]["what"], &told[0]["mode"], &told[1]["what"]),
+        (&"switched".into(), &"on".into(), &"added".into())
+    );
+    let (_, output, _) = rule(folder, "history", &["--revision", "1"]);
+    assert!(
+        output.contains("1  draft   Passkey for administrators"),
+        "{output}"
+    );
+    let (code, _, fault) = rule(folder, "history", &["--revision", "9"]);
+    assert!(code == 1 && fault.contains("never had this revision"), "{fault}");
+}
+
 #[test]
 fn a_rule_is_drafted_looked_at_switched_and_removed() {
     let folder = set_up();
@@ -42,25 +64,7 @@ fn a_rule_is_drafted_looked_at_switched_and_removed() {
     assert_eq!(told["verdict"]["by"][0], name);
     assert_eq!(told["rules"][0]["applies"], true);
 
-    let (_, output, _) = rule(folder, "history", &[]);
-    assert!(
-        output.contains("2  ") && output.contains("Passkey for administrators: switched to on (by operator)"),
-        "{output}"
-    );
-    let (_, output, _) = rule(folder, "history", &["--json"]);
-    let told: serde_json::Value = serde_json::from_str(&output).unwrap();
-    assert_eq!(
-        (&told[0]["what"], &told[0]["mode"], &told[1]["what"]),
-        (&"switched".into(), &"on".into(), &"added".into())
-    );
-    let (_, output, _) = rule(folder, "history", &["--revision", "1"]);
-    assert!(
-        output.contains("1  draft   Passkey for administrators"),
-        "{output}"
-    );
-    let (code, _, fault) = rule(folder, "history", &["--revision", "9"]);
-    assert!(code == 1 && fault.contains("never had this revision"), "{fault}");
-
+    the_history_is_told(folder);
     let (code, output, fault) = rule(folder, "replay", &[name, "--json"]);
     assert_eq!(code, 0, "{fault}");
     let told: serde_json::Value = serde_json::from_str(&output).unwrap();

@@ -58,7 +58,7 @@ fn other_than(code: &str) -> String {
 async fn reach(town: &Town, browser: &Browser) -> Page {
     let page = ask(town, browser, "rosa").await;
     let page = browser.submit(&page, &[("code", &mailed(town).await)]).await;
-    assert!(page.text().contains("One proof more"), "{}", page.text());
+    assert!(page.text().contains("One more proof"), "{}", page.text());
     page
 }
 
@@ -176,7 +176,7 @@ async fn neither_mail_nor_the_second_factor_is_enough_alone() {
     }
     send("code", &[("code", &mailed(&town).await)]).await;
     let page = send("password", &new).await;
-    assert!(page.text().contains("One proof more"), "{}", page.text());
+    assert!(page.text().contains("One more proof"), "{}", page.text());
     assert!(taken(&town, PASSWORD).await);
 }
 
@@ -338,7 +338,7 @@ async fn wrong_codes_of_the_authenticator_count_at_the_account_as_at_a_sign_in()
     let mut page = reach(&town, &browser).await;
     for _ in 0..3 {
         page = browser.submit(&page, &[("code", "000000")]).await;
-        assert!(page.text().contains("One proof more"), "{}", page.text());
+        assert!(page.text().contains("One more proof"), "{}", page.text());
     }
     // The first delay has begun: the right one is not taken either, here or at a sign-in.
     let refused = browser.submit(&page, &[("code", &town.code(SECRET))]).await;
@@ -541,5 +541,5 @@ async fn whoever_comes_without_a_name_is_asked_for_it() {
     let page = browser.submit(&refused, &[("username", "ROSA")]).await;
     work(&town).await;
     let page = browser.submit(&page, &[("code", &mailed(&town).await)]).await;
-    assert!(page.text().contains("One proof more"), "{}", page.text());
+    assert!(page.text().contains("One more proof"), "{}", page.text());
 }

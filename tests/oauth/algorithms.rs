@@ -2,7 +2,7 @@
 
 use doorward::client::{self, ClientSettings, EncryptionSettings, NewClient, RegistrationError};
 use doorward::domain::ClientAuthMethod;
-use doorward::jose::{Algorithm, ContentEncryption, DecryptionKey, JwkSet, KeyManagement};
+use doorward::jose::{Algorithm, ContentEncryption, DecryptionKey, Jwk, JwkSet, KeyManagement, SigningKey};
 use serde_json::{Value, json};
 
 use super::dpop;
@@ -88,7 +88,9 @@ async fn assertions_and_proofs_by_another_algorithm_are_refused() {
         ("robot-b", Algorithm::Ps256, 200),
     ] {
         let prover = Prover::new(id, algorithm);
-        let robot = stage.acting_alone(prover.client(&stage));
+        let mut robot = stage.acting_alone(prover.client(&stage));
+        let other = SigningKey::generate(Algorithm::Ps256).unwrap();
+        robot.jwks.as_mut().unwrap().keys.push(other.public_jwk());
         stage.register(robot).await;
         let answer = prover.post(&stage, "/token", &fields).await;
         assert_eq!(answer.status, expected, "{answer:?}");
@@ -99,41 +101,33 @@ async fn assertions_and_proofs_by_another_algorithm_are_refused() {
     assert_eq!(answer.error(), (400, "invalid_dpop_proof".to_owned()));
 }
 
-#[tokio::test]
-async fn what_is_off_is_not_registered() {
-    let stage = strict().await;
-    let prover = Prover::new("vault", Algorithm::Es256);
-    let (_, public) = DecryptionKey::generate_elliptic().unwrap();
-    let keys = JwkSet {
-        keys: vec![prover.key.public_jwk(), public],
+/// Settings that name what is off, each with the field that is at fault.
+fn off() -> Vec<(&'static str, ClientSettings)> {
+    let es256 = Some(Algorithm::Es256);
+    let with = |change: fn(&mut ClientSettings, Option<Algorithm>)| {
+        let mut settings = ClientSettings::default();
+        change(&mut settings, es256);
+        settings
     };
     let encrypted = |alg, enc| ClientSettings {
-        encryption: EncryptionSettings {
-            userinfo_encrypted_response_alg: Some(alg),
-            userinfo_encrypted_response_enc: Some(enc),
-            ..EncryptionSettings::default()
-        },
+        encryption: encryption(alg, enc),
         ..ClientSettings::default()
     };
-    let es256 = Some(Algorithm::Es256);
-    let mut ciba = ClientSettings::default();
-    ciba.ciba.backchannel_authentication_request_signing_alg = es256;
-    let all = [
+    vec![
         (
             "request_object_signing_alg",
-            ClientSettings {
-                request_object_signing_alg: es256,
-                ..ClientSettings::default()
-            },
+            with(|settings, wanted| settings.request_object_signing_alg = wanted),
         ),
         (
             "token_endpoint_auth_signing_alg",
-            ClientSettings {
-                token_endpoint_auth_signing_alg: Some("ES256".to_owned()),
-                ..ClientSettings::default()
-            },
+            with(|settings, wanted| {
+                settings.token_endpoint_auth_signing_alg = wanted.map(|wanted| wanted.to_string());
+            }),
         ),
-        ("backchannel_authentication_request_signing_alg", ciba),
+        (
+            "backchannel_authentication_request_signing_alg",
+            with(|settings, wanted| settings.ciba.backchannel_authentication_request_signing_alg = wanted),
+        ),
         (
             "userinfo_encrypted_response_enc",
             encrypted(KeyManagement::EcdhEs, ContentEncryption::A128Gcm),
@@ -142,25 +136,47 @@ async fn what_is_off_is_not_registered() {
             "userinfo_encrypted_response_enc",
             encrypted(KeyManagement::EcdhEsA256Kw, ContentEncryption::A256Gcm),
         ),
-    ];
-    let register = async |settings: ClientSettings| {
+    ]
+}
+
+fn encryption(alg: KeyManagement, enc: ContentEncryption) -> EncryptionSettings {
+    EncryptionSettings {
+        userinfo_encrypted_response_alg: Some(alg),
+        userinfo_encrypted_response_enc: Some(enc),
+        ..EncryptionSettings::default()
+    }
+}
+
+#[tokio::test]
+async fn what_is_off_is_not_registered() {
+    let stage = strict().await;
+    let (es256, ps256) = (Algorithm::Es256, Algorithm::Ps256);
+    let [es256, ps256] = [es256, ps256].map(|one| SigningKey::generate(one).unwrap().public_jwk());
+    let (_, public) = DecryptionKey::generate_elliptic().unwrap();
+    let register = async |keys: &[&Jwk], settings: ClientSettings| {
         let new = NewClient {
             auth_method: ClientAuthMethod::PrivateKeyJwt,
-            jwks: Some(keys.clone()),
+            jwks: Some(JwkSet {
+                keys: keys.iter().map(|&key| key.clone()).collect(),
+            }),
             settings,
             ..new_client(&stage, "vault")
         };
         client::create(&mut stage.op(), new).await
     };
-    for (field, settings) in all {
-        match register(settings).await {
-            Err(RegistrationError::Setting(named, why)) => {
-                assert!(named == field && why.contains("metadata"), "{named}: {why}")
-            }
-            other => panic!("{field}: {other:?}"),
+    let refused = async |keys: &[&Jwk], settings, field: &str| match register(keys, settings).await {
+        Err(RegistrationError::Setting(named, why)) => {
+            assert!(named == field && why.contains("metadata"), "{named}: {why}");
         }
+        other => panic!("{field}: {other:?}"),
+    };
+    for (field, settings) in off() {
+        refused(&[&es256, &ps256, &public], settings, field).await;
     }
-    register(encrypted(KeyManagement::EcdhEs, ContentEncryption::A256Gcm))
-        .await
-        .unwrap();
+    refused(&[&es256], ClientSettings::default(), "jwks").await;
+    let fine = ClientSettings {
+        encryption: encryption(KeyManagement::EcdhEs, ContentEncryption::A256Gcm),
+        ..ClientSettings::default()
+    };
+    register(&[&es256, &ps256, &public], fine).await.unwrap();
 }

@@ -1,6 +1,6 @@
 //! What the rules were, and who has changed them.
 
-use doorward::domain::{Actor, RuleMode};
+use doorward::domain::{Actor, PersonId, RuleMode};
 use doorward::factor::rules;
 use doorward::op::Op;
 use doorward::rule::{self, Change, What};
@@ -9,8 +9,8 @@ use serde_json::json;
 use super::{change, draft};
 use crate::signin::Town;
 
-#[tokio::test]
-async fn each_change_is_kept_with_whoever_made_it_and_the_list_as_it_was() {
+/// Three rules of which the first is switched on, moved and, by Ada, removed.
+async fn changed() -> (Town, PersonId) {
     let town = Town::new().await;
     let ada = town.person("ada").await;
     let of = |name: &str| json!({ "name": name, "when": { "people": ["ada"] }, "then": { "do": "second_factor" } });
@@ -23,6 +23,12 @@ async fn each_change_is_kept_with_whoever_made_it_and_the_list_as_it_was() {
     let removed = rules::change(&mut op, town.organisation, None, Change::Remove(first)).await;
     removed.unwrap().unwrap();
     op.commit().await.unwrap();
+    (town, ada)
+}
+
+#[tokio::test]
+async fn each_change_is_kept_with_whoever_made_it_and_the_list_as_it_was() {
+    let (town, ada) = changed().await;
     let found = rule::history(&mut town.op(), town.organisation, None)
         .await
         .unwrap();
