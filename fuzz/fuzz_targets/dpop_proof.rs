@@ -68,6 +68,7 @@ fn judge(text: &str, access_token: Option<&str>, key: Option<&Jwk>) {
         method: "POST",
         urls: &["https://id.example/token", "https://mtls.example/token"],
         access_token,
+        algorithms: Algorithm::ALL,
     };
     let now = Timestamp::from_seconds(NOW);
     let Ok(proof) = verify_proof(text, &expectations, now) else {
