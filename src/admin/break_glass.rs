@@ -9,7 +9,7 @@ use crate::break_glass::{self, Refusal, Use};
 use crate::domain::{OrganisationId, PersonId};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, day, minute, page, see_other};
 use crate::op::{Op, OpError};
-use crate::person::{self, Person, PersonError};
+use crate::person::{self, PersonError};
 
 pub(super) const HERE: &str = "/admin/break-glass";
 
@@ -76,7 +76,7 @@ async fn render(
         let marked = person::list_break_glass(&mut op, organisation).await?;
         let accounts = marked.iter().map(|(person, reason)| Account {
             id: person.id.to_string(),
-            name: called(person),
+            name: person.called(),
             detail: format!(
                 "{} · {reason}",
                 person.break_glass_since.map(day).unwrap_or_default()
@@ -109,13 +109,9 @@ async fn render(
     }
 }
 
-fn called(person: &Person) -> String {
-    format!("{} ({})", person.name, person.username)
-}
-
 async fn name_of(op: &mut Op, organisation: OrganisationId, id: PersonId) -> Result<String, OpError> {
     let found = person::find_within(op, organisation, id).await?;
-    Ok(found.as_ref().map_or_else(|| id.to_string(), called))
+    Ok(found.map_or_else(|| id.to_string(), |one| one.called()))
 }
 
 async fn shown(
@@ -136,10 +132,7 @@ async fn shown(
         facts.push((text.get("notice-address-of"), address.clone()));
     }
     if let Some(reviewed) = &noted.reviewed {
-        let by = match reviewed.by.parse() {
-            Ok(id) => name_of(op, organisation, id).await?,
-            Err(_) => text.get("admin-break-glass-operator"),
-        };
+        let by = person::doer(op, text, organisation, &reviewed.by).await?;
         let who = format!("{by}, {}", minute(reviewed.at));
         facts.push((text.get("admin-break-glass-reviewed-by"), who));
         facts.push((text.get("admin-break-glass-note"), reviewed.note.clone()));

@@ -47,7 +47,7 @@ async fn template(
         } else {
             person
         };
-        let name = format!("{} ({})", one.person.name, one.person.username);
+        let name = one.person.called();
         (to, name, state(&visit.text, one))
     };
     let next = match found.last().filter(|_| found.len() >= person::PAGE_LENGTH) {

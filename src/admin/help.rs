@@ -71,7 +71,7 @@ async fn render(
             frame: may.frame(&mut op, visit, "admin-help-title").await?,
             here: format!("{PEOPLE}/{id}/help"),
             back: format!("{PEOPLE}/{id}"),
-            name: format!("{} ({})", person.name, person.username),
+            name: person.called(),
             done,
             wrong: wrong
                 .map(|wrong| sentence(&visit.text, wrong))

@@ -8,11 +8,11 @@ use super::names::Names;
 use super::right::{May, RulesRead};
 use super::rule_words as words;
 use super::rules::Row;
-use crate::domain::{OrganisationId, PersonId};
+use crate::domain::OrganisationId;
 use crate::http::{Frame, Inquiry, Text, Visit, minute, page};
 use crate::op::{Op, OpError};
 use crate::person;
-use crate::rule::{self, HISTORY_PAGE, Revision, What};
+use crate::rule::{self, Revision, What};
 
 pub(super) const HERE: &str = "/admin/rules/history";
 pub(super) const ONE: &str = "/admin/rules/history/{revision}";
@@ -55,24 +55,16 @@ async fn template(
     let found = rule::history(op, organisation, before).await?;
     let mut changes = Vec::new();
     for one in &found {
-        let by = who(op, &visit.text, organisation, one.changed_by.as_deref()).await?;
-        let detail = [minute(one.changed_at), by];
-        let detail: Vec<&str> = detail
-            .iter()
-            .map(String::as_str)
-            .filter(|part| !part.is_empty())
-            .collect();
+        let when = (minute(one.changed_at), one.changed_by.as_deref());
+        let detail = when_and_who(op, &visit.text, organisation, when).await?;
         let address = format!("{HERE}/{}", one.revision);
-        changes.push((address, done(&visit.text, one), detail.join(" · ")));
+        changes.push((address, done(&visit.text, one), detail));
     }
-    let last = found
-        .last()
-        .filter(|last| found.len() >= HISTORY_PAGE && last.revision > 1);
     Ok(HistoryPage {
         frame: may.frame(op, visit, "admin-history-title").await?,
         changes,
-        older: last
-            .map(|last| format!("{HERE}?before={}", last.revision))
+        older: rule::older(&found)
+            .map(|before| format!("{HERE}?before={before}"))
             .unwrap_or_default(),
     })
 }
@@ -93,24 +85,17 @@ fn done(text: &Text, one: &Revision) -> String {
     format!("{}: {what}", one.rule)
 }
 
-/// What whoever has changed something is called; empty where that is not known.
-async fn who(
+/// When something was changed, and by whom as far as that is known.
+async fn when_and_who(
     op: &mut Op,
     text: &Text,
     organisation: OrganisationId,
-    word: Option<&str>,
+    (when, word): (String, Option<&str>),
 ) -> Result<String, OpError> {
-    let Some(word) = word else {
-        return Ok(String::new());
-    };
-    if word == "operator" {
-        return Ok(text.get("admin-break-glass-operator"));
-    }
-    let found = match word.parse::<PersonId>() {
-        Ok(id) => person::find_within(op, organisation, id).await?,
-        Err(_) => None,
-    };
-    Ok(found.map_or_else(|| word.to_owned(), |one| one.name))
+    Ok(match word {
+        Some(word) => format!("{when} · {}", person::doer(op, text, organisation, word).await?),
+        None => when,
+    })
 }
 
 /// `GET /admin/rules/history/{revision}`: the rules as they were then.
@@ -137,8 +122,9 @@ async fn revision_page(
         return Ok(None);
     };
     let names = Names::of(op, organisation).await?;
-    let by = who(op, text, organisation, stored.changed_by.as_deref()).await?;
-    let when = text.get_with("admin-history-since", "date", &minute(stored.changed_at));
+    let since = text.get_with("admin-history-since", "date", &minute(stored.changed_at));
+    let when = (since, stored.changed_by.as_deref());
+    let when = when_and_who(op, text, organisation, when).await?;
     // Whom a rule passed over then; one that is not there any more leads nowhere.
     let rows = stored
         .set
@@ -147,11 +133,7 @@ async fn revision_page(
         .map(|rule| Row::of(text, &names, rule, stored.changed_at));
     Ok(Some(RevisionPage {
         frame: may.frame(op, visit, "admin-history-revision-title").await?,
-        when: [when, by]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" · "),
+        when,
         rules: rows.collect(),
     }))
 }

@@ -1,6 +1,6 @@
 //! A pass on the pages: what it is for, how far it is, and who has asked for it.
 
-use crate::domain::{OrganisationId, PassPurpose};
+use crate::domain::PassPurpose;
 use crate::enrolment::Pass;
 use crate::http::{Text, minute};
 use crate::op::{Op, OpError};
@@ -28,7 +28,7 @@ pub(super) async fn shown(op: &mut Op, text: &Text, pass: &Pass, may_end: bool) 
         ),
         (
             text.get("admin-pass-by"),
-            asker(op, text, pass.organisation, &pass.asked_by).await?,
+            person::doer(op, text, pass.organisation, &pass.asked_by).await?,
         ),
         (text.get("notice-when"), minute(pass.created_at)),
     ];
@@ -41,29 +41,5 @@ pub(super) async fn shown(op: &mut Op, text: &Text, pass: &Pass, may_end: bool) 
         id: pass.id.to_string(),
         facts,
         may_end,
-    })
-}
-
-/// The name of whoever has asked for a pass, by the word that is kept of them.
-async fn asker(
-    op: &mut Op,
-    text: &Text,
-    organisation: OrganisationId,
-    word: &str,
-) -> Result<String, OpError> {
-    if let Ok(id) = word.parse()
-        && let Some(found) = person::find_within(op, organisation, id).await?
-    {
-        return Ok(format!("{} ({})", found.name, found.username));
-    }
-    if let Ok(id) = word.parse()
-        && let Some(found) = person::find_service_account(op, id).await?
-        && found.organisation_id == organisation
-    {
-        return Ok(found.name);
-    }
-    Ok(match word {
-        "operator" => text.get("admin-break-glass-operator"),
-        other => other.to_owned(),
     })
 }

@@ -66,7 +66,7 @@ async fn people(
         };
         let state = [Some(visit.text.get(key)), status(&visit.text, person.status)];
         let state: Vec<String> = state.into_iter().flatten().collect();
-        let shown = format!("{} ({})", person.name, person.username);
+        let shown = person.called();
         (format!("{HERE}/{}", person.id), shown, state.join(" · "))
     });
     Ok(PeoplePage {

@@ -114,7 +114,7 @@ async fn write(op: &mut Op, administrator: &Person, used: &Person, noted: &Use) 
         return Ok(());
     };
     let text = to.text();
-    let account = format!("{} ({})", used.name, used.username);
+    let account = used.called();
     let mut facts = vec![
         (text.get("notice-account"), account),
         (text.get("notice-when"), minute(noted.used_at)),

@@ -98,8 +98,7 @@ pub(super) fn check_algorithms(new: &NewClient, on: &OAuth) -> Result<(), Regist
     }
     for what in Encrypted::ALL {
         if let Some((management, content)) = settings.encryption.of(what)
-            && !(on.encryption_algorithms.contains(&management)
-                && on.content_encryption_algorithms.contains(&content))
+            && !on.encrypts(management, content)
         {
             let why = "nothing is encrypted in this way here; the metadata of the server list what is on";
             return Err(RegistrationError::Setting(what.field(), why));

@@ -228,6 +228,13 @@ pub struct OAuth {
 }
 
 impl OAuth {
+    /// Whether something may be encrypted so.
+    #[must_use]
+    pub fn encrypts(&self, management: KeyManagement, content: ContentEncryption) -> bool {
+        let (managements, contents) = self.encryption();
+        managements.contains(&management) && contents.contains(&content)
+    }
+
     /// How something may be encrypted for a client: nothing is, without either half.
     #[must_use]
     pub fn encryption(&self) -> (&[KeyManagement], &[ContentEncryption]) {

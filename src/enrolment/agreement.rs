@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::pass::Pass;
 use super::store;
-use crate::domain::{OrganisationId, PassId, PersonId, Right, plain};
+use crate::domain::{OrganisationId, PassId, Right, plain};
 use crate::http::minute;
 use crate::job::{self, Kind, Task, Verdict, Working};
 use crate::mail::{self, Block, Letter, Recipient};
@@ -54,47 +54,24 @@ fn tell<'a>(op: &'a mut Op, task: &'a Task) -> Working<'a> {
         let Some(person) = person::find_within(op, organisation, pass.person).await? else {
             return Ok(Verdict::Never("the account is not there any more"));
         };
-        let asker = asker(op, &pass).await?;
         for administrator in person::with_right(op, organisation, Right::PeopleManage).await? {
             let is_other = administrator.id.to_string() != pass.asked_by;
             if is_other && administrator.id != person.id {
-                write(op, &administrator, &person, (&pass, &asker)).await?;
+                write(op, &administrator, &person, &pass).await?;
             }
         }
         Ok(Verdict::Done)
     })
 }
 
-/// What whoever has asked is called; of a program, or somebody who is not there any more, the id.
-async fn asker(op: &mut Op, pass: &Pass) -> Result<String, OpError> {
-    let found = match pass.asked_by.parse::<PersonId>() {
-        Ok(id) => person::find_within(op, pass.organisation, id).await?,
-        Err(_) => None,
-    };
-    Ok(found.map_or_else(|| pass.asked_by.clone(), |one| named(&one)))
-}
-
-fn named(person: &Person) -> String {
-    format!("{} ({})", person.name, person.username)
-}
-
-async fn write(
-    op: &mut Op,
-    administrator: &Person,
-    person: &Person,
-    (pass, asker): (&Pass, &str),
-) -> Result<(), OpError> {
+async fn write(op: &mut Op, administrator: &Person, person: &Person, pass: &Pass) -> Result<(), OpError> {
     let Some(to) = Recipient::of(op, administrator) else {
         return Ok(());
     };
     let text = to.text();
-    let by = if asker == "operator" {
-        text.get("admin-break-glass-operator")
-    } else {
-        asker.to_owned()
-    };
+    let by = person::doer(op, text, pass.organisation, &pass.asked_by).await?;
     let facts = vec![
-        (text.get("notice-account"), named(person)),
+        (text.get("notice-account"), person.called()),
         (text.get("waits-by"), by),
         (text.get("notice-when"), minute(pass.created_at)),
         (text.get("waits-reason"), pass.reason.clone()),

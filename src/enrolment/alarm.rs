@@ -65,7 +65,7 @@ async fn write(op: &mut Op, administrator: &Person, person: &Person, said: &Said
         return Ok(());
     };
     let text = to.text();
-    let account = format!("{} ({})", person.name, person.username);
+    let account = person.called();
     let facts = vec![
         (text.get("notice-account"), account),
         (text.get("notice-when"), minute(said.at)),

@@ -34,9 +34,7 @@ pub(super) fn key(
     let Some((management, content)) = client.settings.encryption.of(what) else {
         return Ok(None);
     };
-    let on = &house.config.oauth;
-    if !on.encryption_algorithms.contains(&management) || !on.content_encryption_algorithms.contains(&content)
-    {
+    if !house.config.oauth.encrypts(management, content) {
         return Err(OFF);
     }
     let keys = client::jwk_set_at_hand(house, client, now);

@@ -5,6 +5,7 @@
 mod account;
 mod address;
 mod break_glass;
+mod doer;
 mod error;
 mod hold;
 mod hold_store;
@@ -22,6 +23,7 @@ pub use account::{
 };
 pub use address::{confirm_email, set_email};
 pub use break_glass::{list_break_glass, mark_break_glass, unmark_break_glass};
+pub use doer::doer;
 pub use error::PersonError;
 pub use hold::{Hold, find_hold, hold, is_held, list_held, release};
 pub use locale::set_locale;

@@ -104,6 +104,14 @@ impl Address {
     }
 }
 
+impl Person {
+    /// The name with the user name, which tells people of one name apart.
+    #[must_use]
+    pub fn called(&self) -> String {
+        format!("{} ({})", self.name, self.username)
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct NewPerson {
     pub organisation_id: OrganisationId,

@@ -8,7 +8,7 @@ use crate::domain::{OrganisationId, RuleMode, Timestamp, rfc3339};
 use crate::op::{Op, OpError};
 
 /// Most revisions that are told at once.
-pub const PAGE: usize = 50;
+const PAGE: usize = 50;
 
 /// One change of a list of rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -61,6 +61,15 @@ pub async fn history(
         }
     });
     Ok(told.collect())
+}
+
+/// Before which revision the older ones are asked for; none if these are the oldest.
+#[must_use]
+pub fn older(found: &[Revision]) -> Option<i64> {
+    let last = found
+        .last()
+        .filter(|last| found.len() >= PAGE && last.revision > 1);
+    last.map(|last| last.revision)
 }
 
 /// A list of rules as it was.

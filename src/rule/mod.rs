@@ -43,7 +43,7 @@ pub use exception::{Exception, NewException, NoException};
 pub use facts::Facts;
 pub use files::{FileError, check_files, place_name, read_changed_files};
 pub use guard::{LockedOut, Passkeys};
-pub use history::{PAGE as HISTORY_PAGE, Revision, Stored, What, at_revision, history};
+pub use history::{Revision, Stored, What, at_revision, history, older};
 pub use meant::{Census, Counted, organisations};
 pub use past::{Past, invent};
 pub use recorded::{Passage, Recorded, of_person as sign_ins_of, record, record_passage, sweep};

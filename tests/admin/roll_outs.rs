@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doorward::access;
-use doorward::domain::{EmailAddress, Right, rfc3339};
+use doorward::domain::{Right, rfc3339};
 use doorward::person;
 use doorward::rule;
 
@@ -20,15 +20,6 @@ async fn administered() -> (Town, Browser) {
     let browser = town.browser();
     assert!(is_signed_in(&enter_password(&browser, "ada", PASSWORD).await));
     (town, browser)
-}
-
-async fn give_address(town: &Town, name: &str) {
-    let id = town.id_of(name).await;
-    let mut op = town.op();
-    let person = person::find(&mut op, id).await.unwrap().unwrap();
-    let address = EmailAddress::parse(&format!("{name}@northbeam.example")).unwrap();
-    person::set_email(&mut op, &person, &address, true).await.unwrap();
-    op.commit().await.unwrap();
 }
 
 async fn draft(browser: &Browser, fields: &[(&str, &str)]) -> Page {
@@ -213,7 +204,8 @@ async fn an_exception_is_made_and_ended_on_the_page_of_the_roll_out_and_of_the_r
 async fn whoever_is_left_is_reminded_once_a_day_by_a_button() {
     let (town, browser) = administered().await;
     town.person("rosa").await;
-    give_address(&town, "rosa").await;
+    town.give_address(town.id_of("rosa").await, "rosa@northbeam.example", true)
+        .await;
     let page = draft(
         &browser,
         &[("name", "Everybody"), ("factor", "any"), ("grace_days", "14")],

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use doorward::access;
 use doorward::break_glass::{self, Refusal};
-use doorward::domain::{Actor, EmailAddress, PersonId, Right};
+use doorward::domain::{Actor, PersonId, Right};
 use doorward::enrolment::{self, Delivery};
 use doorward::job::{Worked, work_on_next};
 use doorward::mail;
@@ -28,11 +28,8 @@ async fn town() -> (Town, [PersonId; 2]) {
 
 pub(crate) async fn reachable(town: &Town, name: &str) -> PersonId {
     let id = town.person(name).await;
-    let mut op = town.op();
-    let person = person::find(&mut op, id).await.unwrap().unwrap();
-    let address = EmailAddress::parse(&format!("{name}@northbeam.example")).unwrap();
-    person::set_email(&mut op, &person, &address, true).await.unwrap();
-    op.commit().await.unwrap();
+    town.give_address(id, &format!("{name}@northbeam.example"), true)
+        .await;
     id
 }
 

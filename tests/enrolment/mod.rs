@@ -9,10 +9,10 @@ mod recover;
 pub(crate) mod reset;
 mod suspicion;
 
-use doorward::domain::{EmailAddress, PersonId, Username};
+use doorward::domain::{PersonId, Username};
 use doorward::enrolment::{self, Delivery, Invitation};
 use doorward::mail;
-use doorward::person::{self, NewPerson};
+use doorward::person::NewPerson;
 use regex_lite::Regex;
 
 use crate::signin::{PASSWORD, SECRET, Town, enter_password, is_signed_in};
@@ -28,11 +28,7 @@ async fn town() -> Town {
 /// A person with the usual password, and an address.
 async fn rosa(town: &Town) -> PersonId {
     let id = town.person("rosa").await;
-    let mut op = town.op();
-    let person = person::find(&mut op, id).await.unwrap().unwrap();
-    let address = EmailAddress::parse(ADDRESS).unwrap();
-    person::set_email(&mut op, &person, &address, true).await.unwrap();
-    op.commit().await.unwrap();
+    town.give_address(id, ADDRESS, true).await;
     id
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::domain::{Actor, EmailAddress, PersonId, RecoveryNeedsTwo, Right};
+use doorward::domain::{Actor, PersonId, RecoveryNeedsTwo, Right};
 use doorward::enrolment::{self, Asked, Delivery, Refusal};
 use doorward::factor::recovery;
 use doorward::op::Op;
@@ -188,11 +188,8 @@ async fn those_who_may_agree_are_told_who_asks_for_whom_and_why() {
     let rosa = rosa(&town).await;
     for name in ["ada", "ben", "cem"] {
         let id = town.person(name).await;
-        let mut op = town.op();
-        let found = person::find(&mut op, id).await.unwrap().unwrap();
-        let address = EmailAddress::parse(&format!("{name}@northbeam.example")).unwrap();
-        person::set_email(&mut op, &found, &address, true).await.unwrap();
-        op.commit().await.unwrap();
+        town.give_address(id, &format!("{name}@northbeam.example"), true)
+            .await;
         let rights: &[Right] = if name == "cem" {
             &[]
         } else {

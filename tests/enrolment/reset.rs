@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::domain::{EmailAddress, PersonId, Secret};
+use doorward::domain::{PersonId, Secret};
 use doorward::factor::{password, recovery, renewal};
 use doorward::job::{Worked, work_on_next};
 use doorward::{break_glass, enrolment, person, session};
@@ -209,12 +209,9 @@ async fn whoever_asks_learns_nothing_of_an_account() {
         town.give_authenticator(id).await;
     }
     for (id, proven) in [(ben, true), (cem, false), (dora, true), (emil, true)] {
+        town.give_address(id, ADDRESS, proven).await;
         let mut op = town.op();
         let found = person::find(&mut op, id).await.unwrap().unwrap();
-        let address = EmailAddress::parse(ADDRESS).unwrap();
-        person::set_email(&mut op, &found, &address, proven)
-            .await
-            .unwrap();
         if id == dora {
             let marked = person::mark_break_glass(&mut op, &found, "the last way in").await;
             marked.unwrap();
@@ -448,11 +445,7 @@ async fn new_password(town: &Town, id: PersonId) {
 }
 
 async fn new_address(town: &Town, id: PersonId) {
-    let mut op = town.op();
-    let found = person::find(&mut op, id).await.unwrap().unwrap();
-    let address = EmailAddress::parse("rosa@home.example").unwrap();
-    person::set_email(&mut op, &found, &address, true).await.unwrap();
-    op.commit().await.unwrap();
+    town.give_address(id, "rosa@home.example", true).await;
 }
 
 async fn mark(town: &Town, id: PersonId) {

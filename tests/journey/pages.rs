@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use doorward::access;
-use doorward::domain::{ClientAuthMethod, EmailAddress, Right};
+use doorward::domain::{ClientAuthMethod, Right};
 use doorward::enrolment::{self, Delivery};
 use doorward::factor::recovery;
 use doorward::http::Access;
@@ -172,11 +172,8 @@ async fn town() -> Town {
         .await;
     for name in ["ada", "rosa", "ben"] {
         let id = town.person(name).await;
-        let mut op = town.op();
-        let found = person::find(&mut op, id).await.unwrap().unwrap();
-        let address = EmailAddress::parse(&format!("{name}@northbeam.example")).unwrap();
-        person::set_email(&mut op, &found, &address, true).await.unwrap();
-        op.commit().await.unwrap();
+        town.give_address(id, &format!("{name}@northbeam.example"), true)
+            .await;
         let page = enter_password(&town.browser(), name, PASSWORD).await;
         assert!(is_signed_in(&page), "{}", page.text());
     }

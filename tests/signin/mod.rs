@@ -18,7 +18,8 @@ use doorward::access::{self, Holder, NewGrant, NewRole, Period};
 use doorward::client::{self, NewClient};
 use doorward::config::Config;
 use doorward::domain::{
-    ClientAuthMethod, ClientId, GrantType, OrganisationId, PersonId, Scopes, Secret, Subject, Username,
+    ClientAuthMethod, ClientId, EmailAddress, GrantType, OrganisationId, PersonId, Scopes, Secret, Subject,
+    Username,
 };
 use doorward::factor::{password as passwords, totp};
 use doorward::jose::Algorithm;
@@ -94,6 +95,17 @@ impl Town {
         let id = person::create(&mut op, named).await.unwrap();
         op.commit().await.unwrap();
         id
+    }
+
+    /// Gives a person a mail address, known to be theirs or not.
+    pub(crate) async fn give_address(&self, person: PersonId, address: &str, proven: bool) {
+        let mut op = self.server.op();
+        let found = person::find(&mut op, person).await.unwrap().unwrap();
+        let address = EmailAddress::parse(address).unwrap();
+        person::set_email(&mut op, &found, &address, proven)
+            .await
+            .unwrap();
+        op.commit().await.unwrap();
     }
 
     /// Gives a person an authenticator with the usual secret.

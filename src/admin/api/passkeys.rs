@@ -55,8 +55,8 @@ const fn attested() -> ProductProof {
     ProductProof::Attested
 }
 
-/// `PUT /admin/v1/passkey-products/list`: `role` (none: everybody), `proof` (`attested` or `claimed`), `products` (AAGUIDs) in place of those of the list before; an empty list lets
-/// all in again.
+/// `PUT /admin/v1/passkey-products/list`: `role` (none: everybody), `proof` (`attested` or `claimed`), `products` (AAGUIDs) in place of those
+/// of the list before; an empty list lets all in again.
 pub(super) async fn set(called: Called<RulesManage>, Json(list): Json<List>) -> Response {
     let mut op = called.op();
     let done = async {

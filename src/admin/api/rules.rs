@@ -19,7 +19,7 @@ use crate::http::json as answer;
 use crate::http::{Json, Problem, Query};
 use crate::op::{Op, OpError};
 use crate::rule::{
-    self, Aim, Change, Checked, Definition, HISTORY_PAGE, Refusal, Revision, Rule, RuleSet, Situation, Stored,
+    self, Aim, Change, Checked, Definition, Refusal, Revision, Rule, RuleSet, Situation, Stored,
 };
 
 /// `GET /admin/v1/rules`: `revision`, and `rules` in their order.
@@ -42,10 +42,7 @@ pub(super) async fn revisions(called: Called<RulesRead>, query: Query) -> Respon
         .await
         .map(Ok);
     conclude(op, found, |found: Vec<Revision>| {
-        let last = found
-            .last()
-            .filter(|last| found.len() >= HISTORY_PAGE && last.revision > 1);
-        let next = last.map(|last| last.revision);
+        let next = rule::older(&found);
         answer(StatusCode::OK, &json!({ "revisions": found, "next": next }))
     })
     .await

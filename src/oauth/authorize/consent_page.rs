@@ -37,7 +37,7 @@ impl ConsentPage {
     pub(super) fn render(self, visit: &Visit) -> Response {
         let frame = visit.frame("consent-title").at(self.asker.name());
         let text = frame.text.clone();
-        let account = format!("{} ({})", self.person.name, self.person.username);
+        let account = self.person.called();
         let what = (&self.offer, &self.told);
         let template = Template {
             intro: text.get_with("consent-intro", "client", &self.asker.name()),

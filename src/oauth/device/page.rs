@@ -86,7 +86,7 @@ pub(super) fn step(visit: &Visit, step: Step) -> Response {
 fn question(visit: &Visit, ask: Ask) -> Response {
     let frame = visit.frame("device-ask-title").at(ask.asker.name());
     let text = frame.text.clone();
-    let account = format!("{} ({})", ask.person.name, ask.person.username);
+    let account = ask.person.called();
     let address = ask.address.unwrap_or_else(|| text.get("device-address-unknown"));
     let what = (&ask.offer, &ask.offer.rights.scopes);
     let template = AskPage {

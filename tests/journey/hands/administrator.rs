@@ -3,7 +3,7 @@
 use doorward::access;
 use doorward::domain::Right;
 
-use super::{Somebody, browser, give_address, say, town};
+use super::{Somebody, browser, say, town};
 use crate::admin::give_rights;
 use crate::signin::{PASSWORD, Town, enter_password, is_signed_in};
 
@@ -12,7 +12,7 @@ pub(super) async fn walk(keys: bool) {
     let ada = town.person("ada").await;
     give_rights(&town, ada, access::ADMINISTRATOR, Right::ALL).await;
     let ben = town.person("ben").await;
-    give_address(&town, ben, "ben@northbeam.example").await;
+    town.give_address(ben, "ben@northbeam.example", true).await;
     let his = town.browser();
     assert!(is_signed_in(&enter_password(&his, "ben", PASSWORD).await));
     let browser = browser(keys).await;

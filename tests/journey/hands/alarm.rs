@@ -3,7 +3,7 @@
 use doorward::access;
 use doorward::domain::{RecoveryNeedsTwo, Right};
 
-use super::{Somebody, browser, by_mail, give_address, say};
+use super::{Somebody, browser, by_mail, say};
 use crate::admin::give_rights;
 use crate::signin::{PASSWORD, Town, enter_password, is_signed_in};
 
@@ -20,7 +20,7 @@ pub(super) async fn walk(keys: bool) {
         give_rights(&town, id, role, Right::ALL).await;
     }
     let rosa = town.person("rosa").await;
-    give_address(&town, rosa, "rosa@northbeam.example").await;
+    town.give_address(rosa, "rosa@northbeam.example", true).await;
     let browsers = [town.browser(), town.browser()];
     for browser in &browsers {
         assert!(is_signed_in(&enter_password(browser, "rosa", PASSWORD).await));

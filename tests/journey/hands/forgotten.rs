@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use doorward::factor::recovery;
 
-use super::{Somebody, browser, give_address, say, town};
+use super::{Somebody, browser, say, town};
 use crate::enrolment::reset::{mailed_to, work};
 use crate::signin::SECRET;
 
@@ -13,7 +13,7 @@ const NEW: &str = "nine blue doorways";
 pub(super) async fn walk(keys: bool) {
     let town = town().await;
     let rosa = town.person("rosa").await;
-    give_address(&town, rosa, "rosa@northbeam.example").await;
+    town.give_address(rosa, "rosa@northbeam.example", true).await;
     town.give_authenticator(rosa).await;
     let mut op = town.op();
     let codes = recovery::make(&mut op, rosa).await.unwrap();

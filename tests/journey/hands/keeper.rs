@@ -5,7 +5,7 @@ use doorward::factor::{lockout, removal};
 use doorward::{access, enrolment, person, rule};
 use serde_json::json;
 
-use super::{Somebody, browser, give_address, say};
+use super::{Somebody, browser, say};
 use crate::admin::give_rights;
 use crate::signin::lock::{BEFORE_LOCK, guess};
 use crate::signin::{PASSWORD, Town};
@@ -19,7 +19,7 @@ pub(super) async fn walk(keys: bool) {
     let ada = town.person("ada").await;
     give_rights(&town, ada, access::ADMINISTRATOR, Right::ALL).await;
     let ben = town.person("ben").await;
-    give_address(&town, ben, "ben@northbeam.example").await;
+    town.give_address(ben, "ben@northbeam.example", true).await;
     for name in ["First", "Second"] {
         let when = json!({ "people": ["ben"] });
         let rule = json!({ "name": name, "when": when, "then": { "do": "second_factor" } });

@@ -11,8 +11,6 @@ mod newcomer;
 mod pages;
 mod person;
 
-use doorward::domain::{EmailAddress, PersonId};
-
 use crate::journey::chromium::Chromium;
 use crate::signin::Town;
 use hand::Somebody;
@@ -136,17 +134,6 @@ async fn by_mail(me: &Somebody<'_>, address: &str) {
         }
     }
     panic!("no letter: {}", me.browser.text().await);
-}
-
-/// Gives somebody an address that is known to be theirs.
-async fn give_address(town: &Town, id: PersonId, address: &str) {
-    let mut op = town.op();
-    let found = doorward::person::find(&mut op, id).await.unwrap().unwrap();
-    let address = EmailAddress::parse(address).unwrap();
-    doorward::person::set_email(&mut op, &found, &address, true)
-        .await
-        .unwrap();
-    op.commit().await.unwrap();
 }
 
 /// The secret of a new authenticator, as the page writes it.
