@@ -3,6 +3,7 @@
 use doorward::domain::Secret;
 use doorward::storage::{Options, Storage};
 use sqlx::{Connection as _, Executor as _};
+use std::sync::{OnceLock, mpsc};
 use std::time::Duration;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +23,47 @@ impl Engine {
     }
 }
 
-/// An empty database of one test. A SQLite file goes with its folder; a PostgreSQL database goes with the private server
-/// at the end of the run.
+/// An empty database of one test, which goes with it: what a thousand of them leave fills a disk.
 pub(crate) struct Database {
     pub(crate) url: String,
-    _folder: Option<tempfile::TempDir>,
+    _held: Held,
+}
+
+/// What is removed after the test.
+enum Held {
+    Folder { _folder: tempfile::TempDir },
+    Postgres { name: String },
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Self::Postgres { name } = self {
+            remove(std::mem::take(name));
+        }
+    }
+}
+
+/// Removes a database of PostgreSQL beside the tests. The last ones go with the private server at the end of the run.
+fn remove(name: String) {
+    static REMOVER: OnceLock<mpsc::Sender<String>> = OnceLock::new();
+    let remover = REMOVER.get_or_init(|| {
+        let (sender, names) = mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(remove_all(&names));
+        });
+        sender
+    });
+    // Without the thread they go with the server as well.
+    remover.send(name).ok();
+}
+
+async fn remove_all(names: &mpsc::Receiver<String>) {
+    let mut connection = sqlx::PgConnection::connect(&administration_url()).await.unwrap();
+    while let Ok(name) = names.recv() {
+        let statement = format!("DROP DATABASE {name} WITH (FORCE)");
+        connection.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+    }
 }
 
 impl Database {
@@ -43,7 +80,7 @@ impl Database {
                 let url = format!("sqlite:{}", folder.path().join("doorward.db").display());
                 Self {
                     url,
-                    _folder: Some(folder),
+                    _held: Held::Folder { _folder: folder },
                 }
             }
             Engine::Postgres => {
@@ -55,7 +92,7 @@ impl Database {
                 let (server, _) = server.rsplit_once('/').unwrap();
                 Self {
                     url: format!("{server}/{name}"),
-                    _folder: None,
+                    _held: Held::Postgres { name },
                 }
             }
         }
