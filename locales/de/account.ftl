@@ -24,6 +24,8 @@ account-groups = Gruppen
 account-security = So ist Ihr Konto geschützt
 account-advice-authenticator = Ihr Konto ist nur durch ein Passwort geschützt. Fügen Sie einen Passkey oder eine Authenticator-App hinzu, damit ein gestohlenes Passwort nicht genügt.
 account-advice-codes = Sie haben nur noch wenige Wiederherstellungscodes. Erstellen Sie neue, bevor Sie sie brauchen.
+account-advice-first-codes = Sie haben keine Wiederherstellungscodes. Erstellen Sie welche: Wenn Sie Ihren zweiten Faktor verlieren, lässt Sie jeder davon einmal ein.
+account-advice-passkey = Ihr Konto öffnet sich nur mit einem einzigen Passkey. Fügen Sie einen zweiten auf einem anderen Gerät hinzu oder legen Sie ein Passwort fest, damit ein verlorenes Gerät Sie nicht aussperrt.
 account-password-changed = Gesetzt am { $date }
 account-password-none = Es ist kein Passwort gesetzt
 account-authenticators-count = { $count ->
@@ -85,10 +87,11 @@ account-codes-left = { $count ->
     [one] Sie haben noch einen Wiederherstellungscode.
    *[other] Sie haben noch { $count } Wiederherstellungscodes.
 }
-account-codes-what = Wenn Sie Ihre Authenticator-App oder Ihre Passkeys verlieren, lässt jeder dieser Codes Sie einmal an ihrer Stelle hinein.
+account-codes-what = Wenn Sie Ihre Authenticator-App oder Ihre Passkeys verlieren, lässt jeder dieser Codes Sie nach Ihrem Passwort einmal an ihrer Stelle hinein.
 account-codes-replace = Neue Codes ersetzen die, die Sie haben: Diese gelten dann nicht mehr.
 account-codes-make = Neue Codes erstellen
 account-codes-impossible = Wiederherstellungscodes vertreten eine Authenticator-App oder einen Passkey. Fügen Sie zuerst eins davon hinzu; die Codes bekommen Sie dabei.
+account-codes-no-password = Wiederherstellungscodes vertreten nach dem Passwort den zweiten Faktor, und Ihr Konto hat kein Passwort. Ein zweiter Passkey auf einem anderen Gerät leistet Ihnen dasselbe.
 account-codes-new-title = Ihre neuen Wiederherstellungscodes
 account-codes-new-what = Jeder dieser Codes lässt Sie einmal hinein, wenn Sie Ihre Authenticator-App oder Ihre Passkeys verlieren. Frühere Codes gelten nicht mehr.
 

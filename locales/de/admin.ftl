@@ -23,6 +23,7 @@ admin-person-title = Person
 admin-person-passkey = Hat einen Passkey
 admin-person-second = Hat einen Authenticator
 admin-person-alone = Nur Passwort
+admin-person-nothing = Noch nichts eingerichtet
 admin-person-disabled = Gesperrt
 admin-person-left = Ausgeschieden
 admin-person-status = Zustand
@@ -295,12 +296,15 @@ admin-names-hidden = Ihre Rollen lassen Sie nicht sehen, wer das ist.
 
 admin-help-title = Wieder zum Anmelden verhelfen
 admin-help-link = Wieder zum Anmelden verhelfen
+admin-help-link-waits = Einem wartenden Link zustimmen oder ihn zurücknehmen
 admin-help-what = Für jemanden, der verloren hat, womit er sich anmeldet. Die Person bekommt einen Link per E-Mail, der einmal und kurze Zeit gilt und mit dem sie neue Faktoren einrichtet; die alten enden, wenn sie ihn benutzt. Sie selbst sehen den Link nie.
 admin-help-reason = Grund
 admin-help-reason-hint = Woher Sie wissen, dass wirklich diese Person fragt. Er wird mit Ihrem Namen festgehalten.
 admin-help-ask = Link senden
 admin-help-agree = Zustimmen und Link senden
-admin-help-waits = Jemand anders aus der Administration hat um einen Link für diese Person gebeten. Er wird gesendet, wenn Sie zustimmen.
+admin-help-waits = Für diese Person wurde ein Link beantragt. Er wird gesendet, wenn jemand anders mit diesem Recht zustimmt.
+admin-help-open = Ein Link wurde schon gesendet. Ein neuer tritt an seine Stelle.
+admin-help-again = Noch einen Link senden
 admin-help-done-issued = Der Link ist unterwegs.
 admin-help-done-waits = Eine zweite Person aus der Administration muss zustimmen, bevor der Link gesendet wird.
 admin-help-wrong-above = Sie können weder sich selbst helfen noch jemandem, der hier mehr darf als Sie. Wer dieselben Rechte hat, kann es.
@@ -436,6 +440,10 @@ admin-pass-gone = Dieser Link ist schon vorbei, oder ein anderer ist an seine St
 
 admin-person-held = Angehalten
 admin-held-title = Warten auf Hilfe
+admin-held-unagreed = Wartet auf die Zustimmung einer zweiten Person
+admin-held-unagreed-what = Für diese Personen hat jemand anders einen Link beantragt. Sehen Sie sich jeden an und stimmen Sie zu, oder nehmen Sie ihn zurück.
+admin-held-unagreed-by = Beantragt von { $by } am { $date }
+admin-held-held = Angehaltene Konten
 admin-held-waiting = { $count ->
     [0] Niemand wartet auf Hilfe
     [one] Eine Person wartet auf Hilfe

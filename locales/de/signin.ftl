@@ -4,13 +4,16 @@ signin-continue = Weiter
 signin-username = Benutzername
 signin-password = Passwort
 signin-as = Anmeldung als { $username }
-signin-again = Was Sie vorhaben, betrifft die Sicherheit Ihres Kontos. Weisen Sie noch einmal nach, dass Sie es sind.
+signin-again = Dieser Schritt ist besonders geschützt. Weisen Sie noch einmal nach, dass Sie es sind.
 signin-not-you = Das sind nicht Sie?
 
 signin-identify-title = Anmelden
 signin-forgotten = Passwort vergessen?
 signin-forgotten-passkey = Wenn Sie einen Passkey haben, melden Sie sich damit an: Unter „Ihr Konto“, „Passwort“ legen Sie dann ein neues fest, ohne das alte.
 signin-forgotten-help = Sonst hilft Ihnen jemand aus der Verwaltung Ihrer Organisation: Sie bekommen einen Link, mit dem Sie neu einrichten, wie Sie sich anmelden. E-Mail allein ist kein Weg zurück, denn wer Ihre E-Mail liest, hätte sonst Ihr Konto.
+signin-lost = Verloren, oder es geht nicht?
+signin-lost-passkey = Ein Passkey auf Ihrem Telefon geht auch hier: Ihr Browser bietet dafür einen QR-Code an. Ein Passkey, den Ihr Passwortmanager kopiert, ist auch auf Ihren anderen Geräten.
+signin-lost-help = Sonst hilft Ihnen jemand aus der Verwaltung Ihrer Organisation: Sie bekommen einen Link, mit dem Sie neu einrichten, wie Sie sich anmelden.
 signin-password-title = Passwort eingeben
 
 signin-totp-title = Code eingeben

@@ -24,6 +24,8 @@ account-groups = Groups
 account-security = How your account is guarded
 account-advice-authenticator = Your account is guarded by a password alone. Add a passkey or an authenticator, so that a stolen password is not enough.
 account-advice-codes = You have few recovery codes left. Make new ones before you need them.
+account-advice-first-codes = You have no recovery codes. Make some: if you lose your second factor, each of them lets you in once.
+account-advice-passkey = Your account opens by one passkey alone. Add a second one on another device, or set a password, so that a lost device does not lock you out.
 account-password-changed = Set on { $date }
 account-password-none = No password is set
 account-authenticators-count = { $count ->
@@ -85,10 +87,11 @@ account-codes-left = { $count ->
     [one] You have one recovery code left.
    *[other] You have { $count } recovery codes left.
 }
-account-codes-what = If you lose your authenticator or your passkeys, each of these codes lets you in once in its place.
+account-codes-what = If you lose your authenticator or your passkeys, each of these codes lets you in once in its place, after your password.
 account-codes-replace = New codes take the place of those you have: these stop working.
 account-codes-make = Make new codes
 account-codes-impossible = Recovery codes stand in for an authenticator or a passkey. Add one first; codes come with it.
+account-codes-no-password = Recovery codes stand in for a second factor after the password, and your account has no password. A second passkey on another device does the same for you.
 account-codes-new-title = Your new recovery codes
 account-codes-new-what = Each of these codes lets you in once if you lose your authenticator or your passkeys. Earlier codes do not work any more.
 

@@ -23,6 +23,7 @@ admin-person-title = Person
 admin-person-passkey = Has a passkey
 admin-person-second = Has an authenticator
 admin-person-alone = Password alone
+admin-person-nothing = Has set up nothing yet
 admin-person-disabled = Disabled
 admin-person-left = Has left
 admin-person-status = State
@@ -295,12 +296,15 @@ admin-names-hidden = Your roles do not let you see who they are.
 
 admin-help-title = Help to sign in again
 admin-help-link = Help to sign in again
+admin-help-link-waits = Agree to a link that waits, or take it back
 admin-help-what = For somebody who has lost what they sign in with. They get a link by mail, good once and for a short time, by which they set up new factors; the old ones end when they use it. You never see the link.
 admin-help-reason = Reason
 admin-help-reason-hint = How you know that it is really they who ask. It is kept with your name.
 admin-help-ask = Send the link
 admin-help-agree = Agree and send the link
-admin-help-waits = Another administrator has asked for a link for this person. It is sent when you agree.
+admin-help-waits = A link for this person was asked for. It is sent when somebody else, with this right, agrees.
+admin-help-open = A link was sent already. Another one takes its place.
+admin-help-again = Send another link
 admin-help-done-issued = The link is on its way.
 admin-help-done-waits = A second administrator has to agree before the link is sent.
 admin-help-wrong-above = You cannot help yourself, nor somebody who may do more here than you. Somebody with the same rights as they can.
@@ -436,6 +440,10 @@ admin-pass-gone = This link is over already, or another one has taken its place.
 
 admin-person-held = Held
 admin-held-title = Waiting for help
+admin-held-unagreed = Waits for a second administrator
+admin-held-unagreed-what = Somebody else has asked for a link for these people. Look at each, and agree or take it back.
+admin-held-unagreed-by = Asked for by { $by } on { $date }
+admin-held-held = Held accounts
 admin-held-waiting = { $count ->
     [0] Nobody waits for help
     [one] One person waits for help

@@ -4,13 +4,16 @@ signin-continue = Continue
 signin-username = Username
 signin-password = Password
 signin-as = Signing in as { $username }
-signin-again = What you are about to do concerns the security of your account. Prove once more that it is you.
+signin-again = This step is guarded more closely than others. Prove once more that it is you.
 signin-not-you = Not you?
 
 signin-identify-title = Sign in
 signin-forgotten = Forgot your password?
 signin-forgotten-passkey = If you have a passkey, sign in by it: under “Your account”, “Password” you then set a new one without the old.
 signin-forgotten-help = Otherwise an administrator of your organisation helps you: you get a link by which you set up anew how you sign in. Mail alone is no way back, since whoever reads your mail would have your account.
+signin-lost = Lost it, or does it not work?
+signin-lost-passkey = A passkey on your telephone also works here: your browser offers a QR code for it. One that your password manager copies is on your other devices too.
+signin-lost-help = Otherwise an administrator of your organisation helps you: you get a link by which you set up anew how you sign in.
 signin-password-title = Enter your password
 
 signin-totp-title = Enter your code

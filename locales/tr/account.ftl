@@ -24,6 +24,8 @@ account-groups = Gruplar
 account-security = Hesabınız nasıl korunuyor
 account-advice-authenticator = Hesabınızı yalnızca bir parola koruyor. Çalınan bir parola yetmesin diye bir geçiş anahtarı ya da kimlik doğrulayıcı ekleyin.
 account-advice-codes = Az sayıda kurtarma kodunuz kaldı. Gerek duymadan önce yenilerini oluşturun.
+account-advice-first-codes = Hiç kurtarma kodunuz yok. Oluşturun: ikinci etkeninizi kaybederseniz her biri sizi bir kez içeri alır.
+account-advice-passkey = Hesabınız yalnızca tek bir geçiş anahtarıyla açılıyor. Kayıp bir aygıt sizi dışarıda bırakmasın diye başka bir aygıtta ikincisini ekleyin ya da bir parola belirleyin.
 account-password-changed = { $date } tarihinde belirlendi
 account-password-none = Parola belirlenmemiş
 account-authenticators-count = { $count ->
@@ -85,10 +87,11 @@ account-codes-left = { $count ->
     [one] Bir kurtarma kodunuz kaldı.
    *[other] { $count } kurtarma kodunuz kaldı.
 }
-account-codes-what = Kimlik doğrulayıcınızı ya da geçiş anahtarlarınızı kaybederseniz bu kodların her biri sizi onun yerine bir kez içeri alır.
+account-codes-what = Kimlik doğrulayıcınızı ya da geçiş anahtarlarınızı kaybederseniz bu kodların her biri parolanızdan sonra sizi onun yerine bir kez içeri alır.
 account-codes-replace = Yeni kodlar elinizdekilerin yerini alır: onlar artık çalışmaz.
 account-codes-make = Yeni kodlar oluştur
 account-codes-impossible = Kurtarma kodları bir kimlik doğrulayıcının ya da geçiş anahtarının yerine geçer. Önce bir tane ekleyin; kodlar onunla gelir.
+account-codes-no-password = Kurtarma kodları paroladan sonra ikinci etkenin yerine geçer; hesabınızın ise parolası yok. Başka bir aygıttaki ikinci bir geçiş anahtarı aynı işi görür.
 account-codes-new-title = Yeni kurtarma kodlarınız
 account-codes-new-what = Kimlik doğrulayıcınızı ya da geçiş anahtarlarınızı kaybederseniz bu kodların her biri sizi bir kez içeri alır. Önceki kodlar artık çalışmaz.
 

@@ -23,6 +23,7 @@ admin-person-title = Kişi
 admin-person-passkey = Geçiş anahtarı var
 admin-person-second = Doğrulama uygulaması var
 admin-person-alone = Yalnızca parola
+admin-person-nothing = Henüz hiçbir şey kurmadı
 admin-person-disabled = Devre dışı
 admin-person-left = Ayrıldı
 admin-person-status = Durum
@@ -295,12 +296,15 @@ admin-names-hidden = Rolleriniz kim olduklarını görmenize izin vermiyor.
 
 admin-help-title = Yeniden oturum açmasına yardım
 admin-help-link = Yeniden oturum açmasına yardım
+admin-help-link-waits = Bekleyen bağlantıyı onaylayın ya da geri alın
 admin-help-what = Oturum açma araçlarını kaybeden biri için. Kişi, bir kez ve kısa süre geçerli bir bağlantıyı e-postayla alır ve onunla yeni etkenler kurar; bağlantıyı kullandığında eskileri sona erer. Siz bağlantıyı hiç görmezsiniz.
 admin-help-reason = Neden
 admin-help-reason-hint = Gerçekten o kişinin istediğini nereden biliyorsunuz. Adınızla birlikte saklanır.
 admin-help-ask = Bağlantıyı gönder
 admin-help-agree = Onayla ve bağlantıyı gönder
-admin-help-waits = Başka bir yönetici bu kişi için bir bağlantı istedi. Onayladığınızda gönderilir.
+admin-help-waits = Bu kişi için bir bağlantı istendi. Bu yetkiye sahip bir başkası onayladığında gönderilir.
+admin-help-open = Zaten bir bağlantı gönderildi. Yenisi onun yerini alır.
+admin-help-again = Bir bağlantı daha gönder
 admin-help-done-issued = Bağlantı yolda.
 admin-help-done-waits = Bağlantı gönderilmeden önce ikinci bir yönetici onaylamalıdır.
 admin-help-wrong-above = Ne kendinize ne de burada sizden fazlasını yapabilen birine yardım edebilirsiniz. Onunla aynı haklara sahip biri edebilir.
@@ -435,6 +439,10 @@ admin-pass-gone = Bu bağlantı zaten sona ermiş ya da yerine başkası geçmi�
 
 admin-person-held = Durduruldu
 admin-held-title = Yardım bekleyenler
+admin-held-unagreed = İkinci bir yöneticinin onayını bekliyor
+admin-held-unagreed-what = Bu kişiler için bir başkası bağlantı istedi. Her birine bakın; onaylayın ya da geri alın.
+admin-held-unagreed-by = { $by } istedi, { $date }
+admin-held-held = Durdurulan hesaplar
 admin-held-waiting = { $count ->
     [0] Yardım bekleyen yok
     [one] Bir kişi yardım bekliyor

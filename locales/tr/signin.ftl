@@ -4,13 +4,16 @@ signin-continue = Devam et
 signin-username = Kullanıcı adı
 signin-password = Parola
 signin-as = { $username } olarak oturum açılıyor
-signin-again = Yapmak istediğiniz şey hesabınızın güvenliğiyle ilgili. Siz olduğunuzu bir kez daha kanıtlayın.
+signin-again = Bu adım ötekilerden daha sıkı korunur. Siz olduğunuzu bir kez daha kanıtlayın.
 signin-not-you = Siz değil misiniz?
 
 signin-identify-title = Oturum açın
 signin-forgotten = Parolanızı mı unuttunuz?
 signin-forgotten-passkey = Geçiş anahtarınız varsa onunla oturum açın: sonra “Hesabınız”, “Parola” altında eskisi olmadan yenisini belirlersiniz.
 signin-forgotten-help = Aksi hâlde kuruluşunuzun bir yöneticisi yardım eder: nasıl oturum açacağınızı yeniden kuracağınız bir bağlantı alırsınız. Yalnızca e-posta geri dönüş yolu değildir; yoksa e-postanızı okuyan hesabınıza da sahip olurdu.
+signin-lost = Kayıp mı, yoksa çalışmıyor mu?
+signin-lost-passkey = Telefonunuzdaki geçiş anahtarı burada da çalışır: tarayıcınız bunun için bir QR kodu sunar. Parola yöneticinizin kopyaladığı bir anahtar öbür aygıtlarınızda da vardır.
+signin-lost-help = Aksi hâlde kuruluşunuzun bir yöneticisi yardım eder: nasıl oturum açacağınızı yeniden kuracağınız bir bağlantı alırsınız.
 signin-password-title = Parolanızı girin
 
 signin-totp-title = Kodunuzu girin

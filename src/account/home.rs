@@ -9,7 +9,8 @@ use http::StatusCode;
 use crate::access;
 use crate::decision;
 use crate::domain::{FactorAsked, Subject};
-use crate::factor::{authenticators, passkey, password, recovery, second};
+use crate::factor::recovery::{self, Useless};
+use crate::factor::{authenticators, passkey, password, second};
 use crate::http::{Frame, Text, Visit, day, page};
 use crate::op::{House, Op, OpError};
 use crate::person::{self, Person};
@@ -148,10 +149,12 @@ async fn security(op: &mut Op, text: &Text, person: &Person) -> Result<(Rows, St
             count("account-sessions-count", sessions),
         ),
     ];
-    let advice = match (second::is_enrolled(op, person.id).await?, codes) {
-        (false, _) => text.get("account-advice-authenticator"),
-        (true, ..=2) => text.get("account-advice-codes"),
-        (true, _) => String::new(),
+    let advice = match (recovery::useless(op, person.id).await?, codes) {
+        (Some(Useless::NoSecondFactor), _) => "account-advice-authenticator",
+        (Some(Useless::NoPassword), _) if passkeys == 1 => "account-advice-passkey",
+        (None, 0) => "account-advice-first-codes",
+        (None, 1..=2) => "account-advice-codes",
+        (Some(Useless::NoPassword) | None, _) => return Ok((rows, String::new())),
     };
-    Ok((rows, advice))
+    Ok((rows, text.get(advice)))
 }

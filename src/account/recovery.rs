@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use crate::factor::{recovery, second};
+use crate::factor::recovery::{self, Useless};
 use crate::http::{Frame, Submission, Visit, page};
 use crate::op::{House, Op, OpError};
 use crate::session::{Fresh, SignedIn};
@@ -16,9 +16,16 @@ use crate::session::{Fresh, SignedIn};
 struct Template {
     frame: Frame,
     left: String,
-    /// Whether there is a second factor that a code would stand in for.
-    possible: bool,
+    /// Why there are no codes, and where what is missing is added; none where they are of use.
+    useless: Option<Missing>,
     has_some: bool,
+}
+
+#[derive(Debug)]
+struct Missing {
+    sentence: String,
+    add: &'static str,
+    address: &'static str,
 }
 
 #[derive(Debug, askama::Template)]
@@ -40,12 +47,35 @@ pub(super) async fn show(signed_in: SignedIn, State(house): State<Arc<House>>, v
 async fn template(op: &mut Op, signed_in: &SignedIn, visit: &Visit) -> Result<Template, OpError> {
     let person = signed_in.0.person_id;
     let left = recovery::left(op, person).await?;
+    let useless = recovery::useless(op, person).await?;
     Ok(Template {
         frame: visit.frame("account-codes-title"),
         left: visit.text.get_count("account-codes-left", "count", left),
-        possible: second::is_enrolled(op, person).await?,
+        useless: useless.map(|useless| Missing::of(useless, visit)),
         has_some: left > 0,
     })
+}
+
+/// The sentence of why codes would be of no use.
+const fn sentence(useless: Useless) -> &'static str {
+    match useless {
+        Useless::NoSecondFactor => "account-codes-impossible",
+        Useless::NoPassword => "account-codes-no-password",
+    }
+}
+
+impl Missing {
+    fn of(useless: Useless, visit: &Visit) -> Self {
+        let (add, address) = match useless {
+            Useless::NoSecondFactor => ("account-authenticator-add-title", "/account/authenticators/add"),
+            Useless::NoPassword => ("account-passkeys-title", "/account/passkeys"),
+        };
+        Self {
+            sentence: visit.text.get(sentence(useless)),
+            add,
+            address,
+        }
+    }
 }
 
 /// `POST /account/recovery-codes`: a new set; the earlier one has ended.
@@ -57,8 +87,8 @@ pub(super) async fn make(
     let mut op = Op::new(&house, fresh.actor(), visit.seen.clone());
     let made = recovery::renew(&mut op, fresh.session().person_id).await;
     match op.conclude(made).await {
-        Ok(Some(codes)) => new_codes(&visit, codes),
-        Ok(None) => visit.error_page(StatusCode::CONFLICT, "account-codes-impossible"),
+        Ok(Ok(codes)) => new_codes(&visit, codes),
+        Ok(Err(useless)) => visit.error_page(StatusCode::CONFLICT, sentence(useless)),
         Err(fault) => visit.fault_page(&fault),
     }
 }

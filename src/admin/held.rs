@@ -17,6 +17,8 @@ pub(super) const HERE: &str = "/admin/people/held";
 #[template(path = "admin/held.html")]
 struct HeldPage {
     frame: Frame,
+    /// Whose link waits for a second administrator: address, name, who has asked for it and when.
+    unagreed: Vec<(String, String, String)>,
     /// Address, name, since when, why, and whether somebody has helped.
     people: Vec<(String, String, String)>,
     next: String,
@@ -50,6 +52,16 @@ async fn template(
         let name = one.person.called();
         (to, name, state(&visit.text, one))
     };
+    let mut unagreed = Vec::new();
+    // Who may not agree finds them among the people.
+    if may_help && after.is_none() {
+        for (person, pass) in enrolment::unagreed(op, may.organisation_id()).await? {
+            let by = person::doer(op, &visit.text, pass.organisation, &pass.asked_by).await?;
+            let asked = [("by", by.as_str()), ("date", &minute(pass.created_at))];
+            let asked = visit.text.get_args("admin-held-unagreed-by", &asked);
+            unagreed.push((format!("{PEOPLE}/{}/help", person.id), person.called(), asked));
+        }
+    }
     let next = match found.last().filter(|_| found.len() >= person::PAGE_LENGTH) {
         None => String::new(),
         Some(last) => url::form_urlencoded::Serializer::new(format!("{HERE}?"))
@@ -57,6 +69,7 @@ async fn template(
             .finish(),
     };
     Ok(HeldPage {
+        unagreed,
         people: found.iter().map(row).collect(),
         next,
         frame: may.frame(op, visit, "admin-held-title").await?,

@@ -25,8 +25,11 @@ struct HelpPage {
     done: String,
     wrong: String,
     reason: String,
-    /// A pass that waits for a second administrator.
-    waits: Option<Shown>,
+    /// A pass that is good, or waits for a second administrator.
+    open: Option<Shown>,
+    waits: bool,
+    /// Whether the reader has asked for it, so that somebody else has to agree.
+    own: bool,
 }
 
 /// `GET /admin/people/{id}/help`.
@@ -59,7 +62,11 @@ async fn render(
         let Some(person) = helping::person(&mut op, may.organisation_id(), id).await? else {
             return Ok(None);
         };
-        let waits = match helping::waiting(&mut op, &person).await? {
+        let pass = helping::recovery(&mut op, &person).await?;
+        let waits = pass.as_ref().is_some_and(|pass| !pass.issued);
+        let reader = may.person_id().to_string();
+        let own = pass.as_ref().is_some_and(|pass| pass.asked_by == reader);
+        let open = match pass {
             Some(pass) => {
                 let by = Subject::Person(may.person_id());
                 let may_end = helping::is_below(&mut op, by, &person).await?;
@@ -77,7 +84,9 @@ async fn render(
                 .map(|wrong| sentence(&visit.text, wrong))
                 .unwrap_or_default(),
             reason,
+            open,
             waits,
+            own,
         }))
     };
     match template.await {

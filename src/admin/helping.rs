@@ -37,10 +37,10 @@ pub(super) async fn person(
     }
 }
 
-/// The help that was asked for and waits for a second administrator.
-pub(super) async fn waiting(op: &mut Op, person: &Person) -> Result<Option<Pass>, OpError> {
+/// The help that was asked for: it is on its way, or waits for a second administrator.
+pub(super) async fn recovery(op: &mut Op, person: &Person) -> Result<Option<Pass>, OpError> {
     let pass = enrolment::open_pass(op, person).await?;
-    Ok(pass.filter(|pass| pass.purpose == PassPurpose::Recovery && !pass.issued))
+    Ok(pass.filter(|pass| pass.purpose == PassPurpose::Recovery))
 }
 
 /// Asks for a link by which a person sets new factors, sent to them by mail.
@@ -83,7 +83,7 @@ pub(super) async fn agree(
     if let Err(above) = require_below(op, by, person).await? {
         return Ok(Err(above));
     }
-    let waiting = waiting(op, person).await?;
+    let waiting = recovery(op, person).await?.filter(|pass| !pass.issued);
     let Some(waiting) = waiting.filter(|one| seen.is_none_or(|seen| one.id.to_string() == seen)) else {
         return Ok(Err(Wrong::Refused(Refusal::Gone)));
     };

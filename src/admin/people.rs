@@ -5,7 +5,7 @@ use http::StatusCode;
 
 use super::right::{May, PeopleRead};
 use crate::domain::{PersonStatus, Username};
-use crate::factor::second;
+use crate::factor::{password, second};
 use crate::http::{Frame, Inquiry, Text, Visit, page};
 use crate::op::{Op, OpError};
 use crate::person;
@@ -50,6 +50,7 @@ async fn people(
     let after = after.and_then(|text| Username::parse(text).ok());
     let found = person::beginning(op, organisation, &beginning, after.as_ref()).await?;
     let factors = second::of_organisation(op, organisation).await?;
+    let passwords = password::owners(op, &found.iter().collect::<Vec<_>>()).await?;
     let next = match found.last().filter(|_| found.len() >= person::PAGE_LENGTH) {
         None => String::new(),
         Some(last) => url::form_urlencoded::Serializer::new(format!("{HERE}?"))
@@ -62,7 +63,8 @@ async fn people(
         let key = match (factors.passkey, factors.second) {
             (true, _) => "admin-person-passkey",
             (false, true) => "admin-person-second",
-            (false, false) => "admin-person-alone",
+            (false, false) if passwords.contains(&person.id) => "admin-person-alone",
+            (false, false) => "admin-person-nothing",
         };
         let state = [Some(visit.text.get(key)), status(&visit.text, person.status)];
         let state: Vec<String> = state.into_iter().flatten().collect();

@@ -35,7 +35,7 @@ pub use pass::{
 };
 pub use recover::{agree, help};
 pub use rule::{NotSet, RecoveryRule, recovery_rule, set_recovery_rule};
-pub use waiting::{Held, count_waiting, held};
+pub use waiting::{Held, count_waiting, held, unagreed};
 
 /// The work of this room.
 #[must_use]

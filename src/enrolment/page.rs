@@ -201,10 +201,10 @@ async fn act(op: &mut Op, visit: &Visit, held: &Held, form: &Form) -> Result<Don
             Done::On
         }
         ("passkey", Step::First | Step::Second) => {
-            if !held.add_passkey(op, (text("answer"), text("name"))).await? {
-                return Ok(Done::Wrong(Wrong::Passkey));
+            match held.add_passkey(op, (text("answer"), text("name"))).await? {
+                Some(codes) => Done::Finished(codes),
+                None => Done::Wrong(Wrong::Passkey),
             }
-            Done::Finished(Vec::new())
         }
         ("password", Step::First) => set_password(op, held, (text("new"), text("again"))).await?,
         ("totp", Step::Second) => {

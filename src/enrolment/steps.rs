@@ -10,7 +10,7 @@ use crate::domain::{BreakGlassAct, Digest32, EventKind, PassPurpose, Secret, Sub
 use crate::factor::authenticators;
 use crate::factor::passkey::{self, Challenge, Kind};
 use crate::factor::password::{self, Unfit};
-use crate::factor::{renewal, second, totp};
+use crate::factor::{recovery, renewal, second, totp};
 use crate::mail::{self, Happened};
 use crate::oauth::revocation;
 use crate::op::{Op, OpError};
@@ -138,15 +138,21 @@ impl Held {
         Ok(Challenge::of(op, "pass", &parts))
     }
 
-    /// Adds a passkey, which is enough by itself; false if the answer is not valid.
-    pub(super) async fn add_passkey(&self, op: &mut Op, given: (&str, &str)) -> Result<bool, OpError> {
+    /// Adds a passkey, which is enough by itself; answers recovery codes to be shown once, if a password is there that they
+    /// are asked for after. None if the answer is not valid.
+    pub(super) async fn add_passkey(
+        &self,
+        op: &mut Op,
+        given: (&str, &str),
+    ) -> Result<Option<Vec<String>>, OpError> {
         let challenge = self.challenge(op).await?;
         let asked = (Kind::Passkey, challenge);
-        let added = passkey::enrol(op, &self.person, asked, given).await?.is_ok();
-        if added {
-            self.finish_if_done(op).await?;
+        if passkey::enrol(op, &self.person, asked, given).await?.is_err() {
+            return Ok(None);
         }
-        Ok(added)
+        let codes = recovery::make_first(op, self.person.id).await?;
+        self.finish_if_done(op).await?;
+        Ok(Some(codes))
     }
 
     /// Adds an authenticator by its first code; answers recovery codes to be shown once.

@@ -1,9 +1,10 @@
-//! Who waits for help: people whose accounts are held, because they said that it was not they, or because a link was begun and never finished.
+//! Who waits for help: people whose accounts are held, because they said that it was not they, or because a link was begun and never finished;
+//! and people whose link waits for a second administrator.
 //!
 //! Nothing is kept for it: who is held is known of the account, who is being helped of its passes. So it begins with the word of the owner,
 //! ends with the link by which they come back, and begins again if the link runs out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::pass::Pass;
 use super::store;
@@ -50,16 +51,33 @@ pub async fn held(
     Ok(held.collect())
 }
 
-/// How many wait for help.
+/// Whose way back waits for a second administrator to agree, the newest first; held or not.
+pub async fn unagreed(op: &mut Op, organisation: OrganisationId) -> Result<Vec<(Person, Pass)>, OpError> {
+    let passes = open_passes(op, organisation).await?.into_values();
+    let mut waiting: Vec<Pass> = passes.filter(|pass| pass.state() == PassState::Waits).collect();
+    waiting.sort_by_key(|pass| std::cmp::Reverse(pass.id));
+    let mut people = Vec::with_capacity(waiting.len());
+    for pass in waiting {
+        if let Some(person) = person::find_within(op, organisation, pass.person).await? {
+            people.push((person, pass));
+        }
+    }
+    Ok(people)
+}
+
+/// How many wait for help: held without any, or for a second administrator to agree to it.
 pub async fn count_waiting(op: &mut Op, organisation: OrganisationId) -> Result<i64, OpError> {
-    let (mut waiting, mut after) = (0, None);
+    let passes = open_passes(op, organisation).await?.into_values();
+    let waiting = passes.filter(|pass| pass.state() == PassState::Waits);
+    let mut people: HashSet<PersonId> = waiting.map(|pass| pass.person).collect();
+    let mut after = None;
     loop {
         let found = held(op, organisation, "", after.as_ref()).await?;
         let Some(last) = found.last() else { break };
         after = Some(last.person.username.clone());
-        waiting += found.iter().filter(|one| one.waits()).count();
+        people.extend(found.iter().filter(|one| one.waits()).map(|one| one.person.id));
     }
-    Ok(i64::try_from(waiting).unwrap_or(i64::MAX))
+    Ok(i64::try_from(people.len()).unwrap_or(i64::MAX))
 }
 
 /// The newest pass of each person that is good, or waits.

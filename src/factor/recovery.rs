@@ -1,7 +1,7 @@
 //! Recovery codes: ten of 80 bits, shown once, stored as keyed hashes, each good for one sign-in.
 
 use super::lockout::{self, Factor};
-use super::{second, store};
+use super::{password, second, store};
 use crate::domain::{Digest32, EventKind, PersonId};
 use crate::keys::Purpose;
 use crate::mail::{self, Happened};
@@ -26,20 +26,39 @@ pub async fn make(op: &mut Op, person: PersonId) -> Result<Vec<String>, OpError>
     Ok(codes.iter().map(|code| in_groups(code)).collect())
 }
 
-/// Makes a new set for a person who looks after their account; none if they have no second factor that a code would stand
-/// in for.
-pub async fn renew(op: &mut Op, person: PersonId) -> Result<Option<Vec<String>>, OpError> {
-    if !second::is_enrolled(op, person).await? {
-        return Ok(None);
+/// Why a code would be of no use: it stands in for a second factor, after the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Useless {
+    NoSecondFactor,
+    /// Passkeys are all there is.
+    NoPassword,
+}
+
+/// Why codes would be of no use to a person; none if they would be.
+pub async fn useless(op: &mut Op, person: PersonId) -> Result<Option<Useless>, OpError> {
+    Ok(if !second::is_enrolled(op, person).await? {
+        Some(Useless::NoSecondFactor)
+    } else if password::changed_at(op, person).await?.is_none() {
+        Some(Useless::NoPassword)
+    } else {
+        None
+    })
+}
+
+/// Makes a new set for a person who looks after their account, if codes are of use to them.
+pub async fn renew(op: &mut Op, person: PersonId) -> Result<Result<Vec<String>, Useless>, OpError> {
+    if let Some(useless) = useless(op, person).await? {
+        return Ok(Err(useless));
     }
     let codes = make(op, person).await?;
     mail::tell(op, person, &Happened::RecoveryCodesMade).await?;
-    Ok(Some(codes))
+    Ok(Ok(codes))
 }
 
-/// Makes the first set for whoever has a second factor now, or none where codes are left. Answers them to be shown once.
+/// Makes the first set for whoever has a second factor now; none where codes are left or of no use. Answers them to be shown
+/// once.
 pub async fn make_first(op: &mut Op, person: PersonId) -> Result<Vec<String>, OpError> {
-    if left(op, person).await? > 0 {
+    if left(op, person).await? > 0 || useless(op, person).await?.is_some() {
         return Ok(Vec::new());
     }
     make(op, person).await

@@ -1,7 +1,9 @@
 //! The tables `password`, `totp`, `recovery_code` and `failure_count`.
 
+use std::collections::BTreeSet;
+
 use super::authenticators::Authenticator;
-use crate::domain::{Digest32, OrganisationId, PersonId, Timestamp, TotpForm, TotpId};
+use crate::domain::{Digest32, OrganisationId, PersonId, Timestamp, TotpForm, TotpId, Username};
 use crate::storage::{Sql, StorageError, Tx};
 
 const PASSWORD: Sql = Sql::new("SELECT hash FROM password WHERE person_id = $1");
@@ -200,6 +202,27 @@ const HOLD_TOTPS: Sql = Sql::new("UPDATE totp SET name = name WHERE person_id = 
 pub(super) async fn hold_totps(tx: &mut Tx, person: PersonId) -> Result<(), StorageError> {
     tx.query(HOLD_TOTPS).bind(&person).execute().await?;
     Ok(())
+}
+
+const WITH_PASSWORD: Sql = Sql::new(
+    "SELECT password.person_id AS person_id FROM password JOIN person ON person.id = password.person_id \
+     WHERE person.organisation_id = $1 AND person.username >= $2 AND person.username <= $3",
+);
+
+/// Who has a password, of those whose user names are from the one to the other.
+pub(super) async fn with_password(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    (from, to): (&Username, &Username),
+) -> Result<BTreeSet<PersonId>, StorageError> {
+    let found = tx
+        .query(WITH_PASSWORD)
+        .bind(&organisation)
+        .bind(from)
+        .bind(to)
+        .all(|row| row.get("person_id"))
+        .await?;
+    Ok(found.into_iter().collect())
 }
 
 const WITH_TOTP: Sql = Sql::new(

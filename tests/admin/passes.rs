@@ -5,6 +5,7 @@ use doorward::enrolment::{self, Asked, Delivery, Invitation};
 use doorward::op::Op;
 use doorward::person::{self, NewPerson};
 use http::Method;
+use regex_lite::Regex;
 use serde_json::json;
 
 use super::api::{caller, give, keeper, keeper_with, refused, register_program, token};
@@ -87,7 +88,20 @@ async fn a_second_administrator_sees_what_they_agree_to_and_agrees_to_nothing_el
     let rosa = reachable(&town, "rosa").await;
     let max = town.person("max").await;
     asked_by(&town, max, rosa, "lost the phone").await;
+    // It is found from the first page on, though nobody's account is held.
+    let home = browser.get("/admin").await.text();
+    assert!(home.contains("One person waits for help"), "{home}");
     let here = format!("/admin/people/{rosa}/help");
+    let list = browser.get("/admin/people/held").await;
+    assert!(list.body.contains(&format!("href=\"{here}\"")), "{}", list.body);
+    let text = list.text();
+    assert!(
+        text.contains("Waits for a second administrator")
+            && text.contains("Name of rosa (rosa) Asked for by Name of max (max) on"),
+        "{text}"
+    );
+    let person = browser.get(&format!("/admin/people/{rosa}")).await.text();
+    assert!(person.contains("Agree to a link that waits"), "{person}");
     let page = browser.get(&here).await;
     let text = page.text();
     assert!(
@@ -103,10 +117,14 @@ async fn a_second_administrator_sees_what_they_agree_to_and_agrees_to_nothing_el
     assert!(seen.text().contains("something else"), "{}", seen.text());
     let agreed = browser.press(&seen, "agree").await;
     assert!(
-        agreed.text().contains("The link is on its way"),
+        agreed.text().contains("The link is on its way")
+            && agreed.text().contains("A link was sent already")
+            && agreed.text().contains("Issued, not used yet"),
         "{}",
         agreed.text()
     );
+    let home = browser.get("/admin").await.text();
+    assert!(home.contains("Nobody waits for help"), "{home}");
     // One that waits is refused by taking it back.
     asked_by(&town, max, rosa, "once more").await;
     let page = browser.get(&here).await;
@@ -117,7 +135,12 @@ async fn a_second_administrator_sees_what_they_agree_to_and_agrees_to_nothing_el
     let ada = town.id_of("ada").await;
     asked_by(&town, ada, rosa, "known by voice").await;
     let page = browser.get(&here).await;
-    let refused = browser.press(&page, "agree").await;
+    assert!(!page.has_button("agree"), "{}", page.body);
+    let token = token_of(&page);
+    let pass = Regex::new(r#"name="pass" value="([^"]+)""#).unwrap();
+    let pass = pass.captures(&page.body).unwrap()[1].to_owned();
+    let fields = [("form_token", token.as_str()), ("act", "agree"), ("pass", &pass)];
+    let refused = browser.post(&here, &fields).await;
     assert!(
         refused.text().contains("another administrator has to agree"),
         "{}",

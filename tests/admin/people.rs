@@ -1,5 +1,8 @@
 //! People and coverage.
 
+use doorward::domain::Username;
+use doorward::person::{self, NewPerson};
+
 use super::administered;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -8,9 +11,15 @@ async fn people_are_found_by_their_beginning_and_shown_with_what_they_sign_in_wi
     let rosa = town.person("rosa").await;
     town.person("robin").await;
     town.give_authenticator(rosa).await;
+    let mut op = town.op();
+    let kim = NewPerson::named(town.organisation, Username::parse("kim").unwrap(), "Kim Aydin");
+    person::create(&mut op, kim).await.unwrap();
+    op.commit().await.unwrap();
     let all = browser.get("/admin/people").await.text();
     assert!(
-        all.contains("(ada) Password alone") && all.contains("(rosa) Has an authenticator"),
+        all.contains("(ada) Password alone")
+            && all.contains("(kim) Has set up nothing yet")
+            && all.contains("(rosa) Has an authenticator"),
         "{all}"
     );
     let some = browser.get("/admin/people?name=RO").await.text();

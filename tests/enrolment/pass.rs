@@ -42,6 +42,10 @@ async fn an_invited_person_sets_a_passkey_and_signs_in_with_it() {
         .submit(&page, &[("answer", &answer), ("name", "Phone")])
         .await;
     assert!(done.text().contains("Alles ist eingerichtet"), "{}", done.text());
+    assert!(
+        !done.body.contains("<code>"),
+        "no codes where there is no password"
+    );
     assert!(!is_signed_in(&browser.get("/").await), "a pass signs nobody in");
     assert_eq!(browser.get(&link).await.status, 410);
     let other = town.browser();
@@ -50,6 +54,17 @@ async fn an_invited_person_sets_a_passkey_and_signs_in_with_it() {
         .submit(&page, &[("answer", &phone.get(&options(&page)))])
         .await;
     assert!(is_signed_in(&home), "{}", home.text());
+    let account = other.get("/account?ui_locales=en").await.text();
+    assert!(
+        account.contains("Your account opens by one passkey alone"),
+        "{account}"
+    );
+    let codes = other.get("/account/recovery-codes").await;
+    assert!(
+        !codes.has_button("make") && codes.text().contains("your account has no password"),
+        "{}",
+        codes.text()
+    );
     let mut op = town.op();
     let kim = person::find(&mut op, town.id_of("kim").await)
         .await
@@ -103,6 +118,28 @@ async fn where_a_rule_demands_a_second_factor_the_pass_is_not_used_up_before_the
     let page = enter_password(&other, "kim", PASSWORD).await;
     let home = other.submit(&page, &[("code", &town.code(&secret))]).await;
     assert!(is_signed_in(&home), "{}", home.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_beside_the_password_of_a_pass_brings_recovery_codes() {
+    let town = town().await;
+    strict_role(&town).await;
+    let link = invite(&town, &["manager"]).await;
+    let browser = town.browser();
+    let page = begun(&browser, &link).await;
+    let page = set_password(&browser, &page, PASSWORD).await;
+    let (_, answer) = Authenticator::create(&options(&page), &town.server.issuer, true);
+    let done = browser
+        .submit(&page, &[("answer", &answer), ("name", "Phone")])
+        .await;
+    assert_eq!(done.body.matches("<code>").count(), 10, "{}", done.text());
+    let code = done.body.split("<code>").nth(1).unwrap();
+    let code = code.split("</code>").next().unwrap();
+    let other = town.browser();
+    let asked = enter_password(&other, "kim", PASSWORD).await;
+    let page = other.get(&format!("{}/recovery", asked.url)).await;
+    let used = other.submit(&page, &[("code", code)]).await;
+    assert!(used.text().contains("Recovery code used"), "{}", used.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]

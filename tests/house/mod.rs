@@ -10,3 +10,4 @@ mod sizes;
 mod source;
 mod storeys;
 mod tables;
+mod templates;

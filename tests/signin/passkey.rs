@@ -224,6 +224,12 @@ async fn after_the_password_a_passkey_is_the_second_factor_of_its_own_person_onl
         page.text()
     );
     assert!(!page.has_field("code"), "she has no authenticator");
+    let text = page.text();
+    assert!(
+        text.contains("Lost it, or does it not work?")
+            && text.contains("an administrator of your organisation helps you"),
+        "{text}"
+    );
     let stranger = browser
         .submit(&page, &[("answer", &bens.get(&options(&page)))])
         .await;

@@ -56,18 +56,10 @@ async fn listed(op: &mut Op, called: &Called<PeopleRead>, query: &Query) -> Resu
     let beginning = query.get("name").unwrap_or_default().trim().to_lowercase();
     let after = query.get("after").and_then(|text| Username::parse(text).ok());
     let found = person::beginning(op, organisation, &beginning, after.as_ref()).await?;
-    let factors = second::of_organisation(op, organisation).await?;
     let next = found.last().filter(|_| found.len() >= person::PAGE_LENGTH);
     let next = next.map(|last| last.username.clone());
-    let people = found.iter().map(|person| {
-        let factors = factors.get(&person.id).copied().unwrap_or_default();
-        Listed {
-            person: Row::of(person),
-            second_factor: factors.second,
-            passkey: factors.passkey,
-        }
-    });
-    Ok(json!({ "people": people.collect::<Vec<_>>(), "next": next }))
+    let people = Listed::all(op, organisation, &found.iter().collect::<Vec<_>>()).await?;
+    Ok(json!({ "people": people, "next": next }))
 }
 
 async fn held(op: &mut Op, called: &Called<PeopleRead>, query: &Query) -> Result<Value, OpError> {
@@ -75,22 +67,15 @@ async fn held(op: &mut Op, called: &Called<PeopleRead>, query: &Query) -> Result
     let beginning = query.get("name").unwrap_or_default().trim().to_lowercase();
     let after = query.get("after").and_then(|text| Username::parse(text).ok());
     let found = enrolment::held(op, organisation, &beginning, after.as_ref()).await?;
-    let factors = second::of_organisation(op, organisation).await?;
     let next = found.last().filter(|_| found.len() >= person::PAGE_LENGTH);
     let next = next.map(|last| last.person.username.clone());
-    let people = found.iter().map(|one| {
-        let factors = factors.get(&one.person.id).copied().unwrap_or_default();
-        let listed = Listed {
-            person: Row::of(&one.person),
-            second_factor: factors.second,
-            passkey: factors.passkey,
-        };
-        Waiting {
-            listed,
-            held_since: one.hold.since,
-            held_about: one.hold.about.clone(),
-            waits: one.waits(),
-        }
+    let people: Vec<&Person> = found.iter().map(|one| &one.person).collect();
+    let listed = Listed::all(op, organisation, &people).await?;
+    let people = listed.into_iter().zip(&found).map(|(listed, one)| Waiting {
+        listed,
+        held_since: one.hold.since,
+        held_about: one.hold.about.clone(),
+        waits: one.waits(),
     });
     Ok(json!({ "people": people.collect::<Vec<_>>(), "next": next }))
 }
@@ -138,8 +123,31 @@ impl Row {
 struct Listed {
     #[serde(flatten)]
     person: Row,
+    password: bool,
     second_factor: bool,
     passkey: bool,
+}
+
+impl Listed {
+    /// People in the order of their user names.
+    async fn all(
+        op: &mut Op,
+        organisation: OrganisationId,
+        people: &[&Person],
+    ) -> Result<Vec<Self>, OpError> {
+        let factors = second::of_organisation(op, organisation).await?;
+        let passwords = password::owners(op, people).await?;
+        let listed = people.iter().map(|person| {
+            let factors = factors.get(&person.id).copied().unwrap_or_default();
+            Self {
+                person: Row::of(person),
+                password: passwords.contains(&person.id),
+                second_factor: factors.second,
+                passkey: factors.passkey,
+            }
+        });
+        Ok(listed.collect())
+    }
 }
 
 /// `GET /admin/v1/people/{id}`: with roles, groups, and what they sign in with.

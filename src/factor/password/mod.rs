@@ -7,6 +7,8 @@ mod foreign;
 mod known;
 mod rule;
 
+use std::collections::BTreeSet;
+
 use self::foreign::Foreign;
 pub use self::foreign::Unimportable;
 use self::known::Known;
@@ -242,6 +244,15 @@ pub enum ChangeRefusal {
 /// When the password of a person was set; none if there is none.
 pub async fn changed_at(op: &mut Op, person: PersonId) -> Result<Option<Timestamp>, OpError> {
     Ok(store::password_changed_at(op.reading().await?, person).await?)
+}
+
+/// Who has a password, of people of one organisation in the order of their user names.
+pub async fn owners(op: &mut Op, people: &[&Person]) -> Result<BTreeSet<PersonId>, OpError> {
+    let (Some(first), Some(last)) = (people.first(), people.last()) else {
+        return Ok(BTreeSet::new());
+    };
+    let range = (&first.username, &last.username);
+    Ok(store::with_password(op.reading().await?, first.organisation_id, range).await?)
 }
 
 /// Puts a new password in place of the present one, which is compared first unless the session at hand proves it already. A
