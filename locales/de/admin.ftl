@@ -440,9 +440,9 @@ admin-pass-gone = Dieser Link ist schon vorbei, oder ein anderer ist an seine St
 
 admin-person-held = Angehalten
 admin-held-title = Warten auf Hilfe
-admin-held-unagreed = Wartet auf die Zustimmung einer zweiten Person
-admin-held-unagreed-what = Für diese Personen hat jemand anders einen Link beantragt. Sehen Sie sich jeden an und stimmen Sie zu, oder nehmen Sie ihn zurück.
-admin-held-unagreed-by = Beantragt von { $by } am { $date }
+admin-held-unagreed = Wartet auf eine zweite Person aus der Verwaltung
+admin-held-unagreed-what = Für diese Personen wurde ein Link beantragt. Sehen Sie sich jeden an und stimmen Sie zu, oder nehmen Sie ihn zurück; wer ihn beantragt hat, kann nicht zustimmen.
+admin-held-unagreed-by = Beantragt am { $date }: { $by }
 admin-held-held = Angehaltene Konten
 admin-held-waiting = { $count ->
     [0] Niemand wartet auf Hilfe

@@ -440,9 +440,9 @@ admin-pass-gone = This link is over already, or another one has taken its place.
 
 admin-person-held = Held
 admin-held-title = Waiting for help
-admin-held-unagreed = Waits for a second administrator
-admin-held-unagreed-what = Somebody else has asked for a link for these people. Look at each, and agree or take it back.
-admin-held-unagreed-by = Asked for by { $by } on { $date }
+admin-held-unagreed = Waiting for a second administrator
+admin-held-unagreed-what = A link was asked for, for these people. Look at each, and agree or take it back; whoever has asked cannot agree.
+admin-held-unagreed-by = Asked for on { $date }: { $by }
 admin-held-held = Held accounts
 admin-held-waiting = { $count ->
     [0] Nobody waits for help

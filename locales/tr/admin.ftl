@@ -439,9 +439,9 @@ admin-pass-gone = Bu bağlantı zaten sona ermiş ya da yerine başkası geçmi�
 
 admin-person-held = Durduruldu
 admin-held-title = Yardım bekleyenler
-admin-held-unagreed = İkinci bir yöneticinin onayını bekliyor
-admin-held-unagreed-what = Bu kişiler için bir başkası bağlantı istedi. Her birine bakın; onaylayın ya da geri alın.
-admin-held-unagreed-by = { $by } istedi, { $date }
+admin-held-unagreed = İkinci bir yöneticiyi bekleyenler
+admin-held-unagreed-what = Bu kişiler için bağlantı istendi. Her birine bakın; onaylayın ya da geri alın. İsteyen kişi onaylayamaz.
+admin-held-unagreed-by = İstendi: { $date }, { $by }
 admin-held-held = Durdurulan hesaplar
 admin-held-waiting = { $count ->
     [0] Yardım bekleyen yok

@@ -96,8 +96,9 @@ async fn a_second_administrator_sees_what_they_agree_to_and_agrees_to_nothing_el
     assert!(list.body.contains(&format!("href=\"{here}\"")), "{}", list.body);
     let text = list.text();
     assert!(
-        text.contains("Waits for a second administrator")
-            && text.contains("Name of rosa (rosa) Asked for by Name of max (max) on"),
+        text.contains("Waiting for a second administrator")
+            && text.contains("Name of rosa (rosa) Asked for on ")
+            && text.contains("UTC: Name of max (max)"),
         "{text}"
     );
     let person = browser.get(&format!("/admin/people/{rosa}")).await.text();
