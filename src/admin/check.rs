@@ -274,5 +274,6 @@ fn form(text: &Text, typed: &Typed) -> Group {
                 Kind::Choice(devices.collect()),
             ),
         ],
+        folded: false,
     }
 }

@@ -50,4 +50,6 @@ pub(super) struct Group {
     pub(super) legend: String,
     pub(super) hint: String,
     pub(super) fields: Vec<Field>,
+    /// Whether it is seldom needed and empty: shown as its heading alone until it is opened.
+    pub(super) folded: bool,
 }

@@ -188,6 +188,7 @@ fn form(text: &Text, names: &Names, (products, lists): (&[Product], &[List]), wa
                 Kind::Boxes(boxes.collect()),
             ),
         ],
+        folded: false,
     }
 }
 

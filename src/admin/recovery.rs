@@ -114,6 +114,7 @@ fn form(text: &Text, rule: RecoveryRule) -> Group {
             ("admin-recovery-whose", ""),
             Kind::Choice(choices.collect()),
         )],
+        folded: false,
     }
 }
 

@@ -127,6 +127,7 @@ fn fields(text: &Text, names: &Names, written: &Written) -> Vec<Group> {
         legend: text.get(legend),
         hint: text.get(hint),
         fields,
+        folded: false,
     };
     let start = rule_form::line(
         text,

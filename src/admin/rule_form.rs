@@ -238,21 +238,27 @@ pub(super) fn groups(text: &Text, names: &Names, written: &Written) -> Vec<Group
                     ("admin-rule-start", "admin-rule-start-hint"),
                 ),
             ],
+            folded: false,
         },
         Group {
             legend: text.get("admin-rule-when"),
             hint: text.get("admin-rule-when-hint"),
             fields: condition_fields(text, names, written, "when"),
+            folded: false,
         },
         Group {
             legend: text.get("admin-rule-unless"),
             hint: text.get("admin-rule-unless-hint"),
             fields: condition_fields(text, names, written, "unless"),
+            folded: !written
+                .iter()
+                .any(|(name, value)| name.starts_with("unless_") && !value.is_empty()),
         },
         Group {
             legend: text.get("admin-rule-then"),
             hint: text.get("admin-rule-then-hint"),
             fields: then_fields(text, written),
+            folded: false,
         },
     ]
 }

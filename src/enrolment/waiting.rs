@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::pass::Pass;
 use super::store;
-use crate::domain::{OrganisationId, PassState, PersonId, Timestamp, Username};
+use crate::domain::{OrganisationId, PassState, PersonId, PersonStatus, Timestamp, Username};
 use crate::op::{Op, OpError};
 use crate::person::{self, Hold, Person};
 
@@ -58,7 +58,9 @@ pub async fn unagreed(op: &mut Op, organisation: OrganisationId) -> Result<Vec<(
     waiting.sort_by_key(|pass| std::cmp::Reverse(pass.id));
     let mut people = Vec::with_capacity(waiting.len());
     for pass in waiting {
-        if let Some(person) = person::find_within(op, organisation, pass.person).await? {
+        let person = person::find_within(op, organisation, pass.person).await?;
+        // Whoever may not sign in waits for nothing.
+        if let Some(person) = person.filter(|person| person.status == PersonStatus::Active) {
             people.push((person, pass));
         }
     }
@@ -67,9 +69,8 @@ pub async fn unagreed(op: &mut Op, organisation: OrganisationId) -> Result<Vec<(
 
 /// How many wait for help: held without any, or for a second administrator to agree to it.
 pub async fn count_waiting(op: &mut Op, organisation: OrganisationId) -> Result<i64, OpError> {
-    let passes = open_passes(op, organisation).await?.into_values();
-    let waiting = passes.filter(|pass| pass.state() == PassState::Waits);
-    let mut people: HashSet<PersonId> = waiting.map(|pass| pass.person).collect();
+    let unagreed = unagreed(op, organisation).await?.into_iter();
+    let mut people: HashSet<PersonId> = unagreed.map(|(person, _)| person.id).collect();
     let mut after = None;
     loop {
         let found = held(op, organisation, "", after.as_ref()).await?;

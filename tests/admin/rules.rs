@@ -23,6 +23,20 @@ async fn draft(browser: &Browser, fields: &[(&str, &str)]) -> Page {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn exceptions_are_folded_unless_something_is_in_them() {
+    const FOLDED: &str = "<summary>Unless</summary>";
+    let (_town, browser) = administered().await;
+    assert!(browser.get("/admin/rules/new").await.body.contains(FOLDED));
+    let fields = [("name", "x"), ("unless_people", "ada"), ("do", "second_factor")];
+    let page = draft(&browser, &fields).await;
+    assert!(
+        page.text().contains("The draft is saved") && !page.body.contains(FOLDED),
+        "{}",
+        page.body
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rule_is_drafted_refused_mended_and_switched_on() {
     let (town, browser) = administered().await;
     town.person("rosa").await;

@@ -41,13 +41,12 @@ async fn a_running_server_orders_its_events_and_a_stopped_one_leaves_none_waitin
     };
     let options = Options {
         url: server.house.config.database.url.clone(),
-        // One, opened before the folder of the server goes away with it.
         connections: 1,
         wait: Duration::from_secs(10),
     };
     let storage = Storage::open(&options).await.unwrap();
     waiting(&storage).await;
-    server.stop().await;
+    let _database = server.stop().await;
     assert_eq!(waiting(&storage).await, 0);
     let report = verify(&storage, &trust, &[], &mut |_| ()).await.unwrap();
     assert_eq!(report.findings, []);

@@ -16,7 +16,7 @@ pub(crate) struct Server {
     pub(crate) house: Arc<House>,
     /// Without a slash at the end.
     pub(crate) issuer: String,
-    _database: Database,
+    database: Database,
     _folder: tempfile::TempDir,
 }
 
@@ -57,7 +57,7 @@ impl Server {
             running: Some(running),
             house,
             issuer,
-            _database: database,
+            database,
             _folder: folder,
         }
     }
@@ -84,11 +84,12 @@ impl Server {
         self.running = Some(running);
     }
 
-    /// Stops it and waits for the end.
-    pub(crate) async fn stop(mut self) {
+    /// Stops it and waits for the end; answers its database, which goes with whoever lets go of it.
+    pub(crate) async fn stop(mut self) -> Database {
         if let Some(running) = self.running.take() {
             running.stop().await.unwrap();
         }
+        self.database
     }
 }
 

@@ -65,6 +65,7 @@ pub(super) fn groups(text: &Text, config: &Config, client: &Client, written: Opt
         legend: text.get("admin-client-settings"),
         hint: text.get("admin-client-settings-what"),
         fields,
+        folded: false,
     }]
 }
 
