@@ -52,6 +52,8 @@ pub(super) async fn walk(keys: bool) {
     me.fill("username", "rosa").await;
     me.press("#continue").await;
     me.push("#forgotten summary").await;
+    // Mails of one moment have no order.
+    town.wait(Duration::from_secs(1));
     me.press("#reset").await;
     work(&town).await;
     me.fill("code", &mailed_to(&town, "rosa@northbeam.example").await)
