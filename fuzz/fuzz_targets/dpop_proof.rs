@@ -8,7 +8,7 @@ use std::time::Duration;
 use data_encoding::BASE64URL_NOPAD;
 use doorward::domain::Timestamp;
 use doorward::jose::{
-    Algorithm, CLOCK_DIFFERENCE, Jwk, PROOF_LIFE, ProofExpectations, SigningKey, verify_proof,
+    Algorithm, CLOCK_DIFFERENCE, Jwk, PROOF_LIFE, ProofExpectations, ProofKeys, SigningKey, verify_proof,
 };
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value, json};
@@ -17,6 +17,9 @@ const NOW: i64 = 1_800_000_000;
 
 /// Drawn anew by each process.
 static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(Algorithm::Ed25519).unwrap());
+
+/// Keys that earlier inputs have shown.
+static KEYS: LazyLock<ProofKeys> = LazyLock::new(ProofKeys::default);
 
 fuzz_target!(|input: &[u8]| {
     let Some((how, rest)) = input.split_first() else {
@@ -71,7 +74,7 @@ fn judge(text: &str, access_token: Option<&str>, key: Option<&Jwk>) {
         algorithms: Algorithm::ALL,
     };
     let now = Timestamp::from_seconds(NOW);
-    let Ok(proof) = verify_proof(text, &expectations, now) else {
+    let Ok(proof) = verify_proof(text, &KEYS, &expectations, now) else {
         return;
     };
     let part = |at: usize| -> Map<String, Value> {

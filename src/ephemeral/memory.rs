@@ -4,7 +4,7 @@
 //! all entries of a full shard still mean something, a replay guard refuses (forgetting one would let a replay through)
 //! and a counter drops the entry that would have recovered soonest.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -35,7 +35,7 @@ pub struct Memory {
 #[derive(Debug, Default)]
 struct Shard {
     /// From key to the moment at which the entry means nothing any more.
-    entries: BTreeMap<Box<str>, Timestamp>,
+    entries: HashMap<Box<str>, Timestamp>,
     /// When the last sweep found what it found.
     swept: Option<Timestamp>,
 }

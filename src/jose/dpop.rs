@@ -1,9 +1,11 @@
 //! Proofs that a client holds a key (DPoP, RFC 9449 section 4).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64URL_NOPAD;
+use moka::sync::Cache;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -22,6 +24,11 @@ const LONGEST_TEXT: usize = 512;
 
 /// Members of private and symmetric keys (RFC 7518 section 6.2.2, 6.3.2 and 6.4.1, RFC 8037 section 2).
 const PRIVATE: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
+
+/// How many keys are kept, and the longest encoded header that is kept with one: some 5 MB, 10 at most. An RSA key of 4096
+/// bits fits.
+const KEYS: u64 = 4_096;
+const LONGEST_KEPT: usize = 1_024;
 
 /// How old a proof may be. The server's clock decides, and a client's may be a little slow.
 pub const PROOF_LIFE: Duration = Duration::from_mins(1);
@@ -74,9 +81,69 @@ struct Header {
     crit: Option<Value>,
 }
 
+/// The key that the header of a proof brings along, ready to verify.
+#[derive(Debug)]
+struct ProofKey {
+    key: PublicKey,
+    /// Its RFC 7638 thumbprint.
+    thumbprint: String,
+}
+
+impl ProofKey {
+    /// Reads an encoded header, whose algorithm must be one of these.
+    fn read(header: &str, algorithms: &[Algorithm]) -> Result<Self, JwtError> {
+        let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| JwtError::Malformed)?;
+        check_type(header.typ.as_deref(), Some(TYPE))?;
+        if header.crit.is_some() {
+            return Err(JwtError::Malformed);
+        }
+        // Only asymmetric algorithms have a name here: `none` and `HS256` have none.
+        let algorithm = Algorithm::named(&header.alg)
+            .filter(|named| algorithms.contains(named))
+            .ok_or(JwtError::Key)?;
+        if PRIVATE.iter().any(|member| header.jwk.contains_key(*member)) {
+            return Err(JwtError::Key);
+        }
+        let jwk: Jwk = serde_json::from_value(Value::Object(header.jwk)).map_err(|_| JwtError::Key)?;
+        Ok(Self {
+            key: PublicKey::from_jwk(&jwk, algorithm).map_err(|_| JwtError::Key)?,
+            thumbprint: jwk.thumbprint().ok_or(JwtError::Key)?,
+        })
+    }
+}
+
+/// The keys of proofs that were believed, by the encoded header that brought each.
+///
+/// A client sends the same header with each of its proofs, and what it says hangs on nothing but its text. What is kept is
+/// what was read: the signature is verified each time.
+#[derive(Debug)]
+pub struct ProofKeys(Cache<Box<str>, Arc<ProofKey>>);
+
+impl Default for ProofKeys {
+    fn default() -> Self {
+        Self(Cache::new(KEYS))
+    }
+}
+
+impl ProofKeys {
+    fn known(&self, header: &str, algorithms: &[Algorithm]) -> Option<Arc<ProofKey>> {
+        self.0
+            .get(header)
+            .filter(|known| algorithms.contains(&known.key.algorithm()))
+    }
+
+    /// Only for a key that somebody has shown to hold: others would take its room.
+    fn keep(&self, header: &str, key: Arc<ProofKey>) {
+        if header.len() <= LONGEST_KEPT {
+            self.0.insert(header.into(), key);
+        }
+    }
+}
+
 /// Verifies a proof as RFC 9449 section 4.3 lists it, items 2 to 9, 11 and 12a.
 pub fn verify_proof(
     proof: &str,
+    keys: &ProofKeys,
     expectations: &ProofExpectations<'_>,
     now: Timestamp,
 ) -> Result<VerifiedProof, JwtError> {
@@ -84,35 +151,30 @@ pub fn verify_proof(
         return Err(JwtError::Malformed);
     }
     let parts = split(proof)?;
-    let header: Header = serde_json::from_slice(&decode(parts.header)?).map_err(|_| JwtError::Malformed)?;
-    check_type(header.typ.as_deref(), Some(TYPE))?;
-    if header.crit.is_some() {
-        return Err(JwtError::Malformed);
-    }
-    // Only asymmetric algorithms have a name here: `none` and `HS256` have none.
-    let algorithm = Algorithm::named(&header.alg)
-        .filter(|named| expectations.algorithms.contains(named))
-        .ok_or(JwtError::Key)?;
-    if PRIVATE.iter().any(|member| header.jwk.contains_key(*member)) {
-        return Err(JwtError::Key);
-    }
-    let jwk: Jwk = serde_json::from_value(Value::Object(header.jwk)).map_err(|_| JwtError::Key)?;
-    let key = PublicKey::from_jwk(&jwk, algorithm).map_err(|_| JwtError::Key)?;
-    let thumbprint = jwk.thumbprint().ok_or(JwtError::Key)?;
+    let known = keys.known(parts.header, expectations.algorithms);
+    let is_new = known.is_none();
+    let key = match known {
+        Some(known) => known,
+        None => Arc::new(ProofKey::read(parts.header, expectations.algorithms)?),
+    };
     let (payload, signature) = (decode(parts.payload)?, decode(parts.signature)?);
     let claims: Map<String, Value> = serde_json::from_slice(&payload).map_err(|_| JwtError::Malformed)?;
     // What costs least comes first: the signature is checked of a proof that would do.
-    let read = read(&claims, expectations, algorithm, now)?;
-    if !key.verifies(parts.signed.as_bytes(), &signature) {
+    let read = read(&claims, &key, expectations, now)?;
+    if !key.key.verifies(parts.signed.as_bytes(), &signature) {
         return Err(JwtError::Signature);
     }
-    Ok(VerifiedProof { thumbprint, ..read })
+    if is_new {
+        keys.keep(parts.header, key);
+    }
+    Ok(read)
 }
 
+/// What a proof with this key says, if it is for the expected request and of this moment.
 fn read(
     claims: &Map<String, Value>,
+    key: &ProofKey,
     expectations: &ProofExpectations<'_>,
-    algorithm: Algorithm,
     now: Timestamp,
 ) -> Result<VerifiedProof, JwtError> {
     let text = |name: &'static str| {
@@ -138,8 +200,8 @@ fn read(
         Some(_) => Some(text("nonce").ok_or(JwtError::Claim("nonce"))?.to_owned()),
     };
     Ok(VerifiedProof {
-        thumbprint: String::new(),
-        algorithm,
+        thumbprint: key.thumbprint.clone(),
+        algorithm: key.key.algorithm(),
         id: id.to_owned(),
         issued_at: check_times(claims, now)?,
         nonce,

@@ -15,7 +15,7 @@ mod jwt;
 mod vector;
 
 pub use algorithm::Algorithm;
-pub use dpop::{PROOF_LIFE, ProofExpectations, VerifiedProof, verify_proof};
+pub use dpop::{PROOF_LIFE, ProofExpectations, ProofKeys, VerifiedProof, verify_proof};
 pub use half_hash::half_hash;
 pub use jwe::{ContentEncryption, Decrypted, DecryptionKey, EncryptionKey, JweError, KeyManagement};
 pub use jwk::{Jwk, JwkError, JwkSet, PublicKey};

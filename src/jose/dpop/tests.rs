@@ -11,6 +11,11 @@ const TOKEN_ENDPOINT: ProofExpectations<'static> = ProofExpectations {
     algorithms: Algorithm::ALL,
 };
 
+/// Verifies a proof whose key has not been seen before.
+fn verify(proof: &str, expectations: &ProofExpectations<'_>) -> Result<VerifiedProof, JwtError> {
+    verify_proof(proof, &ProofKeys::default(), expectations, NOW)
+}
+
 /// RFC 9449 section 4.1, figure 1.
 const OF_THE_RFC: &str = "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpDa0RscEJoRjQyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JEQSIsImNydiI6IlAtMjU2In19.eyJqdGkiOiItQndDM0VTYzZhY2MybFRjIiwiaHRtIjoiUE9TVCIsImh0dSI6Imh0dHBzOi8vc2VydmVyLmV4YW1wbGUuY29tL3Rva2VuIiwiaWF0IjoxNTYyMjYyNjE2fQ.2-GxA6T8lP4vfrg8v-FdWP0A0zdrj8igiMLvqRMUvwnQg4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37xRZT3Lg";
 
@@ -49,12 +54,12 @@ fn public(key: &SigningKey) -> Value {
 }
 
 fn refused(key: &SigningKey, header: &Value, claims: &Value) -> JwtError {
-    verify_proof(&proof(key, header, claims), &TOKEN_ENDPOINT, NOW).unwrap_err()
+    verify(&proof(key, header, claims), &TOKEN_ENDPOINT).unwrap_err()
 }
 
 #[test]
 fn the_proof_of_the_rfc_is_believed() {
-    let found = verify_proof(OF_THE_RFC, &TOKEN_ENDPOINT, NOW).unwrap();
+    let found = verify(OF_THE_RFC, &TOKEN_ENDPOINT).unwrap();
     // RFC 9449 section 6.1, figure 8.
     assert_eq!(found.thumbprint, "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
     assert_eq!(found.id, "-BwC3ESc6acc2lTc");
@@ -66,7 +71,7 @@ fn every_algorithm_of_ours_makes_proofs() {
     for &algorithm in Algorithm::ALL {
         let key = SigningKey::generate(algorithm).unwrap();
         let made = proof(&key, &serde_json::json!({}), &serde_json::json!({ "nonce": "n" }));
-        let found = verify_proof(&made, &TOKEN_ENDPOINT, NOW).unwrap();
+        let found = verify(&made, &TOKEN_ENDPOINT).unwrap();
         assert_eq!(found.thumbprint, key.key_id());
         assert_eq!(found.nonce.as_deref(), Some("n"));
     }
@@ -154,7 +159,7 @@ fn a_proof_is_for_one_request_at_about_one_moment() {
     for iat in [now - 60, now, now + 10] {
         let claims = serde_json::json!({ "iat": iat });
         let made = proof(&key, &serde_json::json!({}), &claims);
-        assert!(verify_proof(&made, &TOKEN_ENDPOINT, NOW).is_ok(), "{iat}");
+        assert!(verify(&made, &TOKEN_ENDPOINT).is_ok(), "{iat}");
     }
 }
 
@@ -168,7 +173,7 @@ fn an_address_may_be_spelled_in_more_than_one_way() {
         "https://server.example.com/%74oken",
     ] {
         let made = proof(&key, &serde_json::json!({}), &serde_json::json!({ "htu": htu }));
-        assert!(verify_proof(&made, &TOKEN_ENDPOINT, NOW).is_ok(), "{htu}");
+        assert!(verify(&made, &TOKEN_ENDPOINT).is_ok(), "{htu}");
     }
     assert_eq!(
         normalised("https://a.example/%2fx"),
@@ -195,7 +200,7 @@ fn with_a_token_the_proof_is_of_that_token() {
     let hash = |text: &str| BASE64URL_NOPAD.encode(digest(&SHA256, text.as_bytes()).as_ref());
     let of = |ath: Value| {
         let made = proof(&key, &serde_json::json!({}), &serde_json::json!({ "ath": ath }));
-        verify_proof(&made, &expectations, NOW).map(|_| ())
+        verify(&made, &expectations).map(|_| ())
     };
     assert_eq!(of(hash("a token").into()), Ok(()));
     assert_eq!(of(hash("another").into()), Err(JwtError::Claim("ath")));
@@ -213,7 +218,47 @@ fn what_is_no_token_at_all_is_refused() {
         &"a".repeat(9_000),
         &OF_THE_RFC[1..],
     ] {
-        let found = verify_proof(text, &TOKEN_ENDPOINT, NOW);
+        let found = verify(text, &TOKEN_ENDPOINT);
         assert_eq!(found, Err(JwtError::Malformed), "{text}");
     }
+}
+
+#[test]
+fn a_key_that_is_known_is_read_once_and_verifies_each_time() {
+    let keys = ProofKeys::default();
+    let judge = |proof: &str, algorithms: &[Algorithm]| {
+        let expectations = ProofExpectations {
+            algorithms,
+            ..TOKEN_ENDPOINT
+        };
+        verify_proof(proof, &keys, &expectations, NOW).map(|found| found.thumbprint)
+    };
+    let kept = || {
+        keys.0.run_pending_tasks();
+        keys.0.entry_count()
+    };
+    let (key, other) = (
+        SigningKey::generate(Algorithm::Es256).unwrap(),
+        SigningKey::generate(Algorithm::Es256).unwrap(),
+    );
+    let nothing = serde_json::json!({});
+    let of = |jti: &str| proof(&key, &nothing, &serde_json::json!({ "jti": jti }));
+    let (first, second) = (of("1"), of("2"));
+    // Whoever copies a header holds no key by that, before as after.
+    let copied = proof(&other, &serde_json::json!({ "jwk": public(&key) }), &nothing);
+    assert_eq!(judge(&copied, Algorithm::ALL), Err(JwtError::Signature));
+    assert_eq!(kept(), 0);
+    for proof in [&first, &second] {
+        assert_eq!(judge(proof, Algorithm::ALL).as_deref(), Ok(key.key_id()));
+        assert_eq!(kept(), 1);
+    }
+    assert_eq!(judge(&copied, Algorithm::ALL), Err(JwtError::Signature));
+    assert_eq!(judge(&second, &[Algorithm::Ed25519]), Err(JwtError::Key));
+    let long = proof(
+        &key,
+        &serde_json::json!({ "note": "n".repeat(LONGEST_KEPT) }),
+        &nothing,
+    );
+    assert_eq!(judge(&long, Algorithm::ALL).as_deref(), Ok(key.key_id()));
+    assert_eq!(kept(), 1, "nobody makes it keep what is long");
 }

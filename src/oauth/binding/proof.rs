@@ -6,10 +6,12 @@ use http::{HeaderMap, HeaderName};
 use super::nonce;
 use crate::config::Config;
 use crate::domain::Token;
-use crate::jose::{Algorithm, JwtError, PROOF_LIFE, ProofExpectations, VerifiedProof, verify_proof};
+use crate::jose::{
+    Algorithm, JwtError, PROOF_LIFE, ProofExpectations, ProofKeys, VerifiedProof, verify_proof,
+};
 use crate::oauth::client_request::is_beyond_proofs;
 use crate::oauth::error::{ErrorCode, Refusal};
-use crate::op::{Op, OpError};
+use crate::op::{House, Op, OpError, Part};
 
 const HEADER: HeaderName = HeaderName::from_static("dpop");
 
@@ -43,6 +45,16 @@ pub(in crate::oauth) struct Endpoint<'a> {
 pub(in crate::oauth) fn algorithms(config: &Config) -> String {
     let on = config.oauth.client_signing_algorithms.iter();
     on.map(|one| one.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// The keys of clients that come again.
+#[derive(Debug, Default)]
+struct Known(ProofKeys);
+
+impl Part for Known {
+    fn new(_: &House) -> Self {
+        Self::default()
+    }
 }
 
 /// A key that a request has proven.
@@ -85,7 +97,8 @@ pub(in crate::oauth) async fn proven_key(
         access_token: access_token.map(Token::expose),
         algorithms: &config.oauth.client_signing_algorithms,
     };
-    let proof = match verify_proof(text, &expectations, op.now) {
+    let known = op.house.part::<Known>();
+    let proof = match verify_proof(text, &known.0, &expectations, op.now) {
         Ok(proof) => proof,
         Err(error) => return Ok(Err(why(&error))),
     };
