@@ -3,8 +3,9 @@ import http from 'node:http'
 import { once } from 'node:events'
 import { json } from 'node:stream/consumers'
 import * as client from 'openid-client'
-import { issuer, options } from './start.mjs'
+import { issuer, needed, options } from './start.mjs'
 
+const { REGISTRATION_TOKEN, PERSON } = needed('REGISTRATION_TOKEN', 'PERSON')
 const receiver = http.createServer()
 receiver.listen(0, '127.0.0.1')
 await once(receiver, 'listening')
@@ -22,14 +23,14 @@ const config = await client.dynamicClientRegistration(
     backchannel_client_notification_endpoint: `http://127.0.0.1:${receiver.address().port}/answered`,
   },
   client.ClientSecretBasic(),
-  { initialAccessToken: process.env.REGISTRATION_TOKEN, ...options },
+  { initialAccessToken: REGISTRATION_TOKEN, ...options },
 )
 
 // The server shows it when it calls, so that nobody else can.
 const client_notification_token = client.randomState()
 const asked = await client.initiateBackchannelAuthentication(config, {
   scope: 'openid profile',
-  login_hint: process.env.PERSON,
+  login_hint: PERSON,
   binding_message: 'W4SCT',
   client_notification_token,
 })

@@ -1,8 +1,8 @@
 // A question to somebody who is elsewhere (OpenID CIBA): they find it under /account/requests, and compare the message.
 import * as client from 'openid-client'
-import { issuer, options } from './start.mjs'
+import { issuer, needed, options } from './start.mjs'
 
-const { CLIENT_ID, CLIENT_SECRET, PERSON } = process.env
+const { CLIENT_ID, CLIENT_SECRET, PERSON } = needed('CLIENT_ID', 'CLIENT_SECRET', 'PERSON')
 const config = await client.discovery(issuer, CLIENT_ID, CLIENT_SECRET, client.ClientSecretBasic(), options)
 
 const asked = await client.initiateBackchannelAuthentication(config, {

@@ -1,8 +1,8 @@
 // A device without a browser (RFC 8628): the person allows it elsewhere, and the device asks until that is done.
 import * as client from 'openid-client'
-import { issuer, options } from './start.mjs'
+import { issuer, needed, options } from './start.mjs'
 
-const { CLIENT_ID, CLIENT_SECRET } = process.env
+const { CLIENT_ID, CLIENT_SECRET } = needed('CLIENT_ID', 'CLIENT_SECRET')
 const config = await client.discovery(issuer, CLIENT_ID, CLIENT_SECRET, client.ClientSecretBasic(), options)
 
 const begun = await client.initiateDeviceAuthorization(config, { scope: 'openid offline_access feedback:read' })

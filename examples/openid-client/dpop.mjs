@@ -1,7 +1,8 @@
 // Tokens that are bound to a key (RFC 9449), of a public client: it has no secret, and proves the key instead.
 import * as client from 'openid-client'
-import { callback, issuer, options } from './start.mjs'
+import { callback, issuer, needed, options } from './start.mjs'
 
+const { REGISTRATION_TOKEN } = needed('REGISTRATION_TOKEN')
 const { redirectUri, visit } = await callback()
 const config = await client.dynamicClientRegistration(
   issuer,
@@ -14,7 +15,7 @@ const config = await client.dynamicClientRegistration(
     token_endpoint_auth_method: 'none',
   },
   client.None(),
-  { initialAccessToken: process.env.REGISTRATION_TOKEN, ...options },
+  { initialAccessToken: REGISTRATION_TOKEN, ...options },
 )
 
 const keys = await client.randomDPoPKeyPair('ES256')

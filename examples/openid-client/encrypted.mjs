@@ -1,8 +1,9 @@
 // An ID token and userinfo that are encrypted for the client's key (RFC 7516).
 import * as client from 'openid-client'
 import { exportJWK, generateKeyPair } from 'jose'
-import { callback, issuer, options } from './start.mjs'
+import { callback, issuer, needed, options } from './start.mjs'
 
+const { REGISTRATION_TOKEN } = needed('REGISTRATION_TOKEN')
 const { redirectUri, visit } = await callback()
 const { publicKey, privateKey } = await generateKeyPair('ECDH-ES')
 const config = await client.dynamicClientRegistration(
@@ -20,7 +21,7 @@ const config = await client.dynamicClientRegistration(
     userinfo_encrypted_response_enc: 'A256GCM',
   },
   client.ClientSecretBasic(),
-  { initialAccessToken: process.env.REGISTRATION_TOKEN, ...options },
+  { initialAccessToken: REGISTRATION_TOKEN, ...options },
 )
 client.enableDecryptingResponses(config, ['A256GCM'], { key: privateKey, kid: 'opens', alg: 'ECDH-ES' })
 

@@ -1,8 +1,8 @@
 // Token exchange (RFC 8693): a service behind an application acts for the person whose token it was handed.
 import * as client from 'openid-client'
-import { issuer, options } from './start.mjs'
+import { issuer, needed, options } from './start.mjs'
 
-const { CLIENT_ID, CLIENT_SECRET, TOKEN } = process.env
+const { CLIENT_ID, CLIENT_SECRET, TOKEN } = needed('CLIENT_ID', 'CLIENT_SECRET', 'TOKEN')
 const config = await client.discovery(issuer, CLIENT_ID, CLIENT_SECRET, client.ClientSecretBasic(), options)
 
 const accessToken = 'urn:ietf:params:oauth:token-type:access_token'

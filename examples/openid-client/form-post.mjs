@@ -1,8 +1,8 @@
 // An answer that comes in a form (`response_mode=form_post`): the code stands in no address, and in no log of addresses.
 import * as client from 'openid-client'
-import { callback, issuer, options } from './start.mjs'
+import { callback, issuer, needed, options } from './start.mjs'
 
-const { CLIENT_ID, CLIENT_SECRET } = process.env
+const { CLIENT_ID, CLIENT_SECRET } = needed('CLIENT_ID', 'CLIENT_SECRET')
 const config = await client.discovery(issuer, CLIENT_ID, CLIENT_SECRET, client.ClientSecretBasic(), options)
 const { redirectUri, visit } = await callback()
 

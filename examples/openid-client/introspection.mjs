@@ -1,8 +1,8 @@
 // What a token is worth (RFC 7662), in an answer that is signed (RFC 9701), before and after it is revoked (RFC 7009).
 import * as client from 'openid-client'
-import { issuer, options } from './start.mjs'
+import { issuer, needed, options } from './start.mjs'
 
-const { CLIENT_ID, CLIENT_SECRET } = process.env
+const { CLIENT_ID, CLIENT_SECRET } = needed('CLIENT_ID', 'CLIENT_SECRET')
 // Without the algorithm the answer is plain JSON.
 const metadata = { client_secret: CLIENT_SECRET, introspection_signed_response_alg: 'RS256' }
 const config = await client.discovery(issuer, CLIENT_ID, metadata, client.ClientSecretBasic(), options)

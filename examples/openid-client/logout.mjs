@@ -3,8 +3,9 @@ import http from 'node:http'
 import { once } from 'node:events'
 import * as client from 'openid-client'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import { callback, issuer, options } from './start.mjs'
+import { callback, issuer, needed, options } from './start.mjs'
 
+const { REGISTRATION_TOKEN } = needed('REGISTRATION_TOKEN')
 // The receiving end of the back channel.
 const receiver = http.createServer()
 receiver.listen(0, '127.0.0.1')
@@ -24,7 +25,7 @@ const config = await client.dynamicClientRegistration(
     scope: 'openid',
   },
   client.ClientSecretBasic(),
-  { initialAccessToken: process.env.REGISTRATION_TOKEN, ...options },
+  { initialAccessToken: REGISTRATION_TOKEN, ...options },
 )
 
 const verifier = client.randomPKCECodeVerifier()

@@ -3,7 +3,9 @@ import https from 'node:https'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import * as client from 'openid-client'
-import { callback, issuer, options } from './start.mjs'
+import { callback, issuer, needed, options } from './start.mjs'
+
+const { CERTIFICATE_FILE, KEY_FILE } = needed('CERTIFICATE_FILE', 'KEY_FILE')
 
 // The resource refuses, and says where it describes itself (RFC 9728 section 5.1).
 const resource = new URL(process.env.RESOURCE ?? `${issuer.href.replace(/\/$/, '')}/userinfo`)
@@ -15,7 +17,6 @@ if (metadata.resource !== resource.href) throw new Error('the description of ano
 console.log('refused with', refused.status)
 
 // The client publishes what it is at an address, which is its id. Nobody registers it.
-const { CERTIFICATE_FILE, KEY_FILE } = process.env
 const [cert, key] = await Promise.all([CERTIFICATE_FILE, KEY_FILE].map((file) => readFile(file)))
 const { redirectUri, visit } = await callback()
 const publisher = https.createServer({ cert, key })

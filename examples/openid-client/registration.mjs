@@ -1,7 +1,8 @@
 // A client that registers itself (RFC 7591), looks at what is stored, changes it, and goes again (RFC 7592).
 import * as client from 'openid-client'
-import { issuer, options } from './start.mjs'
+import { issuer, needed, options } from './start.mjs'
 
+const { REGISTRATION_TOKEN } = needed('REGISTRATION_TOKEN')
 const config = await client.dynamicClientRegistration(
   issuer,
   {
@@ -12,7 +13,7 @@ const config = await client.dynamicClientRegistration(
     token_endpoint_auth_method: 'client_secret_basic',
   },
   client.ClientSecretBasic(),
-  { initialAccessToken: process.env.REGISTRATION_TOKEN, ...options },
+  { initialAccessToken: REGISTRATION_TOKEN, ...options },
 )
 const { client_id, registration_client_uri, registration_access_token } = config.clientMetadata()
 console.log('registered', client_id)

@@ -1,8 +1,8 @@
 // Resource indicators (RFC 8707): one sign-in, and for each resource a token that no other one takes.
 import * as client from 'openid-client'
-import { callback, issuer, options } from './start.mjs'
+import { callback, issuer, needed, options } from './start.mjs'
 
-const { CLIENT_ID, CLIENT_SECRET, RESOURCE } = process.env
+const { CLIENT_ID, CLIENT_SECRET, RESOURCE } = needed('CLIENT_ID', 'CLIENT_SECRET', 'RESOURCE')
 const config = await client.discovery(issuer, CLIENT_ID, CLIENT_SECRET, client.ClientSecretBasic(), options)
 const { redirectUri, visit } = await callback()
 const own = config.serverMetadata().issuer

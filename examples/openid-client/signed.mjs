@@ -1,8 +1,9 @@
 // A signed request (RFC 9101), pushed, whose answer is signed too (JARM). The client registers itself with the key.
 import * as client from 'openid-client'
 import { exportJWK, generateKeyPair } from 'jose'
-import { callback, issuer, options } from './start.mjs'
+import { callback, issuer, needed, options } from './start.mjs'
 
+const { REGISTRATION_TOKEN } = needed('REGISTRATION_TOKEN')
 const { redirectUri, visit } = await callback()
 const { publicKey, privateKey } = await generateKeyPair('ES256')
 const key = { key: privateKey, kid: 'signs' }
@@ -21,7 +22,7 @@ const config = await client.dynamicClientRegistration(
     id_token_signed_response_alg: 'ES256',
   },
   client.PrivateKeyJwt(key),
-  { initialAccessToken: process.env.REGISTRATION_TOKEN, ...options },
+  { initialAccessToken: REGISTRATION_TOKEN, ...options },
 )
 client.useJwtResponseMode(config)
 

@@ -9,7 +9,15 @@ import * as client from 'openid-client'
 globalThis.crypto ??= webcrypto
 globalThis.CryptoKey ??= webcrypto.CryptoKey
 
-export const issuer = new URL(process.env.ISSUER)
+// The variables of the environment that a program cannot do without; it ends here if one is missing.
+export function needed(...names) {
+  const missing = names.filter((name) => !process.env[name])
+  if (missing.length === 0) return process.env
+  console.error(`these variables are missing: ${missing.join(', ')} (docs/oauth.md says where their values are)`)
+  process.exit(2)
+}
+
+export const issuer = new URL(needed('ISSUER').ISSUER)
 
 // A demonstration on this machine speaks http; everything else must be https.
 const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(issuer.hostname)

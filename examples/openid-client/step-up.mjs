@@ -1,8 +1,8 @@
 // Step-up (RFC 9470): a resource wants a second factor of the last five minutes, so the client asks for a new sign-in.
 import * as client from 'openid-client'
-import { callback, issuer, options } from './start.mjs'
+import { callback, issuer, needed, options } from './start.mjs'
 
-const { CLIENT_ID, CLIENT_SECRET } = process.env
+const { CLIENT_ID, CLIENT_SECRET } = needed('CLIENT_ID', 'CLIENT_SECRET')
 const config = await client.discovery(issuer, CLIENT_ID, CLIENT_SECRET, client.ClientSecretBasic(), options)
 const { redirectUri, visit } = await callback()
 

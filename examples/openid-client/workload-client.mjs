@@ -1,9 +1,9 @@
 // Workload identity the other way: what the platform says proves the client itself (RFC 7523 section 2.2).
 import { readFile } from 'node:fs/promises'
 import * as client from 'openid-client'
-import { issuer, options } from './start.mjs'
+import { issuer, needed, options } from './start.mjs'
 
-const { CLIENT_ID, ASSERTION_FILE } = process.env
+const { CLIENT_ID, ASSERTION_FILE } = needed('CLIENT_ID', 'ASSERTION_FILE')
 const assertion = (await readFile(ASSERTION_FILE, 'utf8')).trim()
 
 // The library signs assertions by a key that it holds; this one comes from outside.

@@ -43,7 +43,10 @@ consent-link-about = Über die Anwendung
 consent-link-policy = Datenschutzerklärung
 consent-link-terms = Nutzungsbedingungen
 consent-lasting-session = Der Zugriff endet mit Ihrer Anmeldung hier.
-consent-lasting-offline = Der Zugriff gilt höchstens { $days } Tage, auch nach dem Abmelden, oder bis Sie ihn widerrufen.
+consent-lasting-offline = { $days ->
+    [one] Der Zugriff gilt höchstens einen Tag, auch nach dem Abmelden, oder bis Sie ihn widerrufen.
+   *[other] Der Zugriff gilt höchstens { $days } Tage, auch nach dem Abmelden, oder bis Sie ihn widerrufen.
+}
 consent-withdraw-hint = Sie können ihn jederzeit unter Ihren Anwendungen widerrufen.
 consent-allow = Erlauben
 consent-deny = Nicht erlauben

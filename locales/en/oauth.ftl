@@ -43,7 +43,10 @@ consent-link-about = About the application
 consent-link-policy = Privacy policy
 consent-link-terms = Terms of service
 consent-lasting-session = Access ends when your sign-in here ends.
-consent-lasting-offline = Access lasts for at most { $days } days, also after you sign out, or until you withdraw it.
+consent-lasting-offline = { $days ->
+    [one] Access lasts for at most one day, also after you sign out, or until you withdraw it.
+   *[other] Access lasts for at most { $days } days, also after you sign out, or until you withdraw it.
+}
 consent-withdraw-hint = You can withdraw it at any time under your applications.
 consent-allow = Allow
 consent-deny = Do not allow

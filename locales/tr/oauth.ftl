@@ -43,7 +43,10 @@ consent-link-about = Uygulama hakkında
 consent-link-policy = Gizlilik politikası
 consent-link-terms = Kullanım koşulları
 consent-lasting-session = Erişim, buradaki oturumunuz bittiğinde sona erer.
-consent-lasting-offline = Erişim, oturumu kapatsanız bile en çok { $days } gün ya da siz geri alana kadar sürer.
+consent-lasting-offline = { $days ->
+    [one] Erişim, oturumu kapatsanız bile en çok bir gün ya da siz geri alana kadar sürer.
+   *[other] Erişim, oturumu kapatsanız bile en çok { $days } gün ya da siz geri alana kadar sürer.
+}
 consent-withdraw-hint = Bu izni istediğiniz zaman uygulamalarınızın altından geri alabilirsiniz.
 consent-allow = İzin ver
 consent-deny = İzin verme

@@ -10,6 +10,7 @@ mod encoding;
 mod error;
 mod lane;
 mod names;
+mod phrase;
 mod proof;
 mod recorder;
 mod search;
@@ -23,7 +24,7 @@ pub use checkpoint::{Checkpoint, NoteFault, Signer, Trust, origin, verifier_key}
 pub use describe::{Names, describe};
 pub use encoding::WriterId;
 pub use error::AuditError;
-pub use names::NameBook;
+pub use names::{NameBook, organisation_called, person_called};
 pub use proof::{ProofFault, Proven, check_proof, last_note, prove};
 pub use recorder::{Lane, Recorder};
 pub use search::{

@@ -33,10 +33,38 @@ impl NameBook {
     }
 }
 
-fn mentioned(told: &Told) -> impl Iterator<Item = (&str, &str)> {
+/// The id of the person who has this username.
+pub async fn person_called(tx: &mut Tx, username: &str) -> Result<Option<String>, AuditError> {
+    Ok(store::id_of(tx, "person", username).await?)
+}
+
+/// The id of the organisation that has this short name.
+pub async fn organisation_called(tx: &mut Tx, slug: &str) -> Result<Option<String>, AuditError> {
+    Ok(store::id_of(tx, "organisation", slug).await?)
+}
+
+/// Everyone and everything that a sentence may name, by kind and id.
+fn mentioned(told: &Told) -> Vec<(&str, &str)> {
     let named = std::iter::once(&told.actor).chain(&told.target);
     let named = named.filter_map(|named| Some((named.kind.as_str(), named.id.as_deref()?)));
     named
         .chain(told.client.as_deref().map(|id| ("client", id)))
         .chain(told.on_behalf_of.as_deref().map(|id| ("person", id)))
+        .chain(told.fact("person").map(|id| ("person", id)))
+        .chain(told.fact("role").map(|id| ("role", id)))
+        .chain(told.fact("holder_type").zip(told.fact("holder")))
+        .chain(told.fact("member_type").zip(told.fact("member")))
+        .chain(told.fact("subject").and_then(|subject| subject.split_once(':')))
+        .chain(denied(told))
+        .collect()
+}
+
+/// Whom the decisions of one answer to many questions are about.
+fn denied(told: &Told) -> impl Iterator<Item = (&str, &str)> {
+    let decisions = told.details.get("decisions").and_then(|many| many.as_array());
+    let subjects = decisions
+        .into_iter()
+        .flatten()
+        .filter_map(|one| one.get(0)?.as_str());
+    subjects.filter_map(|subject| subject.split_once(':'))
 }

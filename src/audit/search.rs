@@ -53,7 +53,7 @@ pub struct Cursor {
 
 /// The text is not a cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a place in the list of events")]
+#[error("not a place in the list of events: that is a position such as 17, or what a list has printed")]
 pub struct CursorError;
 
 impl fmt::Display for Cursor {

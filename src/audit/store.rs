@@ -456,6 +456,22 @@ const GROUP: Sql = Sql::new("SELECT name FROM people_group WHERE id = $1");
 const ROLE: Sql = Sql::new("SELECT name FROM role WHERE id = $1");
 const APPLICATION: Sql = Sql::new("SELECT name FROM application WHERE id = $1");
 
+const PERSON_CALLED: Sql = Sql::new("SELECT id FROM person WHERE username = $1");
+const ORGANISATION_CALLED: Sql = Sql::new("SELECT id FROM organisation WHERE slug = $1");
+
+/// The id of a person by their username, or of an organisation by its short name.
+pub(super) async fn id_of(tx: &mut Tx, kind: &str, name: &str) -> Result<Option<String>, StorageError> {
+    let sql = if kind == "person" {
+        PERSON_CALLED
+    } else {
+        ORGANISATION_CALLED
+    };
+    if name.contains('\0') {
+        return Ok(None);
+    }
+    tx.query(sql).bind(&name).optional(|row| row.get("id")).await
+}
+
 /// What a thing of this kind is called today.
 pub(super) async fn name(tx: &mut Tx, kind: &str, id: &str) -> Result<Option<String>, StorageError> {
     let sql = match kind {

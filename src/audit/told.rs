@@ -98,4 +98,16 @@ impl Told {
     pub fn succeeded(&self) -> bool {
         self.outcome == Outcome::Success.as_str()
     }
+
+    /// A detail, or a value of what was made.
+    pub(super) fn value(&self, name: &str) -> Option<&Json> {
+        let after = self.after.as_ref().and_then(|after| after.get(name));
+        let found = self.details.get(name).or(after);
+        found.filter(|value| !value.is_null())
+    }
+
+    /// One that is a text.
+    pub(super) fn fact(&self, name: &str) -> Option<&str> {
+        self.value(name)?.as_str()
+    }
 }

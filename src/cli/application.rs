@@ -304,6 +304,10 @@ async fn list(op: &mut Op, as_json: bool) -> Result<(), CommandError> {
         output::line(serde_json::to_string(&all)?);
         return Ok(());
     }
+    if found.is_empty() {
+        output::line("there are no applications");
+        return Ok(());
+    }
     output::line(format_args!(
         "{:<36}  {:<6}  {:<40}  name",
         "id", "tokens", "audience"
@@ -337,6 +341,10 @@ async fn list_types(op: &mut Op, as_json: bool) -> Result<(), CommandError> {
             all.push(told);
         }
         output::line(serde_json::to_string(&all)?);
+        return Ok(());
+    }
+    if found.is_empty() {
+        output::line("there are no types of authorization details");
         return Ok(());
     }
     output::line(format_args!("{:<36}  {:<30}  title", "application", "type"));

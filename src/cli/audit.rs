@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::command::Place;
 use super::error::CommandError;
-use super::output;
+use super::{house, output};
 use crate::audit::{
     self, Cursor, Entry, Filter, NameBook, Order, Progress, Report, Trust, Which, check_proof, describe,
 };
@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::domain::{CorrelationId, EventKind, OrganisationId, Outcome, SessionId, Timestamp};
 use crate::keys::{KeyError, KeyRing, MasterKey};
 use crate::op::Clock;
-use crate::storage::{Options, Storage};
+use crate::storage::{Storage, Tx};
 
 /// Rows between two words on how far verification has come.
 const NOTE_EVERY: u64 = 100_000;
@@ -54,13 +54,14 @@ pub(super) enum AuditCommand {
 pub(super) struct List {
     #[command(flatten)]
     place: Place,
-    #[arg(long, value_name = "ID")]
-    organisation: Option<OrganisationId>,
-    /// Who acted.
-    #[arg(long, value_name = "ID")]
+    /// By its short name or its id.
+    #[arg(long, value_name = "NAME")]
+    organisation: Option<String>,
+    /// Who acted: a username, or the id of a person, a service account or a client.
+    #[arg(long, value_name = "NAME")]
     actor: Option<String>,
-    /// What was acted upon.
-    #[arg(long, value_name = "ID")]
+    /// What was acted upon: a username, or an id.
+    #[arg(long, value_name = "NAME")]
     target: Option<String>,
     #[arg(long, value_name = "ID")]
     client: Option<String>,
@@ -130,18 +131,32 @@ pub(super) struct Check {
     key: Vec<String>,
 }
 
-fn kind(text: &str) -> Result<EventKind, &'static str> {
-    EventKind::parse(text).ok_or("no event is called that")
+fn kind(text: &str) -> Result<EventKind, String> {
+    EventKind::parse(text).ok_or_else(|| {
+        let all = || EventKind::ALL.iter().map(|kind| kind.as_str());
+        let (begin, _) = text.split_once('.').unwrap_or((text, ""));
+        let near: Vec<&str> = all()
+            .filter(|word| word.split('.').next() == Some(begin))
+            .collect();
+        if near.is_empty() {
+            let mut begins: Vec<&str> = all().filter_map(|word| word.split('.').next()).collect();
+            begins.dedup();
+            return format!(
+                "no event is called that; their words begin with {}",
+                begins.join(", ")
+            );
+        }
+        format!("no event is called that; there are {}", near.join(", "))
+    })
 }
 
 fn outcome(text: &str) -> Result<Outcome, &'static str> {
     Outcome::parse(text).ok_or("it is success or refused")
 }
 
-fn time(text: &str) -> Result<Timestamp, jiff::Error> {
-    Ok(Timestamp::from_micros(
-        text.parse::<jiff::Timestamp>()?.as_microsecond(),
-    ))
+fn time(text: &str) -> Result<Timestamp, &'static str> {
+    let time: jiff::Timestamp = text.parse().map_err(|_| "write it like 2026-01-31T08:00:00Z")?;
+    Ok(Timestamp::from_micros(time.as_microsecond()))
 }
 
 /// Runs one of the commands.
@@ -155,15 +170,6 @@ pub(super) async fn run(command: AuditCommand) -> Result<(), CommandError> {
         AuditCommand::Key(place) => Box::pin(key(&place)).await,
         AuditCommand::Checkpoint(place) => checkpoint(&place).await,
     }
-}
-
-async fn open(config: &Config) -> Result<Storage, CommandError> {
-    let options = Options {
-        url: config.database.url.clone(),
-        connections: 2,
-        wait: config.database.wait,
-    };
-    Ok(Storage::open(&options).await?)
 }
 
 /// The keys of this installation: taken from private keys that open with the master key, so that nobody who can only write to
@@ -182,11 +188,12 @@ async fn trust(config: &Config, storage: &Storage) -> Result<Trust, CommandError
 }
 
 async fn list(arguments: List) -> Result<(), CommandError> {
-    let storage = open(&arguments.place.load()?).await?;
+    let storage = house::open_database(&arguments.place.load()?).await?;
+    let mut tx = storage.read().await?;
     let filter = Filter {
-        organisation: arguments.organisation,
-        actor: arguments.actor,
-        target: arguments.target,
+        organisation: organisation(&mut tx, arguments.organisation).await?,
+        actor: id_of(&mut tx, arguments.actor).await?,
+        target: id_of(&mut tx, arguments.target).await?,
         client: arguments.client,
         session: arguments.session,
         kind: arguments.kind,
@@ -202,12 +209,15 @@ async fn list(arguments: List) -> Result<(), CommandError> {
         limit: arguments.limit,
         after: arguments.after,
     };
-    let mut tx = storage.read().await?;
     let entries = audit::list(&mut tx, &filter).await?;
     if arguments.json {
         for entry in &entries {
             output::line(serde_json::to_string(entry).map_err(audit::AuditError::from)?);
         }
+        return Ok(());
+    }
+    if entries.is_empty() {
+        output::line("no event is like that");
         return Ok(());
     }
     let names = NameBook::of(&mut tx, &entries).await?;
@@ -218,6 +228,21 @@ async fn list(arguments: List) -> Result<(), CommandError> {
         output::note(format_args!("there may be more: --after {}", last.cursor()));
     }
     Ok(())
+}
+
+/// An organisation by its short name, or by its id.
+async fn organisation(tx: &mut Tx, said: Option<String>) -> Result<Option<OrganisationId>, CommandError> {
+    let Some(said) = said else { return Ok(None) };
+    let found = audit::organisation_called(tx, &said).await?;
+    let id = found.as_ref().unwrap_or(&said).parse();
+    id.map(Some).map_err(|_| CommandError::NoOrganisation)
+}
+
+/// The id of whoever is called so; what nobody is called is an id itself.
+async fn id_of(tx: &mut Tx, said: Option<String>) -> Result<Option<String>, CommandError> {
+    let Some(said) = said else { return Ok(None) };
+    let person = audit::person_called(tx, &said).await?;
+    Ok(Some(person.unwrap_or(said)))
 }
 
 /// One line an event, under a heading for each day.
@@ -239,7 +264,7 @@ fn print_sentences(entries: &[Entry], names: &NameBook) {
 }
 
 async fn show(arguments: Show) -> Result<(), CommandError> {
-    let storage = open(&arguments.place.load()?).await?;
+    let storage = house::open_database(&arguments.place.load()?).await?;
     let mut tx = storage.read().await?;
     let entry = audit::show(&mut tx, arguments.event)
         .await?
@@ -255,7 +280,7 @@ async fn verify(arguments: Verify) -> Result<(), CommandError> {
         .iter()
         .map(|path| read(path))
         .collect::<Result<_, _>>()?;
-    let storage = open(&config).await?;
+    let storage = house::open_database(&config).await?;
     let trust = trust(&config, &storage).await?;
     let mut noted = 0;
     let mut tell = |progress: Progress| {
@@ -282,8 +307,12 @@ async fn verify(arguments: Verify) -> Result<(), CommandError> {
 
 fn print_summary(report: &Report) {
     output::line(format_args!(
-        "{} events in {} chains, {} of them under {} checkpoints, {} waiting for the next one",
-        report.events, report.chains, report.size, report.checkpoints, report.unsequenced
+        "{} in {}, {} of them under {}, {} waiting for the next one",
+        output::count(report.events, "event"),
+        output::count(report.chains, "chain"),
+        report.size,
+        output::count(report.checkpoints, "checkpoint"),
+        report.unsequenced
     ));
     if let Some(root) = report.root.filter(|_| report.is_good()) {
         let root = data_encoding::BASE64.encode(&root);
@@ -294,7 +323,7 @@ fn print_summary(report: &Report) {
 }
 
 async fn prove(arguments: Prove) -> Result<(), CommandError> {
-    let storage = open(&arguments.place.load()?).await?;
+    let storage = house::open_database(&arguments.place.load()?).await?;
     let proof = audit::prove(&storage, arguments.position)
         .await?
         .ok_or(CommandError::NoEvent)?;
@@ -306,14 +335,18 @@ async fn check(arguments: Check) -> Result<(), CommandError> {
     let text = read(&arguments.proof)?;
     let trust = if arguments.key.is_empty() {
         let config = arguments.place.load()?;
-        trust(&config, &open(&config).await?).await?
+        trust(&config, &house::open_database(&config).await?).await?
     } else {
         Trust::of_verifier_keys(&arguments.key).ok_or(CommandError::VerifierKey)?
     };
     let proven = check_proof(&text, &trust)?;
     output::line(format_args!(
-        "event {}#{} is at position {} of the log {}, under its checkpoint over {} events:",
-        proven.writer, proven.counter, proven.position, trust.origin, proven.checkpoint.size
+        "event {}#{} is at position {} of the log {}, under its checkpoint over {}:",
+        proven.writer,
+        proven.counter,
+        proven.position,
+        trust.origin,
+        output::count(proven.checkpoint.size, "event")
     ));
     output::line(proven.body);
     Ok(())
@@ -321,7 +354,7 @@ async fn check(arguments: Check) -> Result<(), CommandError> {
 
 async fn key(place: &Place) -> Result<(), CommandError> {
     let config = place.load()?;
-    let trust = trust(&config, &open(&config).await?).await?;
+    let trust = trust(&config, &house::open_database(&config).await?).await?;
     for key in &trust.keys {
         output::line(audit::verifier_key(&trust.origin, key));
     }
@@ -329,7 +362,7 @@ async fn key(place: &Place) -> Result<(), CommandError> {
 }
 
 async fn checkpoint(place: &Place) -> Result<(), CommandError> {
-    let storage = open(&place.load()?).await?;
+    let storage = house::open_database(&place.load()?).await?;
     let note = audit::last_note(&storage).await?.ok_or(CommandError::NoEvent)?;
     output::line(note.trim_end());
     Ok(())

@@ -191,6 +191,9 @@ async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> 
         output::line(serde_json::to_string(&told)?);
         return Ok(());
     }
+    if told.accounts.is_empty() && told.uses.is_empty() {
+        output::line("no account is for emergencies, and none was used");
+    }
     for account in &told.accounts {
         output::line(format_args!("account  {}  {}", account.username, account.reason));
     }

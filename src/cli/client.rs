@@ -213,6 +213,14 @@ async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> 
         output::line(serde_json::to_string(&all)?);
         return Ok(());
     }
+    if found.is_empty() {
+        output::line(if arguments.pending {
+            "no client waits for approval"
+        } else {
+            "there are no clients"
+        });
+        return Ok(());
+    }
     output::line(format_args!(
         "{:<9}  {:<20}  {:<32}  name",
         "status", "method", "id"
@@ -255,12 +263,17 @@ async fn approve(arguments: Approve) -> Result<(), CommandError> {
 
 async fn secrets(op: &mut Op, id: &ClientId) -> Result<(), CommandError> {
     let moment = |at: Option<crate::domain::Timestamp>| at.map_or("–".to_owned(), |at| at.to_string());
+    let found: Result<_, OpError> = client::list_secrets(op, id).await;
+    let found = found?;
+    if found.is_empty() {
+        output::line("the client has no secret");
+        return Ok(());
+    }
     output::line(format_args!(
         "{:<12}  {:<27}  {:<27}  last used",
         "id", "made", "ends"
     ));
-    let found: Result<_, OpError> = client::list_secrets(op, id).await;
-    for one in found? {
+    for one in found {
         output::line(format_args!(
             "{:<12}  {:<27}  {:<27}  {}",
             one.id,

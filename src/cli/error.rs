@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::output;
 use crate::access::AccessError;
 use crate::audit::{AuditError, ProofFault};
 use crate::break_glass;
@@ -34,6 +35,12 @@ pub(super) enum CommandError {
     Threads(#[source] std::io::Error),
     #[error(transparent)]
     Storage(#[from] StorageError),
+    #[error("there is no database at {}", .0.display())]
+    NoDatabase(PathBuf),
+    #[error("the database is empty")]
+    EmptyDatabase,
+    #[error("there is no master key at {}", .0.display())]
+    NoMasterKey(PathBuf),
     #[error(transparent)]
     Start(#[from] StartError),
     #[error(transparent)]
@@ -50,7 +57,7 @@ pub(super) enum CommandError {
     Audit(#[from] AuditError),
     #[error(transparent)]
     Key(#[from] KeyError),
-    #[error("the audit log is not as it was written: {0} findings")]
+    #[error("the audit log is not as it was written: {}", output::count(.0, "finding"))]
     Findings(u64),
     #[error("there is no such event, or no checkpoint covers it yet")]
     NoEvent,
@@ -154,8 +161,12 @@ impl CommandError {
             Self::Config(_) => {
                 Some("config/doorward.toml explains every setting; `doorward config show` shows what holds")
             }
+            Self::NoDatabase(_) | Self::EmptyDatabase => Some(NO_DATABASE),
             Self::Storage(fault) | Self::Op(OpError::Storage(fault)) => storage_hint(fault),
             Self::Start(fault) | Self::Demo(DemoError::Start(fault)) => start_hint(fault),
+            Self::Demo(DemoError::Taken { .. }) => Some(
+                "`--port N` takes N and the three after it; a folder that has been used keeps its ports, so add `--data-dir FOLDER` for a new one, or stop the other program",
+            ),
             Self::Demo(_) => {
                 Some("`doorward demo --reset` begins anew; `--data-dir` and `--port` choose another place")
             }
@@ -166,7 +177,7 @@ impl CommandError {
             Self::Findings(_) => Some(
                 "compare with a backup and with checkpoints that were kept elsewhere; whoever can write to the database is suspect",
             ),
-            Self::Key(KeyError::MasterKeyFile(_)) => Some(
+            Self::Key(KeyError::MasterKeyFile(_)) | Self::NoMasterKey(_) => Some(
                 "run the command where `keys.master_key_file` can be read, with the server's configuration",
             ),
             Self::Rule(refusal) => Some(rule_hint(refusal)),
@@ -192,6 +203,11 @@ impl CommandError {
                 Some("`doorward person show` shows the ids of their factors")
             }
             Self::Factor(removal::Refusal::Last) => Some("`doorward person recover` issues the link for it"),
+            Self::NoPerson => Some("`doorward person list --organisation NAME` shows the usernames"),
+            Self::NoDevice => Some("`doorward person show` shows the ids of the devices that they trust"),
+            Self::NoEvent => Some(
+                "`doorward audit list` shows the positions; `-` is an event that the next checkpoint covers",
+            ),
             Self::NoJob => Some("`doorward job list --state dead` shows the ids"),
             Self::NoIssuer => Some("`doorward issuer list` shows those that it trusts"),
             Self::NoOrganisation => Some("give the short name of the organisation, not its title"),
@@ -256,6 +272,9 @@ fn start_hint(fault: &StartError) -> Option<&'static str> {
         _ => None,
     }
 }
+
+const NO_DATABASE: &str = "`--data-dir FOLDER` takes that of a demonstration, `--config FILE` that of an installation; \
+    `doorward serve`, `init` and `migrate` make a new one";
 
 const PASSKEY_FIRST: &str = "whoever adds a passkey of a listed product under /account/passkeys gets in; `doorward passkey policy show` tells which are listed, `doorward rule list` which rules ask for one";
 

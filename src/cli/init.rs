@@ -52,7 +52,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), CommandError> {
         password,
     };
     let slug = new.slug.clone();
-    let house = house::open(arguments.place.load()?).await?;
+    let house = house::open_or_make(arguments.place.load()?).await?;
     let set_up = set_up(&house, new).await;
     house::close(&house).await;
     let (username, totp_secret) = set_up?;

@@ -116,6 +116,9 @@ async fn list(op: &mut Op, arguments: &List) -> Result<String, CommandError> {
     if arguments.json {
         return Ok(serde_json::to_string(&trusted)?);
     }
+    if trusted.is_empty() {
+        return Ok("the organisation trusts no issuer".to_owned());
+    }
     let mut lines = vec!["rules  keys  issuer".to_owned()];
     lines.extend(trusted.iter().map(|one| {
         let keys = match &one.keys {

@@ -74,6 +74,10 @@ async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> 
         output::line(serde_json::to_string(&jobs)?);
         return Ok(());
     }
+    if jobs.is_empty() {
+        output::line("there are no such jobs");
+        return Ok(());
+    }
     output::line(row(["state", "attempts", "next or ended", "name", "id"], ""));
     for one in &jobs {
         let reason = one.reason.as_deref().unwrap_or_default();

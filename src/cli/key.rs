@@ -181,6 +181,8 @@ fn word<T: serde::Serialize>(value: &T) -> Result<String, serde_json::Error> {
 fn moment(key: &KeySummary, of: impl Fn(&KeySummary) -> crate::domain::Timestamp) -> String {
     let text = of(key).to_string();
     match text.split_once('.') {
+        // Beyond all dates: it signs until another takes its place.
+        None if !text.contains('T') => "–".to_owned(),
         Some((seconds, _)) => format!("{seconds}Z"),
         None => text,
     }

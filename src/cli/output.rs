@@ -14,6 +14,21 @@ pub(super) fn line(text: impl Display) {
     let _ = writeln!(output, "{text}").and_then(|()| output.flush());
 }
 
+/// So many of a thing whose plural takes an s.
+pub(super) fn count(many: impl Display, thing: &str) -> String {
+    let many = many.to_string();
+    let end = if many == "1" { "" } else { "s" };
+    format!("{many} {thing}{end}")
+}
+
+/// Words in a row, or what is said where there are none.
+pub(super) fn words(words: &[String], otherwise: &str) -> String {
+    if words.is_empty() {
+        return otherwise.to_owned();
+    }
+    words.join(", ")
+}
+
 /// Writes a line to standard error: how far a long command has come.
 pub(super) fn note(text: impl Display) {
     let _ = writeln!(stderr().lock(), "{text}");

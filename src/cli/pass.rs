@@ -21,7 +21,7 @@ pub(super) struct Recover {
     /// Why, and how you know that it is they; kept in the audit log.
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// Print the link instead of sending it, to be handed over.
+    /// Print the link instead of sending it, to be handed over. Where an administrator has to agree first there is none to print.
     #[arg(long)]
     show: bool,
     #[command(flatten)]
@@ -114,7 +114,12 @@ pub(super) async fn recover(house: &Arc<House>, arguments: &Recover) -> Result<(
     let asked = enrolment::help(&mut op, &person, &arguments.reason, delivery(arguments.show)).await;
     match op.conclude(asked).await?? {
         Asked::Issued(issued) => tell(&person.username, &issued),
-        Asked::Waits(id) => output::line(format_args!("{id} waits for an administrator to agree")),
+        Asked::Waits(id) => {
+            output::line(format_args!("{id} waits for an administrator to agree"));
+            output::line(
+                "there is no link before they do; then it goes to the person by mail, whether --show was said or not",
+            );
+        }
     }
     Ok(())
 }
@@ -175,6 +180,9 @@ pub(super) async fn list(house: &Arc<House>, arguments: &Passes) -> Result<(), C
     if arguments.json {
         output::line(serde_json::to_string(&told)?);
         return Ok(());
+    }
+    if told.is_empty() {
+        output::line("no link is good, and none waits");
     }
     for one in &told {
         let (id, state, purpose, until) = (one.id, one.state.as_str(), one.purpose.as_str(), one.expires_at);

@@ -65,7 +65,10 @@ pub(super) struct Set {
 }
 
 fn aaguid(text: &str) -> Result<Aaguid, String> {
-    Aaguid::parse(text).ok_or_else(|| "an AAGUID is 36 hexadecimal digits and hyphens".to_owned())
+    Aaguid::parse(text).ok_or_else(|| {
+        "an AAGUID is 32 hexadecimal digits in five groups, such as cb69481e-8ff7-4039-93ec-0a2729a154a8"
+            .to_owned()
+    })
 }
 
 /// Runs one of them.
@@ -135,10 +138,10 @@ async fn set(
     let organisation = organisation(op, whose).await?;
     policy::set(op, organisation, whose.role.as_deref(), products).await??;
     let (_, products) = products;
-    Ok(if products.is_empty() {
-        "all products may be added".to_owned()
-    } else {
-        format!("{} products may be added", products.len())
+    Ok(match products.len() {
+        0 => "all products may be added".to_owned(),
+        1 => "1 product may be added".to_owned(),
+        several => format!("{several} products may be added"),
     })
 }
 

@@ -46,7 +46,12 @@ pub(super) async fn run(PasswordCommand::Import(arguments): PasswordCommand) -> 
         }
     };
     house::close(&house).await;
-    done.map(|count| output::line(format!("took over the passwords of {count} people")))
+    done.map(|count| {
+        output::line(match count {
+            1 => "took over the password of 1 person".to_owned(),
+            count => format!("took over the passwords of {count} people"),
+        });
+    })
 }
 
 /// Takes all lines, or none and says what is wrong with each.

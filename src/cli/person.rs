@@ -276,6 +276,9 @@ async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> 
         output::line(serde_json::to_string(&told)?);
         return Ok(());
     }
+    if told.is_empty() {
+        output::line("the organisation has no people");
+    }
     for one in &told {
         let (state, name) = (one.state(), &one.name);
         output::line(format_args!("{state:<8}  {}  {name}", one.username));
@@ -294,6 +297,9 @@ async fn list_held(op: &mut Op, organisation: OrganisationId, json: bool) -> Res
     if json {
         output::line(serde_json::to_string(&told)?);
         return Ok(());
+    }
+    if told.is_empty() {
+        output::line("nobody's account is held");
     }
     for one in &told {
         let state = if one.waits { "waits" } else { "helped" };
@@ -469,13 +475,13 @@ fn print(shown: &Shown) {
         ("trusted devices", shown.trusted_devices.len().to_string()),
         (
             "locked",
-            shown.locks.iter().map(locked).collect::<Vec<_>>().join(", "),
+            output::words(&shown.locks.iter().map(locked).collect::<Vec<_>>(), "no"),
         ),
-        ("roles", shown.roles.join(", ")),
-        ("groups", shown.groups.join(", ")),
+        ("roles", output::words(&shown.roles, "none")),
+        ("groups", output::words(&shown.groups, "none")),
     ];
     for (name, value) in lines {
-        output::line(format!("{name:<15} {value}").trim_end());
+        output::line(format_args!("{name:<15} {value}"));
     }
     for one in &shown.factors {
         let (kind, id) = (one.which.kind(), one.which.id());

@@ -115,6 +115,10 @@ async fn list(op: &mut Op, json: bool) -> Result<(), CommandError> {
         output::line(serde_json::to_string(&found)?);
         return Ok(());
     }
+    if found.is_empty() {
+        output::line("there are no registration tokens");
+        return Ok(());
+    }
     output::line(format_args!(
         "{:<36}  {:<9}  {:<27}  name",
         "id", "uses left", "ends"

@@ -76,8 +76,10 @@ async fn of_person(house: &Arc<House>, username: &str) -> Result<(), CommandErro
     let ending = revocation::end_all_of_person(&mut op, &found, REASON).await?;
     op.commit().await?;
     output::line(format_args!(
-        "{username}: {} sessions, {} authorizations and {} consents have ended",
-        ending.sessions, ending.authorizations, ending.consents
+        "{username}: {}, {} and {} have ended",
+        output::count(ending.sessions, "session"),
+        output::count(ending.authorizations, "authorization"),
+        output::count(ending.consents, "consent")
     ));
     Ok(())
 }
@@ -90,7 +92,8 @@ async fn of_client(house: &Arc<House>, id: &str) -> Result<(), CommandError> {
     let authorizations = revocation::end_all_of_client(&mut op, &found, REASON).await?;
     op.commit().await?;
     output::line(format_args!(
-        "{id}: {authorizations} authorizations and all access tokens have ended"
+        "{id}: {} and all access tokens have ended",
+        output::count(authorizations, "authorization")
     ));
     Ok(())
 }

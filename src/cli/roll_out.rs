@@ -131,6 +131,9 @@ async fn list(op: &mut Op, set: &RuleSet, json: bool) -> Result<String, CommandE
     if json {
         return Ok(json!(told).to_string());
     }
+    if told.is_empty() {
+        return Ok("no rule asks people to set up a factor".to_owned());
+    }
     let mut lines = vec!["mode    have it  of     grace ends            roll-out".to_owned()];
     lines.extend(told.iter().map(|one| {
         let ends = one.ends_at.map(rfc3339::written).unwrap_or_default();

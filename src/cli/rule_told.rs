@@ -7,6 +7,9 @@ use crate::rule::{Checked, Counts, Replay, Report, Revision, Rule, RuleSet, Verd
 
 /// The rules in their order, one a line, with their start and the exceptions that hold.
 pub(super) fn list(set: &RuleSet, now: Timestamp) -> String {
+    if set.rules.is_empty() {
+        return "the organisation has no rules".to_owned();
+    }
     let mut lines = vec!["place  mode    rule".to_owned()];
     for (rule, place) in set.rules.iter().zip(1..) {
         let (mode, name) = (rule.mode.as_str(), &rule.definition.name);
@@ -38,7 +41,7 @@ pub(super) fn history(found: &[Revision]) -> String {
     if found.is_empty() {
         return "nothing was changed yet".to_owned();
     }
-    let mut lines = vec!["revision  when                  what was done".to_owned()];
+    let mut lines = vec![format!("revision  {:<27}  what was done", "when")];
     lines.extend(found.iter().map(|one| {
         let what = match one.what {
             What::Added => "drafted".to_owned(),
@@ -50,7 +53,7 @@ pub(super) fn history(found: &[Revision]) -> String {
         };
         let by = one.changed_by.as_deref().unwrap_or("–");
         let (at, rule) = (rfc3339::written(one.changed_at), &one.rule);
-        format!("{:>8}  {at:<20}  {rule}: {what} (by {by})", one.revision)
+        format!("{:>8}  {at:<27}  {rule}: {what} (by {by})", one.revision)
     }));
     lines.join("\n")
 }
@@ -86,7 +89,7 @@ pub(super) fn replay(replay: &Replay) -> String {
     lines.join("\n")
 }
 
-const HEAD: &str = "  let in  stepped up  to enrol  refused  who";
+const HEAD: &str = "  let in  asked for more  to set up a factor  not let in  who";
 
 /// What a rule that only reports would have asked.
 pub(super) fn report(report: &Report) -> String {
@@ -114,7 +117,7 @@ fn row(counts: &Counts, who: &str) -> String {
         enrol,
         refused,
     } = counts;
-    format!("{let_in:>8}  {stepped_up:>10}  {enrol:>8}  {refused:>7}  {who}")
+    format!("{let_in:>8}  {stepped_up:>14}  {enrol:>18}  {refused:>10}  {who}")
 }
 
 /// What the rules ask, and why.

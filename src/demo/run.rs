@@ -52,6 +52,8 @@ pub enum DemoError {
          another port would make untrue; start with --port {made}, with another --data-dir, or anew with --reset"
     )]
     OtherPort { folder: PathBuf, made: u16 },
+    #[error("port {port} is taken: another program listens there, and the demonstration needs it for {what}")]
+    Taken { port: u16, what: &'static str },
     #[error("the port must be between 1 and 65532, because the next three are used as well")]
     Port,
     #[error("the certificates of the demonstration cannot be made in its data folder")]
@@ -97,8 +99,14 @@ impl Demo {
 }
 
 async fn start(options: Options, config: Config) -> Result<Demo, DemoError> {
-    prepare(&options.data_dir, options.reset)?;
-    let ports = Ports::of(options.port, &options.data_dir)?;
+    let folder = &options.data_dir;
+    check(folder)?;
+    // What begins anew keeps no port.
+    let made = server_port(folder).filter(|_| !options.reset);
+    let ports = Ports::of(options.port, made, folder)?;
+    // Before anything is made or removed.
+    ports.check_free()?;
+    prepare(folder, options.reset)?;
     let clock = Clock::system();
     let certificates =
         certificate::kept_in(&options.data_dir, clock.now()).map_err(DemoError::Certificates)?;
@@ -149,9 +157,26 @@ impl Ports {
         format!("https://localhost:{}", self.mtls)
     }
 
+    /// Fails where another program listens on one of them.
+    fn check_free(&self) -> Result<(), DemoError> {
+        let all = [
+            (self.server, "the server"),
+            (self.application, "the sample application"),
+            (self.metrics, "metrics"),
+            (self.mtls, "clients with certificates"),
+        ];
+        for (port, what) in all {
+            if let Err(fault) = std::net::TcpListener::bind(("127.0.0.1", port))
+                && fault.kind() == io::ErrorKind::AddrInUse
+            {
+                return Err(DemoError::Taken { port, what });
+            }
+        }
+        Ok(())
+    }
+
     /// The ports that are asked for, or else those that the folder was made for.
-    fn of(asked: Option<u16>, folder: &Path) -> Result<Self, DemoError> {
-        let made = server_port(folder);
+    fn of(asked: Option<u16>, made: Option<u16>, folder: &Path) -> Result<Self, DemoError> {
         if let (Some(made), Some(asked)) = (made, asked)
             && made != asked
         {
@@ -171,36 +196,38 @@ impl Ports {
     }
 }
 
-/// The data folder: made if missing, emptied if asked and ours.
-fn prepare(folder: &Path, reset: bool) -> Result<(), DemoError> {
-    let fault = |source| DemoError::Folder {
-        folder: folder.to_owned(),
-        source,
-    };
+/// A data folder that is not there yet, or empty, or ours.
+fn check(folder: &Path) -> Result<(), DemoError> {
     let mut entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {
-            return std::fs::create_dir_all(folder).map_err(fault);
-        }
-        Err(source) => return Err(fault(source)),
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(source) => return Err(unusable(folder, source)),
     };
-    let empty = entries.next().is_none();
     let ours = folder.join(MARK).exists() || folder.join("doorward.db").exists();
-    if !empty && !ours {
+    if entries.next().is_some() && !ours {
         return Err(DemoError::NotOurs(folder.to_owned()));
-    }
-    if reset {
-        std::fs::remove_dir_all(folder).map_err(fault)?;
-        std::fs::create_dir_all(folder).map_err(fault)?;
     }
     Ok(())
 }
 
-/// The configuration of the demonstration: the operator's own, on these ports, with its data in the folder (a database
-/// that was configured otherwise is kept).
+/// The data folder: emptied if asked, made if missing.
+fn prepare(folder: &Path, reset: bool) -> Result<(), DemoError> {
+    if reset && folder.exists() {
+        std::fs::remove_dir_all(folder).map_err(|source| unusable(folder, source))?;
+    }
+    std::fs::create_dir_all(folder).map_err(|source| unusable(folder, source))
+}
+
+fn unusable(folder: &Path, source: io::Error) -> DemoError {
+    let folder = folder.to_owned();
+    DemoError::Folder { folder, source }
+}
+
 /// The organisation whose clients and accounts those become for which nobody speaks.
 const SLUG: &str = "northbeam";
 
+/// The configuration of the demonstration: the operator's own, on these ports, with its data in the folder (a database
+/// that was configured otherwise is kept).
 fn configure(mut config: Config, folder: &Path, ports: &Ports) -> Config {
     config.server.listen = SocketAddr::from(([127, 0, 0, 1], ports.server));
     config.metrics.listen = Some(SocketAddr::from(([127, 0, 0, 1], ports.metrics)));

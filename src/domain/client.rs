@@ -210,7 +210,7 @@ fn is_document(text: &str) -> bool {
 
 impl fmt::Display for ClientId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.pad(&self.0)
     }
 }
 
@@ -367,6 +367,15 @@ fn without_loopback_port(text: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_and_ids_fill_the_column_that_is_asked_for() {
+        let id = ClientId::parse("desk").unwrap();
+        assert_eq!(
+            format!("{:<9}|{id:<6}|", ClientStatus::Active),
+            "active   |desk  |"
+        );
+    }
 
     #[test]
     fn a_client_id_is_never_shaped_like_a_person() {

@@ -26,7 +26,8 @@ macro_rules! words {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
+                // With the width of a column, where one is asked for.
+                f.pad(self.as_str())
             }
         }
 

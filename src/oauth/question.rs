@@ -174,7 +174,11 @@ impl Question {
                 .collect(),
             learns: learns(text, &asker.client),
             lasting: if told.contains("offline_access") {
-                text.get_with("consent-lasting-offline", "days", &days.to_string())
+                text.get_count(
+                    "consent-lasting-offline",
+                    "days",
+                    i64::try_from(days).unwrap_or(i64::MAX),
+                )
             } else {
                 text.get("consent-lasting-session")
             },

@@ -48,6 +48,7 @@ pub async fn report(
         return Ok(Err(NoReport::NotReporting));
     }
     one.mode = RuleMode::On;
+    let name = one.definition.name.clone();
     let (earliest, until) = (op.now.minus(BACK), op.now);
     let from = one
         .report_since
@@ -59,6 +60,7 @@ pub async fn report(
         EventDraft::success(EventKind::RulesReplayed)
             .organisation(set.organisation_id)
             .target("rule", rule)
+            .detail("name", name)
             .detail("revision", set.revision),
     );
     Ok(Ok(Report {

@@ -31,6 +31,15 @@ pub struct Options {
     pub wait: Duration,
 }
 
+impl Options {
+    /// The file of an SQLite database.
+    #[must_use]
+    pub fn file(&self) -> Option<PathBuf> {
+        let path = self.url.expose().strip_prefix("sqlite:")?;
+        Some(PathBuf::from(path.trim_start_matches("//")))
+    }
+}
+
 /// An open database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Storage(Arc<Inner>);
@@ -65,8 +74,8 @@ impl Storage {
     /// starts, and says that it is not ready, while the database is away.
     pub async fn open(options: &Options) -> Result<Self, StorageError> {
         let url = options.url.expose();
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            return open_sqlite(PathBuf::from(path.trim_start_matches("//")), options).await;
+        if let Some(path) = options.file() {
+            return open_sqlite(path, options).await;
         }
         if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
             return Err(StorageError::Address("it starts with sqlite: or postgres://"));

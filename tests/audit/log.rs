@@ -2,7 +2,7 @@
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use doorward::audit::{Finding, Recorder, Report, Sequencer, Signer, Trust, verify};
-use doorward::domain::{Actor, CorrelationId, Event, EventKind, Outcome, Seen, Target, Timestamp};
+use doorward::domain::{Actor, CorrelationId, Event, EventKind, Id, Outcome, Seen, Target, Timestamp};
 use doorward::keys::KeyError;
 use doorward::storage::{Sql, Storage};
 
@@ -116,6 +116,11 @@ impl Log {
         let mut tx = self.storage.read().await.unwrap();
         tx.query(sql).one(|row| row.get("t")).await.unwrap()
     }
+}
+
+/// An id, always the same for a number.
+pub(super) fn id<K>(number: u8) -> Id<K> {
+    Id::new(event(0).at, [number; 10])
 }
 
 /// The `number`th of many different events.

@@ -6,4 +6,5 @@ mod recording;
 mod searching;
 mod sequencing;
 mod serving;
+mod telling;
 mod verifying;

@@ -1,13 +1,9 @@
-//! Searching, and telling events as sentences.
+//! Searching.
 
-use doorward::audit::{Cursor, Entry, Filter, Order, Which, describe, list, show};
-use doorward::domain::{Actor, ClientId, Event, EventKind, Id, OrganisationId, Outcome, PersonId, SessionId};
+use doorward::audit::{Cursor, Entry, Filter, Order, Which, list, show};
+use doorward::domain::{Actor, ClientId, Event, EventKind, OrganisationId, Outcome, PersonId, SessionId};
 
-use super::log::{ENGINES, Log, event};
-
-fn id<K>(number: u8) -> Id<K> {
-    Id::new(event(0).at, [number; 10])
-}
+use super::log::{ENGINES, Log, event, id};
 
 /// Ten events of two people in two organisations.
 fn events() -> Vec<Event> {
@@ -139,94 +135,5 @@ async fn one_event_is_shown_by_its_position_or_its_place_in_a_chain() {
         let name: Which = format!("{}#2", second.writer).parse().unwrap();
         assert_eq!(show(&mut tx, name).await.unwrap().unwrap(), second);
         assert_eq!(show(&mut tx, Which::Position(3)).await.unwrap(), None);
-    }
-}
-
-fn told(event: Event) -> String {
-    let entry = Entry {
-        writer: id(1),
-        counter: 1,
-        position: None,
-        hash: String::new(),
-        event: serde_json::from_value(serde_json::to_value(event).unwrap()).unwrap(),
-    };
-    let maria: PersonId = id(1);
-    describe(&entry, &|kind, known| match (kind, known) {
-        ("person", person) if person == maria.to_string() => Some("maria@northbeam.example".to_owned()),
-        ("client", "desk") => Some("Feedback desk".to_owned()),
-        _ => None,
-    })
-}
-
-#[test]
-fn a_sign_in_is_told_as_a_person_would() {
-    let mut signed_in = event(0);
-    signed_in.kind = EventKind::SignInCompleted;
-    signed_in.actor = Actor::Person(id(1));
-    signed_in.target = None;
-    signed_in.client = Some(ClientId::parse("desk").unwrap());
-    signed_in
-        .details
-        .insert("amr".to_owned(), serde_json::json!(["pwd", "otp", "mfa"]));
-    assert_eq!(
-        told(signed_in.clone()),
-        "16:00:00 maria@northbeam.example signed in with password and one-time code at Feedback desk from 127.0.0.1"
-    );
-
-    signed_in.kind = EventKind::SignInPassword;
-    signed_in.outcome = Outcome::Refused;
-    signed_in.actor = Actor::Anonymous;
-    signed_in.target = Some(doorward::domain::Target {
-        kind: "person",
-        id: id::<()>(1).to_string(),
-    });
-    signed_in.details.clear();
-    assert_eq!(
-        told(signed_in),
-        "16:00:00 someone gave a wrong password for maria@northbeam.example at Feedback desk from 127.0.0.1"
-    );
-}
-
-#[test]
-fn a_token_and_a_refusal_are_told_with_scope_and_reason() {
-    let mut issued = event(0);
-    issued.kind = EventKind::TokenIssued;
-    issued.actor = Actor::Client(ClientId::parse("desk").unwrap());
-    issued.client = Some(ClientId::parse("desk").unwrap());
-    issued.on_behalf_of = Some(id(1));
-    issued.details.insert("scope".to_owned(), "feedback:read".into());
-    assert_eq!(
-        told(issued.clone()),
-        "16:00:00 Feedback desk for maria@northbeam.example was given tokens (feedback:read) from 127.0.0.1"
-    );
-    issued.kind = EventKind::TokenRefused;
-    issued.outcome = Outcome::Refused;
-    issued.on_behalf_of = None;
-    issued.details.clear();
-    issued.reason = Some("the code was used before".to_owned());
-    assert_eq!(
-        told(issued),
-        "16:00:00 Feedback desk was refused tokens from 127.0.0.1: the code was used before"
-    );
-}
-
-#[test]
-fn every_kind_of_event_has_its_words_and_repeats_no_control_character() {
-    for kind in EventKind::ALL {
-        for outcome in [Outcome::Success, Outcome::Refused] {
-            let mut one = event(0);
-            (one.kind, one.outcome) = (*kind, outcome);
-            one.target = Some(doorward::domain::Target {
-                kind: "client",
-                id: "a\u{1b}[2J\nb".to_owned(),
-            });
-            let line = told(one);
-            assert!(line.starts_with("16:00:00 the server "), "{line}");
-            assert!(
-                !line.contains(kind.as_str()) || kind.as_str().split('.').count() == 1,
-                "{line}"
-            );
-            assert!(!line.chars().any(char::is_control), "{line:?}");
-        }
     }
 }

@@ -91,7 +91,7 @@ async fn the_log_is_listed_shown_verified_and_proven() {
         "{output}"
     );
     assert!(
-        fault.contains("the audit log is not as it was written: 1 findings"),
+        fault.contains("the audit log is not as it was written: 1 finding\n"),
         "{fault}"
     );
     assert_eq!(audit(folder.path(), &["show", "99999"]).await.0, 1);

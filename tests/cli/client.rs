@@ -56,6 +56,59 @@ fn registration_tokens_are_made_listed_and_revoked() {
 }
 
 #[test]
+fn a_list_of_nothing_says_so() {
+    let folder = set_up();
+    for (list, expected) in [
+        ("application list", "there are no applications"),
+        (
+            "application detail-type list",
+            "there are no types of authorization details",
+        ),
+        ("audit list --kind mail.sent", "no event is like that"),
+        (
+            "break-glass list --organisation northbeam",
+            "no account is for emergencies, and none was used",
+        ),
+        ("client list", "there are no clients"),
+        ("client list --pending", "no client waits for approval"),
+        (
+            "client registration-token list",
+            "there are no registration tokens",
+        ),
+        (
+            "issuer list --organisation northbeam",
+            "the organisation trusts no issuer",
+        ),
+        ("job list --state dead", "there are no such jobs"),
+        (
+            "passkey policy show --organisation northbeam",
+            "all products may be added",
+        ),
+        (
+            "person list --organisation northbeam --held",
+            "nobody's account is held",
+        ),
+        (
+            "person passes --organisation northbeam",
+            "no link is good, and none waits",
+        ),
+        (
+            "roll-out list --organisation northbeam",
+            "no rule asks people to set up a factor",
+        ),
+        ("rule history --organisation northbeam", "nothing was changed yet"),
+        (
+            "rule list --organisation northbeam",
+            "the organisation has no rules",
+        ),
+    ] {
+        let words: Vec<&str> = list.split(' ').collect();
+        let (code, output, fault) = run(folder.path(), &words);
+        assert_eq!((code, output.trim_end()), (0, expected), "{list}: {fault}");
+    }
+}
+
+#[test]
 fn what_is_not_there_is_said_to_be_so() {
     let folder = set_up();
     let (code, output, fault) = run(folder.path(), &["client", "list", "--json"]);

@@ -49,16 +49,21 @@ fn shown_commands(text: &str) -> Vec<Vec<String>> {
     line.captures_iter(text).map(|found| words(&found[1])).collect()
 }
 
-/// Documents whose commands need the files that are shown beside them: a test of their own runs those.
-const WITH_FILES: [&str; 1] = ["docs/rules.md"];
-
-/// Those of all other documents.
+/// Those of all documents.
 fn commands() -> Vec<Vec<String>> {
     documents()
         .iter()
-        .filter(|(path, _)| !WITH_FILES.iter().any(|one| path.ends_with(one)))
         .flat_map(|(_, text)| shown_commands(text))
         .collect()
+}
+
+/// Writes the files that a document shows beside its commands.
+fn write_shown(folder: &Path, document: &str, files: &[&str]) {
+    let shown = shown_json(document);
+    assert_eq!(shown.len(), files.len(), "{document}");
+    for (file, content) in files.iter().zip(&shown) {
+        std::fs::write(folder.join(file), content.to_string()).unwrap();
+    }
 }
 
 /// Starts what serves until it is stopped, on a port of its own, and stops it when it is ready.
@@ -95,6 +100,11 @@ async fn every_command_that_the_documents_show_works_in_the_order_of_reading() {
     let folder = tempfile::tempdir().unwrap();
     // What people bring with them.
     std::fs::write(folder.path().join("hashes.txt"), "").unwrap();
+    write_shown(
+        folder.path(),
+        "docs/rules.md",
+        &["administrators.json", "export.json"],
+    );
     let commands = commands();
     assert!(commands.len() >= 5, "the commands were not found: {commands:?}");
     for command in &commands {
@@ -117,13 +127,8 @@ fn the_commands_of_administrators_work_with_the_files_that_are_shown_beside_them
             &["ledger-api.json", "payment.json"][..],
         ),
         ("docs/oauth/registration.md", &["ledger.json"]),
-        ("docs/rules.md", &["administrators.json", "export.json"]),
     ] {
-        let shown = shown_json(document);
-        assert_eq!(shown.len(), files.len(), "{document}");
-        for (file, content) in files.iter().zip(&shown) {
-            std::fs::write(folder.path().join(file), content.to_string()).unwrap();
-        }
+        write_shown(folder.path(), document, files);
         let commands = shown_commands(&std::fs::read_to_string(project().join(document)).unwrap());
         assert!(commands.len() >= 2, "{document}");
         for command in commands {
@@ -156,10 +161,8 @@ async fn the_questions_of_an_application_are_answered_as_the_document_shows() {
     assert_eq!([answer], shown_json("docs/access.md")[..]);
     let listed = demo.run(&["audit", "list"]);
     let story = String::from_utf8_lossy(&listed.stdout).into_owned();
-    assert!(
-        story.contains("feedback-export") && listed.status.success(),
-        "{story}"
-    );
+    let decisions = "asked for 2 decisions, 1 allowed and 1 denied (feedback:read of feedback/s-301 to feedback-export: other_organisation)";
+    assert!(story.contains(decisions) && listed.status.success(), "{story}");
 }
 
 /// The reasons that the decision call can have, as its source and its document have them.
@@ -180,6 +183,26 @@ fn the_document_of_decisions_names_every_reason() {
         }
     }
     assert!(seen >= 12, "the reasons were not found: {seen}");
+}
+
+/// A replay is told in the same words by the page, the command and the document.
+#[test]
+fn the_document_of_rules_tells_a_replay_in_the_words_of_the_page() {
+    let read = |path: &str| std::fs::read_to_string(project().join(path)).unwrap();
+    let (words, document) = (read("locales/en/admin.ftl"), read("docs/rules.md"));
+    let command = read("src/cli/rule_told.rs");
+    for column in ["let-in", "stepped-up", "enrol", "refused"] {
+        let (_, word) = words.split_once(&format!("admin-replay-{column} = ")).unwrap();
+        let word = word.lines().next().unwrap().to_lowercase();
+        assert!(
+            document.contains(&format!("*{word}*")),
+            "docs/rules.md lacks {word}"
+        );
+        assert!(
+            command.contains(&format!("  {word}  ")),
+            "the command lacks {word}"
+        );
+    }
 }
 
 #[test]

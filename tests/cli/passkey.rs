@@ -24,7 +24,13 @@ fn a_product_that_no_metadata_knows_is_not_listed() {
     for told in ["does not know", product, "doorward passkey products"] {
         assert!(fault.contains(told), "{told}: {fault}");
     }
-    assert_eq!(policy("set", "northbeam", &["nonsense"]).0, 2);
+    let (code, _, fault) = policy("set", "northbeam", &["nonsense"]);
+    assert_eq!(code, 2);
+    let (_, example) = fault.split_once("such as ").expect("an example");
+    let example: String = example.chars().take(36).collect();
+    let (code, line, fault) = policy("set", "northbeam", &[&example, "--claimed"]);
+    assert_eq!((code, line.as_str()), (0, "1 product may be added\n"), "{fault}");
+    assert_eq!(policy("clear", "northbeam", &[]).0, 0);
     assert_eq!(policy("set", "elsewhere", &[product]).0, 1);
     for (act, role) in [("show", None), ("clear", Some("administrator"))] {
         let role: Vec<&str> = role.iter().flat_map(|role| ["--role", role]).collect();
@@ -39,14 +45,15 @@ fn a_product_that_no_metadata_knows_is_not_listed() {
 fn a_server_does_not_start_with_metadata_that_it_does_not_believe() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("blob.jwt"), "a.b.c").unwrap();
-    let mut command = doorward(folder.path(), &["passkey", "products"]);
-    command.env("DOORWARD_PASSKEYS__METADATA_FILE", "blob.jwt");
-    let (code, _, fault) = said(&mut command);
+    let serve = || {
+        let mut command = doorward(folder.path(), &["serve"]);
+        command.env("DOORWARD_SERVER__LISTEN", "127.0.0.1:0");
+        command
+    };
+    let (code, _, fault) = said(serve().env("DOORWARD_PASSKEYS__METADATA_FILE", "blob.jwt"));
     assert_eq!(code, 1);
     assert!(fault.contains("passkeys.metadata_file"), "{fault}");
-    let mut command = doorward(folder.path(), &["passkey", "products"]);
-    command.env("DOORWARD_PASSWORDS__BREACHED_FILE", "blob.jwt");
-    let (code, _, fault) = said(&mut command);
+    let (code, _, fault) = said(serve().env("DOORWARD_PASSWORDS__BREACHED_FILE", "blob.jwt"));
     assert_eq!(code, 1);
     assert!(fault.contains("passwords.breached_file"), "{fault}");
 }

@@ -37,7 +37,7 @@ async fn hashes_of_another_system_are_taken_over_all_or_none() {
         &["password", "import", "hashes.txt"],
     ));
     assert_eq!(code, 0, "{fault}");
-    assert!(line.contains("passwords of 1 people"), "{line}");
+    assert!(line.contains("password of 1 person"), "{line}");
     let (_, story, _) = said(&mut doorward(folder.path(), &["audit", "list"]));
     assert_eq!(story.matches("set the password of").count(), 2, "{story}");
     assert!(!story.contains("$2b$"), "{story}");

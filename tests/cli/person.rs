@@ -72,6 +72,10 @@ fn a_person_is_invited_shown_and_helped() {
         output,
         "active    ada@northbeam.example  Ada Yilmaz\nactive    kim@northbeam.example  Kim Aydin\n"
     );
+    let (_, output, _) = run(&["person", "show", "ada@northbeam.example"]);
+    for line in ["locked          no", "groups          none"] {
+        assert!(output.lines().any(|one| one == line), "{output}");
+    }
     let recover = [
         "person",
         "recover",
@@ -122,6 +126,11 @@ fn it_is_told_and_changed_whose_recovery_needs_two() {
     ];
     let (_, output, _) = said(&mut person(folder.path(), &recover));
     assert!(output.contains("waits for an administrator to agree"), "{output}");
+    assert!(
+        output.contains("there is no link before they do") && output.contains("--show"),
+        "{output}"
+    );
+    assert!(!output.contains("/enrol/"), "{output}");
 }
 
 #[test]
@@ -260,7 +269,10 @@ async fn those_who_are_held_are_listed_with_what_they_have_said() {
     let folder = set_up();
     let run = |arguments: &[&str]| said(&mut person(folder.path(), arguments));
     let list = ["person", "list", "--organisation", "northbeam", "--held"];
-    assert_eq!(run(&list), (0, String::new(), String::new()));
+    assert_eq!(
+        run(&list),
+        (0, "nobody's account is held\n".to_owned(), String::new())
+    );
     let url = format!("sqlite:{}", folder.path().join("data/doorward.db").display());
     let mut connection = SqliteConnection::connect(&url).await.unwrap();
     let hold = "UPDATE person SET held_at = created_at, held_about = 'new-device'";

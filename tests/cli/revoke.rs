@@ -41,7 +41,7 @@ fn all_that_a_person_has_ends_by_one_command_and_is_on_record() {
 
 #[test]
 fn who_is_not_known_is_told_to_be_so() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = super::client::set_up();
     for (arguments, expected) in [
         (["revoke", "person", "nobody"], "error: there is no such person"),
         (["revoke", "person", ""], "error: there is no such person"),

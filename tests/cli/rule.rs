@@ -86,7 +86,7 @@ fn a_rule_is_drafted_looked_at_switched_and_removed() {
     assert_eq!(told["sign_ins"]["enrol"], 0);
 
     let (code, output, _) = rule(folder, "remove", &[name]);
-    assert_eq!((code, output.trim()), (0, "place  mode    rule"));
+    assert_eq!((code, output.trim()), (0, "the organisation has no rules"));
     let (_, output, _) = rule(folder, "list", &["--json"]);
     let told: serde_json::Value = serde_json::from_str(&output).unwrap();
     assert_eq!(

@@ -5,6 +5,8 @@
 
 use std::path::Path;
 
+use regex_lite::Regex;
+
 use super::demo::Demo;
 use super::main_job::code;
 use super::program::Program;
@@ -292,4 +294,36 @@ async fn the_library_refuses_answers_of_ours_that_were_changed_on_their_way() {
     let stage = Stage::new("analyst").await;
     let told = stage.run("refusals.mjs", &stage.client("own-application")).await;
     assert_eq!(told.join("\n"), REFUSED);
+}
+
+#[test]
+fn an_example_names_the_variables_that_it_lacks() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/openid-client");
+    let needed = Regex::new(r"needed\(((?:'[A-Z_]+'(?:, )?)+)").unwrap();
+    let mut seen = 0;
+    for entry in std::fs::read_dir(examples).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            path.ends_with("start.mjs") || !text.contains("} = process.env"),
+            "{}",
+            path.display()
+        );
+        let Some(found) = needed.captures(&text).filter(|_| !path.ends_with("start.mjs")) else {
+            continue;
+        };
+        let file = path.file_name().unwrap().to_str().unwrap();
+        let (code, fault) = Program::refused(file, &[]);
+        assert_eq!(code, Some(2), "{file}: {fault}");
+        assert_eq!(fault.lines().count(), 1, "{file}: {fault}");
+        assert!(
+            fault.contains("variables are missing: ISSUER ("),
+            "{file}: {fault}"
+        );
+        let (code, fault) = Program::refused(file, &[("ISSUER", "http://localhost:1")]);
+        assert_eq!((code, fault.lines().count()), (Some(2), 1), "{file}: {fault}");
+        assert!(fault.contains(&found[1].replace('\'', "")), "{file}: {fault}");
+        seen += 1;
+    }
+    assert!(seen > 15, "{seen}");
 }

@@ -101,7 +101,7 @@ async fn the_regional_manager_signs_in_with_a_second_factor_and_sees_the_own_ter
         "signed in with password and one-time code at Feedback desk",
         "gave consent",
         "was given tokens",
-        "was allowed access",
+        "asked for 10 decisions, 5 allowed and 5 denied (feedback:",
         "the person signed out",
     ] {
         assert!(story.contains(told), "“{told}” is not told:\n{story}");

@@ -30,6 +30,20 @@ impl Program {
         Self::begin(&mut command)
     }
 
+    /// Runs it with these variables of its own alone, and answers how it ends and what it says of that.
+    pub(super) fn refused(file: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
+        let mut command = command(file);
+        let all = ["ISSUER", "CLIENT_ID", "CLIENT_SECRET", "REGISTRATION_TOKEN"];
+        for name in all
+            .iter()
+            .chain(&["CERTIFICATE_FILE", "KEY_FILE", "PERSON", "TOKEN"])
+        {
+            command.env_remove(name);
+        }
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    }
+
     fn begin(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
