@@ -26,6 +26,7 @@ account-advice-authenticator = Ihr Konto ist nur durch ein Passwort geschützt. 
 account-advice-codes = Sie haben nur noch wenige Wiederherstellungscodes. Erstellen Sie neue, bevor Sie sie brauchen.
 account-advice-first-codes = Sie haben keine Wiederherstellungscodes. Erstellen Sie welche: Wenn Sie Ihren zweiten Faktor verlieren, lässt Sie jeder davon einmal ein.
 account-advice-passkey = Ihr Konto öffnet sich nur mit einem einzigen Passkey. Fügen Sie einen zweiten auf einem anderen Gerät hinzu oder legen Sie ein Passwort fest, damit ein verlorenes Gerät Sie nicht aussperrt.
+account-advice-second-passkey = Von Ihnen wird ein Passkey verlangt, und Sie haben einen: Kein Code vertritt ihn. Fügen Sie einen zweiten auf einem anderen Gerät hinzu, damit ein verlorenes Gerät Sie nicht aussperrt.
 account-password-changed = Gesetzt am { $date }
 account-password-none = Es ist kein Passwort gesetzt
 account-authenticators-count = { $count ->
@@ -34,7 +35,7 @@ account-authenticators-count = { $count ->
    *[other] { $count } Authenticator-Apps
 }
 account-codes-count = { $count ->
-    [0] Keine übrig
+    [0] Keine
     [one] Einer übrig
    *[other] { $count } übrig
 }
@@ -46,6 +47,9 @@ account-sessions-count = { $count ->
 account-done-added = Die Authenticator-App ist hinzugefügt. Ab jetzt werden ihre Codes bei der Anmeldung verlangt.
 account-done-renamed = Die Authenticator-App hat ihren neuen Namen.
 account-done-removed = Die Authenticator-App ist entfernt. Wenn Sie sie verloren haben, beenden Sie auch Ihre anderen Sitzungen.
+account-passkey-done-added = Der Passkey ist hinzugefügt. Ab jetzt können Sie sich damit anmelden.
+account-passkey-done-renamed = Der Passkey hat seinen neuen Namen.
+account-passkey-done-removed = Der Passkey ist entfernt. Wenn Sie ihn verloren haben, beenden Sie auch Ihre anderen Sitzungen.
 account-done-ended = Beendet. Wer sie benutzt hat, muss sich neu anmelden.
 account-done-password = Ihr Passwort ist geändert. Anwendungen behalten den Zugriff, den Sie ihnen gegeben haben; unter Anwendungen nehmen Sie ihn zurück.
 

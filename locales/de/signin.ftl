@@ -11,9 +11,9 @@ signin-identify-title = Anmelden
 signin-forgotten = Passwort vergessen?
 signin-forgotten-passkey = Wenn Sie einen Passkey haben, melden Sie sich damit an: Unter „Ihr Konto“, „Passwort“ legen Sie dann ein neues fest, ohne das alte.
 signin-forgotten-help = Sonst hilft Ihnen jemand aus der Verwaltung Ihrer Organisation: Sie bekommen einen Link, mit dem Sie neu einrichten, wie Sie sich anmelden. E-Mail allein ist kein Weg zurück, denn wer Ihre E-Mail liest, hätte sonst Ihr Konto.
-signin-lost = Verloren, oder es geht nicht?
+signin-lost = Sie kommen nicht hinein?
 signin-lost-passkey = Ein Passkey auf Ihrem Telefon geht auch hier: Ihr Browser bietet dafür einen QR-Code an. Ein Passkey, den Ihr Passwortmanager kopiert, ist auch auf Ihren anderen Geräten.
-signin-lost-help = Sonst hilft Ihnen jemand aus der Verwaltung Ihrer Organisation: Sie bekommen einen Link, mit dem Sie neu einrichten, wie Sie sich anmelden.
+signin-lost-help = Wenn sonst nichts hilft, hilft Ihnen jemand aus der Verwaltung Ihrer Organisation: Sie bekommen einen Link, mit dem Sie neu einrichten, wie Sie sich anmelden.
 signin-password-title = Passwort eingeben
 
 signin-totp-title = Code eingeben
@@ -44,7 +44,7 @@ signin-enrol-form = Wählen Sie dort außerdem: { $algorithm }, { $digits } Stel
 signin-enrol-code-hint = Geben Sie dann den Code ein, den die App zeigt, damit wir wissen, dass es klappt.
 
 signin-codes-title = Wiederherstellungscodes aufbewahren
-signin-codes-why = Ihr zweiter Nachweis funktioniert. Sollten Sie ihn verlieren, lässt Sie jeder dieser Codes einmal an seiner Stelle hinein.
+signin-codes-why = Ihr zweiter Nachweis funktioniert. Falls Sie ihn je verlieren, lässt Sie jeder dieser Codes nach Ihrem Passwort einmal an seiner Stelle ein; nur wo ein Passkey verlangt wird, genügt kein Code.
 signin-codes-keep = Drucken Sie sie aus oder bewahren Sie sie in Ihrem Passwortmanager auf. Sie werden nicht noch einmal gezeigt.
 signin-codes-kept = Ich habe sie aufbewahrt
 

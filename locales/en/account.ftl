@@ -26,6 +26,7 @@ account-advice-authenticator = Your account is guarded by a password alone. Add 
 account-advice-codes = You have few recovery codes left. Make new ones before you need them.
 account-advice-first-codes = You have no recovery codes. Make some: if you lose your second factor, each of them lets you in once.
 account-advice-passkey = Your account opens by one passkey alone. Add a second one on another device, or set a password, so that a lost device does not lock you out.
+account-advice-second-passkey = You are asked for a passkey, and you have one: no code stands in for it. Add a second one on another device, so that a lost device does not lock you out.
 account-password-changed = Set on { $date }
 account-password-none = No password is set
 account-authenticators-count = { $count ->
@@ -34,7 +35,7 @@ account-authenticators-count = { $count ->
    *[other] { $count } authenticators
 }
 account-codes-count = { $count ->
-    [0] None left
+    [0] None
     [one] One left
    *[other] { $count } left
 }
@@ -46,6 +47,9 @@ account-sessions-count = { $count ->
 account-done-added = The authenticator is added. From now on its codes are asked for at sign-in.
 account-done-renamed = The authenticator has its new name.
 account-done-removed = The authenticator is removed. If you have lost it, end your other sessions too.
+account-passkey-done-added = The passkey is added. From now on you can sign in by it.
+account-passkey-done-renamed = The passkey has its new name.
+account-passkey-done-removed = The passkey is removed. If you have lost it, end your other sessions too.
 account-done-ended = Ended. Whoever used it has to sign in again.
 account-done-password = Your password is changed. Applications keep the access that you gave them; take it back under Applications.
 

@@ -11,9 +11,9 @@ signin-identify-title = Sign in
 signin-forgotten = Forgot your password?
 signin-forgotten-passkey = If you have a passkey, sign in by it: under “Your account”, “Password” you then set a new one without the old.
 signin-forgotten-help = Otherwise an administrator of your organisation helps you: you get a link by which you set up anew how you sign in. Mail alone is no way back, since whoever reads your mail would have your account.
-signin-lost = Lost it, or does it not work?
+signin-lost = Cannot sign in?
 signin-lost-passkey = A passkey on your telephone also works here: your browser offers a QR code for it. One that your password manager copies is on your other devices too.
-signin-lost-help = Otherwise an administrator of your organisation helps you: you get a link by which you set up anew how you sign in.
+signin-lost-help = An administrator of your organisation helps you if nothing else does: you get a link by which you set up anew how you sign in.
 signin-password-title = Enter your password
 
 signin-totp-title = Enter your code
@@ -44,7 +44,7 @@ signin-enrol-form = Then also choose there: { $algorithm }, { $digits } digits, 
 signin-enrol-code-hint = Then enter the code that the app shows, so that we know it works.
 
 signin-codes-title = Keep your recovery codes
-signin-codes-why = Your second proof works. If you ever lose it, each of these codes lets you in once in its place.
+signin-codes-why = Your second proof works. If you ever lose it, each of these codes lets you in once in its place, after your password; only where a passkey is asked for, a code is not enough.
 signin-codes-keep = Print them, or keep them in your password manager. They are not shown again.
 signin-codes-kept = I have kept them
 

@@ -26,6 +26,7 @@ account-advice-authenticator = Hesabınızı yalnızca bir parola koruyor. Çal�
 account-advice-codes = Az sayıda kurtarma kodunuz kaldı. Gerek duymadan önce yenilerini oluşturun.
 account-advice-first-codes = Hiç kurtarma kodunuz yok. Oluşturun: ikinci etkeninizi kaybederseniz her biri sizi bir kez içeri alır.
 account-advice-passkey = Hesabınız yalnızca tek bir geçiş anahtarıyla açılıyor. Kayıp bir aygıt sizi dışarıda bırakmasın diye başka bir aygıtta ikincisini ekleyin ya da bir parola belirleyin.
+account-advice-second-passkey = Sizden bir geçiş anahtarı isteniyor ve tek bir tane var: hiçbir kod onun yerine geçmez. Kayıp bir aygıt sizi dışarıda bırakmasın diye başka bir aygıtta ikincisini ekleyin.
 account-password-changed = { $date } tarihinde belirlendi
 account-password-none = Parola belirlenmemiş
 account-authenticators-count = { $count ->
@@ -34,7 +35,7 @@ account-authenticators-count = { $count ->
    *[other] { $count } kimlik doğrulayıcı
 }
 account-codes-count = { $count ->
-    [0] Kalmadı
+    [0] Yok
     [one] Bir tane kaldı
    *[other] { $count } tane kaldı
 }
@@ -46,6 +47,9 @@ account-sessions-count = { $count ->
 account-done-added = Kimlik doğrulayıcı eklendi. Bundan sonra oturum açarken kodları istenir.
 account-done-renamed = Kimlik doğrulayıcının adı değişti.
 account-done-removed = Kimlik doğrulayıcı kaldırıldı. Onu kaybettiyseniz öbür oturumlarınızı da sonlandırın.
+account-passkey-done-added = Geçiş anahtarı eklendi. Artık onunla oturum açabilirsiniz.
+account-passkey-done-renamed = Geçiş anahtarının yeni adı kaydedildi.
+account-passkey-done-removed = Geçiş anahtarı kaldırıldı. Kaybettiyseniz öbür oturumlarınızı da sonlandırın.
 account-done-ended = Sonlandırıldı. Onu kullanan yeniden oturum açmalıdır.
 account-done-password = Parolanız değişti. Uygulamalar, verdiğiniz erişimi korur; Uygulamalar sayfasında geri alabilirsiniz.
 

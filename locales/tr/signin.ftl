@@ -11,9 +11,9 @@ signin-identify-title = Oturum açın
 signin-forgotten = Parolanızı mı unuttunuz?
 signin-forgotten-passkey = Geçiş anahtarınız varsa onunla oturum açın: sonra “Hesabınız”, “Parola” altında eskisi olmadan yenisini belirlersiniz.
 signin-forgotten-help = Aksi hâlde kuruluşunuzun bir yöneticisi yardım eder: nasıl oturum açacağınızı yeniden kuracağınız bir bağlantı alırsınız. Yalnızca e-posta geri dönüş yolu değildir; yoksa e-postanızı okuyan hesabınıza da sahip olurdu.
-signin-lost = Kayıp mı, yoksa çalışmıyor mu?
+signin-lost = Oturum açamıyor musunuz?
 signin-lost-passkey = Telefonunuzdaki geçiş anahtarı burada da çalışır: tarayıcınız bunun için bir QR kodu sunar. Parola yöneticinizin kopyaladığı bir anahtar öbür aygıtlarınızda da vardır.
-signin-lost-help = Aksi hâlde kuruluşunuzun bir yöneticisi yardım eder: nasıl oturum açacağınızı yeniden kuracağınız bir bağlantı alırsınız.
+signin-lost-help = Başka çare kalmazsa kuruluşunuzun bir yöneticisi yardım eder: nasıl oturum açacağınızı yeniden kuracağınız bir bağlantı alırsınız.
 signin-password-title = Parolanızı girin
 
 signin-totp-title = Kodunuzu girin
@@ -44,7 +44,7 @@ signin-enrol-form = Orada ayrıca şunları seçin: { $algorithm }, { $digits } 
 signin-enrol-code-hint = Ardından, çalıştığını bilmemiz için uygulamanın gösterdiği kodu girin.
 
 signin-codes-title = Kurtarma kodlarınızı saklayın
-signin-codes-why = İkinci kanıtınız çalışıyor. Onu kaybederseniz bu kodların her biri onun yerine bir kez girmenizi sağlar.
+signin-codes-why = İkinci kanıtınız çalışıyor. Onu bir gün kaybederseniz bu kodların her biri parolanızdan sonra onun yerine sizi bir kez içeri alır; yalnızca geçiş anahtarı istenen yerde kod yetmez.
 signin-codes-keep = Kodları yazdırın veya parola yöneticinizde saklayın. Bir daha gösterilmeyecekler.
 signin-codes-kept = Kodları sakladım
 

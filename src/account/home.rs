@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use crate::access;
 use crate::decision;
-use crate::domain::{FactorAsked, Subject};
+use crate::domain::{Acr, FactorAsked, Subject};
 use crate::factor::recovery::{self, Useless};
 use crate::factor::{authenticators, passkey, password, second};
 use crate::http::{Frame, Text, Visit, day, page};
@@ -149,12 +149,25 @@ async fn security(op: &mut Op, text: &Text, person: &Person) -> Result<(Rows, St
             count("account-sessions-count", sessions),
         ),
     ];
-    let advice = match (recovery::useless(op, person.id).await?, codes) {
-        (Some(Useless::NoSecondFactor), _) => "account-advice-authenticator",
-        (Some(Useless::NoPassword), _) if passkeys == 1 => "account-advice-passkey",
-        (None, 0) => "account-advice-first-codes",
-        (None, 1..=2) => "account-advice-codes",
-        (Some(Useless::NoPassword) | None, _) => return Ok((rows, String::new())),
-    };
-    Ok((rows, text.get(advice)))
+    let advice = advice(op, person, (passkeys, codes)).await?;
+    Ok((rows, advice.map_or_else(String::new, |key| text.get(key))))
+}
+
+/// The sentence of what is missing most.
+async fn advice(
+    op: &mut Op,
+    person: &Person,
+    (passkeys, codes): (usize, i64),
+) -> Result<Option<&'static str>, OpError> {
+    let required = requirement::for_person(op, person.id, &Required::default(), Aim::own_pages()).await?;
+    // No code stands in for a passkey that is asked for.
+    let strictly = required.acr == Some(Acr::PhishingResistant);
+    Ok(match (recovery::useless(op, person.id).await?, codes) {
+        (Some(Useless::NoSecondFactor), _) => Some("account-advice-authenticator"),
+        (Some(Useless::NoPassword), _) if passkeys == 1 => Some("account-advice-passkey"),
+        (None, _) if passkeys == 1 && strictly => Some("account-advice-second-passkey"),
+        (None, 0) => Some("account-advice-first-codes"),
+        (None, 1..=2) => Some("account-advice-codes"),
+        (Some(Useless::NoPassword) | None, _) => None,
+    })
 }

@@ -214,13 +214,13 @@ async fn act(op: &mut Op, fresh: &Fresh, form: &Form) -> Option<Result<Changed, 
         ("add-key", _) => Some(add(op, fresh, Kind::SecurityKey, (text("answer"), text("name"))).await),
         ("rename", Some(id)) => {
             let renamed = passkey::rename(op, person, id, text("name")).await;
-            let to = "/account/passkeys?done=renamed";
+            let to = "/account/passkeys?done=passkey-renamed";
             Some(renamed.map(|done| if done { Changed::To(to) } else { Changed::Unknown }))
         }
         ("remove", Some(id)) => {
             let removed = passkey::remove(op, person, id).await;
             Some(removed.map(|removal| match removal {
-                Removal::Removed => Changed::To("/account/passkeys?done=removed"),
+                Removal::Removed => Changed::To("/account/passkeys?done=passkey-removed"),
                 Removal::Last(stays) => Changed::Wrong(Wrong::Last(stays)),
                 Removal::Unknown => Changed::Unknown,
             }))
@@ -239,7 +239,7 @@ async fn add(op: &mut Op, fresh: &Fresh, kind: Kind, given: (&str, &str)) -> Res
     }
     let codes = recovery::make_first(op, person.id).await?;
     Ok(if codes.is_empty() {
-        Changed::To("/account/passkeys?done=added")
+        Changed::To("/account/passkeys?done=passkey-added")
     } else {
         Changed::Codes(codes)
     })

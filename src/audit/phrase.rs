@@ -54,14 +54,18 @@ pub(super) const fn phrase(kind: EventKind) -> Phrase {
     use EventKind as K;
     match kind {
         K::SignInIdentified => Phrase::of("began to sign in as {}", "named no account that may sign in"),
-        K::SignInPassword => Phrase::of("gave the right password", "gave a wrong password[ for {other}]"),
+        K::SignInPassword => Phrase::of(
+            "gave the right password",
+            "tried a password in vain[ for {other}]",
+        ),
         K::SignInTotp => Phrase::of(
             "gave the right one-time code",
-            "gave a wrong one-time code[ for {other}]",
+            "tried a one-time code in vain[ for {other}]",
         ),
-        K::SignInRecoveryCode => {
-            Phrase::of("used a recovery code", "gave a wrong recovery code[ for {other}]")
-        }
+        K::SignInRecoveryCode => Phrase::of(
+            "used a recovery code",
+            "tried a recovery code in vain[ for {other}]",
+        ),
         K::SignInPasskey => Phrase::of("used a passkey", "could not use a passkey[ for {other}]"),
         K::SignInCompleted => Phrase::of("signed in[ with {methods}]", "could not sign in"),
         K::SignInRefused => Phrase::of("was let in", "was not let in"),

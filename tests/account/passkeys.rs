@@ -115,7 +115,11 @@ async fn a_passkey_is_named_and_removed_by_its_owner_and_asked_for_freshly() {
         ("act", "rename"),
     ];
     let named = browser.post(HERE, &fields).await;
-    assert!(named.text().contains("Old phone"), "{}", named.text());
+    assert!(
+        named.text().contains("Old phone") && named.text().contains("The passkey has its new name"),
+        "{}",
+        named.text()
+    );
     let bens = signed_in(&town, "ben").await;
     let token = token_of(&bens.get(HERE).await);
     for act in ["rename", "remove"] {

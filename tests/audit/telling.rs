@@ -54,7 +54,7 @@ fn a_sign_in_is_told_as_a_person_would() {
     signed_in.details.clear();
     assert_eq!(
         told(signed_in),
-        "16:00:00 someone gave a wrong password for maria@northbeam.example at Feedback desk from 127.0.0.1"
+        "16:00:00 someone tried a password in vain for maria@northbeam.example at Feedback desk from 127.0.0.1"
     );
 }
 

@@ -248,6 +248,8 @@ async fn trust_in_a_device_is_neither_taken_nor_enough_where_more_is_asked() {
     let home = say_trust(&browser, &page, "passkey", ("answer", &answer)).await;
     assert!(is_signed_in(&home), "{}", home.text());
     assert!(town.events("device.trusted").await.is_empty());
+    let account = browser.get("/account").await.text();
+    assert!(account.contains("no code stands in for it"), "{account}");
     leave().await;
     change(&town, Change::Switch(strict, RuleMode::Draft))
         .await

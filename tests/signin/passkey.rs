@@ -226,8 +226,7 @@ async fn after_the_password_a_passkey_is_the_second_factor_of_its_own_person_onl
     assert!(!page.has_field("code"), "she has no authenticator");
     let text = page.text();
     assert!(
-        text.contains("Lost it, or does it not work?")
-            && text.contains("an administrator of your organisation helps you"),
+        text.contains("Cannot sign in?") && text.contains("An administrator of your organisation helps you"),
         "{text}"
     );
     let stranger = browser
