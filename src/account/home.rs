@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use crate::access;
 use crate::decision;
-use crate::domain::{Acr, FactorAsked, Subject};
+use crate::domain::{Acr, FactorAsked, PersonId, Subject};
 use crate::factor::recovery::{self, Useless};
 use crate::factor::{authenticators, passkey, password, second};
 use crate::http::{Frame, Text, Visit, day, page};
@@ -51,7 +51,9 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Templ
     let organisation = organisation
         .map(|organisation| organisation.name.clone())
         .unwrap_or_default();
-    let (security, advice) = security(op, &visit.text, &person).await?;
+    let nothing = Required::default();
+    let required = requirement::for_person(op, person.id, &nothing, Aim::own_pages()).await?;
+    let (security, advice) = security(op, &visit.text, (&person, &required)).await?;
     Ok(Template {
         frame: visit.frame("account-title"),
         facts: facts(op, &visit.text, &person, organisation).await?,
@@ -59,7 +61,7 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Templ
         username: person.username.to_string(),
         security,
         advice,
-        reminder: reminder(op, &visit.text, session).await?,
+        reminder: reminder(op, &visit.text, (session.person_id, &required)).await?,
         console: !decision::rights(op, Subject::Person(session.person_id))
             .await?
             .is_empty(),
@@ -67,9 +69,11 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Templ
 }
 
 /// What a rule asks this person to set up, and until when.
-async fn reminder(op: &mut Op, text: &Text, session: &Session) -> Result<String, OpError> {
-    let (id, nothing) = (session.person_id, Required::default());
-    let required = requirement::for_person(op, id, &nothing, Aim::own_pages()).await?;
+async fn reminder(
+    op: &mut Op,
+    text: &Text,
+    (id, required): (PersonId, &Required),
+) -> Result<String, OpError> {
     let Some(enrol) = required.rules.verdict.enrol else {
         return Ok(String::new());
     };
@@ -114,7 +118,11 @@ async fn facts(
 
 type Rows = Vec<(&'static str, String, String)>;
 
-async fn security(op: &mut Op, text: &Text, person: &Person) -> Result<(Rows, String), OpError> {
+async fn security(
+    op: &mut Op,
+    text: &Text,
+    (person, required): (&Person, &Required),
+) -> Result<(Rows, String), OpError> {
     let changed = password::changed_at(op, person.id).await?;
     let authenticators = authenticators::list(op, person.id).await?.len();
     let passkeys = passkey::list(op, person.id).await?.len();
@@ -149,17 +157,16 @@ async fn security(op: &mut Op, text: &Text, person: &Person) -> Result<(Rows, St
             count("account-sessions-count", sessions),
         ),
     ];
-    let advice = advice(op, person, (passkeys, codes)).await?;
+    let advice = advice(op, (person, required), (passkeys, codes)).await?;
     Ok((rows, advice.map_or_else(String::new, |key| text.get(key))))
 }
 
 /// The sentence of what is missing most.
 async fn advice(
     op: &mut Op,
-    person: &Person,
+    (person, required): (&Person, &Required),
     (passkeys, codes): (usize, i64),
 ) -> Result<Option<&'static str>, OpError> {
-    let required = requirement::for_person(op, person.id, &Required::default(), Aim::own_pages()).await?;
     // No code stands in for a passkey that is asked for.
     let strictly = required.acr == Some(Acr::PhishingResistant);
     Ok(match (recovery::useless(op, person.id).await?, codes) {

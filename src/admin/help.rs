@@ -27,9 +27,15 @@ struct HelpPage {
     reason: String,
     /// A pass that is good, or waits for a second administrator.
     open: Option<Shown>,
-    waits: bool,
     /// Whether the reader has asked for it, so that somebody else has to agree.
     own: bool,
+}
+
+impl HelpPage {
+    /// Whether the pass waits for a second administrator.
+    fn waits(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.waits)
+    }
 }
 
 /// `GET /admin/people/{id}/help`.
@@ -63,7 +69,6 @@ async fn render(
             return Ok(None);
         };
         let pass = helping::recovery(&mut op, &person).await?;
-        let waits = pass.as_ref().is_some_and(|pass| !pass.issued);
         let reader = may.person_id().to_string();
         let own = pass.as_ref().is_some_and(|pass| pass.asked_by == reader);
         let open = match pass {
@@ -85,7 +90,6 @@ async fn render(
                 .unwrap_or_default(),
             reason,
             open,
-            waits,
             own,
         }))
     };

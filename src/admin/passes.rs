@@ -11,6 +11,8 @@ use crate::person;
 pub(super) struct Shown {
     pub(super) id: String,
     pub(super) facts: Vec<(String, String)>,
+    /// Whether it waits for a second administrator.
+    pub(super) waits: bool,
     /// Whether the reader may take it back.
     pub(super) may_end: bool,
 }
@@ -39,6 +41,7 @@ pub(super) async fn shown(op: &mut Op, text: &Text, pass: &Pass, may_end: bool) 
     facts.push((text.get("admin-pass-until"), minute(pass.expires_at)));
     Ok(Shown {
         id: pass.id.to_string(),
+        waits: !pass.issued,
         facts,
         may_end,
     })

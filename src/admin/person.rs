@@ -37,8 +37,6 @@ struct PersonPage {
     factors: Vec<(String, String)>,
     /// A link that is good, or waits, for those who may issue one.
     open: Option<Shown>,
-    /// Whether it waits for a second administrator.
-    waits: bool,
     /// Those that the reader may remove.
     removable: Vec<Removable>,
     /// Devices that the person trusts, for those who look after accounts, and whether they may end that.
@@ -48,6 +46,13 @@ struct PersonPage {
     may_unlock: bool,
     /// The factor that was to be removed (empty: a lock that was to be ended), and why.
     typed: (String, String),
+}
+
+impl PersonPage {
+    /// Whether a link waits for a second administrator.
+    fn waits(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.waits)
+    }
 }
 
 #[derive(Debug)]
@@ -120,9 +125,7 @@ async fn template<R>(
     let by = Subject::Person(may.person_id());
     let may_manage = may.also_has(op, Right::PeopleManage).await?;
     let may_remove = may_manage && helping::is_below(op, by, &person).await?;
-    let pass = enrolment::open_pass(op, &person).await?;
-    let waits = pass.as_ref().is_some_and(|pass| !pass.issued);
-    let open = match pass {
+    let open = match enrolment::open_pass(op, &person).await? {
         Some(pass) if may_manage => Some(passes::shown(op, &visit.text, &pass, may_remove).await?),
         _ => None,
     };
@@ -137,7 +140,6 @@ async fn template<R>(
         about: about(op, &visit.text, &person, &locks).await?,
         factors: factors(op, &visit.text, person.id, (&all, trusted.len())).await?,
         open,
-        waits: waits && may_manage,
         may_unlock: may_remove && !locks.is_empty(),
         trusted: if may_manage {
             trusted.iter().map(|one| device_row(&visit.text, one)).collect()

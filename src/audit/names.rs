@@ -35,12 +35,12 @@ impl NameBook {
 
 /// The id of the person who has this username.
 pub async fn person_called(tx: &mut Tx, username: &str) -> Result<Option<String>, AuditError> {
-    Ok(store::id_of(tx, "person", username).await?)
+    Ok(store::id_of(tx, store::PERSON_CALLED, username).await?)
 }
 
 /// The id of the organisation that has this short name.
 pub async fn organisation_called(tx: &mut Tx, slug: &str) -> Result<Option<String>, AuditError> {
-    Ok(store::id_of(tx, "organisation", slug).await?)
+    Ok(store::id_of(tx, store::ORGANISATION_CALLED, slug).await?)
 }
 
 /// Everyone and everything that a sentence may name, by kind and id.

@@ -456,20 +456,15 @@ const GROUP: Sql = Sql::new("SELECT name FROM people_group WHERE id = $1");
 const ROLE: Sql = Sql::new("SELECT name FROM role WHERE id = $1");
 const APPLICATION: Sql = Sql::new("SELECT name FROM application WHERE id = $1");
 
-const PERSON_CALLED: Sql = Sql::new("SELECT id FROM person WHERE username = $1");
-const ORGANISATION_CALLED: Sql = Sql::new("SELECT id FROM organisation WHERE slug = $1");
+pub(super) const PERSON_CALLED: Sql = Sql::new("SELECT id FROM person WHERE username = $1");
+pub(super) const ORGANISATION_CALLED: Sql = Sql::new("SELECT id FROM organisation WHERE slug = $1");
 
-/// The id of a person by their username, or of an organisation by its short name.
-pub(super) async fn id_of(tx: &mut Tx, kind: &str, name: &str) -> Result<Option<String>, StorageError> {
-    let sql = if kind == "person" {
-        PERSON_CALLED
-    } else {
-        ORGANISATION_CALLED
-    };
+/// The id of what is called so, by one of the two above.
+pub(super) async fn id_of(tx: &mut Tx, called: Sql, name: &str) -> Result<Option<String>, StorageError> {
     if name.contains('\0') {
         return Ok(None);
     }
-    tx.query(sql).bind(&name).optional(|row| row.get("id")).await
+    tx.query(called).bind(&name).optional(|row| row.get("id")).await
 }
 
 /// What a thing of this kind is called today.

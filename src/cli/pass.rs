@@ -117,7 +117,7 @@ pub(super) async fn recover(house: &Arc<House>, arguments: &Recover) -> Result<(
         Asked::Waits(id) => {
             output::line(format_args!("{id} waits for an administrator to agree"));
             output::line(
-                "there is no link before they do; then it goes to the person by mail, whether --show was said or not",
+                "there is no link before they do, in the console (then it goes to the person by mail) or by `doorward person agree`, which prints it with --show",
             );
         }
     }

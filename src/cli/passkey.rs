@@ -140,8 +140,7 @@ async fn set(
     let (_, products) = products;
     Ok(match products.len() {
         0 => "all products may be added".to_owned(),
-        1 => "1 product may be added".to_owned(),
-        several => format!("{several} products may be added"),
+        several => format!("{} may be added", output::count(several, "product")),
     })
 }
 

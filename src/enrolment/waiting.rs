@@ -15,6 +15,8 @@ use crate::person::{self, Hold, Person};
 /// Most passes that are looked through at once.
 const MANY: i64 = 1_000;
 
+type Passes = HashMap<PersonId, Pass>;
+
 /// Somebody whose account is held.
 #[derive(Debug, Clone)]
 pub struct Held {
@@ -25,6 +27,11 @@ pub struct Held {
 }
 
 impl Held {
+    fn with(passes: &Passes, (person, hold): (Person, Hold)) -> Self {
+        let pass = passes.get(&person.id).map(|pass| (pass.state(), pass.expires_at));
+        Self { person, hold, pass }
+    }
+
     /// Whether nobody has helped yet: a link that a second administrator has to agree to is no help.
     #[must_use]
     pub fn waits(&self) -> bool {
@@ -44,17 +51,23 @@ pub async fn held(
         return Ok(Vec::new());
     }
     let passes = open_passes(op, organisation).await?;
-    let held = found.into_iter().map(|(person, hold)| {
-        let pass = passes.get(&person.id).map(|pass| (pass.state(), pass.expires_at));
-        Held { person, hold, pass }
-    });
+    let held = found.into_iter().map(|one| Held::with(&passes, one));
     Ok(held.collect())
 }
 
 /// Whose way back waits for a second administrator to agree, the newest first; held or not.
 pub async fn unagreed(op: &mut Op, organisation: OrganisationId) -> Result<Vec<(Person, Pass)>, OpError> {
-    let passes = open_passes(op, organisation).await?.into_values();
-    let mut waiting: Vec<Pass> = passes.filter(|pass| pass.state() == PassState::Waits).collect();
+    let passes = open_passes(op, organisation).await?;
+    unagreed_of(op, organisation, &passes).await
+}
+
+async fn unagreed_of(
+    op: &mut Op,
+    organisation: OrganisationId,
+    passes: &Passes,
+) -> Result<Vec<(Person, Pass)>, OpError> {
+    let waiting = passes.values().filter(|pass| pass.state() == PassState::Waits);
+    let mut waiting: Vec<Pass> = waiting.cloned().collect();
     waiting.sort_by_key(|pass| std::cmp::Reverse(pass.id));
     let mut people = Vec::with_capacity(waiting.len());
     for pass in waiting {
@@ -69,20 +82,22 @@ pub async fn unagreed(op: &mut Op, organisation: OrganisationId) -> Result<Vec<(
 
 /// How many wait for help: held without any, or for a second administrator to agree to it.
 pub async fn count_waiting(op: &mut Op, organisation: OrganisationId) -> Result<i64, OpError> {
-    let unagreed = unagreed(op, organisation).await?.into_iter();
+    let passes = open_passes(op, organisation).await?;
+    let unagreed = unagreed_of(op, organisation, &passes).await?.into_iter();
     let mut people: HashSet<PersonId> = unagreed.map(|(person, _)| person.id).collect();
     let mut after = None;
     loop {
-        let found = held(op, organisation, "", after.as_ref()).await?;
-        let Some(last) = found.last() else { break };
-        after = Some(last.person.username.clone());
-        people.extend(found.iter().filter(|one| one.waits()).map(|one| one.person.id));
+        let found = person::list_held(op, organisation, "", after.as_ref()).await?;
+        let Some((last, _)) = found.last() else { break };
+        after = Some(last.username.clone());
+        let held = found.into_iter().map(|one| Held::with(&passes, one));
+        people.extend(held.filter(Held::waits).map(|one| one.person.id));
     }
     Ok(i64::try_from(people.len()).unwrap_or(i64::MAX))
 }
 
 /// The newest pass of each person that is good, or waits.
-async fn open_passes(op: &mut Op, organisation: OrganisationId) -> Result<HashMap<PersonId, Pass>, OpError> {
+async fn open_passes(op: &mut Op, organisation: OrganisationId) -> Result<Passes, OpError> {
     let now = op.now;
     let (mut newest, mut after) = (HashMap::new(), None);
     loop {

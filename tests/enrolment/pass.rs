@@ -93,14 +93,20 @@ async fn a_password_alone_is_enough_where_no_rule_demands_more() {
     ));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn where_a_rule_demands_a_second_factor_the_pass_is_not_used_up_before_there_is_one() {
+/// Somebody of whom a second factor is demanded has set a password.
+async fn one_thing_more() -> (Town, Browser, Page) {
     let town = town().await;
     strict_role(&town).await;
     let link = invite(&town, &["manager"]).await;
     let browser = town.browser();
     let page = begun(&browser, &link).await;
     let page = set_password(&browser, &page, PASSWORD).await;
+    (town, browser, page)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_rule_demands_a_second_factor_the_pass_is_not_used_up_before_there_is_one() {
+    let (town, browser, page) = one_thing_more().await;
     assert!(page.text().contains("One thing more"), "{}", page.text());
     let early = enter_password(&town.browser(), "kim", PASSWORD).await;
     assert!(
@@ -122,12 +128,7 @@ async fn where_a_rule_demands_a_second_factor_the_pass_is_not_used_up_before_the
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passkey_beside_the_password_of_a_pass_brings_recovery_codes() {
-    let town = town().await;
-    strict_role(&town).await;
-    let link = invite(&town, &["manager"]).await;
-    let browser = town.browser();
-    let page = begun(&browser, &link).await;
-    let page = set_password(&browser, &page, PASSWORD).await;
+    let (town, browser, page) = one_thing_more().await;
     let (_, answer) = Authenticator::create(&options(&page), &town.server.issuer, true);
     let done = browser
         .submit(&page, &[("answer", &answer), ("name", "Phone")])
