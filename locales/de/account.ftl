@@ -54,6 +54,7 @@ account-done-ended = Beendet. Wer sie benutzt hat, muss sich neu anmelden.
 account-done-password = Ihr Passwort ist geändert. Anwendungen behalten den Zugriff, den Sie ihnen gegeben haben; unter Anwendungen nehmen Sie ihn zurück.
 
 account-password-title = Passwort ändern
+account-password-first = Ein Passwort setzen
 account-password-what = Ein paar Wörter, die nicht zusammengehören, sind leicht zu merken und schwer zu erraten. Niemand wird Sie je per E-Mail oder Telefon danach fragen.
 account-password-current = Jetziges Passwort
 account-password-new = Neues Passwort
@@ -211,3 +212,16 @@ account-device-end = Hier wieder fragen
 account-device-end-of = Auf { $device } wieder fragen
 account-factor-only-way = Dieser Passkey bleibt: Sie haben kein Passwort, und ohne ihn käme niemand mehr in Ihr Konto. Legen Sie zuerst ein Passwort fest oder fügen Sie einen anderen Passkey hinzu.
 account-factor-last-of-all = Dieser Passkey bleibt: Die Regeln verlangen einen, eine Liste beschränkt, welche hinzukommen dürfen, und ohne Ihren käme niemand mehr hinein, der diese Organisation betreut. Lassen Sie zuerst jemand anderen mit Verwaltungsrechten einen Passkey hinzufügen.
+
+account-nav-access = Meine Zugriffe
+account-access-title = Meine Zugriffe
+account-access-what = Was Ihnen gegeben wurde: jede Rolle mit dem Bereich und der Zeit, für die sie gilt, wer sie gegeben hat und warum. Wenn etwas fehlt oder nicht stimmt, fragen Sie, wer sie gegeben hat, oder Ihre Administration.
+account-access-none = Ihnen wurde nichts gegeben.
+account-access-where = Gilt in
+account-access-everywhere = überall
+account-access-through = Durch
+account-access-from = Von
+account-access-until = Bis
+account-access-no-end = Kein Ende
+account-access-later = { $date }, hat noch nicht begonnen
+account-access-given-by = Gegeben von

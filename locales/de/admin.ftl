@@ -144,7 +144,6 @@ admin-when-age = Konto jünger als (Tage)
 admin-when-clients = Anwendungen
 admin-when-clients-hint = Ihre Client-IDs, mit Kommas dazwischen.
 admin-when-scopes = Scopes, die die Anwendung verlangt
-admin-when-scopes-hint = Zum Beispiel feedback:export
 admin-when-networks = Netze
 admin-when-networks-hint = Zum Beispiel 192.0.2.0/24, 2001:db8::/32
 admin-when-countries = Länder
@@ -218,6 +217,8 @@ admin-rule-wrong-everyone = Mit dieser Regel käme niemand mehr hinein. Sagen Si
 admin-rule-wrong-administrators-passkey = Die Regeln verlangen von allen in der Administration einen Passkey, niemand davon hat einen, und eine Liste beschränkt, welche hinzugefügt werden können. Fügen Sie zuerst unter „Passkeys“ in Ihrem Konto einen hinzu.
 admin-rule-wrong-everyone-passkey = Die Regeln verlangen von allen einen Passkey, niemand hat einen, und eine Liste beschränkt, welche hinzugefügt werden können. Fügen Sie zuerst unter „Passkeys“ in Ihrem Konto einen hinzu.
 admin-rule-wrong-not-there = In Ihrer Organisation gibt es nichts, das { $what } heißt.
+admin-rule-wrong-scope = Keine Anwendung hat eine Berechtigung { $what }, die als Scope verlangt werden könnte.
+admin-rule-wrong-attribute-unknown = Niemand in Ihrer Organisation hat ein Merkmal, das { $what } heißt.
 admin-rule-wrong-name = Geben Sie der Regel einen Namen von höchstens 100 Zeichen.
 admin-rule-wrong-entries = Eine der Listen hat zu viele Einträge. Nehmen Sie stattdessen eine Gruppe oder ein Merkmal.
 admin-rule-wrong-entry = Ein Eintrag einer Liste ist leer oder zu lang.
@@ -234,6 +235,7 @@ admin-rule-wrong-digits = Schreiben Sie Zahlen in Ziffern, ohne Vorzeichen.
 admin-rule-wrong-attribute = Schreiben Sie jedes Merkmal in eine eigene Zeile, wie job_title = Teamleitung.
 
 admin-replay-title = Was die Regel getan hätte
+admin-replay-to-rule = Zur Regel, um sie einzuschalten oder zu ändern
 admin-replay-count = { $count ->
     [0] In den letzten 30 Tagen hat sich niemand angemeldet.
     [one] Eine Anmeldung der letzten 30 Tage, mit allen eingeschalteten Regeln und dieser.
@@ -301,6 +303,8 @@ admin-help-what = Für jemanden, der verloren hat, womit er sich anmeldet. Die P
 admin-help-reason = Grund
 admin-help-reason-hint = Woher Sie wissen, dass wirklich diese Person fragt. Er wird mit Ihrem Namen festgehalten.
 admin-help-ask = Link senden
+admin-help-ask-two = Um den Link bitten
+admin-help-two = Bevor dieses Konto wiederhergestellt wird, müssen zwei aus der Administration zustimmen: Bis dahin wird nichts gesendet.
 admin-help-agree = Zustimmen und Link senden
 admin-help-waits = Für diese Person wurde ein Link beantragt. Er wird gesendet, wenn jemand anders mit diesem Recht zustimmt.
 admin-help-open = Ein Link wurde schon gesendet. Ein neuer tritt an seine Stelle.
@@ -348,6 +352,7 @@ admin-break-glass-review = Prüfung festhalten
 admin-break-glass-reviewed = Geprüft
 admin-break-glass-reviewed-by = Geprüft von
 admin-break-glass-operator = Der Betreiber, über die Befehlszeile
+admin-break-glass-system = Der Server
 admin-break-glass-done-marked = Das Konto ist gekennzeichnet.
 admin-break-glass-done-unmarked = Das Kennzeichen ist weg. Für das Konto gelten die Regeln wie für jedes andere.
 admin-break-glass-done-reviewed = Die Prüfung ist festgehalten.
@@ -439,6 +444,13 @@ admin-pass-taken-back = Der Link ist zurückgezogen: Er gilt nicht mehr.
 admin-pass-gone = Dieser Link ist schon vorbei, oder ein anderer ist an seine Stelle getreten. Sehen Sie nach, was jetzt da ist.
 
 admin-person-held = Angehalten
+admin-locked-title = Ausgesperrt
+admin-locked-what = Nach vielen falschen Passwörtern oder Codes wird eine Zeit lang keiner angenommen. Browser, mit denen sich jemand schon angemeldet hat, zählen für sich, sodass Versuche Fremder die Inhaberin oder den Inhaber nicht aussperren. Eine Sperre endet von selbst oder auf der Seite der Person.
+admin-locked-count = { $count ->
+    [0] Niemand
+    [one] 1 Person
+   *[other] { $count } Personen
+}
 admin-held-title = Warten auf Hilfe
 admin-held-unagreed = Wartet auf eine zweite Person aus der Verwaltung
 admin-held-unagreed-what = Für diese Personen wurde ein Link beantragt. Sehen Sie sich jeden an und stimmen Sie zu, oder nehmen Sie ihn zurück; wer ihn beantragt hat, kann nicht zustimmen.

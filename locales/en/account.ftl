@@ -54,6 +54,7 @@ account-done-ended = Ended. Whoever used it has to sign in again.
 account-done-password = Your password is changed. Applications keep the access that you gave them; take it back under Applications.
 
 account-password-title = Change your password
+account-password-first = Set a password
 account-password-what = A few words that do not belong together are easy to keep and hard to guess. Nobody will ever ask you for it by mail or telephone.
 account-password-current = Present password
 account-password-new = New password
@@ -211,3 +212,16 @@ account-device-end = Ask again here
 account-device-end-of = Ask again on { $device }
 account-factor-only-way = This passkey stays: you have no password, and without it nobody could sign in to your account. Set a password or add another passkey first.
 account-factor-last-of-all = This passkey stays: the rules ask for one, a list limits which may be added, and without yours nobody who looks after this organisation would get in any more. Have another administrator add a passkey first.
+
+account-nav-access = My access
+account-access-title = My access
+account-access-what = What was given to you: each role with where and until when it counts, who gave it, and why. Ask whoever gave it, or your administrator, if something is missing or not right.
+account-access-none = Nothing was given to you.
+account-access-where = Counts in
+account-access-everywhere = everywhere
+account-access-through = Through
+account-access-from = From
+account-access-until = Until
+account-access-no-end = No end
+account-access-later = { $date }, not begun yet
+account-access-given-by = Given by

@@ -144,7 +144,6 @@ admin-when-age = Account younger than (days)
 admin-when-clients = Applications
 admin-when-clients-hint = Their client ids, with commas between.
 admin-when-scopes = Scopes that the application asks for
-admin-when-scopes-hint = For instance feedback:export
 admin-when-networks = Networks
 admin-when-networks-hint = For instance 192.0.2.0/24, 2001:db8::/32
 admin-when-countries = Countries
@@ -218,6 +217,8 @@ admin-rule-wrong-everyone = With this rule nobody would get in any more. Say who
 admin-rule-wrong-administrators-passkey = The rules ask every administrator for a passkey, none of them has one, and a list limits which they may add. Add a passkey under “Passkeys” in your account first.
 admin-rule-wrong-everyone-passkey = The rules ask everybody for a passkey, nobody has one, and a list limits which may be added. Add a passkey under “Passkeys” in your account first.
 admin-rule-wrong-not-there = Your organisation has nothing called { $what }.
+admin-rule-wrong-scope = No application has a permission { $what } that could be asked for as a scope.
+admin-rule-wrong-attribute-unknown = Nobody in your organisation has an attribute called { $what }.
 admin-rule-wrong-name = Give the rule a name of at most 100 characters.
 admin-rule-wrong-entries = One of the lists has too many entries. Use a group or an attribute instead.
 admin-rule-wrong-entry = An entry of one of the lists is empty or too long.
@@ -234,6 +235,7 @@ admin-rule-wrong-digits = Write numbers in digits, without a sign.
 admin-rule-wrong-attribute = Write each attribute on a line of its own, like job_title = Team lead.
 
 admin-replay-title = What the rule would have done
+admin-replay-to-rule = To the rule, to switch it on or change it
 admin-replay-count = { $count ->
     [0] Nobody has signed in within the last 30 days.
     [one] One sign-in of the last 30 days, with all rules that are on and this one.
@@ -301,6 +303,8 @@ admin-help-what = For somebody who has lost what they sign in with. They get a l
 admin-help-reason = Reason
 admin-help-reason-hint = How you know that it is really they who ask. It is kept with your name.
 admin-help-ask = Send the link
+admin-help-ask-two = Ask for the link
+admin-help-two = Two administrators have to agree before this account is recovered: nothing is sent until a second one has agreed.
 admin-help-agree = Agree and send the link
 admin-help-waits = A link for this person was asked for. It is sent when somebody else, with this right, agrees.
 admin-help-open = A link was sent already. Another one takes its place.
@@ -348,6 +352,7 @@ admin-break-glass-review = Note the review
 admin-break-glass-reviewed = Reviewed
 admin-break-glass-reviewed-by = Reviewed by
 admin-break-glass-operator = The operator, by command
+admin-break-glass-system = The server
 admin-break-glass-done-marked = The account is marked.
 admin-break-glass-done-unmarked = The mark is gone. Rules hold for the account like for any other.
 admin-break-glass-done-reviewed = The review is noted.
@@ -439,6 +444,13 @@ admin-pass-taken-back = The link is taken back: it is good for nothing any more.
 admin-pass-gone = This link is over already, or another one has taken its place. Look at what is there now.
 
 admin-person-held = Held
+admin-locked-title = Locked out
+admin-locked-what = After many wrong passwords or codes none is taken for a while. Browsers by which somebody has signed in before count apart, so that guesses of strangers do not keep the owner out. A lock ends by itself, or on the page of the person.
+admin-locked-count = { $count ->
+    [0] Nobody
+    [one] 1 person
+   *[other] { $count } people
+}
 admin-held-title = Waiting for help
 admin-held-unagreed = Waiting for a second administrator
 admin-held-unagreed-what = A link was asked for, for these people. Look at each, and agree or take it back; whoever has asked cannot agree.

@@ -54,6 +54,7 @@ account-done-ended = Sonlandırıldı. Onu kullanan yeniden oturum açmalıdır.
 account-done-password = Parolanız değişti. Uygulamalar, verdiğiniz erişimi korur; Uygulamalar sayfasında geri alabilirsiniz.
 
 account-password-title = Parolanızı değiştirin
+account-password-first = Parola belirleyin
 account-password-what = Birbiriyle ilgisiz birkaç sözcük akılda kolay kalır ve zor tahmin edilir. Kimse size onu e-postayla veya telefonla sormaz.
 account-password-current = Şimdiki parola
 account-password-new = Yeni parola
@@ -211,3 +212,16 @@ account-device-end = Burada yeniden sor
 account-device-end-of = { $device } üzerinde yeniden sor
 account-factor-only-way = Bu geçiş anahtarı kalıyor: parolanız yok ve onsuz kimse hesabınıza giremez. Önce bir parola belirleyin ya da başka bir geçiş anahtarı ekleyin.
 account-factor-last-of-all = Bu geçiş anahtarı kalıyor: kurallar bir tane istiyor, bir liste hangilerinin eklenebileceğini sınırlıyor ve sizinki olmadan bu kuruluşa bakan kimse içeri giremez. Önce başka bir yönetici bir geçiş anahtarı eklesin.
+
+account-nav-access = Erişimim
+account-access-title = Erişimim
+account-access-what = Size verilenler: her rol, nerede ve ne zamana kadar geçerli olduğu, kimin verdiği ve nedeniyle. Eksik veya yanlış bir şey varsa verene veya yöneticinize sorun.
+account-access-none = Size bir şey verilmedi.
+account-access-where = Geçerli olduğu yer
+account-access-everywhere = her yerde
+account-access-through = Aracılığıyla
+account-access-from = Başlangıç
+account-access-until = Bitiş
+account-access-no-end = Sonu yok
+account-access-later = { $date }, henüz başlamadı
+account-access-given-by = Veren

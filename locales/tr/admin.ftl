@@ -144,7 +144,6 @@ admin-when-age = Hesap şundan yeni (gün)
 admin-when-clients = Uygulamalar
 admin-when-clients-hint = İstemci kimlikleri, aralarında virgülle.
 admin-when-scopes = Uygulamanın istediği kapsamlar
-admin-when-scopes-hint = Örneğin feedback:export
 admin-when-networks = Ağlar
 admin-when-networks-hint = Örneğin 192.0.2.0/24, 2001:db8::/32
 admin-when-countries = Ülkeler
@@ -218,6 +217,8 @@ admin-rule-wrong-everyone = Bu kuralla kimse giremez olur. Kimi kastettiğini s�
 admin-rule-wrong-administrators-passkey = Kurallar her yöneticiden bir geçiş anahtarı istiyor, hiçbirinin geçiş anahtarı yok ve bir liste hangilerinin eklenebileceğini sınırlıyor. Önce hesabınızda “Geçiş anahtarları” altında bir tane ekleyin.
 admin-rule-wrong-everyone-passkey = Kurallar herkesten bir geçiş anahtarı istiyor, kimsenin geçiş anahtarı yok ve bir liste hangilerinin eklenebileceğini sınırlıyor. Önce hesabınızda “Geçiş anahtarları” altında bir tane ekleyin.
 admin-rule-wrong-not-there = Kuruluşunuzda { $what } adında bir şey yok.
+admin-rule-wrong-scope = Hiçbir uygulamada kapsam olarak istenebilecek { $what } adında bir izin yok.
+admin-rule-wrong-attribute-unknown = Kuruluşunuzda hiç kimsenin { $what } adında bir özniteliği yok.
 admin-rule-wrong-name = Kurala en çok 100 karakterlik bir ad verin.
 admin-rule-wrong-entries = Listelerden birinde çok fazla girdi var. Bunun yerine bir grup ya da öznitelik kullanın.
 admin-rule-wrong-entry = Listelerden birinin bir girdisi boş ya da çok uzun.
@@ -234,6 +235,7 @@ admin-rule-wrong-digits = Sayıları işaretsiz rakamlarla yazın.
 admin-rule-wrong-attribute = Her özniteliği ayrı bir satıra yazın: job_title = Ekip lideri gibi.
 
 admin-replay-title = Kural ne yapmış olurdu
+admin-replay-to-rule = Kurala git: aç veya değiştir
 admin-replay-count = { $count ->
     [0] Son 30 günde kimse oturum açmadı.
     [one] Son 30 günün bir oturum açması, açık olan bütün kurallarla ve bununla.
@@ -301,6 +303,8 @@ admin-help-what = Oturum açma araçlarını kaybeden biri için. Kişi, bir kez
 admin-help-reason = Neden
 admin-help-reason-hint = Gerçekten o kişinin istediğini nereden biliyorsunuz. Adınızla birlikte saklanır.
 admin-help-ask = Bağlantıyı gönder
+admin-help-ask-two = Bağlantıyı iste
+admin-help-two = Bu hesap kurtarılmadan önce iki yöneticinin onaylaması gerekir: ikincisi onaylayana kadar hiçbir şey gönderilmez.
 admin-help-agree = Onayla ve bağlantıyı gönder
 admin-help-waits = Bu kişi için bir bağlantı istendi. Bu yetkiye sahip bir başkası onayladığında gönderilir.
 admin-help-open = Zaten bir bağlantı gönderildi. Yenisi onun yerini alır.
@@ -348,6 +352,7 @@ admin-break-glass-review = İncelemeyi kaydet
 admin-break-glass-reviewed = İncelendi
 admin-break-glass-reviewed-by = İnceleyen
 admin-break-glass-operator = İşletmeci, komut satırından
+admin-break-glass-system = Sunucu
 admin-break-glass-done-marked = Hesap işaretlendi.
 admin-break-glass-done-unmarked = İşaret kaldırıldı. Kurallar bu hesap için de herkes gibi geçerli.
 admin-break-glass-done-reviewed = İnceleme kaydedildi.
@@ -438,6 +443,13 @@ admin-pass-taken-back = Bağlantı geri alındı: artık hiçbir işe yaramaz.
 admin-pass-gone = Bu bağlantı zaten sona ermiş ya da yerine başkası geçmiş. Şimdi olana bakın.
 
 admin-person-held = Durduruldu
+admin-locked-title = Kilitlenenler
+admin-locked-what = Çok sayıda yanlış parola veya koddan sonra bir süre hiçbiri kabul edilmez. Kişinin daha önce oturum açtığı tarayıcılar ayrı sayılır; böylece yabancıların denemeleri hesap sahibini dışarıda bırakmaz. Kilit kendiliğinden veya kişinin sayfasında sona erer.
+admin-locked-count = { $count ->
+    [0] Kimse
+    [one] 1 kişi
+   *[other] { $count } kişi
+}
 admin-held-title = Yardım bekleyenler
 admin-held-unagreed = İkinci bir yöneticiyi bekleyenler
 admin-held-unagreed-what = Bu kişiler için bağlantı istendi. Her birine bakın; onaylayın ya da geri alın. İsteyen kişi onaylayamaz.

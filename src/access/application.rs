@@ -1,5 +1,6 @@
 //! Applications and their permissions.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -40,6 +41,54 @@ pub async fn application_of(op: &mut Op, audience: &str) -> Result<Option<Arc<Ap
 /// All applications, by name.
 pub async fn applications(op: &mut Op) -> Result<Vec<Application>, OpError> {
     Ok(store::applications(op.reading().await?).await?)
+}
+
+/// Why no application is meant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoApplication {
+    #[error("there is no such application, or the organisation may not use it")]
+    Unknown,
+    #[error("no application that the organisation may use has a permission {0}")]
+    Permission(String),
+    #[error("several applications have a permission {0}: say which one is meant")]
+    Several(String),
+}
+
+/// The application with this permission that an organisation may use: the one that is named (by its id or audience), or the only one.
+pub async fn application_with(
+    op: &mut Op,
+    organisation: OrganisationId,
+    (permission, named): (&str, Option<&str>),
+) -> Result<Result<ApplicationId, NoApplication>, OpError> {
+    let all = store::applications(op.reading().await?).await?;
+    let mut open = all
+        .into_iter()
+        .filter(|one| one.shared || one.organisation_id == organisation);
+    if let Some(named) = named {
+        let found = open.find(|one| one.audience == named || one.id.to_string() == named);
+        return Ok(found.map(|one| one.id).ok_or(NoApplication::Unknown));
+    }
+    let has = |one: &Application| one.permissions.iter().any(|(name, _, _)| name == permission);
+    let mut fitting = open.filter(has);
+    Ok(match (fitting.next(), fitting.next()) {
+        (Some(one), None) => Ok(one.id),
+        (None, _) => Err(NoApplication::Permission(permission.to_owned())),
+        (Some(_), Some(_)) => Err(NoApplication::Several(permission.to_owned())),
+    })
+}
+
+/// The scopes by which permissions are asked for that people of an organisation can have, each with its title: those of its own
+/// applications, of applications for all organisations, and of this house.
+pub async fn scopes(op: &mut Op, organisation: OrganisationId) -> Result<BTreeMap<String, String>, OpError> {
+    let all = store::applications(op.reading().await?).await?;
+    let open = all
+        .iter()
+        .filter(|one| one.shared || one.organisation_id == organisation);
+    let house = own::application(&op.house);
+    let permissions = open.flat_map(|one| &one.permissions).chain(&house.permissions);
+    Ok(permissions
+        .map(|(name, title, _)| (name.clone(), title.clone()))
+        .collect())
 }
 
 /// The name is shown on pages; the audience goes into tokens, and can be what requests mean by `resource` (RFC 8707

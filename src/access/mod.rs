@@ -21,7 +21,10 @@ mod store;
 
 use naming::{check_name, check_organisation, notice_of};
 
-pub use application::{application, application_of, applications, create_application, set_token_format};
+pub use application::{
+    NoApplication, application, application_of, application_with, applications, create_application, scopes,
+    set_token_format,
+};
 pub use detail::{Ask, Detail, DetailRules, DetailType, Member, MemberKind, NewDetailType, Titles};
 pub use detail_type::{DetailTypes, detail_types, register_detail_type, remove_detail_type};
 pub use error::AccessError;

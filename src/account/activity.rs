@@ -114,8 +114,13 @@ fn is_worth_telling(told: &Told) -> bool {
                 | EventKind::AddressCodeSent
         )
     );
+    // Of a forgotten password: that it was asked for, and what was wrong. That it is set is an event of its own.
+    let is_between = told.kind() == Some(EventKind::PasswordReset) && {
+        let is_first = told.details.get("step").and_then(|step| step.as_str()) == Some("asked");
+        told.succeeded() != is_first
+    };
     let goes_on = told.reason.as_deref() == Some(REPLACED);
-    !is_step && !goes_on
+    !is_step && !is_between && !goes_on
 }
 
 /// What someone did to another's account is that one's to read.
@@ -195,6 +200,8 @@ fn sentences(kind: EventKind) -> Option<(&'static str, &'static str)> {
         K::TotpRemoved => ("activity-authenticator-removed", "activity-authenticator-kept"),
         K::RecoveryCodesMade => ("activity-codes-made", "activity-codes-made"),
         K::PasswordSet => ("activity-password-set", "activity-password-kept"),
+        K::FactorLocked => ("activity-locked", "activity-locked"),
+        K::FactorUnlocked => ("activity-unlocked", "activity-unlocked"),
         K::PasswordRemoved => ("activity-password-removed", "activity-password-kept"),
         K::PasswordReset => ("activity-reset", "activity-reset-refused"),
         K::NotMe => ("activity-not-me", "activity-not-me"),

@@ -4,6 +4,7 @@
 //! guards an account takes a [`crate::session::Fresh`], so that no handler can forget to ask for a proof that is not old.
 //! Storey 5: calls all lower storeys, owns no table.
 
+mod access;
 mod activity;
 mod address;
 mod authenticators;
@@ -48,6 +49,7 @@ pub fn routes() -> Vec<Route> {
         route(post(), language::HERE, language::change),
         route(get(), "/account/sessions", sessions::list),
         route(post(), "/account/sessions", sessions::end),
+        route(get(), access::HERE, access::show),
         route(get(), "/account/activity", activity::list),
         route(get(), "/account/data", data::show),
         route(post(), "/account/data", data::take),

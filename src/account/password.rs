@@ -51,14 +51,19 @@ async fn answer(
     let say = |key: Option<&str>| key.map(|key| visit.text.get(key)).unwrap_or_default();
     let template = async {
         let person = crate::person::find(op, session.person_id).await?;
+        let has_one = password::changed_at(op, session.person_id).await?.is_some();
         Ok::<_, OpError>(Template {
-            frame: visit.frame("account-password-title"),
+            frame: visit.frame(if has_one {
+                "account-password-title"
+            } else {
+                "account-password-first"
+            }),
             done,
             username: person
                 .map(|person| person.username.to_string())
                 .unwrap_or_default(),
             asks_current: asks_current(op, session).await?,
-            hint: visit.text.get(hint(op, session).await?),
+            hint: visit.text.get(password::hint(op, session.person_id).await?),
             wrong_current: say(refusal.and_then(Refusal::of_current)),
             wrong_new: say(refusal.and_then(Refusal::of_new)),
         })
@@ -67,15 +72,6 @@ async fn answer(
         Ok(template) => page_with_script(status, &template, &[]),
         Err(fault) => visit.fault_page(&fault),
     }
-}
-
-/// How long a new password is to be.
-async fn hint(op: &mut Op, session: &Session) -> Result<&'static str, OpError> {
-    Ok(if password::stands_alone(op, session.person_id).await? {
-        "password-hint-alone"
-    } else {
-        "setup-password-hint"
-    })
 }
 
 /// A fresh session that was begun by the password proves it, and one by a passkey more than that: so whoever has forgotten the password sets

@@ -45,11 +45,14 @@ async fn template(op: &mut Op, visit: &Visit, may: &May<PeopleRead>) -> Result<C
     let hidden = counted.left.len().saturating_sub(SHOWN);
     let groups = counted.groups.iter();
     let left = counted.left.iter().take(SHOWN);
+    let nowhere = Some(counted.no_department).filter(|share| share.people > 0);
+    let nowhere = nowhere.map(|share| (visit.text.get("admin-no-department"), share));
     Ok(CoveragePage {
         frame: may.frame(op, visit, "admin-coverage-title").await?,
         all: counted.all,
         groups: groups
             .map(|one| (names.group(&visit.text, &one.group), one.share))
+            .chain(nowhere)
             .collect(),
         left: left.map(|one| shown(&visit.text, &names, one)).collect(),
         roll_outs: may.also_has(op, Right::RulesRead).await?,

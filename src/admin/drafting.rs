@@ -52,7 +52,7 @@ impl Drafting {
             StatusCode::UNPROCESSABLE_ENTITY
         };
         let template = async {
-            let names = Names::of(&mut op, may.organisation_id()).await?;
+            let names = Names::with_scopes(&mut op, may.organisation_id()).await?;
             Ok(NewPage {
                 frame: may.frame(&mut op, visit, self.title).await?,
                 wrong,

@@ -1,17 +1,22 @@
-//! Who waits for help: people whose accounts are held, and the way to help them.
+//! Who waits for help: people whose accounts are held, and the way to help them; and whom wrong guesses lock out for a while.
 
 use axum::response::Response;
 use http::StatusCode;
 
 use super::people::HERE as PEOPLE;
+use super::person::locked as locked_words;
 use super::right::{May, PeopleRead};
 use crate::domain::{PassState, Right, Username};
 use crate::enrolment::{self, Held};
+use crate::factor::lockout;
 use crate::http::{Frame, Inquiry, Text, Visit, minute, page};
 use crate::op::{Op, OpError};
 use crate::person::{self, Hold};
 
 pub(super) const HERE: &str = "/admin/people/held";
+
+/// Where those stand whom wrong guesses lock out.
+pub(super) const LOCKED: &str = "/admin/people/held#locked";
 
 #[derive(Debug, askama::Template)]
 #[template(path = "admin/held.html")]
@@ -21,6 +26,8 @@ struct HeldPage {
     unagreed: Vec<(String, String, String)>,
     /// Address, name, since when, why, and whether somebody has helped.
     people: Vec<(String, String, String)>,
+    /// Who is locked out by wrong guesses: address, name, what is locked until when.
+    locked: Vec<(String, String, String)>,
     next: String,
 }
 
@@ -59,9 +66,14 @@ async fn template(
             let by = person::doer(op, &visit.text, pass.organisation, &pass.asked_by).await?;
             let asked = [("by", by.as_str()), ("date", &minute(pass.created_at))];
             let asked = visit.text.get_args("admin-held-unagreed-by", &asked);
+            let asked = [asked, pass.reason].join(" · ");
             unagreed.push((format!("{PEOPLE}/{}/help", person.id), person.called(), asked));
         }
     }
+    let locked = match after {
+        Some(_) => Vec::new(),
+        None => lockout::of_organisation(op, may.organisation_id()).await?,
+    };
     let next = match found.last().filter(|_| found.len() >= person::PAGE_LENGTH) {
         None => String::new(),
         Some(last) => url::form_urlencoded::Serializer::new(format!("{HERE}?"))
@@ -71,6 +83,17 @@ async fn template(
     Ok(HeldPage {
         unagreed,
         people: found.iter().map(row).collect(),
+        locked: locked
+            .iter()
+            .map(|(person, locks)| {
+                let locks: Vec<String> = locks.iter().map(|lock| locked_words(&visit.text, lock)).collect();
+                (
+                    format!("{PEOPLE}/{}", person.id),
+                    person.called(),
+                    locks.join(" · "),
+                )
+            })
+            .collect(),
         next,
         frame: may.frame(op, visit, "admin-held-title").await?,
     })

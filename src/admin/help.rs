@@ -9,7 +9,7 @@ use super::passes::{self, Shown};
 use super::people::HERE as PEOPLE;
 use super::right::{May, MayNow, PeopleManage};
 use crate::domain::Subject;
-use crate::enrolment::{Asked, Refusal};
+use crate::enrolment::{self, Asked, Refusal};
 use crate::http::{Frame, Inquiry, Submission, Text, Visit, page, see_other};
 use crate::op::OpError;
 
@@ -29,9 +29,20 @@ struct HelpPage {
     open: Option<Shown>,
     /// Whether the reader has asked for it, so that somebody else has to agree.
     own: bool,
+    /// Whether a second administrator has to agree to what is asked for.
+    needs_two: bool,
 }
 
 impl HelpPage {
+    /// What the button says by which help is asked for.
+    fn asks(&self) -> &'static str {
+        if self.needs_two {
+            "admin-help-ask-two"
+        } else {
+            "admin-help-ask"
+        }
+    }
+
     /// Whether the pass waits for a second administrator.
     fn waits(&self) -> bool {
         self.open.as_ref().is_some_and(|open| open.waits)
@@ -91,6 +102,7 @@ async fn render(
             reason,
             open,
             own,
+            needs_two: enrolment::needs_two(&mut op, &person).await?,
         }))
     };
     match template.await {

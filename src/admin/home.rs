@@ -13,6 +13,7 @@ use crate::client;
 use crate::decision;
 use crate::domain::{Actor, ClientStatus, OrganisationId, Right, RuleMode, Subject};
 use crate::enrolment;
+use crate::factor::lockout;
 use crate::factor::passkey::policy;
 use crate::factor::second;
 use crate::http::{Frame, Text, Visit, page};
@@ -79,6 +80,10 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Optio
     }))
 }
 
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 type Link = (String, String, String);
 
 fn counted(text: &Text, href: &str, (name, state): (&str, &str), count: i64) -> Link {
@@ -86,7 +91,8 @@ fn counted(text: &Text, href: &str, (name, state): (&str, &str), count: i64) -> 
     (href.to_owned(), text.get(name), state)
 }
 
-async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 3], OpError> {
+async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 4], OpError> {
+    let locked = lockout::of_organisation(op, organisation).await?.len();
     let waiting = enrolment::count_waiting(op, organisation).await?;
     let held = ("admin-held-title", "admin-held-waiting");
     let people = person::count(op, organisation).await?;
@@ -97,6 +103,12 @@ async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Re
     Ok([
         counted(text, here, keys, people),
         counted(text, super::held::HERE, held, waiting),
+        counted(
+            text,
+            super::held::LOCKED,
+            ("admin-locked-title", "admin-locked-count"),
+            number(locked),
+        ),
         counted(text, super::coverage::HERE, coverage, left),
     ])
 }
@@ -119,7 +131,6 @@ async fn of_rules(op: &mut Op, text: &Text, organisation: OrganisationId) -> Res
     let on = set.rules.iter().filter(|rule| rule.mode == RuleMode::On).count();
     let running = roll_out::all(&set);
     let running = running.iter().filter(|one| one.begins_at().is_some()).count();
-    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let roll_outs = ("admin-nav-roll-outs", "admin-roll-outs-on");
     let rules = ("admin-nav-rules", "admin-rules-on");
     let lists = policy::lists(op, organisation).await?.len();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::access;
 use crate::decision::{self, Vocabulary};
 use crate::domain::{GroupKind, OrganisationId};
 use crate::http::Text;
@@ -9,18 +10,32 @@ use crate::op::{Op, OpError};
 
 /// See the head of this file.
 #[derive(Debug, Default)]
-pub(super) struct Names(Vocabulary);
+pub(super) struct Names {
+    words: Vocabulary,
+    /// With their titles; none unless they were asked for.
+    scopes: BTreeMap<String, String>,
+}
 
 impl Names {
     pub(super) async fn of(op: &mut Op, organisation: OrganisationId) -> Result<Self, OpError> {
         let words = decision::vocabulary(op, organisation).await?;
-        Ok(Self(words.unwrap_or_default()))
+        Ok(Self {
+            words: words.unwrap_or_default(),
+            scopes: BTreeMap::new(),
+        })
+    }
+
+    /// With the scopes, as forms of rules tell which there are.
+    pub(super) async fn with_scopes(op: &mut Op, organisation: OrganisationId) -> Result<Self, OpError> {
+        let mut names = Self::of(op, organisation).await?;
+        names.scopes = access::scopes(op, organisation).await?;
+        Ok(names)
     }
 
     /// `Support (department)` of `department:support`; what is not there any more is called by its word.
     pub(super) fn group(&self, text: &Text, label: &str) -> String {
         let kind = label.split_once(':').and_then(|(kind, _)| GroupKind::parse(kind));
-        match (self.0.groups.get(label), kind) {
+        match (self.words.groups.get(label), kind) {
             (Some(title), Some(kind)) => {
                 let kind = text.get(&format!("admin-group-{kind}"));
                 let arguments = [("title", title.as_str()), ("kind", kind.as_str())];
@@ -33,7 +48,7 @@ impl Names {
     /// `Support` of the department `support`.
     pub(super) fn department<'a>(&'a self, word: &'a str) -> &'a str {
         let label = format!("{}:{word}", GroupKind::Department);
-        self.0.groups.get(&label).map_or(word, String::as_str)
+        self.words.groups.get(&label).map_or(word, String::as_str)
     }
 
     /// What each of these groups is called.
@@ -51,7 +66,7 @@ impl Names {
 
     /// `Support agent` of `support_agent`.
     pub(super) fn role<'a>(&'a self, word: &'a str) -> &'a str {
-        self.0.roles.get(word).map_or(word, String::as_str)
+        self.words.roles.get(word).map_or(word, String::as_str)
     }
 
     pub(super) fn roles(&self, words: &[String]) -> Vec<String> {
@@ -60,7 +75,7 @@ impl Names {
 
     /// The words of all roles with their titles, as fields of forms tell which there are.
     pub(super) fn role_words(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
+        self.words
             .roles
             .iter()
             .map(|(word, title)| (word.as_str(), title.as_str()))
@@ -68,9 +83,15 @@ impl Names {
 
     /// The labels of all groups with their titles.
     pub(super) fn group_words(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
+        self.words
             .groups
             .iter()
             .map(|(label, title)| (label.as_str(), title.as_str()))
+    }
+
+    /// All scopes with their titles.
+    pub(super) fn scope_words(&self) -> impl Iterator<Item = (&str, &str)> {
+        let named = self.scopes.iter();
+        named.map(|(name, title)| (name.as_str(), title.as_str()))
     }
 }

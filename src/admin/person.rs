@@ -308,7 +308,7 @@ async fn about(
 }
 
 /// What is locked, for whom, and until when.
-fn locked(text: &Text, lock: &Lock) -> String {
+pub(super) fn locked(text: &Text, lock: &Lock) -> String {
     let factor = text.get(&format!("admin-lock-{}", lock.factor.replace('_', "-")));
     let whose = text.get(if lock.known_browsers {
         "admin-lock-known"

@@ -79,7 +79,7 @@ pub(super) async fn run(
         return Ok(None);
     };
     let factors = second::of_organisation(op, organisation).await?;
-    let replay = rule::replay(op, &candidate, &factors).await?;
+    let replay = rule::replay(op, (&candidate, rule.id), &factors).await?;
     let replay = replay
         .map_err(Refusal::from)
         .map_err(|_| OpError::Broken("a stored rule cannot be used"))?;

@@ -131,7 +131,7 @@ async fn template<R>(
         return Ok(None);
     };
     let text = &visit.text;
-    let names = Names::of(op, may.organisation_id()).await?;
+    let names = Names::with_scopes(op, may.organisation_id()).await?;
     let written = written.unwrap_or_else(|| rule_form::of_definition(&rule.definition));
     let modes = RuleMode::ALL.iter().map(|mode| {
         let label = text.get(&format!("admin-rule-switch-{mode}"));

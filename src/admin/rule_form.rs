@@ -310,11 +310,20 @@ fn choice(text: &Text, written: &Written, name: &str, (label, choices): (&str, &
     }
 }
 
+/// A word with its title, where that is another one.
+fn called((word, title): (&str, &str)) -> String {
+    if word == title {
+        word.to_owned()
+    } else {
+        format!("{word} ({title})")
+    }
+}
+
 pub(super) fn condition_fields(text: &Text, names: &Names, written: &Written, part: &str) -> Vec<Field> {
     let of_part = |name: &str| format!("{part}_{name}");
     let one = |name: &str, keys: (&str, &str)| line(text, written, &of_part(name), keys);
     let there_are = |all: &mut dyn Iterator<Item = (&str, &str)>| {
-        let all: Vec<String> = all.map(|(word, title)| format!("{word} ({title})")).collect();
+        let all: Vec<String> = all.map(called).collect();
         text.get_with("admin-rule-names", "names", &all.join(", "))
     };
     let boxes = |label: &str, stem: &str, key: &str, all: Vec<String>| Field {
@@ -351,7 +360,10 @@ pub(super) fn condition_fields(text: &Text, names: &Names, written: &Written, pa
         number_field(text, written, &of_part("age"), ("admin-when-age", "")),
         choice(text, written, &of_part("break_glass"), BREAK_GLASS),
         one("clients", ("admin-when-clients", "admin-when-clients-hint")),
-        one("scopes", ("admin-when-scopes", "admin-when-scopes-hint")),
+        Field {
+            hint: there_are(&mut names.scope_words()),
+            ..one("scopes", ("admin-when-scopes", ""))
+        },
         one("networks", ("admin-when-networks", "admin-when-networks-hint")),
         one("countries", ("admin-when-countries", "admin-when-countries-hint")),
         boxes(

@@ -195,6 +195,8 @@ pub(super) fn refusal(text: &Text, refusal: &Refusal) -> String {
             NoException::TooMany => "admin-exception-wrong-many",
             NoException::None => "admin-exception-wrong-none",
         }),
+        Refusal::ScopeUnknown(name) => text.get_with("admin-rule-wrong-scope", "what", name),
+        Refusal::AttributeUnknown(name) => text.get_with("admin-rule-wrong-attribute-unknown", "what", name),
         Refusal::NotThere(_, name) => text.get_with("admin-rule-wrong-not-there", "what", name),
         Refusal::Unfit(unfit) => self::unfit(text, unfit),
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::phrase::{Phrase, phrase};
+use super::phrase::{Phrase, phrase, step_of_reset};
 use super::told::{Entry, Named, Told};
 use crate::domain::EventKind;
 
@@ -44,7 +44,11 @@ struct Sentence<'event> {
 impl<'event> Sentence<'event> {
     fn new(told: &'event Told, names: &'event Names<'event>) -> Self {
         let kind = told.kind();
-        let phrase = kind.map_or(Phrase::UNKNOWN, phrase);
+        let step = match kind {
+            Some(EventKind::PasswordReset) => told.fact("step").and_then(step_of_reset),
+            _ => None,
+        };
+        let phrase = step.unwrap_or_else(|| kind.map_or(Phrase::UNKNOWN, phrase));
         Self {
             told,
             names,
@@ -95,6 +99,10 @@ impl<'event> Sentence<'event> {
             // The pages of a link ask nobody to sign in: who comes by it is known by the link alone.
             ("anonymous", None) if self.kind == Some(EventKind::PassUsed) => {
                 "somebody with the link".to_owned()
+            }
+            ("anonymous", Some(subject)) if self.kind.is_some_and(is_of_owner) => {
+                let name = self.named(subject).unwrap_or_else(|| SOMEONE.to_owned());
+                format!("{name}, not signed in yet,")
             }
             (_, Some(subject)) => self.named(subject).unwrap_or_else(|| SOMEONE.to_owned()),
             (_, None) => SOMEONE.to_owned(),
@@ -180,6 +188,7 @@ impl<'event> Sentence<'event> {
             "decisions" => self.decisions(),
             "holder" => self.kept("holder_type", "holder"),
             "member" => self.kept("member_type", "member"),
+            "asker" => Some(self.name("person", self.told.fact("asked_by")?)),
             "account" => Some(self.name("person", self.told.fact("person")?)),
             "role" => Some(self.name("role", self.told.fact("role")?)),
             "subject" => self.whose(self.told.fact("subject")?),
@@ -227,7 +236,8 @@ impl<'event> Sentence<'event> {
         let after = self.told.after.as_ref()?.as_object()?;
         let names = after
             .iter()
-            .filter(|(name, value)| before.get(*name) != Some(value));
+            // It only tells that what was given out before is not good any more.
+            .filter(|(name, value)| *name != "epoch" && before.get(*name) != Some(value));
         let names: Vec<String> = names.map(|(name, _)| name.replace('_', " ")).collect();
         (!names.is_empty()).then(|| names.join(", "))
     }
@@ -288,7 +298,8 @@ fn subject(told: &Told, kind: Option<EventKind>) -> Option<&Named> {
             told.succeeded()
         }
         Some(K::SignInCompleted | K::SignInRefused) => true,
-        _ => false,
+        Some(kind) => is_of_owner(kind) && told.succeeded(),
+        None => false,
     };
     let target = told.target.as_ref().filter(|target| target.kind == "person");
     let found = match told.actor.kind.as_str() {
@@ -297,6 +308,15 @@ fn subject(told: &Told, kind: Option<EventKind>) -> Option<&Named> {
         _ => Some(&told.actor),
     };
     found.filter(|named| named.id.is_some())
+}
+
+/// What somebody does on the way into their account, by a sign-in or a link, once enough is proven for it.
+const fn is_of_owner(kind: EventKind) -> bool {
+    use EventKind as K;
+    matches!(
+        kind,
+        K::TotpEnrolled | K::PasskeyEnrolled | K::RecoveryCodesMade | K::PasswordSet | K::DeviceTrusted
+    )
 }
 
 /// A fact in words.

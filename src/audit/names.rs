@@ -51,6 +51,7 @@ fn mentioned(told: &Told) -> Vec<(&str, &str)> {
         .chain(told.client.as_deref().map(|id| ("client", id)))
         .chain(told.on_behalf_of.as_deref().map(|id| ("person", id)))
         .chain(told.fact("person").map(|id| ("person", id)))
+        .chain(told.fact("asked_by").map(|id| ("person", id)))
         .chain(told.fact("role").map(|id| ("role", id)))
         .chain(told.fact("holder_type").zip(told.fact("holder")))
         .chain(told.fact("member_type").zip(told.fact("member")))

@@ -49,6 +49,29 @@ impl Phrase {
     }
 }
 
+/// How a step towards a forgotten password is told, by its name; the last one as its kind is.
+pub(super) fn step_of_reset(step: &str) -> Option<Phrase> {
+    Some(match step {
+        "asked" => Phrase::of(
+            "asked for a code to set the forgotten password of {} anew",
+            "asked in vain for a code to set the forgotten password of {} anew",
+        ),
+        "code" => Phrase::of(
+            "sent a code for the forgotten password of {}",
+            "sent no code for the forgotten password of {}",
+        ),
+        "mail" => Phrase::of(
+            "entered the code that was sent for the forgotten password of {}",
+            "entered no right code for the forgotten password of {}",
+        ),
+        "second_factor" => Phrase::of(
+            "showed a second factor[ ({means})] for the forgotten password of {}",
+            "showed no right second factor[ ({means})] for the forgotten password of {}",
+        ),
+        _ => return None,
+    })
+}
+
 /// How a kind of event is told: first what belongs to signing in.
 pub(super) const fn phrase(kind: EventKind) -> Phrase {
     use EventKind as K;
@@ -179,6 +202,7 @@ const fn of_account(kind: EventKind) -> Phrase {
         ),
         K::PasswordSet => Phrase::of("set the password of {}", "could not set the password of {}"),
         K::PasswordRemoved => Phrase::of("ended the password of {}", "could not end the password of {}"),
+        K::FactorLocked => Phrase::of("locked {} by wrong guesses[ ({factor})][ until {until}]", "").again(),
         K::FactorUnlocked => Phrase::of(
             "ended the lock of {}[ ({factors})]",
             "could not end the lock of {}",
@@ -204,11 +228,11 @@ const fn of_way_back(kind: EventKind) -> Phrase {
     use EventKind as K;
     match kind {
         K::PassAsked => Phrase::of(
-            "asked for an enrolment pass for {}",
+            "asked for an enrolment pass for {}[: {why}]",
             "could not ask for an enrolment pass for {}",
         ),
         K::PassIssued => Phrase::of(
-            "issued an enrolment pass to {}[ ({purpose})]",
+            "issued an enrolment pass to {}[ ({purpose})][, as {asker} had asked]",
             "could not issue an enrolment pass to {}",
         ),
         K::PassUsed => Phrase::of(
@@ -220,8 +244,8 @@ const fn of_way_back(kind: EventKind) -> Phrase {
             "could not end the enrolment pass of {}",
         ),
         K::PasswordReset => Phrase::of(
-            "took a step to set the forgotten password of {}[ ({step})]",
-            "could not take a step to set the forgotten password of {}[ ({step})]",
+            "set the forgotten password of {} anew",
+            "could not set the forgotten password of {} anew",
         ),
         K::NotMe => Phrase::of(
             "said that it was somebody else at the account of {}",
@@ -312,6 +336,10 @@ const fn of_administration(kind: EventKind) -> Phrase {
         K::GrantEnded => Phrase::new(
             "took the role {role} from {holder}",
             "could not take the role {role} from {holder}",
+        ),
+        K::DecisionExplained => Phrase::of(
+            "asked why {action}[ of {resource}] is allowed or denied to {}",
+            "could not ask why {action}[ of {resource}] is allowed or denied to {}",
         ),
         K::KeyRotated => Phrase::new("replaced {}", "could not replace {}"),
         K::KeyRevoked | K::RegistrationTokenRevoked => Phrase::new("revoked {}", "could not revoke {}"),

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use super::error::CommandError;
 use super::{
     application, audit, break_glass, client, config, coverage, demo, init, issuer, job, key, migrate, output,
-    passkey, password, person, revoke, roll_out, rule,
+    passkey, password, person, revoke, roll_out, rule, why,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -72,6 +72,14 @@ enum Command {
     /// People who cannot sign in are not counted; whoever is in several regions or departments counts in each.
     #[command(after_help = "Example:\n  doorward coverage --organisation northbeam --json")]
     Coverage(coverage::Arguments),
+    /// Say whether somebody may do something, why, and what would turn it.
+    ///
+    /// It is what an application would be told, with the grants that have to do with it: where and until when they count, who gave them and why.
+    /// Who asked is on record.
+    #[command(
+        after_help = "Example:\n  doorward why maria.arslan@northbeam.example feedback:read feedback/f-101 --with region=turkiye"
+    )]
+    Why(why::Arguments),
     /// Invite people, look at them, and help those who have lost what they sign in with.
     #[command(subcommand)]
     Person(person::PersonCommand),
@@ -191,6 +199,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Rule(command) => wait(Box::pin(rule::run(command))),
         Command::BreakGlass(command) => wait(Box::pin(break_glass::run(command))),
         Command::RollOut(command) => wait(Box::pin(roll_out::run(command))),
+        Command::Why(arguments) => wait(Box::pin(why::run(arguments))),
         Command::Coverage(arguments) => wait(Box::pin(coverage::run(arguments))),
         Command::Person(command) => wait(Box::pin(person::run(command))),
         Command::Passkey(command) => wait(passkey::run(command)),

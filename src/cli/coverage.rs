@@ -46,6 +46,9 @@ fn told(counted: &Everybody) -> String {
         row(counted.all, "everybody"),
     ];
     lines.extend(counted.groups.iter().map(|one| row(one.share, &one.group)));
+    if counted.no_department.people > 0 {
+        lines.push(row(counted.no_department, "in no department"));
+    }
     lines.extend(counted.left.iter().map(|one| {
         let line = format!("left: {} ({})  {}", one.username, one.name, one.groups.join(", "));
         line.trim_end().to_owned()
@@ -64,7 +67,7 @@ mod tests {
     use crate::roll_out::Group;
 
     #[test]
-    fn a_department_stands_below_everybody_and_rounds_down() {
+    fn departments_stand_below_everybody_and_those_without_last() {
         let all = Having {
             people: 3,
             second: 2,
@@ -80,14 +83,19 @@ mod tests {
                 group("department:support", all),
                 group("region:emea", Having::default()),
             ],
+            no_department: Having {
+                people: 1,
+                ..Having::default()
+            },
             left: Vec::new(),
         };
         assert_eq!(
             told(&counted),
             "people  second factor  passkey  where\n     \
-             3       2 (66 %)        1  everybody\n     \
-             3       2 (66 %)        1  department:support\n     \
-             0        0 (0 %)        0  region:emea"
+             3       2 (67 %)        1  everybody\n     \
+             3       2 (67 %)        1  department:support\n     \
+             0        0 (0 %)        0  region:emea\n     \
+             1        0 (0 %)        0  in no department"
         );
     }
 }

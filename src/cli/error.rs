@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::output;
-use crate::access::AccessError;
+use crate::access::{AccessError, NoApplication};
 use crate::audit::{AuditError, ProofFault};
 use crate::break_glass;
 use crate::client::trusted_issuer::IssuerError;
@@ -110,6 +110,8 @@ pub(super) enum CommandError {
     Access(#[from] AccessError),
     #[error("there is no such application")]
     NoApplication,
+    #[error(transparent)]
+    Meant(#[from] NoApplication),
     #[error("there is no such type of authorization details")]
     NoDetailType,
     #[error("member {0} of the type has something that is not known, or not of the right kind")]
@@ -167,6 +169,7 @@ impl CommandError {
             Self::Demo(DemoError::Taken { .. }) => Some(
                 "`--port N` takes N and the three after it; a folder that has been used keeps its ports, so add `--data-dir FOLDER` for a new one, or stop the other program",
             ),
+            Self::Demo(DemoError::Port) => Some("give a smaller one, such as `--port 8080`"),
             Self::Demo(_) => {
                 Some("`doorward demo --reset` begins anew; `--data-dir` and `--port` choose another place")
             }
@@ -224,6 +227,9 @@ impl CommandError {
             Self::NoServiceAccount => Some("a client acts as a service account of its own organisation"),
             Self::NoSecret => Some("`doorward client secret list` shows the ids of its secrets"),
             Self::NoApplication => Some("`doorward application list` shows their ids and audiences"),
+            Self::Meant(_) => Some(
+                "`doorward application list --json` shows which there are, with their permissions; say one by --application",
+            ),
             Self::NoDetailType => Some("`doorward application detail-type list` shows them"),
             Self::NoToken => Some("`doorward client registration-token list` shows the ids of all tokens"),
             _ => None,

@@ -31,5 +31,7 @@ mod revoke;
 mod roll_out;
 mod rule;
 mod rule_told;
+mod waiting;
+mod why;
 
 pub use command::main;

@@ -6,12 +6,11 @@ use clap::{Args, Subcommand};
 
 use super::command::Place;
 use super::error::CommandError;
-use super::{house, output, pass};
+use super::waiting::locked;
+use super::{house, output, pass, waiting};
 use crate::access;
-use crate::domain::{
-    DeviceId, EmailAddress, OrganisationId, PersonStatus, Subject, Timestamp, Username, rfc3339,
-};
-use crate::enrolment::{self, Held, Invitation};
+use crate::domain::{DeviceId, EmailAddress, OrganisationId, PersonStatus, Subject, Username, rfc3339};
+use crate::enrolment::{self, Invitation};
 use crate::factor::lockout::{self, Lock};
 use crate::factor::removal::{self, Factor, Which};
 use crate::factor::{password, recovery};
@@ -30,10 +29,10 @@ pub(super) enum PersonCommand {
     Invite(Invite),
     /// List the people of an organisation, by username.
     ///
-    /// With --held those whose accounts are held: since when, whether somebody has helped, and about which notice they have said that it
+    /// With --locked those whom wrong guesses lock out. With --held those whose accounts are held: since when, whether somebody has helped, and about which notice they have said that it
     /// was not they.
     #[command(
-        after_help = "Example:\n  doorward person list --organisation northbeam --json\n  doorward person list --organisation northbeam --held"
+        after_help = "Example:\n  doorward person list --organisation northbeam --json\n  doorward person list --organisation northbeam --held\n  doorward person list --organisation northbeam --locked"
     )]
     List(List),
     /// Show one person: state, address, what they sign in with, roles and groups.
@@ -127,6 +126,9 @@ pub(super) struct List {
     /// Only those whose accounts are held: nobody gets in until they are helped.
     #[arg(long)]
     held: bool,
+    /// Only those whom many wrong guesses lock out for a while: what is locked, for whom, and until when.
+    #[arg(long, conflicts_with = "held")]
+    locked: bool,
     /// Print one JSON array.
     #[arg(long)]
     json: bool,
@@ -260,7 +262,10 @@ async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> 
     let mut op = house::act(house);
     let organisation = organisation(&mut op, &arguments.organisation).await?;
     if arguments.held {
-        return list_held(&mut op, organisation, arguments.json).await;
+        return waiting::list_held(&mut op, organisation, arguments.json).await;
+    }
+    if arguments.locked {
+        return waiting::list_locked(&mut op, organisation, arguments.json).await;
     }
     let mut told = Vec::new();
     let mut after = None;
@@ -284,58 +289,6 @@ async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> 
         output::line(format_args!("{state:<8}  {}  {name}", one.username));
     }
     Ok(())
-}
-
-async fn list_held(op: &mut Op, organisation: OrganisationId, json: bool) -> Result<(), CommandError> {
-    let (mut told, mut after) = (Vec::new(), None);
-    loop {
-        let found = enrolment::held(op, organisation, "", after.as_ref()).await?;
-        let Some(last) = found.last() else { break };
-        after = Some(last.person.username.clone());
-        told.extend(found.into_iter().map(Waiting::of));
-    }
-    if json {
-        output::line(serde_json::to_string(&told)?);
-        return Ok(());
-    }
-    if told.is_empty() {
-        output::line("nobody's account is held");
-    }
-    for one in &told {
-        let state = if one.waits { "waits" } else { "helped" };
-        let about = one.held_about.as_deref().unwrap_or("–");
-        let (since, username) = (one.held_since, &one.username);
-        output::line(format_args!(
-            "{state:<6}  {since}  {about:<18}  {username}  {}",
-            one.name
-        ));
-    }
-    Ok(())
-}
-
-/// Somebody whose account is held.
-#[derive(Debug, serde::Serialize)]
-struct Waiting {
-    username: Username,
-    name: String,
-    #[serde(with = "rfc3339")]
-    held_since: Timestamp,
-    /// The notice that the owner has answered "this was not me" to.
-    held_about: Option<String>,
-    /// Nobody has helped yet.
-    waits: bool,
-}
-
-impl Waiting {
-    fn of(held: Held) -> Self {
-        Self {
-            waits: held.waits(),
-            username: held.person.username,
-            name: held.person.name,
-            held_since: held.hold.since,
-            held_about: held.hold.about,
-        }
-    }
 }
 
 /// A person as a list has them.
@@ -445,19 +398,6 @@ async fn show(house: &Arc<House>, arguments: &Show) -> Result<(), CommandError> 
     Ok(())
 }
 
-/// What is locked, for whom, and until when.
-fn locked(lock: &Lock) -> String {
-    let whose = if lock.known_browsers {
-        "known browsers"
-    } else {
-        "all other browsers"
-    };
-    match lock.until {
-        Some(until) => format!("{} for {whose} until {until}", lock.factor),
-        None => format!("{} for {whose}", lock.factor),
-    }
-}
-
 fn print(shown: &Shown) {
     let row = &shown.row;
     let proven = if row.email_verified { "" } else { " (not proven)" };
@@ -491,7 +431,8 @@ fn print(shown: &Shown) {
         let agent = one.user_agent.as_deref().unwrap_or("–");
         output::line(format_args!(
             "trusted device  {}  since {}  {agent}",
-            one.id, one.since
+            one.id,
+            rfc3339::second(one.since)
         ));
     }
 }

@@ -341,7 +341,7 @@ async fn replay(op: &mut Op, set: &RuleSet, arguments: &Replay) -> Result<String
     let rule = find(set, &arguments.name)?;
     let candidate = rule::draft(set, rule).ok_or(CommandError::Rule(rule::Refusal::Unknown))?;
     let factors = second::of_organisation(op, set.organisation_id).await?;
-    let replay = rule::replay(op, &candidate, &factors)
+    let replay = rule::replay(op, (&candidate, rule), &factors)
         .await?
         .map_err(rule::Refusal::from)?;
     if arguments.json {

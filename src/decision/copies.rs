@@ -145,6 +145,15 @@ pub async fn exceeding(op: &mut Op, by: Subject, theirs: Subject) -> Result<Opti
 }
 
 async fn read_holdings(op: &mut Op, subject: Subject) -> Result<Option<Arc<Holdings>>, OpError> {
+    let found = record(op, subject).await?;
+    Ok(found.map(|(rulebook, record)| Arc::new(Holdings::at(op.now, rulebook, &record))))
+}
+
+/// What is kept of a subject, with what has not begun yet; nothing if there is no such subject.
+pub(super) async fn record(
+    op: &mut Op,
+    subject: Subject,
+) -> Result<Option<(Arc<Rulebook>, Record)>, OpError> {
     let now = op.now;
     let Some(row) = entity::subject(op.reading().await?, subject).await? else {
         return Ok(None);
@@ -167,5 +176,5 @@ async fn read_holdings(op: &mut Op, subject: Subject) -> Result<Option<Arc<Holdi
         memberships: entity::memberships(tx, subject, row.organisation_id, now).await?,
         grants: entity::grants(tx, subject, row.organisation_id, now).await?,
     };
-    Ok(Some(Arc::new(Holdings::at(now, rulebook, &record))))
+    Ok(Some((rulebook, record)))
 }

@@ -166,7 +166,11 @@ impl Holdings {
 }
 
 /// The groups of the memberships that hold now, and those above them.
-fn groups_at(now: Timestamp, rulebook: &Rulebook, memberships: &[MembershipRow]) -> BTreeSet<GroupId> {
+pub(super) fn groups_at(
+    now: Timestamp,
+    rulebook: &Rulebook,
+    memberships: &[MembershipRow],
+) -> BTreeSet<GroupId> {
     memberships
         .iter()
         .filter(|membership| membership.window.contains(now))
@@ -176,7 +180,7 @@ fn groups_at(now: Timestamp, rulebook: &Rulebook, memberships: &[MembershipRow])
 }
 
 /// A grant whose role or place is not known (which foreign keys prevent) holds nothing.
-fn hold(rulebook: &Rulebook, grant: &GrantRow) -> Option<Held> {
+pub(super) fn hold(rulebook: &Rulebook, grant: &GrantRow) -> Option<Held> {
     let role = Arc::clone(rulebook.role(grant.role)?);
     let mut within: BTreeMap<GroupKind, Vec<GroupId>> = BTreeMap::new();
     for id in &grant.within {

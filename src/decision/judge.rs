@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::holdings::{Held, Holdings};
+use super::holdings::Holdings;
 use super::rulebook::{Group, Rulebook};
-use crate::domain::{ApplicationId, GroupKind};
+use crate::domain::{ApplicationId, GroupId, GroupKind};
 
 /// What the roles say.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(super) fn by_role<'a>(
 ) -> ByRole<'a> {
     let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
     for held in holdings.with_permission(application, permission) {
-        let roles = if covers(held, places) {
+        let roles = if covers(&held.within, places) {
             &mut here
         } else {
             &mut elsewhere
@@ -62,8 +62,8 @@ pub(super) fn by_role<'a>(
 
 /// Whether a role holds where the resource is. Groups of one kind widen (EMEA or Americas), groups of different kinds narrow
 /// (EMEA, and there Support only): whoever limits a grant twice gives less, never more.
-fn covers(held: &Held, places: &[&Group]) -> bool {
-    held.within.iter().all(|(kind, allowed)| {
+pub(super) fn covers(within: &[(GroupKind, Vec<GroupId>)], places: &[&Group]) -> bool {
+    within.iter().all(|(kind, allowed)| {
         places
             .iter()
             .filter(|place| place.kind == *kind)

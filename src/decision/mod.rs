@@ -6,6 +6,7 @@ mod copies;
 mod decide;
 mod entity;
 mod everybody;
+mod explain;
 mod holdings;
 mod judge;
 mod policy;
@@ -14,6 +15,7 @@ mod rulebook;
 pub use copies::{exceeding, holdings, may_give, rights, vocabulary};
 pub use decide::decide;
 pub use everybody::Everybody;
+pub use explain::{Cure, Explained, GrantTold, State, explain, grants};
 pub use holdings::Holdings;
 pub use policy::{PolicyFault, check_policy};
 pub use rulebook::Vocabulary;
@@ -35,8 +37,9 @@ pub struct Question {
 }
 
 /// The answer, with what led to it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct Decision {
+    #[serde(rename = "decision")]
     pub allowed: bool,
     /// A fixed word: `granted`, `granted_by_policy`, `no_grant`, `outside_scope`, `forbidden_by_policy`, `policy_error`,
     /// `unusable_attribute`, `subject_unknown`, `subject_inactive`, `application_unknown`, `action_unknown`,

@@ -66,6 +66,18 @@ impl Rulebook {
         self.roles.get(&id)
     }
 
+    /// Names of the roles that have a permission, in alphabetical order.
+    pub(super) fn roles_with(&self, application: ApplicationId, permission: &str) -> Vec<String> {
+        let has = |role: &&Arc<Role>| {
+            let permissions = role.permissions.get(&application);
+            permissions.is_some_and(|permissions| permissions.contains(permission))
+        };
+        let roles = self.roles.values().filter(has);
+        let mut names: Vec<String> = roles.map(|role| role.name.clone()).collect();
+        names.sort_unstable();
+        names
+    }
+
     pub(super) fn role_named(&self, name: &str) -> Option<&Role> {
         let mut roles = self.roles.values();
         roles.find(|role| role.name == name).map(AsRef::as_ref)

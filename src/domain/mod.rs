@@ -65,7 +65,7 @@ pub use plain::{is_plain, plain};
 pub use reason::reason;
 pub use reset::ResetStage;
 pub use rule::{DeviceId, DeviceStanding, FactorAsked, ReminderKind, RiskLevel, RuleMode, Weekday};
-pub use scope::{Scope, ScopeError, Scopes};
+pub use scope::{OFFLINE_ACCESS, OPENID_SCOPES, Scope, ScopeError, Scopes};
 pub use secret::{Digest32, Secret, Token};
 pub use time::Timestamp;
 pub use token_format::TokenFormat;

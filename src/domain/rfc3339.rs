@@ -31,6 +31,15 @@ pub fn written(moment: Timestamp) -> String {
     }
 }
 
+/// To the second, as people read it.
+#[must_use]
+pub fn second(moment: Timestamp) -> String {
+    match jiff::Timestamp::from_second(moment.as_seconds()) {
+        Ok(second) => second.to_string(),
+        Err(_) => moment.to_string(),
+    }
+}
+
 /// For `#[serde(with = "…")]`: a moment as its text.
 pub fn serialize<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&written(*moment))

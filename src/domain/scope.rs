@@ -34,6 +34,12 @@ impl Scope {
     }
 }
 
+/// A refresh token that outlives the session (OpenID Connect Core section 11).
+pub const OFFLINE_ACCESS: &str = "offline_access";
+
+/// Scopes of OpenID Connect: about the person, not about what it may do.
+pub const OPENID_SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", OFFLINE_ACCESS];
+
 /// A set of scopes, written in alphabetical order with a space between.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scopes(BTreeSet<Scope>);

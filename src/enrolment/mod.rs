@@ -33,7 +33,7 @@ pub use invite::{Invitation, InvitationError, invite};
 pub use pass::{
     Asked, Delivery, Issued, Listed, Pass, Refusal, find_open, list, open_pass, sweep, take_back,
 };
-pub use recover::{agree, help};
+pub use recover::{agree, help, needs_two};
 pub use rule::{NotSet, RecoveryRule, recovery_rule, set_recovery_rule};
 pub use waiting::{Held, count_waiting, held, unagreed};
 

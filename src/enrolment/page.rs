@@ -10,6 +10,7 @@ use super::steps::{self, Held, Step};
 use crate::domain::{Actor, Secret, Token};
 use crate::factor::authenticators;
 use crate::factor::passkey::{self, Kind};
+use crate::factor::password;
 use crate::factor::totp;
 use crate::http::{Form, Frame, Public, Submission, Visit, device, page, page_with_script, see_other};
 use crate::op::{House, Op, OpError};
@@ -31,6 +32,8 @@ struct SetPage {
     frame: Frame,
     here: String,
     username: String,
+    /// How long the password is to be.
+    hint: String,
     /// What the browser is asked to make, as JSON; empty where it cannot be.
     options: String,
     suggested: String,
@@ -52,6 +55,18 @@ struct DonePage {
     frame: Frame,
     /// Recovery codes, if some were made.
     codes: Vec<String>,
+}
+
+/// Of a link that is over.
+#[derive(Debug, askama::Template)]
+#[template(path = "enrolment/gone.html")]
+struct GonePage {
+    frame: Frame,
+}
+
+fn gone(visit: &Visit) -> Response {
+    let frame = visit.frame("enrol-gone-title");
+    page(StatusCode::GONE, &GonePage { frame })
 }
 
 /// What a form could not do.
@@ -85,7 +100,7 @@ async fn answer(house: &Arc<House>, visit: &Visit, token: &str, wrong: Option<Wr
     let mut op = Op::new(house, Actor::Anonymous, visit.seen.clone());
     let shown = match steps::find(&mut op, &Token::presented(token), &visit.browser).await {
         Ok(Some(held)) => render(op, visit, token, (&held, wrong)).await,
-        Ok(None) => return visit.error_page(StatusCode::GONE, "enrol-gone"),
+        Ok(None) => return gone(visit),
         Err(fault) => Err(fault),
     };
     shown.unwrap_or_else(|fault| visit.fault_page(&fault))
@@ -117,6 +132,7 @@ async fn render(
         frame: frame(&mut op, visit, held, title).await?,
         here,
         username: held.person.username.to_string(),
+        hint: visit.text.get(password::hint(&mut op, held.person.id).await?),
         options: options.unwrap_or_default(),
         suggested: device(&visit.text, visit.seen.user_agent.as_deref()),
         wrong_passkey: say(wrong == Some(Wrong::Passkey), "account-passkey-not-added"),
@@ -178,7 +194,7 @@ pub(super) async fn submit(
     let mut op = Op::new(&house, Actor::Anonymous, visit.seen.clone());
     let done = match steps::find(&mut op, &Token::presented(&token), &visit.browser).await {
         Ok(Some(held)) => act(&mut op, &visit, &held, &form).await,
-        Ok(None) => return visit.error_page(StatusCode::GONE, "enrol-gone"),
+        Ok(None) => return gone(&visit),
         Err(fault) => Err(fault),
     };
     match op.conclude(done).await {

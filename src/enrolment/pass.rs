@@ -9,6 +9,7 @@ use crate::domain::{
     Digest32, EventKind, OrganisationId, PassId, PassPurpose, PassState, PersonId, Secret, Subject,
     Timestamp, Token, Username, rfc3339,
 };
+use crate::http::minute;
 use crate::mail::{self, Block, Happened, Letter, Recipient};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, Person};
@@ -186,13 +187,17 @@ pub(super) async fn issue(
     }
     let link = link(op, &token);
     if let (Delivery::Mail, Some(to)) = (delivery, Recipient::of(op, person)) {
-        let letter = letter(op, &to, pass.purpose, &link).await?;
+        let letter = letter(op, &to, (pass.purpose, expires_at), &link).await?;
         mail::queue(op, &to, &letter, Some(life)).await?;
     }
     if pass.purpose == PassPurpose::Recovery {
         mail::tell(op, person.id, &Happened::RecoveryBegun).await?;
     }
-    record(op, EventKind::PassIssued, pass, &[("mailed", mailed.into())]);
+    let mut draft = drafted(EventKind::PassIssued, pass, &[("mailed", mailed.into())]);
+    if op.actor.word() != pass.asked_by {
+        draft = draft.detail("asked_by", pass.asked_by.as_str());
+    }
+    op.record(draft);
     Ok(Ok(Issued {
         pass: pass.id,
         link: (delivery == Delivery::Shown).then(|| Secret::new(link)),
@@ -208,7 +213,12 @@ fn link(op: &Op, token: &Token) -> String {
     )
 }
 
-async fn letter(op: &mut Op, to: &Recipient, purpose: PassPurpose, link: &str) -> Result<Letter, OpError> {
+async fn letter(
+    op: &mut Op,
+    to: &Recipient,
+    (purpose, expires_at): (PassPurpose, Timestamp),
+    link: &str,
+) -> Result<Letter, OpError> {
     let text = to.text();
     let found = person::find(op, to.person()).await?;
     let organisation = match &found {
@@ -225,7 +235,7 @@ async fn letter(op: &mut Op, to: &Recipient, purpose: PassPurpose, link: &str) -
             Block::Say(say("mail")),
             Block::Facts(vec![(text.get("notice-account"), to.username().to_owned())]),
             Block::Link(say("link"), link.to_owned()),
-            Block::Say(say("life")),
+            Block::Say(text.get_with(&format!("enrol-{word}-life"), "until", &minute(expires_at))),
         ],
     })
 }

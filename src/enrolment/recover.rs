@@ -37,8 +37,8 @@ pub async fn help(
     Ok(issued.map(Asked::Issued))
 }
 
-/// Whether a second administrator has to agree.
-async fn needs_two(op: &mut Op, person: &Person) -> Result<bool, OpError> {
+/// Whether a second administrator has to agree before a person is recovered.
+pub async fn needs_two(op: &mut Op, person: &Person) -> Result<bool, OpError> {
     let rule = rule::recovery_rule(op, person.organisation_id).await?;
     match rule.needs_two {
         RecoveryNeedsTwo::Nobody => Ok(false),

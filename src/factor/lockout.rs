@@ -6,16 +6,17 @@
 //! Browsers by which the owner has signed in before count apart from all others: whoever knows a user name can lock the account for
 //! strangers only, and never keeps the owner out of it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::store;
+use super::{second, store};
 use crate::config::SignIn;
-use crate::domain::{EventKind, PersonId, Timestamp, reason as reason_of, rfc3339};
+use crate::domain::{EventKind, OrganisationId, PersonId, Timestamp, reason as reason_of, rfc3339};
 use crate::mail::{self, Happened};
 use crate::op::{EventDraft, Op, OpError};
-use crate::person::Person;
+use crate::person::{self, Person};
 use crate::rule;
 
 /// Failures in a row after which a factor is not taken any more until someone puts it right. NIST SP 800-63B-4 section 3.2.2 allows 100 for
@@ -103,14 +104,17 @@ pub async fn is_locked(op: &mut Op, counter: Counter) -> Result<bool, OpError> {
 pub async fn fail(op: &mut Op, counter: Counter) -> Result<(), OpError> {
     let (now, person, factor) = (op.now, counter.person, counter.factor);
     let failures = store::count_failure(op.writing().await?, person, counter.word(), now).await?;
-    if let Some(until) = locked_until(failures, &op.house.config.signin, now) {
-        store::lock(op.writing().await?, person, counter.word(), until).await?;
-    }
     let config = &op.house.config.signin;
     let (delay, lock) = (
         i64::from(config.failures_before_delay),
         i64::from(config.failures_before_lock),
     );
+    if let Some(until) = locked_until(failures, &op.house.config.signin, now) {
+        store::lock(op.writing().await?, person, counter.word(), until).await?;
+        if failures >= lock {
+            record_lock(op, counter, until).await?;
+        }
+    }
     // Whoever gives wrong codes is past the password.
     if failures == delay && factor != Factor::Password && delay < lock {
         mail::tell(op, person, &Happened::WrongCodes).await?;
@@ -120,6 +124,25 @@ pub async fn fail(op: &mut Op, counter: Counter) -> Result<(), OpError> {
         mail::tell(op, person, &Happened::Locked).await?;
     }
     Ok(())
+}
+
+/// That nothing is taken from now on, apart from the failure that brought it.
+async fn record_lock(op: &mut Op, counter: Counter, until: Timestamp) -> Result<(), OpError> {
+    let (factor, _) = counter.factor.words();
+    let mut draft = second::event(op, EventKind::FactorLocked, counter.person, None).await?;
+    draft = draft
+        .detail("factor", factor)
+        .detail("known_browsers", counter.is_known);
+    if let Some(until) = ends(until) {
+        draft = draft.detail("until", rfc3339::second(until));
+    }
+    op.record(draft);
+    Ok(())
+}
+
+/// When a lock ends by itself.
+fn ends(until: Timestamp) -> Option<Timestamp> {
+    Some(until).filter(|until| until.as_micros() < i64::MAX)
 }
 
 /// Takes a success, in the write transaction: forgets the failures before it. False if a lock came while it was checked,
@@ -153,21 +176,49 @@ pub struct Lock {
     pub until: Option<Timestamp>,
 }
 
+impl Lock {
+    /// From the word of a counter, its failures, and until when nothing is taken.
+    fn read((word, failures, until): (String, i64, Timestamp)) -> Option<Self> {
+        let mut words = Factor::ALL.into_iter().map(Factor::words);
+        let (factor, known) = words.find(|(strangers, known)| word == *strangers || word == *known)?;
+        Some(Self {
+            factor,
+            known_browsers: word == known,
+            failures,
+            until: ends(until),
+        })
+    }
+}
+
 /// The locks of a person.
 pub async fn locks(op: &mut Op, person: PersonId) -> Result<Vec<Lock>, OpError> {
     let now = op.now;
     let found = store::locks(op.reading().await?, person, now).await?;
-    let lock = |(word, failures, until): (String, i64, Timestamp)| {
-        let mut words = Factor::ALL.into_iter().map(Factor::words);
-        let (factor, known) = words.find(|(strangers, known)| word == *strangers || word == *known)?;
-        Some(Lock {
-            factor,
-            known_browsers: word == known,
-            failures,
-            until: Some(until).filter(|until| until.as_micros() < i64::MAX),
-        })
-    };
-    Ok(found.into_iter().filter_map(lock).collect())
+    Ok(found.into_iter().filter_map(Lock::read).collect())
+}
+
+/// Most counters that are looked at for a list of who is locked out.
+const MANY: i64 = 400;
+
+/// Who of an organisation is locked out now, by user name, each with their locks. The short waits before a lock are none.
+pub async fn of_organisation(
+    op: &mut Op,
+    organisation: OrganisationId,
+) -> Result<Vec<(Person, Vec<Lock>)>, OpError> {
+    let (now, least) = (op.now, i64::from(op.house.config.signin.failures_before_lock));
+    let found = store::locked(op.reading().await?, organisation, now, (least, MANY)).await?;
+    let mut locks: BTreeMap<PersonId, Vec<Lock>> = BTreeMap::new();
+    for (person, counted) in found {
+        locks.entry(person).or_default().extend(Lock::read(counted));
+    }
+    let mut people = Vec::with_capacity(locks.len());
+    for (id, locks) in locks {
+        if let Some(person) = person::find_within(op, organisation, id).await? {
+            people.push((person, locks));
+        }
+    }
+    people.sort_by(|(one, _), (other, _)| one.username.cmp(&other.username));
+    Ok(people)
 }
 
 /// Why a lock stays.

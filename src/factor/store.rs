@@ -432,6 +432,33 @@ pub(super) async fn locks(
         .await
 }
 
+const LOCKED: Sql = Sql::new(
+    "SELECT failure_count.subject_id AS subject_id, failure_count.factor AS factor, failure_count.failures AS failures, \
+     failure_count.locked_until AS locked_until \
+     FROM failure_count JOIN person ON person.id = failure_count.subject_id \
+     WHERE person.organisation_id = $1 AND failure_count.locked_until > $2 AND failure_count.failures >= $3 \
+     ORDER BY failure_count.locked_until DESC, failure_count.subject_id, failure_count.factor LIMIT $4",
+);
+
+/// Counters of an organisation that are locked after so many failures: whose, and as [`locks`] tells them.
+pub(super) async fn locked(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    now: Timestamp,
+    (least, limit): (i64, i64),
+) -> Result<Vec<(PersonId, (String, i64, Timestamp))>, StorageError> {
+    tx.query(LOCKED)
+        .bind(&organisation)
+        .bind(&now)
+        .bind(&least)
+        .bind(&limit)
+        .all(|row| {
+            let counted = (row.get("factor")?, row.get("failures")?, row.get("locked_until")?);
+            Ok((row.get("subject_id")?, counted))
+        })
+        .await
+}
+
 const FORGET_PASSWORD: Sql = Sql::new("DELETE FROM password WHERE person_id = $1");
 
 /// Answers whether there was one.

@@ -8,11 +8,13 @@
 use serde::Serialize;
 
 use super::authorize::REACHABLE;
-use super::scope::{OFFLINE_ACCESS, OPENID_SCOPES};
 use super::{registration, standard};
 use crate::client::{PAR_PATH, methods, takes_certificates};
 use crate::config::{ClientIdMetadata, Config, Registration};
-use crate::domain::{Acr, ClientAuthMethod, Endpoint, GrantType, ResponseMode, ResponseType, Right};
+use crate::domain::{
+    Acr, ClientAuthMethod, Endpoint, GrantType, OFFLINE_ACCESS, OPENID_SCOPES, ResponseMode, ResponseType,
+    Right,
+};
 use crate::jose::{Algorithm, ContentEncryption, HS256, KeyManagement};
 
 /// Claims beside those about a person.

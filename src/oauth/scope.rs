@@ -3,14 +3,7 @@
 use super::error::{ErrorCode, Refusal};
 use crate::access::Application;
 use crate::client::Client;
-use crate::domain::{Scope, Scopes, Subject};
-
-/// A refresh token that outlives the session (OpenID Connect Core section 11).
-pub(super) const OFFLINE_ACCESS: &str = "offline_access";
-
-/// Scopes of OpenID Connect: about the person, not about what it may do.
-pub(super) const OPENID_SCOPES: [&str; 6] =
-    ["openid", "profile", "email", "address", "phone", OFFLINE_ACCESS];
+use crate::domain::{OPENID_SCOPES, Scope, Scopes, Subject};
 
 /// What bounds the scopes of a token.
 #[derive(Debug, Clone, Copy)]

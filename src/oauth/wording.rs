@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
-use super::scope::OPENID_SCOPES;
 use crate::access::Application;
-use crate::domain::{OWN_APPLICATION, Scopes};
+use crate::domain::{OPENID_SCOPES, OWN_APPLICATION, Scopes};
 use crate::http::Text;
 
 /// The scopes of OpenID Connect among these.

@@ -56,6 +56,11 @@ pub async fn find_named_within(
     Ok(found.filter(|person| person.organisation_id == organisation))
 }
 
+/// Whether somebody of an organisation has an attribute of this name, whatever its value.
+pub async fn knows_attribute(op: &mut Op, organisation: OrganisationId, name: &str) -> Result<bool, OpError> {
+    Ok(store::knows_attribute(op.reading().await?, organisation, name).await?)
+}
+
 /// A service account by id.
 pub async fn find_service_account(
     op: &mut Op,

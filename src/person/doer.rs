@@ -26,6 +26,7 @@ pub async fn doer(
     }
     Ok(match word {
         "operator" => text.get("admin-break-glass-operator"),
+        "system" => text.get("admin-break-glass-system"),
         other => other.to_owned(),
     })
 }

@@ -18,8 +18,8 @@ mod store;
 
 pub use account::{
     EPOCH_RAISED, PAGE_LENGTH, beginning, count, create, create_service_account, find, find_by_username,
-    find_named_within, find_service_account, find_within, list, list_service_accounts, raise_epoch,
-    set_status, with_right,
+    find_named_within, find_service_account, find_within, knows_attribute, list, list_service_accounts,
+    raise_epoch, set_status, with_right,
 };
 pub use address::{confirm_email, set_email};
 pub use break_glass::{list_break_glass, mark_break_glass, unmark_break_glass};

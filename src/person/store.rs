@@ -339,6 +339,24 @@ pub(super) async fn standing(tx: &mut Tx, subject: Subject) -> Result<Option<Sta
         .await
 }
 
+// Engines look into JSON by functions of their own.
+const KNOWS_ATTRIBUTE: Sql = Sql::pair(
+    "SELECT 1 AS found FROM person WHERE organisation_id = $1 \
+     AND EXISTS (SELECT 1 FROM json_each(person.attributes) AS one WHERE one.key = $2) LIMIT 1",
+    "SELECT 1::BIGINT AS found FROM person WHERE organisation_id = $1 \
+     AND jsonb_exists(attributes::jsonb, $2) LIMIT 1",
+);
+
+pub(super) async fn knows_attribute(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    name: &str,
+) -> Result<bool, StorageError> {
+    let found = tx.query(KNOWS_ATTRIBUTE).bind(&organisation).bind(&name);
+    let found: Option<i64> = found.optional(|row| row.get("found")).await?;
+    Ok(found.is_some())
+}
+
 pub(super) fn read_person(row: &Row) -> Result<Person, StorageError> {
     Ok(Person {
         id: row.get("id")?,

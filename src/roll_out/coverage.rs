@@ -32,10 +32,10 @@ impl Share {
         self.people.saturating_sub(self.has).saturating_sub(self.excepted)
     }
 
-    /// Whole percents of those who have it, rounded down, so that 100 means everybody; 100 of nobody.
+    /// Whole percents of those who have it: the nearest, but 100 only of all and 0 only of none; 100 of nobody.
     #[must_use]
     pub fn percent(&self) -> u32 {
-        (self.has * 100).checked_div(self.people).unwrap_or(100)
+        percent(self.has, self.people).unwrap_or(100)
     }
 
     fn add(&mut self, has: bool, excepted: bool) {
@@ -43,6 +43,18 @@ impl Share {
         self.has += u32::from(has);
         self.excepted += u32::from(excepted && !has);
     }
+}
+
+/// The nearest whole percents, but 100 only of all and 0 only of none; none of nobody.
+pub(super) fn percent(part: u32, whole: u32) -> Option<u32> {
+    let (part, whole) = (u64::from(part), u64::from(whole));
+    let nearest = (part * 200 + whole).checked_div(whole * 2)?;
+    let bounded = match part {
+        0 => 0,
+        part if part >= whole => 100,
+        _ => nearest.clamp(1, 99),
+    };
+    u32::try_from(bounded).ok()
 }
 
 /// Somebody who is left.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::coverage::percent;
 use crate::decision;
 use crate::domain::{OrganisationId, PersonId, PersonStatus, Subject, Username};
 use crate::factor::second;
@@ -27,10 +28,10 @@ impl Having {
         self.passkey += u32::from(factors.passkey);
     }
 
-    /// Whole percents of those with a second factor, rounded down, so that 100 means everybody.
+    /// Whole percents of those with a second factor: the nearest, but 100 only of all and 0 only of none; 0 of nobody.
     #[must_use]
     pub fn percent(&self) -> u32 {
-        (self.second * 100).checked_div(self.people).unwrap_or_default()
+        percent(self.second, self.people).unwrap_or_default()
     }
 }
 
@@ -57,6 +58,8 @@ pub struct Everybody {
     pub all: Having,
     /// Departments and regions, by label.
     pub groups: Vec<Group>,
+    /// Those who are in no department.
+    pub no_department: Having,
     /// Who has no second factor, by user name.
     pub left: Vec<Without>,
 }
@@ -89,10 +92,14 @@ async fn count(
     (counted, by_label): (&mut Everybody, &mut BTreeMap<String, Having>),
 ) -> Result<(), OpError> {
     let holdings = decision::holdings(op, Subject::Person(person.id)).await?;
-    let is_place = |label: &&str| label.starts_with("department:") || label.starts_with("region:");
+    let is_department = |label: &str| label.starts_with("department:");
+    let is_place = |label: &&str| is_department(label) || label.starts_with("region:");
     let labels = holdings.iter().flat_map(|holdings| holdings.groups());
     let groups: Vec<String> = labels.filter(is_place).map(str::to_owned).collect();
     counted.all.add(has);
+    if !groups.iter().any(|label| is_department(label)) {
+        counted.no_department.add(has);
+    }
     for label in &groups {
         by_label.entry(label.clone()).or_default().add(has);
     }

@@ -12,9 +12,12 @@ use super::exception::{self, NewException, NoException};
 use super::files::Files;
 use super::guard::{self, LockedOut, Passkeys};
 use super::store;
+use crate::access;
 use crate::client;
 use crate::decision;
-use crate::domain::{Actor, ClientId, EventKind, Notice, OrganisationId, RuleId, RuleMode, Timestamp};
+use crate::domain::{
+    Actor, ClientId, EventKind, Notice, OPENID_SCOPES, OrganisationId, RuleId, RuleMode, Timestamp,
+};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
 
@@ -60,6 +63,10 @@ pub enum Refusal {
     NoCountries,
     #[error("the organisation has no {0} called {1}")]
     NotThere(&'static str, String),
+    #[error("no application has a permission {0} that could be asked for as a scope")]
+    ScopeUnknown(String),
+    #[error("nobody of the organisation has an attribute called {0}")]
+    AttributeUnknown(String),
     #[error("the start lies more than a year ahead")]
     StartTooFar,
     #[error(transparent)]
@@ -327,8 +334,32 @@ async fn check_names(
         if let Some(name) = missing(&conditions.groups, &words.groups) {
             return Ok(Err(Refusal::NotThere("group", name)));
         }
+        if let Err(refusal) = check_wanted(op, organisation, conditions).await? {
+            return Ok(Err(refusal));
+        }
         if let Err(refusal) = check_identities(op, organisation, conditions).await? {
             return Ok(Err(refusal));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Scopes and the names of attributes. A value that nobody has yet is no slip: somebody may come who has it.
+async fn check_wanted(
+    op: &mut Op,
+    organisation: OrganisationId,
+    conditions: &Conditions,
+) -> Result<Result<(), Refusal>, OpError> {
+    if !conditions.scopes.is_empty() {
+        let known = access::scopes(op, organisation).await?;
+        let is_there = |name: &String| OPENID_SCOPES.contains(&name.as_str()) || known.contains_key(name);
+        if let Some(name) = conditions.scopes.iter().find(|name| !is_there(name)) {
+            return Ok(Err(Refusal::ScopeUnknown(name.clone())));
+        }
+    }
+    for name in conditions.attributes.keys() {
+        if !person::knows_attribute(op, organisation, name).await? {
+            return Ok(Err(Refusal::AttributeUnknown(name.clone())));
         }
     }
     Ok(Ok(()))

@@ -13,7 +13,7 @@ use super::definition::RuleSet;
 use super::recorded::{self, Recorded};
 use super::store;
 use crate::decision::Everybody;
-use crate::domain::{Acr, EventKind, FactorAsked, OrganisationId, PersonId, Timestamp};
+use crate::domain::{Acr, EventKind, FactorAsked, OrganisationId, PersonId, RuleId, Timestamp};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
 
@@ -107,10 +107,10 @@ impl Counts {
 }
 
 /// Asks the rules of a set (those that are on) for each sign-in of the last thirty days. Roles, groups and factors are those that people have
-/// now, and so are starts and exceptions. Who looked is on record, since the answer tells what people did.
+/// now, and so are starts and exceptions. Who looked, and for the sake of which rule, is on record, since the answer tells what people did.
 pub async fn replay(
     op: &mut Op,
-    set: &RuleSet,
+    (set, of): (&RuleSet, RuleId),
     factors: &BTreeMap<PersonId, Factors>,
 ) -> Result<Result<Replay, Unfit>, OpError> {
     let book = match Book::new(&set.rules) {
@@ -120,10 +120,14 @@ pub async fn replay(
     };
     let (from, until) = (op.now.minus(BACK), op.now);
     let tally = tally(op, (set.organisation_id, from), &book, factors).await?;
+    let name = set.rules.iter().find(|rule| rule.id == of);
+    let name = name.map_or("", |rule| rule.definition.name.as_str());
     op.record(
         EventDraft::success(EventKind::RulesReplayed)
             .organisation(set.organisation_id)
-            .detail("revision", set.revision),
+            .detail("revision", set.revision)
+            .target("rule", of)
+            .detail("name", name),
     );
     Ok(Ok(tally.into_replay(from, until)))
 }

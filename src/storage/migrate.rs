@@ -64,6 +64,7 @@ const STEPS: &[Step] = steps! {
     44 "0044_password_reset",
     45 "0045_product_proof",
     46 "0046_rule_set_by",
+    47 "0047_locked_accounts",
 };
 
 /// Which migrations a database has.

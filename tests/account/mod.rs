@@ -1,5 +1,6 @@
 //! Tests of the pages on which people look after their own account, as a person's browser sees them.
 
+mod access;
 mod activity;
 pub(crate) mod attestation;
 mod authenticators;

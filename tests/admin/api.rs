@@ -364,6 +364,57 @@ async fn what_a_rule_reports_is_added_up() {
 }
 
 #[tokio::test]
+async fn a_program_asks_what_somebody_was_given_and_why_they_may_or_may_not() {
+    let (stage, token) = keeper().await;
+    let caller = caller(&stage, &token);
+    let here = format!("/people/{}", stage.ada);
+    let grants = caller.get(&format!("{here}/grants")).await;
+    assert_eq!(grants.status, 200);
+    let grants = grants.json()["grants"].as_array().unwrap().clone();
+    assert!(
+        !grants.is_empty() && grants.iter().all(|one| one["state"] == "counts"),
+        "{grants:?}"
+    );
+    let why = async |body: Value| caller.post(&format!("{here}/why"), body).await;
+    let asked = json!({ "action": "f:read", "resource": { "type": "feedback", "id": "f-1" } });
+    let told = why(asked.clone()).await;
+    assert_eq!(told.status, 200, "{told:?}");
+    let told = told.json();
+    assert!(
+        told["decision"].is_boolean() && told["explanation"].is_string(),
+        "{told}"
+    );
+    assert_eq!(
+        told["decision"] == json!(true),
+        told["cures"] == json!([]),
+        "{told}"
+    );
+    let event = &stage.bare.events("access.explained").await[0];
+    assert_eq!(event["target"]["id"], stage.ada.to_string());
+    assert_eq!(event["details"]["resource"], "feedback/f-1");
+    let with = |member: &str, value: Value| {
+        let mut body = asked.clone();
+        body[member] = value;
+        body
+    };
+    for (body, status, says) in [
+        (with("action", json!("f:raed")), 422, "has a permission f:raed"),
+        (with("action", json!("")), 422, "empty or longer"),
+        (with("application", json!("nobody")), 422, "no such application"),
+        (with("stray", json!(1)), 400, "expected members"),
+        (json!({ "action": "f:read" }), 400, "expected members"),
+    ] {
+        let (code, detail) = refused(&why(body).await);
+        assert_eq!(code, status, "{detail}");
+        assert!(detail.contains(says), "{detail}");
+    }
+    let nobody = caller
+        .get("/people/0190a0b0-0000-7000-8000-000000000000/grants")
+        .await;
+    assert_eq!(refused(&nobody).0, 404);
+}
+
+#[tokio::test]
 async fn a_rule_that_cannot_be_is_refused_with_what_to_do() {
     let (stage, token) = keeper().await;
     let caller = caller(&stage, &token);

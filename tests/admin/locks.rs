@@ -16,6 +16,13 @@ async fn a_lock_is_seen_on_the_page_of_its_person_and_ended_with_a_reason() {
     let here = format!("/admin/people/{rosa}");
     assert!(!browser.get(&here).await.has_button("unlock"));
     guess(&town, &town.browser(), "rosa", BEFORE_LOCK).await;
+    let all = browser.get("/admin/people/held").await.text();
+    assert!(
+        all.contains("Locked out") && all.contains("(rosa) Password · in all other browsers · until"),
+        "{all}"
+    );
+    let first = browser.get("/admin").await.text();
+    assert!(first.contains("Locked out 1 person"), "{first}");
     let page = browser.get(&here).await;
     assert!(
         page.text()
@@ -30,6 +37,8 @@ async fn a_lock_is_seen_on_the_page_of_its_person_and_ended_with_a_reason() {
         .await;
     assert!(done.text().contains("The lock is ended"), "{}", done.text());
     assert!(!done.has_button("unlock"));
+    let first = browser.get("/admin").await.text();
+    assert!(first.contains("Locked out Nobody"), "{first}");
     assert!(is_signed_in(
         &enter_password(&town.browser(), "rosa", PASSWORD).await
     ));
@@ -73,7 +82,20 @@ async fn programs_see_and_end_locks() {
     op.commit().await.unwrap();
     let expected = json!([{ "factor": "totp", "known_browsers": false, "failures": 50, "until": null }]);
     assert_eq!(caller.get(&path).await.json()["locks"], expected);
+    let locked = caller.get("/people?locked=true").await.json();
+    assert_eq!(locked["people"].as_array().unwrap().len(), 1, "{locked}");
+    assert_eq!(
+        (&locked["people"][0]["username"], &locked["people"][0]["locks"]),
+        (&json!("ada"), &expected)
+    );
+    for both in ["/people?locked=yes", "/people?locked=true&held=true"] {
+        assert_eq!(refused(&caller.get(both).await).0, 400, "{both}");
+    }
     assert_eq!(refused(&end("").await).0, 422);
     assert_eq!(end("over").await.status, 204);
+    assert_eq!(
+        caller.get("/people?locked=true").await.json()["people"],
+        json!([])
+    );
     assert_eq!(caller.get(&path).await.json()["locks"], json!([]));
 }

@@ -83,6 +83,17 @@ async fn an_invitation_that_went_astray_is_taken_back_on_the_page_of_its_person(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn that_it_takes_two_is_said_before_anything_is_asked_for() {
+    let (town, browser) = town(true).await;
+    let rosa = reachable(&town, "rosa").await;
+    let page = browser.get(&format!("/admin/people/{rosa}/help")).await.text();
+    assert!(
+        page.contains("a second one has agreed") && page.contains("Ask for the link"),
+        "{page}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_second_administrator_sees_what_they_agree_to_and_agrees_to_nothing_else() {
     let (town, browser) = town(true).await;
     let rosa = reachable(&town, "rosa").await;
@@ -98,7 +109,7 @@ async fn a_second_administrator_sees_what_they_agree_to_and_agrees_to_nothing_el
     assert!(
         text.contains("Waiting for a second administrator")
             && text.contains("Name of rosa (rosa) Asked for on ")
-            && text.contains("UTC: Name of max (max)"),
+            && text.contains("UTC: Name of max (max) · lost the phone"),
         "{text}"
     );
     let person = browser.get(&format!("/admin/people/{rosa}")).await.text();

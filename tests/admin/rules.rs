@@ -183,6 +183,8 @@ async fn a_replay_shows_what_a_draft_would_have_done() {
         "only those for whom something changes"
     );
     assert_eq!(town.events("rule.replayed").await.len(), 1);
+    let name = town.details("rule.replayed").await["name"].clone();
+    assert!(told.contains(name.as_str().unwrap()), "{name}");
     assert!(
         is_signed_in(&enter_password(&town.browser(), "rosa", PASSWORD).await),
         "a draft does nothing"
@@ -227,7 +229,7 @@ async fn what_would_be_asked_is_told_with_why_each_rule_applies_or_not() {
     let back = "https://desk.example/back";
     town.register("desk", ClientAuthMethod::None, back).await;
     crate::rule::add(&town, json!({ "name": "Office", "when": { "people": ["rosa"] }, "unless": { "networks": ["192.0.2.0/24"] }, "then": { "do": "second_factor" } })).await;
-    crate::rule::add(&town, json!({ "name": "Export", "when": { "clients": ["desk"], "scopes": ["f:export"] }, "then": { "do": "phishing_resistant" } })).await;
+    crate::rule::add(&town, json!({ "name": "Export", "when": { "clients": ["desk"], "scopes": ["rules:read"] }, "then": { "do": "phishing_resistant" } })).await;
     crate::rule::add(
         &town,
         json!({ "name": "Free", "when": { "devices": ["trusted"] }, "then": { "do": "allow" } }),
@@ -255,7 +257,7 @@ async fn what_would_be_asked_is_told_with_why_each_rule_applies_or_not() {
             ][..],
         ),
         (
-            "person=rosa&client=desk&scopes=openid+f%3Aexport&address=192.0.2.7&device=trusted",
+            "person=rosa&client=desk&scopes=openid+rules%3Aread&address=192.0.2.7&device=trusted",
             &[
                 "rosa Passkey (nothing that can be phished) Office On Does not apply: its exception does",
                 "Export On Applies",

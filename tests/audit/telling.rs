@@ -143,60 +143,136 @@ fn of_many_decisions_each_that_is_denied_is_told() {
     );
 }
 
+fn ok(kind: EventKind, actor: Actor, target: Option<Target>) -> Event {
+    one(kind, Outcome::Success, actor, target)
+}
+
+fn no(kind: EventKind, actor: Actor, target: Option<Target>) -> Event {
+    one(kind, Outcome::Refused, actor, target)
+}
+
+fn with(mut event: Event, details: Value) -> Event {
+    let Value::Object(details) = details else {
+        panic!("an object")
+    };
+    event.details = details;
+    event
+}
+
+/// The account of Maria.
+fn account() -> Target {
+    target("person", &id::<()>(1).to_string())
+}
+
+fn each_is_told(events: impl IntoIterator<Item = (Event, &'static str)>) {
+    for (event, sentence) in events {
+        let line = told(event);
+        let line = line.replacen("16:00:00 ", "", 1).replace(" from 127.0.0.1", "");
+        assert_eq!(line, sentence);
+    }
+}
+
 #[test]
 fn an_event_names_whoever_it_knows() {
     use EventKind as K;
-    let person = || Some(target("person", &id::<()>(1).to_string()));
     let some = |kind, id| Some(target(kind, id));
-    let with = |mut event: Event, details: Value| {
-        let Value::Object(details) = details else {
-            panic!("an object")
-        };
-        event.details = details;
-        told(event)
-    };
-    let ok = |kind, actor, target| one(kind, Outcome::Success, actor, target);
-    let no = |kind, actor, target| one(kind, Outcome::Refused, actor, target);
-    let sentences = [
-        told(ok(K::SignInPassword, Actor::Anonymous, person())),
-        told(ok(K::SignInIdentified, Actor::Anonymous, person())),
-        told(ok(K::SessionEnded, maria(), person())),
-        told(no(
-            K::ClientAuthenticationFailed,
-            Actor::Anonymous,
-            some("client", "desk"),
-        )),
-        with(
-            ok(K::PassUsed, Actor::Anonymous, person()),
-            json!({ "step": "begun" }),
-        ),
-        with(
-            no(K::PasswordReset, Actor::Anonymous, None),
-            json!({ "step": "asked" }),
-        ),
-        with(
-            ok(K::GrantEnded, Actor::Operator, some("grant", "grant-1")),
-            json!({ "holder_type": "person", "holder": id::<()>(1).to_string(), "role": "role-1" }),
-        ),
-        with(
-            ok(K::MembershipChanged, Actor::System, some("group", "group-1")),
-            json!({ "member_type": "person", "member": id::<()>(1).to_string() }),
-        ),
-    ];
-    let sentences = sentences.map(|line| line.replacen("16:00:00 ", "", 1).replace(" from 127.0.0.1", ""));
-    assert_eq!(
-        sentences,
-        [
+    let maria_id = id::<()>(1).to_string();
+    let of_grant = json!({ "holder_type": "person", "holder": maria_id, "role": "role-1" });
+    let of_member = json!({ "member_type": "person", "member": maria_id });
+    each_is_told([
+        (
+            ok(K::SignInPassword, Actor::Anonymous, Some(account())),
             "maria@northbeam.example gave the right password",
+        ),
+        (
+            ok(K::SignInIdentified, Actor::Anonymous, Some(account())),
             "someone began to sign in as maria@northbeam.example",
+        ),
+        (
+            ok(K::SessionEnded, maria(), Some(account())),
             "maria@northbeam.example ended a session",
+        ),
+        (
+            no(
+                K::ClientAuthenticationFailed,
+                Actor::Anonymous,
+                some("client", "desk"),
+            ),
             "someone could not authenticate as the client Feedback desk",
-            "somebody with the link used the enrolment pass of maria@northbeam.example (begun)",
-            "someone could not take a step to set the forgotten password of an account that nobody has (asked)",
+        ),
+        (
+            with(
+                ok(K::GrantEnded, Actor::Operator, some("grant", "grant-1")),
+                of_grant,
+            ),
             "the operator took the role analyst from maria@northbeam.example",
+        ),
+        (
+            with(
+                ok(K::MembershipChanged, Actor::System, some("group", "group-1")),
+                of_member,
+            ),
             "the server changed the membership of maria@northbeam.example in the group support",
-        ]
-    );
+        ),
+    ]);
+}
+
+#[test]
+fn on_the_way_into_an_account_it_is_told_who_comes_and_by_what() {
+    use EventKind as K;
+    let reset = |step: &str| json!({ "step": step, "means": "totp" });
+    let agreed = json!({ "purpose": "recovery", "asked_by": id::<()>(1).to_string() });
+    let locked = json!({ "factor": "password", "until": "2026-11-27T12:00:00Z" });
+    each_is_told([
+        (
+            with(
+                ok(K::PassUsed, Actor::Anonymous, Some(account())),
+                json!({ "step": "begun" }),
+            ),
+            "somebody with the link used the enrolment pass of maria@northbeam.example (begun)",
+        ),
+        (
+            with(no(K::PasswordReset, Actor::Anonymous, None), reset("asked")),
+            "someone asked in vain for a code to set the forgotten password of an account that nobody has anew",
+        ),
+        (
+            with(
+                ok(K::PasswordReset, Actor::Anonymous, Some(account())),
+                reset("second_factor"),
+            ),
+            "someone showed a second factor (totp) for the forgotten password of maria@northbeam.example",
+        ),
+        (
+            with(
+                no(K::PasswordReset, Actor::Anonymous, Some(account())),
+                reset("set"),
+            ),
+            "someone could not set the forgotten password of maria@northbeam.example anew",
+        ),
+        (
+            with(
+                ok(K::PassAsked, Actor::Operator, Some(account())),
+                json!({ "why": "lost the phone" }),
+            ),
+            "the operator asked for an enrolment pass for maria@northbeam.example: lost the phone",
+        ),
+        (
+            with(ok(K::PassIssued, Actor::Operator, Some(account())), agreed),
+            "the operator issued an enrolment pass to maria@northbeam.example (recovery), as maria@northbeam.example had asked",
+        ),
+        (
+            with(ok(K::FactorLocked, Actor::Anonymous, Some(account())), locked),
+            "someone locked maria@northbeam.example by wrong guesses (password) until 2026-11-27T12:00:00Z",
+        ),
+        (
+            ok(K::TotpEnrolled, Actor::Anonymous, Some(account())),
+            "maria@northbeam.example, not signed in yet, enrolled an authenticator for their own account",
+        ),
+        (
+            no(K::TotpEnrolled, Actor::Anonymous, Some(account())),
+            "someone could not enrol an authenticator for maria@northbeam.example",
+        ),
+    ]);
 }
 
 /// All that some event tells beside whom it is about.
@@ -206,7 +282,8 @@ fn everything() -> Map<String, Value> {
         "scope": "openid", "amr": ["pwd"], "right": "rules:read", "person": maria, "action": "feedback:read", "name": "Passkey",
         "subject": format!("person:{maria}"), "holder_type": "person", "holder": maria, "member_type": "person", "member": maria,
         "role": "role-1", "purpose": "recovery", "step": "begun", "act": "signed_in", "letter": "invitation", "people": 3,
-        "factors": ["password"], "needs_two": "nobody",
+        "factors": ["password"], "needs_two": "nobody", "factor": "password", "until": "2026-11-27T12:00:00Z", "why": "lost", "asked_by": maria,
+        "means": "totp",
     });
     let Value::Object(details) = details else {
         panic!("an object")

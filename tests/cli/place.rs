@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{doorward, said};
 
 /// One command of each kind that works on a database which is there.
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 25] = [
     "application list",
     "audit check proof",
     "audit key",
@@ -31,6 +31,7 @@ const COMMANDS: [&str; 24] = [
     "rule add --organisation northbeam a.json",
     "rule list --organisation northbeam",
     "rule replay --organisation northbeam x",
+    "why rosa feedback:read feedback/f-1",
 ];
 
 /// Those that make a database, or need none.

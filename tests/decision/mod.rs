@@ -1,6 +1,7 @@
 //! Who may do what.
 
 mod authzen;
+mod explain;
 mod isolation;
 mod model;
 mod policy;

@@ -47,7 +47,14 @@ async fn an_invited_person_sets_a_passkey_and_signs_in_with_it() {
         "no codes where there is no password"
     );
     assert!(!is_signed_in(&browser.get("/").await), "a pass signs nobody in");
-    assert_eq!(browser.get(&link).await.status, 410);
+    let used = browser.get(&link).await;
+    assert_eq!(used.status, 410);
+    let told = used.text();
+    assert!(
+        told.contains("Er wurde benutzt") && told.contains("melden Sie sich an"),
+        "{told}"
+    );
+    assert!(used.body.contains("href=\"/signin\""), "{}", used.body);
     let other = town.browser();
     let page = other.get("/signin").await;
     let home = other

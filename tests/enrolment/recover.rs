@@ -271,6 +271,11 @@ async fn where_two_have_to_agree_one_alone_issues_nothing() {
     let issued = town.events("pass.issued").await;
     assert_eq!(issued.len(), 2);
     assert_eq!(issued[0].0, "refused");
+    // Who has agreed is who acts; who had asked is told beside it.
+    assert_eq!(
+        town.details("pass.issued").await["asked_by"],
+        ada.to_string().as_str()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -492,7 +492,11 @@ async fn an_account_that_no_password_opens_gets_none_by_mail() {
         "{}",
         page.text()
     );
-    assert_eq!(letters(&town).await.len(), before);
+    // They are told so, once a day.
+    ask(&town, &town.browser(), "rosa").await;
+    let written = letters(&town).await;
+    assert_eq!(written.len(), before + 1);
+    assert_eq!(kinds(&town).await.last().unwrap(), "password-reset-none");
     let last = town.events(EVENT).await.pop().unwrap();
     assert_eq!(last.1, "the account has no password");
 }

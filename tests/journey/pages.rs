@@ -264,6 +264,7 @@ async fn of_an_account(looker: &mut Looker<'_>) {
         "/account/email",
         "/account/language",
         "/account/sessions",
+        "/account/access",
         "/account/applications",
         "/account/requests",
         "/account/activity",

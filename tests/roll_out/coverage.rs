@@ -131,6 +131,7 @@ async fn everybody_who_may_sign_in_counts_in_each_of_their_places_and_nobody_fro
         firm.person("cem").await,
     );
     firm.give_authenticator(ada).await;
+    firm.give_authenticator(firm.person("zoe").await).await;
     firm.join(GroupKind::Department, "support", &[ada, ben, cem])
         .await;
     firm.join(GroupKind::Region, "emea", &[ben]).await;
@@ -152,7 +153,8 @@ async fn everybody_who_may_sign_in_counts_in_each_of_their_places_and_nobody_fro
     let counted = roll_out::everybody(&mut op, firm.organisation).await.unwrap();
     let told = serde_json::to_value(&counted).unwrap();
     let share = |people: u32, second: u32| json!({ "people": people, "second_factor": second, "passkey": 0 });
-    assert_eq!(told["all"], share(2, 1));
+    assert_eq!(told["all"], share(3, 2));
+    assert_eq!(told["no_department"], share(1, 1));
     assert_eq!(
         told["groups"],
         json!([
@@ -165,4 +167,19 @@ async fn everybody_who_may_sign_in_counts_in_each_of_their_places_and_nobody_fro
         (&told["left"][0]["username"], &told["left"][0]["groups"]),
         (&json!("ben"), &json!(["department:support", "region:emea"]))
     );
+}
+
+#[test]
+fn percents_are_the_nearest_and_a_hundred_means_all() {
+    let percent = |people, second| {
+        let counted = roll_out::Having {
+            people,
+            second,
+            passkey: 0,
+        };
+        counted.percent()
+    };
+    let told =
+        [(3, 2), (1_000, 999), (1_000, 1), (7, 7), (7, 0), (0, 0)].map(|(all, some)| percent(all, some));
+    assert_eq!(told, [67, 99, 1, 100, 0, 0]);
 }

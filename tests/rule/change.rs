@@ -74,6 +74,14 @@ async fn what_is_wrong_is_refused_and_nothing_of_it_stays() {
             assert_eq!(refused(json).await, Refusal::NotThere(kind, name.to_owned()));
         }
     }
+    for part in ["when", "unless"] {
+        let json = json!({ "name": "x", part: { "scopes": ["openid", "feedback:exprot"] }, "then": { "do": "allow" } });
+        let unknown = Refusal::ScopeUnknown("feedback:exprot".to_owned());
+        assert_eq!(refused(json).await, unknown);
+        let json = json!({ "name": "x", part: { "attributes": { "jobtitle": ["Head"] } }, "then": { "do": "allow" } });
+        let unknown = Refusal::AttributeUnknown("jobtitle".to_owned());
+        assert_eq!(refused(json).await, unknown);
+    }
     let gone = doorward::domain::RuleId::new(town.op().now, [9; 10]);
     let unknown = change(&town, Change::Switch(gone, RuleMode::On)).await;
     assert_eq!(unknown.unwrap_err(), Refusal::Unknown);

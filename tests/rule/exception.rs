@@ -291,7 +291,11 @@ async fn a_replay_takes_starts_and_exceptions_as_they_are_now() {
     let refused = async |set: RuleSet| {
         let mut op = town.op();
         let factors = second::of_organisation(&mut op, town.organisation).await.unwrap();
-        let replay = rule::replay(&mut op, &set, &factors).await.unwrap().unwrap();
+        let of = set.rules[0].id;
+        let replay = rule::replay(&mut op, (&set, of), &factors)
+            .await
+            .unwrap()
+            .unwrap();
         replay
             .people
             .into_iter()

@@ -19,7 +19,10 @@ pub(super) async fn replay(town: &Town, id: RuleId) -> Replay {
     let set = rule::current(&mut op, town.organisation).await.unwrap();
     let set = rule::draft(&set, id).unwrap();
     let factors = second::of_organisation(&mut op, town.organisation).await.unwrap();
-    let replay = rule::replay(&mut op, &set, &factors).await.unwrap().unwrap();
+    let replay = rule::replay(&mut op, (&set, id), &factors)
+        .await
+        .unwrap()
+        .unwrap();
     op.commit().await.unwrap();
     replay
 }

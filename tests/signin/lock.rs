@@ -50,6 +50,17 @@ async fn who_knows_a_name_locks_it_for_strangers_and_never_for_its_owner() {
         (told[0].factor, told[0].known_browsers, told[0].failures),
         ("password", false, i64::from(BEFORE_LOCK))
     );
+    // That it began is an event of its own, beside the failures.
+    assert_eq!(town.events("factor.locked").await.len(), 1);
+    let event = town.details("factor.locked").await;
+    assert_eq!(
+        (
+            &event["factor"],
+            &event["known_browsers"],
+            event["until"].is_string()
+        ),
+        (&"password".into(), &false.into(), true)
+    );
     let page = own.get("/").await;
     own.press(&page, "sign-out").await;
     assert!(enters(&own).await, "the owner's own browser does not");

@@ -15,6 +15,7 @@ mod recovery;
 mod roll_outs;
 mod rule;
 mod rules;
+mod why;
 
 use axum::response::{IntoResponse as _, Response};
 use http::{Method, StatusCode};
@@ -51,6 +52,8 @@ pub(super) fn routes() -> Vec<Route> {
     let of_others = vec![
         route(get(), "/admin/v1/passkey-products", passkeys::show),
         route(Method::PUT, "/admin/v1/passkey-products/list", passkeys::set),
+        route(get(), "/admin/v1/people/{id}/grants", why::grants),
+        route(post(), "/admin/v1/people/{id}/why", why::ask),
         route(get(), "/admin/v1/coverage", coverage::show),
         route(get(), "/admin/v1/clients", clients::list),
         route(get(), clients::ONE, clients::show),

@@ -34,16 +34,19 @@ const LONGEST_TAG: usize = 35;
 pub(super) const ONE: &str = "/admin/v1/people/{id}";
 
 /// `GET /admin/v1/people`, with `name` the beginning of a user name, `after` the last user name of the page before, `held=true` for those
-/// whose accounts are held: `people`, at most 200, and `next` (for `after`) where there may be more.
+/// whose accounts are held, `locked=true` for those whom wrong guesses lock out (all of them, with `locks`): `people`, at most 200, and `next` (for `after`) where there may be more.
 pub(super) async fn list(called: Called<PeopleRead>, query: Result<Query, FormError>) -> Response {
     let mut op = called.op();
     let done = match query {
-        Ok(query) => match query.get("held") {
-            None => listed(&mut op, &called, &query).await.map(Ok),
-            Some("true") => held(&mut op, &called, &query).await.map(Ok),
-            Some(_) => {
+        Ok(query) => match (query.get("held"), query.get("locked")) {
+            (None, None) => listed(&mut op, &called, &query).await.map(Ok),
+            (Some("true"), None) => held(&mut op, &called, &query).await.map(Ok),
+            (None, Some("true")) => locked(&mut op, &called).await.map(Ok),
+            _ => {
                 let problem = Problem::new(StatusCode::BAD_REQUEST);
-                Ok(Err(problem.detail("`held` is true, or left out")))
+                Ok(Err(
+                    problem.detail("`held` or `locked` is true, or both are left out")
+                ))
             }
         },
         Err(wrong) => Ok(Err(Problem::new(wrong.status()).detail(wrong.to_string()))),
@@ -78,6 +81,26 @@ async fn held(op: &mut Op, called: &Called<PeopleRead>, query: &Query) -> Result
         waits: one.waits(),
     });
     Ok(json!({ "people": people.collect::<Vec<_>>(), "next": next }))
+}
+
+async fn locked(op: &mut Op, called: &Called<PeopleRead>) -> Result<Value, OpError> {
+    let organisation = called.organisation_id();
+    let (people, locks): (Vec<Person>, Vec<Vec<Lock>>) = lockout::of_organisation(op, organisation)
+        .await?
+        .into_iter()
+        .unzip();
+    let listed = Listed::all(op, organisation, &people.iter().collect::<Vec<_>>()).await?;
+    let people = listed.into_iter().zip(locks);
+    let people = people.map(|(listed, locks)| LockedOut { listed, locks });
+    Ok(json!({ "people": people.collect::<Vec<_>>(), "next": null }))
+}
+
+/// Somebody whom wrong guesses lock out.
+#[derive(Debug, Serialize)]
+struct LockedOut {
+    #[serde(flatten)]
+    listed: Listed,
+    locks: Vec<Lock>,
 }
 
 /// Somebody whose account is held.

@@ -19,8 +19,11 @@ pub(in crate::enrolment) const JOB: Kind = Kind {
     run: send,
 };
 
-/// The letter to somebody who has no second factor, and how often it is sent.
-const ALONE: &str = "password-reset-alone";
+/// Letters to somebody whom no code helps, each with the key of what it says: without a second factor, and without a password.
+const ALONE: (&str, &str) = ("password-reset-alone", "reset-mail-alone");
+const NO_PASSWORD: (&str, &str) = ("password-reset-none", "reset-mail-none");
+
+/// How often one of them is sent.
 const TOLD_EVERY: Duration = Duration::from_hours(24);
 
 #[derive(Deserialize)]
@@ -73,24 +76,27 @@ async fn write(
     Ok(None)
 }
 
-/// Somebody who has nothing besides the password is told so, once a day; whoever looks after emergencies, that somebody tries one.
+/// Somebody whom no code helps is told so, once a day; whoever looks after emergencies, that somebody tries one.
 async fn hinder(
     op: &mut Op,
     person: &Person,
     (to, then): (&Recipient, &Circumstances),
     hindrance: Hindrance,
 ) -> Result<(), OpError> {
-    match hindrance {
-        Hindrance::BreakGlass => break_glass::tried(op, (person.organisation_id, person.id), None).await,
-        Hindrance::Alone => {
-            let since = op.now.minus(TOLD_EVERY);
-            if !mail::was_sent(op, person.id, ALONE, since).await? {
-                mail::queue(op, to, &alone(to, then), Some(code::LIFE)).await?;
-            }
-            Ok(())
+    let (kind, says) = match hindrance {
+        Hindrance::BreakGlass => {
+            return break_glass::tried(op, (person.organisation_id, person.id), None).await;
         }
-        _ => Ok(()),
+        Hindrance::Alone => ALONE,
+        Hindrance::NoPassword => NO_PASSWORD,
+        Hindrance::Unknown | Hindrance::Standing | Hindrance::NoAddress => return Ok(()),
+    };
+    let since = op.now.minus(TOLD_EVERY);
+    if !mail::was_sent(op, person.id, kind, since).await? {
+        let letter = without_code(to, (kind, says), then);
+        mail::queue(op, to, &letter, Some(code::LIFE)).await?;
     }
+    Ok(())
 }
 
 fn with_code(to: &Recipient, code: String, then: &Circumstances) -> Letter {
@@ -108,15 +114,12 @@ fn with_code(to: &Recipient, code: String, then: &Circumstances) -> Letter {
     }
 }
 
-/// To somebody who has nothing beside the password.
-fn alone(to: &Recipient, then: &Circumstances) -> Letter {
+/// To somebody whom no code helps.
+fn without_code(to: &Recipient, (kind, says): (&'static str, &str), then: &Circumstances) -> Letter {
     let text = to.text();
     Letter {
-        kind: ALONE,
+        kind,
         subject: text.get("reset-subject"),
-        blocks: vec![
-            Block::Say(text.get("reset-mail-alone")),
-            Block::Facts(then.facts(to)),
-        ],
+        blocks: vec![Block::Say(text.get(says)), Block::Facts(then.facts(to))],
     }
 }

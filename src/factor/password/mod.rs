@@ -153,6 +153,15 @@ pub async fn stands_alone(op: &mut Op, person: PersonId) -> Result<bool, OpError
     Ok(!beside)
 }
 
+/// The sentence that tells how long a new password of a person has to be.
+pub async fn hint(op: &mut Op, person: PersonId) -> Result<&'static str, OpError> {
+    Ok(if stands_alone(op, person).await? {
+        "password-hint-alone"
+    } else {
+        "setup-password-hint"
+    })
+}
+
 /// Whether a person has a password that is too short to stand alone.
 pub(super) async fn is_short(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
     Ok(store::password_stands_alone(op.reading().await?, person).await? == Some(false))

@@ -13,6 +13,7 @@ const WALKS: [(&str, &[&str]); 9] = [
             "/signin/{id}/recovery",
             "/authorize/continue",
             "/account",
+            "/account/access",
             "/account/activity",
             "/account/applications",
             "/account/authenticators",

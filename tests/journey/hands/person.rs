@@ -161,6 +161,8 @@ async fn own_pages(me: &Somebody<'_>) {
     me.browser.find(".codes").await;
     me.open("/account/activity").await;
     me.browser.find(".rows, .events, ol, ul").await;
+    me.open("/account/access").await;
+    me.browser.find("main p").await;
     me.open("/account/data").await;
     me.push("#take").await;
     taken(me).await;

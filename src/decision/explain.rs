@@ -1,0 +1,232 @@
+//! Why a decision is what it is, and what would turn it.
+//!
+//! Everything is read anew here, not from copies: who asks why looks at what stands, and it is no hot path. The decision itself is the one of
+//! [`super::decide()`], so that what is explained is what applications are told.
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::copies;
+use super::entity::{self, GrantRow};
+use super::holdings::{self, Record};
+use super::judge;
+use super::rulebook::Rulebook;
+use super::{Decision, Question, decide};
+use crate::domain::{
+    AccessGrantId, EventKind, GroupId, GroupKind, OrganisationId, Subject, Timestamp, rfc3339,
+};
+use crate::op::{EventDraft, Op, OpError};
+
+/// A decision with the grants that have to do with it, and what would turn it. Programs read it as it stands here.
+#[derive(Debug, Clone, Serialize)]
+pub struct Explained {
+    #[serde(flatten)]
+    pub decision: Decision,
+    /// The grants of roles that have the permission: those that count here first.
+    pub grants: Vec<GrantTold>,
+    /// Each would be enough; none where the answer is yes, or where nothing that is given to the subject turns it.
+    pub cures: Vec<Cure>,
+}
+
+/// Access that was given, as people are told of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GrantTold {
+    pub id: AccessGrantId,
+    pub role: String,
+    pub role_title: String,
+    /// The group by which it is held, `kind:name`; none: it is the subject's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub through: Option<String>,
+    /// The departments, regions and teams in which it counts, `kind:name`, with those below; empty: everywhere.
+    pub within: Vec<String>,
+    #[serde(with = "rfc3339")]
+    pub from: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none", with = "rfc3339::optional")]
+    pub until: Option<Timestamp>,
+    pub reason: String,
+    /// `person:ID`, `service_account:ID`, `operator` or `system`.
+    pub given_by: String,
+    pub state: State,
+}
+
+/// Whether a grant counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It counts now, and where it was asked for.
+    Counts,
+    /// It counts now, but elsewhere.
+    Elsewhere,
+    /// It, or the membership by which it is held, has not begun.
+    Later,
+}
+
+/// What would turn a no into a yes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Cure {
+    /// Nothing but to wait: this grant begins then.
+    Wait {
+        grant: AccessGrantId,
+        #[serde(with = "rfc3339")]
+        until: Timestamp,
+    },
+    /// One of these roles, given within these places; no place: everywhere.
+    Give { roles: Vec<String>, within: Vec<String> },
+    /// Another policy: none of these may forbid it, whatever is given to the subject.
+    Policy { policies: Vec<String> },
+    /// The account, or its organisation, has to be active.
+    Activate,
+}
+
+/// The attribute of a resource that names the organisation to which it belongs.
+const ORGANISATION: &str = "organisation";
+
+/// Decides, and tells why. A resource that names no organisation is taken to be of the subject's own. Who asked is on record.
+pub async fn explain(op: &mut Op, mut question: Question) -> Result<Explained, OpError> {
+    let found = copies::record(op, question.subject).await?;
+    if let Some((rulebook, _)) = &found {
+        let own = || Json::from(rulebook.slug.as_str());
+        question.resource.entry(ORGANISATION).or_insert_with(own);
+    }
+    let decision = decide(op, &question).await?;
+    record(
+        op,
+        &question,
+        found.as_ref().map(|(rulebook, _)| rulebook.organisation_id),
+    );
+    let Some((rulebook, record)) = found else {
+        return Ok(Explained {
+            decision,
+            grants: Vec::new(),
+            cures: Vec::new(),
+        });
+    };
+    let places = judge::places(&rulebook, &question.resource);
+    let gives = |row: &&GrantRow| {
+        let role = rulebook.role(row.role);
+        let permissions = role.and_then(|role| role.permissions.get(&question.application));
+        permissions.is_some_and(|permissions| permissions.contains(&question.action))
+    };
+    let mut grants = Vec::new();
+    for row in record.grants.iter().filter(gives) {
+        let covers = |within: &[(GroupKind, Vec<GroupId>)]| judge::covers(within, &places);
+        grants.extend(told(op, (&rulebook, &record), row, covers).await?);
+    }
+    grants.sort_by_key(|one| (one.state, one.id));
+    let mut within: Vec<String> = places.iter().map(|place| place.label.clone()).collect();
+    within.sort_unstable();
+    let roles = rulebook.roles_with(question.application, &question.action);
+    let cures = cures(&decision, &grants, (roles, within));
+    Ok(Explained {
+        decision,
+        grants,
+        cures,
+    })
+}
+
+fn record(op: &mut Op, question: &Question, organisation: Option<OrganisationId>) {
+    let mut draft = EventDraft::success(EventKind::DecisionExplained);
+    if let Some(organisation) = organisation {
+        draft = draft.organisation(organisation);
+    }
+    draft = match question.subject {
+        Subject::Person(id) => draft.target("person", id),
+        Subject::ServiceAccount(id) => draft.target("service_account", id),
+    };
+    let resource = format!("{}/{}", question.resource_type, question.resource_id);
+    op.record(
+        draft
+            .detail("action", question.action.as_str())
+            .detail("resource", resource),
+    );
+}
+
+/// All that was given to a subject and has not ended, by itself or through its groups: what counts now first.
+pub async fn grants(op: &mut Op, subject: Subject) -> Result<Vec<GrantTold>, OpError> {
+    let Some((rulebook, record)) = copies::record(op, subject).await? else {
+        return Ok(Vec::new());
+    };
+    let mut grants = Vec::new();
+    for row in &record.grants {
+        grants.extend(told(op, (&rulebook, &record), row, |_| true).await?);
+    }
+    grants.sort_by(|one, other| {
+        let key = |grant: &GrantTold| (grant.state, grant.role_title.clone(), grant.id);
+        key(one).cmp(&key(other))
+    });
+    Ok(grants)
+}
+
+/// A grant as people are told of it; `covers` says whether it counts where it was asked for.
+async fn told(
+    op: &mut Op,
+    (rulebook, record): (&Rulebook, &Record),
+    row: &GrantRow,
+    covers: impl Fn(&[(GroupKind, Vec<GroupId>)]) -> bool,
+) -> Result<Option<GrantTold>, OpError> {
+    let Some(held) = holdings::hold(rulebook, row) else {
+        return Ok(None);
+    };
+    let from = begins(op.now, (rulebook, record), row);
+    let state = match from {
+        from if from > op.now => State::Later,
+        _ if covers(&held.within) => State::Counts,
+        _ => State::Elsewhere,
+    };
+    let label = |id: &GroupId| rulebook.group(*id).map(|group| group.label.clone());
+    let mut within: Vec<String> = row.within.iter().filter_map(label).collect();
+    within.sort_unstable();
+    let (reason, given_by) = entity::grant_told(op.reading().await?, row.id).await?;
+    Ok(Some(GrantTold {
+        id: row.id,
+        role: held.role.name.clone(),
+        role_title: held.role.title.clone(),
+        through: row.group.as_ref().and_then(label),
+        within,
+        from,
+        until: row.window.until,
+        reason,
+        given_by,
+        state,
+    }))
+}
+
+/// From when on a grant counts: its own beginning, or that of the membership by which it is held, whichever is later.
+fn begins(now: Timestamp, (rulebook, record): (&Rulebook, &Record), row: &GrantRow) -> Timestamp {
+    let Some(group) = row.group else {
+        return row.window.from;
+    };
+    let leads = |id: GroupId| rulebook.group(id).is_some_and(|one| one.lineage.contains(&group));
+    let memberships = record.memberships.iter().filter(|one| leads(one.group));
+    let first = memberships.map(|one| one.window.from).min();
+    row.window.from.max(first.unwrap_or(now))
+}
+
+/// What would turn a decision.
+fn cures(
+    decision: &Decision,
+    grants: &[GrantTold],
+    (roles, within): (Vec<String>, Vec<String>),
+) -> Vec<Cure> {
+    let wait = || {
+        let later = grants.iter().filter(|one| one.state == State::Later);
+        later.map(|one| Cure::Wait {
+            grant: one.id,
+            until: one.from,
+        })
+    };
+    match decision.reason {
+        "no_grant" | "outside_scope" if roles.is_empty() => wait().collect(),
+        "no_grant" | "outside_scope" => wait().chain([Cure::Give { roles, within }]).collect(),
+        "forbidden_by_policy" | "policy_error" => {
+            let policies = decision.because.iter();
+            let policies = policies.filter_map(|one| one.strip_prefix("policy:"));
+            vec![Cure::Policy {
+                policies: policies.map(str::to_owned).collect(),
+            }]
+        }
+        "subject_inactive" => vec![Cure::Activate],
+        _ => Vec::new(),
+    }
+}
