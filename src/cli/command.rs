@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
 use super::{
-    application, audit, break_glass, client, config, coverage, demo, init, issuer, job, key, migrate, output,
-    passkey, password, person, revoke, roll_out, rule, why,
+    application, audit, break_glass, client, config, coverage, demo, grant, init, issuer, job, key, migrate,
+    output, passkey, password, person, revoke, roll_out, rule, why,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -72,6 +72,9 @@ enum Command {
     /// People who cannot sign in are not counted; whoever is in several regions or departments counts in each.
     #[command(after_help = "Example:\n  doorward coverage --organisation northbeam --json")]
     Coverage(coverage::Arguments),
+    /// Give roles to people and groups, look at what was given, and end it.
+    #[command(subcommand)]
+    Grant(grant::GrantCommand),
     /// Say whether somebody may do something, why, and what would turn it.
     ///
     /// It is what an application would be told, with the grants that have to do with it: where and until when they count, who gave them and why.
@@ -199,6 +202,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Rule(command) => wait(Box::pin(rule::run(command))),
         Command::BreakGlass(command) => wait(Box::pin(break_glass::run(command))),
         Command::RollOut(command) => wait(Box::pin(roll_out::run(command))),
+        Command::Grant(command) => wait(Box::pin(grant::run(command))),
         Command::Why(arguments) => wait(Box::pin(why::run(arguments))),
         Command::Coverage(arguments) => wait(Box::pin(coverage::run(arguments))),
         Command::Person(command) => wait(Box::pin(person::run(command))),

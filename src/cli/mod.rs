@@ -13,6 +13,7 @@ mod config;
 mod coverage;
 mod demo;
 mod error;
+mod grant;
 mod house;
 mod init;
 mod input;

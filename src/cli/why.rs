@@ -95,7 +95,8 @@ fn as_text(told: &Explained) -> String {
     lines.join("\n")
 }
 
-fn grant(one: &GrantTold) -> String {
+/// One grant in one line.
+pub(super) fn grant(one: &GrantTold) -> String {
     let state = match one.state {
         State::Counts => "counts",
         State::Elsewhere => "counts elsewhere",

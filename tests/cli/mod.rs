@@ -7,6 +7,7 @@ mod client_file;
 mod config;
 mod demo;
 mod documents;
+mod grant;
 mod init;
 mod issuer;
 mod job;

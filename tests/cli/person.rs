@@ -8,14 +8,14 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::{doorward, said};
 
-fn person(folder: &Path, arguments: &[&str]) -> Command {
+pub(super) fn person(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = doorward(folder, arguments);
     command.env("DOORWARD_KEYS__ALGORITHMS", "ES256");
     command
 }
 
 /// A folder whose house has an organisation and Ada, who looks after it.
-fn set_up() -> tempfile::TempDir {
+pub(super) fn set_up() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("ada.password"), "a pass phrase of Ada's").unwrap();
     let arguments = [

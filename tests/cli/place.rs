@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{doorward, said};
 
 /// One command of each kind that works on a database which is there.
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 26] = [
     "application list",
     "audit check proof",
     "audit key",
@@ -18,6 +18,7 @@ const COMMANDS: [&str; 25] = [
     "client list",
     "client registration-token list",
     "coverage --organisation northbeam",
+    "grant list rosa",
     "issuer list --organisation northbeam",
     "job list",
     "key list",
