@@ -61,9 +61,7 @@ pub async fn application_with(
     (permission, named): (&str, Option<&str>),
 ) -> Result<Result<ApplicationId, NoApplication>, OpError> {
     let all = store::applications(op.reading().await?).await?;
-    let mut open = all
-        .into_iter()
-        .filter(|one| one.shared || one.organisation_id == organisation);
+    let mut open = all.into_iter().filter(|one| one.is_open_to(organisation));
     if let Some(named) = named {
         let found = open.find(|one| one.audience == named || one.id.to_string() == named);
         return Ok(found.map(|one| one.id).ok_or(NoApplication::Unknown));
@@ -81,9 +79,7 @@ pub async fn application_with(
 /// applications, of applications for all organisations, and of this house.
 pub async fn scopes(op: &mut Op, organisation: OrganisationId) -> Result<BTreeMap<String, String>, OpError> {
     let all = store::applications(op.reading().await?).await?;
-    let open = all
-        .iter()
-        .filter(|one| one.shared || one.organisation_id == organisation);
+    let open = all.iter().filter(|one| one.is_open_to(organisation));
     let house = own::application(&op.house);
     let permissions = open.flat_map(|one| &one.permissions).chain(&house.permissions);
     Ok(permissions

@@ -76,6 +76,14 @@ pub struct Application {
     pub permissions: Vec<(String, String, String)>,
 }
 
+impl Application {
+    /// Whether an organisation may use it: it is its own, or shared.
+    #[must_use]
+    pub fn is_open_to(&self, organisation: OrganisationId) -> bool {
+        self.shared || self.organisation_id == organisation
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct NewRole {
     pub organisation_id: OrganisationId,

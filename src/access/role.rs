@@ -15,7 +15,7 @@ pub async fn create_role(op: &mut Op, new: NewRole) -> Result<RoleId, AccessErro
     for (application_id, permission) in &new.permissions {
         let found = application(op, *application_id)
             .await?
-            .filter(|one| one.shared || one.organisation_id == new.organisation_id)
+            .filter(|one| one.is_open_to(new.organisation_id))
             .ok_or(AccessError::ApplicationUnknown)?;
         if !found.permissions.iter().any(|(name, _, _)| name == permission) {
             return Err(AccessError::PermissionUnknown(permission.clone()));

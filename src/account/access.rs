@@ -7,7 +7,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use crate::decision::{self, GrantTold, State as Counting, Vocabulary};
-use crate::domain::{GroupKind, OrganisationId, Subject};
+use crate::domain::{OrganisationId, Subject};
 use crate::http::{Frame, Text, Visit, minute, page};
 use crate::op::{House, Op, OpError};
 use crate::person;
@@ -66,7 +66,7 @@ async fn facts(
     let places: Vec<String> = grant
         .within
         .iter()
-        .map(|label| group(text, words, label))
+        .map(|label| words.group(text, label))
         .collect();
     let places = if places.is_empty() {
         text.get("account-access-everywhere")
@@ -85,7 +85,7 @@ async fn facts(
         .split_once(':')
         .map_or(grant.given_by.as_str(), |(_, id)| id);
     let giver = person::doer(op, text, organisation, giver).await?;
-    let through = grant.through.as_deref().map(|label| group(text, words, label));
+    let through = grant.through.as_deref().map(|label| words.group(text, label));
     let facts = [
         ("account-access-where", Some(places)),
         ("account-access-through", through),
@@ -97,14 +97,4 @@ async fn facts(
     Ok(facts
         .filter_map(|(key, value)| Some((text.get(key), value?)))
         .collect())
-}
-
-/// `Support (department)` of `department:support`.
-fn group(text: &Text, words: &Vocabulary, label: &str) -> String {
-    let kind = label.split_once(':').and_then(|(kind, _)| GroupKind::parse(kind));
-    let (Some(title), Some(kind)) = (words.groups.get(label), kind) else {
-        return label.to_owned();
-    };
-    let kind = text.get(&format!("admin-group-{kind}"));
-    text.get_args("admin-group-named", &[("title", title.as_str()), ("kind", &kind)])
 }

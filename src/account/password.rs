@@ -62,7 +62,7 @@ async fn answer(
             username: person
                 .map(|person| person.username.to_string())
                 .unwrap_or_default(),
-            asks_current: asks_current(op, session).await?,
+            asks_current: has_one && !proves_password(session),
             hint: visit.text.get(password::hint(op, session.person_id).await?),
             wrong_current: say(refusal.and_then(Refusal::of_current)),
             wrong_new: say(refusal.and_then(Refusal::of_new)),
@@ -76,10 +76,14 @@ async fn answer(
 
 /// A fresh session that was begun by the password proves it, and one by a passkey more than that: so whoever has forgotten the password sets
 /// a new one.
-async fn asks_current(op: &mut Op, session: &Session) -> Result<bool, OpError> {
+fn proves_password(session: &Session) -> bool {
     let strength = &session.strength;
-    let proven = strength.amr.contains(&Amr::Password) || strength.acr == Acr::PhishingResistant;
-    Ok(!proven && password::changed_at(op, session.person_id).await?.is_some())
+    strength.amr.contains(&Amr::Password) || strength.acr == Acr::PhishingResistant
+}
+
+/// Whether the present password is asked for: there is one, and the session does not prove it.
+async fn asks_current(op: &mut Op, session: &Session) -> Result<bool, OpError> {
+    Ok(!proves_password(session) && password::changed_at(op, session.person_id).await?.is_some())
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -92,7 +92,7 @@ fn counted(text: &Text, href: &str, (name, state): (&str, &str), count: i64) -> 
 }
 
 async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 4], OpError> {
-    let locked = lockout::of_organisation(op, organisation).await?.len();
+    let locked = lockout::count(op, organisation).await?;
     let waiting = enrolment::count_waiting(op, organisation).await?;
     let held = ("admin-held-title", "admin-held-waiting");
     let people = person::count(op, organisation).await?;
@@ -107,7 +107,7 @@ async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Re
             text,
             super::held::LOCKED,
             ("admin-locked-title", "admin-locked-count"),
-            number(locked),
+            locked,
         ),
         counted(text, super::coverage::HERE, coverage, left),
     ])

@@ -34,15 +34,7 @@ impl Names {
 
     /// `Support (department)` of `department:support`; what is not there any more is called by its word.
     pub(super) fn group(&self, text: &Text, label: &str) -> String {
-        let kind = label.split_once(':').and_then(|(kind, _)| GroupKind::parse(kind));
-        match (self.words.groups.get(label), kind) {
-            (Some(title), Some(kind)) => {
-                let kind = text.get(&format!("admin-group-{kind}"));
-                let arguments = [("title", title.as_str()), ("kind", kind.as_str())];
-                text.get_args("admin-group-named", &arguments)
-            }
-            _ => label.to_owned(),
-        }
+        self.words.group(text, label)
     }
 
     /// `Support` of the department `support`.

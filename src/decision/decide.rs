@@ -8,7 +8,7 @@ use super::{Decision, Question};
 use crate::op::{Op, OpError};
 
 /// The attribute of a resource that names the organisation to which it belongs, by slug or id.
-const ORGANISATION: &str = "organisation";
+pub(super) const ORGANISATION: &str = "organisation";
 
 /// Decides: deny by default; forbid wins; a policy that errs denies and is reported.
 ///

@@ -1,12 +1,13 @@
 //! Why a decision is what it is, and what would turn it.
 //!
-//! Everything is read anew here, not from copies: who asks why looks at what stands, and it is no hot path. The decision itself is the one of
-//! [`super::decide()`], so that what is explained is what applications are told.
+//! The decision itself is the one of [`super::decide()`], copies included, so that what is explained is what applications are told; the grants
+//! beside it are read anew, with those that have not begun.
 
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::copies;
+use super::decide::ORGANISATION;
 use super::entity::{self, GrantRow};
 use super::holdings::{self, Record};
 use super::judge;
@@ -79,9 +80,6 @@ pub enum Cure {
     Activate,
 }
 
-/// The attribute of a resource that names the organisation to which it belongs.
-const ORGANISATION: &str = "organisation";
-
 /// Decides, and tells why. A resource that names no organisation is taken to be of the subject's own. Who asked is on record.
 pub async fn explain(op: &mut Op, mut question: Question) -> Result<Explained, OpError> {
     let found = copies::record(op, question.subject).await?;
@@ -105,8 +103,7 @@ pub async fn explain(op: &mut Op, mut question: Question) -> Result<Explained, O
     let places = judge::places(&rulebook, &question.resource);
     let gives = |row: &&GrantRow| {
         let role = rulebook.role(row.role);
-        let permissions = role.and_then(|role| role.permissions.get(&question.application));
-        permissions.is_some_and(|permissions| permissions.contains(&question.action))
+        role.is_some_and(|role| role.permits(question.application, &question.action))
     };
     let mut grants = Vec::new();
     for row in record.grants.iter().filter(gives) {
@@ -151,10 +148,7 @@ pub async fn grants(op: &mut Op, subject: Subject) -> Result<Vec<GrantTold>, OpE
     for row in &record.grants {
         grants.extend(told(op, (&rulebook, &record), row, |_| true).await?);
     }
-    grants.sort_by(|one, other| {
-        let key = |grant: &GrantTold| (grant.state, grant.role_title.clone(), grant.id);
-        key(one).cmp(&key(other))
-    });
+    grants.sort_by_cached_key(|one| (one.state, one.role_title.clone(), one.id));
     Ok(grants)
 }
 

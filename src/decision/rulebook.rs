@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::entity::{self, GroupRow, RolePermissionRow, RoleRow};
 use crate::domain::{ApplicationId, GroupId, GroupKind, OrganisationId, OrganisationStatus, Right, RoleId};
+use crate::http::Text;
 use crate::storage::{StorageError, Tx};
 
 /// Deepest tree of groups that is followed; more can only come from a damaged row.
@@ -34,12 +35,33 @@ pub(super) struct Role {
     pub(super) rights: BTreeSet<Right>,
 }
 
+impl Role {
+    /// Whether it has a permission.
+    pub(super) fn permits(&self, application: ApplicationId, permission: &str) -> bool {
+        let permissions = self.permissions.get(&application);
+        permissions.is_some_and(|permissions| permissions.contains(permission))
+    }
+}
+
 /// The words by which an organisation's roles and groups are named, each with its title for people.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
     pub roles: BTreeMap<String, String>,
     /// By label: `department:support`.
     pub groups: BTreeMap<String, String>,
+}
+
+impl Vocabulary {
+    /// `Support (department)` of `department:support`; what is not there any more is called by its label.
+    #[must_use]
+    pub fn group(&self, text: &Text, label: &str) -> String {
+        let kind = label.split_once(':').and_then(|(kind, _)| GroupKind::parse(kind));
+        let (Some(title), Some(kind)) = (self.groups.get(label), kind) else {
+            return label.to_owned();
+        };
+        let kind = text.get(&format!("admin-group-{kind}"));
+        text.get_args("admin-group-named", &[("title", title.as_str()), ("kind", &kind)])
+    }
 }
 
 /// See the head of this file.
@@ -68,11 +90,8 @@ impl Rulebook {
 
     /// Names of the roles that have a permission, in alphabetical order.
     pub(super) fn roles_with(&self, application: ApplicationId, permission: &str) -> Vec<String> {
-        let has = |role: &&Arc<Role>| {
-            let permissions = role.permissions.get(&application);
-            permissions.is_some_and(|permissions| permissions.contains(permission))
-        };
-        let roles = self.roles.values().filter(has);
+        let roles = self.roles.values();
+        let roles = roles.filter(|role| role.permits(application, permission));
         let mut names: Vec<String> = roles.map(|role| role.name.clone()).collect();
         names.sort_unstable();
         names

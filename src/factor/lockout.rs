@@ -221,6 +221,12 @@ pub async fn of_organisation(
     Ok(people)
 }
 
+/// How many people that are, all of them.
+pub async fn count(op: &mut Op, organisation: OrganisationId) -> Result<i64, OpError> {
+    let (now, least) = (op.now, i64::from(op.house.config.signin.failures_before_lock));
+    Ok(store::count_locked(op.reading().await?, organisation, now, least).await?)
+}
+
 /// Why a lock stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {

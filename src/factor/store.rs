@@ -459,6 +459,23 @@ pub(super) async fn locked(
         .await
 }
 
+const COUNT_LOCKED: Sql = Sql::new(
+    "SELECT COUNT(DISTINCT failure_count.subject_id) AS people \
+     FROM failure_count JOIN person ON person.id = failure_count.subject_id \
+     WHERE person.organisation_id = $1 AND failure_count.locked_until > $2 AND failure_count.failures >= $3",
+);
+
+/// How many people of an organisation [`locked`] is about.
+pub(super) async fn count_locked(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    now: Timestamp,
+    least: i64,
+) -> Result<i64, StorageError> {
+    let counted = tx.query(COUNT_LOCKED).bind(&organisation).bind(&now).bind(&least);
+    counted.one(|row| row.get("people")).await
+}
+
 const FORGET_PASSWORD: Sql = Sql::new("DELETE FROM password WHERE person_id = $1");
 
 /// Answers whether there was one.

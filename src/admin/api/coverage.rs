@@ -9,7 +9,8 @@ use super::conclude;
 use crate::http::json as answer;
 use crate::roll_out::{self, Everybody};
 
-/// `GET /admin/v1/coverage`: `all`, `groups` (departments and regions, by their label, each with its `share`), `no_department`, `left` (who has no second factor).
+/// `GET /admin/v1/coverage`: `all`, `groups` (departments and regions, by their label, each with its `share`), `no_department`,
+/// `left` (who has no second factor).
 pub(super) async fn show(called: Called<PeopleRead>) -> Response {
     let mut op = called.op();
     let counted = roll_out::everybody(&mut op, called.organisation_id()).await;

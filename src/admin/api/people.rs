@@ -34,7 +34,8 @@ const LONGEST_TAG: usize = 35;
 pub(super) const ONE: &str = "/admin/v1/people/{id}";
 
 /// `GET /admin/v1/people`, with `name` the beginning of a user name, `after` the last user name of the page before, `held=true` for those
-/// whose accounts are held, `locked=true` for those whom wrong guesses lock out (all of them, with `locks`): `people`, at most 200, and `next` (for `after`) where there may be more.
+/// whose accounts are held, `locked=true` for those whom wrong guesses lock out (all of them, with
+/// `locks`): `people`, at most 200, and `next` (for `after`) where there may be more.
 pub(super) async fn list(called: Called<PeopleRead>, query: Result<Query, FormError>) -> Response {
     let mut op = called.op();
     let done = match query {
