@@ -16,7 +16,7 @@ pub enum AccessError {
     )]
     PermissionShape,
     #[error(
-        "rules:read, rules:manage, people:read, people:manage, clients:read and clients:manage are rights over Doorward itself: give the permission another name"
+        "rules:read, rules:manage, people:read, people:manage, clients:read, clients:manage, access:read and access:manage are rights over Doorward itself: give the permission another name"
     )]
     PermissionIsRight,
     #[error("this name is taken in the organisation")]

@@ -32,7 +32,7 @@ macro_rules! named {
     )+};
 }
 
-named! { RulesRead, RulesManage, PeopleRead, PeopleManage, ClientsRead, ClientsManage }
+named! { RulesRead, RulesManage, PeopleRead, PeopleManage, ClientsRead, ClientsManage, AccessRead, AccessManage }
 
 /// Somebody who has a right over their own organisation. Made here only.
 #[derive(Debug)]

@@ -29,6 +29,10 @@ words! {
         ClientsRead = "clients:read",
         /// Let applications begin that wait, hold them to a profile, give them secrets, disable them.
         ClientsManage = "clients:manage",
+        /// See groups, roles, policies, what was given to whom, and why a decision is what it is.
+        AccessRead = "access:read",
+        /// Change groups, roles and policies, and give and end access, of what one holds oneself.
+        AccessManage = "access:manage",
     }
 }
 
@@ -37,8 +41,8 @@ impl Right {
     #[must_use]
     pub const fn changes(self) -> bool {
         match self {
-            Self::RulesManage | Self::PeopleManage | Self::ClientsManage => true,
-            Self::RulesRead | Self::PeopleRead | Self::ClientsRead => false,
+            Self::RulesManage | Self::PeopleManage | Self::ClientsManage | Self::AccessManage => true,
+            Self::RulesRead | Self::PeopleRead | Self::ClientsRead | Self::AccessRead => false,
         }
     }
 }

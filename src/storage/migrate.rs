@@ -65,6 +65,7 @@ const STEPS: &[Step] = steps! {
     45 "0045_product_proof",
     46 "0046_rule_set_by",
     47 "0047_locked_accounts",
+    48 "0048_access_rights",
 };
 
 /// Which migrations a database has.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::oauth::stage::{Answer, ISSUER, Stage, claims, new_client, scopes};
 
-pub(super) const ALL: &str = "rules:read rules:manage people:read people:manage clients:read clients:manage";
+pub(super) const ALL: &str = "rules:read rules:manage people:read people:manage clients:read clients:manage access:read access:manage";
 
 /// Gives a role with these rights.
 pub(super) async fn give(stage: &Stage, to: Subject, name: &str, rights: &[Right]) -> AccessGrantId {

@@ -141,7 +141,12 @@ const ROLES: &[RoleRow] = &[
 fn rights(role: &str) -> Vec<Right> {
     match role {
         access::ADMINISTRATOR => Right::ALL.to_vec(),
-        "auditor" => vec![Right::RulesRead, Right::PeopleRead, Right::ClientsRead],
+        "auditor" => vec![
+            Right::RulesRead,
+            Right::PeopleRead,
+            Right::ClientsRead,
+            Right::AccessRead,
+        ],
         _ => Vec::new(),
     }
 }
