@@ -1,6 +1,6 @@
 //! Why something about roles, groups or grants could not be done.
 
-use crate::decision::PolicyFault;
+use crate::decision::{CannotGive, PolicyFault};
 use crate::op::OpError;
 use crate::storage::StorageError;
 
@@ -33,6 +33,28 @@ pub enum AccessError {
     GroupUnknown,
     #[error("a group's parent is of the same kind")]
     GroupKind,
+    #[error("a group cannot stand below itself")]
+    GroupCycle,
+    #[error("the group has ended: nothing is held through it any more")]
+    GroupEnded,
+    #[error("a title is 1 to 200 characters, a purpose at most 2000")]
+    Words,
+    #[error("an owner is a person of this organisation")]
+    OwnerUnknown,
+    #[error("a role cannot include itself, by another role neither: {0}")]
+    RoleCycle(String),
+    #[error("a number of days is 1 to 36500")]
+    Days,
+    #[error("the role is or was given to somebody: end its grants, and leave it for the record")]
+    RoleGiven,
+    #[error("another role includes it or lets it be given: {0}")]
+    RoleUsed(String),
+    #[error("a grant of {role} needs an end, at most {days} days after its beginning")]
+    TooLong { role: String, days: i64 },
+    #[error(transparent)]
+    CannotGive(#[from] CannotGive),
+    #[error("you may not say who is in this group: that needs the right access:manage, or to own the group")]
+    NotOwner,
     #[error("there is no such person or service account in this organisation")]
     SubjectUnknown,
     #[error("there is no such role in this organisation")]

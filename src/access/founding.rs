@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{AccessError, Holder, NewGrant, NewRole, Period, create_role, give};
-use crate::domain::{EventKind, OrganisationId, PersonId, Right, Subject, Username};
+use super::{AccessError, Holder, NewGrant, NewRole, Period, RoleAbout, create_role, give};
+use crate::domain::{EventKind, GrantSource, OrganisationId, PersonId, Right, Subject, Username};
 use crate::one_time::{self, Kind};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::{self, NewOrganisation, NewPerson, PersonError};
@@ -60,11 +60,12 @@ pub async fn found(op: &mut Op, founding: Founding) -> Result<Founded, FoundingE
     let role = NewRole {
         organisation_id,
         name: ADMINISTRATOR.to_owned(),
-        title: "Administrator".to_owned(),
-        purpose: "Runs the organisation: people, roles, applications and settings.".to_owned(),
-        second_factor: true,
-        permissions: Vec::new(),
-        rights: Right::ALL.to_vec(),
+        about: RoleAbout {
+            purpose: "Runs the organisation: people, roles, applications and settings.".to_owned(),
+            second_factor: true,
+            rights: Right::ALL.iter().copied().collect(),
+            ..RoleAbout::titled("Administrator")
+        },
     };
     let role = create_role(op, role).await?;
     let new = NewPerson::named(organisation_id, founding.username, founding.name);
@@ -76,6 +77,7 @@ pub async fn found(op: &mut Op, founding: Founding) -> Result<Founded, FoundingE
         within: Vec::new(),
         period: Period::from(op.now),
         reason: "set up of the installation".to_owned(),
+        source: GrantSource::Direct,
     };
     give(op, grant).await?;
     let done = EventDraft::success(EventKind::SetUpCompleted)

@@ -1,15 +1,20 @@
 //! Access given to someone, and taken back.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::group::check_subject;
-use super::model::{Holder, NewGrant};
-use super::{AccessError, notice_of, store};
+use super::model::{Holder, NewGrant, Period, Role};
+use super::{AccessError, closure, grant_store as store, notice_of};
+use crate::decision::Giving;
 use crate::domain::{AccessGrantId, Actor, EventKind, Notice, OrganisationId, Subject, SubjectKind};
 use crate::op::{EventDraft, Op};
 
+const DAY: Duration = Duration::from_hours(24);
+
 /// Gives a role to a person, a service account or a group of one organisation, for a period, everywhere or within some
-/// departments and regions. Everything named must belong to that organisation.
+/// departments and regions. Everything named must belong to that organisation, and whoever acts may give it ([`decision::giving()`]).
 pub async fn give(op: &mut Op, new: NewGrant) -> Result<AccessGrantId, AccessError> {
     if new.period.is_never() {
         return Err(AccessError::Reversed);
@@ -18,25 +23,36 @@ pub async fn give(op: &mut Op, new: NewGrant) -> Result<AccessGrantId, AccessErr
         return Err(AccessError::ReasonMissing);
     }
     let organisation = new.organisation_id;
-    let given_by = giver(&op.actor);
-    let (id, now) = (op.id(), op.now);
-    let tx = op.writing().await?;
-    let role = store::role_name(tx, organisation, new.role)
+    let role = super::role(op, organisation, new.role)
         .await?
         .ok_or(AccessError::RoleUnknown)?;
+    check_length(&role, new.period)?;
     let holding_group = match new.holder {
         Holder::Group(group) => Some(group),
         Holder::Subject(_) => None,
     };
-    for group in new.within.iter().copied().chain(holding_group) {
-        if store::group_kind(tx, organisation, group).await?.is_none() {
-            return Err(AccessError::GroupUnknown);
+    for id in new.within.iter().copied().chain(holding_group) {
+        let found = super::group(op, organisation, id).await?;
+        let found = found.ok_or(AccessError::GroupUnknown)?;
+        if found.about.ends_at.is_some_and(|end| end <= op.now) {
+            return Err(AccessError::GroupEnded);
         }
     }
     if let Holder::Subject(subject) = new.holder {
         check_subject(op, organisation, subject).await?;
     }
-    store::insert_grant(op.writing().await?, id, &new, &given_by, now).await?;
+    let giving = Giving {
+        role: new.role,
+        within: &new.within,
+        until: new.period.until,
+    };
+    closure::may_give(op, giving).await?;
+    let (id, now, given_by) = (op.id(), op.now, giver(&op.actor));
+    let review = role
+        .about
+        .review_days
+        .map(|days| new.period.from.plus(days_of(days)));
+    store::insert(op.writing().await?, id, &new, (&given_by, review), now).await?;
     op.record(
         EventDraft::success(EventKind::GrantCreated)
             .organisation(organisation)
@@ -45,8 +61,9 @@ pub async fn give(op: &mut Op, new: NewGrant) -> Result<AccessGrantId, AccessErr
             .change(
                 Value::Null,
                 json!({
-                    "holder_type": new.holder.kind(), "holder": new.holder.id_text(), "role": role,
+                    "holder_type": new.holder.kind(), "holder": new.holder.id_text(), "role": role.name,
                     "within": new.within, "from": new.period.from, "until": new.period.until,
+                    "source": new.source,
                 }),
             ),
     );
@@ -57,7 +74,27 @@ pub async fn give(op: &mut Op, new: NewGrant) -> Result<AccessGrantId, AccessErr
     Ok(id)
 }
 
-/// Ends a grant now. Of two at once, one wins; the other is told that it has ended.
+/// A role says for how long it is given at most.
+fn check_length(role: &Role, period: Period) -> Result<(), AccessError> {
+    let Some(days) = role.about.longest_days else {
+        return Ok(());
+    };
+    let last = period.from.plus(days_of(days));
+    if period.until.is_some_and(|until| until <= last) {
+        Ok(())
+    } else {
+        Err(AccessError::TooLong {
+            role: role.name.clone(),
+            days,
+        })
+    }
+}
+
+fn days_of(days: i64) -> Duration {
+    DAY.saturating_mul(u32::try_from(days).unwrap_or(0))
+}
+
+/// Ends a grant now. Of two at once, one wins; the other is told that it has ended. Whoever may give what it gives may end it.
 pub async fn end_grant(
     op: &mut Op,
     organisation: OrganisationId,
@@ -68,9 +105,17 @@ pub async fn end_grant(
         return Err(AccessError::ReasonMissing);
     }
     let now = op.now;
-    let ended = store::end_grant(op.writing().await?, organisation, id, now)
+    let within = store::within(op.reading().await?, id).await?;
+    let ended = store::end(op.writing().await?, organisation, id, now)
         .await?
         .ok_or(AccessError::GrantUnknown)?;
+    let giving = Giving {
+        role: ended.role,
+        within: &within,
+        // What ends now is not too long for anybody.
+        until: Some(now),
+    };
+    closure::may_give(op, giving).await?;
     op.record(
         EventDraft::success(EventKind::GrantEnded)
             .organisation(organisation)

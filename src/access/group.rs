@@ -1,11 +1,15 @@
-//! Departments, regions and teams, and who is in them.
+//! Departments, regions, teams, projects and other groups, and who is in them.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::model::{NewGroup, Period};
-use super::{AccessError, check_name, check_organisation, notice_of, store};
-use crate::domain::{EventKind, GroupId, GroupKind, Notice, OrganisationId, Subject};
-use crate::op::{EventDraft, Op};
+use super::model::{Group, GroupAbout, NewGroup, Period};
+use super::{
+    AccessError, check_name, check_organisation, check_words, closure, group_store as store, notice_of,
+};
+use crate::domain::{Actor, EventKind, GroupId, GroupKind, Notice, OrganisationId, PersonId, Subject};
+use crate::op::{EventDraft, Op, OpError};
 use crate::person;
 use crate::storage::taken;
 
@@ -14,33 +18,113 @@ pub async fn create_group(op: &mut Op, new: NewGroup) -> Result<GroupId, AccessE
     check_name(&new.name)?;
     check_organisation(op, new.organisation_id).await?;
     let (id, now) = (op.id(), op.now);
-    let tx = op.writing().await?;
-    if let Some(parent) = new.parent {
-        let kind = store::group_kind(tx, new.organisation_id, parent)
-            .await?
-            .ok_or(AccessError::GroupUnknown)?;
-        if kind != new.kind {
-            return Err(AccessError::GroupKind);
-        }
-    }
-    store::insert_group(tx, id, &new, now)
+    check_about(op, new.organisation_id, (id, new.kind), &new.about).await?;
+    store::insert_group(op.writing().await?, id, &new, now)
         .await
         .map_err(taken(AccessError::NameTaken))?;
+    let about = told(new.kind, &new.name, &new.about);
+    revise(op, new.organisation_id, id, &about).await?;
     op.record(
         EventDraft::success(EventKind::GroupCreated)
             .organisation(new.organisation_id)
             .target("group", id)
-            .change(
-                Value::Null,
-                json!({ "kind": new.kind, "name": new.name, "title": new.title, "parent": new.parent }),
-            ),
+            .change(Value::Null, about),
     );
     op.tell(Notice::Organisation(new.organisation_id));
     Ok(id)
 }
 
+/// Changes what is said of a group; its kind and name stay. Answers whether anything is different now.
+pub async fn change_group(
+    op: &mut Op,
+    organisation: OrganisationId,
+    id: GroupId,
+    about: GroupAbout,
+) -> Result<bool, AccessError> {
+    let before = group(op, organisation, id)
+        .await?
+        .ok_or(AccessError::GroupUnknown)?;
+    if before.about == about {
+        return Ok(false);
+    }
+    check_about(op, organisation, (id, before.kind), &about).await?;
+    store::change_group(op.writing().await?, organisation, id, &about).await?;
+    let (was, is) = (
+        told(before.kind, &before.name, &before.about),
+        told(before.kind, &before.name, &about),
+    );
+    revise(op, organisation, id, &is).await?;
+    op.record(
+        EventDraft::success(EventKind::GroupChanged)
+            .organisation(organisation)
+            .target("group", id)
+            .change(was, is),
+    );
+    op.tell(Notice::Organisation(organisation));
+    Ok(true)
+}
+
+fn told(kind: GroupKind, name: &str, about: &GroupAbout) -> Value {
+    json!({
+        "kind": kind, "name": name, "title": about.title, "purpose": about.purpose, "parent": about.parent,
+        "ends_at": about.ends_at, "owners": about.owners,
+    })
+}
+
+async fn revise(
+    op: &mut Op,
+    organisation: OrganisationId,
+    id: GroupId,
+    content: &Value,
+) -> Result<(), AccessError> {
+    let (now, text) = (op.now, id.to_string());
+    let tx = op.writing().await?;
+    Ok(store::revise(tx, organisation, ("group", &text), content, now).await?)
+}
+
+/// Checks what is to be said of a group: its parent is of its kind and not below it, and whoever moves it there holds what it gives.
+async fn check_about(
+    op: &mut Op,
+    organisation: OrganisationId,
+    (id, kind): (GroupId, GroupKind),
+    about: &GroupAbout,
+) -> Result<(), AccessError> {
+    check_words(&about.title, &about.purpose)?;
+    check_owners(op, organisation, &about.owners).await?;
+    let (mut above, mut seen) = (about.parent, BTreeSet::from([id]));
+    while let Some(parent) = above {
+        if !seen.insert(parent) {
+            return Err(AccessError::GroupCycle);
+        }
+        let found = group(op, organisation, parent).await?;
+        let found = found.ok_or(AccessError::GroupUnknown)?;
+        if found.kind != kind {
+            return Err(AccessError::GroupKind);
+        }
+        above = found.about.parent;
+    }
+    match about.parent {
+        Some(parent) => closure::holds_what_group_gives(op, organisation, parent).await,
+        None => Ok(()),
+    }
+}
+
+async fn check_owners(
+    op: &mut Op,
+    organisation: OrganisationId,
+    owners: &BTreeSet<PersonId>,
+) -> Result<(), AccessError> {
+    for owner in owners {
+        let found = person::find(op, *owner).await?;
+        if found.is_none_or(|person| person.organisation_id != organisation) {
+            return Err(AccessError::OwnerUnknown);
+        }
+    }
+    Ok(())
+}
+
 /// Makes a subject a member of a group of its own organisation for a period; a membership that is there already gets the
-/// new period.
+/// new period. Whoever acts manages access or people, or owns the group or one above it, and holds what members get by it.
 pub async fn add_member(
     op: &mut Op,
     organisation: OrganisationId,
@@ -51,32 +135,64 @@ pub async fn add_member(
     if period.is_never() {
         return Err(AccessError::Reversed);
     }
-    let tx = op.writing().await?;
-    if store::group_kind(tx, organisation, group).await?.is_none() {
-        return Err(AccessError::GroupUnknown);
-    }
+    may_change_members(op, organisation, group).await?;
+    closure::holds_what_group_gives(op, organisation, group).await?;
     check_subject(op, organisation, subject).await?;
+    let now = op.now;
     let tx = op.writing().await?;
     let before = store::membership(tx, organisation, group, subject).await?;
-    store::put_membership(tx, organisation, group, subject, period).await?;
+    if before.is_some() {
+        store::keep_membership(tx, organisation, group, subject, now).await?;
+    }
+    store::put_membership(tx, organisation, (group, subject), period, now).await?;
     record_membership(op, (organisation, group, subject), before, Some(period));
     Ok(())
 }
 
-/// Takes a subject out of a group; nothing happens if it is not in it.
+/// Takes a subject out of a group; nothing happens if it is not in it. That it was there is kept.
 pub async fn remove_member(
     op: &mut Op,
     organisation: OrganisationId,
     group: GroupId,
     subject: Subject,
 ) -> Result<(), AccessError> {
+    may_change_members(op, organisation, group).await?;
+    let now = op.now;
     let tx = op.writing().await?;
     let Some(before) = store::membership(tx, organisation, group, subject).await? else {
         return Ok(());
     };
+    store::keep_membership(tx, organisation, group, subject, now).await?;
     store::delete_membership(tx, organisation, group, subject).await?;
     record_membership(op, (organisation, group, subject), Some(before), None);
     Ok(())
+}
+
+/// Refuses a group that has ended or that there is not, and whoever may not say who is in it.
+async fn may_change_members(
+    op: &mut Op,
+    organisation: OrganisationId,
+    id: GroupId,
+) -> Result<(), AccessError> {
+    let acting = match op.actor {
+        Actor::Person(id) => Some(id),
+        _ => None,
+    };
+    let (mut owns, mut above, now) = (false, Some(id), op.now);
+    while let Some(next) = above {
+        let found = group(op, organisation, next).await?;
+        let found = found.ok_or(AccessError::GroupUnknown)?;
+        if found.about.ends_at.is_some_and(|end| end <= now) {
+            return Err(AccessError::GroupEnded);
+        }
+        owns |= acting.is_some_and(|person| found.about.owners.contains(&person));
+        above = found.about.parent;
+    }
+    if owns || closure::manages_members(op).await? {
+        Ok(())
+    } else {
+        Err(AccessError::NotOwner)
+    }
 }
 
 /// Whether the organisation has this subject; one of another organisation is unknown.
@@ -121,6 +237,34 @@ fn record_membership(
             .change(period(before), period(after)),
     );
     op.tell(notice_of(subject));
+}
+
+/// A group of an organisation.
+pub async fn group(op: &mut Op, organisation: OrganisationId, id: GroupId) -> Result<Option<Group>, OpError> {
+    Ok(store::group(op.reading().await?, organisation, id).await?)
+}
+
+/// All groups of an organisation, by kind and name, each with how many are in it itself now.
+pub async fn groups(op: &mut Op, organisation: OrganisationId) -> Result<Vec<(Group, i64)>, OpError> {
+    let now = op.now;
+    let tx = op.reading().await?;
+    let members = store::count_members(tx, organisation, now).await?;
+    let counted = |group: Group| {
+        let count = members.get(&group.id).copied().unwrap_or_default();
+        (group, count)
+    };
+    let groups = store::groups(tx, organisation).await?;
+    Ok(groups.into_iter().map(counted).collect())
+}
+
+/// Who is in a group itself, or will be.
+pub async fn members(
+    op: &mut Op,
+    organisation: OrganisationId,
+    id: GroupId,
+) -> Result<Vec<(Subject, Period)>, OpError> {
+    let now = op.now;
+    Ok(store::members(op.reading().await?, organisation, id, now).await?)
 }
 
 /// The group of this kind and name in an organisation.

@@ -1,22 +1,70 @@
 //! What this room is told and tells.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
 use crate::domain::Column as _;
 use crate::domain::{
-    ApplicationId, GroupId, GroupKind, OrganisationId, Right, RoleId, Scope, Scopes, Sensitivity, Subject,
-    SubjectKind, Timestamp, TokenFormat, Value,
+    ApplicationId, GrantSource, GroupId, GroupKind, OrganisationId, PersonId, Right, Risk, RoleId, Scope,
+    Scopes, Sensitivity, Subject, SubjectKind, Timestamp, TokenFormat, Value,
 };
 
-/// A department, region or team.
+/// A department, region, team, project or group of another kind.
 #[derive(Debug, Clone)]
 pub struct NewGroup {
     pub organisation_id: OrganisationId,
     pub kind: GroupKind,
     /// A word for tokens and policies: `emea`.
     pub name: String,
+    pub about: GroupAbout,
+}
+
+/// What can be changed of a group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GroupAbout {
     /// For people: EMEA.
     pub title: String,
+    /// What it is for; empty if nobody has said.
+    pub purpose: String,
     /// A group of the same kind above it.
     pub parent: Option<GroupId>,
+    /// From when on nothing is held through it or below it, such as the end of a project.
+    pub ends_at: Option<Timestamp>,
+    /// Who answers for it; they may say who is in it.
+    pub owners: BTreeSet<PersonId>,
+}
+
+impl GroupAbout {
+    /// A group of which no more is said than its title.
+    #[must_use]
+    pub fn titled(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            purpose: String::new(),
+            parent: None,
+            ends_at: None,
+            owners: BTreeSet::new(),
+        }
+    }
+}
+
+/// A group as it is kept.
+#[derive(Debug, Clone, Serialize)]
+pub struct Group {
+    pub id: GroupId,
+    pub kind: GroupKind,
+    pub name: String,
+    #[serde(flatten)]
+    pub about: GroupAbout,
+}
+
+impl Group {
+    /// `region:emea`
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{}:{}", self.kind, self.name)
+    }
 }
 
 /// From a moment on, until just before another; without end if there is none.
@@ -84,18 +132,89 @@ impl Application {
     }
 }
 
+/// A named set of permissions that an organisation is to have.
 #[derive(Debug, Clone)]
 pub struct NewRole {
     pub organisation_id: OrganisationId,
+    /// A word for tokens and policies: `support_agent`.
     pub name: String,
+    pub about: RoleAbout,
+}
+
+/// A permission of an application.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Permitted {
+    pub application: ApplicationId,
+    pub name: String,
+}
+
+impl Permitted {
+    /// Some permissions of one application.
+    pub fn of<'a>(application: ApplicationId, names: impl IntoIterator<Item = &'a str>) -> BTreeSet<Self> {
+        let one = |name: &str| Self {
+            application,
+            name: name.to_owned(),
+        };
+        names.into_iter().map(one).collect()
+    }
+}
+
+/// What can be changed of a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RoleAbout {
     pub title: String,
+    /// What it is for, in plain words.
     pub purpose: String,
     /// Whether holders must prove a second factor at sign-in.
     pub second_factor: bool,
     /// Permissions of applications of the organisation, or of shared ones.
-    pub permissions: Vec<(ApplicationId, String)>,
+    pub permissions: BTreeSet<Permitted>,
     /// What it lets holders do with this house itself.
-    pub rights: Vec<Right>,
+    pub rights: BTreeSet<Right>,
+    /// Roles whose permissions and rights it has too, and those that they include.
+    pub includes: BTreeSet<RoleId>,
+    /// Which roles its holders may give, within the places of their own grant, each for so many days at most.
+    pub giving: BTreeMap<RoleId, Option<i64>>,
+    /// Who answers for it.
+    pub owner: Option<PersonId>,
+    pub risk: Risk,
+    /// Whether people may ask for it.
+    pub requestable: bool,
+    /// A grant of it has an end, at most so many days after its beginning.
+    pub longest_days: Option<i64>,
+    /// How often its grants are to be looked at.
+    pub review_days: Option<i64>,
+}
+
+impl RoleAbout {
+    /// A role of which no more is said than its title: it gives nothing.
+    #[must_use]
+    pub fn titled(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            purpose: String::new(),
+            second_factor: false,
+            permissions: BTreeSet::new(),
+            rights: BTreeSet::new(),
+            includes: BTreeSet::new(),
+            giving: BTreeMap::new(),
+            owner: None,
+            risk: Risk::Medium,
+            requestable: false,
+            longest_days: None,
+            review_days: None,
+        }
+    }
+}
+
+/// A role as it is kept.
+#[derive(Debug, Clone, Serialize)]
+pub struct Role {
+    pub id: RoleId,
+    pub name: String,
+    #[serde(flatten)]
+    pub about: RoleAbout,
 }
 
 /// Who holds a grant.
@@ -142,6 +261,7 @@ pub struct NewGrant {
     pub period: Period,
     /// Why it is given, for reviews.
     pub reason: String,
+    pub source: GrantSource,
 }
 
 /// An attribute policy in Cedar.

@@ -17,6 +17,12 @@ pub(super) fn check_name(name: &str) -> Result<(), AccessError> {
     }
 }
 
+/// The words for people about a group or role.
+pub(super) fn check_words(title: &str, purpose: &str) -> Result<(), AccessError> {
+    let fits = (1..=200).contains(&title.trim().chars().count()) && purpose.chars().count() <= 2_000;
+    fits.then_some(()).ok_or(AccessError::Words)
+}
+
 pub(super) async fn check_organisation(op: &mut Op, id: OrganisationId) -> Result<(), AccessError> {
     match person::find_organisation(op, id).await? {
         Some(_) => Ok(()),

@@ -12,7 +12,9 @@ use super::person::{named, organisation};
 use super::why;
 use crate::access::{self, AccessError, Holder, NewGrant, Period};
 use crate::decision;
-use crate::domain::{AccessGrantId, GroupId, GroupKind, OrganisationId, Subject, Timestamp, rfc3339};
+use crate::domain::{
+    AccessGrantId, GrantSource, GroupId, GroupKind, OrganisationId, Subject, Timestamp, rfc3339,
+};
 use crate::op::Op;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -147,6 +149,7 @@ async fn give(op: &mut Op, arguments: &Give) -> Result<AccessGrantId, CommandErr
         within,
         period,
         reason: arguments.reason.trim().to_owned(),
+        source: GrantSource::Direct,
     };
     Ok(access::give(op, grant).await?)
 }

@@ -14,7 +14,7 @@ const SERVICE_ACCOUNT: Sql =
     Sql::new("SELECT organisation_id, status, attributes FROM service_account WHERE id = $1");
 const ORGANISATION: Sql = Sql::new("SELECT slug, status FROM organisation WHERE id = $1");
 const GROUPS: Sql =
-    Sql::new("SELECT id, kind, name, title, parent_id FROM people_group WHERE organisation_id = $1");
+    Sql::new("SELECT id, kind, name, title, parent_id, ends_at FROM people_group WHERE organisation_id = $1");
 const ROLES: Sql = Sql::new("SELECT id, name, title, second_factor FROM role WHERE organisation_id = $1");
 const ROLE_PERMISSIONS: Sql = Sql::new(
     "SELECT role_permission.role_id AS role_id, role_permission.application_id AS application_id, \
@@ -24,6 +24,15 @@ const ROLE_PERMISSIONS: Sql = Sql::new(
 const ROLE_RIGHTS: Sql = Sql::new(
     "SELECT role_right.role_id AS role_id, role_right.house_right AS house_right \
      FROM role JOIN role_right ON role_right.role_id = role.id WHERE role.organisation_id = $1",
+);
+const ROLE_INCLUDES: Sql = Sql::new(
+    "SELECT role_include.role_id AS role_id, role_include.included_id AS included_id \
+     FROM role JOIN role_include ON role_include.role_id = role.id WHERE role.organisation_id = $1",
+);
+const ROLE_GIVING: Sql = Sql::new(
+    "SELECT role_giving.role_id AS role_id, role_giving.given_id AS given_id, \
+     role_giving.longest_days AS longest_days \
+     FROM role JOIN role_giving ON role_giving.role_id = role.id WHERE role.organisation_id = $1",
 );
 const MEMBERSHIPS: Sql = Sql::new(
     "SELECT group_id, valid_from, valid_until FROM membership \
@@ -96,6 +105,7 @@ pub(super) struct GroupRow {
     pub(super) name: String,
     pub(super) title: String,
     pub(super) parent: Option<GroupId>,
+    pub(super) ends_at: Option<Timestamp>,
 }
 
 pub(super) struct RoleRow {
@@ -202,6 +212,7 @@ pub(super) async fn groups(tx: &mut Tx, organisation: OrganisationId) -> Result<
                 name: row.get("name")?,
                 title: row.get("title")?,
                 parent: row.get("parent_id")?,
+                ends_at: row.get("ends_at")?,
             })
         })
         .await
@@ -244,6 +255,34 @@ pub(super) async fn role_rights(
     tx.query(ROLE_RIGHTS)
         .bind(&organisation)
         .all(|row| Ok((row.get("role_id")?, row.get("house_right")?)))
+        .await
+}
+
+/// (role, a role that it includes)
+pub(super) async fn role_includes(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+) -> Result<Vec<(RoleId, RoleId)>, StorageError> {
+    tx.query(ROLE_INCLUDES)
+        .bind(&organisation)
+        .all(|row| Ok((row.get("role_id")?, row.get("included_id")?)))
+        .await
+}
+
+/// (role, a role that its holders may give, for so many days at most)
+pub(super) async fn role_giving(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+) -> Result<Vec<(RoleId, RoleId, Option<i64>)>, StorageError> {
+    tx.query(ROLE_GIVING)
+        .bind(&organisation)
+        .all(|row| {
+            Ok((
+                row.get("role_id")?,
+                row.get("given_id")?,
+                row.get("longest_days")?,
+            ))
+        })
         .await
 }
 

@@ -159,7 +159,7 @@ async fn told(
     row: &GrantRow,
     covers: impl Fn(&[(GroupKind, Vec<GroupId>)]) -> bool,
 ) -> Result<Option<GrantTold>, OpError> {
-    let Some(held) = holdings::hold(rulebook, row) else {
+    let Some(held) = holdings::hold(op.now, rulebook, row) else {
         return Ok(None);
     };
     let from = begins(op.now, (rulebook, record), row);
@@ -179,11 +179,20 @@ async fn told(
         through: row.group.as_ref().and_then(label),
         within,
         from,
-        until: row.window.until,
+        until: ends(rulebook, row),
         reason,
         given_by,
         state,
     }))
+}
+
+/// When a grant ends: by itself, or with the group by which it is held or the last of its places.
+fn ends(rulebook: &Rulebook, row: &GrantRow) -> Option<Timestamp> {
+    let end = |id: &GroupId| rulebook.group(*id).and_then(|group| group.ends_at);
+    let of_places = row.within.iter().map(end).collect::<Option<Vec<_>>>();
+    let last = of_places.and_then(|ends| ends.into_iter().max());
+    let by_group = row.group.as_ref().and_then(end);
+    [row.window.until, by_group, last].into_iter().flatten().min()
 }
 
 /// From when on a grant counts: its own beginning, or that of the membership by which it is held, whichever is later.

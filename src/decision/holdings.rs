@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::entity::{GrantRow, MembershipRow};
 use super::policy::{Principal, Unusable};
 use super::rulebook::{Role, Rulebook};
-use crate::domain::{ApplicationId, GroupId, GroupKind, OrganisationId, Right, Subject, Timestamp};
+use crate::domain::{ApplicationId, GroupId, GroupKind, OrganisationId, Right, RoleId, Subject, Timestamp};
 
 /// What a subject is and holds, true from the moment it was made until its edge, when a grant starts or ends.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl Holdings {
             .iter()
             .filter(|grant| grant.window.contains(now))
             .filter(|grant| grant.group.is_none_or(|group| member_of.contains(&group)))
-            .filter_map(|grant| hold(&rulebook, grant))
+            .filter_map(|grant| hold(now, &rulebook, grant))
             .collect();
         let mut by_permission: HashMap<ApplicationId, HashMap<String, Vec<usize>>> = HashMap::new();
         for (place, one) in held.iter().enumerate() {
@@ -66,13 +66,11 @@ impl Holdings {
             .iter()
             .filter_map(|id| rulebook.group(*id).map(|group| group.label.clone()))
             .collect();
-        let windows = record.memberships.iter().map(|row| row.window);
-        let windows = windows.chain(record.grants.iter().map(|row| row.window));
-        let roles: BTreeSet<&str> = held.iter().map(|one| one.role.name.as_str()).collect();
+        let roles = names(&held);
         Self {
             principal: Principal::new(record, &rulebook, &groups, &roles),
             active: record.active && rulebook.active,
-            edge: windows.filter_map(|window| window.next_edge(now)).min(),
+            edge: edge(now, &rulebook, record),
             rulebook,
             groups,
             held,
@@ -92,10 +90,10 @@ impl Holdings {
         self.active
     }
 
-    /// Names of the roles held, in alphabetical order, each once.
+    /// Names of the roles held and of those that they include, in alphabetical order, each once.
     #[must_use]
     pub fn roles(&self) -> BTreeSet<&str> {
-        self.held.iter().map(|one| one.role.name.as_str()).collect()
+        names(&self.held)
     }
 
     /// Labels (`kind:name`) of the groups that the subject is in, those above its own included, in alphabetical order.
@@ -133,7 +131,7 @@ impl Holdings {
 
     /// Whether this subject may give a role: see [`super::may_give`].
     pub(super) fn may_give(&self, role: &str) -> bool {
-        if Right::ALL.iter().all(|right| self.has_right(*right)) {
+        if self.has_all_rights() {
             return true;
         }
         let everywhere = |application: ApplicationId, permission: &String| {
@@ -148,6 +146,17 @@ impl Holdings {
                     .all(|(application, names)| names.iter().all(|name| everywhere(*application, name)))
         };
         self.active && self.rulebook.role_named(role).is_none_or(holds)
+    }
+
+    /// Where the roles are held that let this one be given, and for how many days at most.
+    pub(super) fn giving_of(
+        &self,
+        role: RoleId,
+    ) -> impl Iterator<Item = (&[(GroupKind, Vec<GroupId>)], Option<i64>)> {
+        self.held.iter().filter_map(move |held| {
+            let longest = held.role.giving.get(&role)?;
+            Some((held.within.as_slice(), *longest))
+        })
     }
 
     /// The roles held that have a permission, with where they hold.
@@ -165,6 +174,26 @@ impl Holdings {
     }
 }
 
+fn names(held: &[Held]) -> BTreeSet<&str> {
+    held.iter()
+        .flat_map(|one| one.role.names.iter().map(String::as_str))
+        .collect()
+}
+
+/// The next moment at which a grant, a membership, or a group by which something is held begins or ends.
+fn edge(now: Timestamp, rulebook: &Rulebook, record: &Record) -> Option<Timestamp> {
+    let windows = record.memberships.iter().map(|row| row.window);
+    let windows = windows.chain(record.grants.iter().map(|row| row.window));
+    let groups = record.memberships.iter().map(|row| row.group);
+    let groups = groups.chain(record.grants.iter().flat_map(|row| row.within.iter().copied()));
+    let ends = groups.filter_map(|id| rulebook.group(id)?.ends_at);
+    let ends = ends.filter(|end| now < *end);
+    windows
+        .filter_map(|window| window.next_edge(now))
+        .chain(ends)
+        .min()
+}
+
 /// The groups of the memberships that hold now, and those above them.
 pub(super) fn groups_at(
     now: Timestamp,
@@ -175,16 +204,24 @@ pub(super) fn groups_at(
         .iter()
         .filter(|membership| membership.window.contains(now))
         .filter_map(|membership| rulebook.group(membership.group))
+        .filter(|group| group.lasts(now))
         .flat_map(|group| group.lineage.iter().copied())
         .collect()
 }
 
-/// A grant whose role or place is not known (which foreign keys prevent) holds nothing.
-pub(super) fn hold(rulebook: &Rulebook, grant: &GrantRow) -> Option<Held> {
+/// A grant whose role or place is not known (which foreign keys prevent) holds nothing, nor does one of whose places all of a kind have ended.
+pub(super) fn hold(now: Timestamp, rulebook: &Rulebook, grant: &GrantRow) -> Option<Held> {
     let role = Arc::clone(rulebook.role(grant.role)?);
     let mut within: BTreeMap<GroupKind, Vec<GroupId>> = BTreeMap::new();
     for id in &grant.within {
-        within.entry(rulebook.group(*id)?.kind).or_default().push(*id);
+        let group = rulebook.group(*id)?;
+        let places = within.entry(group.kind).or_default();
+        if group.lasts(now) {
+            places.push(*id);
+        }
+    }
+    if within.values().any(Vec::is_empty) {
+        return None;
     }
     Some(Held {
         role,

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::entity::{self, GroupRow, RolePermissionRow, RoleRow};
-use crate::domain::{ApplicationId, GroupId, GroupKind, OrganisationId, OrganisationStatus, Right, RoleId};
+use crate::domain::{
+    ApplicationId, GroupId, GroupKind, OrganisationId, OrganisationStatus, Right, RoleId, Timestamp,
+};
 use crate::http::Text;
 use crate::storage::{StorageError, Tx};
 
 /// Deepest tree of groups that is followed; more can only come from a damaged row.
 const DEPTH: usize = 64;
 
-/// A department, region or team, with everything above it.
+/// A group, with everything above it.
 #[derive(Debug)]
 pub(super) struct Group {
     pub(super) kind: GroupKind,
@@ -22,17 +24,30 @@ pub(super) struct Group {
     pub(super) title: String,
     /// The group itself first, then what is above it.
     pub(super) lineage: Box<[GroupId]>,
+    /// From when on nothing is held through it: its own end, or that of a group above it.
+    pub(super) ends_at: Option<Timestamp>,
 }
 
-/// A role with what it permits.
-#[derive(Debug)]
+impl Group {
+    /// Whether anything can be held through it.
+    pub(super) fn lasts(&self, now: Timestamp) -> bool {
+        self.ends_at.is_none_or(|end| now < end)
+    }
+}
+
+/// A role with what it permits, all that the roles give which it includes among it.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Role {
     pub(super) name: String,
     pub(super) title: String,
+    /// Its own name, and those of the roles that it includes.
+    pub(super) names: BTreeSet<String>,
     pub(super) second_factor: bool,
     pub(super) permissions: BTreeMap<ApplicationId, BTreeSet<String>>,
     /// What it lets somebody do with this house itself.
     pub(super) rights: BTreeSet<Right>,
+    /// Which roles its holders may give, and for how many days at most.
+    pub(super) giving: BTreeMap<RoleId, Option<i64>>,
 }
 
 impl Role {
@@ -40,6 +55,21 @@ impl Role {
     pub(super) fn permits(&self, application: ApplicationId, permission: &str) -> bool {
         let permissions = self.permissions.get(&application);
         permissions.is_some_and(|permissions| permissions.contains(permission))
+    }
+
+    /// Takes what another role gives. Of two lengths for which a role may be given, the longer counts.
+    fn include(&mut self, other: &Self) {
+        self.names.insert(other.name.clone());
+        self.second_factor |= other.second_factor;
+        for (application, permissions) in &other.permissions {
+            let own = self.permissions.entry(*application).or_default();
+            own.extend(permissions.iter().cloned());
+        }
+        self.rights.extend(&other.rights);
+        for (role, longest) in &other.giving {
+            let own = self.giving.entry(*role).or_insert(*longest);
+            *own = own.zip(*longest).map(|(own, longest)| own.max(longest));
+        }
     }
 }
 
@@ -140,28 +170,37 @@ pub(super) async fn read(
     let roles = entity::roles(tx, organisation_id).await?;
     let permissions = entity::role_permissions(tx, organisation_id).await?;
     let rights = entity::role_rights(tx, organisation_id).await?;
+    let includes = entity::role_includes(tx, organisation_id).await?;
+    let giving = entity::role_giving(tx, organisation_id).await?;
+    let own = furnish(roles, permissions, &rights, &giving);
     Ok(Some(Rulebook {
         organisation_id,
         slug: organisation.slug,
         active: organisation.status == OrganisationStatus::Active,
         groups: groups.into_iter().map(|(_, group)| (group.id, group)).collect(),
         by_name,
-        roles: furnish(roles, permissions, &rights),
+        roles: complete(&own, &includes),
     }))
 }
 
 /// Finds the lineage of each group.
 fn grow(rows: Vec<GroupRow>) -> Vec<(String, Arc<Group>)> {
-    let parents: HashMap<GroupId, Option<GroupId>> = rows.iter().map(|row| (row.id, row.parent)).collect();
+    let known: HashMap<GroupId, (Option<GroupId>, Option<Timestamp>)> = rows
+        .iter()
+        .map(|row| (row.id, (row.parent, row.ends_at)))
+        .collect();
     rows.into_iter()
         .map(|row| {
-            let above = |id: &GroupId| parents.get(id).copied().flatten();
+            let above = |id: &GroupId| known.get(id).and_then(|(parent, _)| *parent);
+            let lineage: Box<[GroupId]> = std::iter::successors(Some(row.id), above).take(DEPTH).collect();
+            let end = |id: &GroupId| known.get(id).and_then(|(_, end)| *end);
             let group = Group {
                 kind: row.kind,
                 id: row.id,
                 label: format!("{}:{}", row.kind, row.name),
                 title: row.title,
-                lineage: std::iter::successors(Some(row.id), above).take(DEPTH).collect(),
+                ends_at: lineage.iter().filter_map(end).min(),
+                lineage,
             };
             (row.name, Arc::new(group))
         })
@@ -172,7 +211,8 @@ fn furnish(
     rows: Vec<RoleRow>,
     permissions: Vec<RolePermissionRow>,
     rights: &[(RoleId, Right)],
-) -> HashMap<RoleId, Arc<Role>> {
+    giving: &[(RoleId, RoleId, Option<i64>)],
+) -> HashMap<RoleId, Role> {
     let mut permitted: HashMap<RoleId, BTreeMap<ApplicationId, BTreeSet<String>>> = HashMap::new();
     for row in permissions {
         permitted
@@ -185,6 +225,7 @@ fn furnish(
     rows.into_iter()
         .map(|row| {
             let role = Role {
+                names: BTreeSet::from([row.name.clone()]),
                 name: row.name,
                 title: row.title,
                 second_factor: row.second_factor,
@@ -194,8 +235,38 @@ fn furnish(
                     .filter(|(role, _)| *role == row.id)
                     .map(|(_, right)| *right)
                     .collect(),
+                giving: giving
+                    .iter()
+                    .filter(|(role, _, _)| *role == row.id)
+                    .map(|(_, given, longest)| (*given, *longest))
+                    .collect(),
             };
-            (row.id, Arc::new(role))
+            (row.id, role)
         })
         .collect()
+}
+
+/// Adds to each role what those give that it includes, and those that these include. A circle, which is refused where roles are defined, ends
+/// where it began.
+fn complete(own: &HashMap<RoleId, Role>, includes: &[(RoleId, RoleId)]) -> HashMap<RoleId, Arc<Role>> {
+    let mut below: HashMap<RoleId, Vec<RoleId>> = HashMap::new();
+    for (role, included) in includes {
+        below.entry(*role).or_default().push(*included);
+    }
+    let whole = |id: RoleId, role: &Role| {
+        let mut role = role.clone();
+        let (mut seen, mut open) = (BTreeSet::from([id]), vec![id]);
+        while let Some(next) = open.pop() {
+            for included in below.get(&next).into_iter().flatten() {
+                if seen.insert(*included) {
+                    if let Some(included) = own.get(included) {
+                        role.include(included);
+                    }
+                    open.push(*included);
+                }
+            }
+        }
+        Arc::new(role)
+    };
+    own.iter().map(|(id, role)| (*id, whole(*id, role))).collect()
 }

@@ -5,7 +5,28 @@ use super::{ApplicationId, Column, PersonId, ServiceAccountId, Value};
 
 words! {
     /// The kind of a group; groups of one kind nest.
-    GroupKind { Department = "department", Region = "region", Team = "team" }
+    GroupKind { Department = "department", Region = "region", Team = "team", Project = "project", Custom = "custom" }
+}
+
+words! {
+    /// How much harm the holder of a role can do.
+    Risk { Low = "low", Medium = "medium", High = "high" }
+}
+
+words! {
+    /// Where a grant comes from.
+    GrantSource {
+        /// Somebody gave it.
+        Direct = "direct",
+        /// A rule about joiners, movers and leavers.
+        Rule = "rule",
+        /// It was asked for and approved.
+        Request = "request",
+        Review = "review",
+        Provisioning = "provisioning",
+        /// What another provider says of the person.
+        Upstream = "upstream",
+    }
 }
 
 words! {

@@ -2,7 +2,7 @@
 
 use super::pass::{self, Delivery, Issued, Refusal};
 use crate::access::{self, AccessError, Holder, NewGrant, Period};
-use crate::domain::{GroupKind, PassPurpose, PersonId, Subject};
+use crate::domain::{GrantSource, GroupKind, PassPurpose, PersonId, Subject};
 use crate::op::{Op, OpError};
 use crate::person::{self, NewPerson, PersonError};
 
@@ -69,6 +69,7 @@ pub async fn invite(
             within: Vec::new(),
             period,
             reason: REASON.to_owned(),
+            source: GrantSource::Direct,
         };
         access::give(op, grant).await?;
     }

@@ -66,6 +66,7 @@ const STEPS: &[Step] = steps! {
     46 "0046_rule_set_by",
     47 "0047_locked_accounts",
     48 "0048_access_rights",
+    49 "0049_access_model",
 };
 
 /// Which migrations a database has.

@@ -29,6 +29,7 @@ async fn sound(stage: &Stage) -> NewGrant {
         within: Vec::new(),
         period: Period::from(stage.now()),
         reason: "Needed.".into(),
+        source: doorward::domain::GrantSource::Direct,
     }
 }
 

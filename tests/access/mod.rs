@@ -1,8 +1,10 @@
 //! People, organisations, roles, groups and grants.
 
+mod giving;
 mod grant;
 mod group;
 mod person;
 mod profile;
+mod role;
 mod sample;
 pub(crate) mod stage;

@@ -132,7 +132,7 @@ async fn a_second_factor_is_asked_of_those_whose_role_demands_it_now() {
         "manager",
         &["feedback:read"],
     );
-    new.second_factor = true;
+    new.about.second_factor = true;
     let manager = access::create_role(&mut op, new).await.unwrap();
     op.commit().await.unwrap();
     let asked = async || {

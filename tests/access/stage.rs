@@ -215,8 +215,10 @@ pub(crate) async fn group(
         organisation_id,
         kind,
         name: name.to_owned(),
-        title: name.to_uppercase(),
-        parent,
+        about: access::GroupAbout {
+            parent,
+            ..access::GroupAbout::titled(name.to_uppercase())
+        },
     };
     let id = access::create_group(&mut op, new).await.unwrap();
     op.commit().await.unwrap();
@@ -231,14 +233,11 @@ pub(crate) fn new_role(
     NewRole {
         organisation_id,
         name: name.to_owned(),
-        title: name.to_owned(),
-        purpose: "To be tried.".to_owned(),
-        second_factor: false,
-        permissions: permissions
-            .iter()
-            .map(|permission| (application, (*permission).to_owned()))
-            .collect(),
-        rights: Vec::new(),
+        about: access::RoleAbout {
+            purpose: "To be tried.".to_owned(),
+            permissions: access::Permitted::of(application, permissions.iter().copied()),
+            ..access::RoleAbout::titled(name)
+        },
     }
 }
 
@@ -272,6 +271,7 @@ pub(crate) async fn give(
         within: within.to_vec(),
         period,
         reason: "To be tried.".to_owned(),
+        source: doorward::domain::GrantSource::Direct,
     };
     let id = access::give(&mut op, new).await.unwrap();
     op.commit().await.unwrap();

@@ -20,18 +20,16 @@ async fn somebody_sees_their_roles_with_where_until_when_by_whom_and_why() {
         organisation_id,
         kind: GroupKind::Region,
         name: "emea".to_owned(),
-        title: "EMEA".to_owned(),
-        parent: None,
+        about: access::GroupAbout::titled("EMEA"),
     };
     let emea = access::create_group(&mut op, group).await.unwrap();
     let role = NewRole {
         organisation_id,
         name: "keeper".to_owned(),
-        title: "Keeper of feedback".to_owned(),
-        purpose: "A test.".to_owned(),
-        second_factor: false,
-        permissions: Vec::new(),
-        rights: Vec::new(),
+        about: access::RoleAbout {
+            purpose: "A test.".to_owned(),
+            ..access::RoleAbout::titled("Keeper of feedback")
+        },
     };
     let role = access::create_role(&mut op, role).await.unwrap();
     let hour = Duration::from_hours(1);
@@ -49,6 +47,7 @@ async fn somebody_sees_their_roles_with_where_until_when_by_whom_and_why() {
                 until: Some(from.plus(hour * 24)),
             },
             reason: reason.to_owned(),
+            source: doorward::domain::GrantSource::Direct,
         };
         access::give(&mut op, grant).await.unwrap();
     }

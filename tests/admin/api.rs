@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 
 use crate::oauth::stage::{Answer, ISSUER, Stage, claims, new_client, scopes};
 
-pub(super) const ALL: &str = "rules:read rules:manage people:read people:manage clients:read clients:manage access:read access:manage";
+pub(super) const ALL: &str =
+    "rules:read rules:manage people:read people:manage clients:read clients:manage access:read access:manage";
 
 /// Gives a role with these rights.
 pub(super) async fn give(stage: &Stage, to: Subject, name: &str, rights: &[Right]) -> AccessGrantId {
@@ -21,11 +22,11 @@ pub(super) async fn give(stage: &Stage, to: Subject, name: &str, rights: &[Right
     let role = NewRole {
         organisation_id: stage.organisation,
         name: name.to_owned(),
-        title: name.to_owned(),
-        purpose: "A test.".to_owned(),
-        second_factor: false,
-        permissions: Vec::new(),
-        rights: rights.to_vec(),
+        about: access::RoleAbout {
+            purpose: "A test.".to_owned(),
+            rights: rights.iter().copied().collect(),
+            ..access::RoleAbout::titled(name)
+        },
     };
     let role = access::create_role(&mut op, role).await.unwrap();
     let grant = NewGrant {
@@ -35,6 +36,7 @@ pub(super) async fn give(stage: &Stage, to: Subject, name: &str, rights: &[Right
         within: Vec::new(),
         period: Period::from(op.now),
         reason: "a test".to_owned(),
+        source: doorward::domain::GrantSource::Direct,
     };
     let id = access::give(&mut op, grant).await.unwrap();
     op.commit().await.unwrap();
@@ -728,18 +730,17 @@ async fn a_department_gives_nobody_more_than_whoever_invites_holds() {
         organisation_id: stage.organisation,
         kind: doorward::domain::GroupKind::Department,
         name: "keepers".to_owned(),
-        title: "Keepers".to_owned(),
-        parent: None,
+        about: access::GroupAbout::titled("Keepers"),
     };
     let keepers = access::create_group(&mut op, keepers).await.unwrap();
     let role = NewRole {
         organisation_id: stage.organisation,
         name: "keeper".to_owned(),
-        title: "Keeper".to_owned(),
-        purpose: "A test.".to_owned(),
-        second_factor: false,
-        permissions: Vec::new(),
-        rights: vec![Right::RulesManage],
+        about: access::RoleAbout {
+            purpose: "A test.".to_owned(),
+            rights: [Right::RulesManage].into(),
+            ..access::RoleAbout::titled("Keeper")
+        },
     };
     let role = access::create_role(&mut op, role).await.unwrap();
     let grant = NewGrant {
@@ -749,6 +750,7 @@ async fn a_department_gives_nobody_more_than_whoever_invites_holds() {
         within: Vec::new(),
         period: Period::from(op.now),
         reason: "a test".to_owned(),
+        source: doorward::domain::GrantSource::Direct,
     };
     access::give(&mut op, grant).await.unwrap();
     op.commit().await.unwrap();

@@ -35,11 +35,11 @@ async fn give_rights_to(town: &Town, to: Subject, name: &str, rights: &[Right]) 
     let role = NewRole {
         organisation_id: town.organisation,
         name: name.to_owned(),
-        title: name.to_owned(),
-        purpose: "A test.".to_owned(),
-        second_factor: false,
-        permissions: Vec::new(),
-        rights: rights.to_vec(),
+        about: access::RoleAbout {
+            purpose: "A test.".to_owned(),
+            rights: rights.iter().copied().collect(),
+            ..access::RoleAbout::titled(name)
+        },
     };
     let role = access::create_role(&mut op, role).await.unwrap();
     grant(op, town, (to, role)).await;
@@ -63,6 +63,7 @@ async fn grant(mut op: Op, town: &Town, (to, role): (Subject, RoleId)) {
         within: Vec::new(),
         period: Period::from(op.now),
         reason: "a test".to_owned(),
+        source: doorward::domain::GrantSource::Direct,
     };
     access::give(&mut op, grant).await.unwrap();
     op.commit().await.unwrap();

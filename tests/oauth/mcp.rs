@@ -142,11 +142,11 @@ async fn make_known(town: &Town, resource: &str, rosa: PersonId) {
     let role = NewRole {
         organisation_id: town.organisation,
         name: "writer".into(),
-        title: "Writer".into(),
-        purpose: "Writes notes".into(),
-        second_factor: false,
-        permissions: vec![(application, "notes:read".to_owned())],
-        rights: Vec::new(),
+        about: access::RoleAbout {
+            purpose: "Writes notes".into(),
+            permissions: access::Permitted::of(application, ["notes:read"]),
+            ..access::RoleAbout::titled("Writer")
+        },
     };
     let role = access::create_role(&mut op, role).await.unwrap();
     let from = op.now;
@@ -157,6 +157,7 @@ async fn make_known(town: &Town, resource: &str, rosa: PersonId) {
         within: Vec::new(),
         period: Period::from(from),
         reason: "a test".into(),
+        source: doorward::domain::GrantSource::Direct,
     };
     access::give(&mut op, grant).await.unwrap();
     op.commit().await.unwrap();

@@ -30,11 +30,11 @@ pub(crate) async fn reports(stage: &Stage) -> ApplicationId {
     let role = NewRole {
         organisation_id: stage.organisation,
         name: "reader".into(),
-        title: "Reader".into(),
-        purpose: "Reads reports".into(),
-        second_factor: false,
-        permissions: vec![(application, "r:read".to_owned())],
-        rights: Vec::new(),
+        about: access::RoleAbout {
+            purpose: "Reads reports".into(),
+            permissions: access::Permitted::of(application, ["r:read"]),
+            ..access::RoleAbout::titled("Reader")
+        },
     };
     let role = access::create_role(&mut op, role).await.unwrap();
     for subject in [Subject::Person(stage.ada), Subject::ServiceAccount(stage.robot)] {
@@ -46,6 +46,7 @@ pub(crate) async fn reports(stage: &Stage) -> ApplicationId {
             within: Vec::new(),
             period: Period::from(from),
             reason: "a test".into(),
+            source: doorward::domain::GrantSource::Direct,
         };
         access::give(&mut op, grant).await.unwrap();
     }

@@ -221,6 +221,7 @@ impl Stage {
                 within: Vec::new(),
                 period: Period::from(from),
                 reason: "a test".into(),
+                source: doorward::domain::GrantSource::Direct,
             };
             access::give(&mut op, grant).await.unwrap();
         }
@@ -525,13 +526,11 @@ pub(crate) async fn feedback(op: &mut Op, organisation: OrganisationId) -> (Appl
     let role = NewRole {
         organisation_id: organisation,
         name: "analyst".into(),
-        title: "Analyst".into(),
-        purpose: "Reads feedback".into(),
-        second_factor: false,
-        permissions: ["f:read", "f:write"]
-            .map(|name| (application, name.to_owned()))
-            .to_vec(),
-        rights: Vec::new(),
+        about: access::RoleAbout {
+            purpose: "Reads feedback".into(),
+            permissions: access::Permitted::of(application, ["f:read", "f:write"]),
+            ..access::RoleAbout::titled("Analyst")
+        },
     };
     let role = access::create_role(op, role).await.unwrap();
     (application, role)

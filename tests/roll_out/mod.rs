@@ -75,8 +75,7 @@ impl Firm {
             organisation_id: self.organisation,
             kind,
             name: name.to_owned(),
-            title: name.to_owned(),
-            parent: None,
+            about: access::GroupAbout::titled(name),
         };
         let group = access::create_group(&mut op, new).await.unwrap();
         for person in people {

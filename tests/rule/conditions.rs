@@ -105,8 +105,10 @@ async fn group(
         organisation_id: town.organisation,
         kind,
         name: name.to_owned(),
-        title: name.to_owned(),
-        parent,
+        about: access::GroupAbout {
+            parent,
+            ..access::GroupAbout::titled(name)
+        },
     };
     let id = access::create_group(op, new).await.unwrap();
     for member in members {
@@ -122,11 +124,10 @@ async fn role(op: &mut Op, town: &Town, name: &str, holder: Holder) {
     let role = NewRole {
         organisation_id: town.organisation,
         name: name.to_owned(),
-        title: name.to_owned(),
-        purpose: "A test.".to_owned(),
-        second_factor: false,
-        permissions: Vec::new(),
-        rights: Vec::new(),
+        about: access::RoleAbout {
+            purpose: "A test.".to_owned(),
+            ..access::RoleAbout::titled(name)
+        },
     };
     let role = access::create_role(op, role).await.unwrap();
     let grant = NewGrant {
@@ -136,6 +137,7 @@ async fn role(op: &mut Op, town: &Town, name: &str, holder: Holder) {
         within: Vec::new(),
         period: Period::from(op.now),
         reason: "a test".to_owned(),
+        source: doorward::domain::GrantSource::Direct,
     };
     access::give(op, grant).await.unwrap();
 }

@@ -82,6 +82,7 @@ async fn robot(town: &Town) -> String {
         within: Vec::new(),
         period: Period::from(op.now),
         reason: "a test".to_owned(),
+        source: doorward::domain::GrantSource::Direct,
     };
     access::give(&mut op, grant).await.unwrap();
     let new = NewClient {

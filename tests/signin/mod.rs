@@ -127,11 +127,11 @@ impl Town {
         let role = NewRole {
             organisation_id: self.organisation,
             name: role.to_owned(),
-            title: "Manager".to_owned(),
-            purpose: "A test.".to_owned(),
-            second_factor: true,
-            permissions: Vec::new(),
-            rights: Vec::new(),
+            about: access::RoleAbout {
+                purpose: "A test.".to_owned(),
+                second_factor: true,
+                ..access::RoleAbout::titled("Manager")
+            },
         };
         let role = access::create_role(&mut op, role).await.unwrap();
         let grant = NewGrant {
@@ -141,6 +141,7 @@ impl Town {
             within: Vec::new(),
             period: Period::from(op.now),
             reason: "a test".to_owned(),
+            source: doorward::domain::GrantSource::Direct,
         };
         access::give(&mut op, grant).await.unwrap();
         op.commit().await.unwrap();

@@ -60,8 +60,10 @@ pub(super) async fn create(op: &mut Op, organisation: OrganisationId) -> Result<
             organisation_id: organisation,
             kind: *kind,
             name: (*name).to_owned(),
-            title: (*title).to_owned(),
-            parent,
+            about: access::GroupAbout {
+                parent,
+                ..access::GroupAbout::titled(*title)
+            },
         };
         let id = access::create_group(op, new).await?;
         chart.0.insert((*kind, name), id);

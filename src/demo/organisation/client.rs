@@ -12,7 +12,7 @@ use crate::client::{
 use crate::demo::SampleClient;
 use crate::demo::certificate::CLIENT_NAME;
 use crate::domain::{
-    ClientAuthMethod, ClientId, GrantType, OrganisationId, Scopes, ServiceAccountId, Subject,
+    ClientAuthMethod, ClientId, GrantSource, GrantType, OrganisationId, Scopes, ServiceAccountId, Subject,
 };
 use crate::jose::{Algorithm, JwkSet, SigningKey};
 use crate::op::Op;
@@ -96,6 +96,7 @@ async fn create_account(
         within: Vec::new(),
         period: Period::from(op.now),
         reason: "The data warehouse needs the feedback of all regions.".to_owned(),
+        source: GrantSource::Direct,
     };
     access::give(op, grant).await?;
     Ok(account)

@@ -9,7 +9,9 @@ use super::SampleError;
 use super::chart::Chart;
 use crate::access::{self, Holder, NewGrant, Period};
 use crate::demo::SamplePerson;
-use crate::domain::{Actor, GroupKind, OrganisationId, PersonId, RoleId, Secret, Subject, Username};
+use crate::domain::{
+    Actor, GrantSource, GroupKind, OrganisationId, PersonId, RoleId, Secret, Subject, Username,
+};
 use crate::factor::{password, totp};
 use crate::op::{House, Op};
 use crate::person::{self, Attributes, NewPerson};
@@ -234,6 +236,7 @@ pub(super) async fn create(
             within: within.into_iter().collect(),
             period,
             reason: format!("Works as {}.", plan.job_title),
+            source: GrantSource::Direct,
         },
     )
     .await?;

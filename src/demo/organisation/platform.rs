@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::SampleError;
-use crate::access::{self, NewApplication, NewPermission, NewPolicy, NewRole};
+use crate::access::{self, NewApplication, NewPermission, NewPolicy, NewRole, Permitted, RoleAbout};
 use crate::domain::{ApplicationId, OrganisationId, Right, RoleId, Scope, Sensitivity};
 use crate::op::Op;
 use crate::person::{self, NewOrganisation};
@@ -235,14 +235,13 @@ pub(super) async fn create_roles(
         let new = NewRole {
             organisation_id: organisation,
             name: (*name).to_owned(),
-            title: (*title).to_owned(),
-            purpose: (*purpose).to_owned(),
-            second_factor: *second_factor,
-            permissions: permissions
-                .iter()
-                .map(|permission| (application, (*permission).to_owned()))
-                .collect(),
-            rights: rights(name),
+            about: RoleAbout {
+                purpose: (*purpose).to_owned(),
+                second_factor: *second_factor,
+                permissions: Permitted::of(application, permissions.iter().copied()),
+                rights: rights(name).into_iter().collect(),
+                ..RoleAbout::titled(*title)
+            },
         };
         roles.insert(*name, access::create_role(op, new).await?);
     }
