@@ -1,5 +1,6 @@
 //! Why something about roles, groups or grants could not be done.
 
+use super::NoApplication;
 use crate::decision::{CannotGive, PolicyFault};
 use crate::op::OpError;
 use crate::storage::StorageError;
@@ -51,6 +52,12 @@ pub enum AccessError {
     RoleUsed(String),
     #[error("a grant of {role} needs an end, at most {days} days after its beginning")]
     TooLong { role: String, days: i64 },
+    #[error("{0}")]
+    Document(#[source] serde_json::Error),
+    #[error("there is no {0} called {1} in this organisation")]
+    Unnamed(&'static str, String),
+    #[error(transparent)]
+    Meant(#[from] NoApplication),
     #[error(transparent)]
     CannotGive(#[from] CannotGive),
     #[error("you may not say who is in this group: that needs the right access:manage, or to own the group")]

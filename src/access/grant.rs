@@ -105,17 +105,19 @@ pub async fn end_grant(
         return Err(AccessError::ReasonMissing);
     }
     let now = op.now;
-    let within = store::within(op.reading().await?, id).await?;
-    let ended = store::end(op.writing().await?, organisation, id, now)
-        .await?
-        .ok_or(AccessError::GrantUnknown)?;
+    let tx = op.reading().await?;
+    let role = store::role_of(tx, organisation, id).await?;
+    let within = store::within(tx, id).await?;
     let giving = Giving {
-        role: ended.role,
+        role: role.ok_or(AccessError::GrantUnknown)?,
         within: &within,
         // What ends now is not too long for anybody.
         until: Some(now),
     };
     closure::may_give(op, giving).await?;
+    let ended = store::end(op.writing().await?, organisation, id, now)
+        .await?
+        .ok_or(AccessError::GrantUnknown)?;
     op.record(
         EventDraft::success(EventKind::GrantEnded)
             .organisation(organisation)

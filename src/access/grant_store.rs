@@ -15,6 +15,7 @@ const END: Sql = Sql::new(
      WHERE organisation_id = $1 AND id = $2 AND ended_at IS NULL AND (valid_until IS NULL OR valid_until > $3) \
      RETURNING subject_kind, subject_id, role_id, valid_from, valid_until",
 );
+const ROLE_OF: Sql = Sql::new("SELECT role_id FROM access_grant WHERE organisation_id = $1 AND id = $2");
 const WITHIN: Sql =
     Sql::new("SELECT group_id FROM access_grant_within WHERE grant_id = $1 ORDER BY group_id");
 // Of the group itself and of those above it.
@@ -94,6 +95,15 @@ pub(super) async fn end(
             })
         })
         .await
+}
+
+pub(super) async fn role_of(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    id: AccessGrantId,
+) -> Result<Option<RoleId>, StorageError> {
+    let found = tx.query(ROLE_OF).bind(&organisation).bind(&id);
+    found.optional(|row| row.get("role_id")).await
 }
 
 /// The groups within which a grant holds; none: everywhere.

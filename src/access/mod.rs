@@ -8,6 +8,8 @@ mod closure;
 mod copies;
 mod detail;
 mod detail_type;
+mod document;
+mod effect;
 mod error;
 mod founding;
 mod grant;
@@ -31,6 +33,11 @@ pub use application::{
 };
 pub use detail::{Ask, Detail, DetailRules, DetailType, Member, MemberKind, NewDetailType, Titles};
 pub use detail_type::{DetailTypes, detail_types, register_detail_type, remove_detail_type};
+pub use document::{
+    GroupDocument, MayGive, PermissionNamed, RoleDocument, group_about, group_document, group_label,
+    group_labelled, holder, patched, role_about, role_document, subject,
+};
+pub use effect::{Effect, People, preview};
 pub use error::AccessError;
 pub use founding::{ADMINISTRATOR, Founded, Founding, FoundingError, found, is_unfounded};
 pub use grant::{end_grant, give};

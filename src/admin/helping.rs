@@ -1,6 +1,7 @@
 //! What administrators do for people, on the pages and over HTTP: nobody gets at more than they have by it.
 
-use crate::decision;
+use crate::access::AccessError;
+use crate::decision::{self, CannotGive};
 use crate::domain::{DeviceId, EventKind, OrganisationId, PassPurpose, Right, Subject};
 use crate::enrolment::{self, Asked, Delivery, Invitation, InvitationError, Issued, Pass, Refusal};
 use crate::factor::{lockout, removal};
@@ -205,12 +206,12 @@ pub(super) enum Uninvited {
 }
 
 /// Makes an account and sends its owner a link. An `Err` is to be rolled back.
-pub(super) async fn invite(op: &mut Op, by: Subject, invitation: Invitation) -> Result<Issued, Uninvited> {
-    let (id, issued) = enrolment::invite(op, invitation, Delivery::Mail).await?;
-    // Looked at as it is then: a department gives roles too.
-    let above = decision::exceeding(op, by, Subject::Person(id)).await;
-    match above.map_err(InvitationError::from)? {
-        Some(role) => Err(Uninvited::Above(role)),
-        None => Ok(issued),
+pub(super) async fn invite(op: &mut Op, invitation: Invitation) -> Result<Issued, Uninvited> {
+    match enrolment::invite(op, invitation, Delivery::Mail).await {
+        Ok((_, issued)) => Ok(issued),
+        Err(InvitationError::Access(AccessError::CannotGive(CannotGive::Exceeds { role, .. }))) => {
+            Err(Uninvited::Above(role))
+        }
+        Err(refused) => Err(refused.into()),
     }
 }

@@ -47,13 +47,13 @@ async fn render(visit: &Visit, may: &May<PeopleManage>, written: &Form, wrong: S
         StatusCode::UNPROCESSABLE_ENTITY
     };
     let text = |name: &str| written.get(name).unwrap_or_default().to_owned();
+    let by = Subject::Person(may.person_id());
     let template = async {
         let names = Names::of(&mut op, may.organisation_id()).await?;
         let prefix = format!("{}:", GroupKind::Department);
         let departments = names
             .group_words()
             .filter_map(|(label, title)| Some((label.strip_prefix(&prefix)?, title)));
-        let by = Subject::Person(may.person_id());
         let mut roles = Vec::new();
         // What the administrator may not give is not offered.
         for (role, title) in names.role_words() {
@@ -97,8 +97,7 @@ pub(super) async fn act(may: MayNow<PeopleManage>, Submission { visit, form }: S
     };
     let mut op = may.op(&visit);
     let username = invitation.person.username.clone();
-    let by = Subject::Person(may.person_id());
-    let Err(refusal) = helping::invite(&mut op, by, invitation).await else {
+    let Err(refusal) = helping::invite(&mut op, invitation).await else {
         return match op.commit().await {
             Ok(()) => see_other(&found(&username)),
             Err(fault) => visit.fault_page(&fault),

@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
 use super::{
-    application, audit, break_glass, client, config, coverage, demo, grant, init, issuer, job, key, migrate,
-    output, passkey, password, person, revoke, roll_out, rule, why,
+    application, audit, break_glass, client, config, coverage, demo, grant, group, init, issuer, job, key,
+    migrate, output, passkey, password, person, revoke, role, roll_out, rule, why,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -72,6 +72,12 @@ enum Command {
     /// People who cannot sign in are not counted; whoever is in several regions or departments counts in each.
     #[command(after_help = "Example:\n  doorward coverage --organisation northbeam --json")]
     Coverage(coverage::Arguments),
+    /// Look at departments, regions, teams, projects and other groups, change them, and say who is in them.
+    #[command(subcommand)]
+    Group(group::GroupCommand),
+    /// Look at roles, and define what they give.
+    #[command(subcommand)]
+    Role(role::RoleCommand),
     /// Give roles to people and groups, look at what was given, and end it.
     #[command(subcommand)]
     Grant(grant::GrantCommand),
@@ -202,6 +208,8 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Rule(command) => wait(Box::pin(rule::run(command))),
         Command::BreakGlass(command) => wait(Box::pin(break_glass::run(command))),
         Command::RollOut(command) => wait(Box::pin(roll_out::run(command))),
+        Command::Group(command) => wait(Box::pin(group::run(command))),
+        Command::Role(command) => wait(Box::pin(role::run(command))),
         Command::Grant(command) => wait(Box::pin(grant::run(command))),
         Command::Why(arguments) => wait(Box::pin(why::run(arguments))),
         Command::Coverage(arguments) => wait(Box::pin(coverage::run(arguments))),

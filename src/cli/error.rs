@@ -106,6 +106,10 @@ pub(super) enum CommandError {
         path: PathBuf,
         source: serde_json::Error,
     },
+    #[error(
+        "a group is written by its kind (department, region, team, project, custom) and name, such as project:spring-launch"
+    )]
+    GroupLabel,
     #[error(transparent)]
     Access(#[from] AccessError),
     #[error("there is no such application")]

@@ -1,23 +1,19 @@
 //! `doorward grant`: give roles, look at what was given, end it.
 
-use std::time::Duration;
-
 use clap::{Args, Subcommand};
 
+use super::changing::change;
 use super::client::on;
 use super::command::Place;
 use super::error::CommandError;
 use super::output;
 use super::person::{named, organisation};
+use super::when::{When, beginning, end_of};
 use super::why;
-use crate::access::{self, AccessError, Holder, NewGrant, Period};
+use crate::access::{self, AccessError, NewGrant, Period};
 use crate::decision;
-use crate::domain::{
-    AccessGrantId, GrantSource, GroupId, GroupKind, OrganisationId, Subject, Timestamp, rfc3339,
-};
+use crate::domain::{AccessGrantId, GrantSource, OrganisationId, Subject};
 use crate::op::Op;
-
-const DAY: Duration = Duration::from_hours(24);
 
 #[derive(Debug, Subcommand)]
 pub(super) enum GrantCommand {
@@ -41,27 +37,30 @@ pub(super) enum GrantCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct Give {
-    /// A person's username, or a group as its kind and name, such as team:care.
+    /// A person's username, a group as its kind and name, such as team:care, or service_account:NAME.
     #[arg(value_name = "HOLDER")]
     holder: String,
     /// The name of the role.
     #[arg(value_name = "ROLE")]
     role: String,
-    /// The short name of the organisation, which a group needs; a person has theirs.
+    /// The short name of the organisation, which a group or service account needs; a person has theirs.
     #[arg(long, value_name = "NAME")]
     organisation: Option<String>,
-    /// A department, region or team in which it counts, with those below, such as region:emea. May be said several times; without it: everywhere.
+    /// A department, region, team or project in which it counts, with those below, such as region:emea. May be said several times; without it: everywhere.
     #[arg(long, value_name = "KIND:NAME")]
     within: Vec<String>,
-    /// From when on: a day (from its beginning, UTC) or a moment (RFC 3339). Without it: now.
+    /// From when on: a day (from its beginning, UTC), a moment (RFC 3339), or +2m, +8h, +30d from now. Without it: now.
     #[arg(long, value_name = "WHEN", value_parser = beginning)]
-    from: Option<Timestamp>,
-    /// Until when: a day (to its end, UTC) or a moment (RFC 3339). Without it: without end.
+    from: Option<When>,
+    /// Until when: a day (to its end, UTC), a moment (RFC 3339), or +2m, +8h, +30d from now. Without it: without end.
     #[arg(long, value_name = "WHEN", value_parser = end_of)]
-    until: Option<Timestamp>,
+    until: Option<When>,
     /// Why, for whoever reviews it.
     #[arg(long, value_name = "TEXT")]
     reason: String,
+    /// Change nothing: print who would get and lose which permission.
+    #[arg(long)]
+    preview: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -93,24 +92,19 @@ pub(super) struct End {
     place: Place,
 }
 
-const WHEN: &str = "write a day, such as 2026-12-31, or a moment, such as 2026-12-31T18:00:00Z";
-
-fn beginning(text: &str) -> Result<Timestamp, &'static str> {
-    rfc3339::day(text).or_else(|| rfc3339::moment(text)).ok_or(WHEN)
-}
-
-fn end_of(text: &str) -> Result<Timestamp, &'static str> {
-    let day = rfc3339::day(text).map(|day| day.plus(DAY));
-    day.or_else(|| rfc3339::moment(text)).ok_or(WHEN)
-}
-
 /// Runs one of them.
 pub(super) async fn run(command: GrantCommand) -> Result<(), CommandError> {
     match command {
         GrantCommand::Give(arguments) => {
-            let place = arguments.place.clone();
-            let id = on(place, async |op| give(op, &arguments).await).await?;
-            output::line(id);
+            let (place, preview) = (arguments.place.clone(), arguments.preview);
+            let at = |op: &Op| {
+                arguments
+                    .from
+                    .map_or(op.now, |from| from.moment(op.now).max(op.now))
+            };
+            let whose = async |op: &mut Op| Ok((organisation_of(op, &arguments).await?, at(op)));
+            let act = async |op: &mut Op, organisation| give(op, organisation, &arguments).await;
+            change((place, preview), whose, act, |id| id.to_string()).await?;
         }
         GrantCommand::List(arguments) => {
             let place = arguments.place.clone();
@@ -130,61 +124,39 @@ pub(super) async fn run(command: GrantCommand) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn give(op: &mut Op, arguments: &Give) -> Result<AccessGrantId, CommandError> {
-    let (organisation_id, holder) = holder(op, arguments).await?;
+async fn give(
+    op: &mut Op,
+    organisation_id: OrganisationId,
+    arguments: &Give,
+) -> Result<AccessGrantId, AccessError> {
     let role = access::role_named(op, organisation_id, &arguments.role).await?;
-    let role = role.ok_or(AccessError::RoleUnknown)?;
+    let role = role.ok_or_else(|| AccessError::Unnamed("role", arguments.role.clone()))?;
     let mut within = Vec::new();
     for label in &arguments.within {
-        within.push(group(op, organisation_id, label).await?);
+        within.push(access::group_labelled(op, organisation_id, label).await?);
     }
-    let period = Period {
-        from: arguments.from.unwrap_or(op.now),
-        until: arguments.until,
-    };
     let grant = NewGrant {
         organisation_id,
-        holder,
+        holder: access::holder(op, organisation_id, &arguments.holder).await?,
         role,
         within,
-        period,
+        period: Period {
+            from: arguments.from.map_or(op.now, |from| from.moment(op.now)),
+            until: arguments.until.map(|until| until.moment(op.now)),
+        },
         reason: arguments.reason.trim().to_owned(),
         source: GrantSource::Direct,
     };
-    Ok(access::give(op, grant).await?)
+    access::give(op, grant).await
 }
 
-/// Whoever is to hold it, and their organisation.
-async fn holder(op: &mut Op, arguments: &Give) -> Result<(OrganisationId, Holder), CommandError> {
-    let slug = arguments.organisation.as_deref();
-    if parted(&arguments.holder).is_some() {
-        let organisation = organisation(op, slug.unwrap_or_default()).await?;
-        let group = group(op, organisation, &arguments.holder).await?;
-        return Ok((organisation, Holder::Group(group)));
+/// The organisation that is said, or that of the person who is to hold it.
+async fn organisation_of(op: &mut Op, arguments: &Give) -> Result<OrganisationId, CommandError> {
+    match &arguments.organisation {
+        Some(slug) => organisation(op, slug).await,
+        None if access::group_label(&arguments.holder).is_some() => Err(CommandError::NoOrganisation),
+        None => Ok(named(op, &arguments.holder).await?.organisation_id),
     }
-    let person = named(op, &arguments.holder).await?;
-    if let Some(slug) = slug
-        && organisation(op, slug).await? != person.organisation_id
-    {
-        return Err(CommandError::NoPerson);
-    }
-    Ok((
-        person.organisation_id,
-        Holder::Subject(Subject::Person(person.id)),
-    ))
-}
-
-fn parted(label: &str) -> Option<(GroupKind, &str)> {
-    let (kind, name) = label.split_once(':')?;
-    Some((GroupKind::parse(kind)?, name))
-}
-
-async fn group(op: &mut Op, organisation: OrganisationId, label: &str) -> Result<GroupId, CommandError> {
-    let found = match parted(label) {
-        Some((kind, name)) => access::group_named(op, organisation, kind, name).await?,
-        None => None,
-    };
-    Ok(found.ok_or(AccessError::GroupUnknown)?)
 }
 
 async fn list(op: &mut Op, arguments: &List) -> Result<String, CommandError> {

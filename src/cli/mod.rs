@@ -6,6 +6,7 @@
 mod application;
 mod audit;
 mod break_glass;
+mod changing;
 mod client;
 mod client_file;
 mod command;
@@ -14,6 +15,7 @@ mod coverage;
 mod demo;
 mod error;
 mod grant;
+mod group;
 mod house;
 mod init;
 mod input;
@@ -29,10 +31,12 @@ mod person;
 mod policy_options;
 mod registration_token;
 mod revoke;
+mod role;
 mod roll_out;
 mod rule;
 mod rule_told;
 mod waiting;
+mod when;
 mod why;
 
 pub use command::main;

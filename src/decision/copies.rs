@@ -135,15 +135,6 @@ pub async fn may_give(op: &mut Op, subject: Subject, role: &str) -> Result<bool,
     Ok(holdings.is_some_and(|holdings| holdings.may_give(role)))
 }
 
-/// A role that somebody holds, by a group too, and that another one may not give; none if there is none.
-pub async fn exceeding(op: &mut Op, by: Subject, theirs: Subject) -> Result<Option<String>, OpError> {
-    let (own, theirs) = (holdings(op, by).await?, holdings(op, theirs).await?);
-    let (Some(own), Some(theirs)) = (own, theirs) else {
-        return Ok(None);
-    };
-    Ok(own.exceeded_by(&theirs).map(str::to_owned))
-}
-
 async fn read_holdings(op: &mut Op, subject: Subject) -> Result<Option<Arc<Holdings>>, OpError> {
     let found = record(op, subject).await?;
     Ok(found.map(|(rulebook, record)| Arc::new(Holdings::at(op.now, rulebook, &record))))

@@ -1,6 +1,6 @@
 //! What all people of an organisation hold, read at once: for questions about everybody, who would be many readings one by one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::copies::rulebook;
 use super::entity::{self, GrantRow, MembershipRow};
 use super::holdings::{Holdings, Record};
-use super::rulebook::Rulebook;
+use super::rulebook::{self, Rulebook};
 use crate::domain::{GroupId, OrganisationId, PersonId, PersonStatus, Subject, Timestamp};
 use crate::op::{Op, OpError};
 
@@ -25,10 +25,29 @@ pub struct Everybody {
 impl Everybody {
     /// Reads them; nothing if there is no such organisation.
     pub async fn of(op: &mut Op, organisation: OrganisationId) -> Result<Option<Self>, OpError> {
-        let Some(rulebook) = rulebook(op, organisation).await? else {
+        let (at, rulebook) = (op.now, rulebook(op, organisation).await?);
+        Self::read(op, rulebook, at).await
+    }
+
+    /// The same as it is at a moment, all read anew: with changes of this act that are not committed yet.
+    pub(super) async fn anew(
+        op: &mut Op,
+        organisation: OrganisationId,
+        at: Timestamp,
+    ) -> Result<Option<Self>, OpError> {
+        let rulebook = rulebook::read(op.reading().await?, organisation).await?;
+        Self::read(op, rulebook.map(Arc::new), at).await
+    }
+
+    async fn read(
+        op: &mut Op,
+        rulebook: Option<Arc<Rulebook>>,
+        at: Timestamp,
+    ) -> Result<Option<Self>, OpError> {
+        let Some(rulebook) = rulebook else {
             return Ok(None);
         };
-        let (at, tx) = (op.now, op.reading().await?);
+        let (organisation, tx) = (rulebook.organisation_id, op.reading().await?);
         let mut memberships: HashMap<PersonId, Vec<MembershipRow>> = HashMap::new();
         for (person, row) in entity::all_memberships(tx, organisation, at).await? {
             memberships.entry(person).or_default().push(row);
@@ -50,6 +69,15 @@ impl Everybody {
             grants,
             of_groups,
         }))
+    }
+
+    /// Everybody who is in a group or was given something.
+    pub(super) fn people(&self) -> BTreeSet<PersonId> {
+        self.memberships
+            .keys()
+            .chain(self.grants.keys())
+            .copied()
+            .collect()
     }
 
     /// What one of them holds who has this status and these attributes.

@@ -123,12 +123,6 @@ impl Holdings {
         self.active && self.held.iter().any(gives)
     }
 
-    /// A role that the other one holds, by a group too, and that this one may not give; none if there is none.
-    pub(super) fn exceeded_by<'a>(&self, other: &'a Self) -> Option<&'a str> {
-        let mut roles = other.held.iter().map(|one| one.role.name.as_str());
-        roles.find(|role| !self.may_give(role))
-    }
-
     /// Whether this subject may give a role: see [`super::may_give`].
     pub(super) fn may_give(&self, role: &str) -> bool {
         if self.has_all_rights() {
@@ -146,6 +140,17 @@ impl Holdings {
                     .all(|(application, names)| names.iter().all(|name| everywhere(*application, name)))
         };
         self.active && self.rulebook.role_named(role).is_none_or(holds)
+    }
+
+    /// The roles held, each with its places in words (`region:dach, region:turkiye`), which are empty for everywhere.
+    pub(super) fn held_within(&self) -> impl Iterator<Item = (&Role, String)> {
+        self.held.iter().map(|one| {
+            let places = one.within.iter().flat_map(|(_, ids)| ids);
+            let labels = places.filter_map(|id| self.rulebook.group(*id));
+            let mut labels: Vec<&str> = labels.map(|group| group.label.as_str()).collect();
+            labels.sort_unstable();
+            (one.role.as_ref(), labels.join(", "))
+        })
     }
 
     /// Where the roles are held that let this one be given, and for how many days at most.

@@ -4,6 +4,7 @@
 
 mod copies;
 mod decide;
+mod difference;
 mod entity;
 mod everybody;
 mod explain;
@@ -13,8 +14,9 @@ mod judge;
 mod policy;
 mod rulebook;
 
-pub use copies::{exceeding, holdings, may_give, rights, vocabulary};
+pub use copies::{holdings, may_give, rights, vocabulary};
 pub use decide::decide;
+pub use difference::{Difference, Standing, differences, standing};
 pub use everybody::Everybody;
 pub use explain::{Cure, Explained, GrantTold, State, explain, grants};
 pub use giving::{CannotGive, Giving, closure, giving, holds_everywhere};

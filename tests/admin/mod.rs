@@ -1,5 +1,6 @@
 //! The console: who may enter, and what its pages do.
 
+mod access_api;
 mod api;
 mod api_roll_outs;
 pub(crate) mod clients;

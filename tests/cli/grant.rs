@@ -90,7 +90,7 @@ fn what_cannot_be_given_is_refused_with_why_and_gives_nothing() {
     let folder = folder.path();
     let before = list(folder);
     for (words, says) in [
-        (&[ADA, "wizard", "--reason", "x"][..], "no such role"),
+        (&[ADA, "wizard", "--reason", "x"][..], "no role called wizard"),
         (
             &["nobody@northbeam.example", "administrator", "--reason", "x"],
             "no such person",
@@ -98,7 +98,7 @@ fn what_cannot_be_given_is_refused_with_why_and_gives_nothing() {
         (&[ADA, "administrator", "--reason", " "], "a reason is needed"),
         (
             &[ADA, "administrator", "--within", "region:moon", "--reason", "x"],
-            "no such group",
+            "no group called region:moon",
         ),
         (
             &[ADA, "administrator", "--until", "2001-01-01", "--reason", "x"],

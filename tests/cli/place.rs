@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{doorward, said};
 
 /// One command of each kind that works on a database which is there.
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 28] = [
     "application list",
     "audit check proof",
     "audit key",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 26] = [
     "client registration-token list",
     "coverage --organisation northbeam",
     "grant list rosa",
+    "group list --organisation northbeam",
     "issuer list --organisation northbeam",
     "job list",
     "key list",
@@ -28,6 +29,7 @@ const COMMANDS: [&str; 26] = [
     "person list --organisation northbeam",
     "person show ada",
     "revoke person ada",
+    "role list --organisation northbeam",
     "roll-out list --organisation northbeam",
     "rule add --organisation northbeam a.json",
     "rule list --organisation northbeam",

@@ -6,12 +6,16 @@
 
 mod break_glass;
 mod called;
+mod changing;
 mod clients;
 mod coverage;
+mod grants;
+mod groups;
 mod passes;
 mod passkeys;
 mod people;
 mod recovery;
+mod roles;
 mod roll_outs;
 mod rule;
 mod rules;
@@ -83,7 +87,26 @@ pub(super) fn routes() -> Vec<Route> {
             break_glass::review,
         ),
     ];
-    [of_rules, of_people(), of_others].concat()
+    [of_rules, of_people(), of_access(), of_others].concat()
+}
+
+fn of_access() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        route(get(), groups::ALL, groups::list),
+        route(post(), groups::ALL, groups::add),
+        route(get(), groups::ONE, groups::show),
+        route(Method::PATCH, groups::ONE, groups::change),
+        route(Method::PUT, groups::MEMBER, groups::join),
+        route(Method::DELETE, groups::MEMBER, groups::leave),
+        route(get(), roles::ALL, roles::list),
+        route(post(), roles::ALL, roles::add),
+        route(get(), roles::ONE, roles::show),
+        route(Method::PATCH, roles::ONE, roles::change),
+        route(Method::DELETE, roles::ONE, roles::remove),
+        route(post(), grants::ALL, grants::give),
+        route(post(), grants::ENDED, grants::end),
+    ]
 }
 
 fn of_people() -> Vec<Route> {

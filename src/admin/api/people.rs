@@ -271,11 +271,11 @@ pub(super) struct New {
 /// they sign in.
 pub(super) async fn invite(called: Called<PeopleManage>, Json(new): Json<New>) -> Response {
     let mut op = called.op();
-    let (organisation, by) = (called.organisation_id(), called.subject());
+    let organisation = called.organisation_id();
     let invited = match invitation(organisation, new) {
         Ok(invitation) => {
             let username = invitation.person.username.clone();
-            let issued = helping::invite(&mut op, by, invitation).await;
+            let issued = helping::invite(&mut op, invitation).await;
             issued.map(|issued| (username, issued.expires_at))
         }
         Err(problem) => return conclude(op, Ok(Err::<(), _>(problem)), nothing).await,

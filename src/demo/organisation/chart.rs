@@ -32,6 +32,7 @@ const GROUPS: &[(GroupKind, &str, &str, Option<&str>)] = &[
         Some("care"),
     ),
     (GroupKind::Team, "cards", "Cards", None),
+    (GroupKind::Project, "spring-launch", "Spring launch", None),
 ];
 
 /// The groups, found by kind and name.

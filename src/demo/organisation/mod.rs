@@ -49,6 +49,7 @@ pub async fn create(house: &Arc<House>, folder: &Path, application: &str) -> Res
         let named = (organisation, "Northbeam");
         made.push(people::create(&mut op, named, &chart, &platform.roles, one).await?);
     }
+    people::give_to_project(&mut op, organisation, &chart, &platform.roles).await?;
     past::create(&mut op, organisation, &made).await?;
     let mut people: Vec<SamplePerson> = made.into_iter().map(|(_, person)| person).collect();
     people.extend(southgate::create(&mut op, platform.application, southgate).await?);

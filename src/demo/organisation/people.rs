@@ -16,6 +16,10 @@ use crate::factor::{password, totp};
 use crate::op::{House, Op};
 use crate::person::{self, Attributes, NewPerson};
 
+/// A project that people from outside work for, and the role that it gives.
+const PROJECT: &str = "spring-launch";
+const OF_PROJECT: &str = "analyst";
+
 /// A person as the sample tells of them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Plan {
@@ -23,7 +27,8 @@ pub(super) struct Plan {
     pub(super) given_name: &'static str,
     pub(super) family_name: &'static str,
     pub(super) locale: &'static str,
-    pub(super) role: &'static str,
+    /// None: what they hold, they hold by their project.
+    pub(super) role: Option<&'static str>,
     /// The region within which the role holds; without one it holds everywhere.
     pub(super) within: Option<&'static str>,
     pub(super) second_factor: bool,
@@ -31,6 +36,8 @@ pub(super) struct Plan {
     pub(super) department: &'static str,
     pub(super) region: &'static str,
     pub(super) team: Option<&'static str>,
+    /// By which they hold what the project gives.
+    pub(super) project: Option<&'static str>,
     pub(super) product_line: Option<&'static str>,
     pub(super) purpose: &'static str,
 }
@@ -41,13 +48,14 @@ const SOMEBODY: Plan = Plan {
     given_name: "",
     family_name: "",
     locale: "en-US",
-    role: "",
+    role: None,
     within: None,
     second_factor: false,
     job_title: "",
     department: "",
     region: "",
     team: None,
+    project: None,
     product_line: None,
     purpose: "",
 };
@@ -58,7 +66,7 @@ pub(super) const NORTHBEAM: &[Plan] = &[
         given_name: "Maria",
         family_name: "Keller",
         locale: "de-DE",
-        role: "regional_manager",
+        role: Some("regional_manager"),
         within: Some("emea"),
         second_factor: true,
         job_title: "Regional manager EMEA",
@@ -72,7 +80,7 @@ pub(super) const NORTHBEAM: &[Plan] = &[
         given_name: "Elif",
         family_name: "Yılmaz",
         locale: "tr-TR",
-        role: "support_agent",
+        role: Some("support_agent"),
         within: Some("turkiye"),
         job_title: "Support agent",
         department: "support",
@@ -86,7 +94,7 @@ pub(super) const NORTHBEAM: &[Plan] = &[
         given_name: "Jonas",
         family_name: "Weber",
         locale: "de-AT",
-        role: "support_agent",
+        role: Some("support_agent"),
         within: Some("dach"),
         job_title: "Support agent",
         department: "support",
@@ -96,10 +104,24 @@ pub(super) const NORTHBEAM: &[Plan] = &[
         ..SOMEBODY
     },
     Plan {
+        username: "lena.vogt@northbeam.example",
+        given_name: "Lena",
+        family_name: "Vogt",
+        locale: "de-DE",
+        role: Some("team_lead"),
+        within: Some("dach"),
+        job_title: "Team lead DACH",
+        department: "support",
+        region: "dach",
+        team: Some("care-dach"),
+        purpose: "answers feedback of DACH, and may let others stand in there for 30 days",
+        ..SOMEBODY
+    },
+    Plan {
         username: "camila.torres@northbeam.example",
         given_name: "Camila",
         family_name: "Torres",
-        role: "support_agent",
+        role: Some("support_agent"),
         within: Some("americas"),
         job_title: "Support agent",
         department: "support",
@@ -113,7 +135,7 @@ pub(super) const NORTHBEAM: &[Plan] = &[
         given_name: "Deniz",
         family_name: "Aydın",
         locale: "tr-TR",
-        role: "analyst",
+        role: Some("analyst"),
         job_title: "Insights analyst",
         department: "insights",
         region: "turkiye",
@@ -125,7 +147,7 @@ pub(super) const NORTHBEAM: &[Plan] = &[
         given_name: "Lukas",
         family_name: "Brandt",
         locale: "de-DE",
-        role: "product_manager",
+        role: Some("product_manager"),
         job_title: "Product manager Cards",
         department: "product",
         region: "dach",
@@ -135,10 +157,22 @@ pub(super) const NORTHBEAM: &[Plan] = &[
         ..SOMEBODY
     },
     Plan {
+        username: "kim.arslan@agency.example",
+        given_name: "Kim",
+        family_name: "Arslan",
+        role: None,
+        job_title: "Contractor",
+        department: "product",
+        region: "emea",
+        project: Some(PROJECT),
+        purpose: "a contractor: reads all feedback for as long as the project Spring launch lasts",
+        ..SOMEBODY
+    },
+    Plan {
         username: "sofia.ramirez@northbeam.example",
         given_name: "Sofía",
         family_name: "Ramírez",
-        role: "administrator",
+        role: Some("administrator"),
         second_factor: true,
         job_title: "Platform administrator",
         department: "it",
@@ -151,7 +185,7 @@ pub(super) const NORTHBEAM: &[Plan] = &[
         given_name: "Emre",
         family_name: "Kaya",
         locale: "tr-TR",
-        role: "auditor",
+        role: Some("auditor"),
         second_factor: true,
         job_title: "Internal auditor",
         department: "it",
@@ -219,37 +253,57 @@ pub(super) async fn create(
         None
     };
     join(op, organisation, chart, &plan, id).await?;
-    let role = *roles
-        .get(plan.role)
-        .ok_or(SampleError::Sample("a person has a role that there is not"))?;
-    let within = plan
-        .within
-        .map(|region| chart.group(GroupKind::Region, region))
-        .transpose()?;
-    let period = Period::from(op.now);
-    access::give(
-        op,
-        NewGrant {
+    if let Some(role) = plan.role {
+        let within = plan
+            .within
+            .map(|region| chart.group(GroupKind::Region, region))
+            .transpose()?;
+        let grant = NewGrant {
             organisation_id: organisation,
             holder: Holder::Subject(Subject::Person(id)),
-            role,
+            role: role_of(roles, role)?,
             within: within.into_iter().collect(),
-            period,
+            period: Period::from(op.now),
             reason: format!("Works as {}.", plan.job_title),
             source: GrantSource::Direct,
-        },
-    )
-    .await?;
+        };
+        access::give(op, grant).await?;
+    }
     let person = SamplePerson {
         username: plan.username.to_owned(),
         name,
         password: prepared.password.expose().to_owned(),
         totp_secret,
-        roles: vec![plan.role.to_owned()],
+        roles: vec![plan.role.unwrap_or(OF_PROJECT).to_owned()],
         organization: organisation_name.to_owned(),
         purpose: plan.purpose.to_owned(),
     };
     Ok((id, person))
+}
+
+fn role_of(roles: &BTreeMap<&'static str, RoleId>, name: &str) -> Result<RoleId, SampleError> {
+    let found = roles.get(name).copied();
+    found.ok_or(SampleError::Sample("somebody has a role that there is not"))
+}
+
+/// Gives the project what all who work for it hold.
+pub(super) async fn give_to_project(
+    op: &mut Op,
+    organisation_id: OrganisationId,
+    chart: &Chart,
+    roles: &BTreeMap<&'static str, RoleId>,
+) -> Result<(), SampleError> {
+    let grant = NewGrant {
+        organisation_id,
+        holder: Holder::Group(chart.group(GroupKind::Project, PROJECT)?),
+        role: role_of(roles, OF_PROJECT)?,
+        within: Vec::new(),
+        period: Period::from(op.now),
+        reason: "Listens to customers before the launch.".to_owned(),
+        source: GrantSource::Direct,
+    };
+    access::give(op, grant).await?;
+    Ok(())
 }
 
 fn new_person(organisation_id: OrganisationId, name: &str, plan: &Plan) -> Result<NewPerson, SampleError> {
@@ -291,6 +345,7 @@ async fn join(
         Some((GroupKind::Department, plan.department)),
         Some((GroupKind::Region, plan.region)),
         plan.team.map(|team| (GroupKind::Team, team)),
+        plan.project.map(|project| (GroupKind::Project, project)),
     ];
     for (kind, name) in places.into_iter().flatten() {
         let group = chart.group(kind, name)?;

@@ -129,6 +129,13 @@ const ROLES: &[RoleRow] = &[
         &["feedback:read", "tickets:read", "reports:read"],
     ),
     (
+        "team_lead",
+        "Team lead",
+        "Leads a team of support agents, and lets others stand in.",
+        false,
+        &[],
+    ),
+    (
         "integration",
         "Integration",
         "Lets a program fetch feedback.",
@@ -136,6 +143,9 @@ const ROLES: &[RoleRow] = &[
         &["feedback:read"],
     ),
 ];
+
+/// For how long a team lead lets somebody stand in.
+const STANDS_IN_DAYS: i64 = 30;
 
 /// What a role lets somebody do with Doorward itself.
 fn rights(role: &str) -> Vec<Right> {
@@ -244,6 +254,16 @@ pub(super) async fn create_roles(
             },
         };
         roles.insert(*name, access::create_role(op, new).await?);
+    }
+    if let (Some(lead), Some(agent)) = (roles.get("team_lead"), roles.get("support_agent")) {
+        let found = access::role(op, organisation, *lead).await?;
+        let found = found.ok_or(SampleError::Sample("a role that was made is not there"))?;
+        let about = RoleAbout {
+            includes: [*agent].into(),
+            giving: [(*agent, Some(STANDS_IN_DAYS))].into(),
+            ..found.about
+        };
+        access::change_role(op, organisation, *lead, about).await?;
     }
     Ok(roles)
 }

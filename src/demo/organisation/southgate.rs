@@ -14,13 +14,14 @@ pub(super) const PEOPLE: &[Plan] = &[
         given_name: "Nora",
         family_name: "Lindqvist",
         locale: "en-GB",
-        role: "support_agent",
+        role: Some("support_agent"),
         within: None,
         second_factor: false,
         job_title: "Support agent",
         department: "support",
         region: "emea",
         team: None,
+        project: None,
         product_line: None,
         purpose: "sees Southgate's feedback, nothing of Northbeam",
     },
@@ -29,13 +30,14 @@ pub(super) const PEOPLE: &[Plan] = &[
         given_name: "Diego",
         family_name: "Santos",
         locale: "en-US",
-        role: "administrator",
+        role: Some("administrator"),
         within: None,
         second_factor: true,
         job_title: "Platform administrator",
         department: "it",
         region: "americas",
         team: None,
+        project: None,
         product_line: None,
         purpose: "signs in with a second factor, administrates Southgate, nothing of Northbeam",
     },
@@ -48,7 +50,7 @@ pub(super) async fn create(
     prepared: Vec<Prepared>,
 ) -> Result<Vec<SamplePerson>, SampleError> {
     let organisation = platform::create_organisation(op, "southgate", "Southgate").await?;
-    let wanted: Vec<&str> = PEOPLE.iter().map(|plan| plan.role).collect();
+    let wanted: Vec<&str> = PEOPLE.iter().filter_map(|plan| plan.role).collect();
     let roles = platform::create_roles(op, organisation, application, &wanted).await?;
     let mut made = Vec::new();
     for one in prepared {

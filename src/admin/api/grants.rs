@@ -1,0 +1,96 @@
+//! Grants: given and ended. What somebody was given is told by `GET /admin/v1/people/{id}/grants`.
+
+use axum::extract::Path;
+use axum::response::Response;
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::super::right::AccessManage;
+use super::called::Called;
+use super::changing::{self, refusal};
+use super::{Why, not_found, nothing};
+use crate::access::{self, AccessError, NewGrant, Period};
+use crate::domain::{AccessGrantId, GrantSource, OrganisationId, Timestamp, rfc3339};
+use crate::http::json as answer;
+use crate::http::{FormError, Json, Problem, Query};
+use crate::op::Op;
+
+pub(super) const ALL: &str = "/admin/v1/grants";
+pub(super) const ENDED: &str = "/admin/v1/grants/{id}/end";
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Given {
+    /// A username, `service_account:NAME`, or a group such as `team:care`.
+    holder: String,
+    role: String,
+    /// Such as `region:dach`; none: everywhere.
+    #[serde(default)]
+    within: Vec<String>,
+    #[serde(default, with = "rfc3339::optional")]
+    from: Option<Timestamp>,
+    #[serde(default, with = "rfc3339::optional")]
+    until: Option<Timestamp>,
+    reason: String,
+}
+
+/// `POST /admin/v1/grants`: `holder`, `role`, `reason`, and if need be `within`, `from`, `until`. 201 with `id`.
+pub(super) async fn give(
+    called: Called<AccessManage>,
+    query: Result<Query, FormError>,
+    sent: Result<Json<Given>, Problem>,
+) -> Response {
+    let given = match sent {
+        Ok(Json(given)) => given,
+        Err(problem) => return refusal(&called, problem),
+    };
+    let organisation = called.organisation_id();
+    let at = |op: &Op| given.from.map_or(op.now, |from| from.max(op.now));
+    let act = async |op: &mut Op| {
+        let new = new(op, organisation, &given).await?;
+        access::give(op, new).await
+    };
+    let tell = |id: AccessGrantId| answer(StatusCode::CREATED, &json!({ "id": id }));
+    changing::change(&called, query, at, act, tell).await
+}
+
+async fn new(op: &mut Op, organisation_id: OrganisationId, given: &Given) -> Result<NewGrant, AccessError> {
+    let role = access::role_named(op, organisation_id, &given.role).await?;
+    let role = role.ok_or_else(|| AccessError::Unnamed("role", given.role.clone()))?;
+    let mut within = Vec::new();
+    for label in &given.within {
+        within.push(access::group_labelled(op, organisation_id, label).await?);
+    }
+    Ok(NewGrant {
+        organisation_id,
+        holder: access::holder(op, organisation_id, &given.holder).await?,
+        role,
+        within,
+        period: Period {
+            from: given.from.unwrap_or(op.now),
+            until: given.until,
+        },
+        reason: given.reason.trim().to_owned(),
+        source: GrantSource::Direct,
+    })
+}
+
+/// `POST /admin/v1/grants/{id}/end`: `reason`. It ends now, before its time.
+pub(super) async fn end(
+    called: Called<AccessManage>,
+    Path(id): Path<String>,
+    query: Result<Query, FormError>,
+    sent: Result<Json<Why>, Problem>,
+) -> Response {
+    let Ok(id) = id.parse::<AccessGrantId>() else {
+        return refusal(&called, not_found());
+    };
+    let why = match sent {
+        Ok(Json(why)) => why,
+        Err(problem) => return refusal(&called, problem),
+    };
+    let organisation = called.organisation_id();
+    let act = async |op: &mut Op| access::end_grant(op, organisation, id, &why.reason).await;
+    changing::change(&called, query, |op| op.now, act, nothing).await
+}
