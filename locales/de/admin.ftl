@@ -481,3 +481,138 @@ admin-history-switched = geschaltet auf: { $mode }
 admin-history-older = Ältere Änderungen
 admin-history-revision-title = Die Regeln, wie sie waren
 admin-history-since = Seit { $date }
+
+admin-nav-groups = Gruppen
+admin-nav-roles = Rollen
+admin-groups-title = Gruppen
+admin-groups-what = Abteilungen, Regionen, Teams und Projekte. Was einer Gruppe gegeben ist, haben alle in ihr und unter ihr, bis sie endet.
+admin-groups-none = Es gibt noch keine Gruppen.
+admin-group-project = Projekt
+admin-group-custom = Andere Gruppe
+admin-group-title = Gruppe
+admin-group-new = Neue Gruppe
+admin-group-new-what = Eine Gruppe ist für Menschen, die zusammenarbeiten, oder für einen Ort in der Organisation. Art und Name bleiben; alles andere lässt sich ändern.
+admin-group-about = Über die Gruppe
+admin-group-field-kind = Art
+admin-group-field-kind-hint = Gruppen einer Art stehen untereinander.
+admin-group-field-name = Name für Token und Richtlinien
+admin-group-field-name-hint = Kleinbuchstaben, Ziffern, Binde- und Unterstriche, etwa spring-launch. Er lässt sich nicht ändern.
+admin-group-field-title = Titel
+admin-group-field-purpose = Wofür sie ist
+admin-group-field-parent = Gehört zu
+admin-group-field-parent-hint = Der Name einer Gruppe derselben Art. Leer: sie steht ganz oben.
+admin-group-field-ends = Endet
+admin-group-field-ends-hint = Ein Tag, etwa 2026-12-31 (bis zu seinem Ende, UTC), oder ein Zeitpunkt, etwa 2026-12-31T18:00:00Z. Leer: ohne Ende.
+admin-group-field-owners = Verantwortliche
+admin-group-field-owners-hint = Benutzernamen, einer je Zeile. Sie sagen, wer in der Gruppe ist.
+admin-group-field-member = Wer
+admin-access-holder-hint = Ein Benutzername, eine Gruppe wie team:care, wo eine Rolle gegeben wird, oder service_account: und sein Name.
+admin-group-members-title = In dieser Gruppe
+admin-group-empty = In dieser Gruppe selbst ist niemand.
+admin-group-join-title = Jemanden hinzufügen
+admin-group-leave = Herausnehmen
+admin-group-leave-of = { $name } aus der Gruppe nehmen
+admin-group-ends = endet { $date }
+admin-group-done-added = Die Gruppe ist angelegt.
+admin-group-done-joined = Die Person ist in der Gruppe.
+admin-group-done-left = Die Person ist nicht mehr in der Gruppe.
+admin-access-done = Die Änderung ist gemacht.
+admin-access-from = ab { $date }
+admin-access-until = bis { $date }
+admin-access-field-until = Bis
+admin-access-look = Zeigen, was sich ändern würde
+admin-access-apply = Ändern
+admin-access-effect = Was sich ändern würde
+admin-access-effect-none = Niemand gewinnt oder verliert eine Berechtigung.
+admin-access-effect-gain = { $people }: bekäme { $permission } ({ $application })
+admin-access-effect-lose = { $people }: verlöre { $permission } ({ $application })
+admin-access-effect-elsewhere = { $people }: hätte { $permission } ({ $application }) an anderen Orten als jetzt
+admin-roles-title = Rollen
+admin-roles-what = Eine Rolle sind die Berechtigungen, die jemand für eine Arbeit braucht. Sie wird Personen und Gruppen gegeben, an Orten und auf Zeit.
+admin-roles-none = Es gibt noch keine Rollen.
+admin-role-title = Rolle
+admin-role-new = Neue Rolle
+admin-role-new-what = In eine Rolle können Sie legen, was Sie selbst überall haben.
+admin-role-about = Über die Rolle
+admin-role-gives = Was sie gibt
+admin-role-field-name-hint = Kleinbuchstaben, Ziffern, Binde- und Unterstriche, etwa support_agent. Er lässt sich nicht ändern.
+admin-role-field-purpose-hint = In einfachen Worten: das liest, wer die Rolle beantragt und wer sie prüft.
+admin-role-field-owner = Wer für sie einsteht
+admin-role-field-owner-hint = Ein Benutzername.
+admin-role-field-risk = Risiko
+admin-role-risk-low = Geringes Risiko
+admin-role-risk-medium = Mittleres Risiko
+admin-role-risk-high = Hohes Risiko
+admin-role-field-longest = Höchstens so viele Tage gegeben
+admin-role-field-longest-hint = Leer: ohne Grenze.
+admin-role-field-review = Nach je so vielen Tagen ist zu prüfen, wer sie hat
+admin-role-field-also = Außerdem
+admin-role-field-second-factor = Wer sie hat, meldet sich mit zweitem Faktor an
+admin-role-field-requestable = Kann beantragt werden
+admin-role-field-rights = Rechte über Doorward
+admin-role-field-includes = Schließt die Rollen ein
+admin-role-field-may-give = Wer sie hat, darf geben
+admin-role-field-may-give-hint = Eine Rolle je Zeile, etwa support_agent 30: für höchstens 30 Tage, an den Orten der eigenen Rolle.
+admin-role-remove = Diese Rolle entfernen
+admin-role-done-added = Die Rolle ist angelegt.
+admin-role-done-removed = Die Rolle ist entfernt.
+admin-give-title = Eine Rolle geben
+admin-give-what = Eine Zuweisung ist ein Satz: wer welche Rolle hat, wo, bis wann und warum. Sie beginnt sofort und endet von selbst.
+admin-give-holder = Wem
+admin-give-role = Rolle
+admin-give-within = Wo
+admin-give-within-hint = Gruppen, eine je Zeile, etwa region:dach. Mehrere einer Art erweitern, verschiedene Arten schränken ein. Leer: überall.
+admin-give-reason-hint = Das liest, wer es prüft.
+admin-give-done = Die Rolle ist gegeben.
+admin-holding-title = Zugriff einer Person
+admin-holding-none = Dieser Person wurde nichts gegeben.
+admin-holding-everywhere = Überall
+admin-holding-through = Durch
+admin-holding-begins = Beginnt
+admin-holding-since = Seit
+admin-holding-why = Warum es endet
+admin-holding-end = Jetzt beenden
+admin-holding-end-of = Die Rolle { $role } beenden
+admin-holding-done = Die Zuweisung ist beendet.
+admin-holding-link = Was ihr gegeben wurde
+admin-access-wrong = So geht es nicht. Sehen Sie jedes Feld noch einmal an.
+admin-access-wrong-name = Ein Name hat 1 bis 60 Kleinbuchstaben, Ziffern, Binde- und Unterstriche und beginnt mit einem Buchstaben.
+admin-access-wrong-taken = Dieser Name ist vergeben.
+admin-access-wrong-words = Ein Titel ist nötig, mit höchstens 200 Zeichen; ein Zweck hat höchstens 2000.
+admin-access-wrong-above = Eine Gruppe gehört zu einer ihrer Art, die nicht unter ihr steht.
+admin-access-wrong-ended = Diese Gruppe ist zu Ende: durch sie gilt nichts mehr.
+admin-access-wrong-owner = Verantwortlich ist eine Person Ihrer Organisation.
+admin-access-wrong-days = Eine Zahl von Tagen ist 1 bis 36500.
+admin-access-wrong-reversed = Es würde enden, bevor es beginnt.
+admin-access-wrong-reason = Sagen Sie, warum.
+admin-access-wrong-given = Diese Rolle ist oder war jemandem gegeben und bleibt darum für das Protokoll. Beenden Sie stattdessen die Zuweisungen.
+admin-access-wrong-not-owner = Sie dürfen nicht sagen, wer in dieser Gruppe ist.
+admin-access-wrong-circle = Die Rolle { $name } würde sich selbst einschließen.
+admin-access-wrong-used = Die Rolle { $name } schließt sie ein oder lässt sie geben. Ändern Sie das zuerst.
+admin-access-wrong-unknown = { $name } ist in Ihrer Organisation nicht bekannt.
+admin-access-wrong-moment = { $written } ist kein Tag und kein Zeitpunkt. Schreiben Sie 2026-12-31 oder 2026-12-31T18:00:00Z.
+admin-access-wrong-long = { $role } darf für höchstens { $days } Tage gegeben werden.
+admin-access-wrong-inactive = Ihr Konto ist nicht aktiv.
+admin-access-wrong-no-right = Keine Ihrer Rollen lässt Sie { $role } geben.
+admin-access-wrong-outside = Sie dürfen { $role } nur in { $within } geben.
+admin-access-wrong-exceeds = { $role } gibt { $permission }, was Sie dort selbst nicht haben.
+admin-group-members = { $count ->
+    [one] { $count } Mitglied
+   *[other] { $count } Mitglieder
+}
+admin-access-more = { $count ->
+    [one] und noch eine Person
+   *[other] und { $count } weitere
+}
+admin-role-days = { $count ->
+    [one] ein Tag
+   *[other] { $count } Tage
+}
+admin-groups-count = { $count ->
+    [one] eine Gruppe
+   *[other] { $count } Gruppen
+}
+admin-roles-count = { $count ->
+    [one] eine Rolle
+   *[other] { $count } Rollen
+}

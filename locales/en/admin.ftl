@@ -481,3 +481,138 @@ admin-history-switched = switched to: { $mode }
 admin-history-older = Older changes
 admin-history-revision-title = The rules as they were
 admin-history-since = Since { $date }
+
+admin-nav-groups = Groups
+admin-nav-roles = Roles
+admin-groups-title = Groups
+admin-groups-what = Departments, regions, teams and projects. What is given to a group, everybody in it and below it holds, until it ends.
+admin-groups-none = There are no groups yet.
+admin-group-project = project
+admin-group-custom = other group
+admin-group-title = Group
+admin-group-new = New group
+admin-group-new-what = A group is for people who work together, or for a place in the organisation. Its kind and name stay as they are; all else can be changed.
+admin-group-about = About the group
+admin-group-field-kind = Kind
+admin-group-field-kind-hint = Groups of one kind stand below one another.
+admin-group-field-name = Name for tokens and policies
+admin-group-field-name-hint = Lower-case letters, digits, hyphens and underscores, such as spring-launch. It cannot be changed.
+admin-group-field-title = Title
+admin-group-field-purpose = What it is for
+admin-group-field-parent = Belongs to
+admin-group-field-parent-hint = The name of a group of the same kind. Empty: it stands at the top.
+admin-group-field-ends = Ends
+admin-group-field-ends-hint = A day, such as 2026-12-31 (to its end, UTC), or a moment, such as 2026-12-31T18:00:00Z. Empty: without end.
+admin-group-field-owners = Owners
+admin-group-field-owners-hint = User names, one on each line. They say who is in the group.
+admin-group-field-member = Who
+admin-access-holder-hint = A user name, a group such as team:care where a role is given, or service_account: and its name.
+admin-group-members-title = In this group
+admin-group-empty = Nobody is in this group itself.
+admin-group-join-title = Add somebody
+admin-group-leave = Take out
+admin-group-leave-of = Take { $name } out of the group
+admin-group-ends = ends { $date }
+admin-group-done-added = The group is added.
+admin-group-done-joined = They are in the group.
+admin-group-done-left = They are not in the group any more.
+admin-access-done = The change is made.
+admin-access-from = from { $date }
+admin-access-until = until { $date }
+admin-access-field-until = Until
+admin-access-look = Show what would change
+admin-access-apply = Make the change
+admin-access-effect = What would change
+admin-access-effect-none = Nobody gains or loses a permission.
+admin-access-effect-gain = { $people }: would get { $permission } ({ $application })
+admin-access-effect-lose = { $people }: would lose { $permission } ({ $application })
+admin-access-effect-elsewhere = { $people }: would hold { $permission } ({ $application }) in other places than now
+admin-roles-title = Roles
+admin-roles-what = A role is a set of permissions that somebody needs for their work. It is given to people and groups, within places and for a time.
+admin-roles-none = There are no roles yet.
+admin-role-title = Role
+admin-role-new = New role
+admin-role-new-what = You can put into a role what you hold yourself, everywhere.
+admin-role-about = About the role
+admin-role-gives = What it gives
+admin-role-field-name-hint = Lower-case letters, digits, hyphens and underscores, such as support_agent. It cannot be changed.
+admin-role-field-purpose-hint = In plain words: people read it when they ask for the role, and whoever reviews it.
+admin-role-field-owner = Who answers for it
+admin-role-field-owner-hint = A user name.
+admin-role-field-risk = Risk
+admin-role-risk-low = Low risk
+admin-role-risk-medium = Medium risk
+admin-role-risk-high = High risk
+admin-role-field-longest = Given for at most so many days
+admin-role-field-longest-hint = Empty: without bound.
+admin-role-field-review = Its grants are to be looked at every so many days
+admin-role-field-also = Besides
+admin-role-field-second-factor = Holders sign in with a second factor
+admin-role-field-requestable = People may ask for it
+admin-role-field-rights = Rights over Doorward
+admin-role-field-includes = Includes the roles
+admin-role-field-may-give = Holders may give
+admin-role-field-may-give-hint = One role on each line, such as support_agent 30: for at most 30 days, within the places of their own grant.
+admin-role-remove = Remove this role
+admin-role-done-added = The role is added.
+admin-role-done-removed = The role is removed.
+admin-give-title = Give a role
+admin-give-what = A grant is a sentence: who holds which role, where, until when, and why. It begins at once and ends by itself.
+admin-give-holder = To whom
+admin-give-role = Role
+admin-give-within = Where
+admin-give-within-hint = Groups, one on each line, such as region:dach. Several of a kind widen, different kinds narrow. Empty: everywhere.
+admin-give-reason-hint = Whoever reviews it will read this.
+admin-give-done = The role is given.
+admin-holding-title = Access of a person
+admin-holding-none = Nothing was given to this person.
+admin-holding-everywhere = Everywhere
+admin-holding-through = Through
+admin-holding-begins = Begins
+admin-holding-since = Since
+admin-holding-why = Why it ends
+admin-holding-end = End it now
+admin-holding-end-of = End the role { $role }
+admin-holding-done = The grant is ended.
+admin-holding-link = What they were given
+admin-access-wrong = This cannot be done as it is written. Look at each field once more.
+admin-access-wrong-name = A name is 1 to 60 lower-case letters, digits, hyphens and underscores, and begins with a letter.
+admin-access-wrong-taken = This name is taken.
+admin-access-wrong-words = A title is needed, of at most 200 characters; a purpose has at most 2000.
+admin-access-wrong-above = A group belongs to one of its own kind that is not below it.
+admin-access-wrong-ended = This group has ended: nothing is held through it any more.
+admin-access-wrong-owner = An owner is a person of your organisation.
+admin-access-wrong-days = A number of days is 1 to 36500.
+admin-access-wrong-reversed = It would end before it begins.
+admin-access-wrong-reason = Say why.
+admin-access-wrong-given = This role is or was given to somebody, so it stays for the record. End its grants instead.
+admin-access-wrong-not-owner = You may not say who is in this group.
+admin-access-wrong-circle = The role { $name } would include itself.
+admin-access-wrong-used = The role { $name } includes it, or lets it be given. Change that first.
+admin-access-wrong-unknown = { $name } is not known in your organisation.
+admin-access-wrong-moment = { $written } is no day and no moment. Write 2026-12-31, or 2026-12-31T18:00:00Z.
+admin-access-wrong-long = { $role } may be given for at most { $days } days.
+admin-access-wrong-inactive = Your account is not active.
+admin-access-wrong-no-right = None of your roles lets you give { $role }.
+admin-access-wrong-outside = You may give { $role } within { $within } only.
+admin-access-wrong-exceeds = { $role } gives { $permission }, which you do not hold there yourself.
+admin-group-members = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+}
+admin-access-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+}
+admin-role-days = { $count ->
+    [one] one day
+   *[other] { $count } days
+}
+admin-groups-count = { $count ->
+    [one] one group
+   *[other] { $count } groups
+}
+admin-roles-count = { $count ->
+    [one] one role
+   *[other] { $count } roles
+}

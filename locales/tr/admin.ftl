@@ -480,3 +480,138 @@ admin-history-switched = şuna getirildi: { $mode }
 admin-history-older = Daha eski değişiklikler
 admin-history-revision-title = Kurallar o zaman nasıldı
 admin-history-since = { $date } tarihinden beri
+
+admin-nav-groups = Gruplar
+admin-nav-roles = Roller
+admin-groups-title = Gruplar
+admin-groups-what = Departmanlar, bölgeler, ekipler ve projeler. Bir gruba verilen, grup sona erene kadar içindeki ve altındaki herkese verilmiş olur.
+admin-groups-none = Henüz grup yok.
+admin-group-project = proje
+admin-group-custom = diğer grup
+admin-group-title = Grup
+admin-group-new = Yeni grup
+admin-group-new-what = Grup, birlikte çalışan kişiler ya da kuruluştaki bir yer içindir. Türü ve adı değişmez; geri kalan her şey değiştirilebilir.
+admin-group-about = Grup hakkında
+admin-group-field-kind = Tür
+admin-group-field-kind-hint = Aynı türdeki gruplar birbirinin altında durur.
+admin-group-field-name = Belirteç ve ilkelerdeki ad
+admin-group-field-name-hint = Küçük harfler, rakamlar, tire ve alt çizgi; örneğin spring-launch. Sonradan değiştirilemez.
+admin-group-field-title = Başlık
+admin-group-field-purpose = Ne için
+admin-group-field-parent = Bağlı olduğu grup
+admin-group-field-parent-hint = Aynı türden bir grubun adı. Boşsa en üstte durur.
+admin-group-field-ends = Sona erme
+admin-group-field-ends-hint = Bir gün, örneğin 2026-12-31 (gün sonuna kadar, UTC), ya da bir an, örneğin 2026-12-31T18:00:00Z. Boşsa süresiz.
+admin-group-field-owners = Sorumlular
+admin-group-field-owners-hint = Kullanıcı adları, her satırda bir tane. Grupta kimin olacağını onlar belirler.
+admin-group-field-member = Kim
+admin-access-holder-hint = Bir kullanıcı adı, rol verilirken team:care gibi bir grup, ya da service_account: ve adı.
+admin-group-members-title = Bu grupta
+admin-group-empty = Bu grubun kendisinde kimse yok.
+admin-group-join-title = Birini ekleme
+admin-group-leave = Çıkar
+admin-group-leave-of = { $name } kişisini gruptan çıkar
+admin-group-ends = { $date } tarihinde sona erer
+admin-group-done-added = Grup eklendi.
+admin-group-done-joined = Kişi artık grupta.
+admin-group-done-left = Kişi artık grupta değil.
+admin-access-done = Değişiklik yapıldı.
+admin-access-from = { $date } tarihinden itibaren
+admin-access-until = { $date } tarihine kadar
+admin-access-field-until = Bitiş
+admin-access-look = Neyin değişeceğini göster
+admin-access-apply = Değişikliği yap
+admin-access-effect = Ne değişir
+admin-access-effect-none = Kimse izin kazanmaz ya da kaybetmez.
+admin-access-effect-gain = { $people }: { $permission } ({ $application }) iznini kazanır
+admin-access-effect-lose = { $people }: { $permission } ({ $application }) iznini kaybeder
+admin-access-effect-elsewhere = { $people }: { $permission } ({ $application }) iznine şimdikinden başka yerlerde sahip olur
+admin-roles-title = Roller
+admin-roles-what = Rol, birinin işi için gereken izinlerdir. Kişilere ve gruplara, belli yerlerde ve süreyle verilir.
+admin-roles-none = Henüz rol yok.
+admin-role-title = Rol
+admin-role-new = Yeni rol
+admin-role-new-what = Bir role, kendinizin her yerde sahip olduklarını koyabilirsiniz.
+admin-role-about = Rol hakkında
+admin-role-gives = Ne verir
+admin-role-field-name-hint = Küçük harfler, rakamlar, tire ve alt çizgi; örneğin support_agent. Sonradan değiştirilemez.
+admin-role-field-purpose-hint = Sade sözlerle: rolü isteyenler ve gözden geçirenler bunu okur.
+admin-role-field-owner = Sorumlusu
+admin-role-field-owner-hint = Bir kullanıcı adı.
+admin-role-field-risk = Risk
+admin-role-risk-low = Düşük risk
+admin-role-risk-medium = Orta risk
+admin-role-risk-high = Yüksek risk
+admin-role-field-longest = En çok şu kadar gün verilir
+admin-role-field-longest-hint = Boşsa sınırsız.
+admin-role-field-review = Şu kadar günde bir gözden geçirilir
+admin-role-field-also = Ayrıca
+admin-role-field-second-factor = Sahipleri ikinci etkenle oturum açar
+admin-role-field-requestable = Kişiler isteyebilir
+admin-role-field-rights = Doorward üzerindeki haklar
+admin-role-field-includes = İçerdiği roller
+admin-role-field-may-give = Sahiplerinin verebileceği roller
+admin-role-field-may-give-hint = Her satırda bir rol, örneğin support_agent 30: kendi rolünün yerlerinde, en çok 30 gün için.
+admin-role-remove = Bu rolü kaldır
+admin-role-done-added = Rol eklendi.
+admin-role-done-removed = Rol kaldırıldı.
+admin-give-title = Rol ver
+admin-give-what = Yetki bir cümledir: kim, hangi role, nerede, ne zamana kadar ve neden sahip. Hemen başlar ve kendiliğinden biter.
+admin-give-holder = Kime
+admin-give-role = Rol
+admin-give-within = Nerede
+admin-give-within-hint = Her satırda bir grup, örneğin region:dach. Aynı türden birkaçı genişletir, farklı türler daraltır. Boşsa her yerde.
+admin-give-reason-hint = Gözden geçirenler bunu okur.
+admin-give-done = Rol verildi.
+admin-holding-title = Bir kişinin erişimi
+admin-holding-none = Bu kişiye bir şey verilmedi.
+admin-holding-everywhere = Her yerde
+admin-holding-through = Aracı
+admin-holding-begins = Başlangıç
+admin-holding-since = Başlama
+admin-holding-why = Neden bitiyor
+admin-holding-end = Şimdi bitir
+admin-holding-end-of = { $role } rolünü bitir
+admin-holding-done = Yetki sona erdirildi.
+admin-holding-link = Kendisine verilenler
+admin-access-wrong = Bu haliyle yapılamaz. Her alana bir daha bakın.
+admin-access-wrong-name = Ad 1 ile 60 arası küçük harf, rakam, tire ve alt çizgiden oluşur ve harfle başlar.
+admin-access-wrong-taken = Bu ad alınmış.
+admin-access-wrong-words = En çok 200 karakterlik bir başlık gerekli; amaç en çok 2000 karakter olabilir.
+admin-access-wrong-above = Bir grup, kendi türünden ve altında olmayan bir gruba bağlanır.
+admin-access-wrong-ended = Bu grup sona erdi: artık onun aracılığıyla bir şey geçerli değil.
+admin-access-wrong-owner = Sorumlu, kuruluşunuzdan bir kişidir.
+admin-access-wrong-days = Gün sayısı 1 ile 36500 arasındadır.
+admin-access-wrong-reversed = Başlamadan önce biterdi.
+admin-access-wrong-reason = Nedenini yazın.
+admin-access-wrong-given = Bu rol birine verilmiş ya da verilmişti, bu yüzden kayıt için kalır. Bunun yerine yetkilerini bitirin.
+admin-access-wrong-not-owner = Bu grupta kimin olacağını belirleyemezsiniz.
+admin-access-wrong-circle = { $name } rolü kendisini içerirdi.
+admin-access-wrong-used = { $name } rolü onu içeriyor ya da verilmesine izin veriyor. Önce bunu değiştirin.
+admin-access-wrong-unknown = { $name } kuruluşunuzda bilinmiyor.
+admin-access-wrong-moment = { $written } bir gün ya da an değil. 2026-12-31 ya da 2026-12-31T18:00:00Z yazın.
+admin-access-wrong-long = { $role } en çok { $days } gün için verilebilir.
+admin-access-wrong-inactive = Hesabınız etkin değil.
+admin-access-wrong-no-right = Rollerinizin hiçbiri { $role } vermenize izin vermiyor.
+admin-access-wrong-outside = { $role } rolünü yalnızca { $within } içinde verebilirsiniz.
+admin-access-wrong-exceeds = { $role }, orada kendinizin sahip olmadığı { $permission } iznini verir.
+admin-group-members = { $count ->
+    [one] { $count } üye
+   *[other] { $count } üye
+}
+admin-access-more = { $count ->
+    [one] ve bir kişi daha
+   *[other] ve { $count } kişi daha
+}
+admin-role-days = { $count ->
+    [one] bir gün
+   *[other] { $count } gün
+}
+admin-groups-count = { $count ->
+    [one] bir grup
+   *[other] { $count } grup
+}
+admin-roles-count = { $count ->
+    [one] bir rol
+   *[other] { $count } rol
+}

@@ -52,6 +52,8 @@ pub enum AccessError {
     RoleUsed(String),
     #[error("a grant of {role} needs an end, at most {days} days after its beginning")]
     TooLong { role: String, days: i64 },
+    #[error("{0} is no day and no moment: write 2026-12-31, or 2026-12-31T18:00:00Z")]
+    Moment(String),
     #[error("{0}")]
     Document(#[source] serde_json::Error),
     #[error("there is no {0} called {1} in this organisation")]

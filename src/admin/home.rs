@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use super::recovery;
 use super::right::Entered;
+use crate::access;
 use crate::break_glass;
 use crate::client;
 use crate::decision;
@@ -67,6 +68,9 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Optio
             open,
         ));
     }
+    if rights.contains(&Right::AccessRead) {
+        links.extend(of_access(op, &visit.text, organisation).await?);
+    }
     if rights.contains(&Right::ClientsRead) {
         links.push(of_clients(op, &visit.text, organisation).await?);
     }
@@ -110,6 +114,18 @@ async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Re
             locked,
         ),
         counted(text, super::coverage::HERE, coverage, left),
+    ])
+}
+
+async fn of_access(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 2], OpError> {
+    let groups = access::groups(op, organisation).await?.len();
+    let roles = access::roles(op, organisation).await?.len();
+    let keys = ("admin-nav-groups", "admin-groups-count");
+    let groups = counted(text, super::access::groups::HERE, keys, number(groups));
+    let keys = ("admin-nav-roles", "admin-roles-count");
+    Ok([
+        groups,
+        counted(text, super::access::roles::HERE, keys, number(roles)),
     ])
 }
 

@@ -4,6 +4,7 @@
 //! [`crate::domain::Right`] it needs, so that none can forget to ask; what changes something asks for a proof that is not old besides.
 //! Everything is of the administrator's own organisation. Storey 5: calls all lower storeys, owns no table.
 
+mod access;
 mod api;
 mod break_glass;
 mod check;
@@ -72,6 +73,20 @@ pub fn routes() -> Vec<Route> {
         route(post(), recovery::HERE, recovery::act),
         route(get(), passkeys::HERE, passkeys::show),
         route(post(), passkeys::HERE, passkeys::act),
+        route(get(), access::groups::HERE, access::groups::list),
+        route(get(), access::groups::NEW, access::groups::begin),
+        route(post(), access::groups::NEW, access::groups::add),
+        route(get(), access::group::ONE, access::group::show),
+        route(post(), access::group::ONE, access::group::act),
+        route(get(), access::roles::HERE, access::roles::list),
+        route(get(), access::roles::NEW, access::roles::begin),
+        route(post(), access::roles::NEW, access::roles::add),
+        route(get(), access::role::ONE, access::role::show),
+        route(post(), access::role::ONE, access::role::act),
+        route(get(), access::give::HERE, access::give::begin),
+        route(post(), access::give::HERE, access::give::add),
+        route(get(), access::holding::ONE, access::holding::show),
+        route(post(), access::holding::ONE, access::holding::act),
         route(get(), clients::list::HERE, clients::list::list),
         route(get(), clients::one::ONE, clients::one::show),
         route(post(), clients::one::ONE, clients::one::act),

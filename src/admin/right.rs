@@ -131,33 +131,44 @@ impl<R: Named> FromRequestParts<Arc<House>> for MayNow<R> {
     }
 }
 
-/// Somebody who may see rules. Whoever may change them too has proven who they are a moment ago, since their page of a rule has its forms:
+/// Somebody who may see something. Whoever may change it too has proven who they are a moment ago, since their page of it has its forms:
 /// what is typed into one would be lost on the way to a proof.
 #[derive(Debug)]
-pub(super) struct SeesRule {
-    pub(super) may: May<RulesRead>,
+pub(super) struct Sees<R, M> {
+    pub(super) may: May<R>,
     pub(super) may_change: bool,
+    changing: PhantomData<M>,
 }
 
-impl FromRequestParts<Arc<House>> for SeesRule {
+/// Of rules of sign-in.
+pub(super) type SeesRule = Sees<RulesRead, RulesManage>;
+
+/// Of groups, roles and grants.
+pub(super) type SeesAccess = Sees<AccessRead, AccessManage>;
+
+impl<R: Named + Send + Sync, M: Named> FromRequestParts<Arc<House>> for Sees<R, M> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
-        let may = May::<RulesRead>::from_request_parts(parts, house).await?;
+        let may = May::<R>::from_request_parts(parts, house).await?;
         let visit = Visit::from_request_parts(parts, house).await?;
         let mut op = may.op(&visit);
-        let may_change = may.also_has(&mut op, Right::RulesManage).await;
+        let may_change = may.also_has(&mut op, M::RIGHT).await;
         let may_change = may_change.map_err(|fault| visit.fault_page(&fault))?;
         drop(op);
         if may_change {
             Fresh::from_request_parts(parts, house).await?;
         }
-        Ok(Self { may, may_change })
+        Ok(Self {
+            may,
+            may_change,
+            changing: PhantomData,
+        })
     }
 }
 
-impl Proof for SeesRule {
-    const ACCESS: Access = Access::Right(Right::RulesRead);
+impl<R: Named + Send + Sync, M: Named + Send> Proof for Sees<R, M> {
+    const ACCESS: Access = Access::Right(R::RIGHT);
 }
 
 impl<R: Named + Send> Proof for May<R> {

@@ -117,6 +117,9 @@ async fn each_person_sees_what_the_sample_promises() {
         ("elif.yilmaz@northbeam.example", "turkiye", "turkiye"),
         ("jonas.weber@northbeam.example", "dach", "dach"),
         ("camila.torres@northbeam.example", "americas", "americas"),
+        // By what her role includes, and by what his project gives.
+        ("lena.vogt@northbeam.example", "dach", "dach"),
+        ("kim.arslan@agency.example", "turkiye dach emea americas", ""),
         ("deniz.aydin@northbeam.example", "turkiye dach emea americas", ""),
         ("lukas.brandt@northbeam.example", "dach americas", ""),
         ("sofia.ramirez@northbeam.example", "", ""),
@@ -136,5 +139,5 @@ async fn each_person_sees_what_the_sample_promises() {
             "{username} edits"
         );
     }
-    assert_eq!(sample.people.len(), 10);
+    assert_eq!(sample.people.len(), 12);
 }

@@ -105,6 +105,7 @@ async fn every_command_that_the_documents_show_works_in_the_order_of_reading() {
         "docs/rules.md",
         &["administrators.json", "export.json"],
     );
+    write_shown(folder.path(), "docs/access-model.md", &["press_desk.json"]);
     let commands = commands();
     assert!(commands.len() >= 5, "the commands were not found: {commands:?}");
     for command in &commands {

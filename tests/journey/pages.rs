@@ -190,6 +190,15 @@ async fn town() -> Town {
     op.commit().await.unwrap();
     let ada = town.id_of("ada").await;
     give_rights(&town, ada, access::ADMINISTRATOR, Right::ALL).await;
+    let mut op = town.op();
+    let emea = access::NewGroup {
+        organisation_id: town.organisation,
+        kind: doorward::domain::GroupKind::Region,
+        name: "emea".to_owned(),
+        about: access::GroupAbout::titled("EMEA"),
+    };
+    access::create_group(&mut op, emea).await.unwrap();
+    op.commit().await.unwrap();
     let when = json!({ "people": ["ben"] });
     let rule = json!({ "name": "Ben", "when": when, "then": { "do": "second_factor" } });
     crate::rule::add(&town, rule).await;
@@ -297,6 +306,11 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
         "/admin/clients",
         "/admin/passkeys",
         "/admin/recovery",
+        "/admin/groups",
+        "/admin/groups/new",
+        "/admin/roles",
+        "/admin/roles/new",
+        "/admin/grants/new",
     ] {
         looker.look(path, path).await;
     }
@@ -317,6 +331,12 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
     looker.look("/admin/clients/{id}", &client).await;
     let roll_out = looker.first_link("/admin/roll-outs").await;
     looker.look("/admin/roll-outs/{id}", &roll_out).await;
+    let group = looker.first_link("/admin/groups").await;
+    looker.look("/admin/groups/{id}", &group).await;
+    let role = looker.first_link("/admin/roles").await;
+    looker.look("/admin/roles/{id}", &role).await;
+    let ada = format!("/admin/people/{}/access", town.id_of("ada").await);
+    looker.look("/admin/people/{id}/access", &ada).await;
     let ben = format!("/admin/people/{}", town.id_of("ben").await);
     looker.look("/admin/people/{id}", &ben).await;
     let rosa = format!("/admin/people/{}", town.id_of("rosa").await);

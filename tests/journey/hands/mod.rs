@@ -5,6 +5,7 @@ mod alarm;
 mod application;
 mod door;
 mod forgotten;
+mod giver;
 mod hand;
 mod keeper;
 mod newcomer;
@@ -101,6 +102,16 @@ async fn an_administrator_puts_right_what_is_there_without_scripts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_puts_right_what_is_there_by_keyboard() {
     keeper::walk(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_gives_access_and_ends_it_without_scripts() {
+    giver::walk(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_gives_access_and_ends_it_by_keyboard() {
+    giver::walk(true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

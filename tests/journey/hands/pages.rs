@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::journey::pages::{NO_PAGES, routes};
 
 /// Each walk with the routes of pages that it is for; it passes others too.
-const WALKS: [(&str, &[&str]); 9] = [
+const WALKS: [(&str, &[&str]); 10] = [
     (
         "person",
         &[
@@ -64,6 +64,19 @@ const WALKS: [(&str, &[&str]); 9] = [
             "/admin/rules/check",
             "/admin/rules/history",
             "/admin/rules/history/{revision}",
+        ],
+    ),
+    (
+        "giver",
+        &[
+            "/admin/grants/new",
+            "/admin/groups",
+            "/admin/groups/new",
+            "/admin/groups/{id}",
+            "/admin/people/{id}/access",
+            "/admin/roles",
+            "/admin/roles/new",
+            "/admin/roles/{id}",
         ],
     ),
     ("forgotten", &["/reset-password", "/reset-password/{id}"]),
