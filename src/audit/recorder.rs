@@ -116,7 +116,8 @@ impl Recorder {
     }
 
     /// A name for this life of this process.
-    pub(super) fn life(&self) -> String {
+    #[must_use]
+    pub fn life(&self) -> String {
         self.lanes.life()
     }
 

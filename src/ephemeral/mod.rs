@@ -73,6 +73,12 @@ impl Ephemeral {
         }
     }
 
+    /// Whether other processes hear through it what has changed here.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Redis(_))
+    }
+
     /// Tells the other replicas; this process is told by `op` itself.
     pub async fn publish(&self, notice: &Notice) {
         match self {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{EventDraft, House, OpError};
+use super::{EventDraft, House, OpError, notice_store};
 use crate::domain::{Actor, ClientId, Event, Id, Notice, Seen, Timestamp, Token};
 use crate::storage::Tx;
 
@@ -172,6 +172,12 @@ impl Op {
             .collect();
         match std::mem::replace(&mut self.work, Work::Nothing) {
             Work::Writing(mut tx) => {
+                if !self.house.ephemeral.is_shared() {
+                    let life = self.house.recorder.life();
+                    for notice in &self.notices {
+                        notice_store::tell(&mut tx, &life, notice).await?;
+                    }
+                }
                 if self.events.is_empty() {
                     tx.commit().await?;
                 } else {

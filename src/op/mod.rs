@@ -14,6 +14,8 @@ mod draft;
 mod error;
 mod house;
 mod kept_file;
+mod notice_store;
+mod notices;
 
 pub use act::Op;
 pub use chance::Chance;
@@ -24,3 +26,4 @@ pub use draft::EventDraft;
 pub use error::OpError;
 pub use house::{House, Part};
 pub use kept_file::KeptFile;
+pub use notices::{Hearing, forget_notices};

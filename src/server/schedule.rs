@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use crate::domain::{Actor, Notice};
 use crate::factor::passkey;
 use crate::job::{self, Kind, Worked};
-use crate::op::{House, Op, OpError};
+use crate::op::{Hearing, House, Op, OpError, forget_notices};
 use crate::telemetry::tell_left_out_lines;
 use crate::{break_glass, client, enrolment, keys, mail, oauth, one_time, roll_out, rule, session, signin};
 
@@ -18,11 +18,15 @@ const PERIOD: Duration = Duration::from_mins(1);
 /// How often it is looked whether a job is due.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How often it is looked, without Redis, what other processes have changed: a change acts within a second.
+const NOTICES: Duration = Duration::from_millis(500);
+
 /// Starts the background work; it ends when its handles are aborted.
 pub(super) fn start(house: &Arc<House>) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(tidy(Arc::clone(house))),
         tokio::spawn(listen(Arc::clone(house))),
+        tokio::spawn(look_for_notices(Arc::clone(house))),
         tokio::spawn(work(Arc::clone(house))),
         tokio::spawn(work(Arc::clone(house))),
         tokio::spawn(work(Arc::clone(house))),
@@ -78,6 +82,9 @@ async fn tidy(house: Arc<House>) {
             let error: &dyn std::error::Error = &fault;
             tracing::warn!(error, "expired rows were not removed");
         }
+        if let Err(fault) = forget_notices(&house).await {
+            tell_of(&fault);
+        }
         let mut op = Op::inside(&house, Actor::System);
         let looked = roll_out::look(&mut op).await;
         if let Err(fault) = op.conclude(looked).await {
@@ -115,6 +122,36 @@ async fn listen(house: Arc<House>) {
             Err(RecvError::Lagged(_)) => hear(&house, &Notice::Everything).await,
             Err(RecvError::Closed) => return,
         }
+    }
+}
+
+/// The same through the database, where there is no Redis. While it is away nobody knows what has changed: everything is suspect.
+async fn look_for_notices(house: Arc<House>) {
+    if house.ephemeral.is_shared() {
+        return;
+    }
+    let (mut hearing, mut lost): (Option<Hearing>, bool) = (None, false);
+    loop {
+        let heard = match &mut hearing {
+            Some(hearing) => hearing.hear(&house).await,
+            None => Hearing::begin(&house).await.map(|begun| {
+                hearing = Some(begun);
+                if lost {
+                    vec![Notice::Everything]
+                } else {
+                    Vec::new()
+                }
+            }),
+        };
+        match heard {
+            Ok(notices) => {
+                for notice in &notices {
+                    hear(&house, notice).await;
+                }
+            }
+            Err(_) => (hearing, lost) = (None, true),
+        }
+        tokio::time::sleep(NOTICES).await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! Two servers on one database, which tell each other by Redis.
+//! Two servers on one database, which tell each other by Redis, or through the database where there is none.
 
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ async fn published(server: &Server) -> Vec<String> {
 }
 
 /// Two servers on one database.
-async fn two() -> (Server, Server) {
-    let redis = || Some(Secret::new(shared_redis()));
+async fn two(by_redis: bool) -> (Server, Server) {
+    let redis = || by_redis.then(|| Secret::new(shared_redis()));
     let first = Server::start_with(|config| config.redis.url = redis()).await;
     let second = Server::start_with(|config| {
         config.redis.url = redis();
@@ -34,7 +34,13 @@ async fn two() -> (Server, Server) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_one_revokes_the_other_publishes_no_more() {
-    let (first, second) = two().await;
+    for by_redis in [true, false] {
+        a_key_is_revoked(by_redis).await;
+    }
+}
+
+async fn a_key_is_revoked(by_redis: bool) {
+    let (first, second) = two(by_redis).await;
     let before = published(&second).await;
     assert_eq!(before, published(&first).await);
     let [old] = before.as_slice() else {
@@ -57,8 +63,14 @@ async fn a_key_that_one_revokes_the_other_publishes_no_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_does_to_a_client_the_other_knows() {
+    for by_redis in [true, false] {
+        a_client_comes_and_goes(by_redis).await;
+    }
+}
+
+async fn a_client_comes_and_goes(by_redis: bool) {
     const BACK: &str = "https://desk.example/back";
-    let (first, second) = two().await;
+    let (first, second) = two(by_redis).await;
     let town = Town::on(first).await;
     let http = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
