@@ -1,7 +1,7 @@
 //! Roles, groups, applications with their permissions, grants, policies.
 //!
 //! Owns the tables `people_group`, `group_owner`, `membership`, `membership_past`, `application`, `permission`, `role`, `role_permission`,
-//! `role_right`, `role_include`, `role_giving`, `access_revision`, `access_grant`, `access_grant_within`, `policy`, `authorization_details_type`. Storey 3: calls `decision`, `person` and lower storeys.
+//! `role_right`, `role_include`, `role_giving`, `access_revision`, `access_grant`, `access_grant_within`, `policy`, `authorization_details_type`, `resource`. Storey 3: calls `decision`, `person` and lower storeys.
 
 mod application;
 mod closure;
@@ -21,6 +21,8 @@ mod naming;
 mod own;
 mod policy;
 mod profile;
+mod resource;
+mod resource_store;
 mod role;
 mod role_store;
 mod store;
@@ -49,4 +51,7 @@ pub use model::{
 pub use own::{OWN_PATH, audience as own_audience};
 pub use policy::{create_policy, set_policy_active};
 pub use profile::{profile, second_factor_required};
+pub use resource::{
+    MOST_BYTES, MOST_RESOURCES, ResourceKey, ResourceRefusal, register_resource, remove_resource, resource,
+};
 pub use role::{change_role, create_role, remove_role, role, role_named, roles};

@@ -341,6 +341,22 @@ const fn of_administration(kind: EventKind) -> Phrase {
             "asked why {action}[ of {resource}] is allowed or denied to {}",
             "could not ask why {action}[ of {resource}] is allowed or denied to {}",
         ),
+        K::SubjectsSearched => Phrase::new(
+            "asked who may {action}[ of {resource}]",
+            "could not ask who may {action}[ of {resource}]",
+        ),
+        K::ActionsSearched => Phrase::of(
+            "asked what {} may do[ with {resource}]",
+            "could not ask what {} may do[ with {resource}]",
+        ),
+        K::ResourcesSearched => Phrase::of(
+            "asked of which {resource_type} {action} is allowed to {}",
+            "could not ask of which {resource_type} {action} is allowed to {}",
+        ),
+        K::ResourceRegistered => {
+            Phrase::new("registered the resource {}", "could not register the resource {}")
+        }
+        K::ResourceRemoved => Phrase::new("removed the resource {}", "could not remove the resource {}"),
         K::KeyRotated => Phrase::new("replaced {}", "could not replace {}"),
         K::KeyRevoked | K::RegistrationTokenRevoked => Phrase::new("revoked {}", "could not revoke {}"),
         K::RegistrationTokenCreated => Phrase::new(

@@ -4,10 +4,10 @@ use axum::response::{IntoResponse, Response};
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use super::wire::{Answer, Meant};
+use super::wire::{Answer, Meant, Named};
 use crate::client::{self, AuthenticatedClient, ClientAct, ClientRefusal};
 use crate::decision;
-use crate::domain::{ApplicationId, ClientAuthMethod, Seen};
+use crate::domain::{ApplicationId, ClientAuthMethod, Seen, Subject};
 use crate::http::{Form, Json, Problem};
 use crate::op::{Op, OpError};
 
@@ -103,17 +103,27 @@ fn unauthorized(seen: &Seen) -> Response {
 impl Asker {
     /// Decides one question.
     pub(super) async fn ask(&self, op: &mut Op, meant: Meant) -> Result<Answer, OpError> {
-        // Only by a name that this client can have been told.
-        let client = self.client.client();
-        let Some(subject) = meant.subject(|told| client::person_for(&op.house.master_key, client, told))
-        else {
+        let Some(subject) = self.subject(op, meant.subject()) else {
             return Ok(Answer::denied(
                 "subject_unknown",
                 "The subject must be a person or service_account, with its id.",
             ));
         };
-        let question = meant.question(self.application, subject);
+        let question = meant.access(self.application).of(subject);
         Ok(decision::decide(op, &question).await?.into())
+    }
+
+    /// Whom this client means: people by the name alone that it can have been told.
+    pub(super) fn subject(&self, op: &Op, named: &Named) -> Option<Subject> {
+        named.subject(|told| client::person_for(&op.house.master_key, self.client.client(), told))
+    }
+
+    /// What this client calls a subject.
+    pub(super) fn name(&self, op: &Op, subject: Subject) -> String {
+        match subject {
+            Subject::Person(id) => client::subject_for(&op.house.master_key, self.client.client(), id),
+            Subject::ServiceAccount(id) => id.to_string(),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use http::header::CACHE_CONTROL;
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
-use super::{evaluation, evaluations};
+use super::{evaluation, evaluations, search};
 use crate::http::{Public, json};
 use crate::op::House;
 
@@ -17,6 +17,9 @@ struct Metadata {
     policy_decision_point: String,
     access_evaluation_endpoint: String,
     access_evaluations_endpoint: String,
+    search_subject_endpoint: String,
+    search_resource_endpoint: String,
+    search_action_endpoint: String,
 }
 
 /// Tells applications where to ask.
@@ -28,6 +31,9 @@ pub(super) async fn metadata(_: Public, State(house): State<Arc<House>>) -> Resp
             policy_decision_point: issuer.to_owned(),
             access_evaluation_endpoint: format!("{issuer}{}", evaluation::PATH),
             access_evaluations_endpoint: format!("{issuer}{}", evaluations::PATH),
+            search_subject_endpoint: format!("{issuer}{}", search::SUBJECT),
+            search_resource_endpoint: format!("{issuer}{}", search::RESOURCE),
+            search_action_endpoint: format!("{issuer}{}", search::ACTION),
         },
     );
     answer

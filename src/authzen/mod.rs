@@ -8,6 +8,10 @@ mod asker;
 mod evaluation;
 mod evaluations;
 mod metadata;
+mod page;
+mod resource;
+mod search;
+mod sought;
 mod wire;
 
 use http::Method;
@@ -20,6 +24,12 @@ pub fn routes() -> Vec<Route> {
     vec![
         route(Method::POST, evaluation::PATH, evaluation::evaluate),
         route(Method::POST, evaluations::PATH, evaluations::evaluate_all),
+        route(Method::POST, search::SUBJECT, search::subjects),
+        route(Method::POST, search::RESOURCE, search::resources),
+        route(Method::POST, search::ACTION, search::actions),
+        route(Method::GET, resource::ONE, resource::show),
+        route(Method::PUT, resource::ONE, resource::register),
+        route(Method::DELETE, resource::ONE, resource::remove),
         route(
             Method::GET,
             "/.well-known/authzen-configuration",

@@ -3,11 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::decision::{Decision, Question};
+use crate::decision::{Access, Action, Decision, Resource, UnfitWord, check_word};
 use crate::domain::{ApplicationId, PersonId, Subject, SubjectKind};
-
-/// Longest type, id or name in characters: they go into the audit log.
-const LONGEST: usize = 256;
 
 /// Who asks for access.
 #[derive(Debug, Clone, Deserialize)]
@@ -20,7 +17,7 @@ pub(super) struct SubjectMember {
 /// What is to be done.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct ActionMember {
-    name: String,
+    pub(super) name: String,
 }
 
 /// What it is to be done to.
@@ -51,20 +48,41 @@ pub(super) enum Malformed {
     Action,
     #[error("resource is missing")]
     Resource,
-    #[error("a type, id or name is empty or longer than 256 characters")]
-    Length,
+    #[error(transparent)]
+    Length(#[from] UnfitWord),
 }
 
 /// A question as it was meant.
 #[derive(Debug)]
 pub(super) struct Meant {
-    subject_kind: String,
-    subject_id: String,
-    action: String,
-    resource_type: String,
-    resource_id: String,
-    properties: Map<String, Json>,
+    subject: Named,
+    action: Action,
+    resource: Resource,
     context: Map<String, Json>,
+}
+
+/// Whom a question names, as a client names them.
+#[derive(Debug)]
+pub(super) struct Named {
+    kind: String,
+    id: String,
+}
+
+impl Named {
+    pub(super) fn new(kind: String, id: String) -> Result<Self, UnfitWord> {
+        check_word(&kind)?;
+        check_word(&id)?;
+        Ok(Self { kind, id })
+    }
+
+    /// Who is meant by a client, which may see people under names of their own.
+    pub(super) fn subject(&self, people: impl Fn(&str) -> Option<PersonId>) -> Option<Subject> {
+        match SubjectKind::parse(&self.kind)? {
+            SubjectKind::Person => people(&self.id).map(Subject::Person),
+            SubjectKind::ServiceAccount => self.id.parse().ok().map(Subject::ServiceAccount),
+            SubjectKind::Group => None,
+        }
+    }
 }
 
 impl Evaluation {
@@ -82,65 +100,40 @@ impl Evaluation {
         let subject = self.subject.ok_or(Malformed::Subject)?;
         let action = self.action.ok_or(Malformed::Action)?;
         let resource = self.resource.ok_or(Malformed::Resource)?;
-        let texts = [
-            &subject.kind,
-            &subject.id,
-            &action.name,
-            &resource.kind,
-            &resource.id,
-        ];
-        if !texts
-            .iter()
-            .all(|text| (1..=LONGEST).contains(&text.chars().count()))
-        {
-            return Err(Malformed::Length);
-        }
         Ok(Meant {
-            subject_kind: subject.kind,
-            subject_id: subject.id,
-            action: action.name,
-            resource_type: resource.kind,
-            resource_id: resource.id,
-            properties: resource.properties.unwrap_or_default(),
+            subject: Named::new(subject.kind, subject.id)?,
+            action: Action::new(action.name)?,
+            resource: Resource::new(
+                resource.kind,
+                resource.id,
+                resource.properties.unwrap_or_default(),
+            )?,
             context: self.context.unwrap_or_default(),
         })
     }
 }
 
 impl Meant {
-    /// Who is meant by a client, which may see people under names of their own.
-    pub(super) fn subject(&self, people: impl Fn(&str) -> Option<PersonId>) -> Option<Subject> {
-        match SubjectKind::parse(&self.subject_kind)? {
-            SubjectKind::Person => people(&self.subject_id).map(Subject::Person),
-            SubjectKind::ServiceAccount => self.subject_id.parse().ok().map(Subject::ServiceAccount),
-            SubjectKind::Group => None,
-        }
+    pub(super) fn subject(&self) -> &Named {
+        &self.subject
     }
 
     /// `person:ID`
     pub(super) fn subject_text(&self) -> String {
-        format!("{}:{}", self.subject_kind, self.subject_id)
+        format!("{}:{}", self.subject.kind, self.subject.id)
     }
 
     pub(super) fn action(&self) -> &str {
-        &self.action
+        self.action.as_str()
     }
 
     /// `feedback/f-101`
     pub(super) fn resource_text(&self) -> String {
-        format!("{}/{}", self.resource_type, self.resource_id)
+        self.resource.label()
     }
 
-    pub(super) fn question(self, application: ApplicationId, subject: Subject) -> Question {
-        Question {
-            subject,
-            action: self.action,
-            application,
-            resource_type: self.resource_type,
-            resource_id: self.resource_id,
-            resource: self.properties,
-            context: self.context,
-        }
+    pub(super) fn access(self, application: ApplicationId) -> Access {
+        Access::new(application, self.action, self.resource, self.context)
     }
 }
 
@@ -209,7 +202,7 @@ mod tests {
         assert_eq!(meant.subject_text(), "person:one");
         assert_eq!(meant.resource_text(), "feedback/own");
         assert!(
-            meant.properties.is_empty(),
+            meant.resource.properties.is_empty(),
             "a resource replaces the default as a whole"
         );
         assert_eq!(
@@ -229,7 +222,7 @@ mod tests {
                 "subject": { "type": kind, "id": id }, "action": { "name": "a:b" },
                 "resource": { "type": "r", "id": "1" },
             }));
-            let subject = one.meant().unwrap().subject(|told| told.parse().ok());
+            let subject = one.meant().unwrap().subject().subject(|told| told.parse().ok());
             assert!(subject.is_none(), "{kind} {id}");
         }
     }
@@ -241,7 +234,7 @@ mod tests {
                 "subject": { "type": "person", "id": id }, "action": { "name": "a:b" },
                 "resource": { "type": "r", "id": "1" },
             }));
-            assert_eq!(one.meant().unwrap_err(), Malformed::Length);
+            assert_eq!(one.meant().unwrap_err(), Malformed::Length(UnfitWord));
         }
     }
 }

@@ -4,6 +4,7 @@
 //! room; nobody calls it but `main`.
 
 mod application;
+mod asked;
 mod audit;
 mod break_glass;
 mod changing;

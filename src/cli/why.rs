@@ -1,15 +1,14 @@
 //! `doorward why`: may somebody do something, why, and what would turn it.
 
 use clap::Args;
-use serde_json::Value;
 
+use super::asked::Asked;
 use super::client::on;
 use super::command::Place;
 use super::error::CommandError;
 use super::output;
 use super::person::named;
-use crate::access;
-use crate::decision::{self, Cure, Explained, GrantTold, Question, State};
+use crate::decision::{self, Cure, Explained, GrantTold, State};
 use crate::domain::{Subject, rfc3339};
 use crate::op::Op;
 
@@ -18,22 +17,8 @@ pub(super) struct Arguments {
     /// The person's username.
     #[arg(value_name = "PERSON")]
     username: String,
-    /// What is to be done: a permission of an application, such as feedback:read.
-    #[arg(value_name = "ACTION")]
-    action: String,
-    /// To what: its type and id, such as feedback/f-101.
-    #[arg(value_name = "RESOURCE", value_parser = resource)]
-    resource: (String, String),
-    /// The application's id or its audience, where several have this permission.
-    #[arg(long, value_name = "APPLICATION")]
-    application: Option<String>,
-    /// What is known of the resource, such as region=emea: text, or JSON. May be said several times. The organisation is the person's own unless
-    /// it is said.
-    #[arg(long = "with", value_name = "NAME=VALUE", value_parser = property)]
-    properties: Vec<(String, Value)>,
-    /// What the application would tell besides, for policies. May be said several times.
-    #[arg(long = "context", value_name = "NAME=VALUE", value_parser = property)]
-    context: Vec<(String, Value)>,
+    #[command(flatten)]
+    asked: Asked,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -41,26 +26,10 @@ pub(super) struct Arguments {
     place: Place,
 }
 
-fn resource(text: &str) -> Result<(String, String), &'static str> {
-    match text.split_once('/') {
-        Some((kind, id)) if !kind.is_empty() && !id.is_empty() => Ok((kind.to_owned(), id.to_owned())),
-        _ => Err("write a type and an id, such as feedback/f-101"),
-    }
-}
-
-fn property(text: &str) -> Result<(String, Value), &'static str> {
-    let (name, value) = text
-        .split_once('=')
-        .filter(|(name, _)| !name.is_empty())
-        .ok_or("write a name and a value, such as region=emea")?;
-    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
-    Ok((name.to_owned(), value))
-}
-
 /// Decides, and prints why.
-pub(super) async fn run(mut arguments: Arguments) -> Result<(), CommandError> {
+pub(super) async fn run(arguments: Arguments) -> Result<(), CommandError> {
     let (place, json) = (arguments.place.clone(), arguments.json);
-    let told = on(place, async |op| explained(op, &mut arguments).await).await?;
+    let told = on(place, async |op| explained(op, arguments).await).await?;
     output::line(if json {
         serde_json::to_string(&told)?
     } else {
@@ -69,21 +38,10 @@ pub(super) async fn run(mut arguments: Arguments) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn explained(op: &mut Op, arguments: &mut Arguments) -> Result<Explained, CommandError> {
+async fn explained(op: &mut Op, arguments: Arguments) -> Result<Explained, CommandError> {
     let person = named(op, &arguments.username).await?;
-    let meant = (arguments.action.as_str(), arguments.application.as_deref());
-    let application = access::application_with(op, person.organisation_id, meant).await??;
-    let (resource_type, resource_id) = arguments.resource.clone();
-    let question = Question {
-        subject: Subject::Person(person.id),
-        action: arguments.action.clone(),
-        application,
-        resource_type,
-        resource_id,
-        resource: arguments.properties.drain(..).collect(),
-        context: arguments.context.drain(..).collect(),
-    };
-    Ok(decision::explain(op, question).await?)
+    let access = arguments.asked.meant(op, person.organisation_id).await?;
+    Ok(decision::explain(op, access.of(Subject::Person(person.id))).await?)
 }
 
 fn as_text(told: &Explained) -> String {

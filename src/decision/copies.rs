@@ -25,6 +25,11 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// Names of all its permissions, in no order.
+    pub(super) fn permissions(&self) -> Vec<String> {
+        self.permissions.iter().cloned().collect()
+    }
+
     pub(super) fn defines(&self, permission: &str) -> bool {
         self.permissions.contains(permission)
     }

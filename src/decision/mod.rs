@@ -1,7 +1,9 @@
 //! Who may do what: roles with their scope of departments and regions, and attribute policies (Cedar).
 //!
-//! May read the tables of `person` and `access` (`entity.rs`), writes none. Storey 3: calls lower storeys only.
+//! May read the tables of `person` and `access` (`entity.rs`, `candidate.rs`), writes none. Storey 3: calls lower storeys only.
 
+mod access;
+mod candidate;
 mod copies;
 mod decide;
 mod difference;
@@ -12,8 +14,12 @@ mod giving;
 mod holdings;
 mod judge;
 mod policy;
+mod reach;
 mod rulebook;
+mod search;
+mod who;
 
+pub use access::{Access, Action, LONGEST, Resource, UnfitWord, check_word};
 pub use copies::{holdings, may_give, rights, vocabulary};
 pub use decide::decide;
 pub use difference::{Difference, Standing, differences, standing};
@@ -22,7 +28,10 @@ pub use explain::{Cure, Explained, GrantTold, State, explain, grants};
 pub use giving::{CannotGive, Giving, closure, giving, holds_everywhere};
 pub use holdings::Holdings;
 pub use policy::{PolicyFault, check_policy};
+pub use reach::{Reached, actions, resources};
 pub use rulebook::Vocabulary;
+pub use search::{Found, Part};
+pub use who::{Allowed, Who, organisation_of, who, who_within};
 
 use crate::domain::{ApplicationId, Subject};
 

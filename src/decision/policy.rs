@@ -132,6 +132,12 @@ impl Policies {
         self.empty
     }
 
+    /// Whether one of them can permit what no role gives. One that cannot be read denies everything.
+    pub(super) fn can_permit(&self) -> bool {
+        let effects = self.names.keys().filter_map(|id| self.set.policy(id));
+        effects.map(Policy::effect).any(|effect| effect == Effect::Permit)
+    }
+
     fn name(&self, id: &PolicyId) -> String {
         self.names.get(id).cloned().unwrap_or_else(|| id.to_string())
     }

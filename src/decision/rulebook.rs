@@ -118,6 +118,21 @@ impl Rulebook {
         self.roles.get(&id)
     }
 
+    /// The roles that have a permission, in no order.
+    pub(super) fn ids_with(&self, application: ApplicationId, permission: &str) -> Vec<RoleId> {
+        let roles = self.roles.iter();
+        let roles = roles.filter(|(_, role)| role.permits(application, permission));
+        roles.map(|(id, _)| *id).collect()
+    }
+
+    /// Names of the groups of a kind, in no order.
+    pub(super) fn names_of(&self, kind: GroupKind) -> Vec<&str> {
+        let groups = self.by_name.get(&kind).into_iter();
+        groups
+            .flat_map(|groups| groups.keys().map(String::as_str))
+            .collect()
+    }
+
     /// Names of the roles that have a permission, in alphabetical order.
     pub(super) fn roles_with(&self, application: ApplicationId, permission: &str) -> Vec<String> {
         let roles = self.roles.values();

@@ -94,6 +94,15 @@ impl Subject {
         }
     }
 
+    /// The identifier of this subject as people and programs are told it.
+    #[must_use]
+    pub fn id_text(&self) -> String {
+        match self {
+            Self::Person(id) => id.to_string(),
+            Self::ServiceAccount(id) => id.to_string(),
+        }
+    }
+
     /// The identifier of this subject as stored in `subject_id` columns.
     #[must_use]
     pub fn id_value(&self) -> Value {

@@ -144,12 +144,13 @@ fn the_commands_of_administrators_work_with_the_files_that_are_shown_beside_them
 async fn the_questions_of_an_application_are_answered_as_the_document_shows() {
     let demo = Demo::start().await;
     let text = std::fs::read_to_string(project().join("docs/access.md")).unwrap();
-    let (_, shown) = text.split_once("```sh\n").unwrap();
-    let (script, _) = shown.split_once("```").unwrap();
+    // One after the other: those further down use what those above have set.
+    let blocks = text.split("```sh\n").skip(1);
+    let script: String = blocks.map(|block| block.split("```").next().unwrap()).collect();
     let clients = demo.table["clients"].as_array().unwrap();
     let client = clients.iter().find(|one| one["client_id"] == "feedback-export");
     let output = std::process::Command::new("sh")
-        .args(["-e", "-c", script])
+        .args(["-e", "-c", &script])
         .env("ISSUER", demo.issuer())
         .env("CLIENT_ID", "feedback-export")
         .env(
@@ -158,8 +159,9 @@ async fn the_questions_of_an_application_are_answered_as_the_document_shows() {
         )
         .output()
         .unwrap();
-    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!([answer], shown_json("docs/access.md")[..]);
+    let answers = serde_json::Deserializer::from_slice(&output.stdout).into_iter();
+    let answers: Vec<serde_json::Value> = answers.map(|answer| answer.expect("JSON")).collect();
+    assert_eq!(answers, shown_json("docs/access.md"));
     let listed = demo.run(&["audit", "list"]);
     let story = String::from_utf8_lossy(&listed.stdout).into_owned();
     let decisions = "asked for 2 decisions, 1 allowed and 1 denied (feedback:read of feedback/s-301 to feedback-export: other_organisation)";

@@ -15,22 +15,22 @@ use crate::access::stage::{self, Stage};
 const ONE: &str = "/access/v1/evaluation";
 const MANY: &str = "/access/v1/evaluations";
 
-struct Desk {
-    stage: Stage,
-    routes: Router,
-    ada: PersonId,
+pub(super) struct Desk {
+    pub(super) stage: Stage,
+    pub(super) routes: Router,
+    pub(super) ada: PersonId,
     /// `Authorization` of the application's own client.
-    basic: String,
+    pub(super) basic: String,
 }
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Value,
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Value,
 }
 
 impl Desk {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let stage = Stage::new().await;
         let ada = stage.person("ada").await;
         let role = stage.role("reader", &["feedback:read"]).await;
@@ -50,12 +50,12 @@ impl Desk {
         }
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Answer {
         let headers = [(AUTHORIZATION.as_str(), self.basic.as_str())];
         self.post_as(path, &headers, body.to_string()).await
     }
 
-    async fn post_as(&self, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+    pub(super) async fn post_as(&self, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
         let mut request = Request::builder()
             .method(Method::POST)
             .uri(path)
@@ -66,13 +66,13 @@ impl Desk {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
-    async fn send(&self, request: Request<Body>) -> Answer {
+    pub(super) async fn send(&self, request: Request<Body>) -> Answer {
         let (parts, body) = self.routes.clone().oneshot(request).await.unwrap().into_parts();
         let bytes = axum::body::to_bytes(body, 1_000_000).await.unwrap();
         Answer {
             status: parts.status,
             headers: parts.headers,
-            body: serde_json::from_slice(&bytes).unwrap(),
+            body: serde_json::from_slice(&bytes).unwrap_or_default(),
         }
     }
 
@@ -86,9 +86,12 @@ impl Desk {
 }
 
 /// Makes a client with a secret; answers its `Authorization`.
-async fn register(stage: &Stage, id: &str, application_id: Option<ApplicationId>) -> String {
-    let mut op = stage.bare.op();
-    let new = NewClient {
+pub(super) async fn register(stage: &Stage, id: &str, application_id: Option<ApplicationId>) -> String {
+    register_client(stage, new_client(stage, id, application_id)).await
+}
+
+pub(super) fn new_client(stage: &Stage, id: &str, application_id: Option<ApplicationId>) -> NewClient {
+    NewClient {
         id: ClientId::parse(id).unwrap(),
         organisation_id: stage.organisation,
         name: id.to_owned(),
@@ -108,7 +111,12 @@ async fn register(stage: &Stage, id: &str, application_id: Option<ApplicationId>
             registered_itself: id == "stranger",
             ..doorward::client::ClientSettings::default()
         },
-    };
+    }
+}
+
+pub(super) async fn register_client(stage: &Stage, new: NewClient) -> String {
+    let id = new.id.to_string();
+    let mut op = stage.bare.op();
     let secret = client::create(&mut op, new).await.unwrap().unwrap();
     op.commit().await.unwrap();
     let pair = format!("{id}:{}", secret.expose());
@@ -322,6 +330,9 @@ async fn the_metadata_tells_where_to_ask() {
             "policy_decision_point": "http://localhost:8080",
             "access_evaluation_endpoint": "http://localhost:8080/access/v1/evaluation",
             "access_evaluations_endpoint": "http://localhost:8080/access/v1/evaluations",
+            "search_subject_endpoint": "http://localhost:8080/access/v1/search/subject",
+            "search_resource_endpoint": "http://localhost:8080/access/v1/search/resource",
+            "search_action_endpoint": "http://localhost:8080/access/v1/search/action",
         })
     );
 }

@@ -6,3 +6,5 @@ mod isolation;
 mod model;
 mod policy;
 mod scope;
+mod search;
+mod search_model;

@@ -43,6 +43,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "access_grant_within",
             "policy",
             "authorization_details_type",
+            "resource",
         ],
     ),
     (

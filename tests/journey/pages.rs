@@ -17,7 +17,8 @@ use crate::admin::give_rights;
 use crate::signin::{PASSWORD, SECRET, Town, enter_password, is_signed_in};
 
 /// What answers without a page of its own.
-pub(super) const NO_PAGES: [(&str, &str); 18] = [
+pub(super) const NO_PAGES: [(&str, &str); 19] = [
+    ("/access/v1/resources/{type}/{id}", "JSON"),
     ("/.well-known/authzen-configuration", "JSON"),
     ("/.well-known/oauth-authorization-server", "JSON"),
     ("/.well-known/oauth-protected-resource", "JSON"),

@@ -10,15 +10,12 @@ use super::super::right::PeopleRead;
 use super::called::Called;
 use super::{unfit, with_person};
 use crate::access;
-use crate::decision::{self, Explained, GrantTold, Question};
-use crate::domain::Subject;
+use crate::decision::{self, Access, Action, Explained, GrantTold};
+use crate::domain::{OrganisationId, Subject};
 use crate::http::json as answer;
 use crate::http::{Json, Problem};
 use crate::op::{Op, OpError};
 use crate::person::Person;
-
-/// Longest type, id or name, in characters: they go into the audit log.
-const LONGEST: usize = 256;
 
 /// `GET /admin/v1/people/{id}/grants`: `grants`, those that count first.
 pub(super) async fn grants(called: Called<PeopleRead>, Path(id): Path<String>) -> Response {
@@ -68,26 +65,35 @@ pub(super) async fn ask(
 }
 
 async fn explain(op: &mut Op, person: &Person, asked: Asked) -> Result<Result<Explained, Problem>, OpError> {
-    let texts = [&asked.action, &asked.resource.kind, &asked.resource.id];
-    let fits = |text: &&String| (1..=LONGEST).contains(&text.chars().count());
-    if !texts.iter().all(fits) {
-        return Ok(Err(unfit(
-            "an action, type or id is empty or longer than 256 characters",
-        )));
-    }
-    let meant = (asked.action.as_str(), asked.application.as_deref());
-    let application = match access::application_with(op, person.organisation_id, meant).await? {
-        Ok(application) => application,
-        Err(refusal) => return Ok(Err(unfit(refusal.to_string()))),
+    let access = match asked.meant(op, person.organisation_id).await? {
+        Ok(access) => access,
+        Err(problem) => return Ok(Err(problem)),
     };
-    let question = Question {
-        subject: Subject::Person(person.id),
-        action: asked.action,
-        application,
-        resource_type: asked.resource.kind,
-        resource_id: asked.resource.id,
-        resource: asked.resource.properties,
-        context: asked.context,
-    };
+    let question = access.of(Subject::Person(person.id));
     decision::explain(op, question).await.map(Ok)
+}
+
+impl Asked {
+    /// What is asked for, of an application that people of the organisation may use.
+    pub(super) async fn meant(
+        self,
+        op: &mut Op,
+        organisation: OrganisationId,
+    ) -> Result<Result<Access, Problem>, OpError> {
+        let resource = self.resource;
+        let words = Action::new(self.action).and_then(|action| {
+            let resource = decision::Resource::new(resource.kind, resource.id, resource.properties)?;
+            Ok((action, resource))
+        });
+        let (action, resource) = match words {
+            Ok(words) => words,
+            Err(wrong) => return Ok(Err(unfit(wrong.to_string()))),
+        };
+        let meant = (action.as_str(), self.application.as_deref());
+        let found = access::application_with(op, organisation, meant).await?;
+        Ok(match found {
+            Ok(application) => Ok(Access::new(application, action, resource, self.context)),
+            Err(refusal) => Err(unfit(refusal.to_string())),
+        })
+    }
 }

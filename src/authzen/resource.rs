@@ -1,0 +1,119 @@
+//! `PUT`, `GET` and `DELETE /access/v1/resources/{type}/{id}`: resources that the search for resources knows. No part of AuthZEN, which leaves
+//! open how a decision point comes to know of them.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::{Map, Value, json as value};
+
+use super::asker::{self, Asker, Refused};
+use crate::access::{self, ResourceKey, ResourceRefusal};
+use crate::client::ByClient;
+use crate::domain::{Actor, Seen};
+use crate::http::{Json, Problem, json};
+use crate::op::{House, Op};
+
+pub(super) const ONE: &str = "/access/v1/resources/{type}/{id}";
+
+/// What is told of a resource.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Told {
+    properties: Map<String, Value>,
+}
+
+/// Tells of a resource, in place of what was told before: 201 if it is new.
+pub(super) async fn register(
+    _: ByClient,
+    State(house): State<Arc<House>>,
+    seen: Seen,
+    headers: HeaderMap,
+    Path(named): Path<(String, String)>,
+    body: Result<Json<Told>, Problem>,
+) -> Response {
+    let op = Op::new(&house, Actor::Anonymous, seen);
+    let act = async |op: &mut Op, asker: &Asker, told: Told| {
+        let key = key(op, asker, named).await?;
+        let done = access::register_resource(op, &key, &told.properties).await?;
+        let status = match done.map_err(refused(op))? {
+            true => StatusCode::CREATED,
+            false => StatusCode::OK,
+        };
+        Ok(shown(status, &key, &told.properties))
+    };
+    asker::respond(op, &headers, body, act).await
+}
+
+/// What was told of a resource.
+pub(super) async fn show(
+    _: ByClient,
+    State(house): State<Arc<House>>,
+    seen: Seen,
+    headers: HeaderMap,
+    Path(named): Path<(String, String)>,
+) -> Response {
+    let op = Op::new(&house, Actor::Anonymous, seen);
+    let act = async |op: &mut Op, asker: &Asker, (): ()| {
+        let key = key(op, asker, named).await?;
+        match access::resource(op, &key).await? {
+            Some(properties) => Ok(shown(StatusCode::OK, &key, &properties)),
+            None => Err(refused(op)(ResourceRefusal::Unknown)),
+        }
+    };
+    asker::respond(op, &headers, Ok(Json(())), act).await
+}
+
+/// Forgets a resource.
+pub(super) async fn remove(
+    _: ByClient,
+    State(house): State<Arc<House>>,
+    seen: Seen,
+    headers: HeaderMap,
+    Path(named): Path<(String, String)>,
+) -> Response {
+    let op = Op::new(&house, Actor::Anonymous, seen);
+    let act = async |op: &mut Op, asker: &Asker, (): ()| {
+        let key = key(op, asker, named).await?;
+        let done = access::remove_resource(op, &key).await?;
+        done.map_err(refused(op))?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    };
+    asker::respond(op, &headers, Ok(Json(())), act).await
+}
+
+/// Which resource: one of an application of the client's own organisation. What an application for all organisations knows is not changed by
+/// a client of one that only uses it.
+async fn key(op: &mut Op, asker: &Asker, (kind, id): (String, String)) -> Result<ResourceKey, Refused> {
+    let client = asker.client.client();
+    let application = access::application(op, asker.application).await?;
+    if !application.is_some_and(|one| one.organisation_id == client.organisation_id) {
+        let problem = Problem::new(StatusCode::FORBIDDEN)
+            .detail("the application belongs to another organisation")
+            .seen(&op.seen);
+        return Err(Refused::Told(problem.into_response()));
+    }
+    op.through = Some(client.id.clone());
+    ResourceKey::new(asker.application, kind, id).map_err(refused(op))
+}
+
+fn refused(op: &Op) -> impl FnOnce(ResourceRefusal) -> Refused {
+    let seen = op.seen.clone();
+    move |refusal| {
+        let status = match refusal {
+            ResourceRefusal::Word(_) | ResourceRefusal::Kind => StatusCode::UNPROCESSABLE_ENTITY,
+            ResourceRefusal::Large => StatusCode::PAYLOAD_TOO_LARGE,
+            ResourceRefusal::Full => StatusCode::CONFLICT,
+            ResourceRefusal::Unknown => StatusCode::NOT_FOUND,
+        };
+        let problem = Problem::new(status).detail(refusal.to_string());
+        Refused::Told(problem.seen(&seen).into_response())
+    }
+}
+
+fn shown(status: StatusCode, key: &ResourceKey, properties: &Map<String, Value>) -> Response {
+    let body = value!({ "type": key.kind, "id": key.id, "properties": properties });
+    json(status, &body)
+}
