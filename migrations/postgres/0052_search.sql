@@ -8,5 +8,4 @@ CREATE TABLE resource (
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (application_id, kind, id)
 );
-CREATE INDEX access_grant_role ON access_grant (role_id, subject_kind);
 CREATE INDEX people_group_parent ON people_group (parent_id);

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use super::error::CommandError;
 use super::{
     application, audit, break_glass, client, config, coverage, demo, grant, group, init, issuer, job, key,
-    migrate, output, passkey, password, person, revoke, role, roll_out, rule, why,
+    migrate, output, passkey, password, person, revoke, role, roll_out, rule, who, why,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -89,6 +89,13 @@ enum Command {
         after_help = "Example:\n  doorward why maria.arslan@northbeam.example feedback:read feedback/f-101 --with region=turkiye"
     )]
     Why(why::Arguments),
+    /// Say who may do something, and by which roles and policies.
+    ///
+    /// Exactly those are told to whom an application would be told yes, by id. Who asked is on record.
+    #[command(
+        after_help = "Example:\n  doorward who feedback:export feedback/f-101 --organisation northbeam --with region=turkiye --with customer_segment=vip"
+    )]
+    Who(who::Arguments),
     /// Invite people, look at them, and help those who have lost what they sign in with.
     #[command(subcommand)]
     Person(person::PersonCommand),
@@ -212,6 +219,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Role(command) => wait(Box::pin(role::run(command))),
         Command::Grant(command) => wait(Box::pin(grant::run(command))),
         Command::Why(arguments) => wait(Box::pin(why::run(arguments))),
+        Command::Who(arguments) => wait(Box::pin(who::run(arguments))),
         Command::Coverage(arguments) => wait(Box::pin(coverage::run(arguments))),
         Command::Person(command) => wait(Box::pin(person::run(command))),
         Command::Passkey(command) => wait(passkey::run(command)),

@@ -38,6 +38,7 @@ mod rule;
 mod rule_told;
 mod waiting;
 mod when;
+mod who;
 mod why;
 
 pub use command::main;

@@ -69,7 +69,10 @@ pub(super) fn grant(one: &GrantTold) -> String {
     let from = rfc3339::second(one.from);
     format!(
         "grant {}  {}  {state}: in {within}, through {through}, from {from}, {until}; given by {}: {}",
-        one.id, one.role, one.given_by, one.reason
+        one.id,
+        one.role,
+        one.giver.as_ref().unwrap_or(&one.given_by),
+        one.reason
     )
 }
 

@@ -81,7 +81,6 @@ const GROUP_GRANTS: Sql = Sql::new(
      AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $5) \
      ORDER BY access_grant.id",
 );
-const GRANT_TOLD: Sql = Sql::new("SELECT reason, given_by FROM access_grant WHERE id = $1");
 const APPLICATION: Sql = Sql::new("SELECT organisation_id, shared FROM application WHERE id = $1");
 const PERMISSIONS: Sql = Sql::new("SELECT name FROM permission WHERE application_id = $1");
 const POLICIES: Sql = Sql::new(
@@ -421,14 +420,6 @@ fn read_grant(row: &Row) -> Result<GrantRow, StorageError> {
         },
         within: row.get::<Option<GroupId>>("within_id")?.into_iter().collect(),
     })
-}
-
-/// Why a grant was given, and by whom: `person:ID`, `operator`, …
-pub(super) async fn grant_told(tx: &mut Tx, id: AccessGrantId) -> Result<(String, String), StorageError> {
-    tx.query(GRANT_TOLD)
-        .bind(&id)
-        .one(|row| Ok((row.get("reason")?, row.get("given_by")?)))
-        .await
 }
 
 pub(super) async fn application(

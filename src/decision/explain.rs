@@ -3,12 +3,15 @@
 //! The decision itself is the one of [`super::decide()`], copies included, so that what is explained is what applications are told; the grants
 //! beside it are read anew, with those that have not begun.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::copies;
 use super::decide::ORGANISATION;
-use super::entity::{self, GrantRow};
+use super::entity::GrantRow;
+use super::giver::{self, Giver};
 use super::holdings::{self, Record};
 use super::judge;
 use super::rulebook::Rulebook;
@@ -47,6 +50,9 @@ pub struct GrantTold {
     pub reason: String,
     /// `person:ID`, `service_account:ID`, `operator` or `system`.
     pub given_by: String,
+    /// What whoever gave it is called: the user name of a person, the name of a service account; none of others, and of who is not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub giver: Option<String>,
     pub state: State,
 }
 
@@ -105,10 +111,12 @@ pub async fn explain(op: &mut Op, mut question: Question) -> Result<Explained, O
         let role = rulebook.role(row.role);
         role.is_some_and(|role| role.permits(question.application, &question.action))
     };
+    let covers = |within: &[(GroupKind, Vec<GroupId>)]| judge::covers(within, &places);
+    let mut givers = givers(op, (&rulebook, &record)).await?;
     let mut grants = Vec::new();
     for row in record.grants.iter().filter(gives) {
-        let covers = |within: &[(GroupKind, Vec<GroupId>)]| judge::covers(within, &places);
-        grants.extend(told(op, (&rulebook, &record), row, covers).await?);
+        let giver = givers.remove(&row.id);
+        grants.extend(told(op.now, (&rulebook, &record), (row, giver), covers));
     }
     grants.sort_by_key(|one| (one.state, one.id));
     let mut within: Vec<String> = places.iter().map(|place| place.label.clone()).collect();
@@ -144,35 +152,42 @@ pub async fn grants(op: &mut Op, subject: Subject) -> Result<Vec<GrantTold>, OpE
     let Some((rulebook, record)) = copies::record(op, subject).await? else {
         return Ok(Vec::new());
     };
+    let mut givers = givers(op, (&rulebook, &record)).await?;
     let mut grants = Vec::new();
     for row in &record.grants {
-        grants.extend(told(op, (&rulebook, &record), row, |_| true).await?);
+        let giver = givers.remove(&row.id);
+        grants.extend(told(op.now, (&rulebook, &record), (row, giver), |_| true));
     }
     grants.sort_by_cached_key(|one| (one.state, one.role_title.clone(), one.id));
     Ok(grants)
 }
 
-/// A grant as people are told of it; `covers` says whether it counts where it was asked for.
-async fn told(
+async fn givers(
     op: &mut Op,
     (rulebook, record): (&Rulebook, &Record),
-    row: &GrantRow,
+) -> Result<HashMap<AccessGrantId, Giver>, OpError> {
+    let (now, tx) = (op.now, op.reading().await?);
+    Ok(giver::of_subject(tx, record.subject, rulebook.organisation_id, now).await?)
+}
+
+/// A grant as people are told of it; `covers` says whether it counts where it was asked for.
+fn told(
+    now: Timestamp,
+    (rulebook, record): (&Rulebook, &Record),
+    (row, giver): (&GrantRow, Option<Giver>),
     covers: impl Fn(&[(GroupKind, Vec<GroupId>)]) -> bool,
-) -> Result<Option<GrantTold>, OpError> {
-    let Some(held) = holdings::hold(op.now, rulebook, row) else {
-        return Ok(None);
-    };
-    let from = begins(op.now, (rulebook, record), row);
+) -> Option<GrantTold> {
+    let (held, giver) = (holdings::hold(now, rulebook, row)?, giver?);
+    let from = begins(now, (rulebook, record), row);
     let state = match from {
-        from if from > op.now => State::Later,
+        from if from > now => State::Later,
         _ if covers(&held.within) => State::Counts,
         _ => State::Elsewhere,
     };
     let label = |id: &GroupId| rulebook.group(*id).map(|group| group.label.clone());
     let mut within: Vec<String> = row.within.iter().filter_map(label).collect();
     within.sort_unstable();
-    let (reason, given_by) = entity::grant_told(op.reading().await?, row.id).await?;
-    Ok(Some(GrantTold {
+    Some(GrantTold {
         id: row.id,
         role: held.role.name.clone(),
         role_title: held.role.title.clone(),
@@ -180,10 +195,11 @@ async fn told(
         within,
         from,
         until: ends(rulebook, row),
-        reason,
-        given_by,
+        reason: giver.reason,
+        given_by: giver.given_by,
+        giver: giver.name,
         state,
-    }))
+    })
 }
 
 /// When a grant ends: by itself, or with the group by which it is held or the last of its places.

@@ -1,6 +1,6 @@
 //! Who may do what: roles with their scope of departments and regions, and attribute policies (Cedar).
 //!
-//! May read the tables of `person` and `access` (`entity.rs`, `candidate.rs`), writes none. Storey 3: calls lower storeys only.
+//! May read the tables of `person` and `access` (`entity.rs`, `candidate.rs`, `giver.rs`), writes none. Storey 3: calls lower storeys only.
 
 mod access;
 mod candidate;
@@ -10,6 +10,7 @@ mod difference;
 mod entity;
 mod everybody;
 mod explain;
+mod giver;
 mod giving;
 mod holdings;
 mod judge;

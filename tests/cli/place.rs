@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{doorward, said};
 
 /// One command of each kind that works on a database which is there.
-const COMMANDS: [&str; 28] = [
+const COMMANDS: [&str; 29] = [
     "application list",
     "audit check proof",
     "audit key",
@@ -34,6 +34,7 @@ const COMMANDS: [&str; 28] = [
     "rule add --organisation northbeam a.json",
     "rule list --organisation northbeam",
     "rule replay --organisation northbeam x",
+    "who feedback:read feedback/f-1 --organisation northbeam",
     "why rosa feedback:read feedback/f-1",
 ];
 

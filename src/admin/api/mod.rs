@@ -19,6 +19,7 @@ mod roles;
 mod roll_outs;
 mod rule;
 mod rules;
+mod who;
 mod why;
 
 use axum::response::{IntoResponse as _, Response};
@@ -58,6 +59,7 @@ pub(super) fn routes() -> Vec<Route> {
         route(Method::PUT, "/admin/v1/passkey-products/list", passkeys::set),
         route(get(), "/admin/v1/people/{id}/grants", why::grants),
         route(post(), "/admin/v1/people/{id}/why", why::ask),
+        route(post(), "/admin/v1/who", who::ask),
         route(get(), "/admin/v1/coverage", coverage::show),
         route(get(), "/admin/v1/clients", clients::list),
         route(get(), clients::ONE, clients::show),

@@ -30,16 +30,16 @@ pub(super) async fn grants(called: Called<PeopleRead>, Path(id): Path<String>) -
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Asked {
-    action: String,
-    resource: Resource,
-    application: Option<String>,
+    pub(super) action: String,
+    pub(super) resource: Resource,
+    pub(super) application: Option<String>,
     #[serde(default)]
-    context: Map<String, Value>,
+    pub(super) context: Map<String, Value>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Resource {
+pub(super) struct Resource {
     #[serde(rename = "type")]
     kind: String,
     id: String,

@@ -1,0 +1,75 @@
+//! Why grants were given and by whom: read for those who are told of them, never for a decision. Like [`super::entity`], this file reads tables
+//! of other rooms and writes none.
+
+use std::collections::HashMap;
+
+use crate::domain::{AccessGrantId, OrganisationId, Subject, SubjectKind, Timestamp};
+use crate::storage::{Row, Sql, StorageError, Tx};
+
+// Whoever gave it is kept as `person:ID` or `service_account:ID`, of the same organisation.
+const OF_SUBJECT: Sql = Sql::new(
+    "SELECT access_grant.id AS id, access_grant.reason AS reason, access_grant.given_by AS given_by, \
+     person.username AS username, service_account.name AS name FROM access_grant \
+     LEFT JOIN person ON person.id = substr(access_grant.given_by, 8) \
+     AND person.organisation_id = access_grant.organisation_id \
+     LEFT JOIN service_account ON service_account.id = substr(access_grant.given_by, 17) \
+     AND service_account.organisation_id = access_grant.organisation_id \
+     WHERE access_grant.subject_id = $1 AND access_grant.subject_kind = $2 AND access_grant.organisation_id = $3 \
+     AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $4) \
+     AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $4)",
+);
+const OF_GROUPS: Sql = Sql::new(
+    "WITH RECURSIVE above (id) AS (\
+     SELECT membership.group_id FROM membership \
+     WHERE membership.subject_id = $1 AND membership.subject_kind = $2 AND membership.organisation_id = $3 \
+     UNION \
+     SELECT people_group.parent_id FROM people_group JOIN above ON people_group.id = above.id \
+     WHERE people_group.parent_id IS NOT NULL) \
+     SELECT access_grant.id AS id, access_grant.reason AS reason, access_grant.given_by AS given_by, \
+     person.username AS username, service_account.name AS name \
+     FROM above JOIN access_grant ON access_grant.subject_id = above.id \
+     LEFT JOIN person ON person.id = substr(access_grant.given_by, 8) \
+     AND person.organisation_id = access_grant.organisation_id \
+     LEFT JOIN service_account ON service_account.id = substr(access_grant.given_by, 17) \
+     AND service_account.organisation_id = access_grant.organisation_id \
+     WHERE access_grant.subject_kind = $4 AND access_grant.organisation_id = $3 \
+     AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $5) \
+     AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $5)",
+);
+
+/// Of one grant.
+#[derive(Debug, Clone)]
+pub(super) struct Giver {
+    pub(super) reason: String,
+    /// `person:ID`, `operator`, …
+    pub(super) given_by: String,
+    /// What whoever gave it is called: a user name, or the name of a service account; none if it is neither, or not there any more.
+    pub(super) name: Option<String>,
+}
+
+/// Of all grants of a subject that have not ended by `now`, its own and those of its groups.
+pub(super) async fn of_subject(
+    tx: &mut Tx,
+    subject: Subject,
+    organisation: OrganisationId,
+    now: Timestamp,
+) -> Result<HashMap<AccessGrantId, Giver>, StorageError> {
+    let own = tx.query(OF_SUBJECT).bind_value(subject.id_value());
+    let own = own.bind(&subject.kind()).bind(&organisation).bind(&now);
+    let own = own.all(read).await?;
+    let of_groups = tx.query(OF_GROUPS).bind_value(subject.id_value());
+    let of_groups = of_groups.bind(&subject.kind()).bind(&organisation);
+    let of_groups = of_groups.bind(&SubjectKind::Group).bind(&now).all(read).await?;
+    Ok(own.into_iter().chain(of_groups).collect())
+}
+
+fn read(row: &Row) -> Result<(AccessGrantId, Giver), StorageError> {
+    let username: Option<String> = row.get("username")?;
+    let name: Option<String> = row.get("name")?;
+    let giver = Giver {
+        reason: row.get("reason")?,
+        given_by: row.get("given_by")?,
+        name: username.or(name),
+    };
+    Ok((row.get("id")?, giver))
+}
