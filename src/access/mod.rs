@@ -26,6 +26,7 @@ mod resource_store;
 mod role;
 mod role_store;
 mod store;
+mod told;
 mod who;
 
 use naming::{check_name, check_organisation, check_words, notice_of};
@@ -56,4 +57,5 @@ pub use resource::{
     MOST_BYTES, MOST_RESOURCES, ResourceKey, ResourceRefusal, register_resource, remove_resource, resource,
 };
 pub use role::{change_role, create_role, remove_role, role, role_named, roles};
-pub use who::{Permitted, who};
+pub use told::grant_facts;
+pub use who::{Able, who};

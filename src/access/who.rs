@@ -9,7 +9,7 @@ use crate::person;
 
 /// Somebody who may do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Permitted {
+pub struct Able {
     #[serde(rename = "type")]
     pub kind: SubjectKind,
     pub id: String,
@@ -24,7 +24,7 @@ pub struct Permitted {
 }
 
 /// Who of an organisation may do something, by id. A resource that names no organisation is taken to be of this one. Who asked is on record.
-pub async fn who(op: &mut Op, who: Who) -> Result<Found<Permitted>, OpError> {
+pub async fn who(op: &mut Op, who: Who) -> Result<Found<Able>, OpError> {
     let found = decision::who_within(op, who).await?;
     let mut results = Vec::new();
     for one in found.results {
@@ -37,7 +37,7 @@ pub async fn who(op: &mut Op, who: Who) -> Result<Found<Permitted>, OpError> {
 }
 
 /// None if they are gone since.
-async fn called(op: &mut Op, one: Allowed) -> Result<Option<Permitted>, OpError> {
+async fn called(op: &mut Op, one: Allowed) -> Result<Option<Able>, OpError> {
     let names = match one.subject {
         Subject::Person(id) => {
             let found = person::find(op, id).await?;
@@ -48,7 +48,7 @@ async fn called(op: &mut Op, one: Allowed) -> Result<Option<Permitted>, OpError>
             found.map(|account| (None, account.name))
         }
     };
-    Ok(names.map(|(username, name)| Permitted {
+    Ok(names.map(|(username, name)| Able {
         kind: one.subject.kind(),
         id: one.subject.id_text(),
         username,

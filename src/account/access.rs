@@ -6,11 +6,11 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use crate::decision::{self, GrantTold, State as Counting, Vocabulary};
-use crate::domain::{OrganisationId, Subject};
-use crate::http::{Frame, Text, Visit, minute, page};
+use crate::access;
+use crate::decision;
+use crate::domain::Subject;
+use crate::http::{Frame, Text, Visit, page};
 use crate::op::{House, Op, OpError};
-use crate::person;
 use crate::session::{Session, SignedIn};
 
 pub(super) const HERE: &str = "/account/access";
@@ -47,7 +47,7 @@ async fn grants(op: &mut Op, text: &Text, session: &Session) -> Result<Vec<Shown
     let words = decision::vocabulary(op, organisation).await?.unwrap_or_default();
     let mut shown = Vec::new();
     for grant in decision::grants(op, Subject::Person(session.person_id)).await? {
-        let facts = facts(op, (text, &words), organisation, &grant).await?;
+        let facts = access::grant_facts(op, (text, &words), organisation, &grant).await?;
         shown.push(Shown {
             role: grant.role_title,
             reason: grant.reason,
@@ -55,46 +55,4 @@ async fn grants(op: &mut Op, text: &Text, session: &Session) -> Result<Vec<Shown
         });
     }
     Ok(shown)
-}
-
-async fn facts(
-    op: &mut Op,
-    (text, words): (&Text, &Vocabulary),
-    organisation: OrganisationId,
-    grant: &GrantTold,
-) -> Result<Vec<(String, String)>, OpError> {
-    let places: Vec<String> = grant
-        .within
-        .iter()
-        .map(|label| words.group(text, label))
-        .collect();
-    let places = if places.is_empty() {
-        text.get("account-access-everywhere")
-    } else {
-        places.join(", ")
-    };
-    let from = match grant.state {
-        Counting::Later => text.get_with("account-access-later", "date", &minute(grant.from)),
-        Counting::Counts | Counting::Elsewhere => minute(grant.from),
-    };
-    let until = grant.until.map(minute);
-    let until = until.unwrap_or_else(|| text.get("account-access-no-end"));
-    // The kind stands before the id.
-    let giver = grant
-        .given_by
-        .split_once(':')
-        .map_or(grant.given_by.as_str(), |(_, id)| id);
-    let giver = person::doer(op, text, organisation, giver).await?;
-    let through = grant.through.as_deref().map(|label| words.group(text, label));
-    let facts = [
-        ("account-access-where", Some(places)),
-        ("account-access-through", through),
-        ("account-access-from", Some(from)),
-        ("account-access-until", Some(until)),
-        ("account-access-given-by", Some(giver)),
-    ];
-    let facts = facts.into_iter();
-    Ok(facts
-        .filter_map(|(key, value)| Some((text.get(key), value?)))
-        .collect())
 }

@@ -117,15 +117,18 @@ async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Re
     ])
 }
 
-async fn of_access(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 2], OpError> {
+async fn of_access(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 4], OpError> {
     let groups = access::groups(op, organisation).await?.len();
     let roles = access::roles(op, organisation).await?.len();
     let keys = ("admin-nav-groups", "admin-groups-count");
     let groups = counted(text, super::access::groups::HERE, keys, number(groups));
     let keys = ("admin-nav-roles", "admin-roles-count");
+    let link = |href: &str, name: &str, state: &str| (href.to_owned(), text.get(name), text.get(state));
     Ok([
         groups,
         counted(text, super::access::roles::HERE, keys, number(roles)),
+        link(super::why::HERE, "admin-nav-why", "admin-why-state"),
+        link(super::who::HERE, "admin-nav-who", "admin-who-state"),
     ])
 }
 

@@ -24,6 +24,7 @@ mod passes;
 mod passkeys;
 mod people;
 mod person;
+mod reach_form;
 mod recovery;
 mod replay;
 mod right;
@@ -33,6 +34,8 @@ mod rule;
 mod rule_form;
 mod rule_words;
 mod rules;
+mod who;
+mod why;
 
 use http::Method;
 
@@ -69,6 +72,8 @@ pub fn routes() -> Vec<Route> {
         route(get(), break_glass::HERE, break_glass::show),
         route(post(), break_glass::HERE, break_glass::act),
         route(get(), coverage::HERE, coverage::show),
+        route(get(), why::HERE, why::show),
+        route(get(), who::HERE, who::show),
         route(get(), recovery::HERE, recovery::show),
         route(post(), recovery::HERE, recovery::act),
         route(get(), passkeys::HERE, passkeys::show),

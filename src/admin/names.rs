@@ -32,6 +32,11 @@ impl Names {
         Ok(names)
     }
 
+    /// The words themselves.
+    pub(super) fn words(&self) -> &Vocabulary {
+        &self.words
+    }
+
     /// `Support (department)` of `department:support`; what is not there any more is called by its word.
     pub(super) fn group(&self, text: &Text, label: &str) -> String {
         self.words.group(text, label)

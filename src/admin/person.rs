@@ -10,6 +10,7 @@ use super::names::Names;
 use super::passes::{self, Shown};
 use super::people::{HERE, status};
 use super::right::{May, MayNow, PeopleManage, PeopleRead};
+use super::why;
 use crate::access;
 use crate::domain::{PersonId, Right, Subject};
 use crate::enrolment;
@@ -33,6 +34,8 @@ struct PersonPage {
     name: String,
     here: String,
     help: String,
+    /// Where one asks why they may do something; empty for those who may not ask.
+    why: String,
     about: Vec<(String, String)>,
     factors: Vec<(String, String)>,
     /// A link that is good, or waits, for those who may issue one.
@@ -137,6 +140,11 @@ async fn template<R>(
         name: person.name.clone(),
         here: format!("{HERE}/{id}"),
         help: format!("{HERE}/{id}/help"),
+        why: if may.also_has(op, Right::AccessRead).await? {
+            why::of_person(&person)
+        } else {
+            String::new()
+        },
         about: about(op, &visit.text, &person, &locks).await?,
         factors: factors(op, &visit.text, person.id, (&all, trusted.len())).await?,
         open,

@@ -9,7 +9,7 @@ use super::command::Place;
 use super::error::CommandError;
 use super::output;
 use super::person::organisation;
-use crate::access::{self, Permitted};
+use crate::access::{self, Able};
 use crate::decision::{Found, Part, Who};
 use crate::domain::SubjectKind;
 use crate::op::Op;
@@ -49,7 +49,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn permitted(op: &mut Op, arguments: Arguments) -> Result<Found<Permitted>, CommandError> {
+async fn permitted(op: &mut Op, arguments: Arguments) -> Result<Found<Able>, CommandError> {
     let organisation = organisation(op, &arguments.organisation).await?;
     let kind = if arguments.service_accounts {
         SubjectKind::ServiceAccount
@@ -68,8 +68,8 @@ async fn permitted(op: &mut Op, arguments: Arguments) -> Result<Found<Permitted>
     Ok(access::who(op, who).await?)
 }
 
-fn as_text(found: &Found<Permitted>) -> String {
-    let line = |one: &Permitted| {
+fn as_text(found: &Found<Able>) -> String {
+    let line = |one: &Able| {
         let name = one.username.as_ref().unwrap_or(&one.name);
         format!("{name}  {}", one.because.join(", "))
     };

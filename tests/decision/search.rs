@@ -221,8 +221,7 @@ async fn a_page_decides_a_bounded_number_of_candidates_and_the_next_goes_on() {
             organisation_id: stage.organisation,
             kind: GroupKind::Region,
             name: format!("r{number:04}"),
-            title: "Region".to_owned(),
-            parent: None,
+            about: access::GroupAbout::titled("Region"),
         };
         last = Some(access::create_group(&mut op, new).await.unwrap());
     }

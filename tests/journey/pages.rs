@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::chromium::Chromium;
 use crate::admin::give_rights;
+use crate::admin::reach::{furnish, query};
 use crate::signin::{PASSWORD, SECRET, Town, enter_password, is_signed_in};
 
 /// What answers without a page of its own.
@@ -302,6 +303,8 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
         "/admin/people",
         "/admin/people/invite",
         "/admin/people/held",
+        "/admin/access/why",
+        "/admin/access/who",
         "/admin/coverage",
         "/admin/break-glass",
         "/admin/clients",
@@ -321,6 +324,11 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
             "/admin/rules/check?person=ben&client=desk&address=192.0.2.7",
         )
         .await;
+    let asked = query(furnish(town, town.id_of("ben").await).await, "americas");
+    let why = format!("/admin/access/why?person=ben&{asked}");
+    looker.look("/admin/access/why", &why).await;
+    let who = format!("/admin/access/who?{}", asked.replace("americas", "emea"));
+    looker.look("/admin/access/who", &who).await;
     let rule = looker.first_link("/admin/rules").await;
     looker.look("/admin/rules/{id}", &rule).await;
     looker

@@ -9,7 +9,7 @@ use super::super::right::AccessRead;
 use super::called::Called;
 use super::why::{self, Resource};
 use super::{conclude, unfit};
-use crate::access::{self, Permitted};
+use crate::access::{self, Able};
 use crate::decision::{Found, Part, Who};
 use crate::domain::{OrganisationId, SubjectKind};
 use crate::http::json as answer;
@@ -41,7 +41,7 @@ pub(super) async fn ask(called: Called<AccessRead>, body: Result<Json<Asked>, Pr
         Ok(Json(asked)) => found(&mut op, called.organisation_id(), asked).await,
         Err(problem) => Ok(Err(problem)),
     };
-    conclude(op, done, |found: Found<Permitted>| {
+    conclude(op, done, |found: Found<Able>| {
         let body = json!({ "results": found.results, "next": found.next });
         answer(StatusCode::OK, &body)
     })
@@ -52,7 +52,7 @@ async fn found(
     op: &mut Op,
     organisation: OrganisationId,
     asked: Asked,
-) -> Result<Result<Found<Permitted>, Problem>, OpError> {
+) -> Result<Result<Found<Able>, Problem>, OpError> {
     let kind = asked.subject_type.unwrap_or(SubjectKind::Person);
     let limit = asked.limit.unwrap_or(USUAL);
     if kind == SubjectKind::Group || !(1..=MOST).contains(&limit) {

@@ -1,12 +1,13 @@
 //! An administrator puts right what is there: rules, who has to agree to a recovery, a factor, a link, somebody who waits.
 
-use doorward::domain::{RecoveryNeedsTwo, Right};
+use doorward::domain::{ApplicationId, RecoveryNeedsTwo, Right};
 use doorward::factor::{lockout, removal};
 use doorward::{access, enrolment, person, rule};
 use serde_json::json;
 
 use super::{Somebody, browser, say};
 use crate::admin::give_rights;
+use crate::admin::reach::furnish;
 use crate::signin::lock::{BEFORE_LOCK, guess};
 use crate::signin::{PASSWORD, Town};
 
@@ -32,6 +33,7 @@ pub(super) async fn walk(keys: bool) {
     rules(&me).await;
     history(&me).await;
     check(&me).await;
+    access(&me, furnish(&town, ben).await).await;
     recovery(&me).await;
     held(&me).await;
     factor(&me).await;
@@ -106,6 +108,31 @@ async fn check(me: &Somebody<'_>) {
     assert!(answer.contains("First"), "{answer}");
     me.press("#answer .rules a").await;
     me.browser.find("#replay").await;
+}
+
+/// Why Ben may not read in the Americas, who may where he may, and why he is among them.
+async fn access(me: &Somebody<'_>, application: ApplicationId) {
+    me.press("nav.side a[href='/admin/access/why']").await;
+    me.fill("person", "nobody-of-that-name").await;
+    me.choose("action", &format!("{application} feedback:read")).await;
+    me.fill("type", "feedback").await;
+    me.fill("id", "f-1").await;
+    me.fill("properties", "region = americas").await;
+    me.press("#ask").await;
+    me.is_told(".notice.error").await;
+    me.fill("person", "ben").await;
+    me.press("#ask").await;
+    let answer = me.browser.find("#answer").await.text().await.unwrap();
+    assert!(
+        answer.starts_with("No") && answer.contains("Americas"),
+        "{answer}"
+    );
+    me.press("#others").await;
+    me.fill("properties", "region = emea").await;
+    me.press("#ask").await;
+    me.press("#answer .rows a").await;
+    let answer = me.browser.find("#answer").await.text().await.unwrap();
+    assert!(answer.starts_with("Yes"), "{answer}");
 }
 
 /// Two have to agree before an administrator is helped.

@@ -59,6 +59,8 @@ const WALKS: [(&str, &[&str]); 10] = [
     (
         "keeper",
         &[
+            "/admin/access/who",
+            "/admin/access/why",
             "/admin/people/held",
             "/admin/recovery",
             "/admin/rules/check",

@@ -1,0 +1,172 @@
+//! What the pages "Why" and "Who can" are asked about, as it is typed: an action on a resource.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::fields::{Field, Kind};
+use crate::access::{self, Application};
+use crate::decision::{Access, Action, Resource};
+use crate::domain::{ApplicationId, OrganisationId};
+use crate::http::{Query, Text};
+use crate::op::{Op, OpError};
+
+/// What is typed. An action is chosen with its application: its id, a space, the permission.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Typed {
+    pub(super) person: String,
+    action: String,
+    kind: String,
+    id: String,
+    properties: String,
+    context: String,
+}
+
+impl Typed {
+    pub(super) fn of(query: &Query) -> Self {
+        let typed = |name: &str| query.get(name).unwrap_or_default().trim().to_owned();
+        Self {
+            person: typed("person"),
+            action: typed("action"),
+            kind: typed("type"),
+            id: typed("id"),
+            properties: typed("properties"),
+            context: typed("context"),
+        }
+    }
+
+    /// Whether anything is asked yet.
+    pub(super) fn is_asked(&self) -> bool {
+        !self.action.is_empty()
+    }
+
+    /// The name of the action alone.
+    pub(super) fn action(&self) -> &str {
+        self.action.split_once(' ').map_or("", |(_, name)| name)
+    }
+
+    /// `feedback/f-101`
+    pub(super) fn resource(&self) -> String {
+        format!("{}/{}", self.kind, self.id)
+    }
+
+    /// The address of a page that asks the same, of somebody or of nobody, with more besides.
+    pub(super) fn address(&self, page: &str, more: &[(&str, &str)]) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(format!("{page}?"));
+        let fields = [
+            ("action", &self.action),
+            ("type", &self.kind),
+            ("id", &self.id),
+            ("properties", &self.properties),
+            ("context", &self.context),
+        ];
+        for (name, value) in fields {
+            query.append_pair(name, value);
+        }
+        query.extend_pairs(more);
+        query.finish()
+    }
+
+    /// What is asked for, or the sentence that says what is wrong with it.
+    pub(super) async fn access(
+        &self,
+        op: &mut Op,
+        text: &Text,
+        organisation: OrganisationId,
+    ) -> Result<Result<Access, String>, OpError> {
+        let application = self.application(op, organisation).await?;
+        let read = || {
+            let unfit = |_| text.get("admin-reach-wrong-word");
+            let application = application.ok_or_else(|| text.get("admin-reach-wrong-action"))?;
+            let properties = members(text, &self.properties)?;
+            let resource = Resource::new(self.kind.clone(), self.id.clone(), properties).map_err(unfit)?;
+            let action = Action::new(self.action().to_owned()).map_err(unfit)?;
+            let context = members(text, &self.context)?;
+            Ok(Access::new(application, action, resource, context))
+        };
+        Ok(read())
+    }
+
+    /// The application that is chosen, if people of the organisation may use it and it has the action.
+    async fn application(
+        &self,
+        op: &mut Op,
+        organisation: OrganisationId,
+    ) -> Result<Option<ApplicationId>, OpError> {
+        let Some((id, name)) = self.action.split_once(' ') else {
+            return Ok(None);
+        };
+        let Ok(id) = id.parse() else {
+            return Ok(None);
+        };
+        let found = access::application(op, id).await?;
+        let fits = |one: &Arc<Application>| {
+            one.is_open_to(organisation) && one.permissions.iter().any(|(known, _, _)| known == name)
+        };
+        Ok(found.filter(fits).map(|one| one.id))
+    }
+
+    /// The fields of a question, but for whom it is about.
+    pub(super) async fn fields(
+        &self,
+        op: &mut Op,
+        text: &Text,
+        organisation: OrganisationId,
+    ) -> Result<Vec<Field>, OpError> {
+        let line = |name: &str, label: &str, hint: &str, value: &str| {
+            Field::of(text, name, (label, hint), Kind::Line(value.to_owned()))
+        };
+        let lines = |name: &str, hint: &str, value: &str| {
+            let label = format!("admin-reach-{name}");
+            Field::of(text, name, (&label, hint), Kind::Lines(value.to_owned()))
+        };
+        let actions = self.actions(op, organisation).await?;
+        let action = ("admin-reach-action", "");
+        Ok(vec![
+            Field::of(text, "action", action, Kind::Choice(actions)),
+            line("type", "admin-reach-type", "admin-reach-type-hint", &self.kind),
+            line("id", "admin-reach-id", "admin-reach-id-hint", &self.id),
+            lines("properties", "admin-reach-properties-hint", &self.properties),
+            lines("context", "admin-reach-context-hint", &self.context),
+        ])
+    }
+
+    /// All permissions of the applications that people of the organisation may use.
+    async fn actions(
+        &self,
+        op: &mut Op,
+        organisation: OrganisationId,
+    ) -> Result<Vec<(String, String, bool)>, OpError> {
+        let all = access::applications(op).await?;
+        let open: Vec<_> = all.iter().filter(|one| one.is_open_to(organisation)).collect();
+        let is_one = open.len() == 1;
+        let choices = open.into_iter().flat_map(|one| {
+            let permissions = one.permissions.iter();
+            permissions.map(move |(name, title, _)| {
+                let value = format!("{} {name}", one.id);
+                let label = if is_one {
+                    format!("{title} ({name})")
+                } else {
+                    format!("{}: {title} ({name})", one.name)
+                };
+                let chosen = value == self.action;
+                (value, label, chosen)
+            })
+        });
+        Ok(choices.collect())
+    }
+}
+
+/// One `name = value` a line: text, or JSON.
+fn members(text: &Text, typed: &str) -> Result<Map<String, Json>, String> {
+    let lines = typed.lines().map(str::trim).filter(|line| !line.is_empty());
+    let read = |line: &str| {
+        let (name, value) = line.split_once('=')?;
+        let (name, value) = (name.trim(), value.trim());
+        let value = serde_json::from_str(value).unwrap_or_else(|_| Json::from(value));
+        (!name.is_empty()).then(|| (name.to_owned(), value))
+    };
+    lines
+        .map(|line| read(line).ok_or_else(|| text.get_with("admin-reach-wrong-line", "what", line)))
+        .collect()
+}
