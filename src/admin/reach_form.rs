@@ -40,8 +40,16 @@ impl Typed {
         !self.action.is_empty()
     }
 
+    /// What the action is called in the form.
+    pub(super) async fn called(&self, op: &mut Op, organisation: OrganisationId) -> Result<String, OpError> {
+        let actions = self.actions(op, organisation).await?;
+        let mut chosen = actions.into_iter().filter(|(_, _, chosen)| *chosen);
+        let called = chosen.next().map(|(_, label, _)| label);
+        Ok(called.unwrap_or_else(|| self.action().to_owned()))
+    }
+
     /// The name of the action alone.
-    pub(super) fn action(&self) -> &str {
+    fn action(&self) -> &str {
         self.action.split_once(' ').map_or("", |(_, name)| name)
     }
 
@@ -52,7 +60,6 @@ impl Typed {
 
     /// The address of a page that asks the same, of somebody or of nobody, with more besides.
     pub(super) fn address(&self, page: &str, more: &[(&str, &str)]) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(format!("{page}?"));
         let fields = [
             ("action", &self.action),
             ("type", &self.kind),
@@ -60,11 +67,8 @@ impl Typed {
             ("properties", &self.properties),
             ("context", &self.context),
         ];
-        for (name, value) in fields {
-            query.append_pair(name, value);
-        }
-        query.extend_pairs(more);
-        query.finish()
+        let fields = fields.map(|(name, value)| (name, value.as_str()));
+        address(page, fields.iter().chain(more))
     }
 
     /// What is asked for, or the sentence that says what is wrong with it.
@@ -155,6 +159,12 @@ impl Typed {
         });
         Ok(choices.collect())
     }
+}
+
+/// An address with these fields filled in.
+pub(super) fn address<'a>(page: &str, fields: impl Iterator<Item = &'a (&'a str, &'a str)>) -> String {
+    let mut query = url::form_urlencoded::Serializer::for_suffix(format!("{page}?"), page.len() + 1);
+    query.extend_pairs(fields).finish()
 }
 
 /// One `name = value` a line: text, or JSON.

@@ -121,12 +121,13 @@ async fn answer(
     };
     let found = access::who(op, who).await?;
     let names = Names::of(op, organisation).await?;
-    Ok(Ok(Some(told(text, &names, (typed, kind), found))))
+    let (action, resource) = (typed.called(op, organisation).await?, typed.resource());
+    let arguments = [("action", action.as_str()), ("resource", resource.as_str())];
+    let about = text.get_args("admin-who-about", &arguments);
+    Ok(Ok(Some(told(about, &names, (typed, kind), found))))
 }
 
-fn told(text: &Text, names: &Names, (typed, kind): (&Typed, SubjectKind), found: Found<Able>) -> Answer {
-    let resource = typed.resource();
-    let arguments = [("action", typed.action()), ("resource", resource.as_str())];
+fn told(about: String, names: &Names, (typed, kind): (&Typed, SubjectKind), found: Found<Able>) -> Answer {
     let (mut people, mut accounts) = (Vec::new(), Vec::new());
     for one in found.results {
         let by = why::because(names, &one.because);
@@ -140,7 +141,7 @@ fn told(text: &Text, names: &Names, (typed, kind): (&Typed, SubjectKind), found:
     }
     let more = |next: String| typed.address(HERE, &[("subjects", kind.as_str()), ("after", &next)]);
     Answer {
-        about: text.get_args("admin-who-about", &arguments),
+        about,
         people,
         accounts,
         next: found.next.map(more).unwrap_or_default(),

@@ -5,7 +5,7 @@ use http::StatusCode;
 
 use super::fields::{Field, Group, Kind};
 use super::names::Names;
-use super::reach_form::Typed;
+use super::reach_form::{self, Typed};
 use super::right::{AccessRead, May};
 use super::{people, who};
 use crate::access;
@@ -51,8 +51,7 @@ struct Shown {
 
 /// The address of the page, filled in with somebody.
 pub(super) fn of_person(person: &Person) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(format!("{HERE}?"));
-    query.append_pair("person", person.username.as_str()).finish()
+    reach_form::address(HERE, [("person", person.username.as_str())].iter())
 }
 
 /// `GET /admin/access/why`, with `person` (a user name), `action` (an application's id and a permission), `type`, `id`, and perhaps `properties`
@@ -117,7 +116,7 @@ async fn answer(
     let names = Names::of(op, organisation).await?;
     Ok(Ok(Some(Answer {
         allowed: told.decision.allowed,
-        about: about(text, typed, &person),
+        about: about(text, &typed.called(op, organisation).await?, (typed, &person)),
         sentence: sentence(text, &names, &told),
         cures: told.cures.iter().map(|one| cure(text, &names, one)).collect(),
         others: typed.address(who::HERE, &[]),
@@ -130,11 +129,11 @@ async fn answer(
     })))
 }
 
-fn about(text: &Text, typed: &Typed, person: &Person) -> String {
+fn about(text: &Text, action: &str, (typed, person): (&Typed, &Person)) -> String {
     let (called, resource) = (person.called(), typed.resource());
     let arguments = [
         ("person", called.as_str()),
-        ("action", typed.action()),
+        ("action", action),
         ("resource", resource.as_str()),
     ];
     text.get_args("admin-why-about", &arguments)

@@ -95,11 +95,11 @@ async fn a_page_tells_why_with_the_grants_and_what_would_turn_it() {
     let yes = answered(&browser, &why("rosa", "emea")).await;
     for told in [
         "Yes",
-        "(rosa): feedback:read of feedback/f-1",
+        "(rosa): Read feedback (feedback:read) of feedback/f-1",
         "It is given here by: Reader.",
         "Counts here",
         "Answers customers there.",
-        "Counts in EMEA (Region)",
+        "Counts in EMEA (region)",
         "No end",
     ] {
         assert!(yes.contains(told), "{told}: {yes}");
@@ -107,7 +107,7 @@ async fn a_page_tells_why_with_the_grants_and_what_would_turn_it() {
     let no = answered(&browser, &why("rosa", "americas")).await;
     for told in [
         "A role gives it, but not where this resource is: Reader.",
-        "One of these roles, given in Americas (Region): Reader.",
+        "One of these roles, given in Americas (region): Reader.",
         "Counts elsewhere",
     ] {
         assert!(no.contains(told), "{told}: {no}");
