@@ -8,7 +8,7 @@
 //! | 0 what things are | `domain`, `jose` |
 //! | 1 what the house stands on | `config`, `storage`, `ephemeral`, `telemetry` |
 //! | 2 what every act needs | `keys`, `audit`, `op`, `one_time`, `http` |
-//! | 3 people, applications and their rights | `decision`, `person`, `access`, `client`, `rule`, `session`, `factor`, `job`, `mail`, `break_glass` |
+//! | 3 people, applications and their rights | `decision`, `person`, `access`, `policy`, `client`, `rule`, `session`, `factor`, `job`, `mail`, `break_glass` |
 //! | 4 rooms with a door to the outside | `signin`, `oauth`, `authzen` |
 //! | 5 views across rooms | `account`, `admin`, `enrolment` |
 //! | 6 assembly | `server`, `demo`, `cli` |
@@ -38,6 +38,7 @@ pub mod one_time;
 pub mod op;
 pub mod outbound;
 pub mod person;
+pub mod policy;
 pub mod roll_out;
 pub mod rule;
 pub mod server;

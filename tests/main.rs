@@ -34,6 +34,7 @@ mod oauth;
 mod one_time;
 mod op;
 mod outbound;
+mod policy;
 mod roll_out;
 mod rule;
 mod server;

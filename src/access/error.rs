@@ -1,7 +1,7 @@
 //! Why something about roles, groups or grants could not be done.
 
 use super::NoApplication;
-use crate::decision::{CannotGive, PolicyFault};
+use crate::decision::CannotGive;
 use crate::op::OpError;
 use crate::storage::StorageError;
 
@@ -84,10 +84,6 @@ pub enum AccessError {
     DetailType,
     #[error("a type of authorization details with this name is registered already")]
     DetailTypeTaken,
-    #[error("there is no such policy in this organisation")]
-    PolicyUnknown,
-    #[error(transparent)]
-    Policy(#[from] PolicyFault),
     #[error(transparent)]
     Fault(#[from] OpError),
 }

@@ -1,7 +1,7 @@
-//! Roles, groups, applications with their permissions, grants, policies.
+//! Roles, groups, applications with their permissions, grants.
 //!
 //! Owns the tables `people_group`, `group_owner`, `membership`, `membership_past`, `application`, `permission`, `role`, `role_permission`,
-//! `role_right`, `role_include`, `role_giving`, `access_revision`, `access_grant`, `access_grant_within`, `policy`, `authorization_details_type`, `resource`. Storey 3: calls `decision`, `person` and lower storeys.
+//! `role_right`, `role_include`, `role_giving`, `access_revision`, `access_grant`, `access_grant_within`, `authorization_details_type`, `resource`. Storey 3: calls `decision`, `person` and lower storeys.
 
 mod application;
 mod closure;
@@ -19,7 +19,6 @@ mod group_store;
 mod model;
 mod naming;
 mod own;
-mod policy;
 mod profile;
 mod resource;
 mod resource_store;
@@ -47,11 +46,10 @@ pub use founding::{ADMINISTRATOR, Founded, Founding, FoundingError, found, is_un
 pub use grant::{end_grant, give};
 pub use group::{add_member, change_group, create_group, group, group_named, groups, members, remove_member};
 pub use model::{
-    Application, Group, GroupAbout, Holder, NewApplication, NewGrant, NewGroup, NewPermission, NewPolicy,
-    NewRole, Period, Permitted, Profile, Role, RoleAbout,
+    Application, Group, GroupAbout, Holder, NewApplication, NewGrant, NewGroup, NewPermission, NewRole,
+    Period, Permitted, Profile, Role, RoleAbout,
 };
 pub use own::{OWN_PATH, audience as own_audience};
-pub use policy::{create_policy, set_policy_active};
 pub use profile::{profile, second_factor_required};
 pub use resource::{
     MOST_BYTES, MOST_RESOURCES, ResourceKey, ResourceRefusal, register_resource, remove_resource, resource,

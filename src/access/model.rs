@@ -264,17 +264,6 @@ pub struct NewGrant {
     pub source: GrantSource,
 }
 
-/// An attribute policy in Cedar.
-#[derive(Debug, Clone)]
-pub struct NewPolicy {
-    pub organisation_id: OrganisationId,
-    pub application: ApplicationId,
-    pub name: String,
-    pub title: String,
-    pub purpose: String,
-    pub cedar: String,
-}
-
 /// What a subject is and may do, for tokens.
 #[derive(Debug, Clone, Default)]
 pub struct Profile {

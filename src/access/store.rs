@@ -1,7 +1,7 @@
-//! The tables `application`, `permission`, `policy`, `authorization_details_type`.
+//! The tables `application`, `permission`, `authorization_details_type`.
 
 use super::detail::{DetailType, NewDetailType};
-use super::model::{Application, NewApplication, NewPermission, NewPolicy};
+use super::model::{Application, NewApplication, NewPermission};
 use crate::domain::{ApplicationId, ColumnError, OrganisationId, Timestamp, TokenFormat};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
@@ -31,14 +31,6 @@ const INSERT_DETAIL_TYPE: Sql = Sql::new(
 const DELETE_DETAIL_TYPE: Sql = Sql::new("DELETE FROM authorization_details_type WHERE name = $1");
 const DETAIL_TYPES: Sql =
     Sql::new("SELECT name, application_id, rules FROM authorization_details_type ORDER BY name");
-
-const INSERT_POLICY: Sql = Sql::new(
-    "INSERT INTO policy (organisation_id, name, application_id, title, purpose, cedar, active, updated_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-);
-const POLICY_ACTIVE: Sql = Sql::new("SELECT active FROM policy WHERE organisation_id = $1 AND name = $2");
-const SET_POLICY_ACTIVE: Sql =
-    Sql::new("UPDATE policy SET active = $3, updated_at = $4 WHERE organisation_id = $1 AND name = $2");
 
 pub(super) async fn insert_application(
     tx: &mut Tx,
@@ -177,48 +169,4 @@ fn broken_rules() -> StorageError {
         column: "rules",
         source: ColumnError::Invalid("rules of a type of authorization details"),
     }
-}
-
-pub(super) async fn insert_policy(tx: &mut Tx, new: &NewPolicy, now: Timestamp) -> Result<(), StorageError> {
-    tx.query(INSERT_POLICY)
-        .bind(&new.organisation_id)
-        .bind(&new.name)
-        .bind(&new.application)
-        .bind(&new.title)
-        .bind(&new.purpose)
-        .bind(&new.cedar)
-        .bind(&true)
-        .bind(&now)
-        .execute()
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn policy_active(
-    tx: &mut Tx,
-    organisation: OrganisationId,
-    name: &str,
-) -> Result<Option<bool>, StorageError> {
-    tx.query(POLICY_ACTIVE)
-        .bind(&organisation)
-        .bind(&name)
-        .optional(|row| row.get("active"))
-        .await
-}
-
-pub(super) async fn set_policy_active(
-    tx: &mut Tx,
-    organisation: OrganisationId,
-    name: &str,
-    active: bool,
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    tx.query(SET_POLICY_ACTIVE)
-        .bind(&organisation)
-        .bind(&name)
-        .bind(&active)
-        .bind(&now)
-        .execute()
-        .await?;
-    Ok(())
 }

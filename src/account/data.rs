@@ -66,7 +66,7 @@ async fn document(op: &mut Op, id: PersonId) -> Result<Value, OpError> {
             "given_name": person.given_name, "family_name": person.family_name,
             "email": person.email, "email_verified": person.email_verified, "locale": person.locale,
             "status": person.status, "updated_at": person.updated_at.to_string(),
-            "claims": person.claims, "attributes": person.attributes,
+            "claims": person.claims, "attributes": person::own_attributes(op, &person).await?,
         },
         "organisation": organisation.map(|organisation| {
             json!({ "id": organisation.id, "slug": organisation.slug, "name": organisation.name })

@@ -95,7 +95,8 @@ async fn facts(
     person: &Person,
     organisation: String,
 ) -> Result<Vec<(String, String)>, OpError> {
-    let attribute = |name: &str| Some(person.attributes.get(name)?.as_str()?.to_owned());
+    let own = person::own_attributes(op, person).await?;
+    let attribute = |name: &str| Some(own.get(name)?.as_str()?.to_owned());
     let profile = access::profile(op, Subject::Person(person.id), None).await?;
     let words = |names: Vec<&String>| {
         let names: Vec<String> = names.into_iter().map(|name| name.replace('_', " ")).collect();

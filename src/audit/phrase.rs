@@ -317,6 +317,38 @@ const fn of_rules(kind: EventKind) -> Phrase {
             "reviewed a use of the account for emergencies {}",
             "could not review a use of the account for emergencies {}",
         ),
+        other => of_policies(other),
+    }
+}
+
+/// Policies, and the attributes that they read.
+const fn of_policies(kind: EventKind) -> Phrase {
+    use EventKind as K;
+    match kind {
+        K::PolicyDrafted => Phrase::new(
+            "drafted {}[ (version {version})]",
+            "could not draft {}[ (version {version})]",
+        ),
+        K::PolicyChanged => Phrase::new(
+            "changed the draft of {}[ (version {version})]",
+            "could not change the draft of {}[ (version {version})]",
+        ),
+        K::PolicyTested => Phrase::new(
+            "tested {}[ (version {version})]",
+            "tested {}[ (version {version})], and it did not pass",
+        ),
+        K::PolicyActivated => Phrase::new(
+            "put {} in force[ (version {version})]",
+            "could not put {} in force[ (version {version})]",
+        ),
+        K::PolicyRetired => Phrase::new(
+            "retired {}[ (version {version})]",
+            "could not retire {}[ (version {version})]",
+        ),
+        K::AttributeDeclared => Phrase::new(
+            "changed what is declared of {}",
+            "could not change what is declared of {}",
+        ),
         other => of_administration(other),
     }
 }

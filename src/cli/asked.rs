@@ -39,7 +39,7 @@ fn resource(text: &str) -> Result<Resource, String> {
         .map_err(|wrong| format!("write a type and an id, such as feedback/f-101: {wrong}"))
 }
 
-fn property(text: &str) -> Result<(String, Value), &'static str> {
+pub(super) fn property(text: &str) -> Result<(String, Value), &'static str> {
     let (name, value) = text
         .split_once('=')
         .filter(|(name, _)| !name.is_empty())

@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::error::CommandError;
 use super::{
-    application, audit, break_glass, client, config, coverage, demo, grant, group, init, issuer, job, key,
-    migrate, output, passkey, password, person, revoke, role, roll_out, rule, who, why,
+    application, attribute, audit, break_glass, client, config, coverage, demo, grant, group, init, issuer,
+    job, key, migrate, output, passkey, password, person, policy, revoke, role, roll_out, rule, who, why,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -81,6 +81,12 @@ enum Command {
     /// Give roles to people and groups, look at what was given, and end it.
     #[command(subcommand)]
     Grant(grant::GrantCommand),
+    /// Write policies, try them with their test cases, put them in force, retire them.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    /// Declare what is known of people for policies and claims, and set it.
+    #[command(subcommand)]
+    Attribute(attribute::AttributeCommand),
     /// Say whether somebody may do something, why, and what would turn it.
     ///
     /// It is what an application would be told, with the grants that have to do with it: where and until when they count, who gave them and why.
@@ -218,6 +224,8 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Group(command) => wait(Box::pin(group::run(command))),
         Command::Role(command) => wait(Box::pin(role::run(command))),
         Command::Grant(command) => wait(Box::pin(grant::run(command))),
+        Command::Policy(command) => wait(Box::pin(policy::run(command))),
+        Command::Attribute(command) => wait(Box::pin(attribute::run(command))),
         Command::Why(arguments) => wait(Box::pin(why::run(arguments))),
         Command::Who(arguments) => wait(Box::pin(who::run(arguments))),
         Command::Coverage(arguments) => wait(Box::pin(coverage::run(arguments))),

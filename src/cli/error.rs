@@ -17,6 +17,7 @@ use crate::factor::{lockout, removal};
 use crate::keys::KeyError;
 use crate::op::OpError;
 use crate::person::PersonError;
+use crate::policy::PolicyError;
 use crate::roll_out;
 use crate::rule::{self, LockedOut};
 use crate::server::StartError;
@@ -146,6 +147,10 @@ pub(super) enum CommandError {
     Invitation(#[from] InvitationError),
     #[error(transparent)]
     Person(#[from] PersonError),
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    #[error("the version did not pass")]
+    NotPassed,
     #[error("the proof does not hold")]
     Proof(#[from] ProofFault),
     #[error("this is not a verifier key of an audit log")]
@@ -235,6 +240,14 @@ impl CommandError {
                 "`doorward application list --json` shows which there are, with their permissions; say one by --application",
             ),
             Self::NoDetailType => Some("`doorward application detail-type list` shows them"),
+            Self::Policy(PolicyError::Unknown) => {
+                Some("`doorward policy list --organisation NAME` shows the names")
+            }
+            Self::Policy(PolicyError::Template(_)) => {
+                Some("`doorward policy templates` shows them with their fields")
+            }
+            Self::Policy(PolicyError::NotTested) => Some("`doorward policy test` does that"),
+            Self::Policy(_) => Some("docs/policies.md has examples"),
             Self::NoToken => Some("`doorward client registration-token list` shows the ids of all tokens"),
             _ => None,
         }

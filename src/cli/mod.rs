@@ -5,6 +5,7 @@
 
 mod application;
 mod asked;
+mod attribute;
 mod audit;
 mod break_glass;
 mod changing;
@@ -29,7 +30,9 @@ mod pass;
 mod passkey;
 mod password;
 mod person;
+mod policy;
 mod policy_options;
+mod policy_told;
 mod registration_token;
 mod revoke;
 mod role;

@@ -4,6 +4,7 @@
 
 mod access;
 mod candidate;
+mod clock;
 mod copies;
 mod decide;
 mod difference;
@@ -17,8 +18,11 @@ mod judge;
 mod policy;
 mod reach;
 mod rulebook;
+mod schema;
 mod search;
+mod trial;
 mod who;
+mod written;
 
 pub use access::{Access, Action, LONGEST, Resource, UnfitWord, check_word};
 pub use copies::{holdings, may_give, rights, vocabulary};
@@ -28,11 +32,13 @@ pub use everybody::Everybody;
 pub use explain::{Cure, Explained, GrantTold, State, explain, grants};
 pub use giving::{CannotGive, Giving, closure, giving, holds_everywhere};
 pub use holdings::Holdings;
-pub use policy::{PolicyFault, check_policy};
 pub use reach::{Reached, actions, resources};
 pub use rulebook::Vocabulary;
+pub use schema::{Known, OWN as OWN_ATTRIBUTES, Remark, attributes_read, remarks};
 pub use search::{Found, Part};
+pub use trial::{Supposed, Trial, Tried};
 pub use who::{Allowed, Who, organisation_of, who, who_within};
+pub use written::{LONGEST as LONGEST_POLICY, PolicyFault, check_policy, parts_of_policies, policy_of_parts};
 
 use crate::domain::{ApplicationId, Subject};
 

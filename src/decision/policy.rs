@@ -1,4 +1,4 @@
-//! Attribute policies, written in Cedar: the one file that knows that language.
+//! Attribute policies, written in Cedar, as they are asked. Its texts are read in [`super::written`].
 //!
 //! Roles come first, by indexed look-up ([`super::judge`]); their result reaches the policies as `context.role_granted`,
 //! which one built-in policy permits. What an organisation adds can permit more or forbid; forbid wins, and a policy that
@@ -6,10 +6,10 @@
 //!
 //! | name | what |
 //! | --- | --- |
-//! | `principal` | `Person::"id"` or `ServiceAccount::"id"`, in `Group::"region:emea"`, with its own attributes and `roles`, `groups`, `organisation` |
+//! | `principal` | `Person::"id"` or `ServiceAccount::"id"`, in `Group::"region:emea"`, with its own attributes and `id`, `roles`, `groups`, `organisation` |
 //! | `action` | `Action::"feedback:read"` |
 //! | `resource` | `Resource::"id"`, in the groups that its `region`, `department`, `team` name, with its own attributes and `type`, `id` |
-//! | `context` | what the application sent, and `role_granted`, `roles` (those that grant), `now` (seconds since 1970) |
+//! | `context` | what the application sent, `subject_id` (the name by which it knows the subject), and `role_granted`, `roles` (those that grant), `now` (seconds since 1970), `clock` (by zone: `minute` of the day, `weekday` from 1, Monday) |
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::str::FromStr as _;
@@ -20,9 +20,11 @@ use cedar_policy::{
 };
 use serde_json::{Map, Value as Json};
 
+use super::clock::{CLOCK, Clock};
 use super::entity::PolicyRow;
 use super::holdings::Record;
 use super::rulebook::{Group, Rulebook};
+use super::written::parse;
 use crate::domain::{OrganisationId, Subject, Timestamp};
 use crate::op::OpError;
 
@@ -38,34 +40,6 @@ const DEPTH: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unusable(pub(super) String);
 
-/// Why a text is not a policy.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PolicyFault {
-    #[error("the text is not Cedar: {0}")]
-    Syntax(String),
-    #[error("a policy of its own is needed: templates with slots are not")]
-    Template,
-    #[error("there is no policy in the text")]
-    Empty,
-}
-
-/// Checks a policy's text before it is stored.
-pub fn check_policy(text: &str) -> Result<(), PolicyFault> {
-    parse(text).map(|_| ())
-}
-
-fn parse(text: &str) -> Result<Vec<Policy>, PolicyFault> {
-    let set = PolicySet::from_str(text).map_err(|error| PolicyFault::Syntax(error.to_string()))?;
-    if set.templates().next().is_some() {
-        return Err(PolicyFault::Template);
-    }
-    let policies: Vec<Policy> = set.policies().cloned().collect();
-    if policies.is_empty() {
-        return Err(PolicyFault::Empty);
-    }
-    Ok(policies)
-}
-
 /// The policies of one organisation for one application, ready to be asked.
 #[derive(Debug)]
 pub(super) struct Policies {
@@ -76,6 +50,8 @@ pub(super) struct Policies {
     names: HashMap<PolicyId, String>,
     /// Rows that are no policies (any more): everything is denied until they are mended.
     broken: Vec<String>,
+    /// The zones whose time of day they ask for.
+    clock: Clock,
     empty: bool,
 }
 
@@ -101,6 +77,7 @@ impl Policies {
             by_role,
             names: HashMap::new(),
             broken: Vec::new(),
+            clock: Clock::default(),
             empty: rows.is_empty(),
         };
         for row in rows {
@@ -113,11 +90,11 @@ impl Policies {
     }
 
     fn add(&mut self, row: &PolicyRow) -> Result<(), String> {
-        for (index, policy) in parse(&row.cedar)
-            .map_err(|fault| fault.to_string())?
-            .into_iter()
-            .enumerate()
-        {
+        let policies = parse(&row.cedar).map_err(|fault| fault.to_string())?;
+        self.clock
+            .learn(&policies)
+            .map_err(|zone| format!("there is no time zone called {zone}"))?;
+        for (index, policy) in policies.into_iter().enumerate() {
             let id = PolicyId::new(format!("{}#{index}", row.name));
             self.set
                 .add(policy.new_id(id.clone()))
@@ -157,18 +134,30 @@ impl Principal {
         groups: &BTreeSet<String>,
         roles: &BTreeSet<&str>,
     ) -> Result<Self, Unusable> {
-        let (kind, id) = match record.subject {
+        let named = match record.subject {
             Subject::Person(id) => ("Person", id.to_string()),
             Subject::ServiceAccount(id) => ("ServiceAccount", id.to_string()),
         };
+        Self::named((named.0, &named.1), &record.attributes, rulebook, groups, roles)
+    }
+
+    /// A subject by its type and id, which may be supposed.
+    pub(super) fn named(
+        (kind, id): (&str, &str),
+        attributes: &Map<String, Json>,
+        rulebook: &Rulebook,
+        groups: &BTreeSet<String>,
+        roles: &BTreeSet<&str>,
+    ) -> Result<Self, Unusable> {
         // Ours last: an attribute of the account cannot pretend to be a role.
-        let mut attributes = record.attributes.clone();
+        let mut attributes = attributes.clone();
+        attributes.insert("id".to_owned(), Json::from(id));
         attributes.insert("roles".to_owned(), roles.iter().copied().collect());
         attributes.insert("groups".to_owned(), groups.iter().cloned().collect());
         attributes.insert("organisation".to_owned(), Json::from(rulebook.slug.clone()));
         let kind = EntityTypeName::from_str(kind).map_err(|_| Unusable(kind.to_owned()))?;
         let group = EntityTypeName::from_str("Group").map_err(|_| Unusable("groups".to_owned()))?;
-        let uid = uid(&kind, &id);
+        let uid = uid(&kind, id);
         let parents = groups.iter().map(|label| self::uid(&group, label)).collect();
         let entity = entity(&uid, &attributes, parents)?;
         Ok(Self { uid, entity })
@@ -210,8 +199,29 @@ pub(super) fn ask(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -
         return Verdict::Failed(policies.broken.clone());
     }
     match evaluate(policies, asked, rulebook) {
-        Ok(response) => read(policies, &response, rulebook.organisation_id),
+        Ok(response) => {
+            report(policies, &response, rulebook.organisation_id);
+            read(policies, &response)
+        }
         Err(Unusable(name)) => Verdict::Unusable(name),
+    }
+}
+
+/// The same for a trial: what could not be evaluated is told with its cause, and not reported.
+pub(super) fn try_out(
+    policies: &Policies,
+    asked: &Asked<'_>,
+    rulebook: &Rulebook,
+) -> (Verdict, Option<String>) {
+    if !policies.broken.is_empty() {
+        return (Verdict::Failed(policies.broken.clone()), None);
+    }
+    match evaluate(policies, asked, rulebook) {
+        Ok(response) => {
+            let cause = errors(&response).next().map(|error| error.inner().to_string());
+            (read(policies, &response), cause)
+        }
+        Err(Unusable(name)) => (Verdict::Unusable(name), None),
     }
 }
 
@@ -230,6 +240,11 @@ fn evaluate(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -> Resu
     context.insert("role_granted".to_owned(), Json::from(!asked.roles.is_empty()));
     context.insert("roles".to_owned(), asked.roles.iter().copied().collect());
     context.insert("now".to_owned(), Json::from(asked.now.as_seconds()));
+    // Ours alone too: what the application sends under this name is not believed.
+    match policies.clock.at(asked.now) {
+        Some(shown) => context.insert(CLOCK.to_owned(), shown),
+        None => context.remove(CLOCK),
+    };
     let context = Context::from_pairs(pairs(&context)?).map_err(|_| Unusable("context".to_owned()))?;
     let entities = Entities::from_entities([asked.principal.entity.clone(), resource], None)
         .map_err(|_| Unusable("resource".to_owned()))?;
@@ -239,15 +254,27 @@ fn evaluate(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -> Resu
     Ok(Authorizer::new().is_authorized(&request, &policies.set, &entities))
 }
 
-fn read(policies: &Policies, response: &Response, organisation: OrganisationId) -> Verdict {
-    let diagnostics = response.diagnostics();
-    let mut failed = BTreeSet::new();
-    for error in diagnostics.errors() {
+fn errors(
+    response: &Response,
+) -> impl Iterator<Item = &cedar_policy::authorization_errors::PolicyEvaluationError> {
+    response.diagnostics().errors().map(|error| {
         let cedar_policy::AuthorizationError::PolicyEvaluationError(error) = error;
+        error
+    })
+}
+
+fn report(policies: &Policies, response: &Response, organisation: OrganisationId) {
+    for error in errors(response) {
         let name = policies.name(error.policy_id());
         tracing::warn!(policy = name, %organisation, fault = %error.inner(), "a policy could not be evaluated");
-        failed.insert(name);
     }
+}
+
+fn read(policies: &Policies, response: &Response) -> Verdict {
+    let failed: BTreeSet<String> = errors(response)
+        .map(|error| policies.name(error.policy_id()))
+        .collect();
+    let diagnostics = response.diagnostics();
     let (mut forbidding, mut permitting) = (BTreeSet::new(), BTreeSet::new());
     for id in diagnostics.reason().filter(|id| *id != &policies.by_role) {
         match policies.set.policy(id).map(Policy::effect) {

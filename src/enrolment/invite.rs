@@ -50,7 +50,10 @@ pub async fn invite(
     let organisation = new.organisation_id;
     if let Some(department) = &department {
         let word = serde_json::Value::String(department.clone());
-        new.attributes.insert("department".to_owned(), word);
+        // The membership says it too, so an organisation need not have such an attribute.
+        if person::takes_attribute(op, organisation, "department", &word).await? {
+            new.attributes.insert("department".to_owned(), word);
+        }
     }
     let id = person::create(op, new).await?;
     let subject = Subject::Person(id);

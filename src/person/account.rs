@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::attribute;
 use super::organisation_store;
 use super::store::{self, FIRST_EPOCH};
 use super::{NewPerson, NewServiceAccount, Person, PersonError, ServiceAccount};
@@ -142,6 +143,7 @@ pub async fn create(op: &mut Op, new: NewPerson) -> Result<PersonId, PersonError
     {
         return Err(PersonError::OrganisationUnknown);
     }
+    attribute::check(tx, new.organisation_id, &new.attributes).await?;
     store::insert_person(tx, id, &new, now)
         .await
         .map_err(taken(PersonError::UsernameTaken))?;
@@ -173,6 +175,7 @@ pub async fn create_service_account(
     {
         return Err(PersonError::OrganisationUnknown);
     }
+    attribute::check(tx, new.organisation_id, &new.attributes).await?;
     store::insert_service_account(tx, id, &new, now)
         .await
         .map_err(taken(PersonError::NameTaken))?;

@@ -1,5 +1,6 @@
 //! Why something about people or organisations could not be done.
 
+use super::attribute::AttributeFault;
 use crate::op::OpError;
 use crate::storage::StorageError;
 
@@ -24,6 +25,8 @@ pub enum PersonError {
     MarkedAlready,
     #[error("the account is no break-glass account")]
     NotMarked,
+    #[error(transparent)]
+    Attribute(#[from] AttributeFault),
     #[error(transparent)]
     Fault(#[from] OpError),
 }

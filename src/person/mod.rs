@@ -1,9 +1,11 @@
 //! People, service accounts and organisations: who exists, and who may sign in.
 //!
-//! Owns the tables `organisation`, `person`, `service_account`. Storey 3: calls `decision`, `job` and lower storeys.
+//! Owns the tables `organisation`, `person`, `service_account`, `attribute_declaration`. Storey 3: calls `decision`, `job` and lower storeys.
 
 mod account;
 mod address;
+mod attribute;
+mod attribute_store;
 mod break_glass;
 mod doer;
 mod error;
@@ -22,6 +24,10 @@ pub use account::{
     raise_epoch, set_status, with_right,
 };
 pub use address::{confirm_email, set_email};
+pub use attribute::{
+    AttributeFault, Declaration, attribute_kinds, attributes, declare_attribute, own_attributes,
+    set_attributes, takes_attribute, withdraw_attribute,
+};
 pub use break_glass::{list_break_glass, mark_break_glass, unmark_break_glass};
 pub use doer::doer;
 pub use error::PersonError;

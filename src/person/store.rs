@@ -396,7 +396,7 @@ fn read_service_account(row: &Row) -> Result<ServiceAccount, StorageError> {
     })
 }
 
-fn read_attributes(row: &Row) -> Result<Attributes, StorageError> {
+pub(super) fn read_attributes(row: &Row) -> Result<Attributes, StorageError> {
     match row.get("attributes")? {
         serde_json::Value::Object(attributes) => Ok(attributes),
         _ => Err(StorageError::Column {
@@ -406,6 +406,6 @@ fn read_attributes(row: &Row) -> Result<Attributes, StorageError> {
     }
 }
 
-fn attributes_value(attributes: &Attributes) -> Value {
+pub(super) fn attributes_value(attributes: &Attributes) -> Value {
     serde_json::Value::Object(attributes.clone()).to_value()
 }

@@ -67,6 +67,8 @@ const STEPS: &[Step] = steps! {
     47 "0047_locked_accounts",
     48 "0048_access_rights",
     49 "0049_access_model",
+    50 "0050_policy_version",
+    51 "0051_attribute_declaration",
     52 "0052_search",
     53 "0053_notice",
 };

@@ -10,6 +10,7 @@ use doorward::domain::{
     Subject, Timestamp, Username,
 };
 use doorward::person::{self, Attributes, NewOrganisation, NewPerson};
+use doorward::policy;
 use serde_json::{Map, Value, json};
 
 use crate::support::Bare;
@@ -85,21 +86,25 @@ impl Stage {
         op.commit().await.unwrap();
     }
 
+    /// Puts a policy in force. It is tried with a question that it can answer, whatever the answer.
     pub(crate) async fn policy(&self, name: &str, cedar: &str) {
         let mut op = self.bare.op();
-        access::create_policy(
-            &mut op,
-            access::NewPolicy {
-                organisation_id: self.organisation,
-                application: self.application,
-                name: name.to_owned(),
-                title: name.to_owned(),
-                purpose: "To be tried.".to_owned(),
-                cedar: cedar.to_owned(),
-            },
-        )
-        .await
-        .unwrap();
+        let of = (self.organisation, name);
+        let new = policy::NewPolicy {
+            organisation_id: self.organisation,
+            application: self.application,
+            name: name.to_owned(),
+            content: content(name, cedar, "allow"),
+        };
+        policy::draft(&mut op, new, "To be tried.").await.unwrap();
+        if !policy::test(&mut op, of, None).await.unwrap().examined.passed {
+            policy::change(&mut op, of, None, content(name, cedar, "deny"), "It denies.")
+                .await
+                .unwrap();
+            let tested = policy::test(&mut op, of, None).await.unwrap();
+            assert!(tested.examined.passed, "{:?}", tested.examined);
+        }
+        policy::activate(&mut op, of, None, "To be tried.").await.unwrap();
         op.commit().await.unwrap();
     }
 
@@ -113,6 +118,21 @@ impl Stage {
             resource,
         )
         .await
+    }
+}
+
+/// What a policy says that is tried with one question.
+pub(crate) fn content(title: &str, cedar: &str, expect: &str) -> policy::Content {
+    let question = json!({
+        "name": "a question", "action": "feedback:read", "expect": expect, "granted_by": ["reader"],
+        "resource": { "properties": { "level": 1, "secret": false } },
+    });
+    policy::Content {
+        title: title.to_owned(),
+        purpose: "To be tried.".to_owned(),
+        cedar: cedar.to_owned(),
+        cases: vec![serde_json::from_value(question).unwrap()],
+        template: None,
     }
 }
 

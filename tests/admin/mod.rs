@@ -14,6 +14,7 @@ mod locks;
 mod passes;
 mod passkeys;
 mod people;
+mod policies;
 pub(crate) mod reach;
 mod recovery;
 mod roll_outs;

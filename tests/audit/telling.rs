@@ -283,7 +283,7 @@ fn everything() -> Map<String, Value> {
         "subject": format!("person:{maria}"), "holder_type": "person", "holder": maria, "member_type": "person", "member": maria,
         "role": "role-1", "purpose": "recovery", "step": "begun", "act": "signed_in", "letter": "invitation", "people": 3,
         "factors": ["password"], "needs_two": "nobody", "factor": "password", "until": "2026-11-27T12:00:00Z", "why": "lost", "asked_by": maria,
-        "means": "totp", "resource_type": "dashboard",
+        "means": "totp", "resource_type": "dashboard", "version": 2,
     });
     let Value::Object(details) = details else {
         panic!("an object")

@@ -106,6 +106,18 @@ async fn every_command_that_the_documents_show_works_in_the_order_of_reading() {
         &["administrators.json", "export.json"],
     );
     write_shown(folder.path(), "docs/access-model.md", &["press_desk.json"]);
+    write_shown(
+        folder.path(),
+        "docs/policies.md",
+        &["no-secrets.json", "four-eyes.json"],
+    );
+    let policies = std::fs::read_to_string(project().join("docs/policies.md")).unwrap();
+    let cedar = policies.split("```cedar\n").nth(1).unwrap();
+    std::fs::write(
+        folder.path().join("no-secrets.cedar"),
+        cedar.split("```").next().unwrap(),
+    )
+    .unwrap();
     let commands = commands();
     assert!(commands.len() >= 5, "the commands were not found: {commands:?}");
     for command in &commands {

@@ -18,6 +18,7 @@ mod passkey;
 mod password;
 mod person;
 mod place;
+mod policy;
 mod revoke;
 mod role;
 mod roll_out;

@@ -6,8 +6,9 @@ use std::path::Path;
 use super::{doorward, said};
 
 /// One command of each kind that works on a database which is there.
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 31] = [
     "application list",
+    "attribute list --organisation northbeam",
     "audit check proof",
     "audit key",
     "audit list",
@@ -28,6 +29,7 @@ const COMMANDS: [&str; 29] = [
     "password import hashes",
     "person list --organisation northbeam",
     "person show ada",
+    "policy list --organisation northbeam",
     "revoke person ada",
     "role list --organisation northbeam",
     "roll-out list --organisation northbeam",

@@ -336,3 +336,23 @@ async fn the_metadata_tells_where_to_ask() {
         })
     );
 }
+
+/// The name by which the client knows the subject is Doorward's own in the context, whatever the client sends.
+#[tokio::test]
+async fn policies_read_the_name_by_which_the_client_knows_the_subject() {
+    let desk = Desk::new().await;
+    desk.stage
+        .policy(
+            "not-made-by-them",
+            "forbid (principal, action, resource) when { resource has made_by && resource.made_by == context.subject_id };",
+        )
+        .await;
+    let ask = async |made_by: String| {
+        let mut asked = desk.asked("feedback:read");
+        asked["resource"]["properties"] = json!({ "made_by": made_by });
+        asked["context"] = json!({ "subject_id": "somebody else" });
+        desk.post(ONE, &asked).await.body["context"]["reason"].clone()
+    };
+    assert_eq!(ask(desk.ada.to_string()).await, "forbidden_by_policy");
+    assert_eq!(ask("somebody else".to_owned()).await, "granted");
+}

@@ -1,6 +1,7 @@
 //! Attribute policies beside roles.
 
-use doorward::access;
+use doorward::domain::GroupKind;
+use doorward::policy;
 use serde_json::json;
 
 use crate::access::stage::{self, Stage};
@@ -55,7 +56,7 @@ async fn a_policy_that_errs_denies_and_is_named() {
     assert_eq!((decision.allowed, decision.reason), (true, "granted"));
 
     let mut op = stage.bare.op();
-    access::set_policy_active(&mut op, stage.organisation, "careless", false)
+    policy::retire(&mut op, (stage.organisation, "careless"), None, "It errs.")
         .await
         .unwrap();
     op.commit().await.unwrap();
@@ -97,6 +98,8 @@ async fn neither_attributes_nor_context_can_pretend_to_be_a_role() {
     let attributes =
         json!({ "roles": ["administrator"], "groups": ["region:emea"], "organisation": "other" });
     let ada = stage::person(&stage.bare, stage.organisation, "ada", attributes).await;
+    stage.role("administrator", &["feedback:read"]).await;
+    stage.group(GroupKind::Region, "emea", None).await;
     stage
         .policy(
             "by-role",

@@ -27,6 +27,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("mail", 3, &["job", "person"]),
     ("break_glass", 3, &["decision", "job", "person", "mail"]),
     ("access", 3, &["decision", "person"]),
+    ("policy", 3, &["decision", "person", "access"]),
     ("client", 3, &["person", "access"]),
     ("rule", 3, &["decision", "person", "access", "client"]),
     (

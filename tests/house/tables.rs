@@ -11,7 +11,15 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("keys", &["signing_key"]),
     ("one_time", &["one_time_artefact"]),
     ("op", &["notice"]),
-    ("person", &["organisation", "person", "service_account"]),
+    (
+        "person",
+        &[
+            "organisation",
+            "person",
+            "service_account",
+            "attribute_declaration",
+        ],
+    ),
     (
         "factor",
         &[
@@ -41,11 +49,11 @@ const OWNERS: &[(&str, &[&str])] = &[
             "access_revision",
             "access_grant",
             "access_grant_within",
-            "policy",
             "authorization_details_type",
             "resource",
         ],
     ),
+    ("policy", &["policy", "policy_version", "policy_step"]),
     (
         "client",
         &[

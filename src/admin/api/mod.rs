@@ -4,6 +4,7 @@
 //! documents (RFC 9457). What a caller has seen of a list of rules is told by its `ETag`, and a change by `If-Match` is refused if somebody
 //! else was faster (RFC 9110 section 13.1.1).
 
+mod attributes;
 mod break_glass;
 mod called;
 mod changing;
@@ -14,6 +15,7 @@ mod groups;
 mod passes;
 mod passkeys;
 mod people;
+mod policies;
 mod recovery;
 mod roles;
 mod roll_outs;
@@ -108,6 +110,21 @@ fn of_access() -> Vec<Route> {
         route(Method::DELETE, roles::ONE, roles::remove),
         route(post(), grants::ALL, grants::give),
         route(post(), grants::ENDED, grants::end),
+        route(get(), "/admin/v1/policies", policies::list),
+        route(post(), "/admin/v1/policies", policies::draft),
+        route(get(), "/admin/v1/policies/{name}", policies::show),
+        route(get(), "/admin/v1/policies/{name}/history", policies::history),
+        route(get(), "/admin/v1/policies/{name}/preview", policies::preview),
+        route(Method::PUT, "/admin/v1/policies/{name}/draft", policies::change),
+        route(post(), "/admin/v1/policies/{name}/test", policies::test),
+        route(post(), "/admin/v1/policies/{name}/activation", policies::activate),
+        route(post(), "/admin/v1/policies/{name}/retirement", policies::retire),
+        route(get(), "/admin/v1/policy-templates", policies::templates),
+        route(get(), "/admin/v1/attributes", attributes::list),
+        route(Method::PUT, attributes::ONE, attributes::declare),
+        route(Method::DELETE, attributes::ONE, attributes::withdraw),
+        route(get(), attributes::OF_PERSON, attributes::show),
+        route(Method::PATCH, attributes::OF_PERSON, attributes::set),
     ]
 }
 

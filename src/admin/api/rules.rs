@@ -116,7 +116,7 @@ pub(super) async fn changed(
 }
 
 /// The revision of `If-Match`. `*` is any.
-fn revision(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+pub(super) fn revision(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let Some(value) = headers.get(IF_MATCH) else {
         return Ok(None);
     };
@@ -127,7 +127,7 @@ fn revision(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let digits = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
     let revision = digits.and_then(|digits| digits.parse().ok());
     revision.map(Some).ok_or_else(|| {
-        Problem::new(StatusCode::BAD_REQUEST).detail("If-Match is not one ETag of this list of rules")
+        Problem::new(StatusCode::BAD_REQUEST).detail("If-Match is not one ETag of what it is about")
     })
 }
 

@@ -8,6 +8,7 @@ use crate::domain::{ClientIdError, ScopeError, UsernameError};
 use crate::jose::SigningKeyError;
 use crate::op::OpError;
 use crate::person::PersonError;
+use crate::policy::PolicyError;
 
 /// See the head of this file.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +36,8 @@ pub enum SampleError {
     Person(#[from] PersonError),
     #[error(transparent)]
     Access(#[from] AccessError),
+    #[error("a sample policy does not hold")]
+    Policy(#[from] PolicyError),
     #[error("a key of a sample client cannot be made")]
     Key(#[from] SigningKeyError),
     #[error(transparent)]

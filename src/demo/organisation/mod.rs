@@ -11,6 +11,7 @@ mod folder;
 mod past;
 mod people;
 mod platform;
+mod policy;
 mod southgate;
 
 use std::path::Path;

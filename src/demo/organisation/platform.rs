@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::SampleError;
-use crate::access::{self, NewApplication, NewPermission, NewPolicy, NewRole, Permitted, RoleAbout};
+use crate::access::{self, NewApplication, NewPermission, NewRole, Permitted, RoleAbout};
 use crate::domain::{ApplicationId, OrganisationId, Right, RoleId, Scope, Sensitivity};
 use crate::op::Op;
 use crate::person::{self, NewOrganisation};
@@ -161,17 +161,6 @@ fn rights(role: &str) -> Vec<Right> {
     }
 }
 
-/// What only the product manager's role gives is given for the own product line.
-const OWN_PRODUCT_LINE: &str = r#"forbid (
-    principal,
-    action in [Action::"feedback:read", Action::"feedback:edit", Action::"feedback:export"],
-    resource
-) when {
-    context.roles == ["product_manager"]
-} unless {
-    principal has product_line && resource has product_line && principal.product_line == resource.product_line
-};"#;
-
 /// The application with its roles, found by name.
 #[derive(Debug)]
 pub(super) struct Platform {
@@ -188,7 +177,9 @@ pub(super) async fn create_organisation(
         slug: slug.to_owned(),
         name: name.to_owned(),
     };
-    Ok(person::create_organisation(op, new).await?)
+    let organisation = person::create_organisation(op, new).await?;
+    super::policy::declare(op, organisation).await?;
+    Ok(organisation)
 }
 
 /// Makes the application, its roles and its policy.
@@ -217,15 +208,7 @@ pub(super) async fn create(op: &mut Op, organisation: OrganisationId) -> Result<
     .await?;
     let all: Vec<&str> = ROLES.iter().map(|row| row.0).collect();
     let roles = create_roles(op, organisation, application, &all).await?;
-    let policy = NewPolicy {
-        organisation_id: organisation,
-        application,
-        name: "own-product-line".to_owned(),
-        title: "Own product line only".to_owned(),
-        purpose: "Product managers work with the feedback of their own product line.".to_owned(),
-        cedar: OWN_PRODUCT_LINE.to_owned(),
-    };
-    access::create_policy(op, policy).await?;
+    super::policy::create(op, organisation, application).await?;
     access::register_detail_type(op, super::detail::feedback_export(application)).await?;
     Ok(Platform { application, roles })
 }
