@@ -389,6 +389,10 @@ const fn of_administration(kind: EventKind) -> Phrase {
             Phrase::new("registered the resource {}", "could not register the resource {}")
         }
         K::ResourceRemoved => Phrase::new("removed the resource {}", "could not remove the resource {}"),
+        K::FilterMade => Phrase::new(
+            "was told which {} allow {action}[ to {subject}]",
+            "was told that no {} allows {action}[ to {subject}]",
+        ),
         K::KeyRotated => Phrase::new("replaced {}", "could not replace {}"),
         K::KeyRevoked | K::RegistrationTokenRevoked => Phrase::new("revoked {}", "could not revoke {}"),
         K::RegistrationTokenCreated => Phrase::new(

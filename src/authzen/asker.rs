@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::wire::{Answer, Meant, Named};
 use crate::client::{self, AuthenticatedClient, ClientAct, ClientRefusal};
-use crate::decision;
+use crate::decision::{self, Question};
 use crate::domain::{ApplicationId, ClientAuthMethod, Seen, Subject};
 use crate::http::{Form, Json, Problem};
 use crate::op::{Op, OpError};
@@ -103,14 +103,19 @@ fn unauthorized(seen: &Seen) -> Response {
 impl Asker {
     /// Decides one question.
     pub(super) async fn ask(&self, op: &mut Op, meant: Meant) -> Result<Answer, OpError> {
-        let Some(subject) = self.subject(op, meant.subject()) else {
+        let Some(question) = self.question(op, meant) else {
             return Ok(Answer::denied(
                 "subject_unknown",
                 "The subject must be a person or service_account, with its id.",
             ));
         };
-        let question = meant.access(self.application).of(subject);
         Ok(decision::decide(op, &question).await?.into())
+    }
+
+    /// What is meant, about the asker's own application; nothing where the subject can be nobody of ours.
+    pub(super) fn question(&self, op: &Op, meant: Meant) -> Option<Question> {
+        let subject = self.subject(op, meant.subject())?;
+        Some(meant.access(self.application).of(subject))
     }
 
     /// Whom this client means: people by the name alone that it can have been told.

@@ -7,6 +7,7 @@
 mod asker;
 mod evaluation;
 mod evaluations;
+mod filter;
 mod metadata;
 mod page;
 mod resource;
@@ -30,6 +31,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, resource::ONE, resource::show),
         route(Method::PUT, resource::ONE, resource::register),
         route(Method::DELETE, resource::ONE, resource::remove),
+        route(Method::POST, filter::PATH, filter::filter),
         route(
             Method::GET,
             "/.well-known/authzen-configuration",

@@ -118,9 +118,9 @@ async fn find_actions(op: &mut Op, asker: &Asker, search: Search) -> Result<Resp
 }
 
 /// The page that is wanted; from here on the client stands beside whatever goes on record.
-fn pages(op: &mut Op, asker: &Asker, asked: (&serde_json::Value, &Wanted)) -> Result<Pages, Refused> {
+fn pages(op: &mut Op, asker: &Asker, search: (&serde_json::Value, &Wanted)) -> Result<Pages, Refused> {
     op.through = Some(asker.client.client().id.clone());
-    Pages::of(op, asker, asked).map_err(|_| refused(op)(Malformed::Page))
+    Pages::of(op, asker, search).map_err(|_| refused(op)(Malformed::Page))
 }
 
 fn refused(op: &Op) -> impl FnOnce(Malformed) -> Refused {

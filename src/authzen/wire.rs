@@ -24,19 +24,19 @@ pub(super) struct ActionMember {
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct ResourceMember {
     #[serde(rename = "type")]
-    kind: String,
-    id: String,
+    pub(super) kind: String,
+    pub(super) id: String,
     #[serde(default)]
-    properties: Option<Map<String, Json>>,
+    pub(super) properties: Option<Map<String, Json>>,
 }
 
 /// One evaluation, or the defaults of many: each member may be left to the defaults.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct Evaluation {
-    subject: Option<SubjectMember>,
-    action: Option<ActionMember>,
-    resource: Option<ResourceMember>,
-    context: Option<Map<String, Json>>,
+    pub(super) subject: Option<SubjectMember>,
+    pub(super) action: Option<ActionMember>,
+    pub(super) resource: Option<ResourceMember>,
+    pub(super) context: Option<Map<String, Json>>,
 }
 
 /// Why something is not a question; told to whoever asked.
@@ -125,6 +125,10 @@ impl Meant {
 
     pub(super) fn action(&self) -> &str {
         self.action.as_str()
+    }
+
+    pub(super) fn resource_type(&self) -> &str {
+        self.resource.kind()
     }
 
     /// `feedback/f-101`

@@ -9,7 +9,9 @@ use super::error::CommandError;
 use super::waiting::locked;
 use super::{house, output, pass, waiting};
 use crate::access;
-use crate::domain::{DeviceId, EmailAddress, OrganisationId, PersonStatus, Subject, Username, rfc3339};
+use crate::domain::{
+    DeviceId, EmailAddress, OrganisationId, PersonId, PersonStatus, Subject, Username, rfc3339,
+};
 use crate::enrolment::{self, Invitation};
 use crate::factor::lockout::{self, Lock};
 use crate::factor::removal::{self, Factor, Which};
@@ -294,6 +296,7 @@ async fn list(house: &Arc<House>, arguments: &List) -> Result<(), CommandError> 
 /// A person as a list has them.
 #[derive(Debug, serde::Serialize)]
 struct Row {
+    id: PersonId,
     username: String,
     name: String,
     email: Option<String>,
@@ -306,6 +309,7 @@ struct Row {
 impl Row {
     async fn of(op: &mut Op, person: &Person) -> Result<Self, CommandError> {
         Ok(Self {
+            id: person.id,
             username: person.username.to_string(),
             name: person.name.clone(),
             email: person.email.clone(),

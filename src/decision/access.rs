@@ -55,6 +55,12 @@ impl Resource {
         Ok(Self { kind, id, properties })
     }
 
+    /// `feedback`
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
     /// `feedback/f-101`
     #[must_use]
     pub fn label(&self) -> String {

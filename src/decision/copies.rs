@@ -30,6 +30,17 @@ impl Facts {
         self.permissions.iter().cloned().collect()
     }
 
+    /// Facts that no database has, for tests.
+    #[cfg(test)]
+    pub(super) fn of(organisation_id: OrganisationId, shared: bool, permissions: &[&str]) -> Self {
+        let permissions = permissions.iter().map(|name| (*name).to_owned());
+        Self {
+            organisation_id,
+            shared,
+            permissions: permissions.collect(),
+        }
+    }
+
     pub(super) fn defines(&self, permission: &str) -> bool {
         self.permissions.contains(permission)
     }

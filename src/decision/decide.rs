@@ -1,10 +1,13 @@
 //! The decision itself.
 
+use std::sync::Arc;
+
 use super::copies::{self, Facts};
 use super::holdings::Holdings;
 use super::judge::{self, ByRole};
-use super::policy::{self, Asked, Verdict};
+use super::policy::{self, Asked, Policies, Verdict};
 use super::{Decision, Question};
+use crate::domain::Timestamp;
 use crate::op::{Op, OpError};
 
 /// The attribute of a resource that names the organisation to which it belongs, by slug or id.
@@ -15,37 +18,33 @@ pub(super) const ORGANISATION: &str = "organisation";
 /// The order is: application and action known, subject known and active, resource of the subject's own organisation,
 /// roles, policies. With warm caches no database is read.
 pub async fn decide(op: &mut Op, question: &Question) -> Result<Decision, OpError> {
-    let Some(application) = copies::application(op, question.application).await? else {
-        return Ok(deny("application_unknown", "There is no such application."));
+    let (application, holdings) = match parties(op, question).await? {
+        Ok(parties) => parties,
+        Err(denied) => return Ok(denied),
     };
-    if !application.defines(&question.action) {
-        let explanation = format!("The application has no permission called {}.", question.action);
-        return Ok(deny("action_unknown", explanation));
-    }
-    let Some(holdings) = copies::holdings(op, question.subject).await? else {
-        return Ok(deny(
-            "subject_unknown",
-            "There is no such person or service account.",
-        ));
-    };
-    if !holdings.active {
-        return Ok(deny(
-            "subject_inactive",
-            "The account or its organisation is not active.",
-        ));
-    }
-    if let Some(refused) = outside(&application, &holdings, question) {
-        return Ok(refused);
-    }
     let policies = copies::policies(op, holdings.organisation_id(), question.application).await?;
+    Ok(decided(&application, &holdings, &policies, question, op.now))
+}
+
+/// The decision when all that it rests on is there: a pure function.
+pub(super) fn decided(
+    application: &Facts,
+    holdings: &Holdings,
+    policies: &Policies,
+    question: &Question,
+    now: Timestamp,
+) -> Decision {
+    if let Some(refused) = barred(application, holdings, question) {
+        return refused;
+    }
     let places = judge::places(&holdings.rulebook, &question.resource);
-    let by_role = judge::by_role(&holdings, question.application, &question.action, &places);
+    let by_role = judge::by_role(holdings, question.application, &question.action, &places);
     if policies.is_empty() {
-        return Ok(told_by_role(&by_role, &question.action));
+        return told_by_role(&by_role, &question.action);
     }
     let principal = match &holdings.principal {
         Ok(principal) => principal,
-        Err(policy::Unusable(name)) => return Ok(unusable(name)),
+        Err(policy::Unusable(name)) => return unusable(name),
     };
     let asked = Asked {
         principal,
@@ -59,14 +58,42 @@ pub async fn decide(op: &mut Op, question: &Question) -> Result<Decision, OpErro
             ByRole::Granted(roles) => roles,
             ByRole::Elsewhere(_) | ByRole::Nothing => &[],
         },
-        now: op.now,
+        now,
     };
-    let verdict = policy::ask(&policies, &asked, &holdings.rulebook);
-    Ok(told(verdict, &by_role, &question.action))
+    let verdict = policy::ask(policies, &asked, &holdings.rulebook);
+    told(verdict, &by_role, &question.action)
 }
 
-/// Isolation: nobody reaches what belongs to another organisation, whatever roles and policies say.
-fn outside(application: &Facts, holdings: &Holdings, question: &Question) -> Option<Decision> {
+/// Who and what a question is about; the denial if one of them is not known.
+pub(super) async fn parties(
+    op: &mut Op,
+    question: &Question,
+) -> Result<Result<(Arc<Facts>, Arc<Holdings>), Decision>, OpError> {
+    let Some(application) = copies::application(op, question.application).await? else {
+        return Ok(Err(deny("application_unknown", "There is no such application.")));
+    };
+    if !application.defines(&question.action) {
+        let explanation = format!("The application has no permission called {}.", question.action);
+        return Ok(Err(deny("action_unknown", explanation)));
+    }
+    let Some(holdings) = copies::holdings(op, question.subject).await? else {
+        return Ok(Err(deny(
+            "subject_unknown",
+            "There is no such person or service account.",
+        )));
+    };
+    Ok(Ok((application, holdings)))
+}
+
+/// What roles and policies do not even come to: a subject that is not active, and isolation: nobody reaches what belongs to another
+/// organisation.
+pub(super) fn barred(application: &Facts, holdings: &Holdings, question: &Question) -> Option<Decision> {
+    if !holdings.active {
+        return Some(deny(
+            "subject_inactive",
+            "The account or its organisation is not active.",
+        ));
+    }
     let own = holdings.organisation_id() == application.organisation_id;
     if !own && !application.shared {
         return Some(deny(

@@ -107,14 +107,14 @@ pub async fn explain(op: &mut Op, mut question: Question) -> Result<Explained, O
         });
     };
     let places = judge::places(&rulebook, &question.resource);
-    let gives = |row: &&GrantRow| {
+    let has_it = |row: &&GrantRow| {
         let role = rulebook.role(row.role);
         role.is_some_and(|role| role.permits(question.application, &question.action))
     };
     let covers = |within: &[(GroupKind, Vec<GroupId>)]| judge::covers(within, &places);
     let mut givers = givers(op, (&rulebook, &record)).await?;
     let mut grants = Vec::new();
-    for row in record.grants.iter().filter(gives) {
+    for row in record.grants.iter().filter(has_it) {
         let giver = givers.remove(&row.id);
         grants.extend(told(op.now, (&rulebook, &record), (row, giver), covers));
     }

@@ -8,9 +8,12 @@ mod clock;
 mod copies;
 mod decide;
 mod difference;
+#[cfg(test)]
+mod differential;
 mod entity;
 mod everybody;
 mod explain;
+pub mod filter;
 mod giver;
 mod giving;
 mod holdings;

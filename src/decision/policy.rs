@@ -1,4 +1,5 @@
-//! Attribute policies, written in Cedar, as they are asked. Its texts are read in [`super::written`].
+//! Attribute policies, written in Cedar, as they are asked: with the translation in [`super::filter`], the texts in [`super::written`] and their
+//! schema all that knows that language.
 //!
 //! Roles come first, by indexed look-up ([`super::judge`]); their result reaches the policies as `context.role_granted`,
 //! which one built-in policy permits. What an organisation adds can permit more or forbid; forbid wins, and a policy that
@@ -109,10 +110,43 @@ impl Policies {
         self.empty
     }
 
+    /// Puts the moment into the context. It is ours alone: what the application sends under these names is not believed.
+    pub(super) fn tell_moment(&self, context: &mut Map<String, Json>, now: Timestamp) {
+        context.insert("now".to_owned(), Json::from(now.as_seconds()));
+        match self.clock.at(now) {
+            Some(shown) => context.insert(CLOCK.to_owned(), shown),
+            None => context.remove(CLOCK),
+        };
+    }
+
     /// Whether one of them can permit what no role gives. One that cannot be read denies everything.
     pub(super) fn can_permit(&self) -> bool {
         let effects = self.names.keys().filter_map(|id| self.set.policy(id));
         effects.map(Policy::effect).any(|effect| effect == Effect::Permit)
+    }
+
+    /// Whether one of them cannot be read, so that nothing is allowed.
+    pub(super) fn has_broken(&self) -> bool {
+        !self.broken.is_empty()
+    }
+
+    /// Their names, in alphabetical order.
+    pub(super) fn names(&self) -> BTreeSet<&str> {
+        let broken = self.broken.iter();
+        self.names.values().chain(broken).map(String::as_str).collect()
+    }
+
+    /// Each with the name under which it was written, what it does, and Cedar's JSON form of it (none if it has none), in the order of
+    /// names; the built-in one is left out.
+    pub(super) fn each(&self) -> Vec<(&str, Effect, Option<Json>)> {
+        let policies = self.set.policies().filter_map(|policy| {
+            let name = self.names.get(policy.id())?;
+            Some((name.as_str(), policy))
+        });
+        let mut policies: Vec<(&str, &Policy)> = policies.collect();
+        policies.sort_by(|(name, one), (other_name, other)| (name, one.id()).cmp(&(other_name, other.id())));
+        let told = |(name, policy): (_, &Policy)| (name, policy.effect(), policy.to_json().ok());
+        policies.into_iter().map(told).collect()
     }
 
     fn name(&self, id: &PolicyId) -> String {
@@ -161,6 +195,10 @@ impl Principal {
         let parents = groups.iter().map(|label| self::uid(&group, label)).collect();
         let entity = entity(&uid, &attributes, parents)?;
         Ok(Self { uid, entity })
+    }
+
+    pub(super) fn entity(&self) -> &Entity {
+        &self.entity
     }
 }
 
@@ -239,12 +277,7 @@ fn evaluate(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -> Resu
     let mut context = asked.context.clone();
     context.insert("role_granted".to_owned(), Json::from(!asked.roles.is_empty()));
     context.insert("roles".to_owned(), asked.roles.iter().copied().collect());
-    context.insert("now".to_owned(), Json::from(asked.now.as_seconds()));
-    // Ours alone too: what the application sends under this name is not believed.
-    match policies.clock.at(asked.now) {
-        Some(shown) => context.insert(CLOCK.to_owned(), shown),
-        None => context.remove(CLOCK),
-    };
+    policies.tell_moment(&mut context, asked.now);
     let context = Context::from_pairs(pairs(&context)?).map_err(|_| Unusable("context".to_owned()))?;
     let entities = Entities::from_entities([asked.principal.entity.clone(), resource], None)
         .map_err(|_| Unusable("resource".to_owned()))?;
@@ -303,7 +336,7 @@ fn uid(kind: &EntityTypeName, id: &str) -> EntityUid {
     EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id))
 }
 
-fn entity(
+pub(super) fn entity(
     uid: &EntityUid,
     attributes: &Map<String, Json>,
     parents: HashSet<EntityUid>,
@@ -312,7 +345,7 @@ fn entity(
     Entity::new(uid.clone(), attributes, parents).map_err(|_| Unusable(uid.type_name().to_string()))
 }
 
-fn pairs(attributes: &Map<String, Json>) -> Result<Vec<(String, RestrictedExpression)>, Unusable> {
+pub(super) fn pairs(attributes: &Map<String, Json>) -> Result<Vec<(String, RestrictedExpression)>, Unusable> {
     attributes
         .iter()
         .filter(|(_, value)| !value.is_null())

@@ -285,3 +285,28 @@ fn complete(own: &HashMap<RoleId, Role>, includes: &[(RoleId, RoleId)]) -> HashM
     };
     own.iter().map(|(id, role)| (*id, whole(*id, role))).collect()
 }
+
+/// A rulebook of rows that no database has, for tests.
+#[cfg(test)]
+pub(super) fn of_rows(
+    (organisation_id, slug, active): (OrganisationId, &str, bool),
+    groups: Vec<GroupRow>,
+    roles: Vec<RoleRow>,
+    permissions: Vec<RolePermissionRow>,
+    includes: &[(RoleId, RoleId)],
+) -> Rulebook {
+    let groups = grow(groups);
+    let mut by_name: BTreeMap<GroupKind, HashMap<String, Arc<Group>>> = BTreeMap::new();
+    for (name, group) in &groups {
+        let named = by_name.entry(group.kind).or_default();
+        named.insert(name.clone(), Arc::clone(group));
+    }
+    Rulebook {
+        organisation_id,
+        slug: slug.to_owned(),
+        active,
+        groups: groups.into_iter().map(|(_, group)| (group.id, group)).collect(),
+        by_name,
+        roles: complete(&furnish(roles, permissions, &[], &[]), includes),
+    }
+}

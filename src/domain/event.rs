@@ -61,6 +61,7 @@ words! {
         ResourcesSearched = "access.resources.searched",
         ResourceRegistered = "access.resource.registered",
         ResourceRemoved = "access.resource.removed",
+        FilterMade = "access.filter",
         OrganisationCreated = "organisation.created",
         OrganisationChanged = "organisation.changed",
         PersonCreated = "person.created",

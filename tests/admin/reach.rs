@@ -32,6 +32,11 @@ pub(crate) async fn furnish(town: &Town, reader: PersonId) -> ApplicationId {
     let application = access::create_application(&mut op, application).await.unwrap();
     let mut regions: Vec<GroupId> = Vec::new();
     for (name, title) in [("emea", "EMEA"), ("americas", "Americas")] {
+        let there = access::group_named(&mut op, organisation_id, GroupKind::Region, name).await;
+        if let Some(there) = there.unwrap() {
+            regions.push(there);
+            continue;
+        }
         let group = NewGroup {
             organisation_id,
             kind: GroupKind::Region,

@@ -161,8 +161,11 @@ async fn the_questions_of_an_application_are_answered_as_the_document_shows() {
     let script: String = blocks.map(|block| block.split("```").next().unwrap()).collect();
     let clients = demo.table["clients"].as_array().unwrap();
     let client = clients.iter().find(|one| one["client_id"] == "feedback-export");
+    let maria = demo.run(&["person", "show", "maria.keller@northbeam.example", "--json"]);
+    let maria: serde_json::Value = serde_json::from_slice(&maria.stdout).unwrap();
     let output = std::process::Command::new("sh")
         .args(["-e", "-c", &script])
+        .env("PERSON", maria["id"].as_str().unwrap())
         .env("ISSUER", demo.issuer())
         .env("CLIENT_ID", "feedback-export")
         .env(

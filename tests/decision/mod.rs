@@ -2,6 +2,7 @@
 
 mod authzen;
 mod explain;
+mod filter;
 mod isolation;
 mod model;
 mod policy;
