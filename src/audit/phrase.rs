@@ -349,12 +349,12 @@ const fn of_policies(kind: EventKind) -> Phrase {
             "changed what is declared of {}",
             "could not change what is declared of {}",
         ),
-        other => of_administration(other),
+        other => of_access(other),
     }
 }
 
-/// Other acts of administration, and of the server itself.
-const fn of_administration(kind: EventKind) -> Phrase {
+/// Who was given what, and what was asked about it.
+const fn of_access(kind: EventKind) -> Phrase {
     use EventKind as K;
     match kind {
         K::MembershipChanged => Phrase::new(
@@ -393,6 +393,14 @@ const fn of_administration(kind: EventKind) -> Phrase {
             "was told which {} allow {action}[ to {subject}]",
             "was told that no {} allows {action}[ to {subject}]",
         ),
+        _ => of_administration(kind),
+    }
+}
+
+/// Other acts of administration, and of the server itself.
+const fn of_administration(kind: EventKind) -> Phrase {
+    use EventKind as K;
+    match kind {
         K::KeyRotated => Phrase::new("replaced {}", "could not replace {}"),
         K::KeyRevoked | K::RegistrationTokenRevoked => Phrase::new("revoked {}", "could not revoke {}"),
         K::RegistrationTokenCreated => Phrase::new(

@@ -147,10 +147,11 @@ fn sorted(value: &Json) -> Json {
         Json::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
             members.sort_unstable_by_key(|(name, _)| *name);
-            let members = members
-                .into_iter()
-                .map(|(name, value)| (name.clone(), sorted(value)));
-            Json::Object(Map::from_iter(members))
+            let members = members.into_iter();
+            let members: Map<String, Json> = members
+                .map(|(name, value)| (name.clone(), sorted(value)))
+                .collect();
+            Json::Object(members)
         }
         Json::Array(values) => Json::Array(values.iter().map(sorted).collect()),
         plain => plain.clone(),

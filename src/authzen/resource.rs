@@ -38,9 +38,10 @@ pub(super) async fn register(
     let act = async |op: &mut Op, asker: &Asker, told: Told| {
         let key = key(op, asker, named).await?;
         let done = access::register_resource(op, &key, &told.properties).await?;
-        let status = match done.map_err(refused(op))? {
-            true => StatusCode::CREATED,
-            false => StatusCode::OK,
+        let status = if done.map_err(refused(op))? {
+            StatusCode::CREATED
+        } else {
+            StatusCode::OK
         };
         Ok(shown(status, &key, &told.properties))
     };
@@ -89,7 +90,7 @@ pub(super) async fn remove(
 async fn key(op: &mut Op, asker: &Asker, (kind, id): (String, String)) -> Result<ResourceKey, Refused> {
     let client = asker.client.client();
     let application = access::application(op, asker.application).await?;
-    if !application.is_some_and(|one| one.organisation_id == client.organisation_id) {
+    if application.is_none_or(|one| one.organisation_id != client.organisation_id) {
         let problem = Problem::new(StatusCode::FORBIDDEN)
             .detail("the application belongs to another organisation")
             .seen(&op.seen);

@@ -58,22 +58,29 @@ pub(super) async fn actions(
 
 async fn find_subjects(op: &mut Op, asker: &Asker, search: Search) -> Result<Response, Refused> {
     let (sought, wanted) = search.of_subjects(asker.application).map_err(refused(op))?;
-    let pages = pages(op, asker, (&sought.told, &wanted))?;
+    let pages = pages(op, asker, (&sought.told, &wanted)).map_err(refused(op))?;
     let SubjectSought { kind, access, .. } = sought;
     let kind = SubjectKind::parse(&kind).filter(|kind| *kind != SubjectKind::Group);
     let Some(kind) = kind else {
-        return nothing(op, asker, (EventKind::SubjectsSearched, Nameless::SubjectType));
+        return Ok(nothing(
+            op,
+            asker,
+            (EventKind::SubjectsSearched, Nameless::SubjectType),
+        ));
     };
     let client = asker.client.client();
     let organisation = match decision::organisation_of(op, &access).await? {
-        None => return nothing(op, asker, (EventKind::SubjectsSearched, Nameless::Organisation)),
-        // Its people cannot use this client: it was told of none of them, and hears of none.
-        Some(organisation) if !client.is_open_to(organisation) => {
-            return nothing(
+        None => {
+            return Ok(nothing(
                 op,
                 asker,
-                (EventKind::SubjectsSearched, Nameless::OtherOrganisation),
-            );
+                (EventKind::SubjectsSearched, Nameless::Organisation),
+            ));
+        }
+        // Its people cannot use this client: it was told of none of them, and hears of none.
+        Some(organisation) if !client.is_open_to(organisation) => {
+            let why = Nameless::OtherOrganisation;
+            return Ok(nothing(op, asker, (EventKind::SubjectsSearched, why)));
         }
         Some(organisation) => organisation,
     };
@@ -90,12 +97,16 @@ async fn find_subjects(op: &mut Op, asker: &Asker, search: Search) -> Result<Res
 
 async fn find_resources(op: &mut Op, asker: &Asker, search: Search) -> Result<Response, Refused> {
     let (sought, wanted) = search.of_resources(asker.application).map_err(refused(op))?;
-    let pages = pages(op, asker, (&sought.told, &wanted))?;
+    let pages = pages(op, asker, (&sought.told, &wanted)).map_err(refused(op))?;
     let ResourceSought {
         subject, question, ..
     } = sought;
     let Some(subject) = asker.subject(op, &subject) else {
-        return nothing(op, asker, (EventKind::ResourcesSearched, Nameless::Subject));
+        return Ok(nothing(
+            op,
+            asker,
+            (EventKind::ResourcesSearched, Nameless::Subject),
+        ));
     };
     let question = question.of(subject);
     let found = decision::resources(op, &question, &pages.part).await?;
@@ -106,21 +117,25 @@ async fn find_resources(op: &mut Op, asker: &Asker, search: Search) -> Result<Re
 
 async fn find_actions(op: &mut Op, asker: &Asker, search: Search) -> Result<Response, Refused> {
     let (sought, wanted) = search.of_actions(asker.application).map_err(refused(op))?;
-    let pages = pages(op, asker, (&sought.told, &wanted))?;
+    let pages = pages(op, asker, (&sought.told, &wanted)).map_err(refused(op))?;
     let ActionSought {
         subject, question, ..
     } = sought;
     let Some(subject) = asker.subject(op, &subject) else {
-        return nothing(op, asker, (EventKind::ActionsSearched, Nameless::Subject));
+        return Ok(nothing(
+            op,
+            asker,
+            (EventKind::ActionsSearched, Nameless::Subject),
+        ));
     };
     let found: Found<String> = decision::actions(op, &question.of(subject), &pages.part).await?;
     Ok(answer(&pages.tell(op, found, |name| value!({ "name": name }))?))
 }
 
 /// The page that is wanted; from here on the client stands beside whatever goes on record.
-fn pages(op: &mut Op, asker: &Asker, search: (&serde_json::Value, &Wanted)) -> Result<Pages, Refused> {
+fn pages(op: &mut Op, asker: &Asker, search: (&serde_json::Value, &Wanted)) -> Result<Pages, Malformed> {
     op.through = Some(asker.client.client().id.clone());
-    Pages::of(op, asker, search).map_err(|_| refused(op)(Malformed::Page))
+    Pages::of(op, asker, search).map_err(|_| Malformed::Page)
 }
 
 fn refused(op: &Op) -> impl FnOnce(Malformed) -> Refused {
@@ -132,10 +147,10 @@ fn refused(op: &Op) -> impl FnOnce(Malformed) -> Refused {
 }
 
 /// There is nobody and nothing to be found, and why.
-fn nothing(op: &mut Op, asker: &Asker, (kind, why): (EventKind, Nameless)) -> Result<Response, Refused> {
+fn nothing(op: &mut Op, asker: &Asker, (kind, why): (EventKind, Nameless)) -> Response {
     let organisation = asker.client.client().organisation_id;
     op.record(EventDraft::refused(kind, why.reason()).organisation(organisation));
-    Ok(answer(&Results::none(why.reason(), why.to_string())))
+    answer(&Results::none(why.reason(), why.to_string()))
 }
 
 fn answer(results: &Results) -> Response {

@@ -37,7 +37,7 @@ pub(super) enum GrantCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct Give {
-    /// A person's username, a group as its kind and name, such as team:care, or service_account:NAME.
+    /// A person's username, a group as its kind and name, such as team:care, or `service_account:NAME`.
     #[arg(value_name = "HOLDER")]
     holder: String,
     /// The name of the role.

@@ -171,7 +171,7 @@ pub(super) struct Join {
     /// The kind and name of the group.
     #[arg(value_name = "KIND:NAME")]
     group: String,
-    /// A person's username, or service_account:NAME.
+    /// A person's username, or `service_account:NAME`.
     #[arg(value_name = "MEMBER")]
     member: String,
     /// From when on: a day (from its beginning, UTC), a moment (RFC 3339), or +2m, +8h, +30d from now. Without it: now.
@@ -191,7 +191,7 @@ pub(super) struct Leave {
     /// The kind and name of the group.
     #[arg(value_name = "KIND:NAME")]
     group: String,
-    /// A person's username, or service_account:NAME.
+    /// A person's username, or `service_account:NAME`.
     #[arg(value_name = "MEMBER")]
     member: String,
     #[command(flatten)]

@@ -46,16 +46,13 @@ pub async fn actions(op: &mut Op, question: &Question, part: &Part) -> Result<Fo
 /// The resources of a type with which a subject may do something, by id; the id of the question is not looked at. Of a type that is a kind of
 /// group: the groups in which they may do it. Else: of those that the application has registered. Who asked is on record.
 pub async fn resources(op: &mut Op, question: &Question, part: &Part) -> Result<Found<Reached>, OpError> {
-    let known = match GroupKind::parse(&question.resource_type) {
-        Some(kind) => match copies::record(op, question.subject).await? {
-            Some((rulebook, _)) => groups(&rulebook, kind, part.start()),
-            None => Vec::new(),
-        },
-        None => {
-            let from = (part.start(), most());
-            let tx = op.reading().await?;
-            candidate::resources(tx, question.application, &question.resource_type, from).await?
-        }
+    let known = if let Some(kind) = GroupKind::parse(&question.resource_type) {
+        let found = copies::record(op, question.subject).await?;
+        found.map_or_else(Vec::new, |(rulebook, _)| groups(&rulebook, kind, part.start()))
+    } else {
+        let from = (part.start(), most());
+        let tx = op.reading().await?;
+        candidate::resources(tx, question.application, &question.resource_type, from).await?
     };
     let candidates = known.into_iter().map(|one| candidate(question, one));
     let found = sift(op, part, candidates).await?;

@@ -143,13 +143,12 @@ async fn look_for_notices(house: Arc<House>) {
                 }
             }),
         };
-        match heard {
-            Ok(notices) => {
-                for notice in &notices {
-                    hear(&house, notice).await;
-                }
+        if let Ok(notices) = heard {
+            for notice in &notices {
+                hear(&house, notice).await;
             }
-            Err(_) => (hearing, lost) = (None, true),
+        } else {
+            (hearing, lost) = (None, true);
         }
         tokio::time::sleep(NOTICES).await;
     }

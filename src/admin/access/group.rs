@@ -99,14 +99,17 @@ async fn made(
     let of_about = page.written.filter(|_| page.looked_at != "join");
     let of_join = page.written.filter(|_| page.looked_at == "join");
     let members = members(op, text, (organisation, group.id)).await?;
-    let forms = page.may_change;
+    let (groups, joining) = if page.may_change {
+        let about = form::groups(text, Some(&document), of_about);
+        (about, form::joining(text, of_join))
+    } else {
+        (Vec::new(), Vec::new())
+    };
     Ok(Some(GroupPage {
         facts: facts(text, &group, &document),
         members,
-        groups: forms
-            .then(|| form::groups(text, Some(&document), of_about))
-            .unwrap_or_default(),
-        joining: forms.then(|| form::joining(text, of_join)).unwrap_or_default(),
+        groups,
+        joining,
         here: format!("{}/{}", groups::HERE, group.id),
         name: group.about.title,
         said: page.said,

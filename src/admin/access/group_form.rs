@@ -14,19 +14,7 @@ pub(super) fn groups(text: &Text, present: Option<&GroupDocument>, form: Option<
     };
     let mut fields = Vec::new();
     if present.is_none() {
-        let kinds = GroupKind::ALL.iter().map(|kind| {
-            let chosen = form.and_then(|form| form.get("kind")) == Some(kind.as_str());
-            (kind.to_string(), text.get(&format!("admin-group-{kind}")), chosen)
-        });
-        let keys = ("admin-group-field-kind", "admin-group-field-kind-hint");
-        fields.push(Field::of(text, "kind", keys, Kind::Choice(kinds.collect())));
-        let keys = ("admin-group-field-name", "admin-group-field-name-hint");
-        fields.push(Field::of(
-            text,
-            "name",
-            keys,
-            Kind::Line(value("name", &|_| String::new())),
-        ));
+        fields.extend(naming(text, form));
     }
     let title = value("title", &|one| one.title.clone());
     let purpose = value("purpose", &|one| one.purpose.clone());
@@ -70,6 +58,21 @@ pub(super) fn groups(text: &Text, present: Option<&GroupDocument>, form: Option<
         fields,
         folded: false,
     }]
+}
+
+/// What a new group is called for good.
+fn naming(text: &Text, form: Option<&Form>) -> [Field; 2] {
+    let written = |name: &str| form.and_then(|form| form.get(name)).unwrap_or_default();
+    let kinds = GroupKind::ALL.iter().map(|kind| {
+        let title = text.get(&format!("admin-group-{kind}"));
+        (kind.to_string(), title, written("kind") == kind.as_str())
+    });
+    let kind = ("admin-group-field-kind", "admin-group-field-kind-hint");
+    let name = ("admin-group-field-name", "admin-group-field-name-hint");
+    [
+        Field::of(text, "kind", kind, Kind::Choice(kinds.collect())),
+        Field::of(text, "name", name, Kind::Line(written("name").to_owned())),
+    ]
 }
 
 /// The form by which somebody becomes a member.

@@ -59,9 +59,11 @@ async fn made(
         facts: facts(text, &names, &role, &document),
         here: format!("{}/{}", roles::HERE, role.id),
         back: roles::HERE.to_owned(),
-        groups: may_change
-            .then(|| form::groups(text, &there, Some(present), written))
-            .unwrap_or_default(),
+        groups: if may_change {
+            form::groups(text, &there, Some(present), written)
+        } else {
+            Vec::new()
+        },
         may_remove: may_change,
         said,
         frame,

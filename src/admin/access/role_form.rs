@@ -38,148 +38,158 @@ pub(super) fn groups(
     present: Option<(&str, &RoleDocument)>,
     form: Option<&Form>,
 ) -> Vec<Fields> {
-    let document = present.map(|(_, document)| document);
-    let value = |name: &str, of: &dyn Fn(&RoleDocument) -> String| match form {
-        Some(form) => form.get(name).unwrap_or_default().to_owned(),
-        None => document.map(of).unwrap_or_default(),
+    let filling = Filling {
+        text,
+        there,
+        present,
+        form,
     };
-    let ticked = |name: &str, of: &dyn Fn(&RoleDocument) -> bool| match form {
-        Some(form) => form.get(name).is_some(),
-        None => document.is_some_and(of),
-    };
-    let number = |days: Option<i64>| days.map(|days| days.to_string()).unwrap_or_default();
-    let mut about = Vec::new();
-    if present.is_none() {
-        let name = value("name", &|_| String::new());
-        let keys = ("admin-group-field-name", "admin-role-field-name-hint");
-        about.push(Field::of(text, "name", keys, Kind::Line(name)));
-    }
-    let risk = value("risk", &|one| one.risk.to_string());
-    let risks = Risk::ALL.iter().map(|one| {
-        let chosen = one.as_str() == risk || (risk.is_empty() && *one == Risk::Medium);
-        (
-            one.to_string(),
-            text.get(&format!("admin-role-risk-{one}")),
-            chosen,
-        )
-    });
-    let boxes = [
-        ("second_factor", ticked("second_factor", &|one| one.second_factor)),
-        ("requestable", ticked("requestable", &|one| one.requestable)),
-    ];
-    let boxes = boxes.map(|(name, is)| {
-        let label = format!("admin-role-field-{}", name.replace('_', "-"));
-        (name.to_owned(), text.get(&label), is)
-    });
-    let line = |name: &str, of: &dyn Fn(&RoleDocument) -> String| Kind::Line(value(name, of));
-    let days = |name: &str, of: &dyn Fn(&RoleDocument) -> String| Kind::Number(value(name, of));
-    about.extend([
-        Field::of(
-            text,
-            "title",
-            ("admin-group-field-title", ""),
-            line("title", &|one| one.title.clone()),
-        ),
-        Field::of(
-            text,
-            "purpose",
-            ("admin-group-field-purpose", "admin-role-field-purpose-hint"),
-            Kind::Lines(value("purpose", &|one| one.purpose.clone())),
-        ),
-        Field::of(
-            text,
-            "owner",
-            ("admin-role-field-owner", "admin-role-field-owner-hint"),
-            line("owner", &|one| one.owner.clone().unwrap_or_default()),
-        ),
-        Field::of(
-            text,
-            "risk",
-            ("admin-role-field-risk", ""),
-            Kind::Choice(risks.collect()),
-        ),
-        Field::of(
-            text,
-            "longest_days",
-            ("admin-role-field-longest", "admin-role-field-longest-hint"),
-            days("longest_days", &|one| number(one.longest_days)),
-        ),
-        Field::of(
-            text,
-            "review_days",
-            ("admin-role-field-review", ""),
-            days("review_days", &|one| number(one.review_days)),
-        ),
-        Field::of(
-            text,
-            "also",
-            ("admin-role-field-also", ""),
-            Kind::Boxes(boxes.to_vec()),
-        ),
-    ]);
-    let mut gives = permissions(text, there, &ticked);
-    let others = there
-        .roles
-        .iter()
-        .filter(|role| present.is_none_or(|(name, _)| name != role.name))
-        .map(|role| {
-            let name = format!("include_{}", role.name);
-            let is = ticked(&name, &|one| one.includes.contains(&role.name));
-            (name, role.about.title.clone(), is)
-        });
-    let keys = ("admin-role-field-includes", "");
-    gives.push(Field::of(text, "includes", keys, Kind::Boxes(others.collect())));
-    let may_give = value("may_give", &|one| {
-        one.may_give.iter().map(written_as).collect::<Vec<_>>().join("\n")
-    });
-    let keys = ("admin-role-field-may-give", "admin-role-field-may-give-hint");
-    gives.push(Field::of(text, "may_give", keys, Kind::Lines(may_give)));
     let group = |legend: &str, fields| Fields {
         legend: text.get(legend),
         hint: String::new(),
         fields,
         folded: false,
     };
-    vec![group("admin-role-about", about), group("admin-role-gives", gives)]
+    vec![
+        group("admin-role-about", filling.about()),
+        group("admin-role-gives", filling.gives()),
+    ]
 }
 
-/// Boxes for the permissions of each application, and for rights over this house.
-fn permissions(
-    text: &Text,
-    there: &There,
-    ticked: &dyn Fn(&str, &dyn Fn(&RoleDocument) -> bool) -> bool,
-) -> Vec<Field> {
-    let mut fields: Vec<Field> = there
-        .applications
-        .iter()
-        .map(|application| {
-            let boxes = application.permissions.iter().map(|(word, title, _)| {
-                let name = box_of(application, word);
-                let is = ticked(&name, &|one| {
-                    let mut named = one.permissions.iter();
-                    named.any(|one| {
-                        one.name == *word && one.application.as_ref() == Some(&application.audience)
-                    })
-                });
-                (name, format!("{title} ({word})"), is)
+/// What the form is filled in with.
+struct Filling<'a> {
+    text: &'a Text,
+    there: &'a There,
+    present: Option<(&'a str, &'a RoleDocument)>,
+    form: Option<&'a Form>,
+}
+
+impl Filling<'_> {
+    fn value(&self, name: &str, of: impl Fn(&RoleDocument) -> String) -> String {
+        match (self.form, self.present) {
+            (Some(form), _) => form.get(name).unwrap_or_default().to_owned(),
+            (None, Some((_, document))) => of(document),
+            (None, None) => String::new(),
+        }
+    }
+
+    fn ticked(&self, name: &str, of: impl Fn(&RoleDocument) -> bool) -> bool {
+        match (self.form, self.present) {
+            (Some(form), _) => form.get(name).is_some(),
+            (None, Some((_, document))) => of(document),
+            (None, None) => false,
+        }
+    }
+
+    /// A field by its name and the keys of its label and hint.
+    fn field(&self, name: &str, keys: (&str, &str), kind: Kind) -> Field {
+        Field::of(self.text, name, keys, kind)
+    }
+
+    fn line(&self, name: &str, keys: (&str, &str), of: impl Fn(&RoleDocument) -> String) -> Field {
+        self.field(name, keys, Kind::Line(self.value(name, of)))
+    }
+
+    fn days(&self, name: &str, keys: (&str, &str), of: impl Fn(&RoleDocument) -> Option<i64>) -> Field {
+        let shown = |one: &RoleDocument| of(one).map(|days| days.to_string()).unwrap_or_default();
+        self.field(name, keys, Kind::Number(self.value(name, shown)))
+    }
+
+    fn about(&self) -> Vec<Field> {
+        let mut about = Vec::new();
+        if self.present.is_none() {
+            let keys = ("admin-group-field-name", "admin-role-field-name-hint");
+            about.push(self.line("name", keys, |_| String::new()));
+        }
+        about.push(self.line("title", ("admin-group-field-title", ""), |one| one.title.clone()));
+        let keys = ("admin-group-field-purpose", "admin-role-field-purpose-hint");
+        let purpose = self.value("purpose", |one| one.purpose.clone());
+        about.push(self.field("purpose", keys, Kind::Lines(purpose)));
+        let keys = ("admin-role-field-owner", "admin-role-field-owner-hint");
+        about.push(self.line("owner", keys, |one| one.owner.clone().unwrap_or_default()));
+        about.push(self.risk());
+        let keys = ("admin-role-field-longest", "admin-role-field-longest-hint");
+        about.push(self.days("longest_days", keys, |one| one.longest_days));
+        let keys = ("admin-role-field-review", "");
+        about.push(self.days("review_days", keys, |one| one.review_days));
+        let boxes = [
+            (
+                "second_factor",
+                self.ticked("second_factor", |one| one.second_factor),
+            ),
+            ("requestable", self.ticked("requestable", |one| one.requestable)),
+        ];
+        let boxes = boxes.map(|(name, is)| {
+            let label = format!("admin-role-field-{}", name.replace('_', "-"));
+            (name.to_owned(), self.text.get(&label), is)
+        });
+        about.push(self.field("also", ("admin-role-field-also", ""), Kind::Boxes(boxes.to_vec())));
+        about
+    }
+
+    fn risk(&self) -> Field {
+        let risk = self.value("risk", |one| one.risk.to_string());
+        let risks = Risk::ALL.iter().map(|one| {
+            let chosen = one.as_str() == risk || (risk.is_empty() && *one == Risk::Medium);
+            let title = self.text.get(&format!("admin-role-risk-{one}"));
+            (one.to_string(), title, chosen)
+        });
+        self.field(
+            "risk",
+            ("admin-role-field-risk", ""),
+            Kind::Choice(risks.collect()),
+        )
+    }
+
+    fn gives(&self) -> Vec<Field> {
+        let mut gives: Vec<Field> = self
+            .there
+            .applications
+            .iter()
+            .map(|one| self.of_application(one))
+            .collect();
+        let rights = Right::ALL.iter().map(|right| {
+            let name = format!("right_{right}");
+            let is = self.ticked(&name, |one| one.rights.contains(right));
+            let key = format!("consent-right-{}", right.as_str().replace(':', "-"));
+            (name, format!("{} ({right})", self.text.get(&key)), is)
+        });
+        let keys = ("admin-role-field-rights", "");
+        gives.push(self.field("rights", keys, Kind::Boxes(rights.collect())));
+        let others = self.there.roles.iter();
+        let others = others.filter(|role| self.present.is_none_or(|(name, _)| name != role.name));
+        let others = others.map(|role| {
+            let name = format!("include_{}", role.name);
+            let is = self.ticked(&name, |one| one.includes.contains(&role.name));
+            (name, role.about.title.clone(), is)
+        });
+        let keys = ("admin-role-field-includes", "");
+        gives.push(self.field("includes", keys, Kind::Boxes(others.collect())));
+        let may_give = self.value("may_give", |one| {
+            one.may_give.iter().map(written_as).collect::<Vec<_>>().join("\n")
+        });
+        let keys = ("admin-role-field-may-give", "admin-role-field-may-give-hint");
+        gives.push(self.field("may_give", keys, Kind::Lines(may_give)));
+        gives
+    }
+
+    /// Boxes for the permissions of an application.
+    fn of_application(&self, application: &Application) -> Field {
+        let boxes = application.permissions.iter().map(|(word, title, _)| {
+            let name = box_of(application, word);
+            let is = self.ticked(&name, |one| {
+                let mut named = one.permissions.iter();
+                named.any(|one| one.name == *word && one.application.as_ref() == Some(&application.audience))
             });
-            Field {
-                name: format!("application_{}", application.id),
-                label: application.name.clone(),
-                hint: String::new(),
-                kind: Kind::Boxes(boxes.collect()),
-            }
-        })
-        .collect();
-    let rights = Right::ALL.iter().map(|right| {
-        let name = format!("right_{right}");
-        let is = ticked(&name, &|one| one.rights.contains(right));
-        let key = format!("consent-right-{}", right.as_str().replace(':', "-"));
-        (name, format!("{} ({right})", text.get(&key)), is)
-    });
-    let keys = ("admin-role-field-rights", "");
-    fields.push(Field::of(text, "rights", keys, Kind::Boxes(rights.collect())));
-    fields
+            (name, format!("{title} ({word})"), is)
+        });
+        Field {
+            name: format!("application_{}", application.id),
+            label: application.name.clone(),
+            hint: String::new(),
+            kind: Kind::Boxes(boxes.collect()),
+        }
+    }
 }
 
 fn written_as(one: &MayGive) -> String {

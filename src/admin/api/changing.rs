@@ -11,7 +11,7 @@ use super::{conclude, not_found, unfit};
 use crate::access::{self, AccessError};
 use crate::domain::Timestamp;
 use crate::http::json as answer;
-use crate::http::{FormError, Json, Problem, Query};
+use crate::http::{FormError, Problem, Query};
 use crate::op::{Op, OpError};
 
 /// The members of a body that names what it makes.
@@ -96,14 +96,6 @@ pub(super) fn document<T: DeserializeOwned>(members: Members) -> Result<T, Probl
 /// A document with some members changed.
 pub(super) fn patched<T: Serialize + DeserializeOwned>(document: &T, members: Members) -> Result<T, Problem> {
     access::patched(document, members).map_err(|mistake| unfit(mistake.to_string()))
-}
-
-/// A body that was read, or the answer to one that could not be.
-pub(super) fn body<R>(called: &Called<R>, body: Result<Json<Members>, Problem>) -> Result<Members, Response> {
-    match body {
-        Ok(Json(members)) => Ok(members),
-        Err(problem) => Err(refusal(called, problem)),
-    }
 }
 
 /// A refusal of what was sent, before anything was done.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::super::right::{AccessManage, AccessRead};
 use super::called::Called;
-use super::changing::{self, Members, body, document, patched, refusal, word};
+use super::changing::{self, Members, document, patched, refusal, word};
 use super::{conclude, not_found, nothing, unfit};
 use crate::access::{self, AccessError, Group, GroupDocument, NewGroup, Period};
 use crate::domain::{
@@ -126,9 +126,9 @@ pub(super) async fn add(
     query: Result<Query, FormError>,
     sent: Result<Json<Members>, Problem>,
 ) -> Response {
-    let members = match body(&called, sent) {
-        Ok(members) => members,
-        Err(refused) => return refused,
+    let members = match sent {
+        Ok(Json(members)) => members,
+        Err(problem) => return refusal(&called, problem),
     };
     let (kind, name, document) = match new(members) {
         Ok(new) => new,
@@ -173,9 +173,9 @@ pub(super) async fn change(
     let Ok(id) = id.parse::<GroupId>() else {
         return refusal(&called, not_found());
     };
-    let members = match body(&called, sent) {
-        Ok(members) => members,
-        Err(refused) => return refused,
+    let members = match sent {
+        Ok(Json(members)) => members,
+        Err(problem) => return refusal(&called, problem),
     };
     let organisation = called.organisation_id();
     let document = match changed(&mut called.op(), organisation, (id, members)).await {

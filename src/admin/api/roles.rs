@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::super::right::{AccessManage, AccessRead};
 use super::called::Called;
-use super::changing::{self, Members, body, document, patched, refusal, word};
+use super::changing::{self, Members, document, patched, refusal, word};
 use super::{conclude, not_found, nothing};
 use crate::access::{self, NewRole, Role, RoleDocument};
 use crate::domain::{OrganisationId, RoleId};
@@ -82,9 +82,9 @@ pub(super) async fn add(
     query: Result<Query, FormError>,
     sent: Result<Json<Members>, Problem>,
 ) -> Response {
-    let mut members = match body(&called, sent) {
-        Ok(members) => members,
-        Err(refused) => return refused,
+    let mut members = match sent {
+        Ok(Json(members)) => members,
+        Err(problem) => return refusal(&called, problem),
     };
     let new = word(&mut members, "name").and_then(|name| Ok((name, document(members)?)));
     let (name, document) = match new {
@@ -115,9 +115,9 @@ pub(super) async fn change(
     let Ok(id) = id.parse::<RoleId>() else {
         return refusal(&called, not_found());
     };
-    let members = match body(&called, sent) {
-        Ok(members) => members,
-        Err(refused) => return refused,
+    let members = match sent {
+        Ok(Json(members)) => members,
+        Err(problem) => return refusal(&called, problem),
     };
     let organisation = called.organisation_id();
     let told = match found(&mut called.op(), organisation, id).await {
