@@ -11,7 +11,7 @@ use super::asker::Asker;
 use crate::decision::{Found, Part};
 use crate::op::{Op, OpError};
 
-/// Results of one page, where nothing is said of it, and at most.
+/// Listing of one page, where nothing is said of it, and at most.
 const USUAL: usize = 100;
 const MOST: usize = 1_000;
 
@@ -34,7 +34,7 @@ pub(super) struct Told {
 
 /// An answer: the page first, so that whoever reads it piece by piece knows what comes.
 #[derive(Debug, Serialize)]
-pub(super) struct Results {
+pub(super) struct Listing {
     page: Told,
     #[serde(skip_serializing_if = "Option::is_none")]
     context: Option<Context>,
@@ -48,7 +48,7 @@ struct Context {
     explanation: String,
 }
 
-impl Results {
+impl Listing {
     /// None, and why.
     pub(super) fn none(reason: &'static str, explanation: String) -> Self {
         Self {
@@ -109,7 +109,7 @@ impl Pages {
         op: &Op,
         found: Found<T>,
         shown: impl Fn(T) -> Json,
-    ) -> Result<Results, OpError> {
+    ) -> Result<Listing, OpError> {
         let (count, is_whole) = (found.results.len(), self.is_first && found.next.is_none());
         let next_token = match found.next {
             Some(next) => {
@@ -118,7 +118,7 @@ impl Pages {
             }
             None => String::new(),
         };
-        Ok(Results {
+        Ok(Listing {
             page: Told {
                 next_token,
                 count,

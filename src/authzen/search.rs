@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::json as value;
 
 use super::asker::{self, Asker, Refused};
-use super::page::{Pages, Results, Wanted};
+use super::page::{Listing, Pages, Wanted};
 use super::sought::{ActionSought, Malformed, Nameless, ResourceSought, Search, SubjectSought};
 use crate::client::ByClient;
 use crate::decision::{self, Allowed, Found, Reached, Who};
@@ -150,9 +150,9 @@ fn refused(op: &Op) -> impl FnOnce(Malformed) -> Refused {
 fn nothing(op: &mut Op, asker: &Asker, (kind, why): (EventKind, Nameless)) -> Response {
     let organisation = asker.client.client().organisation_id;
     op.record(EventDraft::refused(kind, why.reason()).organisation(organisation));
-    answer(&Results::none(why.reason(), why.to_string()))
+    answer(&Listing::none(why.reason(), why.to_string()))
 }
 
-fn answer(results: &Results) -> Response {
+fn answer(results: &Listing) -> Response {
     json(StatusCode::OK, results)
 }
