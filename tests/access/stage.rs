@@ -125,7 +125,7 @@ impl Stage {
 pub(crate) fn content(title: &str, cedar: &str, expect: &str) -> policy::Content {
     let question = json!({
         "name": "a question", "action": "feedback:read", "expect": expect, "granted_by": ["reader"],
-        "resource": { "properties": { "level": 1, "secret": false } },
+        "resource": { "properties": { "level": 1, "secret": false, "product_line": "cards", "line": "cards" } },
     });
     policy::Content {
         title: title.to_owned(),
