@@ -7,19 +7,6 @@
     clippy::indexing_slicing,
     reason = "what a test cannot go on without fails it, in its own functions too"
 )]
-// To be taken out one by one (docs/status.md): the newest tests of access, policies and filters are not cut into short functions yet.
-#![allow(
-    clippy::too_many_lines,
-    clippy::similar_names,
-    clippy::struct_field_names,
-    clippy::unit_arg,
-    clippy::unchecked_time_subtraction,
-    clippy::type_complexity,
-    clippy::format_push_string,
-    clippy::as_conversions,
-    clippy::items_after_statements,
-    clippy::needless_pass_by_value
-)]
 #![expect(
     clippy::disallowed_methods,
     reason = "tests are told by the environment which services to use"

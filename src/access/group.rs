@@ -1,6 +1,6 @@
 //! Departments, regions, teams, projects and other groups, and who is in them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -255,6 +255,28 @@ pub async fn groups(op: &mut Op, organisation: OrganisationId) -> Result<Vec<(Gr
     };
     let groups = store::groups(tx, organisation).await?;
     Ok(groups.into_iter().map(counted).collect())
+}
+
+/// Groups as [`groups`] answers them, each after the one that it belongs to, with how many stand above it.
+#[must_use]
+pub fn as_tree(groups: &[(Group, i64)]) -> Vec<(&Group, i64, usize)> {
+    let mut below: BTreeMap<Option<GroupId>, Vec<&(Group, i64)>> = BTreeMap::new();
+    for one in groups {
+        below.entry(one.0.about.parent).or_default().push(one);
+    }
+    let children = |parent: Option<GroupId>, depth: usize| {
+        let children = below.get(&parent).into_iter().flatten();
+        children
+            .rev()
+            .map(move |(group, members)| (group, *members, depth))
+    };
+    let (mut tree, mut open) = (Vec::with_capacity(groups.len()), Vec::new());
+    open.extend(children(None, 0));
+    while let Some((group, members, depth)) = open.pop() {
+        tree.push((group, members, depth));
+        open.extend(children(Some(group.id), depth.saturating_add(1)));
+    }
+    tree
 }
 
 /// Who is in a group itself, or will be.

@@ -44,7 +44,9 @@ pub use effect::{Effect, People, preview};
 pub use error::AccessError;
 pub use founding::{ADMINISTRATOR, Founded, Founding, FoundingError, found, is_unfounded};
 pub use grant::{end_grant, give};
-pub use group::{add_member, change_group, create_group, group, group_named, groups, members, remove_member};
+pub use group::{
+    add_member, as_tree, change_group, create_group, group, group_named, groups, members, remove_member,
+};
 pub use model::{
     Application, Group, GroupAbout, Holder, NewApplication, NewGrant, NewGroup, NewPermission, NewRole,
     Period, Permitted, Profile, Role, RoleAbout,

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::asked::property;
 use super::client::on;
-use super::command::Place;
+use super::command::{Place, Whose};
 use super::error::CommandError;
 use super::output;
 use super::person::{named, organisation};
@@ -32,15 +32,6 @@ pub(super) enum AttributeCommand {
         after_help = "Example:\n  doorward attribute set maria.keller@northbeam.example clearance=secret --reason \"New post\""
     )]
     Set(Set),
-}
-
-#[derive(Debug, Args)]
-struct Whose {
-    /// The short name of the organisation.
-    #[arg(long, value_name = "NAME")]
-    organisation: String,
-    #[command(flatten)]
-    place: Place,
 }
 
 #[derive(Debug, Args)]

@@ -159,6 +159,16 @@ pub(super) struct Place {
     data_dir: Option<PathBuf>,
 }
 
+/// The organisation that a command is about, and where it is.
+#[derive(Debug, Args)]
+pub(super) struct Whose {
+    /// The short name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    pub(super) organisation: String,
+    #[command(flatten)]
+    pub(super) place: Place,
+}
+
 impl Place {
     /// A place of a command that says otherwise where its data is.
     pub(super) fn of(config: Option<PathBuf>) -> Self {

@@ -1,13 +1,11 @@
 //! `doorward group`: departments, regions, teams, projects and other groups, and who is in them.
 
-use std::collections::BTreeMap;
-
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
 use super::changing::change;
 use super::client::on;
-use super::command::Place;
+use super::command::Whose;
 use super::error::CommandError;
 use super::output;
 use super::person::organisation;
@@ -48,15 +46,6 @@ pub(super) enum GroupCommand {
         after_help = "Example:\n  doorward group leave --organisation northbeam project:spring-launch maria.keller@northbeam.example"
     )]
     Leave(Leave),
-}
-
-#[derive(Debug, Args)]
-struct Whose {
-    /// The short name of the organisation.
-    #[arg(long, value_name = "NAME")]
-    organisation: String,
-    #[command(flatten)]
-    place: Place,
 }
 
 #[derive(Debug, Args)]
@@ -241,32 +230,19 @@ fn tree(groups: &[(Group, i64)]) -> String {
     if groups.is_empty() {
         return "there are no groups".to_owned();
     }
-    let mut below: BTreeMap<Option<GroupId>, Vec<&(Group, i64)>> = BTreeMap::new();
-    for one in groups {
-        below.entry(one.0.about.parent).or_default().push(one);
-    }
-    let mut lines = Vec::new();
-    let mut open: Vec<(&(Group, i64), usize)> = Vec::new();
-    let add = |open: &mut Vec<_>, parent, depth| {
-        let children = below.get(&parent).into_iter().flatten();
-        open.extend(children.rev().map(|one| (*one, depth)));
-    };
-    add(&mut open, None, 0);
-    while let Some(((group, members), depth)) = open.pop() {
-        let end = group
-            .about
-            .ends_at
-            .map(|end| format!(", ends {}", rfc3339::second(end)));
-        lines.push(format!(
+    let line = |(group, members, depth): &(&Group, i64, usize)| {
+        let end = group.about.ends_at;
+        let end = end.map(|end| format!(", ends {}", rfc3339::second(end)));
+        format!(
             "{}{}  {}  {}{}",
-            "  ".repeat(depth),
+            "  ".repeat(*depth),
             group.label(),
             group.about.title,
             output::count(members, "member"),
             end.unwrap_or_default()
-        ));
-        add(&mut open, Some(group.id), depth.saturating_add(1));
-    }
+        )
+    };
+    let lines: Vec<String> = access::as_tree(groups).iter().map(line).collect();
     lines.join("\n")
 }
 

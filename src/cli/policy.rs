@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::asked::property;
 use super::client::on;
-use super::command::Place;
+use super::command::Whose;
 use super::error::CommandError;
 use super::person::organisation;
 use super::{input, output, policy_told as told};
@@ -54,15 +54,6 @@ pub(super) enum PolicyCommand {
         after_help = "Example:\n  doorward policy from-template --organisation northbeam refunds four-eyes \\\n      --with 'actions=[\"tickets:edit\"]' --reason \"Asked for by the auditors\""
     )]
     FromTemplate(FromTemplate),
-}
-
-#[derive(Debug, Args)]
-struct Whose {
-    /// The short name of the organisation.
-    #[arg(long, value_name = "NAME")]
-    organisation: String,
-    #[command(flatten)]
-    place: Place,
 }
 
 #[derive(Debug, Args)]

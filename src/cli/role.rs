@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::changing::change;
 use super::client::on;
-use super::command::Place;
+use super::command::Whose;
 use super::error::CommandError;
 use super::person::organisation;
 use super::{input, output};
@@ -39,15 +39,6 @@ pub(super) enum RoleCommand {
     /// Remove a role that was never given, and that no other role speaks of.
     #[command(after_help = "Example:\n  doorward role remove --organisation northbeam team_lead")]
     Remove(Remove),
-}
-
-#[derive(Debug, Args)]
-struct Whose {
-    /// The short name of the organisation.
-    #[arg(long, value_name = "NAME")]
-    organisation: String,
-    #[command(flatten)]
-    place: Place,
 }
 
 #[derive(Debug, Args)]

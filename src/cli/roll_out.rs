@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::command::Place;
+use super::command::Whose;
 use super::error::CommandError;
 use super::{house, output};
 use crate::domain::rfc3339;
@@ -29,15 +29,6 @@ pub(super) enum RollOutCommand {
         after_help = "Example:\n  doorward roll-out remind --organisation northbeam \"Passkey for everybody\""
     )]
     Remind(Name),
-}
-
-#[derive(Debug, Args)]
-struct Whose {
-    /// The short name of the organisation.
-    #[arg(long, value_name = "NAME")]
-    organisation: String,
-    #[command(flatten)]
-    place: Place,
 }
 
 #[derive(Debug, Args)]

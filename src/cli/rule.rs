@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::command::Place;
+use super::command::Whose;
 use super::error::CommandError;
 use super::rule_told as told;
 use super::{house, input, output};
@@ -76,15 +76,6 @@ pub(super) enum RuleCommand {
         after_help = "Example:\n  doorward rule check --organisation northbeam ada@northbeam.example --client feedback-desk"
     )]
     Check(Check),
-}
-
-#[derive(Debug, Args)]
-struct Whose {
-    /// The short name of the organisation.
-    #[arg(long, value_name = "NAME")]
-    organisation: String,
-    #[command(flatten)]
-    place: Place,
 }
 
 #[derive(Debug, Args)]

@@ -172,7 +172,7 @@ impl Op {
             .collect();
         match std::mem::replace(&mut self.work, Work::Nothing) {
             Work::Writing(mut tx) => {
-                if !self.house.ephemeral.is_shared() {
+                if !self.notices.is_empty() && !self.house.ephemeral.is_shared() {
                     let life = self.house.recorder.life();
                     for notice in &self.notices {
                         notice_store::tell(&mut tx, &life, notice).await?;

@@ -33,7 +33,7 @@ async fn role(stage: &Stage, name: &str, about: RoleAbout) -> RoleId {
 /// A company with a lead of support in DACH, who may give the role of support agents there for 30 days.
 struct Lead {
     stage: Stage,
-    lead: PersonId,
+    person: PersonId,
     agent: RoleId,
     analyst: RoleId,
     emea: GroupId,
@@ -66,7 +66,7 @@ impl Lead {
             .await;
         Self {
             stage,
-            lead,
+            person: lead,
             agent,
             analyst,
             emea,
@@ -78,7 +78,7 @@ impl Lead {
 
     /// What comes of it when the lead gives somebody a role.
     async fn gives(&self, role: RoleId, within: &[GroupId], days: Option<u32>) -> Result<(), CannotGive> {
-        let mut op = acting(&self.stage, self.lead);
+        let mut op = acting(&self.stage, self.person);
         let unique: RoleId = op.id();
         let sam = self.stage.person(&format!("sam-{unique}")).await;
         let new = NewGrant {
@@ -94,7 +94,10 @@ impl Lead {
             source: GrantSource::Direct,
         };
         match access::give(&mut op, new).await {
-            Ok(_) => Ok(op.commit().await.unwrap()),
+            Ok(_) => {
+                op.commit().await.unwrap();
+                Ok(())
+            }
             Err(AccessError::CannotGive(why)) => Err(why),
             Err(other) => panic!("{other}"),
         }
@@ -134,12 +137,12 @@ async fn to_be_let_give_a_role_is_not_to_give_more_than_one_holds() {
         ..RoleAbout::titled("Gives what it has not")
     };
     let giver = role(stage, "giver", about).await;
-    stage.give_simply(lead.lead, giver).await;
+    stage.give_simply(lead.person, giver).await;
     let refused = lead.gives(lead.analyst, &[lead.dach], Some(1)).await;
     let told =
         matches!(&refused, Err(CannotGive::Exceeds { permission, .. }) if permission == "feedback:export");
     assert!(told, "{refused:?}");
-    let holder = Holder::Subject(Subject::Person(lead.lead));
+    let holder = Holder::Subject(Subject::Person(lead.person));
     let period = Period::from(stage.now());
     stage.give(holder, lead.analyst, &[lead.dach], period).await;
     assert_eq!(lead.gives(lead.analyst, &[lead.dach], Some(1)).await, Ok(()));
@@ -160,7 +163,7 @@ async fn the_right_to_manage_access_gives_what_one_holds_and_all_rights_give_all
         ..RoleAbout::titled("Manager of access")
     };
     let manager = role(stage, "access_manager", manager).await;
-    stage.give_simply(lead.lead, manager).await;
+    stage.give_simply(lead.person, manager).await;
     assert_eq!(lead.gives(lead.analyst, &[], None).await, Ok(()));
     let refused = lead.gives(lead.agent, &[], None).await;
     assert!(matches!(refused, Err(CannotGive::Exceeds { .. })), "{refused:?}");
@@ -169,7 +172,7 @@ async fn the_right_to_manage_access_gives_what_one_holds_and_all_rights_give_all
         ..RoleAbout::titled("Administrator")
     };
     let all = role(stage, "administrator", all).await;
-    stage.give_simply(lead.lead, all).await;
+    stage.give_simply(lead.person, all).await;
     assert_eq!(lead.gives(lead.agent, &[], None).await, Ok(()));
 }
 
@@ -182,14 +185,14 @@ async fn nobody_ends_what_they_could_not_give() {
     let period = Period::from(stage.now());
     let near = stage.give(holder, lead.agent, &[lead.dach], period).await;
     let far = stage.give(holder, lead.agent, &[lead.emea], period).await;
-    let mut op = acting(stage, lead.lead);
+    let mut op = acting(stage, lead.person);
     let refused = access::end_grant(&mut op, stage.organisation, far, "over").await;
     assert!(matches!(
         refused,
         Err(AccessError::CannotGive(CannotGive::Outside { .. }))
     ));
     drop(op);
-    let mut op = acting(stage, lead.lead);
+    let mut op = acting(stage, lead.person);
     access::end_grant(&mut op, stage.organisation, near, "over")
         .await
         .unwrap();
@@ -206,7 +209,7 @@ async fn who_is_in_a_group_is_said_by_its_owners_who_hold_what_it_gives() {
     let sam = Subject::Person(stage.person("sam").await);
     let period = Period::from(stage.now());
     let add = async |group| {
-        let mut op = acting(stage, lead.lead);
+        let mut op = acting(stage, lead.person);
         let added = access::add_member(&mut op, stage.organisation, group, sam, period).await;
         if added.is_ok() {
             op.commit().await.unwrap();
@@ -215,7 +218,7 @@ async fn who_is_in_a_group_is_said_by_its_owners_who_hold_what_it_gives() {
     };
     assert!(matches!(add(below).await, Err(AccessError::NotOwner)));
     let about = GroupAbout {
-        owners: [lead.lead].into(),
+        owners: [lead.person].into(),
         ..GroupAbout::titled("Care")
     };
     let mut op = stage.bare.op();
@@ -237,7 +240,7 @@ async fn who_is_in_a_group_is_said_by_its_owners_who_hold_what_it_gives() {
 async fn nobody_makes_or_changes_a_role_beyond_what_they_hold() {
     let lead = Lead::new().await;
     let stage = &lead.stage;
-    let mut op = acting(stage, lead.lead);
+    let mut op = acting(stage, lead.person);
     let of = |names: &[&str]| RoleAbout {
         permissions: Permitted::of(stage.application, names.iter().copied()),
         ..RoleAbout::titled("New")

@@ -104,6 +104,9 @@ async fn a_role_includes_itself_by_no_way() {
     assert!(about(&stage, three).await.includes.is_empty());
 }
 
+/// What makes a sound role a wrong one.
+type Spoil<'a> = &'a dyn Fn(&mut RoleAbout);
+
 #[tokio::test]
 async fn what_a_role_says_is_checked_and_nothing_is_kept_of_what_is_wrong() {
     let stage = Stage::new().await;
@@ -113,62 +116,24 @@ async fn what_a_role_says_is_checked_and_nothing_is_kept_of_what_is_wrong() {
     let foreign_role = stage::role(&stage.bare, (other, south), "reader", &["feedback:read"]).await;
     let reader = stage.role("reader", &["feedback:read"]).await;
     let sound = about(&stage, reader).await;
-    let wrong = [
-        RoleAbout {
-            title: " ".into(),
-            ..sound.clone()
-        },
-        RoleAbout {
-            purpose: "x".repeat(2_001),
-            ..sound.clone()
-        },
-        RoleAbout {
-            longest_days: Some(0),
-            ..sound.clone()
-        },
-        RoleAbout {
-            review_days: Some(36_501),
-            ..sound.clone()
-        },
-        RoleAbout {
-            giving: [(reader, Some(-1))].into(),
-            ..sound.clone()
-        },
-        RoleAbout {
-            owner: Some(foreign),
-            ..sound.clone()
-        },
-        RoleAbout {
-            includes: [foreign_role].into(),
-            ..sound.clone()
-        },
-        RoleAbout {
-            giving: [(foreign_role, None)].into(),
-            ..sound.clone()
-        },
-        RoleAbout {
-            permissions: Permitted::of(south, ["feedback:read"]),
-            ..sound.clone()
-        },
-        RoleAbout {
-            permissions: Permitted::of(stage.application, ["feedback:burn"]),
-            ..sound.clone()
-        },
+    let nothing = Permitted::of(stage.application, ["feedback:burn"]);
+    let elsewhere = Permitted::of(south, ["feedback:read"]);
+    let wrong: [(&str, Spoil<'_>); 10] = [
+        ("words", &|one| one.title = " ".into()),
+        ("words", &|one| one.purpose = "x".repeat(2_001)),
+        ("days", &|one| one.longest_days = Some(0)),
+        ("days", &|one| one.review_days = Some(36_501)),
+        ("days", &|one| one.giving = [(reader, Some(-1))].into()),
+        ("owner", &|one| one.owner = Some(foreign)),
+        ("role", &|one| one.includes = [foreign_role].into()),
+        ("role", &|one| one.giving = [(foreign_role, None)].into()),
+        ("application", &|one| one.permissions = elsewhere.clone()),
+        ("permission", &|one| one.permissions = nothing.clone()),
     ];
-    let expected = [
-        "words",
-        "words",
-        "days",
-        "days",
-        "days",
-        "owner",
-        "role",
-        "role",
-        "application",
-        "permission",
-    ];
-    for (wrong, expected) in wrong.into_iter().zip(expected) {
-        let about = match change(&stage, reader, wrong).await {
+    for (expected, spoil) in wrong {
+        let mut spoiled = sound.clone();
+        spoil(&mut spoiled);
+        let about = match change(&stage, reader, spoiled).await {
             Err(AccessError::Words) => "words",
             Err(AccessError::Days) => "days",
             Err(AccessError::OwnerUnknown) => "owner",

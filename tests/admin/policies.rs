@@ -54,7 +54,12 @@ async fn a_policy_goes_its_way_by_requests_and_each_knows_what_it_saw() {
     let (status, says) = refused(&answer);
     assert_eq!(status, 409);
     assert!(says.contains("it should be allowed, and is denied"), "{says}");
+    changed_as_it_was_seen(&caller).await;
+    in_force_and_out_of_it(&caller, why).await;
+}
 
+/// The draft is changed by whoever has seen it as it is; a preview tells what it would do.
+async fn changed_as_it_was_seen(caller: &Caller<'_>) {
     let change = |seen: &'static str| {
         caller.call_seen(
             Method::PUT,
@@ -79,7 +84,9 @@ async fn a_policy_goes_its_way_by_requests_and_each_knows_what_it_saw() {
         shown["versions"][0]["state"], "draft",
         "a preview changes nothing"
     );
+}
 
+async fn in_force_and_out_of_it(caller: &Caller<'_>, why: Value) {
     assert_eq!(
         refused(&caller.post("/policies/closed/activation", why.clone()).await).0,
         409

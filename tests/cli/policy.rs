@@ -97,7 +97,11 @@ fn a_policy_is_drafted_tested_activated_and_retired_with_its_reasons() {
     let cases = json!([case("high", "allow"), case("low", "deny")]);
     std::fs::write(folder.join("cases.json"), cases.to_string()).unwrap();
     done(folder, &draft);
-    let tested = done(folder, &test);
+    in_force_and_out_of_it(folder, &test);
+}
+
+fn in_force_and_out_of_it(folder: &Path, test: &[&str]) {
+    let tested = done(folder, test);
     assert!(
         tested.contains("in force, it would change 1 of 2 answers"),
         "{tested}"

@@ -90,10 +90,10 @@ async fn who_may_is_told_page_by_page_and_is_on_record() {
             .unwrap()
             .starts_with("{\"page\"")
     );
-    for limit in 1..=5 {
+    for (limit, parts) in [(1, 5), (2, 3), (3, 2), (4, 2), (5, 1)] {
         let (found, pages) = all(&desk, SUBJECT, readers(limit)).await;
         assert_eq!(found, expected, "{limit} a page");
-        assert_eq!(pages, 5_usize.div_ceil(limit as usize), "{limit} a page");
+        assert_eq!(pages, parts, "{limit} a page");
     }
     let events = desk.stage.bare.events("access.subjects.searched").await;
     let first = &events[0];

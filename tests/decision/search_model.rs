@@ -185,7 +185,7 @@ async fn build(stage: Stage, chance: &mut Chance) -> World {
     give(&stage, chance, (&all, &groups), &roles).await;
     for (name, cedar) in POLICIES {
         if chance.one_in(4) {
-            stage.policy(name, cedar).await;
+            stage.untried_policy(name, cedar).await;
         }
     }
     let mut resources = Vec::new();

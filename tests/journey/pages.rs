@@ -310,11 +310,6 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
         "/admin/clients",
         "/admin/passkeys",
         "/admin/recovery",
-        "/admin/groups",
-        "/admin/groups/new",
-        "/admin/roles",
-        "/admin/roles/new",
-        "/admin/grants/new",
     ] {
         looker.look(path, path).await;
     }
@@ -324,11 +319,7 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
             "/admin/rules/check?person=ben&client=desk&address=192.0.2.7",
         )
         .await;
-    let asked = query(furnish(town, town.id_of("ben").await).await, "americas");
-    let why = format!("/admin/access/why?person=ben&{asked}");
-    looker.look("/admin/access/why", &why).await;
-    let who = format!("/admin/access/who?{}", asked.replace("americas", "emea"));
-    looker.look("/admin/access/who", &who).await;
+    of_access(looker, town).await;
     let rule = looker.first_link("/admin/rules").await;
     looker.look("/admin/rules/{id}", &rule).await;
     looker
@@ -340,12 +331,6 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
     looker.look("/admin/clients/{id}", &client).await;
     let roll_out = looker.first_link("/admin/roll-outs").await;
     looker.look("/admin/roll-outs/{id}", &roll_out).await;
-    let group = looker.first_link("/admin/groups").await;
-    looker.look("/admin/groups/{id}", &group).await;
-    let role = looker.first_link("/admin/roles").await;
-    looker.look("/admin/roles/{id}", &role).await;
-    let ada = format!("/admin/people/{}/access", town.id_of("ada").await);
-    looker.look("/admin/people/{id}/access", &ada).await;
     let ben = format!("/admin/people/{}", town.id_of("ben").await);
     looker.look("/admin/people/{id}", &ben).await;
     let rosa = format!("/admin/people/{}", town.id_of("rosa").await);
@@ -353,6 +338,30 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
     looker
         .look("/admin/people/{id}/help", &format!("{ben}/help"))
         .await;
+}
+
+/// Those about who may do what.
+async fn of_access(looker: &mut Looker<'_>, town: &Town) {
+    let asked = query(furnish(town, town.id_of("ben").await).await, "americas");
+    let explained = format!("/admin/access/why?person=ben&{asked}");
+    looker.look("/admin/access/why", &explained).await;
+    let able = format!("/admin/access/who?{}", asked.replace("americas", "emea"));
+    looker.look("/admin/access/who", &able).await;
+    for path in [
+        "/admin/groups",
+        "/admin/groups/new",
+        "/admin/roles",
+        "/admin/roles/new",
+        "/admin/grants/new",
+    ] {
+        looker.look(path, path).await;
+    }
+    let group = looker.first_link("/admin/groups").await;
+    looker.look("/admin/groups/{id}", &group).await;
+    let role = looker.first_link("/admin/roles").await;
+    looker.look("/admin/roles/{id}", &role).await;
+    let ada = format!("/admin/people/{}/access", town.id_of("ada").await);
+    looker.look("/admin/people/{id}/access", &ada).await;
 }
 
 /// Addresses of routes that a browser gets pages from.

@@ -45,6 +45,8 @@ async fn once_one_is_declared_only_declared_ones_are_set_and_old_ones_stay() {
 
 #[tokio::test]
 async fn values_are_set_by_whoever_has_the_say_and_have_to_fit() {
+    use AttributeSource as S;
+
     let stage = Stage::new().await;
     let ada = stage.person("ada").await;
     declare(&stage, json!({})).await.unwrap();
@@ -61,7 +63,6 @@ async fn values_are_set_by_whoever_has_the_say_and_have_to_fit() {
         }
         after.map_err(|refused| refused.to_string())
     };
-    use AttributeSource as S;
     for (values, says) in [
         (
             json!({ "level": "middle" }),

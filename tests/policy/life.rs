@@ -180,6 +180,23 @@ async fn it_is_tried_once_more_when_it_is_activated() {
     assert!(!stage.decide(ada, "feedback:read", json!({})).await.allowed);
 }
 
+/// Of the policy that got a second version, the newest first.
+async fn the_steps_are_told(stage: &Stage) {
+    use PolicyStep as S;
+
+    let steps = policy::history(&mut stage.bare.op(), stage.organisation, "door").await;
+    let steps = steps.unwrap().unwrap();
+    let told: Vec<_> = steps.iter().map(|one| (one.version, one.step)).collect();
+    let second = [
+        (2, S::Activated),
+        (1, S::Retired),
+        (2, S::Tested),
+        (2, S::Drafted),
+    ];
+    let first = [(1, S::Activated), (1, S::Tested), (1, S::Drafted)];
+    assert_eq!(told, [&second[..], &first[..]].concat());
+}
+
 #[tokio::test]
 async fn a_new_version_takes_the_place_of_the_old_and_both_stay_known() {
     let stage = Stage::new().await;
@@ -219,24 +236,7 @@ async fn a_new_version_takes_the_place_of_the_old_and_both_stay_known() {
     assert_eq!(told, [(2, PolicyState::Active), (1, PolicyState::Retired)]);
     assert_eq!(shown.versions[1].active_from, Some(first));
     assert_eq!(shown.versions[1].active_until, shown.versions[0].active_from);
-    let steps = policy::history(&mut op, stage.organisation, "door")
-        .await
-        .unwrap()
-        .unwrap();
-    let told: Vec<_> = steps.iter().map(|one| (one.version, one.step)).collect();
-    use PolicyStep as S;
-    assert_eq!(
-        told,
-        [
-            (2, S::Activated),
-            (1, S::Retired),
-            (2, S::Tested),
-            (2, S::Drafted),
-            (1, S::Activated),
-            (1, S::Tested),
-            (1, S::Drafted)
-        ]
-    );
+    the_steps_are_told(&stage).await;
     let at = async |op: &mut _, at| {
         let found = policy::in_force_at(op, stage.organisation, stage.application, at).await;
         let found: Vec<i64> = found.unwrap().iter().map(|one| one.version).collect();

@@ -1,7 +1,5 @@
 //! The groups of an organisation, each below the one that it belongs to.
 
-use std::collections::BTreeMap;
-
 use axum::response::Response;
 
 use super::super::right::{AccessManage, AccessRead, May, MayNow};
@@ -41,20 +39,11 @@ pub(in crate::admin) async fn list(may: May<AccessRead>, Inquiry { visit, .. }: 
 
 async fn listed(op: &mut Op, visit: &Visit, may: &May<AccessRead>) -> Result<GroupsPage, OpError> {
     let groups = access::groups(op, may.organisation_id()).await?;
-    let mut below: BTreeMap<Option<GroupId>, Vec<&(Group, i64)>> = BTreeMap::new();
-    for one in &groups {
-        below.entry(one.0.about.parent).or_default().push(one);
-    }
-    let children = |parent: Option<GroupId>, depth: usize| {
-        let children = below.get(&parent).into_iter().flatten();
-        children.rev().map(move |one| (*one, depth))
-    };
-    let (mut rows, mut open) = (Vec::new(), Vec::new());
-    open.extend(children(None, 0));
-    while let Some((one, depth)) = open.pop() {
-        rows.push(row(visit, one, depth));
-        open.extend(children(Some(one.0.id), depth.saturating_add(1)));
-    }
+    let tree = access::as_tree(&groups);
+    let rows = tree
+        .into_iter()
+        .map(|(group, members, depth)| row(visit, (group, members), depth));
+    let rows = rows.collect();
     Ok(GroupsPage {
         frame: may.frame(op, visit, "admin-groups-title").await?,
         may_add: may.also_has(op, Right::AccessManage).await?,
@@ -62,13 +51,13 @@ async fn listed(op: &mut Op, visit: &Visit, may: &May<AccessRead>) -> Result<Gro
     })
 }
 
-fn row(visit: &Visit, (group, members): &(Group, i64), depth: usize) -> Row {
+fn row(visit: &Visit, (group, members): (&Group, i64), depth: usize) -> Row {
     let text = &visit.text;
     let ends = group.about.ends_at;
     let ends = ends.map(|end| text.get_with("admin-group-ends", "date", &minute(end)));
     let parts = [
         Some(text.get(&format!("admin-group-{}", group.kind))),
-        Some(text.get_count("admin-group-members", "count", *members)),
+        Some(text.get_count("admin-group-members", "count", members)),
         ends,
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();

@@ -127,18 +127,37 @@ impl Translator<'_> {
 
     /// `containsAll` and `containsAny`.
     fn contains_many(&self, set: &Term, other: &Term, all: bool) -> Translated<Truth> {
-        let Some(others) = members(other)? else {
-            return Ok(FAILS);
+        let truth = if let Term::Granting = other {
+            self.contains_granting(set, all)?
+        } else {
+            let Some(others) = members(other)? else {
+                return Ok(FAILS);
+            };
+            let each = others.iter().map(|one| contains(set, one, self.granted));
+            let each = each.collect::<Translated<Vec<_>>>()?;
+            if all { Truth::all(each) } else { Truth::any(each) }
         };
-        let each = others.iter().map(|one| contains(set, one, self.granted));
-        let each = each.collect::<Translated<Vec<_>>>()?;
-        let truth = if all { Truth::all(each) } else { Truth::any(each) };
         // Of no values nothing is asked above, not even whether it is a set.
         let given = is_set(set);
         if given == TRUE {
             return Ok(truth);
         }
         Ok(Truth::either(truth.yes.and(given.clone()), truth.no.and(given)))
+    }
+
+    /// The same of the roles that grant the permission, each of which does where its condition holds.
+    fn contains_granting(&self, set: &Term, all: bool) -> Translated<Truth> {
+        let each = self.granted.iter().map(|(role, when)| {
+            let role = Term::Known(Value::Scalar(Scalar::Text(role.clone())));
+            let has = contains(set, &role, self.granted)?;
+            Ok(if all {
+                Truth::any(vec![Truth::of(!when.clone()), has])
+            } else {
+                Truth::all(vec![Truth::of(when.clone()), has])
+            })
+        });
+        let each = each.collect::<Translated<Vec<_>>>()?;
+        Ok(if all { Truth::all(each) } else { Truth::any(each) })
     }
 
     fn is_empty(&self, argument: &Json, depth: usize) -> Translated<Truth> {

@@ -1,5 +1,7 @@
 //! Policies and records made by chance, always the same ones.
 
+use std::fmt::Write as _;
+
 use doorward::domain::GroupKind;
 use serde_json::{Map, Value, json};
 
@@ -27,18 +29,20 @@ impl Chance {
     }
 }
 
-pub(super) const REGIONS: [(&str, Option<&str>); 5] = [
+/// A group, and the one above it.
+type Named = (&'static str, Option<&'static str>);
+
+pub(super) const REGIONS: [Named; 5] = [
     ("emea", None),
     ("dach", Some("emea")),
     ("vienna", Some("dach")),
     ("turkiye", Some("emea")),
     ("americas", None),
 ];
-pub(super) const DEPARTMENTS: [(&str, Option<&str>); 3] =
-    [("support", None), ("tier2", Some("support")), ("product", None)];
-pub(super) const TEAMS: [(&str, Option<&str>); 1] = [("care", None)];
+pub(super) const DEPARTMENTS: [Named; 3] = [("support", None), ("tier2", Some("support")), ("product", None)];
+pub(super) const TEAMS: [Named; 1] = [("care", None)];
 
-pub(super) const GROUPS: [(GroupKind, &[(&str, Option<&str>)]); 3] = [
+pub(super) const GROUPS: [(GroupKind, &[Named]); 3] = [
     (GroupKind::Region, &REGIONS),
     (GroupKind::Department, &DEPARTMENTS),
     (GroupKind::Team, &TEAMS),
@@ -149,6 +153,17 @@ fn atom(chance: &mut Chance, depth: usize) -> String {
             .of(&["context.role_granted", "context.vip", "context.roles.isEmpty()"])
             .to_owned(),
         17 if chance.one_in(3) => format!("context.roles == {}", set(chance)),
+        17 if chance.one_in(2) => format!(
+            "{}.{}(context.roles)",
+            chance.of(&[
+                "[\"reader\"]",
+                "[\"editor\", \"reader\"]",
+                "[\"none\"]",
+                "resource.tags",
+                "context.roles"
+            ]),
+            chance.of(&["containsAll", "containsAny"])
+        ),
         17 => format!(
             "context.roles.contains(\"{}\")",
             chance.of(&["reader", "editor", "none"])
@@ -224,7 +239,8 @@ pub(super) fn policy(chance: &mut Chance) -> String {
     let mut text = format!("{effect} ({principal}, {action}, {resource})");
     for _ in 0..=chance.below(2) {
         let word = chance.of(&["when", "when", "unless"]);
-        text.push_str(&format!(" {word} {{ {} }}", condition(chance, depth)));
+        let condition = condition(chance, depth);
+        write!(text, " {word} {{ {condition} }}").unwrap();
     }
     text + ";"
 }

@@ -172,41 +172,39 @@ async fn an_attribute_without_a_column_is_refused_not_taken_for_absent() {
     assert!(detail.contains("the list tags"), "{detail}");
 }
 
-#[tokio::test]
-async fn a_question_that_is_none_is_told_what_is_wrong() {
-    let (desk, asked) = desk().await;
+/// What is no question, and what is said of it.
+fn no_questions(asked: &Value) -> Vec<(Value, &'static str)> {
     let sql = |columns: Value| json!({ "dialect": "sqlite", "columns": columns });
-    let column = |name: &str| with(&asked, "sql", sql(json!({ "region": name })));
     let many: serde_json::Map<String, Value> = (0..101)
         .map(|number| (format!("a{number}"), json!("a")))
         .collect();
-    let mut cases = vec![
-        (with(&asked, "subject", Value::Null), "subject is missing"),
-        (with(&asked, "action", Value::Null), "action is missing"),
-        (with(&asked, "resource", Value::Null), "resource is missing"),
+    vec![
+        (with(asked, "subject", Value::Null), "subject is missing"),
+        (with(asked, "action", Value::Null), "action is missing"),
+        (with(asked, "resource", Value::Null), "resource is missing"),
         (
-            with(&asked, "resource", json!({ "type": "" })),
+            with(asked, "resource", json!({ "type": "" })),
             "an action, type or id is empty",
         ),
         (
-            with(&asked, "sql", sql(json!({ "organisation": "a" }))),
+            with(asked, "sql", sql(json!({ "organisation": "a" }))),
             "organisation is in resource.properties",
         ),
         (
-            with(&asked, "sql", sql(json!({ "": "a" }))),
+            with(asked, "sql", sql(json!({ "": "a" }))),
             "a name in sql.columns is empty",
         ),
         (
-            with(&asked, "sql", sql(Value::Object(many))),
+            with(asked, "sql", sql(Value::Object(many))),
             "more than 100 members",
         ),
         (
-            with(&asked, "sql", json!({ "dialect": "mysql", "columns": {} })),
+            with(asked, "sql", json!({ "dialect": "mysql", "columns": {} })),
             "does not have the expected members",
         ),
         (
             with(
-                &asked,
+                asked,
                 "sql",
                 sql(json!({ "level": { "name": "a", "type": "money" } })),
             ),
@@ -214,13 +212,21 @@ async fn a_question_that_is_none_is_told_what_is_wrong() {
         ),
         (
             with(
-                &asked,
+                asked,
                 "sql",
                 json!({ "dialect": "sqlite", "columns": {}, "first_parameter": 0 }),
             ),
             "sql.first_parameter is from 1",
         ),
-    ];
+    ]
+}
+
+#[tokio::test]
+async fn a_question_that_is_none_is_told_what_is_wrong() {
+    let (desk, asked) = desk().await;
+    let sql = |columns: Value| json!({ "dialect": "sqlite", "columns": columns });
+    let column = |name: &str| with(&asked, "sql", sql(json!({ "region": name })));
+    let mut cases = no_questions(&asked);
     let long = "a".repeat(64);
     for name in [
         "",
@@ -251,43 +257,52 @@ async fn a_question_that_is_none_is_told_what_is_wrong() {
     assert!(desk.stage.bare.events("access.filter").await.is_empty());
 }
 
-#[tokio::test]
-async fn nobody_and_nothing_that_is_known_may_see_no_record() {
-    let (desk, asked) = desk().await;
-    desk.stage
-        .policy("quiet", "permit (principal, action, resource) when { false };")
-        .await;
+/// Questions of which nothing comes, with the reason.
+fn in_vain(asked: &Value) -> [(Value, &'static str); 9] {
+    let resource = |properties: Value| of_feedback(asked, &properties);
     let nobody = json!({ "type": "person", "id": "0190a0b0-0000-7000-8000-000000000000" });
-    let resource = |properties: Value| {
-        with(
-            &asked,
-            "resource",
-            json!({ "type": "feedback", "properties": properties }),
-        )
-    };
-    let cases = [
-        (with(&asked, "subject", nobody), "subject_unknown"),
+    [
+        (with(asked, "subject", nobody), "subject_unknown"),
         (
-            with(&asked, "subject", json!({ "type": "group", "id": "a" })),
+            with(asked, "subject", json!({ "type": "group", "id": "a" })),
             "subject_unknown",
         ),
         (
-            with(&asked, "action", json!({ "name": "feedback:burn" })),
+            with(asked, "action", json!({ "name": "feedback:burn" })),
             "action_unknown",
         ),
         (
-            with(&asked, "action", json!({ "name": "feedback:edit" })),
+            with(asked, "action", json!({ "name": "feedback:edit" })),
             "nothing",
         ),
         (resource(json!({ "organisation": "south" })), "other_organisation"),
         (resource(json!({ "organisation": null })), "other_organisation"),
         (resource(json!({ "share": 1e300 })), "unusable_attribute"),
         (
-            with(&asked, "context", json!({ "share": u64::MAX })),
+            with(asked, "context", json!({ "share": u64::MAX })),
             "unusable_attribute",
         ),
         (resource(json!({ "region": "americas" })), "nothing"),
-    ];
+    ]
+}
+
+/// The question about feedback with these properties.
+fn of_feedback(asked: &Value, properties: &Value) -> Value {
+    with(
+        asked,
+        "resource",
+        json!({ "type": "feedback", "properties": properties }),
+    )
+}
+
+#[tokio::test]
+async fn nobody_and_nothing_that_is_known_may_see_no_record() {
+    let (desk, asked) = desk().await;
+    desk.stage
+        .policy("quiet", "permit (principal, action, resource) when { false };")
+        .await;
+    let resource = |properties: Value| of_feedback(&asked, &properties);
+    let cases = in_vain(&asked);
     for (mut body, reason) in cases {
         body["sql"] = json!({ "dialect": "postgresql", "columns": {} });
         let answer = desk.post(PATH, &body).await;
@@ -358,7 +373,11 @@ async fn a_record_must_be_of_the_own_organisation() {
         desk.post(PATH, &with(&any, "sql", sql.clone())).await.body["condition"],
         true
     );
+    of_a_shared_application(&desk, &any, sql).await;
+}
 
+/// There every record has to say whose it is.
+async fn of_a_shared_application(desk: &Desk, any: &Value, sql: Value) {
     let shared = stage::application(
         &desk.stage.bare,
         desk.stage.organisation,
@@ -386,7 +405,7 @@ async fn a_record_must_be_of_the_own_organisation() {
             .contains(&json!("north"))
     );
     let answer = desk
-        .post_as(PATH, &headers, with(&any, "sql", sql).to_string())
+        .post_as(PATH, &headers, with(any, "sql", sql).to_string())
         .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(

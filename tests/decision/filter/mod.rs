@@ -57,7 +57,8 @@ async fn world(chance: &mut Chance) -> World {
         let mut policies = Vec::new();
         for index in 0..chance.below(4) {
             let policy = chance::policy(chance);
-            stage.policy(&format!("p{number}-{index}"), &policy).await;
+            let name = format!("p{number}-{index}");
+            stage.untried_policy(&name, &policy).await;
             policies.push(policy);
         }
         applications.push((id, policies, shared));

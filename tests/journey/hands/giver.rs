@@ -75,10 +75,10 @@ async fn roles(me: &Somebody<'_>) {
     me.press("#change-look").await;
     me.press("#change-apply").await;
     me.browser.find(".notice.success").await;
-    me.fill("longest_days", "0").await;
+    me.fill("review_days", "0").await;
     me.press("#change-look").await;
     me.is_told(".notice.error").await;
-    me.fill("longest_days", "").await;
+    me.fill("review_days", "90").await;
     me.fill("purpose", "Helps people").await;
     me.press("#change-look").await;
     me.press("#change-apply").await;
