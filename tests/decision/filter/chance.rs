@@ -115,6 +115,29 @@ fn set(chance: &mut Chance) -> String {
     }
 }
 
+/// A comparison with the roles that grant.
+fn about_roles(chance: &mut Chance) -> String {
+    let few = [
+        "[\"reader\"]",
+        "[\"editor\", \"reader\"]",
+        "[\"none\"]",
+        "resource.tags",
+        "context.roles",
+    ];
+    match chance.below(3) {
+        0 => format!("context.roles == {}", set(chance)),
+        1 => format!(
+            "{}.{}(context.roles)",
+            chance.of(&few),
+            chance.of(&["containsAll", "containsAny"])
+        ),
+        _ => format!(
+            "context.roles.contains(\"{}\")",
+            chance.of(&["reader", "editor", "none"])
+        ),
+    }
+}
+
 /// Something small that is true, false or fails, about what is known and what is not.
 fn atom(chance: &mut Chance, depth: usize) -> String {
     let order = ["<", "<=", ">", ">="];
@@ -152,22 +175,7 @@ fn atom(chance: &mut Chance, depth: usize) -> String {
         16 => chance
             .of(&["context.role_granted", "context.vip", "context.roles.isEmpty()"])
             .to_owned(),
-        17 if chance.one_in(3) => format!("context.roles == {}", set(chance)),
-        17 if chance.one_in(2) => format!(
-            "{}.{}(context.roles)",
-            chance.of(&[
-                "[\"reader\"]",
-                "[\"editor\", \"reader\"]",
-                "[\"none\"]",
-                "resource.tags",
-                "context.roles"
-            ]),
-            chance.of(&["containsAll", "containsAny"])
-        ),
-        17 => format!(
-            "context.roles.contains(\"{}\")",
-            chance.of(&["reader", "editor", "none"])
-        ),
+        17 => about_roles(chance),
         18 => "resource == Resource::\"f-3\"".to_owned(),
         19 => format!(
             "resource.{} {} resource.{}",
