@@ -616,3 +616,21 @@ admin-roles-count = { $count ->
     [one] eine Rolle
    *[other] { $count } Rollen
 }
+admin-nav-given = Von mir vergeben
+admin-given-title = Von mir vergeben
+admin-given-what = Was Sie anderen gegeben haben und noch gilt. Jedes endet von selbst, oder hier und jetzt.
+admin-given-none = Sie haben nichts vergeben, was noch gilt.
+admin-groups-owned = { $count ->
+    [one] { $count } gehört Ihnen
+   *[other] { $count } gehören Ihnen
+}
+admin-given-count = { $count ->
+    [0] Zurzeit nichts vergeben
+    [one] Zurzeit { $count } Zuweisung
+   *[other] Zurzeit { $count } Zuweisungen
+}
+admin-give-longest = { $count ->
+    [one] höchstens { $count } Tag
+   *[other] höchstens { $count } Tage
+}
+admin-give-within-boxes = Es gilt an diesen Orten und denen darunter. Mehrere einer Art erweitern, verschiedene Arten engen ein.

@@ -44,6 +44,10 @@ admin-why-elsewhere = Gilt anderswo
 admin-why-later = Hat noch nicht begonnen
 admin-why-others = Wer das darf
 admin-why-person = Zur Person
+admin-why-as-of = So, wie es war am
+admin-why-as-of-hint = Ein Tag wie 2026-11-20 (sein Anfang, UTC) oder ein Zeitpunkt wie 2026-11-20T14:00:00Z. Leer: jetzt.
+admin-why-was = So, wie es war am { $date }.
+admin-why-wrong-as-of = Ein Tag oder Zeitpunkt in der Vergangenheit wird gebraucht, etwa 2026-11-20 oder 2026-11-20T14:00:00Z.
 
 admin-who-title = Wer darf
 admin-who-what = Wer etwas darf, und durch welche Rollen und Richtlinien: genau die, bei denen eine Anwendung ein Ja erfährt. Wer gefragt hat, wird aufgezeichnet.

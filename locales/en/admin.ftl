@@ -616,3 +616,21 @@ admin-roles-count = { $count ->
     [one] one role
    *[other] { $count } roles
 }
+admin-nav-given = Given by me
+admin-given-title = Given by me
+admin-given-what = What you gave to others and has not ended. Each ends by itself, or here and now.
+admin-given-none = You have given nothing that still counts.
+admin-groups-owned = { $count ->
+    [one] { $count } is yours
+   *[other] { $count } are yours
+}
+admin-given-count = { $count ->
+    [0] Nothing given at present
+    [one] { $count } grant at present
+   *[other] { $count } grants at present
+}
+admin-give-longest = { $count ->
+    [one] at most { $count } day
+   *[other] at most { $count } days
+}
+admin-give-within-boxes = It counts in these places and those below. Several of a kind widen, different kinds narrow.

@@ -44,6 +44,10 @@ admin-why-elsewhere = Counts elsewhere
 admin-why-later = Has not begun
 admin-why-others = Who can do this
 admin-why-person = To the person
+admin-why-as-of = As it was on
+admin-why-as-of-hint = A day such as 2026-11-20 (its beginning, UTC) or a moment such as 2026-11-20T14:00:00Z. Empty: now.
+admin-why-was = As it was on { $date }.
+admin-why-wrong-as-of = A day or moment in the past is needed, such as 2026-11-20 or 2026-11-20T14:00:00Z.
 
 admin-who-title = Who can
 admin-who-what = Who may do something, and by which roles and policies: exactly those of whom an application would be told yes. Who asked is on record.

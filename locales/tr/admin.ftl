@@ -615,3 +615,14 @@ admin-roles-count = { $count ->
     [one] bir rol
    *[other] { $count } rol
 }
+admin-nav-given = Verdiklerim
+admin-given-title = Verdiklerim
+admin-given-what = Başkalarına verdiğiniz ve bitmemiş olanlar. Her biri kendiliğinden ya da burada hemen biter.
+admin-given-none = Geçerli olan hiçbir şey vermediniz.
+admin-groups-owned = { $count } grup sizin
+admin-given-count = { $count ->
+    [0] Şu anda verilmiş bir şey yok
+   *[other] Şu anda { $count } yetki
+}
+admin-give-longest = en çok { $count } gün
+admin-give-within-boxes = Bu yerlerde ve altındakilerde geçerlidir. Aynı türden birkaçı genişletir, farklı türler daraltır.

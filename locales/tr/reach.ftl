@@ -44,6 +44,10 @@ admin-why-elsewhere = Başka yerde geçerli
 admin-why-later = Henüz başlamadı
 admin-why-others = Bunu kimler yapabilir
 admin-why-person = Kişiye git
+admin-why-as-of = Şu tarihteki haliyle
+admin-why-as-of-hint = 2026-11-20 gibi bir gün (başlangıcı, UTC) ya da 2026-11-20T14:00:00Z gibi bir an. Boş: şimdi.
+admin-why-was = { $date } tarihindeki haliyle.
+admin-why-wrong-as-of = Geçmişte bir gün ya da an gerekir, örneğin 2026-11-20 ya da 2026-11-20T14:00:00Z.
 
 admin-who-title = Kim yapabilir
 admin-who-what = Bir şeyi kimlerin, hangi rol ve ilkelerle yapabildiği: tam olarak bir uygulamanın evet yanıtı alacağı kişiler. Soran kayda geçer.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::copies::Known;
-use super::model::{Application, NewApplication};
+use super::model::{Application, NewApplication, Permission};
 use super::{AccessError, check_organisation, own, store};
 use crate::domain::{ApplicationId, EventKind, Notice, OWN_APPLICATION, OrganisationId, Right, TokenFormat};
 use crate::op::{EventDraft, Op, OpError};
@@ -170,4 +170,9 @@ pub async fn set_token_format(
     );
     op.tell(Notice::Organisation(organisation));
     Ok(())
+}
+
+/// The permissions of an application, by name.
+pub async fn permissions(op: &mut Op, application: ApplicationId) -> Result<Vec<Permission>, OpError> {
+    Ok(store::permissions(op.reading().await?, application).await?)
 }

@@ -144,8 +144,8 @@ pub async fn end_grant(
 fn giver(actor: &Actor) -> String {
     match actor {
         Actor::Anonymous => "anonymous".to_owned(),
-        Actor::Person(id) => format!("person:{id}"),
-        Actor::ServiceAccount(id) => format!("service_account:{id}"),
+        Actor::Person(id) => Subject::Person(*id).word(),
+        Actor::ServiceAccount(id) => Subject::ServiceAccount(*id).word(),
         Actor::Client(id) => format!("client:{id}"),
         Actor::Operator => "operator".to_owned(),
         Actor::System => "system".to_owned(),

@@ -174,25 +174,47 @@ async fn may_change_members(
     organisation: OrganisationId,
     id: GroupId,
 ) -> Result<(), AccessError> {
-    let acting = match op.actor {
-        Actor::Person(id) => Some(id),
-        _ => None,
-    };
-    let (mut owns, mut above, now) = (false, Some(id), op.now);
-    while let Some(next) = above {
-        let found = group(op, organisation, next).await?;
-        let found = found.ok_or(AccessError::GroupUnknown)?;
-        if found.about.ends_at.is_some_and(|end| end <= now) {
-            return Err(AccessError::GroupEnded);
-        }
-        owns |= acting.is_some_and(|person| found.about.owners.contains(&person));
-        above = found.about.parent;
+    let lineage = lineage(op, organisation, id).await?;
+    let now = op.now;
+    let mut ends = lineage.iter().filter_map(|group| group.about.ends_at);
+    if ends.any(|end| end <= now) {
+        return Err(AccessError::GroupEnded);
     }
+    let owns = match op.actor {
+        Actor::Person(person) => is_owner(&lineage, person),
+        _ => false,
+    };
     if owns || closure::manages_members(op).await? {
         Ok(())
     } else {
         Err(AccessError::NotOwner)
     }
+}
+
+/// A group, then those above it.
+async fn lineage(op: &mut Op, organisation: OrganisationId, id: GroupId) -> Result<Vec<Group>, AccessError> {
+    let (mut lineage, mut above) = (Vec::new(), Some(id));
+    while let Some(next) = above {
+        let found = group(op, organisation, next).await?;
+        let found = found.ok_or(AccessError::GroupUnknown)?;
+        above = found.about.parent;
+        lineage.push(found);
+    }
+    Ok(lineage)
+}
+
+fn is_owner(lineage: &[Group], person: PersonId) -> bool {
+    lineage.iter().any(|group| group.about.owners.contains(&person))
+}
+
+/// Whether somebody owns a group, or one above it: they say who is in it.
+pub async fn owns_group(
+    op: &mut Op,
+    organisation: OrganisationId,
+    id: GroupId,
+    person: PersonId,
+) -> Result<bool, AccessError> {
+    Ok(is_owner(&lineage(op, organisation, id).await?, person))
 }
 
 /// Whether the organisation has this subject; one of another organisation is unknown.

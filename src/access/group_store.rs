@@ -24,6 +24,7 @@ const GROUPS: Sql = Sql::new(
     "SELECT id, kind, name, title, purpose, parent_id, ends_at FROM people_group \
      WHERE organisation_id = $1 ORDER BY kind, name",
 );
+const OWNED: Sql = Sql::new("SELECT group_id FROM group_owner WHERE person_id = $1 ORDER BY group_id");
 const OWNERS_OF: Sql = Sql::new("SELECT person_id FROM group_owner WHERE group_id = $1");
 const OWNERS: Sql = Sql::new(
     "SELECT group_owner.group_id AS group_id, group_owner.person_id AS person_id FROM group_owner \
@@ -145,6 +146,11 @@ pub(super) async fn group(
     let owners = owners.all(|row| row.get("person_id")).await?;
     group.about.owners = owners.into_iter().collect();
     Ok(Some(group))
+}
+
+/// The groups that somebody owns.
+pub(super) async fn owned(tx: &mut Tx, person: PersonId) -> Result<Vec<GroupId>, StorageError> {
+    tx.query(OWNED).bind(&person).all(|row| row.get("group_id")).await
 }
 
 /// All groups of an organisation by kind and name.

@@ -19,6 +19,7 @@ mod group_store;
 mod model;
 mod naming;
 mod own;
+mod powers;
 mod profile;
 mod resource;
 mod resource_store;
@@ -31,8 +32,8 @@ mod who;
 use naming::{check_name, check_organisation, check_words, notice_of};
 
 pub use application::{
-    NoApplication, application, application_of, application_with, applications, create_application, scopes,
-    set_token_format,
+    NoApplication, application, application_of, application_with, applications, create_application,
+    permissions, scopes, set_token_format,
 };
 pub use detail::{Ask, Detail, DetailRules, DetailType, Member, MemberKind, NewDetailType, Titles};
 pub use detail_type::{DetailTypes, detail_types, register_detail_type, remove_detail_type};
@@ -45,13 +46,15 @@ pub use error::AccessError;
 pub use founding::{ADMINISTRATOR, Founded, Founding, FoundingError, found, is_unfounded};
 pub use grant::{end_grant, give};
 pub use group::{
-    add_member, as_tree, change_group, create_group, group, group_named, groups, members, remove_member,
+    add_member, as_tree, change_group, create_group, group, group_named, groups, members, owns_group,
+    remove_member,
 };
 pub use model::{
     Application, Group, GroupAbout, Holder, NewApplication, NewGrant, NewGroup, NewPermission, NewRole,
-    Period, Permitted, Profile, Role, RoleAbout,
+    Period, Permission, Permitted, Profile, Role, RoleAbout,
 };
 pub use own::{OWN_PATH, audience as own_audience};
+pub use powers::{Powers, powers};
 pub use profile::{profile, second_factor_required};
 pub use resource::{
     MOST_BYTES, MOST_RESOURCES, ResourceKey, ResourceRefusal, register_resource, remove_resource, resource,

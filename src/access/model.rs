@@ -132,6 +132,17 @@ impl Application {
     }
 }
 
+/// Something that an application lets be done, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Permission {
+    /// `feedback:read`; also a scope of OAuth.
+    pub name: String,
+    pub title: String,
+    /// What it lets a person do and why one would need it.
+    pub purpose: String,
+    pub sensitivity: Sensitivity,
+}
+
 /// A named set of permissions that an organisation is to have.
 #[derive(Debug, Clone)]
 pub struct NewRole {

@@ -85,6 +85,7 @@ pub async fn remove_role(op: &mut Op, organisation: OrganisationId, id: RoleId) 
         return Err(AccessError::RoleGiven);
     }
     store::delete_role(tx, organisation, id).await?;
+    revise(op, organisation, id, &Value::Null).await?;
     op.record(
         EventDraft::success(EventKind::RoleRemoved)
             .organisation(organisation)

@@ -1,7 +1,7 @@
 //! The tables `application`, `permission`, `authorization_details_type`.
 
 use super::detail::{DetailType, NewDetailType};
-use super::model::{Application, NewApplication, NewPermission};
+use super::model::{Application, NewApplication, NewPermission, Permission};
 use crate::domain::{ApplicationId, ColumnError, OrganisationId, Timestamp, TokenFormat};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
@@ -24,6 +24,9 @@ const SET_TOKEN_FORMAT: Sql =
     Sql::new("UPDATE application SET token_format = $3 WHERE organisation_id = $1 AND id = $2");
 const PERMISSIONS: Sql =
     Sql::new("SELECT name, title, purpose FROM permission WHERE application_id = $1 ORDER BY name");
+const WHOLE_PERMISSIONS: Sql = Sql::new(
+    "SELECT name, title, purpose, sensitivity FROM permission WHERE application_id = $1 ORDER BY name",
+);
 
 const INSERT_DETAIL_TYPE: Sql = Sql::new(
     "INSERT INTO authorization_details_type (name, application_id, rules, created_at) VALUES ($1, $2, $3, $4)",
@@ -64,6 +67,23 @@ pub(super) async fn insert_permission(
         .execute()
         .await?;
     Ok(())
+}
+
+/// The permissions of an application, by name.
+pub(super) async fn permissions(
+    tx: &mut Tx,
+    application: ApplicationId,
+) -> Result<Vec<Permission>, StorageError> {
+    let rows = tx.query(WHOLE_PERMISSIONS).bind(&application);
+    rows.all(|row| {
+        Ok(Permission {
+            name: row.get("name")?,
+            title: row.get("title")?,
+            purpose: row.get("purpose")?,
+            sensitivity: row.get("sensitivity")?,
+        })
+    })
+    .await
 }
 
 pub(super) async fn application_of(

@@ -7,7 +7,6 @@ use axum::response::Response;
 use http::StatusCode;
 
 use crate::access;
-use crate::decision;
 use crate::domain::{Acr, FactorAsked, PersonId, Subject};
 use crate::factor::recovery::{self, Useless};
 use crate::factor::{authenticators, passkey, password, second};
@@ -62,9 +61,7 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Templ
         security,
         advice,
         reminder: reminder(op, &visit.text, (session.person_id, &required)).await?,
-        console: !decision::rights(op, Subject::Person(session.person_id))
-            .await?
-            .is_empty(),
+        console: !access::powers(op, session.person_id).await?.are_none(),
     })
 }
 

@@ -55,7 +55,7 @@ async fn template(op: &mut Op, visit: &Visit, may: &May<PeopleRead>) -> Result<C
             .chain(nowhere)
             .collect(),
         left: left.map(|one| shown(&visit.text, &names, one)).collect(),
-        roll_outs: may.also_has(op, Right::RulesRead).await?,
+        roll_outs: may.powers().has(Right::RulesRead),
         more: if hidden == 0 {
             String::new()
         } else {

@@ -34,6 +34,8 @@ pub(super) enum Kind {
     Line(String),
     /// Several lines of text.
     Lines(String),
+    /// Text of a program: many lines, each character as it is.
+    Code(String),
     /// A number that is not negative.
     Number(String),
     /// A day: `2026-12-31`.

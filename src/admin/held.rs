@@ -48,7 +48,7 @@ async fn template(
 ) -> Result<HeldPage, OpError> {
     let after = after.and_then(|text| Username::parse(text).ok());
     let found = enrolment::held(op, may.organisation_id(), "", after.as_ref()).await?;
-    let may_help = may.also_has(op, Right::PeopleManage).await?;
+    let may_help = may.powers().has(Right::PeopleManage);
     let row = |one: &Held| {
         let person = format!("{PEOPLE}/{}", one.person.id);
         let to = if may_help {

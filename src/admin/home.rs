@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use super::recovery;
 use super::right::Entered;
+use super::rooms;
 use crate::access;
 use crate::break_glass;
 use crate::client;
@@ -24,6 +25,8 @@ use crate::roll_out;
 use crate::rule;
 use crate::session::Session;
 
+pub(super) const HERE: &str = "/admin";
+
 #[derive(Debug, askama::Template)]
 #[template(path = "admin/home.html")]
 struct HomePage {
@@ -32,7 +35,7 @@ struct HomePage {
     links: Vec<(String, String, String)>,
 }
 
-/// `GET /admin`: for whoever has any right.
+/// `GET /admin`: for whoever has any right, may give a role or owns a group.
 pub(super) async fn show(
     Entered(session): Entered,
     State(house): State<Arc<House>>,
@@ -47,19 +50,19 @@ pub(super) async fn show(
 }
 
 async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Option<HomePage>, OpError> {
-    let rights = decision::rights(op, Subject::Person(session.person_id)).await?;
-    if rights.is_empty() {
+    let powers = access::powers(op, session.person_id).await?;
+    if powers.are_none() {
         return Ok(None);
     }
     let organisation = session.organisation_id;
     let mut links = Vec::new();
-    if rights.contains(&Right::PeopleRead) {
+    if powers.has(Right::PeopleRead) {
         links.extend(of_people(op, &visit.text, organisation).await?);
     }
-    if rights.contains(&Right::RulesRead) {
+    if powers.has(Right::RulesRead) {
         links.extend(of_rules(op, &visit.text, organisation).await?);
     }
-    if rights.contains(&Right::RulesManage) {
+    if powers.has(Right::RulesManage) {
         let open = break_glass::open(op, organisation).await?;
         links.push(counted(
             &visit.text,
@@ -68,10 +71,26 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Optio
             open,
         ));
     }
-    if rights.contains(&Right::AccessRead) {
+    if powers.has(Right::AccessRead) {
         links.extend(of_access(op, &visit.text, organisation).await?);
+    } else if !powers.owns.is_empty() {
+        let keys = ("admin-nav-groups", "admin-groups-owned");
+        let owned = number(powers.owns.len());
+        links.push(counted(&visit.text, super::access::groups::HERE, keys, owned));
     }
-    if rights.contains(&Right::ClientsRead) {
+    if powers.gives {
+        let given = decision::given(op, Subject::Person(session.person_id))
+            .await?
+            .len();
+        let keys = ("admin-nav-given", "admin-given-count");
+        links.push(counted(
+            &visit.text,
+            super::access::given::HERE,
+            keys,
+            number(given),
+        ));
+    }
+    if powers.has(Right::ClientsRead) {
         links.push(of_clients(op, &visit.text, organisation).await?);
     }
     let found = person::find_organisation(op, organisation).await?;
@@ -79,7 +98,10 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Optio
         .map(|organisation| organisation.name.clone())
         .unwrap_or_default();
     Ok(Some(HomePage {
-        frame: visit.frame("admin-title").at(name),
+        frame: visit
+            .frame("admin-title")
+            .at(name)
+            .with_rooms(rooms::open_to(&powers)),
         links,
     }))
 }
@@ -117,16 +139,20 @@ async fn of_people(op: &mut Op, text: &Text, organisation: OrganisationId) -> Re
     ])
 }
 
-async fn of_access(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 4], OpError> {
+async fn of_access(op: &mut Op, text: &Text, organisation: OrganisationId) -> Result<[Link; 5], OpError> {
     let groups = access::groups(op, organisation).await?.len();
     let roles = access::roles(op, organisation).await?.len();
     let keys = ("admin-nav-groups", "admin-groups-count");
     let groups = counted(text, super::access::groups::HERE, keys, number(groups));
-    let keys = ("admin-nav-roles", "admin-roles-count");
+    let role_keys = ("admin-nav-roles", "admin-roles-count");
+    let policies = crate::policy::list(op, organisation).await?;
+    let in_force = policies.iter().filter(|one| one.active.is_some()).count();
+    let policy_keys = ("admin-nav-policies", "admin-policies-count");
     let link = |href: &str, name: &str, state: &str| (href.to_owned(), text.get(name), text.get(state));
     Ok([
         groups,
-        counted(text, super::access::roles::HERE, keys, number(roles)),
+        counted(text, super::access::roles::HERE, role_keys, number(roles)),
+        counted(text, super::policies::list::HERE, policy_keys, number(in_force)),
         link(super::why::HERE, "admin-nav-why", "admin-why-state"),
         link(super::who::HERE, "admin-nav-who", "admin-who-state"),
     ])

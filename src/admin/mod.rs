@@ -6,6 +6,7 @@
 
 mod access;
 mod api;
+mod attributes;
 mod break_glass;
 mod check;
 mod clients;
@@ -23,13 +24,16 @@ mod names;
 mod passes;
 mod passkeys;
 mod people;
+mod permissions;
 mod person;
+mod policies;
 mod reach_form;
 mod recovery;
 mod replay;
 mod right;
 mod roll_out;
 mod roll_outs;
+mod rooms;
 mod rule;
 mod rule_form;
 mod rule_words;
@@ -46,7 +50,7 @@ use crate::http::{Route, route};
 pub fn routes() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     let pages = vec![
-        route(get(), "/admin", home::show),
+        route(get(), home::HERE, home::show),
         route(get(), rules::HERE, rules::list),
         route(get(), rules::NEW, rules::begin),
         route(post(), rules::NEW, rules::add),
@@ -88,10 +92,25 @@ pub fn routes() -> Vec<Route> {
         route(post(), access::roles::NEW, access::roles::add),
         route(get(), access::role::ONE, access::role::show),
         route(post(), access::role::ONE, access::role::act),
+        route(get(), access::given::HERE, access::given::show),
+        route(post(), access::given::HERE, access::given::act),
         route(get(), access::give::HERE, access::give::begin),
         route(post(), access::give::HERE, access::give::add),
         route(get(), access::holding::ONE, access::holding::show),
         route(post(), access::holding::ONE, access::holding::act),
+        route(get(), attributes::HERE, attributes::list),
+        route(get(), attributes::NEW, attributes::begin),
+        route(post(), attributes::NEW, attributes::add),
+        route(get(), attributes::ONE, attributes::show),
+        route(post(), attributes::ONE, attributes::change),
+        route(get(), permissions::HERE, permissions::show),
+        route(get(), policies::list::HERE, policies::list::list),
+        route(get(), policies::new::HERE, policies::new::begin),
+        route(post(), policies::new::HERE, policies::new::add),
+        route(get(), policies::one::ONE, policies::one::show),
+        route(post(), policies::one::ONE, policies::one::change),
+        route(get(), policies::draft::ONE, policies::draft::begin),
+        route(post(), policies::draft::ONE, policies::draft::change),
         route(get(), clients::list::HERE, clients::list::list),
         route(get(), clients::one::ONE, clients::one::show),
         route(post(), clients::one::ONE, clients::one::act),

@@ -105,7 +105,7 @@ async fn template<R>(
         frame: may.frame(op, visit, "admin-passkeys-title").await?,
         known: products.iter().any(|one| one.attestable),
         lists: shown.collect(),
-        may_change: may.also_has(op, Right::RulesManage).await?,
+        may_change: may.powers().has(Right::RulesManage),
         form: vec![form(text, &names, (&products, &lists), &wanted)],
         done: wanted.done,
         wrong: wanted.wrong,

@@ -126,7 +126,7 @@ async fn template<R>(
     let locks = lockout::locks(op, person.id).await?;
     let trusted = rule::trusted(op, person.id).await?;
     let by = Subject::Person(may.person_id());
-    let may_manage = may.also_has(op, Right::PeopleManage).await?;
+    let may_manage = may.powers().has(Right::PeopleManage);
     let may_remove = may_manage && helping::is_below(op, by, &person).await?;
     let open = match enrolment::open_pass(op, &person).await? {
         Some(pass) if may_manage => Some(passes::shown(op, &visit.text, &pass, may_remove).await?),
@@ -140,7 +140,7 @@ async fn template<R>(
         name: person.name.clone(),
         here: format!("{HERE}/{id}"),
         help: format!("{HERE}/{id}/help"),
-        why: if may.also_has(op, Right::AccessRead).await? {
+        why: if may.powers().has(Right::AccessRead) {
             why::of_person(&person)
         } else {
             String::new()

@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json};
 
 use super::fields::{Field, Kind};
 use crate::access::{self, Application};
-use crate::decision::{Access, Action, Resource};
-use crate::domain::{ApplicationId, OrganisationId};
+use crate::decision::{Access, Action, Resource, Then};
+use crate::domain::{ApplicationId, OrganisationId, Timestamp, rfc3339};
 use crate::http::{Query, Text};
 use crate::op::{Op, OpError};
 
@@ -20,6 +20,8 @@ pub(super) struct Typed {
     id: String,
     properties: String,
     context: String,
+    /// A day or moment in the past; empty: now.
+    pub(super) as_of: String,
 }
 
 impl Typed {
@@ -32,12 +34,23 @@ impl Typed {
             id: typed("id"),
             properties: typed("properties"),
             context: typed("context"),
+            as_of: typed("as_of"),
         }
     }
 
     /// Whether anything is asked yet.
     pub(super) fn is_asked(&self) -> bool {
         !self.action.is_empty()
+    }
+
+    /// The moment that is asked about; none: now. The error is the sentence that says what is wrong with it.
+    pub(super) fn then(&self, text: &Text, now: Timestamp) -> Result<Option<Then>, String> {
+        if self.as_of.is_empty() {
+            return Ok(None);
+        }
+        let moment = rfc3339::day(&self.as_of).or_else(|| rfc3339::moment(&self.as_of));
+        let then = moment.and_then(|moment| Then::new(moment, now).ok());
+        then.map(Some).ok_or_else(|| text.get("admin-why-wrong-as-of"))
     }
 
     /// What the action is called in the form.

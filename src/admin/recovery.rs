@@ -75,7 +75,7 @@ async fn template<R>(op: &mut Op, visit: &Visit, may: &May<R>) -> Result<Recover
         least,
         lowered: lowered(text, &rule),
         tells: mail::is_on(&op.house),
-        may_change: may.also_has(op, Right::RulesManage).await?,
+        may_change: may.powers().has(Right::RulesManage),
         form: vec![form(text, rule)],
     })
 }

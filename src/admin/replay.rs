@@ -44,7 +44,7 @@ struct ReplayPage {
 pub(super) async fn show(may: May<RulesRead>, Path(id): Path<String>, visit: Visit) -> Response {
     let mut op = may.op(&visit);
     let replayed = async {
-        let named = may.also_has(&mut op, Right::PeopleRead).await?;
+        let named = may.powers().has(Right::PeopleRead);
         run(&mut op, may.organisation_id(), (&id, named)).await
     };
     let replayed = replayed.await;

@@ -8,8 +8,9 @@ use axum::response::Response;
 use http::StatusCode;
 use http::request::Parts;
 
-use crate::decision;
-use crate::domain::{Actor, EventKind, OrganisationId, PersonId, Right, Subject};
+use super::rooms;
+use crate::access::{self, Powers};
+use crate::domain::{Actor, EventKind, OrganisationId, PersonId, Right};
 use crate::http::{Access, Frame, Proof, Visit};
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person;
@@ -20,6 +21,70 @@ use crate::session::{Fresh, Session, SignedIn};
 /// Which right.
 pub(super) trait Named {
     const RIGHT: Right;
+}
+
+/// Who is let in.
+pub(super) trait Door {
+    /// As the table of routes has it.
+    const ACCESS: Access;
+    /// The same, for whoever has proven who they are a moment ago.
+    const FRESH: Access;
+    /// The right that whoever is turned away lacks.
+    const RIGHT: Right;
+
+    fn opens(powers: &Powers) -> bool;
+}
+
+impl<R: Named> Door for R {
+    const ACCESS: Access = Access::Right(R::RIGHT);
+    const FRESH: Access = Access::FreshRight(R::RIGHT);
+    const RIGHT: Right = R::RIGHT;
+
+    fn opens(powers: &Powers) -> bool {
+        powers.has(R::RIGHT)
+    }
+}
+
+/// Whoever may give a role: by the right to manage access, or by a role of theirs that lets others be given.
+#[derive(Debug)]
+pub(super) struct GivesRoles;
+
+impl Door for GivesRoles {
+    const ACCESS: Access = Access::Delegated(Right::AccessManage);
+    const FRESH: Access = Access::FreshDelegated(Right::AccessManage);
+    const RIGHT: Right = Right::AccessManage;
+
+    fn opens(powers: &Powers) -> bool {
+        powers.gives
+    }
+}
+
+/// Whoever may say who is in groups: by the right to manage access, or as the owner of some.
+#[derive(Debug)]
+pub(super) struct KeepsGroups;
+
+impl Door for KeepsGroups {
+    const ACCESS: Access = Access::Delegated(Right::AccessManage);
+    const FRESH: Access = Access::FreshDelegated(Right::AccessManage);
+    const RIGHT: Right = Right::AccessManage;
+
+    fn opens(powers: &Powers) -> bool {
+        powers.has(Right::AccessManage) || !powers.owns.is_empty()
+    }
+}
+
+/// Whoever may see groups: by the right to see access, or as the owner of some.
+#[derive(Debug)]
+pub(super) struct LooksAfterGroups;
+
+impl Door for LooksAfterGroups {
+    const ACCESS: Access = Access::Delegated(Right::AccessRead);
+    const FRESH: Access = Access::FreshDelegated(Right::AccessRead);
+    const RIGHT: Right = Right::AccessRead;
+
+    fn opens(powers: &Powers) -> bool {
+        powers.has(Right::AccessRead) || !powers.owns.is_empty()
+    }
 }
 
 macro_rules! named {
@@ -34,10 +99,11 @@ macro_rules! named {
 
 named! { RulesRead, RulesManage, PeopleRead, PeopleManage, ClientsRead, ClientsManage, AccessRead, AccessManage }
 
-/// Somebody who has a right over their own organisation. Made here only.
+/// Somebody who is let in at a door of their own organisation's console. Made here only.
 #[derive(Debug)]
 pub(super) struct May<R> {
     session: Session,
+    powers: Powers,
     right: PhantomData<R>,
 }
 
@@ -54,10 +120,9 @@ impl<R> May<R> {
         self.session.person_id
     }
 
-    /// Whether they have another right too: for what a page shows beside what was asked for.
-    pub(super) async fn also_has(&self, op: &mut Op, right: Right) -> Result<bool, OpError> {
-        let rights = decision::rights(op, Subject::Person(self.session.person_id)).await?;
-        Ok(rights.contains(&right))
+    /// What else is open to them: for what a page shows beside what was asked for.
+    pub(super) fn powers(&self) -> &Powers {
+        &self.powers
     }
 
     /// An act of theirs.
@@ -73,7 +138,8 @@ impl<R> May<R> {
     pub(super) async fn frame(&self, op: &mut Op, visit: &Visit, title: &str) -> Result<Frame, OpError> {
         let found = person::find_organisation(op, self.session.organisation_id).await?;
         let name = found.map(|organisation| organisation.name.clone());
-        Ok(visit.frame(title).at(name.unwrap_or_default()))
+        let frame = visit.frame(title).with_rooms(rooms::open_to(&self.powers));
+        Ok(frame.at(name.unwrap_or_default()))
     }
 }
 
@@ -85,7 +151,7 @@ impl<R> std::ops::Deref for MayNow<R> {
     }
 }
 
-impl<R: Named> FromRequestParts<Arc<House>> for May<R> {
+impl<R: Door> FromRequestParts<Arc<House>> for May<R> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
@@ -122,7 +188,7 @@ impl Proof for Entered {
     const ACCESS: Access = Access::Session;
 }
 
-impl<R: Named> FromRequestParts<Arc<House>> for MayNow<R> {
+impl<R: Door> FromRequestParts<Arc<House>> for MayNow<R> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
@@ -143,19 +209,18 @@ pub(super) struct Sees<R, M> {
 /// Of rules of sign-in.
 pub(super) type SeesRule = Sees<RulesRead, RulesManage>;
 
-/// Of groups, roles and grants.
+/// Of groups: whoever owns some sees them and those below.
+pub(super) type SeesGroups = Sees<LooksAfterGroups, KeepsGroups>;
+
+/// Of roles and grants.
 pub(super) type SeesAccess = Sees<AccessRead, AccessManage>;
 
-impl<R: Named + Send + Sync, M: Named> FromRequestParts<Arc<House>> for Sees<R, M> {
+impl<R: Door + Send + Sync, M: Door> FromRequestParts<Arc<House>> for Sees<R, M> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
         let may = May::<R>::from_request_parts(parts, house).await?;
-        let visit = Visit::from_request_parts(parts, house).await?;
-        let mut op = may.op(&visit);
-        let may_change = may.also_has(&mut op, M::RIGHT).await;
-        let may_change = may_change.map_err(|fault| visit.fault_page(&fault))?;
-        drop(op);
+        let may_change = M::opens(&may.powers);
         if may_change {
             Fresh::from_request_parts(parts, house).await?;
         }
@@ -167,48 +232,40 @@ impl<R: Named + Send + Sync, M: Named> FromRequestParts<Arc<House>> for Sees<R, 
     }
 }
 
-impl<R: Named + Send + Sync, M: Named + Send> Proof for Sees<R, M> {
-    const ACCESS: Access = Access::Right(R::RIGHT);
+impl<R: Door + Send + Sync, M: Door + Send> Proof for Sees<R, M> {
+    const ACCESS: Access = R::ACCESS;
 }
 
-impl<R: Named + Send> Proof for May<R> {
-    const ACCESS: Access = Access::Right(R::RIGHT);
+impl<R: Door + Send> Proof for May<R> {
+    const ACCESS: Access = R::ACCESS;
 }
 
-impl<R: Named + Send> Proof for MayNow<R> {
-    const ACCESS: Access = Access::FreshRight(R::RIGHT);
+impl<R: Door + Send> Proof for MayNow<R> {
+    const ACCESS: Access = R::FRESH;
 }
 
-async fn admit<R: Named>(
-    parts: &mut Parts,
-    house: &Arc<House>,
-    session: Session,
-) -> Result<May<R>, Response> {
+async fn admit<R: Door>(parts: &mut Parts, house: &Arc<House>, session: Session) -> Result<May<R>, Response> {
     let visit = Visit::from_request_parts(parts, house).await?;
     let mut op = Op::new(house, Actor::Person(session.person_id), visit.seen.clone());
-    match has(&mut op, &session, R::RIGHT).await {
-        Ok(true) => Ok(May {
+    let powers = match access::powers(&mut op, session.person_id).await {
+        Ok(powers) => powers,
+        Err(fault) => return Err(visit.fault_page(&fault)),
+    };
+    if R::opens(&powers) {
+        return Ok(May {
             session,
+            powers,
             right: PhantomData,
-        }),
-        Ok(false) => match op.commit().await {
-            Ok(()) => Err(visit.error_page(StatusCode::FORBIDDEN, "admin-may-not")),
-            Err(fault) => Err(visit.fault_page(&fault)),
-        },
+        });
+    }
+    op.record(
+        EventDraft::refused(EventKind::AdministrationRefused, "no role gives the right")
+            .organisation(session.organisation_id)
+            .session(session.id)
+            .detail("right", R::RIGHT.as_str()),
+    );
+    match op.commit().await {
+        Ok(()) => Err(visit.error_page(StatusCode::FORBIDDEN, "admin-may-not")),
         Err(fault) => Err(visit.fault_page(&fault)),
     }
-}
-
-async fn has(op: &mut Op, session: &Session, right: Right) -> Result<bool, OpError> {
-    let holdings = decision::holdings(op, Subject::Person(session.person_id)).await?;
-    let has = holdings.is_some_and(|holdings| holdings.has_right(right));
-    if !has {
-        op.record(
-            EventDraft::refused(EventKind::AdministrationRefused, "no role gives the right")
-                .organisation(session.organisation_id)
-                .session(session.id)
-                .detail("right", right.as_str()),
-        );
-    }
-    Ok(has)
 }

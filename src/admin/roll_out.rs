@@ -112,8 +112,8 @@ async fn template<R>(
     let Some(one) = roll_out::of_id(&set, id) else {
         return Ok(None);
     };
-    let may_change = may.also_has(op, Right::RulesManage).await?;
-    let sees_people = may.also_has(op, Right::PeopleRead).await?;
+    let may_change = may.powers().has(Right::RulesManage);
+    let sees_people = may.powers().has(Right::PeopleRead);
     let coverage = roll_out::coverage(op, &set, &one).await?;
     let (text, names) = (&visit.text, Names::of(op, may.organisation_id()).await?);
     let here = format!("{HERE}/{id}");

@@ -67,7 +67,7 @@ async fn template(op: &mut Op, visit: &Visit, may: &May<RulesRead>) -> Result<Ro
     Ok(RollOutsPage {
         frame: may.frame(op, visit, "admin-roll-outs-title").await?,
         rows,
-        may_make: may.also_has(op, Right::RulesManage).await?,
+        may_make: may.powers().has(Right::RulesManage),
     })
 }
 

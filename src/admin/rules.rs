@@ -78,7 +78,7 @@ async fn rules(op: &mut Op, visit: &Visit, may: &May<RulesRead>, done: String) -
     Ok(RulesPage {
         frame: may.frame(op, visit, "admin-rules-title").await?,
         done,
-        may_change: may.also_has(op, Right::RulesManage).await?,
+        may_change: may.powers().has(Right::RulesManage),
         rules: rows.collect(),
     })
 }

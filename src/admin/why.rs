@@ -32,6 +32,8 @@ struct Answer {
     allowed: bool,
     /// Who, what, and to what.
     about: String,
+    /// The moment in the past that it is about.
+    as_of: Option<String>,
     sentence: String,
     /// Grants that have to do with it, by whether they count: a heading, and each with its reason and facts.
     grants: Vec<(String, Vec<Shown>)>,
@@ -54,8 +56,8 @@ pub(super) fn of_person(person: &Person) -> String {
     reach_form::address(HERE, [("person", person.username.as_str())].iter())
 }
 
-/// `GET /admin/access/why`, with `person` (a user name), `action` (an application's id and a permission), `type`, `id`, and perhaps `properties`
-/// and `context`.
+/// `GET /admin/access/why`, with `person` (a user name), `action` (an application's id and a permission), `type`, `id`, and perhaps `properties`,
+/// `context` and `as_of`.
 pub(super) async fn show(may: May<AccessRead>, Inquiry { visit, query }: Inquiry) -> Response {
     let mut op = may.op(&visit);
     let typed = Typed::of(&query);
@@ -78,8 +80,11 @@ async fn template(
     };
     let person = Kind::Line(typed.person.clone());
     let person = Field::of(&visit.text, "person", ("admin-check-person", ""), person);
+    let as_of = ("admin-why-as-of", "admin-why-as-of-hint");
+    let as_of = Field::of(&visit.text, "as_of", as_of, Kind::Line(typed.as_of.clone()));
     let mut fields = vec![person];
     fields.extend(typed.fields(op, &visit.text, may.organisation_id()).await?);
+    fields.push(as_of);
     let group = Group {
         legend: visit.text.get("admin-reach-form"),
         hint: String::new(),
@@ -111,12 +116,19 @@ async fn answer(
         Ok(access) => access,
         Err(wrong) => return Ok(Err(wrong)),
     };
-    let told = decision::explain(op, access.of(Subject::Person(person.id))).await?;
-    let sees_people = may.also_has(op, Right::PeopleRead).await?;
+    let then = match typed.then(text, op.now) {
+        Ok(then) => then,
+        Err(wrong) => return Ok(Err(wrong)),
+    };
+    let told = decision::explain(op, access.of(Subject::Person(person.id)), then).await?;
+    let sees_people = may.powers().has(Right::PeopleRead);
     let names = Names::of(op, organisation).await?;
     Ok(Ok(Some(Answer {
         allowed: told.decision.allowed,
         about: about(text, &typed.called(op, organisation).await?, (typed, &person)),
+        as_of: told
+            .as_of
+            .map(|moment| text.get_with("admin-why-was", "date", &minute(moment))),
         sentence: sentence(text, &names, &told),
         cures: told.cures.iter().map(|one| cure(text, &names, one)).collect(),
         others: typed.address(who::HERE, &[]),

@@ -9,6 +9,7 @@ use crate::break_glass;
 use crate::client::trusted_issuer::IssuerError;
 use crate::client::{AddSecretError, MetadataRefusal};
 use crate::config::ConfigError;
+use crate::decision::NotPast;
 use crate::demo::DemoError;
 use crate::domain::{ScopeError, UsernameError};
 use crate::enrolment::{self, InvitationError};
@@ -74,6 +75,8 @@ pub(super) enum CommandError {
     NoKey,
     #[error("this key signs the audit log and is not revoked: all that it has signed would lose its proof")]
     KeyOfTheLog,
+    #[error(transparent)]
+    NotPast(#[from] NotPast),
     #[error(transparent)]
     Rule(#[from] rule::Refusal),
     #[error(transparent)]

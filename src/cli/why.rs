@@ -8,7 +8,8 @@ use super::command::Place;
 use super::error::CommandError;
 use super::output;
 use super::person::named;
-use crate::decision::{self, Cure, Explained, GrantTold, State};
+use super::when::{When, beginning};
+use crate::decision::{self, Cure, Explained, GrantTold, State, Then};
 use crate::domain::{Subject, rfc3339};
 use crate::op::Op;
 
@@ -19,6 +20,9 @@ pub(super) struct Arguments {
     username: String,
     #[command(flatten)]
     asked: Asked,
+    /// As it was at a moment in the past: a day (its beginning, UTC) or a moment such as 2026-12-31T18:00:00Z.
+    #[arg(long, value_name = "WHEN", value_parser = beginning)]
+    as_of: Option<When>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -41,13 +45,20 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), CommandError> {
 async fn explained(op: &mut Op, arguments: Arguments) -> Result<Explained, CommandError> {
     let person = named(op, &arguments.username).await?;
     let access = arguments.asked.meant(op, person.organisation_id).await?;
-    Ok(decision::explain(op, access.of(Subject::Person(person.id))).await?)
+    let now = op.now;
+    let then = arguments.as_of.map(|when| Then::new(when.moment(now), now));
+    let question = access.of(Subject::Person(person.id));
+    Ok(decision::explain(op, question, then.transpose()?).await?)
 }
 
 fn as_text(told: &Explained) -> String {
     let decision = &told.decision;
     let answer = if decision.allowed { "yes" } else { "no" };
-    let mut lines = vec![format!("{answer}: {}", decision.explanation)];
+    let then = told
+        .as_of
+        .map(|moment| format!(" (as of {})", rfc3339::second(moment)));
+    let then = then.unwrap_or_default();
+    let mut lines = vec![format!("{answer}{then}: {}", decision.explanation)];
     lines.extend(told.grants.iter().map(grant));
     lines.extend(told.cures.iter().map(cure));
     lines.join("\n")

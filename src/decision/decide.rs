@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::copies::{self, Facts};
-use super::holdings::Holdings;
+use super::holdings::{Holdings, Record};
 use super::judge::{self, ByRole};
+use super::past_entity;
 use super::policy::{self, Asked, Policies, Verdict};
+use super::rulebook::Rulebook;
 use super::{Decision, Question};
 use crate::domain::Timestamp;
 use crate::op::{Op, OpError};
@@ -69,6 +71,18 @@ pub(super) async fn parties(
     op: &mut Op,
     question: &Question,
 ) -> Result<Result<(Arc<Facts>, Arc<Holdings>), Decision>, OpError> {
+    let application = match application(op, question).await? {
+        Ok(application) => application,
+        Err(denied) => return Ok(Err(denied)),
+    };
+    let holdings = copies::holdings(op, question.subject).await?;
+    Ok(holdings
+        .map(|holdings| (application, holdings))
+        .ok_or_else(nobody))
+}
+
+/// The application of a question; the denial if it is not known, or has no such permission.
+async fn application(op: &mut Op, question: &Question) -> Result<Result<Arc<Facts>, Decision>, OpError> {
     let Some(application) = copies::application(op, question.application).await? else {
         return Ok(Err(deny("application_unknown", "There is no such application.")));
     };
@@ -76,13 +90,31 @@ pub(super) async fn parties(
         let explanation = format!("The application has no permission called {}.", question.action);
         return Ok(Err(deny("action_unknown", explanation)));
     }
-    let Some(holdings) = copies::holdings(op, question.subject).await? else {
-        return Ok(Err(deny(
-            "subject_unknown",
-            "There is no such person or service account.",
-        )));
+    Ok(Ok(application))
+}
+
+fn nobody() -> Decision {
+    deny("subject_unknown", "There is no such person or service account.")
+}
+
+/// What would have been decided at a moment; nothing of `then` if the subject was not there. What the application is, is told as it is now.
+pub(super) async fn decide_then(
+    op: &mut Op,
+    question: &Question,
+    (then, at): (Option<&(Arc<Rulebook>, Record)>, Timestamp),
+) -> Result<Decision, OpError> {
+    let application = match application(op, question).await? {
+        Ok(application) => application,
+        Err(denied) => return Ok(denied),
     };
-    Ok(Ok((application, holdings)))
+    let Some((rulebook, record)) = then else {
+        return Ok(nobody());
+    };
+    let holdings = Holdings::at(at, Arc::clone(rulebook), record);
+    let organisation = rulebook.organisation_id;
+    let rows = past_entity::policies(op.reading().await?, organisation, question.application, at).await?;
+    let policies = Policies::compile(&rows, organisation)?;
+    Ok(decided(&application, &holdings, &policies, question, at))
 }
 
 /// What roles and policies do not even come to: a subject that is not active, and isolation: nobody reaches what belongs to another

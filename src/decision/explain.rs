@@ -9,11 +9,12 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::copies;
-use super::decide::ORGANISATION;
+use super::decide::{ORGANISATION, decide_then};
 use super::entity::GrantRow;
 use super::giver::{self, Giver};
 use super::holdings::{self, Record};
 use super::judge;
+use super::past::{self, Then};
 use super::rulebook::Rulebook;
 use super::{Decision, Question, decide};
 use crate::domain::{
@@ -26,6 +27,9 @@ use crate::op::{EventDraft, Op, OpError};
 pub struct Explained {
     #[serde(flatten)]
     pub decision: Decision,
+    /// The moment in the past that it is about.
+    #[serde(skip_serializing_if = "Option::is_none", with = "rfc3339::optional")]
+    pub as_of: Option<Timestamp>,
     /// The grants of roles that have the permission: those that count here first.
     pub grants: Vec<GrantTold>,
     /// Each would be enough; none where the answer is yes, or where nothing that is given to the subject turns it.
@@ -86,22 +90,29 @@ pub enum Cure {
     Activate,
 }
 
-/// Decides, and tells why. A resource that names no organisation is taken to be of the subject's own. Who asked is on record.
-pub async fn explain(op: &mut Op, mut question: Question) -> Result<Explained, OpError> {
-    let found = copies::record(op, question.subject).await?;
+/// Decides, and tells why: as it is now, or as it was then. A resource that names no organisation is taken to be of the subject's own. Who
+/// asked is on record.
+pub async fn explain(op: &mut Op, mut question: Question, then: Option<Then>) -> Result<Explained, OpError> {
+    let found = match then {
+        None => copies::record(op, question.subject).await?,
+        Some(then) => past::record(op, question.subject, then).await?,
+    };
+    let as_of = then.map(Then::moment);
+    let at = as_of.unwrap_or(op.now);
     if let Some((rulebook, _)) = &found {
         let own = || Json::from(rulebook.slug.as_str());
         question.resource.entry(ORGANISATION).or_insert_with(own);
     }
-    let decision = decide(op, &question).await?;
-    record(
-        op,
-        &question,
-        found.as_ref().map(|(rulebook, _)| rulebook.organisation_id),
-    );
+    let decision = match as_of {
+        None => decide(op, &question).await?,
+        Some(at) => decide_then(op, &question, (found.as_ref(), at)).await?,
+    };
+    let organisation = found.as_ref().map(|(rulebook, _)| rulebook.organisation_id);
+    record(op, &question, (organisation, as_of));
     let Some((rulebook, record)) = found else {
         return Ok(Explained {
             decision,
+            as_of,
             grants: Vec::new(),
             cures: Vec::new(),
         });
@@ -112,26 +123,39 @@ pub async fn explain(op: &mut Op, mut question: Question) -> Result<Explained, O
         role.is_some_and(|role| role.permits(question.application, &question.action))
     };
     let covers = |within: &[(GroupKind, Vec<GroupId>)]| judge::covers(within, &places);
-    let mut givers = givers(op, (&rulebook, &record)).await?;
+    let mut givers = givers(op, (&rulebook, &record), as_of).await?;
     let mut grants = Vec::new();
     for row in record.grants.iter().filter(has_it) {
+        let from = begins(at, (&rulebook, &record), row);
         let giver = givers.remove(&row.id);
-        grants.extend(told(op.now, (&rulebook, &record), (row, giver), covers));
+        grants.extend(giver.and_then(|giver| told(at, &rulebook, (row, giver, from), covers)));
     }
     grants.sort_by_key(|one| (one.state, one.id));
     let mut within: Vec<String> = places.iter().map(|place| place.label.clone()).collect();
     within.sort_unstable();
     let roles = rulebook.roles_with(question.application, &question.action);
-    let cures = cures(&decision, &grants, (roles, within));
+    let cures = match as_of {
+        None => cures(&decision, &grants, (roles, within)),
+        // What was is not to be turned.
+        Some(_) => Vec::new(),
+    };
     Ok(Explained {
         decision,
+        as_of,
         grants,
         cures,
     })
 }
 
-fn record(op: &mut Op, question: &Question, organisation: Option<OrganisationId>) {
+fn record(
+    op: &mut Op,
+    question: &Question,
+    (organisation, as_of): (Option<OrganisationId>, Option<Timestamp>),
+) {
     let mut draft = EventDraft::success(EventKind::DecisionExplained);
+    if let Some(moment) = as_of {
+        draft = draft.detail("as_of", rfc3339::written(moment));
+    }
     if let Some(organisation) = organisation {
         draft = draft.organisation(organisation);
     }
@@ -152,11 +176,12 @@ pub async fn grants(op: &mut Op, subject: Subject) -> Result<Vec<GrantTold>, OpE
     let Some((rulebook, record)) = copies::record(op, subject).await? else {
         return Ok(Vec::new());
     };
-    let mut givers = givers(op, (&rulebook, &record)).await?;
+    let mut givers = givers(op, (&rulebook, &record), None).await?;
     let mut grants = Vec::new();
     for row in &record.grants {
+        let from = begins(op.now, (&rulebook, &record), row);
         let giver = givers.remove(&row.id);
-        grants.extend(told(op.now, (&rulebook, &record), (row, giver), |_| true));
+        grants.extend(giver.and_then(|giver| told(op.now, &rulebook, (row, giver, from), |_| true)));
     }
     grants.sort_by_cached_key(|one| (one.state, one.role_title.clone(), one.id));
     Ok(grants)
@@ -165,20 +190,25 @@ pub async fn grants(op: &mut Op, subject: Subject) -> Result<Vec<GrantTold>, OpE
 async fn givers(
     op: &mut Op,
     (rulebook, record): (&Rulebook, &Record),
+    as_of: Option<Timestamp>,
 ) -> Result<HashMap<AccessGrantId, Giver>, OpError> {
     let (now, tx) = (op.now, op.reading().await?);
+    if as_of.is_some() {
+        // Who was in which group then does not lead to them now.
+        let ids = record.grants.iter().map(|row| row.id);
+        return Ok(giver::of_grants(tx, rulebook.organisation_id, ids).await?);
+    }
     Ok(giver::of_subject(tx, record.subject, rulebook.organisation_id, now).await?)
 }
 
-/// A grant as people are told of it; `covers` says whether it counts where it was asked for.
-fn told(
+/// A grant as people are told of it, from when it counts for whom it is told of; `covers` says whether it counts where it was asked for.
+pub(super) fn told(
     now: Timestamp,
-    (rulebook, record): (&Rulebook, &Record),
-    (row, giver): (&GrantRow, Option<Giver>),
+    rulebook: &Rulebook,
+    (row, giver, from): (&GrantRow, Giver, Timestamp),
     covers: impl Fn(&[(GroupKind, Vec<GroupId>)]) -> bool,
 ) -> Option<GrantTold> {
-    let (held, giver) = (holdings::hold(now, rulebook, row)?, giver?);
-    let from = begins(now, (rulebook, record), row);
+    let held = holdings::hold(now, rulebook, row)?;
     let state = match from {
         from if from > now => State::Later,
         _ if covers(&held.within) => State::Counts,

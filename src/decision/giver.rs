@@ -37,6 +37,16 @@ const OF_GROUPS: Sql = Sql::new(
      AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $5)",
 );
 
+const OF_GRANT: Sql = Sql::new(
+    "SELECT access_grant.id AS id, access_grant.reason AS reason, access_grant.given_by AS given_by, \
+     person.username AS username, service_account.name AS name FROM access_grant \
+     LEFT JOIN person ON person.id = substr(access_grant.given_by, 8) \
+     AND person.organisation_id = access_grant.organisation_id \
+     LEFT JOIN service_account ON service_account.id = substr(access_grant.given_by, 17) \
+     AND service_account.organisation_id = access_grant.organisation_id \
+     WHERE access_grant.id = $1 AND access_grant.organisation_id = $2",
+);
+
 /// Of one grant.
 #[derive(Debug, Clone)]
 pub(super) struct Giver {
@@ -61,6 +71,20 @@ pub(super) async fn of_subject(
     let of_groups = of_groups.bind(&subject.kind()).bind(&organisation);
     let of_groups = of_groups.bind(&SubjectKind::Group).bind(&now).all(read).await?;
     Ok(own.into_iter().chain(of_groups).collect())
+}
+
+/// Of these grants, whether they have ended or not.
+pub(super) async fn of_grants(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    ids: impl Iterator<Item = AccessGrantId>,
+) -> Result<HashMap<AccessGrantId, Giver>, StorageError> {
+    let mut all = HashMap::new();
+    for id in ids {
+        let found = tx.query(OF_GRANT).bind(&id).bind(&organisation);
+        all.extend(found.optional(read).await?);
+    }
+    Ok(all)
 }
 
 fn read(row: &Row) -> Result<(AccessGrantId, Giver), StorageError> {

@@ -1,5 +1,6 @@
 //! Who may give what: nobody gives more than they hold, and only what their rights or roles let them give.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::copies;
@@ -18,6 +19,26 @@ pub struct Giving<'a> {
     pub within: &'a [GroupId],
     /// When it is to end, counted from now on for what may be given for some days only.
     pub until: Option<Timestamp>,
+}
+
+/// A role that somebody may give.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Givable {
+    pub role: String,
+    pub title: String,
+    /// Each would be enough.
+    pub terms: Vec<Terms>,
+}
+
+/// Where somebody may give a role, and for how long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// Labels of groups, in alphabetical order; empty: everywhere.
+    pub within: Vec<String>,
+    /// The same with all groups below them; empty: all groups.
+    pub reach: BTreeSet<String>,
+    /// How many days at most; none: as long as the role may be given.
+    pub longest_days: Option<i64>,
 }
 
 /// Why somebody may not give a role.
@@ -43,6 +64,19 @@ pub async fn giving(op: &mut Op, by: Subject, giving: Giving<'_>) -> Result<Resu
     Ok(holdings
         .ok_or(CannotGive::Inactive)
         .and_then(|holdings| holdings.giving(now, giving)))
+}
+
+/// The roles that somebody may give, by title: all of them by the right to manage access, as far as they hold what these give, and those that
+/// their own roles let them give.
+pub async fn givable(op: &mut Op, by: Subject) -> Result<Vec<Givable>, OpError> {
+    let holdings = copies::holdings(op, by).await?;
+    Ok(holdings.map(|holdings| holdings.givable()).unwrap_or_default())
+}
+
+/// Whether there is anything that somebody may give.
+pub async fn gives(op: &mut Op, by: Subject) -> Result<bool, OpError> {
+    let holdings = copies::holdings(op, by).await?;
+    Ok(holdings.is_some_and(|holdings| holdings.gives()))
 }
 
 /// Whether somebody holds, within these places, all that a role gives: what joining a group that has it comes to.
@@ -100,6 +134,52 @@ impl Holdings {
             self.lets_give(now, role, giving)?;
         }
         self.holds_all(role, giving.within)
+    }
+
+    fn gives(&self) -> bool {
+        self.has_right(Right::AccessManage) || (self.active && self.lets_give_any())
+    }
+
+    fn givable(&self) -> Vec<Givable> {
+        if !self.active {
+            return Vec::new();
+        }
+        let anything = self.has_right(Right::AccessManage);
+        let terms = |role: RoleId| {
+            if anything {
+                return vec![Terms {
+                    within: Vec::new(),
+                    reach: BTreeSet::new(),
+                    longest_days: None,
+                }];
+            }
+            let terms = self.giving_of(role);
+            terms
+                .map(|(within, longest_days)| self.terms(within, longest_days))
+                .collect()
+        };
+        let all = self.rulebook.all_roles().map(|(id, role)| Givable {
+            role: role.name.clone(),
+            title: role.title.clone(),
+            terms: terms(id),
+        });
+        let mut givable: Vec<Givable> = all.filter(|one| !one.terms.is_empty()).collect();
+        givable.sort_by(|one, other| (&one.title, &one.role).cmp(&(&other.title, &other.role)));
+        givable
+    }
+
+    fn terms(&self, within: &[(GroupKind, Vec<GroupId>)], longest_days: Option<i64>) -> Terms {
+        let places: Vec<GroupId> = within.iter().flat_map(|(_, ids)| ids).copied().collect();
+        let labels = places.iter().filter_map(|id| self.rulebook.group(*id));
+        let mut labels: Vec<String> = labels.map(|group| group.label.clone()).collect();
+        labels.sort_unstable();
+        let below = self.rulebook.all_groups();
+        let below = below.filter(|group| group.lineage.iter().any(|id| places.contains(id)));
+        Terms {
+            within: labels,
+            reach: below.map(|group| group.label.clone()).collect(),
+            longest_days,
+        }
     }
 
     pub(super) fn has_all_rights(&self) -> bool {

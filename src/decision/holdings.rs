@@ -164,6 +164,11 @@ impl Holdings {
         })
     }
 
+    /// Whether a role held lets any be given.
+    pub(super) fn lets_give_any(&self) -> bool {
+        self.held.iter().any(|held| !held.role.giving.is_empty())
+    }
+
     /// The roles held that have a permission, with where they hold.
     pub(super) fn with_permission(
         &self,

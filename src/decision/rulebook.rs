@@ -118,6 +118,16 @@ impl Rulebook {
         self.roles.get(&id)
     }
 
+    /// All roles, in no order.
+    pub(super) fn all_roles(&self) -> impl Iterator<Item = (RoleId, &Role)> {
+        self.roles.iter().map(|(id, role)| (*id, role.as_ref()))
+    }
+
+    /// All groups, in no order.
+    pub(super) fn all_groups(&self) -> impl Iterator<Item = &Group> {
+        self.groups.values().map(AsRef::as_ref)
+    }
+
     /// The roles that have a permission, in no order.
     pub(super) fn ids_with(&self, application: ApplicationId, permission: &str) -> Vec<RoleId> {
         let roles = self.roles.iter();
@@ -174,28 +184,50 @@ pub(super) async fn read(
     let Some(organisation) = entity::organisation(tx, organisation_id).await? else {
         return Ok(None);
     };
-    let groups = grow(entity::groups(tx, organisation_id).await?);
+    let groups = entity::groups(tx, organisation_id).await?;
+    let roles = Roles {
+        roles: entity::roles(tx, organisation_id).await?,
+        permissions: entity::role_permissions(tx, organisation_id).await?,
+        rights: entity::role_rights(tx, organisation_id).await?,
+        includes: entity::role_includes(tx, organisation_id).await?,
+        giving: entity::role_giving(tx, organisation_id).await?,
+    };
+    let active = organisation.status == OrganisationStatus::Active;
+    let named = (organisation_id, organisation.slug, active);
+    Ok(Some(of(named, groups, roles)))
+}
+
+/// What roles are and give, as it is read.
+#[derive(Default)]
+pub(super) struct Roles {
+    pub(super) roles: Vec<RoleRow>,
+    pub(super) permissions: Vec<RolePermissionRow>,
+    pub(super) rights: Vec<(RoleId, Right)>,
+    pub(super) includes: Vec<(RoleId, RoleId)>,
+    pub(super) giving: Vec<(RoleId, RoleId, Option<i64>)>,
+}
+
+/// The rules of an organisation (its id, its slug, whether it is active) out of what was read.
+pub(super) fn of(
+    (organisation_id, slug, active): (OrganisationId, String, bool),
+    groups: Vec<GroupRow>,
+    roles: Roles,
+) -> Rulebook {
+    let groups = grow(groups);
     let mut by_name: BTreeMap<GroupKind, HashMap<String, Arc<Group>>> = BTreeMap::new();
     for (name, group) in &groups {
-        by_name
-            .entry(group.kind)
-            .or_default()
-            .insert(name.clone(), Arc::clone(group));
+        let named = by_name.entry(group.kind).or_default();
+        named.insert(name.clone(), Arc::clone(group));
     }
-    let roles = entity::roles(tx, organisation_id).await?;
-    let permissions = entity::role_permissions(tx, organisation_id).await?;
-    let rights = entity::role_rights(tx, organisation_id).await?;
-    let includes = entity::role_includes(tx, organisation_id).await?;
-    let giving = entity::role_giving(tx, organisation_id).await?;
-    let own = furnish(roles, permissions, &rights, &giving);
-    Ok(Some(Rulebook {
+    let own = furnish(roles.roles, roles.permissions, &roles.rights, &roles.giving);
+    Rulebook {
         organisation_id,
-        slug: organisation.slug,
-        active: organisation.status == OrganisationStatus::Active,
+        slug,
+        active,
         groups: groups.into_iter().map(|(_, group)| (group.id, group)).collect(),
         by_name,
-        roles: complete(&own, &includes),
-    }))
+        roles: complete(&own, &roles.includes),
+    }
 }
 
 /// Finds the lineage of each group.
@@ -284,29 +316,4 @@ fn complete(own: &HashMap<RoleId, Role>, includes: &[(RoleId, RoleId)]) -> HashM
         Arc::new(role)
     };
     own.iter().map(|(id, role)| (*id, whole(*id, role))).collect()
-}
-
-/// A rulebook of rows that no database has, for tests.
-#[cfg(test)]
-pub(super) fn of_rows(
-    (organisation_id, slug, active): (OrganisationId, &str, bool),
-    groups: Vec<GroupRow>,
-    roles: Vec<RoleRow>,
-    permissions: Vec<RolePermissionRow>,
-    includes: &[(RoleId, RoleId)],
-) -> Rulebook {
-    let groups = grow(groups);
-    let mut by_name: BTreeMap<GroupKind, HashMap<String, Arc<Group>>> = BTreeMap::new();
-    for (name, group) in &groups {
-        let named = by_name.entry(group.kind).or_default();
-        named.insert(name.clone(), Arc::clone(group));
-    }
-    Rulebook {
-        organisation_id,
-        slug: slug.to_owned(),
-        active,
-        groups: groups.into_iter().map(|(_, group)| (group.id, group)).collect(),
-        by_name,
-        roles: complete(&furnish(roles, permissions, &[], &[]), includes),
-    }
 }

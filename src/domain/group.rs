@@ -103,6 +103,12 @@ impl Subject {
         }
     }
 
+    /// `person:ID` or `service_account:ID`: as a grant names whoever gave it.
+    #[must_use]
+    pub fn word(&self) -> String {
+        format!("{}:{}", self.kind(), self.id_text())
+    }
+
     /// The identifier of this subject as stored in `subject_id` columns.
     #[must_use]
     pub fn id_value(&self) -> Value {

@@ -27,6 +27,10 @@ pub enum Access {
     Right(Right),
     /// The same, and the person has proven who they are a moment ago.
     FreshRight(Right),
+    /// The same as `Right`, or a part of what the right is about is theirs: a role that lets them give others, groups that they own.
+    Delegated(Right),
+    /// The same, and the person has proven who they are a moment ago.
+    FreshDelegated(Right),
     /// A bearer of an access token that is meant for the interface of administrators and has this right.
     TokenRight(Right),
     /// A client that authenticates itself in the request.

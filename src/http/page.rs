@@ -24,6 +24,8 @@ pub struct Frame {
     pub place: String,
     /// The path of the page, for a navigation that marks where one is.
     pub path: String,
+    /// The rooms of the console that are open to the reader: address, and key of the name. Empty elsewhere.
+    pub rooms: Vec<(&'static str, &'static str)>,
 }
 
 impl Frame {
@@ -31,6 +33,13 @@ impl Frame {
     #[must_use]
     pub fn at(mut self, place: impl Into<String>) -> Self {
         self.place = crate::domain::plain(&place.into());
+        self
+    }
+
+    /// Says which rooms of the console its navigation leads to.
+    #[must_use]
+    pub fn with_rooms(mut self, rooms: Vec<(&'static str, &'static str)>) -> Self {
+        self.rooms = rooms;
         self
     }
 
@@ -246,6 +255,7 @@ mod tests {
             }],
             place: String::new(),
             path: "/account/password/new".to_owned(),
+            rooms: Vec::new(),
         }
         .at("North<beam>")
     }

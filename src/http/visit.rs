@@ -182,6 +182,7 @@ impl Visit {
             languages: language_links(&self.here, self.text.language()),
             place: String::new(),
             path: self.here.path().to_owned(),
+            rooms: Vec::new(),
         }
     }
 

@@ -2,8 +2,9 @@
 
 use super::Attributes;
 use super::attribute::Declaration;
+use super::past_store;
 use super::store::{attributes_value, read_attributes};
-use crate::domain::{ColumnError, OrganisationId, PersonId, Timestamp};
+use crate::domain::{ColumnError, OrganisationId, PersonId, Subject, Timestamp};
 use crate::storage::{Sql, StorageError, Tx};
 
 const DECLARATIONS: Sql = Sql::new(
@@ -96,6 +97,7 @@ pub(super) async fn set_attributes(
     attributes: &Attributes,
     now: Timestamp,
 ) -> Result<(), StorageError> {
+    past_store::keep(tx, organisation, Subject::Person(person), now).await?;
     tx.query(SET)
         .bind(&organisation)
         .bind(&person)

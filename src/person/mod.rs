@@ -15,6 +15,7 @@ mod locale;
 mod model;
 mod organisation;
 mod organisation_store;
+mod past_store;
 mod standing;
 mod store;
 

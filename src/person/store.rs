@@ -1,5 +1,6 @@
 //! The tables `person` and `service_account`.
 
+use super::past_store;
 use super::{Attributes, NewPerson, NewServiceAccount, Person, ServiceAccount};
 use crate::domain::{
     Column as _, ColumnError, EmailAddress, OrganisationId, OrganisationStatus, PersonId, PersonStatus,
@@ -214,6 +215,9 @@ pub(super) async fn change(
     status: Option<PersonStatus>,
     now: Timestamp,
 ) -> Result<Option<i64>, StorageError> {
+    if status.is_some() {
+        past_store::keep(tx, organisation, subject, now).await?;
+    }
     let statement = match subject {
         Subject::Person(_) => CHANGE_PERSON,
         Subject::ServiceAccount(_) => CHANGE_SERVICE_ACCOUNT,

@@ -28,6 +28,8 @@ pub enum PolicyError {
     Purpose,
     #[error("cedar: {0}")]
     Text(PolicyFault),
+    #[error("cases: they are not the JSON that is needed: {0}")]
+    Cases(String),
     #[error("cases: a policy has at most 200 test cases")]
     ManyCases,
     #[error("cases: case {place} has no name of 1 to 200 characters that can be seen")]

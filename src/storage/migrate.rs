@@ -71,6 +71,8 @@ const STEPS: &[Step] = steps! {
     51 "0051_attribute_declaration",
     52 "0052_search",
     53 "0053_notice",
+    54 "0054_giver",
+    55 "0055_account_past",
 };
 
 /// Which migrations a database has.

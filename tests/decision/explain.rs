@@ -21,7 +21,7 @@ async fn explain(stage: &Stage, whose: PersonId, resource: Value) -> Explained {
         context: Map::new(),
     };
     let mut op = stage.bare.op();
-    let told = decision::explain(&mut op, question).await.unwrap();
+    let told = decision::explain(&mut op, question, None).await.unwrap();
     op.commit().await.unwrap();
     told
 }

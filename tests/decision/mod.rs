@@ -5,6 +5,7 @@ mod explain;
 mod filter;
 mod isolation;
 mod model;
+mod past;
 mod policy;
 mod scope;
 mod search;

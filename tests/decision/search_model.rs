@@ -9,27 +9,12 @@ use doorward::person::{self, NewServiceAccount};
 use serde_json::{Map, Value, json};
 
 use crate::access::stage::{self, PERMISSIONS, Stage, members};
+use crate::support::Chance;
 
 const WORLDS: usize = 16;
 const PEOPLE: usize = 9;
 const GROUPS: usize = 6;
 const RESOURCES: usize = 6;
-
-/// Small numbers by chance (xorshift), the same ones each time.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % u64::try_from(bound).unwrap()).unwrap()
-    }
-
-    fn one_in(&mut self, bound: usize) -> bool {
-        self.below(bound) == 0
-    }
-}
 
 /// An organisation with its subjects, in order of their ids.
 struct World {
@@ -343,7 +328,7 @@ impl World {
 
 #[tokio::test]
 async fn what_is_found_is_what_each_decision_says() {
-    let mut chance = Chance(0x5eed_cafe_f00d_0001);
+    let mut chance = Chance::new(0x5eed_cafe_f00d_0001);
     let mut stage = Stage::new().await;
     let (mut subjects, mut actions, mut resources) = (0, 0, 0);
     for number in 0..WORLDS {

@@ -18,6 +18,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "person",
             "service_account",
             "attribute_declaration",
+            "account_past",
         ],
     ),
     (

@@ -9,7 +9,7 @@ use doorward::enrolment::{self, Delivery};
 use doorward::factor::recovery;
 use doorward::http::Access;
 use doorward::signin::setup;
-use doorward::{mail, person, server};
+use doorward::{mail, person, policy, server};
 use serde_json::json;
 
 use super::chromium::Chromium;
@@ -352,7 +352,13 @@ async fn of_access(looker: &mut Looker<'_>, town: &Town) {
         "/admin/groups/new",
         "/admin/roles",
         "/admin/roles/new",
+        "/admin/grants",
         "/admin/grants/new",
+        "/admin/attributes",
+        "/admin/attributes/new",
+        "/admin/permissions",
+        "/admin/policies",
+        "/admin/policies/new",
     ] {
         looker.look(path, path).await;
     }
@@ -360,8 +366,44 @@ async fn of_access(looker: &mut Looker<'_>, town: &Town) {
     looker.look("/admin/groups/{id}", &group).await;
     let role = looker.first_link("/admin/roles").await;
     looker.look("/admin/roles/{id}", &role).await;
+    of_policies(looker, town).await;
     let ada = format!("/admin/people/{}/access", town.id_of("ada").await);
     looker.look("/admin/people/{id}/access", &ada).await;
+}
+
+/// A policy as it is written, with an attribute that it reads.
+async fn of_policies(looker: &mut Looker<'_>, town: &Town) {
+    let mut op = town.op();
+    let region = json!({ "name": "region", "title": "Region", "kind": "text" });
+    let region = serde_json::from_value(region).unwrap();
+    person::declare_attribute(&mut op, town.organisation, region)
+        .await
+        .unwrap();
+    let values = json!({ "actions": ["feedback:read"] });
+    let new = policy::NewPolicy {
+        organisation_id: town.organisation,
+        application: policy::application_meant(&mut op, town.organisation, None)
+            .await
+            .unwrap(),
+        name: "own-territory".to_owned(),
+        content: policy::fill("own-territory", values.as_object().unwrap()).unwrap(),
+    };
+    policy::draft(&mut op, new, "To be looked at.").await.unwrap();
+    op.commit().await.unwrap();
+    looker
+        .look("/admin/attributes/{name}", "/admin/attributes/region")
+        .await;
+    looker
+        .look("/admin/policies/{name}", "/admin/policies/own-territory")
+        .await;
+    for path in [
+        "/admin/policies/own-territory/draft",
+        "/admin/policies/own-territory/draft?by=hand",
+    ] {
+        looker.look("/admin/policies/{name}/draft", path).await;
+    }
+    let form = "/admin/policies/new?template=clearance";
+    looker.look("/admin/policies/new", form).await;
 }
 
 /// Addresses of routes that a browser gets pages from.

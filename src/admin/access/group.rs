@@ -5,10 +5,10 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::super::fields::Group as Fields;
-use super::super::right::{AccessManage, MayNow, SeesAccess};
+use super::super::right::{KeepsGroups, May, MayNow, SeesGroups};
 use super::{Said, Step, change, group_form as form, groups, shown, written};
 use crate::access::{self, AccessError, Group, GroupDocument, Period};
-use crate::domain::{GroupId, OrganisationId, Subject, Timestamp};
+use crate::domain::{GroupId, OrganisationId, Right, Subject, Timestamp};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, minute};
 use crate::op::{Op, OpError};
 use crate::person;
@@ -26,8 +26,9 @@ struct GroupPage {
     here: String,
     facts: Vec<(String, String)>,
     members: Vec<Member>,
-    /// None where the reader may change nothing.
+    /// None where the reader may not change what it is.
     groups: Vec<Fields>,
+    /// None where the reader may not say who is in it.
     joining: Vec<Fields>,
 }
 
@@ -49,7 +50,7 @@ struct Member {
 
 /// `GET /admin/groups/{id}`.
 pub(in crate::admin) async fn show(
-    sees: SeesAccess,
+    sees: SeesGroups,
     Path(id): Path<String>,
     Inquiry { visit, query }: Inquiry,
 ) -> Response {
@@ -64,17 +65,12 @@ pub(in crate::admin) async fn show(
         done,
         ..Said::default()
     };
-    let mut op = sees.may.op(&visit);
     let page = Page {
         said,
         looked_at: "",
         written: None,
-        may_change: sees.may_change,
     };
-    let made = match sees.may.frame(&mut op, &visit, "admin-group-title").await {
-        Ok(frame) => made(&mut op, &visit, (sees.may.organisation_id(), &id), (frame, page)).await,
-        Err(fault) => Err(fault),
-    };
+    let made = made(&visit, &sees.may, &id, page).await;
     shown(&visit, made, false)
 }
 
@@ -83,38 +79,66 @@ struct Page<'a> {
     said: Said,
     looked_at: &'static str,
     written: Option<&'a Form>,
-    may_change: bool,
 }
 
-async fn made(
-    op: &mut Op,
+/// What the reader may do with a group; none where it is not theirs to see.
+async fn open_to<R>(op: &mut Op, may: &May<R>, group: GroupId) -> Result<Option<Open>, OpError> {
+    let (organisation, powers) = (may.organisation_id(), may.powers());
+    let owns = !powers.owns.is_empty()
+        && match access::owns_group(op, organisation, group, may.person_id()).await {
+            Ok(owns) => owns,
+            Err(AccessError::Fault(fault)) => return Err(fault),
+            Err(_) => false,
+        };
+    let manages = powers.has(Right::AccessManage);
+    let sees = owns || powers.has(Right::AccessRead);
+    Ok(sees.then_some(Open {
+        about: manages,
+        members: owns || manages,
+        people: powers.has(Right::PeopleRead),
+    }))
+}
+
+/// What of a group's page is open.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    /// To change what it is.
+    about: bool,
+    /// To say who is in it.
+    members: bool,
+    /// To go on to the pages of its members.
+    people: bool,
+}
+
+async fn made<R>(
     visit: &Visit,
-    (organisation, id): (OrganisationId, &str),
-    (frame, page): (Frame, Page<'_>),
+    may: &May<R>,
+    id: &str,
+    page: Page<'_>,
 ) -> Result<Option<GroupPage>, OpError> {
+    let (op, organisation) = (&mut may.op(visit), may.organisation_id());
     let Some((group, document)) = found(op, organisation, id).await? else {
+        return Ok(None);
+    };
+    let Some(open) = open_to(op, may, group.id).await? else {
         return Ok(None);
     };
     let text = &visit.text;
     let of_about = page.written.filter(|_| page.looked_at != "join");
     let of_join = page.written.filter(|_| page.looked_at == "join");
-    let members = members(op, text, (organisation, group.id)).await?;
-    let (groups, joining) = if page.may_change {
-        let about = form::groups(text, Some(&document), of_about);
-        (about, form::joining(text, of_join))
-    } else {
-        (Vec::new(), Vec::new())
-    };
+    let members = members(op, text, (organisation, group.id), open).await?;
+    let groups = open.about.then(|| form::groups(text, Some(&document), of_about));
+    let joining = open.members.then(|| form::joining(text, of_join));
     Ok(Some(GroupPage {
+        frame: may.frame(op, visit, "admin-group-title").await?,
         facts: facts(text, &group, &document),
         members,
-        groups,
-        joining,
+        groups: groups.unwrap_or_default(),
+        joining: joining.unwrap_or_default(),
         here: format!("{}/{}", groups::HERE, group.id),
         name: group.about.title,
         said: page.said,
         looked_at: page.looked_at,
-        frame,
     }))
 }
 
@@ -164,6 +188,7 @@ async fn members(
     op: &mut Op,
     text: &Text,
     (organisation, id): (OrganisationId, GroupId),
+    open: Open,
 ) -> Result<Vec<Member>, OpError> {
     let mut members = Vec::new();
     for (subject, period) in access::members(op, organisation, id).await? {
@@ -174,7 +199,11 @@ async fn members(
                     members.push(Member {
                         word: one.username.to_string(),
                         name: one.called(),
-                        href: format!("/admin/people/{id}"),
+                        href: if open.people {
+                            format!("/admin/people/{id}")
+                        } else {
+                            String::new()
+                        },
                         period,
                     });
                 }
@@ -206,13 +235,12 @@ fn words(text: &Text, now: Timestamp, period: Period) -> String {
 
 /// `POST /admin/groups/{id}`, field `act`: `look` or `apply` with field `what`: `about`, or `join` (`member`, `until`); `leave` (`member`).
 pub(in crate::admin) async fn act(
-    may: MayNow<AccessManage>,
+    may: MayNow<KeepsGroups>,
     Path(id): Path<String>,
     Submission { visit, form }: Submission,
 ) -> Response {
     let organisation = may.organisation_id();
-    let found = found(&mut may.op(&visit), organisation, &id).await;
-    let (group, _) = match found {
+    let (group, open) = match opened(&visit, &may, &id).await {
         Ok(Some(found)) => found,
         Ok(None) => return visit.status_page(StatusCode::NOT_FOUND),
         Err(fault) => return visit.fault_page(&fault),
@@ -221,7 +249,7 @@ pub(in crate::admin) async fn act(
     let whose = (&visit, &*may);
     let asked = (form.get("act"), form.get("what"), Step::of(&form));
     let (said, looked_at) = match asked {
-        (_, Some("about"), Some(step)) => {
+        (_, Some("about"), Some(step)) if open.about => {
             let act = async |op: &mut Op| {
                 let document = form::document(&form)?;
                 let about = access::group_about(op, organisation, (group.kind, document)).await?;
@@ -230,6 +258,7 @@ pub(in crate::admin) async fn act(
             let said = change(whose, step, |op| op.now, act, |_| here("changed")).await;
             (said, "about")
         }
+        (_, Some("about"), Some(_)) => return visit.error_page(StatusCode::FORBIDDEN, "admin-may-not"),
         (_, Some("join"), Some(step)) => {
             let act = async |op: &mut Op| join(op, (organisation, group.id), &form).await;
             let said = change(whose, step, |op| op.now, act, |()| here("joined")).await;
@@ -251,18 +280,22 @@ pub(in crate::admin) async fn act(
         Err(answer) => return answer,
     };
     let wrong = !said.wrong.is_empty();
-    let mut op = may.op(&visit);
     let page = Page {
         said,
         looked_at,
         written: (!looked_at.is_empty()).then_some(&form),
-        may_change: true,
     };
-    let made = match may.frame(&mut op, &visit, "admin-group-title").await {
-        Ok(frame) => made(&mut op, &visit, (organisation, &id), (frame, page)).await,
-        Err(fault) => Err(fault),
-    };
+    let made = made(&visit, &may, &id, page).await;
     shown(&visit, made, wrong)
+}
+
+async fn opened<R>(visit: &Visit, may: &May<R>, id: &str) -> Result<Option<(Group, Open)>, OpError> {
+    let op = &mut may.op(visit);
+    let Some((group, _)) = found(op, may.organisation_id(), id).await? else {
+        return Ok(None);
+    };
+    let open = open_to(op, may, group.id).await?;
+    Ok(open.map(|open| (group, open)))
 }
 
 async fn join(

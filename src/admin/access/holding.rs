@@ -29,13 +29,14 @@ struct HoldingPage {
     grants: Vec<Shown>,
 }
 
+/// A grant on a page.
 #[derive(Debug)]
-struct Shown {
-    id: String,
-    title: String,
-    facts: Vec<(String, String)>,
-    /// Whether it is their own: one that is held by a group ends with the membership, or for all.
-    own: bool,
+pub(super) struct Shown {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) facts: Vec<(String, String)>,
+    /// Whether it is ended here: one that is held by a group ends with the membership, or for all.
+    pub(super) own: bool,
 }
 
 /// `GET /admin/people/{id}/access`.
@@ -86,12 +87,18 @@ async fn made(
         give: if may_change { give } else { String::new() },
         grants: grants
             .into_iter()
-            .map(|one| told(&visit.text, &names, one))
+            .map(|one| Shown {
+                id: one.id.to_string(),
+                facts: facts(&visit.text, &names, &one),
+                own: one.through.is_none(),
+                title: one.role_title,
+            })
             .collect(),
     }))
 }
 
-fn told(text: &Text, names: &Names, one: GrantTold) -> Shown {
+/// What a page tells of a grant: where it counts, through which group, from when, until when, and why.
+pub(super) fn facts(text: &Text, names: &Names, one: &GrantTold) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     let mut say = |key: &str, value: String| {
         if !value.is_empty() {
@@ -115,13 +122,8 @@ fn told(text: &Text, names: &Names, one: GrantTold) -> Shown {
         "admin-access-field-until",
         one.until.map(minute).unwrap_or_default(),
     );
-    say("admin-help-reason", one.reason);
-    Shown {
-        id: one.id.to_string(),
-        title: one.role_title,
-        facts,
-        own: one.through.is_none(),
-    }
+    say("admin-help-reason", one.reason.clone());
+    facts
 }
 
 /// `POST /admin/people/{id}/access`: `act` is `apply`, `grant`, `reason`: ends a grant now.
@@ -135,10 +137,8 @@ pub(in crate::admin) async fn act(
     let (Ok(grant), Some(step)) = (grant, Step::of(&form)) else {
         return visit.status_page(StatusCode::BAD_REQUEST);
     };
-    let act = async |op: &mut Op| {
-        let reason = form.get("reason").unwrap_or_default();
-        access::end_grant(op, organisation, grant, reason).await
-    };
+    let reason = form.get("reason").unwrap_or_default();
+    let act = async |op: &mut Op| access::end_grant(op, organisation, grant, reason).await;
     let done = |()| format!("/admin/people/{id}/access?done=ended");
     let said = match change((&visit, &may), step, |op| op.now, act, done).await {
         Ok(said) => said,

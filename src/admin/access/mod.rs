@@ -1,6 +1,7 @@
 //! Groups, roles and grants on pages: looked at, changed with a look ahead at whom a change gives or takes what.
 
 pub(super) mod give;
+pub(super) mod given;
 pub(super) mod group;
 pub(super) mod group_form;
 pub(super) mod groups;
@@ -14,7 +15,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::fields::Group;
-use super::right::{AccessManage, May};
+use super::right::May;
 use crate::access::{self, AccessError};
 use crate::domain::Timestamp;
 use crate::http::{Form, Frame, Visit, page, see_other};
@@ -67,8 +68,8 @@ impl Step {
 }
 
 /// Looks at a change, or makes it; then the browser goes to where `done` says. Otherwise answers what the page is to say.
-pub(super) async fn change<T>(
-    (visit, may): (&Visit, &May<AccessManage>),
+pub(super) async fn change<R, T>(
+    (visit, may): (&Visit, &May<R>),
     step: Step,
     at: impl FnOnce(&Op) -> Timestamp,
     act: impl AsyncFnOnce(&mut Op) -> Result<T, AccessError>,

@@ -52,7 +52,7 @@ async fn listed(
     Ok(RolesPage {
         frame: may.frame(op, visit, "admin-roles-title").await?,
         done,
-        may_add: may.also_has(op, Right::AccessManage).await?,
+        may_add: may.powers().has(Right::AccessManage),
         roles: roles.into_iter().map(row).collect(),
     })
 }

@@ -10,8 +10,8 @@ use super::super::right::PeopleRead;
 use super::called::Called;
 use super::{unfit, with_person};
 use crate::access;
-use crate::decision::{self, Access, Action, Explained, GrantTold};
-use crate::domain::{OrganisationId, Subject};
+use crate::decision::{self, Access, Action, Explained, GrantTold, Then};
+use crate::domain::{OrganisationId, Subject, Timestamp, rfc3339};
 use crate::http::json as answer;
 use crate::http::{Json, Problem};
 use crate::op::{Op, OpError};
@@ -37,6 +37,20 @@ pub(super) struct Asked {
     pub(super) context: Map<String, Value>,
 }
 
+/// A question about one person: as it is now, or as it was.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AskedOf {
+    action: String,
+    resource: Resource,
+    application: Option<String>,
+    #[serde(default)]
+    context: Map<String, Value>,
+    /// A moment in the past.
+    #[serde(default, with = "rfc3339::optional")]
+    as_of: Option<Timestamp>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Resource {
@@ -47,12 +61,12 @@ pub(super) struct Resource {
     properties: Map<String, Value>,
 }
 
-/// `POST /admin/v1/people/{id}/why`: `action`, `resource`, and if need be `application` and `context`. Answers the decision with the grants that
-/// have to do with it, and with what would turn it.
+/// `POST /admin/v1/people/{id}/why`: `action`, `resource`, and if need be `application`, `context` and `as_of`. Answers the decision with the
+/// grants that have to do with it, and with what would turn it.
 pub(super) async fn ask(
     called: Called<PeopleRead>,
     Path(id): Path<String>,
-    body: Result<Json<Asked>, Problem>,
+    body: Result<Json<AskedOf>, Problem>,
 ) -> Response {
     let act = async |op: &mut Op, person: &Person| {
         let Json(asked) = match body {
@@ -64,13 +78,28 @@ pub(super) async fn ask(
     with_person(&called, &id, act, |told: Explained| answer(StatusCode::OK, &told)).await
 }
 
-async fn explain(op: &mut Op, person: &Person, asked: Asked) -> Result<Result<Explained, Problem>, OpError> {
+async fn explain(
+    op: &mut Op,
+    person: &Person,
+    asked: AskedOf,
+) -> Result<Result<Explained, Problem>, OpError> {
+    let now = op.now;
+    let then = match asked.as_of.map(|moment| Then::new(moment, now)).transpose() {
+        Ok(then) => then,
+        Err(not_past) => return Ok(Err(unfit(format!("`as_of`: {not_past}")))),
+    };
+    let asked = Asked {
+        action: asked.action,
+        resource: asked.resource,
+        application: asked.application,
+        context: asked.context,
+    };
     let access = match asked.meant(op, person.organisation_id).await? {
         Ok(access) => access,
         Err(problem) => return Ok(Err(problem)),
     };
     let question = access.of(Subject::Person(person.id));
-    decision::explain(op, question).await.map(Ok)
+    decision::explain(op, question, then).await.map(Ok)
 }
 
 impl Asked {

@@ -127,7 +127,7 @@ async fn template<R>(
         digest: client::digest(client),
         facts: words::facts(text, client, last),
         status: client.status,
-        may_manage: may.also_has(op, Right::ClientsManage).await?,
+        may_manage: may.powers().has(Right::ClientsManage),
         uses_secrets: client.auth_method.has_secret(),
         profile: words::profile(text, present),
         others: others.map(|one| outlook(text, *one, client)).collect(),

@@ -84,19 +84,18 @@ fn rulebook(plain: &Plain) -> Rulebook {
             permissions.extend(has.then(|| row(role, application(), permission)));
         }
     }
-    let organisation = (organisation(), "north", plain.organisation_active);
+    let organisation = (organisation(), "north".to_owned(), plain.organisation_active);
     let includes = plain
         .includes
         .iter()
         .map(|(role, included)| (id(4, *role), id(4, *included)));
-    let includes: Vec<_> = includes.collect();
-    rulebook::of_rows(
-        organisation,
-        groups.collect(),
-        roles.collect(),
+    let roles = rulebook::Roles {
+        roles: roles.collect(),
         permissions,
-        &includes,
-    )
+        includes: includes.collect(),
+        ..rulebook::Roles::default()
+    };
+    rulebook::of(organisation, groups.collect(), roles)
 }
 
 fn record(plain: &Plain) -> Record {

