@@ -81,16 +81,6 @@ const GROUP_GRANTS: Sql = Sql::new(
      AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $5) \
      ORDER BY access_grant.id",
 );
-const GIVEN_BY: Sql = Sql::new(
-    "SELECT access_grant.id AS id, access_grant.subject_kind AS subject_kind, access_grant.subject_id AS subject_id, \
-     access_grant.role_id AS role_id, access_grant.valid_from AS valid_from, access_grant.valid_until AS valid_until, \
-     access_grant.ended_at AS ended_at, access_grant.reason AS reason, access_grant_within.group_id AS within_id \
-     FROM access_grant LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
-     WHERE access_grant.organisation_id = $1 AND access_grant.given_by = $2 \
-     AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $3) \
-     AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $3) \
-     ORDER BY access_grant.id",
-);
 const APPLICATION: Sql = Sql::new("SELECT organisation_id, shared FROM application WHERE id = $1");
 const PERMISSIONS: Sql = Sql::new("SELECT name FROM permission WHERE application_id = $1");
 const POLICIES: Sql = Sql::new(
@@ -399,47 +389,6 @@ pub(super) async fn grants(
         .all(read_grant)
         .await?;
     Ok(gather(own.into_iter().chain(of_groups)))
-}
-
-/// A grant with who holds it, unless a group does, and the reason.
-pub(super) struct GivenRow {
-    pub(super) holder: Option<Subject>,
-    pub(super) reason: String,
-    pub(super) grant: GrantRow,
-}
-
-/// The grants of an organisation that somebody has given and that have not ended by `now`; `giver` as it is stored: `person:ID`.
-pub(super) async fn given_by(
-    tx: &mut Tx,
-    organisation: OrganisationId,
-    giver: &str,
-    now: Timestamp,
-) -> Result<Vec<GivenRow>, StorageError> {
-    let rows = tx
-        .query(GIVEN_BY)
-        .bind(&organisation)
-        .bind(&giver)
-        .bind(&now)
-        .all(|row| {
-            Ok(GivenRow {
-                holder: match row.get::<SubjectKind>("subject_kind")? {
-                    SubjectKind::Person => Some(Subject::Person(row.get("subject_id")?)),
-                    SubjectKind::ServiceAccount => Some(Subject::ServiceAccount(row.get("subject_id")?)),
-                    SubjectKind::Group => None,
-                },
-                reason: row.get("reason")?,
-                grant: read_grant(row)?,
-            })
-        })
-        .await?;
-    let mut given: Vec<GivenRow> = Vec::new();
-    for row in rows {
-        match given.last_mut() {
-            Some(last) if last.grant.id == row.grant.id => last.grant.within.extend(row.grant.within),
-            _ => given.push(row),
-        }
-    }
-    Ok(given)
 }
 
 /// One row for each place becomes one grant with its places; rows of a grant follow one another.

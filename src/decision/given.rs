@@ -1,8 +1,8 @@
 //! What somebody has given to others.
 
+use super::copies;
 use super::explain::{self, GrantTold};
-use super::giver::Giver;
-use super::{copies, entity};
+use super::giver::{self, GivenRow, Giver};
 use crate::domain::Subject;
 use crate::op::{Op, OpError};
 
@@ -19,12 +19,12 @@ pub async fn given(op: &mut Op, by: Subject) -> Result<Vec<Given>, OpError> {
     let Some(holdings) = copies::holdings(op, by).await? else {
         return Ok(Vec::new());
     };
-    let (now, organisation, giver) = (op.now, holdings.organisation_id(), by.word());
-    let rows = entity::given_by(op.reading().await?, organisation, &giver, now).await?;
-    let told = |row: entity::GivenRow| {
+    let (now, organisation, word) = (op.now, holdings.organisation_id(), by.word());
+    let rows = giver::given_by(op.reading().await?, organisation, &word, now).await?;
+    let told = |row: GivenRow| {
         let giver = Giver {
             reason: row.reason,
-            given_by: giver.clone(),
+            given_by: word.clone(),
             name: None,
         };
         let from = row.grant.window.from;

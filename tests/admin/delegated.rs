@@ -110,7 +110,18 @@ async fn a_lead_finds_in_the_console_what_they_may_give_and_no_other_room() {
     );
     assert!(!text.contains("Analyst") && !text.contains("EMEA"), "{text}");
     // Her own place is ticked, the one below it can be.
-    assert!(form.has_field("within_region:dach") && form.has_field("within_region:berlin"));
+    assert!(
+        form.body
+            .contains("name=\"within_region:dach\" type=\"checkbox\" value=\"yes\" checked"),
+        "{}",
+        form.body
+    );
+    assert!(
+        form.body
+            .contains("name=\"within_region:berlin\" type=\"checkbox\" value=\"yes\">"),
+        "{}",
+        form.body
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,12 +173,7 @@ async fn a_lead_gives_a_role_within_their_bounds_and_ends_it() {
     assert_eq!(looked.status, 200, "{}", looked.text());
     assert!(roles_of(&town, "ben").await.is_empty());
     let done = lena.press(&looked, "change-apply").await;
-    assert_eq!(
-        done.location(),
-        Some("/admin/grants?done=given"),
-        "{}",
-        done.text()
-    );
+    assert!(done.url.ends_with("/admin/grants?done=given"), "{}", done.text());
     assert_eq!(roles_of(&town, "ben").await, ["agent"]);
     let list = lena.get("/admin/grants").await;
     let text = list.text();
@@ -179,9 +185,8 @@ async fn a_lead_gives_a_role_within_their_bounds_and_ends_it() {
     let ended = lena
         .press_with(&list, &format!("end-{id}"), &[("reason", "Sam is back")])
         .await;
-    assert_eq!(
-        ended.location(),
-        Some("/admin/grants?done=ended"),
+    assert!(
+        ended.url.ends_with("/admin/grants?done=ended"),
         "{}",
         ended.text()
     );
@@ -263,11 +268,11 @@ async fn whose_groups_they_are_sees_them_and_says_who_is_in_them() {
     let looked = browser.press_with(&page, "join-look", &[("member", "ben")]).await;
     assert_eq!(looked.status, 200, "{}", looked.text());
     let joined = browser.press(&looked, "join-apply").await;
-    assert_eq!(joined.status, 303, "{}", joined.text());
+    assert!(joined.url.ends_with("done=joined"), "{}", joined.text());
     let page = browser.get(&format!("/admin/groups/{press}")).await;
     assert!(page.text().contains("Name of ben"), "{}", page.text());
     let left = browser.press(&page, "leave-ben").await;
-    assert_eq!(left.status, 303);
+    assert!(left.url.ends_with("done=left"), "{}", left.text());
     let token = form_token(&page.body);
     let about = [
         ("form_token", token.as_str()),

@@ -48,9 +48,8 @@ async fn a_policy_is_written_tried_put_in_force_and_retired_on_pages() {
     let ben = town.person("ben").await;
     let application = furnish(&town, ben).await;
     let drafted = draft(&browser, TEXT, &cases()).await;
-    assert_eq!(
-        drafted.location(),
-        Some("/admin/policies/no-secrets?done=drafted"),
+    assert!(
+        drafted.url.ends_with("/admin/policies/no-secrets?done=drafted"),
         "{}",
         drafted.text()
     );
@@ -63,9 +62,8 @@ async fn a_policy_is_written_tried_put_in_force_and_retired_on_pages() {
     // What was not tested cannot come into force.
     assert!(page.has_button("test") && !page.has_button("activate"), "{text}");
     let tested = browser.press(&page, "test").await;
-    assert_eq!(
-        tested.location(),
-        Some("/admin/policies/no-secrets?done=tested"),
+    assert!(
+        tested.url.ends_with("/admin/policies/no-secrets?done=tested"),
         "{}",
         tested.text()
     );
@@ -76,9 +74,8 @@ async fn a_policy_is_written_tried_put_in_force_and_retired_on_pages() {
     let active = browser
         .press_with(&page, "activate", &[("reason", "Agreed.")])
         .await;
-    assert_eq!(
-        active.location(),
-        Some("/admin/policies/no-secrets?done=activated"),
+    assert!(
+        active.url.ends_with("/admin/policies/no-secrets?done=activated"),
         "{}",
         active.text()
     );
@@ -114,7 +111,7 @@ async fn a_policy_is_written_tried_put_in_force_and_retired_on_pages() {
     let retired = browser
         .press_with(&page, "retire", &[("reason", "Is over.")])
         .await;
-    assert_eq!(retired.status, 303, "{}", retired.text());
+    assert!(retired.url.contains("?done="), "{}", retired.text());
     assert!(!standing(&town, "no-secrets").await);
     let list = browser.get("/admin/policies").await.text();
     assert!(list.contains("No secrets retired"), "{list}");
@@ -187,7 +184,7 @@ async fn a_form_becomes_a_policy_and_whoever_leaves_it_writes_by_hand() {
         ("reason", "Asked for."),
     ];
     let drafted = browser.press_with(&form, "save", &fields).await;
-    assert_eq!(drafted.status, 303, "{}", drafted.text());
+    assert!(drafted.url.contains("?done="), "{}", drafted.text());
     let mut op = town.op();
     let policy = doorward::policy::show(&mut op, town.organisation, "hours")
         .await
@@ -200,20 +197,20 @@ async fn a_form_becomes_a_policy_and_whoever_leaves_it_writes_by_hand() {
     );
     let change = browser.get("/admin/policies/hours/draft").await;
     assert!(
-        change.has_field("zone") && !change.has_field("cedar"),
+        change.body.contains("id=\"zone\"") && !change.body.contains("id=\"cedar\""),
         "{}",
         change.body
     );
     let by_hand = browser.get("/admin/policies/hours/draft?by=hand").await;
     assert!(
-        by_hand.has_field("cedar") && by_hand.body.contains("Istanbul"),
+        by_hand.body.contains("id=\"cedar\"") && by_hand.body.contains("Istanbul"),
         "{}",
         by_hand.body
     );
     let saved = browser
         .press_with(&by_hand, "save", &[("reason", "By hand.")])
         .await;
-    assert_eq!(saved.status, 303, "{}", saved.text());
+    assert!(saved.url.contains("?done="), "{}", saved.text());
     let policy = doorward::policy::show(&mut town.op(), town.organisation, "hours")
         .await
         .unwrap()
@@ -243,9 +240,8 @@ async fn attributes_and_permissions_are_for_those_who_look_after_access() {
         ("seen-by", "administrators"),
     ];
     let added = browser.press_with(&form, "save", &choice).await;
-    assert_eq!(
-        added.location(),
-        Some("/admin/attributes/clearance?done=added"),
+    assert!(
+        added.url.ends_with("/admin/attributes/clearance?done=added"),
         "{}",
         added.text()
     );
@@ -259,7 +255,7 @@ async fn attributes_and_permissions_are_for_those_who_look_after_access() {
     );
     let one = browser.get("/admin/attributes/clearance").await;
     let removed = browser.press(&one, "remove").await;
-    assert_eq!(removed.location(), Some("/admin/attributes?done=removed"));
+    assert!(removed.url.ends_with("/admin/attributes?done=removed"));
     assert_eq!(browser.get("/admin/attributes/clearance").await.status, 404);
     let text = browser.get("/admin/permissions").await.text();
     assert!(

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use doorward::access::{self, GroupAbout, Holder, Period, Permitted, RoleAbout};
+use doorward::access::{self, GroupAbout, Holder, NewGrant, Period, Permitted, RoleAbout};
 use doorward::decision::{self, Decision, NotPast, Question, Then};
 use doorward::domain::{
-    AccessGrantId, AttributeSource, GroupId, GroupKind, PersonId, PersonStatus, RoleId, Subject, Timestamp,
+    AccessGrantId, AttributeSource, GrantSource, GroupId, GroupKind, PersonId, PersonStatus, RoleId, Subject,
+    Timestamp,
 };
 use doorward::{person, policy};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use crate::access::stage::{PERMISSIONS, Stage};
 use crate::support::Chance;
@@ -37,7 +38,7 @@ impl World {
         let stage = Stage::new().await;
         let mut op = stage.bare.op();
         let line = json!({
-            "name": "line", "title": "Line", "kind": "text", "source": "administrator", "seen_by": "administrator",
+            "name": "line", "title": "Line", "kind": "text", "source": "administrator", "seen_by": "administrators",
         });
         let line = serde_json::from_value(line).unwrap();
         person::declare_attribute(&mut op, stage.organisation, line)
@@ -82,14 +83,20 @@ impl World {
         match chance.below(9) {
             0 | 1 => {
                 let period = self.period(chance);
-                self.stage.join(group, who, period).await;
+                let mut op = self.stage.bare.op();
+                let joined =
+                    access::add_member(&mut op, organisation, group, Subject::Person(who), period).await;
+                // A group that has ended takes nobody.
+                if joined.is_ok() {
+                    op.commit().await.unwrap();
+                }
             }
             2 => {
                 let mut op = self.stage.bare.op();
-                access::remove_member(&mut op, organisation, group, Subject::Person(who))
-                    .await
-                    .unwrap();
-                op.commit().await.unwrap();
+                let left = access::remove_member(&mut op, organisation, group, Subject::Person(who)).await;
+                if left.is_ok() {
+                    op.commit().await.unwrap();
+                }
             }
             3 | 4 => {
                 let holder = if chance.one_in(2) {
@@ -97,11 +104,21 @@ impl World {
                 } else {
                     Holder::Subject(Subject::Person(who))
                 };
-                let within = [self.groups[chance.below(3)]];
-                let within = if chance.one_in(2) { &within[..] } else { &[] };
-                let period = self.period(chance);
-                self.grants
-                    .push(self.stage.give(holder, role, within, period).await);
+                let within = chance.one_in(2).then_some(self.groups[chance.below(3)]);
+                let new = NewGrant {
+                    organisation_id: organisation,
+                    holder,
+                    role,
+                    within: within.into_iter().collect(),
+                    period: self.period(chance),
+                    reason: "By chance.".to_owned(),
+                    source: GrantSource::Direct,
+                };
+                let mut op = self.stage.bare.op();
+                if let Ok(grant) = access::give(&mut op, new).await {
+                    op.commit().await.unwrap();
+                    self.grants.push(grant);
+                }
             }
             5 => {
                 let Some(grant) = self.grants.pop() else { return };
@@ -180,7 +197,7 @@ impl World {
             }
             _ => {
                 let line = chance.of(&["cards", "loans"]).to_owned();
-                let changes: Map<String, Value> = [("line".to_owned(), json!(line))].into();
+                let changes = Map::from_iter([("line".to_owned(), json!(line))]);
                 person::set_attributes(
                     &mut op,
                     (organisation, who),

@@ -160,7 +160,12 @@ fn box_of(parameter: &str, word: &str) -> String {
 fn value(form: &Form, one: &Parameter) -> Json {
     let written = form.get(one.name).unwrap_or_default().trim();
     match one.kind {
-        policy::Kind::Actions | policy::Kind::Roles | policy::Kind::Days => {
+        policy::Kind::Days => {
+            let ticked = |day: &&Weekday| form.get(&box_of(one.name, day.as_str())).is_some();
+            let days = Weekday::ALL.iter().filter(ticked).map(|day| day.as_str());
+            json!(days.collect::<Vec<_>>())
+        }
+        policy::Kind::Actions | policy::Kind::Roles => {
             let before = box_of(one.name, "");
             let ticked = form
                 .pairs()
