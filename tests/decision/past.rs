@@ -14,7 +14,7 @@ use serde_json::{Map, json};
 use crate::access::stage::{PERMISSIONS, Stage};
 use crate::support::Chance;
 
-const STEPS: usize = 60;
+const STEPS: usize = 90;
 
 struct World {
     stage: Stage,
@@ -80,7 +80,7 @@ impl World {
         let role = self.roles[chance.below(2)];
         let who = self.people[chance.below(2)];
         let organisation = self.stage.organisation;
-        match chance.below(9) {
+        match chance.below(11) {
             0 | 1 => {
                 let period = self.period(chance);
                 let mut op = self.stage.bare.op();
