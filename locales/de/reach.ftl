@@ -48,6 +48,14 @@ admin-why-as-of = So, wie es war am
 admin-why-as-of-hint = Ein Tag wie 2026-11-20 (sein Anfang, UTC) oder ein Zeitpunkt wie 2026-11-20T14:00:00Z. Leer: jetzt.
 admin-why-was = So, wie es war am { $date }.
 admin-why-wrong-as-of = Ein Tag oder Zeitpunkt in der Vergangenheit wird gebraucht, etwa 2026-11-20 oder 2026-11-20T14:00:00Z.
+admin-why-step-up-required = Ja, sobald mehr oder noch einmal bewiesen ist, wer es ist: { $by } verlangt es.
+admin-why-cure-phishing-resistant = Eine Anmeldung mit Passkey oder Sicherheitsschlüssel, die nicht abgefangen werden kann.
+admin-why-cure-two = Eine Anmeldung mit zweitem Faktor.
+admin-why-cure-one = Eine Anmeldung.
+admin-why-cure-fresh = { $count ->
+    [one] Sie zählt eine Minute lang.
+   *[other] Sie zählt { $count } Minuten lang.
+}
 
 admin-who-title = Wer darf
 admin-who-what = Wer etwas darf, und durch welche Rollen und Richtlinien: genau die, bei denen eine Anwendung ein Ja erfährt. Wer gefragt hat, wird aufgezeichnet.

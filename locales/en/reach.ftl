@@ -48,6 +48,14 @@ admin-why-as-of = As it was on
 admin-why-as-of-hint = A day such as 2026-11-20 (its beginning, UTC) or a moment such as 2026-11-20T14:00:00Z. Empty: now.
 admin-why-was = As it was on { $date }.
 admin-why-wrong-as-of = A day or moment in the past is needed, such as 2026-11-20 or 2026-11-20T14:00:00Z.
+admin-why-step-up-required = Yes, once more or again is proven of who it is: { $by } asks for it.
+admin-why-cure-phishing-resistant = A sign-in with a passkey or security key, which cannot be phished.
+admin-why-cure-two = A sign-in with a second factor.
+admin-why-cure-one = A sign-in.
+admin-why-cure-fresh = { $count ->
+    [one] It counts for one minute.
+   *[other] It counts for { $count } minutes.
+}
 
 admin-who-title = Who can
 admin-who-what = Who may do something, and by which roles and policies: exactly those of whom an application would be told yes. Who asked is on record.

@@ -48,6 +48,11 @@ admin-why-as-of = Şu tarihteki haliyle
 admin-why-as-of-hint = 2026-11-20 gibi bir gün (başlangıcı, UTC) ya da 2026-11-20T14:00:00Z gibi bir an. Boş: şimdi.
 admin-why-was = { $date } tarihindeki haliyle.
 admin-why-wrong-as-of = Geçmişte bir gün ya da an gerekir, örneğin 2026-11-20 ya da 2026-11-20T14:00:00Z.
+admin-why-step-up-required = Evet, kim olduğu daha güçlü ya da yeniden kanıtlanınca: { $by } bunu ister.
+admin-why-cure-phishing-resistant = Oltalamaya dayanıklı bir geçiş anahtarı ya da güvenlik anahtarıyla oturum açma.
+admin-why-cure-two = İkinci etkenle oturum açma.
+admin-why-cure-one = Oturum açma.
+admin-why-cure-fresh = { $count } dakika geçerlidir.
 
 admin-who-title = Kim yapabilir
 admin-who-what = Bir şeyi kimlerin, hangi rol ve ilkelerle yapabildiği: tam olarak bir uygulamanın evet yanıtı alacağı kişiler. Soran kayda geçer.

@@ -9,8 +9,8 @@ use super::reach_form::{self, Typed};
 use super::right::{AccessRead, May};
 use super::{people, who};
 use crate::access;
-use crate::decision::{self, Cure, Explained, GrantTold, State};
-use crate::domain::{Right, Subject};
+use crate::decision::{self, Cure, Explained, GrantTold, State, StepUp};
+use crate::domain::{Acr, Right, Subject};
 use crate::http::{Frame, Inquiry, Text, Visit, minute, page};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
@@ -160,6 +160,7 @@ fn sentence(text: &Text, names: &Names, told: &Explained) -> String {
         | "no_grant"
         | "outside_scope"
         | "forbidden_by_policy"
+        | "step_up_required"
         | "policy_error"
         | "subject_inactive"
         | "other_organisation"
@@ -197,7 +198,26 @@ fn cure(text: &Text, names: &Names, one: &Cure) -> String {
             text.get_args(key, &arguments)
         }
         Cure::Policy { policies } => text.get_with("admin-why-cure-policy", "policies", &policies.join(", ")),
+        Cure::StepUp(step_up) => proof(text, step_up),
         Cure::Activate => text.get("admin-why-cure-activate"),
+    }
+}
+
+/// What has to be proven. Of several classes that are enough, the weakest is told.
+fn proof(text: &Text, step_up: &StepUp) -> String {
+    let class = step_up.acr_values.split(' ').next().and_then(Acr::parse);
+    let key = match class {
+        Some(Acr::PhishingResistant) | None => "admin-why-cure-phishing-resistant",
+        Some(Acr::Two) => "admin-why-cure-two",
+        Some(Acr::One) => "admin-why-cure-one",
+    };
+    let proof = text.get(key);
+    match step_up.max_age {
+        Some(age) => {
+            let minutes = text.get_count("admin-why-cure-fresh", "count", age.saturating_add(59) / 60);
+            format!("{proof} {minutes}")
+        }
+        None => proof,
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::decision::{Access, Action, Decision, Resource, UnfitWord, check_word};
+use crate::decision::{Access, Action, Decision, Resource, StepUp, UnfitWord, check_word};
 use crate::domain::{ApplicationId, PersonId, Subject, SubjectKind};
 
 /// Who asks for access.
@@ -157,6 +157,9 @@ pub(super) struct AnswerContext {
     pub(super) reason: &'static str,
     pub(super) explanation: String,
     pub(super) because: Vec<String>,
+    /// What would make it a yes (RFC 9470 section 3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) step_up: Option<StepUp>,
 }
 
 impl From<Decision> for Answer {
@@ -167,6 +170,7 @@ impl From<Decision> for Answer {
                 reason: decision.reason,
                 explanation: decision.explanation,
                 because: decision.because,
+                step_up: decision.step_up,
             },
         }
     }
@@ -181,6 +185,7 @@ impl Answer {
                 reason,
                 explanation: explanation.into(),
                 because: Vec::new(),
+                step_up: None,
             },
         }
     }

@@ -9,7 +9,7 @@ use super::error::CommandError;
 use super::output;
 use super::person::named;
 use super::when::{When, beginning};
-use crate::decision::{self, Cure, Explained, GrantTold, State, Then};
+use crate::decision::{self, Cure, Explained, GrantTold, State, StepUp, Then};
 use crate::domain::{Subject, rfc3339};
 use crate::op::Op;
 
@@ -103,6 +103,15 @@ fn cure(one: &Cure) -> String {
             )
         }
         Cure::Policy { policies } => format!("would turn it: another policy than {}", policies.join(", ")),
+        Cure::StepUp(step_up) => format!("would turn it: {}", proof(step_up)),
         Cure::Activate => "would turn it: an account and an organisation that are active".to_owned(),
+    }
+}
+
+fn proof(step_up: &StepUp) -> String {
+    let classes = step_up.acr_values.replace(' ', " or ");
+    match step_up.max_age {
+        Some(age) => format!("a proof of the class {classes} in the last {age} seconds"),
+        None => format!("a proof of the class {classes}"),
     }
 }

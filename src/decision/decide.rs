@@ -160,6 +160,17 @@ fn told(verdict: Verdict, by_role: &ByRole<'_>, action: &str) -> Decision {
             reason: "forbidden_by_policy",
             explanation: format!("The policy {} forbids {action} here.", policies.join(", ")),
             because: named("policy", &policies),
+            step_up: None,
+        },
+        Verdict::StepUp(policies, step_up) => Decision {
+            allowed: false,
+            reason: "step_up_required",
+            explanation: format!(
+                "The policy {} asks for a stronger or fresher proof of who this is.",
+                policies.join(", ")
+            ),
+            because: named("policy", &policies),
+            step_up: Some(step_up),
         },
         Verdict::Failed(policies) => Decision {
             allowed: false,
@@ -169,6 +180,7 @@ fn told(verdict: Verdict, by_role: &ByRole<'_>, action: &str) -> Decision {
                 policies.join(", ")
             ),
             because: named("policy", &policies),
+            step_up: None,
         },
         Verdict::Unusable(name) => unusable(&name),
         Verdict::Permitted(policies) if !matches!(by_role, ByRole::Granted(_)) => Decision {
@@ -176,6 +188,7 @@ fn told(verdict: Verdict, by_role: &ByRole<'_>, action: &str) -> Decision {
             reason: "granted_by_policy",
             explanation: format!("The policy {} permits {action} here.", policies.join(", ")),
             because: named("policy", &policies),
+            step_up: None,
         },
         Verdict::Permitted(policies) => {
             let mut decision = told_by_role(by_role, action);
@@ -198,6 +211,7 @@ fn told_by_role(by_role: &ByRole<'_>, action: &str) -> Decision {
             reason: "granted",
             explanation: format!("The role {} gives {action} here.", roles.join(", ")),
             because: named("role", roles),
+            step_up: None,
         },
         ByRole::Elsewhere(roles) => Decision {
             allowed: false,
@@ -207,6 +221,7 @@ fn told_by_role(by_role: &ByRole<'_>, action: &str) -> Decision {
                 roles.join(", ")
             ),
             because: named("role", roles),
+            step_up: None,
         },
         ByRole::Nothing => deny("no_grant", format!("No role or policy gives {action}.")),
     }
@@ -225,6 +240,7 @@ fn deny(reason: &'static str, explanation: impl Into<String>) -> Decision {
         reason,
         explanation: explanation.into(),
         because: Vec::new(),
+        step_up: None,
     }
 }
 

@@ -16,6 +16,7 @@ use super::holdings::{self, Record};
 use super::judge;
 use super::past::{self, Then};
 use super::rulebook::Rulebook;
+use super::step_up::StepUp;
 use super::{Decision, Question, decide};
 use crate::domain::{
     AccessGrantId, EventKind, GroupId, GroupKind, OrganisationId, Subject, Timestamp, rfc3339,
@@ -86,6 +87,8 @@ pub enum Cure {
     Give { roles: Vec<String>, within: Vec<String> },
     /// Another policy: none of these may forbid it, whatever is given to the subject.
     Policy { policies: Vec<String> },
+    /// The person proves more, or again, who they are.
+    StepUp(StepUp),
     /// The account, or its organisation, has to be active.
     Activate,
 }
@@ -275,6 +278,7 @@ fn cures(
                 policies: policies.map(str::to_owned).collect(),
             }]
         }
+        "step_up_required" => decision.step_up.clone().map(Cure::StepUp).into_iter().collect(),
         "subject_inactive" => vec![Cure::Activate],
         _ => Vec::new(),
     }

@@ -26,6 +26,7 @@ mod reach;
 mod rulebook;
 mod schema;
 mod search;
+mod step_up;
 mod trial;
 mod who;
 mod written;
@@ -44,6 +45,7 @@ pub use reach::{Reached, actions, resources};
 pub use rulebook::Vocabulary;
 pub use schema::{Known, OWN as OWN_ATTRIBUTES, Remark, attributes_read, remarks};
 pub use search::{Found, Part};
+pub use step_up::StepUp;
 pub use trial::{Supposed, Trial, Tried};
 pub use who::{Allowed, Who, organisation_of, who, who_within};
 pub use written::{LONGEST as LONGEST_POLICY, PolicyFault, check_policy, parts_of_policies, policy_of_parts};
@@ -69,7 +71,7 @@ pub struct Question {
 pub struct Decision {
     #[serde(rename = "decision")]
     pub allowed: bool,
-    /// A fixed word: `granted`, `granted_by_policy`, `no_grant`, `outside_scope`, `forbidden_by_policy`, `policy_error`,
+    /// A fixed word: `granted`, `granted_by_policy`, `no_grant`, `outside_scope`, `forbidden_by_policy`, `step_up_required`, `policy_error`,
     /// `unusable_attribute`, `subject_unknown`, `subject_inactive`, `application_unknown`, `action_unknown`,
     /// `other_organisation`, `organisation_missing`.
     pub reason: &'static str,
@@ -77,4 +79,7 @@ pub struct Decision {
     pub explanation: String,
     /// Roles and policies that led to it.
     pub because: Vec<String>,
+    /// What would make a no with the word `step_up_required` a yes: a stronger or fresher proof of who the person is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step_up: Option<StepUp>,
 }

@@ -10,7 +10,7 @@
 //! | `principal` | `Person::"id"` or `ServiceAccount::"id"`, in `Group::"region:emea"`, with its own attributes and `id`, `roles`, `groups`, `organisation` |
 //! | `action` | `Action::"feedback:read"` |
 //! | `resource` | `Resource::"id"`, in the groups that its `region`, `department`, `team` name, with its own attributes and `type`, `id` |
-//! | `context` | what the application sent, `subject_id` (the name by which it knows the subject), and `role_granted`, `roles` (those that grant), `now` (seconds since 1970), `clock` (by zone: `minute` of the day, `weekday` from 1, Monday) |
+//! | `context` | what the application sent, `subject_id` (the name by which it knows the subject), and `role_granted`, `roles` (those that grant), `now` (seconds since 1970), `clock` (by zone: `minute` of the day, `weekday` from 1, Monday), `authentication` (`level`, `age`: see [`super::step_up`]) |
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::str::FromStr as _;
@@ -25,6 +25,7 @@ use super::clock::{CLOCK, Clock};
 use super::entity::PolicyRow;
 use super::holdings::Record;
 use super::rulebook::{Group, Rulebook};
+use super::step_up::{self, AUTHENTICATION, StepUp};
 use super::written::parse;
 use crate::domain::{OrganisationId, Subject, Timestamp};
 use crate::op::OpError;
@@ -53,6 +54,9 @@ pub(super) struct Policies {
     broken: Vec<String>,
     /// The zones whose time of day they ask for.
     clock: Clock,
+    /// Those that a step-up turns, and all the others as a set of their own: what would be answered after it.
+    step_ups: step_up::ByPolicy,
+    others: PolicySet,
     empty: bool,
 }
 
@@ -79,6 +83,8 @@ impl Policies {
             names: HashMap::new(),
             broken: Vec::new(),
             clock: Clock::default(),
+            step_ups: step_up::ByPolicy::new(),
+            others: PolicySet::new(),
             empty: rows.is_empty(),
         };
         for row in rows {
@@ -86,6 +92,11 @@ impl Policies {
                 tracing::error!(policy = row.name, %organisation, fault, "a stored policy cannot be read");
                 compiled.broken.push(row.name.clone());
             }
+        }
+        if !compiled.step_ups.is_empty() {
+            let of_set = compiled.set.policies();
+            let others = of_set.filter(|policy| !compiled.step_ups.contains_key(policy.id()));
+            compiled.others = PolicySet::from_policies(others.cloned()).map_err(|_| BUILT_IN)?;
         }
         Ok(compiled)
     }
@@ -97,9 +108,12 @@ impl Policies {
             .map_err(|zone| format!("there is no time zone called {zone}"))?;
         for (index, policy) in policies.into_iter().enumerate() {
             let id = PolicyId::new(format!("{}#{index}", row.name));
-            self.set
-                .add(policy.new_id(id.clone()))
-                .map_err(|error| error.to_string())?;
+            let mut policy = policy.new_id(id.clone());
+            if let Some(asked) = step_up::Asked::of(&policy)? {
+                policy = turned_by(asked, &policy)?;
+                self.step_ups.insert(id.clone(), asked);
+            }
+            self.set.add(policy).map_err(|error| error.to_string())?;
             self.names.insert(id, row.name.clone());
         }
         Ok(())
@@ -110,8 +124,11 @@ impl Policies {
         self.empty
     }
 
-    /// Puts the moment into the context. It is ours alone: what the application sends under these names is not believed.
-    pub(super) fn tell_moment(&self, context: &mut Map<String, Json>, now: Timestamp) {
+    /// Puts the moment and what was proven into the context. They are ours alone: what the application sends under these names is not
+    /// believed.
+    pub(super) fn tell_own(&self, context: &mut Map<String, Json>, now: Timestamp) {
+        let proven = step_up::proven(context, now);
+        context.insert(AUTHENTICATION.to_owned(), proven);
         context.insert("now".to_owned(), Json::from(now.as_seconds()));
         match self.clock.at(now) {
             Some(shown) => context.insert(CLOCK.to_owned(), shown),
@@ -225,6 +242,8 @@ pub(super) enum Verdict {
     /// No policy permits it.
     NotPermitted,
     Forbidden(Vec<String>),
+    /// These policies forbid it, and would not after this.
+    StepUp(Vec<String>, StepUp),
     /// These policies could not be evaluated.
     Failed(Vec<String>),
     /// This attribute cannot be given to policies.
@@ -237,9 +256,9 @@ pub(super) fn ask(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -
         return Verdict::Failed(policies.broken.clone());
     }
     match evaluate(policies, asked, rulebook) {
-        Ok(response) => {
-            report(policies, &response, rulebook.organisation_id);
-            read(policies, &response)
+        Ok(evaluated) => {
+            report(policies, &evaluated.response, rulebook.organisation_id);
+            evaluated.verdict(policies)
         }
         Err(Unusable(name)) => Verdict::Unusable(name),
     }
@@ -255,15 +274,52 @@ pub(super) fn try_out(
         return (Verdict::Failed(policies.broken.clone()), None);
     }
     match evaluate(policies, asked, rulebook) {
-        Ok(response) => {
-            let cause = errors(&response).next().map(|error| error.inner().to_string());
-            (read(policies, &response), cause)
+        Ok(evaluated) => {
+            let first = errors(&evaluated.response).next();
+            let cause = first.map(|error| error.inner().to_string());
+            (evaluated.verdict(policies), cause)
         }
         Err(Unusable(name)) => (Verdict::Unusable(name), None),
     }
 }
 
-fn evaluate(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -> Result<Response, Unusable> {
+/// What Cedar answered, with what it was asked.
+struct Evaluated {
+    request: Request,
+    entities: Entities,
+    response: Response,
+}
+
+impl Evaluated {
+    fn verdict(&self, policies: &Policies) -> Verdict {
+        let verdict = read(policies, &self.response);
+        let Verdict::Forbidden(names) = verdict else {
+            return verdict;
+        };
+        let forbidding = forbidding(policies, &self.response);
+        let asked: Option<Vec<_>> = forbidding.map(|id| policies.step_ups.get(id).copied()).collect();
+        let Some(step_up) = asked.and_then(StepUp::for_all) else {
+            return Verdict::Forbidden(names);
+        };
+        // Whether it would be a yes then: a proof does not give what nobody gave.
+        let then = Authorizer::new().is_authorized(&self.request, &policies.others, &self.entities);
+        match read(policies, &then) {
+            Verdict::Permitted(_) => Verdict::StepUp(names, step_up),
+            other => other,
+        }
+    }
+}
+
+/// The same policy, which does not hold once enough was proven.
+fn turned_by(asked: step_up::Asked, policy: &Policy) -> Result<Policy, String> {
+    let parts = policy.to_json().map_err(|error| error.to_string())?;
+    let parts = asked
+        .put_into(parts)
+        .ok_or("the policy has no conditions to add to")?;
+    Policy::from_json(Some(policy.id().clone()), parts).map_err(|error| error.to_string())
+}
+
+fn evaluate(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -> Result<Evaluated, Unusable> {
     let mut attributes = asked.resource.clone();
     attributes.insert("type".to_owned(), Json::from(asked.resource_type));
     attributes.insert("id".to_owned(), Json::from(asked.resource_id));
@@ -277,14 +333,25 @@ fn evaluate(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -> Resu
     let mut context = asked.context.clone();
     context.insert("role_granted".to_owned(), Json::from(!asked.roles.is_empty()));
     context.insert("roles".to_owned(), asked.roles.iter().copied().collect());
-    policies.tell_moment(&mut context, asked.now);
+    policies.tell_own(&mut context, asked.now);
     let context = Context::from_pairs(pairs(&context)?).map_err(|_| Unusable("context".to_owned()))?;
     let entities = Entities::from_entities([asked.principal.entity.clone(), resource], None)
         .map_err(|_| Unusable("resource".to_owned()))?;
     let action = uid(&policies.words.action, asked.action);
     let request = Request::new(asked.principal.uid.clone(), action, resource_uid, context, None)
         .map_err(|_| Unusable("request".to_owned()))?;
-    Ok(Authorizer::new().is_authorized(&request, &policies.set, &entities))
+    let response = Authorizer::new().is_authorized(&request, &policies.set, &entities);
+    Ok(Evaluated {
+        request,
+        entities,
+        response,
+    })
+}
+
+/// The policies that forbid it.
+fn forbidding<'a>(policies: &'a Policies, response: &'a Response) -> impl Iterator<Item = &'a PolicyId> {
+    let forbids = |id: &PolicyId| policies.set.policy(id).map(Policy::effect) != Some(Effect::Permit);
+    response.diagnostics().reason().filter(move |id| forbids(id))
 }
 
 fn errors(

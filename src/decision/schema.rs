@@ -213,7 +213,15 @@ fn untried(read: &Read, known: &Known<'_>) -> impl Iterator<Item = Said> {
         });
         said.collect::<Vec<Said>>()
     };
-    let ours = ["clock", "now", "role_granted", "roles", "subject_id"].as_slice();
+    let ours = [
+        "authentication",
+        "clock",
+        "now",
+        "role_granted",
+        "roles",
+        "subject_id",
+    ]
+    .as_slice();
     let resources = of("resource", &["id", "type"], &known.resources);
     resources.into_iter().chain(of("context", ours, &known.contexts))
 }
@@ -337,6 +345,11 @@ fn schema(known: &Known<'_>) -> Json {
     context.insert("role_granted".to_owned(), json!({ "type": "Boolean" }));
     context.insert("roles".to_owned(), texts);
     context.insert("now".to_owned(), json!({ "type": "Long" }));
+    let number = json!({ "type": "Long" });
+    context.insert(
+        "authentication".to_owned(),
+        json!({ "type": "Record", "attributes": { "level": number, "age": number } }),
+    );
     context.insert("subject_id".to_owned(), optional(text));
     context.remove("clock");
     let of_subject = json!({ "memberOfTypes": ["Group"], "shape": record(subject) });

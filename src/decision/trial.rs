@@ -105,7 +105,7 @@ impl Trial {
         };
         match policy::try_out(&self.policies, &asked, &self.rulebook) {
             (Verdict::Permitted(by), _) => Tried::Allowed(by),
-            (Verdict::Forbidden(by), _) => Tried::Denied(by),
+            (Verdict::Forbidden(by) | Verdict::StepUp(by, _), _) => Tried::Denied(by),
             (Verdict::NotPermitted, _) => Tried::Denied(Vec::new()),
             (Verdict::Unusable(name), _) => unusable(&name),
             (Verdict::Failed(policies), cause) => {

@@ -8,6 +8,8 @@ use cedar_policy::ffi::{self, DetailedError};
 use cedar_policy::{Policy, PolicyId, PolicySet};
 use serde_json::{Value as Json, json};
 
+use super::step_up;
+
 /// Longest text of a policy, in bytes.
 pub const LONGEST: usize = 65_536;
 
@@ -23,6 +25,8 @@ pub enum PolicyFault {
     },
     #[error("a policy of its own is needed: templates with slots are not")]
     Template,
+    #[error("{0}")]
+    Annotation(String),
     #[error("there is no policy in the text")]
     Empty,
     #[error("the text is longer than {LONGEST} bytes", LONGEST = LONGEST)]
@@ -49,6 +53,9 @@ pub(super) fn parse_set(text: &str) -> Result<PolicySet, PolicyFault> {
     }
     if set.policies().next().is_none() {
         return Err(PolicyFault::Empty);
+    }
+    for policy in set.policies() {
+        step_up::Asked::of(policy).map_err(PolicyFault::Annotation)?;
     }
     Ok(set)
 }

@@ -178,7 +178,9 @@ async fn a_lead_gives_a_role_within_their_bounds_and_ends_it() {
     let list = lena.get("/admin/grants").await;
     let text = list.text();
     assert!(
-        text.contains("Name of ben (ben) Support agent") && text.contains("DACH (region)") && text.contains(reason),
+        text.contains("Name of ben (ben) Support agent")
+            && text.contains("DACH (region)")
+            && text.contains(reason),
         "{text}"
     );
     let id = grant_id(&list.body);

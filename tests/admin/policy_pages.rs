@@ -172,7 +172,7 @@ async fn a_form_becomes_a_policy_and_whoever_leaves_it_writes_by_hand() {
     let choice = browser.get("/admin/policies/new").await;
     assert_eq!(
         choice.body.matches("name=\"template\"").count(),
-        10,
+        11,
         "{}",
         choice.body
     );

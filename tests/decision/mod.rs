@@ -10,3 +10,4 @@ mod policy;
 mod scope;
 mod search;
 mod search_model;
+mod step_up;

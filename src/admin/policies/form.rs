@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::super::fields::{Field, Group, Kind};
 use super::super::names::Names;
 use crate::access::Application;
-use crate::domain::Weekday;
+use crate::domain::{Acr, Weekday};
 use crate::http::{Form, Text};
 use crate::policy::{self, Case, Content, Parameter, PolicyError, Template};
 
@@ -74,6 +74,20 @@ impl Filled<'_> {
                     choice(false, "admin-template-no"),
                     choice(true, "admin-template-yes"),
                 ])
+            }
+            policy::Kind::Strength => {
+                let is = self.value(one);
+                let choice = |class: &Acr| {
+                    let label = self
+                        .text
+                        .get(&format!("admin-template-strength-{}", place(*class)));
+                    (class.to_string(), label, is == class.as_str())
+                };
+                Kind::Choice(Acr::ALL.iter().map(choice).collect())
+            }
+            policy::Kind::Minutes => {
+                let minutes = self.value(one).as_i64();
+                Kind::Number(minutes.map(|minutes| minutes.to_string()).unwrap_or_default())
             }
             policy::Kind::Texts | policy::Kind::Networks => {
                 let values = self.value(one);
@@ -152,6 +166,15 @@ impl Filled<'_> {
     }
 }
 
+/// The last word of a class.
+fn place(class: Acr) -> &'static str {
+    match class {
+        Acr::One => "1",
+        Acr::Two => "2",
+        Acr::PhishingResistant => "3",
+    }
+}
+
 fn box_of(parameter: &str, word: &str) -> String {
     format!("{parameter}_{word}")
 }
@@ -177,7 +200,10 @@ fn value(form: &Form, one: &Parameter) -> Json {
             json!(lines.collect::<Vec<_>>())
         }
         policy::Kind::Truth => json!(written == "true"),
-        policy::Kind::Attribute | policy::Kind::Time | policy::Kind::Zone => json!(written),
+        policy::Kind::Minutes => json!(written.parse::<i64>().ok()),
+        policy::Kind::Strength | policy::Kind::Attribute | policy::Kind::Time | policy::Kind::Zone => {
+            json!(written)
+        }
     }
 }
 

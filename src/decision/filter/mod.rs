@@ -226,7 +226,7 @@ impl Asked<'_> {
             return Ok(Err("policy_error"));
         }
         let mut context = self.wanted.question.context.clone();
-        self.policies.tell_moment(&mut context, self.now);
+        self.policies.tell_own(&mut context, self.now);
         // What they are depends on the record; that they are there does not.
         context.insert("role_granted".to_owned(), Json::from(false));
         context.insert("roles".to_owned(), Json::Array(Vec::new()));

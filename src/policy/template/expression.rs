@@ -80,6 +80,14 @@ pub(super) fn forbid(actions: &[String], when: Option<Json>, unless: Option<Json
     })
 }
 
+/// A policy with annotations.
+pub(super) fn annotated(mut policy: Json, annotations: Json) -> Json {
+    if let Json::Object(members) = &mut policy {
+        members.insert("annotations".to_owned(), annotations);
+    }
+    policy
+}
+
 /// What only these roles give; none: everything.
 pub(super) fn given_only_by(roles: &[String]) -> Option<Json> {
     if roles.is_empty() {

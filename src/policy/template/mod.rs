@@ -5,6 +5,7 @@ mod clearance;
 mod expression;
 mod matching;
 mod own;
+mod proof;
 mod value;
 
 use serde::Serialize;
@@ -43,6 +44,7 @@ pub fn templates() -> Vec<Template> {
         clearance::templates(),
         circumstance::templates(),
         own::templates(),
+        proof::templates(),
     ]
     .concat()
 }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use crate::domain::{Scope, Weekday, is_plain};
+use crate::domain::{Acr, Scope, Weekday, is_plain};
 
 /// Most texts in a list.
 const MOST: usize = 50;
@@ -36,6 +36,10 @@ pub enum Kind {
     Zone,
     /// Networks such as `10.0.0.0/8`, one at least.
     Networks,
+    /// How strongly somebody has to be authenticated: a class such as `urn:doorward:acr:3`.
+    Strength,
+    /// A whole number of minutes, from 1 to a year of them.
+    Minutes,
 }
 
 /// A field of a form.
@@ -149,6 +153,19 @@ impl<'a> Values<'a> {
             let name = value.as_str()?;
             Some((name.to_owned(), TimeZone::get(name).ok()?))
         })
+    }
+
+    pub(super) fn strength(&self) -> Result<Acr, Unfit> {
+        let sentence = "a class is needed: urn:doorward:acr:1, urn:doorward:acr:2 or urn:doorward:acr:3";
+        self.get("strength", sentence, |value| Acr::parse(value.as_str()?))
+    }
+
+    pub(super) fn minutes(&self) -> Result<i64, Unfit> {
+        self.get(
+            "minutes",
+            "a number of minutes from 1 to 525600 is needed",
+            |value| value.as_i64().filter(|minutes| (1..=525_600).contains(minutes)),
+        )
     }
 
     pub(super) fn networks(&self) -> Result<Vec<IpNet>, Unfit> {
