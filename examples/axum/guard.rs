@@ -1,6 +1,6 @@
 //! An axum layer that asks Doorward before a handler runs (OpenID AuthZEN 1.0, `POST /access/v1/evaluation`).
 //!
-//! Copy this file: it needs axum, http, reqwest (with `json`), serde and serde_json. What is not surely allowed does not
+//! Copy this file: it needs axum, http, reqwest (with `json`), serde and `serde_json`. What is not surely allowed does not
 //! reach the handler: nobody is signed in (401), there is no such thing (404), it is denied (403, with the provider's
 //! explanation), or there is no answer that can be understood (503). `docs/guarding.md` says why.
 

@@ -22,9 +22,8 @@ fn read(path: &str) -> String {
 
 /// A text without the spaces at which its lines begin.
 fn flush(text: &str) -> String {
-    text.lines()
-        .map(|line| format!("{}\n", line.trim_start()))
-        .collect()
+    let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+    lines.join("\n")
 }
 
 #[test]

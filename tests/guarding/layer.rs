@@ -107,7 +107,7 @@ impl App {
 #[tokio::test]
 async fn who_may_comes_to_the_handler_with_the_reason() {
     let (provider, issuer) = Provider::start().await;
-    provider.says(200, yes());
+    provider.says(200, &yes());
     let told = App::new(&issuer).get("/records/f-101", Some(elif())).await;
     assert_eq!(told.status, StatusCode::OK, "{}", told.body);
     assert_eq!(told.body, r#"granted Elif may. ["role:support_agent"]"#);
@@ -133,13 +133,13 @@ async fn who_may_comes_to_the_handler_with_the_reason() {
 #[tokio::test]
 async fn who_may_not_is_told_why() {
     let (provider, issuer) = Provider::start().await;
-    provider.says(200, no());
+    provider.says(200, &no());
     let app = App::new(&issuer);
     let told = app.get("/records/f-101", Some(elif())).await;
     assert_eq!(told.status, StatusCode::FORBIDDEN);
     assert_eq!(told.problem()["detail"], "Nobody may.");
     // A no without a word is a no.
-    provider.says(200, json!({ "decision": false }));
+    provider.says(200, &json!({ "decision": false }));
     let told = app.get("/records/f-101", Some(elif())).await;
     assert_eq!(told.status, StatusCode::FORBIDDEN);
 }
@@ -147,7 +147,7 @@ async fn who_may_not_is_told_why() {
 #[tokio::test]
 async fn nobody_and_nothing_are_refused_without_a_question() {
     let (provider, issuer) = Provider::start().await;
-    provider.says(200, yes());
+    provider.says(200, &yes());
     let app = App::new(&issuer);
     for path in ["/records/f-101", "/records/x"] {
         let told = app.get(path, None).await;
@@ -206,7 +206,7 @@ async fn a_list_is_asked_about_at_once_and_every_question_has_its_answer() {
     let asker = asker(&issuer);
     let records = [record("f-1"), record("f-2")];
     let headers = HeaderMap::new();
-    provider.says(200, json!({ "evaluations": [yes(), no()] }));
+    provider.says(200, &json!({ "evaluations": [yes(), no()] }));
     let answers = asker
         .ask_all(&headers, &elif(), "feedback:read", &records)
         .await
@@ -219,7 +219,7 @@ async fn a_list_is_asked_about_at_once_and_every_question_has_its_answer() {
     assert!(!seen.headers.contains_key("x-request-id"));
 
     for evaluations in [json!([yes()]), json!([yes(), yes(), yes()])] {
-        provider.says(200, json!({ "evaluations": evaluations }));
+        provider.says(200, &json!({ "evaluations": evaluations }));
         let answers = asker.ask_all(&headers, &elif(), "feedback:read", &records).await;
         assert!(answers.is_err(), "{answers:?}");
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::post;
+use axum::routing::{any, post};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
@@ -36,6 +36,7 @@ impl Provider {
         };
         let router = Router::new()
             .route("/introspect", post(introspect))
+            .route("/yes", any(|| async { yes().to_string() }))
             .route("/access/v1/evaluation", post(answer))
             .route("/access/v1/evaluations", post(answer))
             .with_state(provider.clone());
@@ -44,7 +45,7 @@ impl Provider {
     }
 
     /// What it says from now on.
-    pub(super) fn says(&self, status: u16, body: impl ToString) {
+    pub(super) fn says(&self, status: u16, body: &impl ToString) {
         *self.said.lock().unwrap() = (StatusCode::from_u16(status).unwrap(), body.to_string());
     }
 
@@ -71,8 +72,8 @@ async fn answer(State(provider): State<Provider>, request: Request) -> Response 
         headers,
         question,
     });
-    // A redirect leads to what would be a yes.
-    let headers = [("content-type", "application/json"), ("location", "/introspect")];
+    // A redirect leads to a yes that nobody has asked for.
+    let headers = [("content-type", "application/json"), ("location", "/yes")];
     let (status, body) = provider.said.lock().unwrap().clone();
     (status, headers, body).into_response()
 }

@@ -101,7 +101,7 @@ async fn the_recipes_let_nobody_through_without_an_answer_that_they_understand()
         let (provider, issuer) = Provider::start().await;
         // Signs that mean something in a form, which a name and a secret become before they are joined (RFC 6749 2.3.1).
         let app = App::start(recipe, &issuer, ("own:app", "a b%")).await;
-        provider.says(200, yes());
+        provider.says(200, &yes());
         let told = app.get("f-101", "Bearer t").await;
         assert_eq!(
             (told.status.as_u16(), &told.body["why"]),
@@ -123,7 +123,7 @@ async fn the_recipes_let_nobody_through_without_an_answer_that_they_understand()
         });
         assert_eq!(asked[0].question, question, "{recipe:?}");
 
-        provider.says(200, no());
+        provider.says(200, &no());
         let told = app.get("f-101", "Bearer t").await;
         assert_eq!(
             (told.status.as_u16(), told.detail()),
