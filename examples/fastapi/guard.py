@@ -1,5 +1,6 @@
 """Asks Doorward before a handler of FastAPI runs: what is not surely allowed does not get through."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -28,18 +29,21 @@ class Doorward:
         pair = httpx.BasicAuth(quote(client_id, safe=""), quote(client_secret, safe=""))
         self.http = httpx.AsyncClient(base_url=issuer, auth=pair, timeout=patience)
         self.audience = audience
+        self.patience = patience
 
     async def ask(self, request: Request, path: str, **body: Any) -> dict[str, Any]:
         name = request.headers.get("x-request-id")
         try:
-            answer = await self.http.post(path, headers={"X-Request-ID": name} if name else None, **body)
+            asked = self.http.post(path, headers={"X-Request-ID": name} if name else None, **body)
+            # The patience of httpx begins anew with each piece of an answer.
+            answer = await asyncio.wait_for(asked, self.patience)
             if answer.status_code != 200:
                 raise ValueError(f"the status is {answer.status_code}")
             told = answer.json()
             if not isinstance(told, dict):
                 raise ValueError("the answer is no object")
             return told
-        except (httpx.HTTPError, ValueError) as fault:
+        except (httpx.HTTPError, asyncio.TimeoutError, ValueError) as fault:
             log.error("%s does not answer as it should: %r", path, fault)
             raise unavailable() from fault
 

@@ -1,5 +1,9 @@
 //! The recipes for Express and FastAPI, run at the demonstration and at a provider that answers strangely.
 
+use std::time::{Duration, Instant};
+
+use tokio::io::AsyncWriteExt as _;
+
 use super::program::{App, Recipe};
 use super::provider::{Provider, no, strange, yes};
 use super::token::{Tokens, secret};
@@ -141,4 +145,37 @@ async fn the_recipes_let_nobody_through_without_an_answer_that_they_understand()
             "{recipe:?} follows no redirect"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_recipes_do_not_wait_for_a_provider_that_never_comes_to_an_end() {
+    let slow = trickle().await;
+    let [express, fastapi] = Recipe::ALL.map(|recipe| App::start(recipe, &slow, (API, "secret")));
+    let (express, fastapi) = tokio::join!(express, fastapi);
+    let begun = Instant::now();
+    let told = tokio::join!(express.get("f-101", "Bearer t"), fastapi.get("f-101", "Bearer t"));
+    assert_eq!(
+        (told.0.status.as_u16(), told.1.status.as_u16()),
+        (503, 503),
+        "{told:?}"
+    );
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+}
+
+/// The address of a provider that says something again and again, and never all.
+async fn trickle() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut piece = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n";
+                while connection.write_all(piece.as_bytes()).await.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                    piece = " ";
+                }
+            });
+        }
+    });
+    format!("http://{address}")
 }
