@@ -90,7 +90,11 @@ impl App {
             recipe,
             child,
             port,
-            http: reqwest::Client::builder().build().unwrap(),
+            // A route that never answers fails its test.
+            http: reqwest::Client::builder()
+                .timeout(Duration::from_secs(60))
+                .build()
+                .unwrap(),
         };
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             let ended = app.child.try_wait().unwrap();
