@@ -23,6 +23,7 @@ mod config;
 mod decision;
 pub(crate) mod enrolment;
 mod ephemeral;
+mod guarding;
 mod hostile;
 mod house;
 mod http;

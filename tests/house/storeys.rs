@@ -155,6 +155,36 @@ fn the_sample_application_imports_no_room_of_the_house() {
     }
 }
 
+/// The layer that guards the sample application is an example: whoever copies it has public crates only.
+#[test]
+fn the_layer_that_others_copy_needs_public_crates_only() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/axum/guard.rs");
+    let text = std::fs::read_to_string(path).unwrap();
+    let file = syn::parse_file(&text).unwrap();
+    let mut paths = Paths::default();
+    paths.visit_file(&file);
+    assert!(paths.rooms.is_empty(), "{:?}", paths.rooms);
+    let mut imported = BTreeSet::new();
+    for item in &file.items {
+        if let syn::Item::Use(item) = item {
+            let syn::UseTree::Path(tree) = &item.tree else {
+                panic!("it imports a whole crate");
+            };
+            imported.insert(tree.ident.to_string());
+        }
+    }
+    let allowed = ["axum", "http", "serde", "serde_json", "std"].map(str::to_owned);
+    assert_eq!(imported, BTreeSet::from(allowed));
+    let head: String = text.lines().take_while(|line| line.starts_with("//!")).collect();
+    for needed in ["axum", "http", "reqwest", "serde", "serde_json"] {
+        assert!(
+            head.contains(needed),
+            "its head does not say that it needs {needed}"
+        );
+    }
+    assert!(!text.contains("super::") && !text.contains("doorward::"));
+}
+
 /// First segments after `crate::`, in `use` trees, paths and macros.
 fn called_rooms(source: &Source) -> BTreeSet<String> {
     let mut paths = Paths::default();

@@ -14,9 +14,9 @@ use super::demo::Demo;
 use crate::support::Browser;
 
 const DESK: &str = "feedback-desk";
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// Of the verifier (RFC 7636 appendix B).
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 fn http() -> reqwest::Client {
     let builder = reqwest::Client::builder().cookie_store(true);
@@ -96,7 +96,7 @@ async fn use_the_desk(demo: &Demo) {
 }
 
 /// A proof of a key for a request.
-fn prove(key: &SigningKey, method: &str, address: &str, token: Option<&str>) -> String {
+pub(crate) fn prove(key: &SigningKey, method: &str, address: &str, token: Option<&str>) -> String {
     let mut jwk = serde_json::to_value(key.public_jwk()).unwrap();
     let members = jwk.as_object_mut().unwrap();
     members.retain(|name, _| ["kty", "crv", "x", "y"].contains(&name.as_str()));

@@ -4,7 +4,7 @@ use super::chromium::Chromium;
 use super::demo::Demo;
 
 /// The code that the person's authenticator shows now.
-pub(super) fn code(secret: &str) -> String {
+pub(crate) fn code(secret: &str) -> String {
     code_in(secret, 0)
 }
 

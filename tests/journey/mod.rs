@@ -3,12 +3,12 @@
 pub(crate) mod chromium;
 mod console;
 pub(crate) mod demo;
-mod desk;
+pub(crate) mod desk;
 mod examples;
 mod frames;
 mod hands;
 mod loopback;
-mod main_job;
+pub(crate) mod main_job;
 mod mutual_tls;
 mod newcomer;
 mod on_the_way;

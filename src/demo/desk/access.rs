@@ -1,61 +1,13 @@
-//! Asking the provider who may see what: the decision call (AuthZEN).
+//! Asking the provider who may see and do what: what the desk asks about, and which records are seen.
 
-use serde::{Deserialize, Serialize};
+use axum::Extension;
+use axum::extract::Path;
+use http::HeaderMap;
+use serde_json::json;
 
-use crate::demo::transport::Transport;
-
-use super::provider::{Fault, Registration};
+use super::guard::{Answer, Asker, Find, Resource, Subject, about};
+use super::provider::{Fault, SignedInPerson};
 use super::records::{RECORDS, Record};
-
-#[derive(Serialize)]
-struct Batch<'a> {
-    subject: Entity<'a>,
-    evaluations: Vec<Evaluation<'a>>,
-}
-
-#[derive(Serialize)]
-struct Entity<'a> {
-    #[serde(rename = "type")]
-    kind: &'a str,
-    id: &'a str,
-}
-
-#[derive(Serialize)]
-struct Action<'a> {
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-struct Evaluation<'a> {
-    action: Action<'a>,
-    resource: Resource<'a>,
-}
-
-#[derive(Serialize)]
-struct Resource<'a> {
-    #[serde(rename = "type")]
-    kind: &'a str,
-    id: &'a str,
-    properties: &'a Record,
-}
-
-#[derive(Deserialize)]
-struct Answers {
-    evaluations: Vec<Answer>,
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    decision: bool,
-    #[serde(default)]
-    context: Context,
-}
-
-#[derive(Deserialize, Default)]
-struct Context {
-    #[serde(default)]
-    explanation: String,
-}
 
 /// One record with what the person may do with it and why.
 #[derive(Debug, Clone)]
@@ -67,10 +19,18 @@ pub(super) struct Seen {
 }
 
 /// The records that a person may see, as the provider decides: one request for each action, about all of them.
-pub(super) async fn visible(desk: &Registration, http: &Transport, person: &str) -> Result<Vec<Seen>, Fault> {
-    let read = ask(desk, http, person, "feedback:read").await?;
-    let edit = ask(desk, http, person, "feedback:edit").await?;
-    let export = ask(desk, http, person, "feedback:export").await?;
+pub(super) async fn visible(
+    asker: &Asker,
+    headers: &HeaderMap,
+    subject: &Subject,
+) -> Result<Vec<Seen>, Fault> {
+    let records: Vec<Resource> = RECORDS.iter().map(resource).collect();
+    let ask = async |action: &str| -> Result<Vec<Answer>, Fault> {
+        asker.ask_all(headers, subject, action, &records).await
+    };
+    let read = ask("feedback:read").await?;
+    let edit = ask("feedback:edit").await?;
+    let export = ask("feedback:export").await?;
     let all = RECORDS.iter().zip(read).zip(edit).zip(export);
     Ok(all
         .filter(|(((_, read), _), _)| read.decision)
@@ -83,39 +43,34 @@ pub(super) async fn visible(desk: &Registration, http: &Transport, person: &str)
         .collect())
 }
 
-async fn ask(
-    desk: &Registration,
-    http: &Transport,
-    person: &str,
-    action: &str,
-) -> Result<Vec<Answer>, Fault> {
-    let evaluations = RECORDS.iter().map(|record| Evaluation {
-        action: Action { name: action },
-        resource: Resource {
-            kind: "feedback",
-            id: record.id,
-            properties: record,
-        },
-    });
-    let batch = Batch {
-        subject: Entity {
-            kind: "person",
-            id: person,
-        },
-        evaluations: evaluations.collect(),
-    };
-    let answer = http
-        .0
-        .post(format!("{}/access/v1/evaluations", desk.issuer))
-        .basic_auth(&desk.client_id, Some(&desk.client_secret))
-        .json(&batch)
-        .send()
-        .await?
-        .error_for_status()?;
-    let answers: Answers = answer.json().await?;
-    if answers.evaluations.len() == RECORDS.len() {
-        Ok(answers.evaluations)
-    } else {
-        Err("the provider did not answer every question".into())
+/// A person as the provider knows them.
+pub(super) fn subject(id: &str) -> Subject {
+    Subject {
+        kind: "person",
+        id: id.to_owned(),
     }
+}
+
+fn resource(record: &Record) -> Resource {
+    Resource {
+        kind: "feedback",
+        id: record.id.to_owned(),
+        properties: json!(record),
+    }
+}
+
+/// What a route with `{record}` is about.
+pub(super) fn record() -> Find {
+    about(|Path(id): Path<String>| async move { Record::of(&id).map(resource) })
+}
+
+/// The settings of the organisation of whoever asks.
+pub(super) fn settings() -> Find {
+    about(|Extension(person): Extension<SignedInPerson>| async move {
+        Some(Resource {
+            kind: "settings",
+            id: "desk".to_owned(),
+            properties: json!({ "organisation": person.claims.organisation }),
+        })
+    })
 }

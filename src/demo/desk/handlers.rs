@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
+use axum::Extension;
+use axum::extract::{Path, RawQuery, Request, State};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode, header};
 use openidconnect::CsrfToken;
 
-use super::pages::{Home, Notice, Reports, Row, Welcome, render};
+use super::guard::{Allowed, Refused};
+use super::pages::{Detail, Home, Notice, Reports, Row, Welcome, render};
 use super::provider::{Fault, SignedInPerson, Wish};
-use super::records::RECORDS;
+use super::records::{RECORDS, Record};
 use super::{Desk, KEPT, access, export, provider, resource};
 use crate::demo::integration;
 
@@ -22,7 +25,8 @@ pub(super) async fn home(State(desk): App, headers: HeaderMap) -> Response {
     let Some(person) = person(&desk, &headers) else {
         return render(StatusCode::OK, &Welcome);
     };
-    let seen = match access::visible(&desk.registration, &desk.http, &person.subject).await {
+    let subject = access::subject(&person.subject);
+    let seen = match access::visible(&desk.asker, &headers, &subject).await {
         Ok(seen) => seen,
         Err(fault) => return provider_fault(&fault),
     };
@@ -125,20 +129,48 @@ pub(super) async fn sign_out(State(desk): App, headers: HeaderMap) -> Response {
     }
 }
 
-/// Marks a record as answered, if the provider says that this person may edit it.
-pub(super) async fn mark_answered(State(desk): App, headers: HeaderMap, body: String) -> Response {
-    let Some(person) = person(&desk, &headers) else {
-        return Redirect::to("/").into_response();
-    };
-    let id = parameters(&body).remove("record").unwrap_or_default();
-    match access::visible(&desk.registration, &desk.http, &person.subject).await {
-        Ok(seen) if seen.iter().any(|seen| seen.record.id == id && seen.may_edit) => {
-            desk.answered().insert(id);
-            Redirect::to("/").into_response()
-        }
-        Ok(_) => forbidden("edit this record"),
-        Err(fault) => provider_fault(&fault),
+/// Says who has signed in, to the guard and to the handlers behind it.
+pub(super) async fn identify(State(desk): App, mut request: Request, next: Next) -> Response {
+    if let Some(person) = person(&desk, request.headers()) {
+        let extensions = request.extensions_mut();
+        extensions.insert(access::subject(&person.subject));
+        extensions.insert(person);
     }
+    next.run(request).await
+}
+
+/// What the guard does not let through, as a page.
+pub(super) fn refuse(refused: Refused) -> Response {
+    match refused {
+        Refused::Nobody => Redirect::to("/").into_response(),
+        Refused::Missing => notice(StatusCode::NOT_FOUND, "Not here", "There is no such record.", ""),
+        Refused::Denied(grounds) => notice(
+            StatusCode::FORBIDDEN,
+            "Not for you",
+            &grounds.explanation,
+            "Ask the owner of your team if you need it for your work.",
+        ),
+        Refused::Unanswered(fault) => unanswered(StatusCode::SERVICE_UNAVAILABLE, &fault),
+    }
+}
+
+/// One record, with why this person may see it.
+pub(super) async fn record(Extension(allowed): Extension<Allowed>, Path(id): Path<String>) -> Response {
+    let Some(record) = Record::of(&id) else {
+        return refuse(Refused::Missing);
+    };
+    let Allowed(grounds) = &allowed;
+    render(StatusCode::OK, &Detail { record, grounds })
+}
+
+/// Marks a record as answered.
+pub(super) async fn mark_answered(
+    State(desk): App,
+    _: Extension<Allowed>,
+    Path(id): Path<String>,
+) -> Response {
+    desk.answered().insert(id);
+    Redirect::to("/").into_response()
 }
 
 /// Average score by region of the person's own organisation.
@@ -172,10 +204,12 @@ pub(super) async fn reports(State(desk): App, headers: HeaderMap) -> Response {
     render(StatusCode::OK, &Reports { lines: &lines })
 }
 
-pub(super) async fn settings(State(desk): App, headers: HeaderMap) -> Response {
-    let Some(person) = person(&desk, &headers) else {
-        return Redirect::to("/").into_response();
-    };
+/// How the desk is connected. The provider has said that the person may manage it; whether the desk may in their name, they have.
+pub(super) async fn settings(
+    State(desk): App,
+    _: Extension<Allowed>,
+    Extension(person): Extension<SignedInPerson>,
+) -> Response {
     if !may(&person, "settings:manage") {
         return forbidden("manage settings");
     }
@@ -245,6 +279,10 @@ pub(super) fn forbidden(what: &str) -> Response {
 }
 
 pub(super) fn provider_fault(fault: &Fault) -> Response {
+    unanswered(StatusCode::BAD_GATEWAY, fault)
+}
+
+fn unanswered(status: StatusCode, fault: &Fault) -> Response {
     let mut detail = fault.to_string();
     let mut source = fault.source();
     while let Some(cause) = source {
@@ -252,7 +290,7 @@ pub(super) fn provider_fault(fault: &Fault) -> Response {
         source = cause.source();
     }
     notice(
-        StatusCode::BAD_GATEWAY,
+        status,
         "The provider could not be asked",
         "Try again in a moment.",
         &detail,

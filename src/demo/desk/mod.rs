@@ -7,6 +7,9 @@ mod access;
 mod begun;
 mod bound;
 mod export;
+/// The example, as it stands there for others to copy.
+#[path = "../../../examples/axum/guard.rs"]
+mod guard;
 mod handlers;
 mod key;
 mod pages;
@@ -21,12 +24,14 @@ use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::demo::integration;
 use crate::demo::transport::Transport;
 use begun::Pending;
 use bound::Bound;
+use guard::{Asker, Find, Guard, ask_first};
 use key::Key;
 use proof::Used;
 pub(crate) use provider::Registration;
@@ -40,6 +45,8 @@ pub(crate) struct Desk {
     registration: Registration,
     integration: integration::Access,
     http: Transport,
+    /// Asks the provider who may do what.
+    asker: Arc<Asker>,
     /// Seconds since 1970, from the caller.
     clock: Box<dyn Fn() -> i64 + Send + Sync>,
     /// Its access tokens are bound to this key.
@@ -58,17 +65,23 @@ impl std::fmt::Debug for Desk {
 }
 
 impl Desk {
-    /// Answers the cause if no key can be made.
+    /// Answers the cause if no key can be made, or no connection.
     pub(crate) fn new(
         registration: Registration,
         integration: integration::Access,
         http: Transport,
         clock: impl Fn() -> i64 + Send + Sync + 'static,
     ) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let asker = Asker::new(
+            &registration.issuer,
+            &registration.client_id,
+            &registration.client_secret,
+        )?;
         Ok(Self {
             registration,
             integration,
             http,
+            asker: Arc::new(asker),
             clock: Box::new(clock),
             key: Key::generate()?,
             begun: Mutex::default(),
@@ -111,14 +124,42 @@ pub(crate) fn router(desk: Arc<Desk>) -> Router {
         .route("/signin", get(handlers::sign_in))
         .route("/callback", get(handlers::callback))
         .route("/signout", post(handlers::sign_out))
-        .route("/answered", post(handlers::mark_answered))
         .route("/export", get(export::page))
         .route("/export.csv", get(export::file))
         .route(resource::EXPORT, get(export::api))
         .route("/reports", get(handlers::reports))
-        .route("/settings", get(handlers::settings))
         .route("/integration", get(handlers::integration))
         .route(resource::FEEDBACK, get(handlers::api))
         .route("/desk.css", get(handlers::style))
+        .merge(guarded(&desk))
         .with_state(desk)
+}
+
+/// The routes whose handlers run only if the provider says that the person may do this, to this.
+fn guarded(desk: &Arc<Desk>) -> Router<Arc<Desk>> {
+    let asks = |action: &'static str, find: &Find| {
+        let guard = Guard {
+            asker: Arc::clone(&desk.asker),
+            action,
+            find: Arc::clone(find),
+            refuse: handlers::refuse,
+        };
+        from_fn_with_state(guard, ask_first)
+    };
+    let (record, settings) = (access::record(), access::settings());
+    Router::new()
+        .route(
+            "/records/{record}",
+            get(handlers::record).layer(asks("feedback:read", &record)),
+        )
+        .route(
+            "/records/{record}/answered",
+            post(handlers::mark_answered).layer(asks("feedback:edit", &record)),
+        )
+        .route(
+            "/settings",
+            get(handlers::settings).layer(asks("settings:manage", &settings)),
+        )
+        // Added last, so it comes first: who it is must be known before it is asked what they may.
+        .route_layer(from_fn_with_state(Arc::clone(desk), handlers::identify))
 }

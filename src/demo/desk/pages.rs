@@ -5,7 +5,9 @@ use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
 
 use super::access::Seen;
+use super::guard::Grounds;
 use super::provider::SignedInPerson;
+use super::records::Record;
 
 #[derive(Template)]
 #[template(path = "desk/welcome.html")]
@@ -26,6 +28,14 @@ pub(super) struct Home<'a> {
 pub(super) struct Row {
     pub(super) seen: Seen,
     pub(super) answered: bool,
+}
+
+/// One record, with why this person may see it.
+#[derive(Template)]
+#[template(path = "desk/record.html")]
+pub(super) struct Detail<'a> {
+    pub(super) record: &'a Record,
+    pub(super) grounds: &'a Grounds,
 }
 
 #[derive(Template)]

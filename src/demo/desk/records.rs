@@ -13,6 +13,13 @@ pub(super) struct Record {
     pub(super) comment: &'static str,
 }
 
+impl Record {
+    /// The one of this name.
+    pub(super) fn of(id: &str) -> Option<&'static Self> {
+        RECORDS.iter().find(|record| record.id == id)
+    }
+}
+
 macro_rules! records {
     ($($id:literal $organisation:literal $region:literal $department:literal $line:literal $customer:literal $score:literal $comment:literal)+) => {
         &[$(Record {

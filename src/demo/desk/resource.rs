@@ -138,7 +138,7 @@ pub(super) async fn export(desk: &Desk, headers: &HeaderMap) -> Result<String, R
     if !strong || !fresh {
         return Err(Refused::Unauthorized(scheme, STEP_UP));
     }
-    let seen = access::visible(&desk.registration, &desk.http, &token.sub).await?;
+    let seen = access::visible(&desk.asker, headers, &access::subject(&token.sub)).await?;
     let lines = seen.iter().map(|seen| {
         let record = seen.record;
         format!(
