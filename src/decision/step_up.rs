@@ -15,6 +15,10 @@ use crate::domain::{Acr, Timestamp};
 /// The member of the context that tells what was proven.
 pub(super) const AUTHENTICATION: &str = "authentication";
 
+/// Claims of tokens, as an application sends them along (OpenID Connect Core section 2).
+const ACR: &str = "acr";
+const AUTH_TIME: &str = "auth_time";
+
 const CLASS: &str = "step_up";
 const MAX_AGE: &str = "step_up_max_age";
 
@@ -116,8 +120,8 @@ fn level(class: Acr) -> i64 {
 
 /// What was proven, as policies read it: `level` and `age` in seconds, out of what the application sent.
 pub(super) fn proven(context: &Map<String, Json>, now: Timestamp) -> Json {
-    let class = context.get("acr").and_then(Json::as_str).and_then(Acr::parse);
-    let at = context.get("auth_time").and_then(Json::as_i64);
+    let class = context.get(ACR).and_then(Json::as_str).and_then(Acr::parse);
+    let at = context.get(AUTH_TIME).and_then(Json::as_i64);
     let age = at.map(|at| now.as_seconds().saturating_sub(at));
     // Somebody who has proven it tomorrow has proven nothing.
     let age = age.filter(|age| *age >= -LEEWAY).map(|age| age.max(0));

@@ -13,7 +13,13 @@ fn values(template: &Template, attribute: &str) -> Map<String, Value> {
             Kind::Attribute => json!(attribute),
             Kind::Zone => json!("America/New_York"),
             Kind::Networks => json!(["10.0.0.0/8", "2001:db8::/32", "192.0.2.7/32"]),
-            Kind::Time | Kind::Days | Kind::Roles | Kind::Texts | Kind::Truth => continue,
+            Kind::Time
+            | Kind::Days
+            | Kind::Roles
+            | Kind::Texts
+            | Kind::Truth
+            | Kind::Strength
+            | Kind::Minutes => continue,
         };
         values.insert(parameter.name.to_owned(), value);
     }
