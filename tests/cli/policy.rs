@@ -168,7 +168,7 @@ fn a_text_that_is_no_policy_is_refused_with_its_line_and_a_form_with_its_field()
     let templates = done(folder, &["policy", "templates"]);
     assert_eq!(
         templates.lines().filter(|line| !line.starts_with(' ')).count(),
-        9,
+        10,
         "{templates}"
     );
 }
