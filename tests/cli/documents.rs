@@ -105,7 +105,7 @@ async fn every_command_that_the_documents_show_works_in_the_order_of_reading() {
         "docs/rules.md",
         &["administrators.json", "export.json"],
     );
-    write_shown(folder.path(), "docs/access-model.md", &["press_desk.json"]);
+    write_shown(folder.path(), "docs/access.md", &["press_desk.json"]);
     write_shown(
         folder.path(),
         "docs/policies.md",
@@ -155,7 +155,7 @@ fn the_commands_of_administrators_work_with_the_files_that_are_shown_beside_them
 #[tokio::test(flavor = "multi_thread")]
 async fn the_questions_of_an_application_are_answered_as_the_document_shows() {
     let demo = Demo::start().await;
-    let text = std::fs::read_to_string(project().join("docs/access.md")).unwrap();
+    let text = std::fs::read_to_string(project().join("docs/authzen.md")).unwrap();
     // One after the other: those further down use what those above have set.
     let blocks = text.split("```sh\n").skip(1);
     let script: String = blocks.map(|block| block.split("```").next().unwrap()).collect();
@@ -176,7 +176,7 @@ async fn the_questions_of_an_application_are_answered_as_the_document_shows() {
         .unwrap();
     let answers = serde_json::Deserializer::from_slice(&output.stdout).into_iter();
     let answers: Vec<serde_json::Value> = answers.map(|answer| answer.expect("JSON")).collect();
-    assert_eq!(answers, shown_json("docs/access.md"));
+    assert_eq!(answers, shown_json("docs/authzen.md"));
     let listed = demo.run(&["audit", "list"]);
     let story = String::from_utf8_lossy(&listed.stdout).into_owned();
     let decisions = "asked for 2 decisions, 1 allowed and 1 denied (feedback:read of feedback/s-301 to feedback-export: other_organisation)";
@@ -187,7 +187,7 @@ async fn the_questions_of_an_application_are_answered_as_the_document_shows() {
 #[test]
 fn the_document_of_decisions_names_every_reason() {
     let reason = Regex::new(r#"(?:denied|deny)\(\s*"([a-z_]+)"|reason: "([a-z_]+)""#).unwrap();
-    let document = std::fs::read_to_string(project().join("docs/access.md")).unwrap();
+    let document = std::fs::read_to_string(project().join("docs/authzen.md")).unwrap();
     let mut seen = 0;
     for file in ["decision/decide.rs", "authzen/asker.rs", "authzen/evaluations.rs"] {
         let source = std::fs::read_to_string(project().join("src").join(file)).unwrap();
@@ -195,7 +195,7 @@ fn the_document_of_decisions_names_every_reason() {
             let name = found.get(1).or(found.get(2)).unwrap().as_str();
             assert!(
                 document.contains(&format!("`{name}`")),
-                "docs/access.md lacks {name}"
+                "docs/authzen.md lacks {name}"
             );
             seen += 1;
         }
