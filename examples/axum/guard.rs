@@ -1,7 +1,7 @@
 //! An axum layer that asks Doorward before a handler runs (OpenID AuthZEN 1.0, `POST /access/v1/evaluation`).
 //!
 //! Copy this file: it needs axum, http, reqwest (with `json`), serde and `serde_json`. What is not surely allowed does not
-//! reach the handler: nobody is signed in (401), there is no such thing (404), it is denied (403, with the provider's
+//! reach the handler: nobody is signed in, or has proven too little (401), there is no such thing (404), it is denied (403, with the provider's
 //! explanation), or there is no answer that can be understood (503). `docs/guarding.md` says why.
 
 use std::error::Error;
@@ -35,6 +35,16 @@ pub(crate) struct Subject {
     pub(crate) id: String,
 }
 
+/// What the session proves, as the ID token or the introspection of the access token has it: policies may ask for more. The
+/// application puts it beside the [`Subject`] if it knows.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Proven {
+    pub(crate) acr: String,
+    /// In seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) auth_time: Option<i64>,
+}
+
 /// What is asked about, with the properties on which the decision may depend.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Resource {
@@ -54,6 +64,28 @@ pub(crate) struct Grounds {
     pub(crate) explanation: String,
     /// The roles and policies by which it is so.
     pub(crate) because: Vec<String>,
+    /// What would make it a yes.
+    pub(crate) step_up: Option<StepUp>,
+}
+
+/// A stronger or fresher proof of who it is (RFC 9470 section 3).
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct StepUp {
+    pub(crate) acr_values: String,
+    /// In seconds.
+    pub(crate) max_age: Option<u64>,
+}
+
+impl StepUp {
+    /// For the header `WWW-Authenticate`.
+    fn challenge(&self) -> String {
+        let age = self
+            .max_age
+            .map(|age| format!(", max_age=\"{age}\""))
+            .unwrap_or_default();
+        let classes = &self.acr_values;
+        format!("Bearer error=\"insufficient_user_authentication\", acr_values=\"{classes}\"{age}")
+    }
 }
 
 /// What the provider says to one question.
@@ -88,6 +120,8 @@ pub(crate) enum Refused {
     Nobody,
     /// There is no such resource.
     Missing,
+    /// The provider says no, but for a stronger or fresher proof of who it is.
+    Unproven(Grounds, StepUp),
     /// The provider says no.
     Denied(Grounds),
     /// The provider does not answer, or not as it should.
@@ -100,8 +134,14 @@ pub(crate) type Fault = Box<dyn Error + Send + Sync>;
 /// A problem document (RFC 9457), for programs. An application with pages answers in its own way.
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
+        let challenge = match &self {
+            Self::Nobody => Some("Bearer".to_owned()),
+            Self::Unproven(_, step_up) => Some(step_up.challenge()),
+            Self::Missing | Self::Denied(_) | Self::Unanswered(_) => None,
+        };
         let (status, detail) = match self {
             Self::Nobody => (StatusCode::UNAUTHORIZED, "Sign in first.".to_owned()),
+            Self::Unproven(grounds, _) => (StatusCode::UNAUTHORIZED, grounds.explanation),
             Self::Missing => (StatusCode::NOT_FOUND, "There is no such resource.".to_owned()),
             Self::Denied(grounds) => (StatusCode::FORBIDDEN, grounds.explanation),
             Self::Unanswered(_) => {
@@ -113,8 +153,7 @@ impl IntoResponse for Refused {
             json!({ "status": status.as_u16(), "title": status.canonical_reason(), "detail": detail });
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut answer = (status, kind, problem.to_string()).into_response();
-        if status == StatusCode::UNAUTHORIZED {
-            let challenge = header::HeaderValue::from_static("Bearer");
+        if let Some(Ok(challenge)) = challenge.map(header::HeaderValue::try_from) {
             answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         answer
@@ -139,12 +178,16 @@ struct Question<'a> {
     subject: &'a Subject,
     action: Action<'a>,
     resource: &'a Resource,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<&'a Proven>,
 }
 
 #[derive(Serialize)]
 struct Questions<'a> {
     subject: &'a Subject,
     action: Action<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<&'a Proven>,
     evaluations: Vec<About<'a>>,
 }
 
@@ -175,7 +218,7 @@ impl Asker {
     pub(crate) async fn ask(
         &self,
         headers: &HeaderMap,
-        subject: &Subject,
+        (subject, context): (&Subject, Option<&Proven>),
         action: &str,
         resource: &Resource,
     ) -> Result<Answer, Fault> {
@@ -183,6 +226,7 @@ impl Asker {
             subject,
             action: Action { name: action },
             resource,
+            context,
         };
         self.post("/access/v1/evaluation", headers, &question).await
     }
@@ -191,13 +235,14 @@ impl Asker {
     pub(crate) async fn ask_all(
         &self,
         headers: &HeaderMap,
-        subject: &Subject,
+        (subject, context): (&Subject, Option<&Proven>),
         action: &str,
         resources: &[Resource],
     ) -> Result<Vec<Answer>, Fault> {
         let questions = Questions {
             subject,
             action: Action { name: action },
+            context,
             evaluations: resources.iter().map(|resource| About { resource }).collect(),
         };
         let answers: Answers = self.post("/access/v1/evaluations", headers, &questions).await?;
@@ -278,12 +323,13 @@ impl Guard {
     async fn decide(&self, parts: &Parts) -> Result<Allowed, Refused> {
         let subject = parts.extensions.get::<Subject>().ok_or(Refused::Nobody)?;
         let resource = (self.find)(parts.clone()).await.ok_or(Refused::Missing)?;
-        let asked = self.asker.ask(&parts.headers, subject, self.action, &resource);
+        let who = (subject, parts.extensions.get::<Proven>());
+        let asked = self.asker.ask(&parts.headers, who, self.action, &resource);
         let answer = asked.await.map_err(Refused::Unanswered)?;
-        if answer.decision {
-            Ok(Allowed(answer.context))
-        } else {
-            Err(Refused::Denied(answer.context))
+        match (answer.decision, answer.context.step_up.clone()) {
+            (true, _) => Ok(Allowed(answer.context)),
+            (false, Some(step_up)) => Err(Refused::Unproven(answer.context, step_up)),
+            (false, None) => Err(Refused::Denied(answer.context)),
         }
     }
 }

@@ -10,6 +10,12 @@ function unavailable(res) {
   refuse(res, 503, 'Whether this is allowed cannot be found out now. Try again in a moment.')
 }
 
+// Yes, but for a stronger or fresher proof (RFC 9470 section 3).
+function insufficient({ acr_values: classes, max_age: age }) {
+  const wanted = age === undefined ? '' : `, max_age="${age}"`
+  return `Bearer error="insufficient_user_authentication", acr_values="${classes}"${wanted}`
+}
+
 // `clientId` is a client of the application and `audience` the application's own; `patience` is in milliseconds.
 export function doorward({ issuer, clientId, clientSecret, audience, patience = 5000 }) {
   const pair = [clientId, clientSecret].map(encodeURIComponent).join(':')
@@ -44,6 +50,8 @@ export function doorward({ issuer, clientId, clientSecret, audience, patience = 
     // Only what a person gave has an authorization.
     req.subject = { type: token.authorization_id ? 'person' : 'service_account', id: token.sub }
     req.scopes = (token.scope ?? '').split(' ')
+    // What was proven of them, and when: policies may ask for more.
+    req.proven = { acr: token.acr, auth_time: token.auth_time }
     next()
   }
 
@@ -57,10 +65,13 @@ export function doorward({ issuer, clientId, clientSecret, audience, patience = 
       }
       const resource = await find(req)
       if (!resource) return refuse(res, 404, 'There is no such resource.')
-      const question = JSON.stringify({ subject: req.subject, action: { name: action }, resource })
+      const about = { subject: req.subject, action: { name: action }, resource, context: req.proven }
+      const question = JSON.stringify(about)
       const answer = await ask('/access/v1/evaluation', req, 'application/json', question)
       if (typeof answer?.decision !== 'boolean') return unavailable(res)
-      if (!answer.decision) return refuse(res, 403, answer.context?.explanation)
+      const { explanation, step_up: stepUp } = answer.context ?? {}
+      if (!answer.decision && stepUp) return refuse(res, 401, explanation, insufficient(stepUp))
+      if (!answer.decision) return refuse(res, 403, explanation)
       req.grounds = answer.context
       next()
     }

@@ -22,6 +22,12 @@ def unavailable() -> HTTPException:
     return HTTPException(503, "Whether this is allowed cannot be found out now. Try again in a moment.")
 
 
+def insufficient(acr_values: str, max_age: int | None = None) -> dict[str, str]:
+    """Yes, but for a stronger or fresher proof (RFC 9470 section 3)."""
+    wanted = "" if max_age is None else f', max_age="{max_age}"'
+    return {"WWW-Authenticate": f'Bearer error="insufficient_user_authentication", acr_values="{acr_values}"{wanted}'}
+
+
 class Doorward:
     """The provider, as a client of the application asks it; `audience` is the application's own."""
 
@@ -68,27 +74,32 @@ class Doorward:
         depend, or None.
         """
 
-        async def subject_of(request: Request, shown: Shown) -> dict[str, str]:
+        async def session_of(request: Request, shown: Shown) -> dict[str, Any]:
             token = await self.identify(request, shown)
             if action not in token.get("scope", "").split():
                 challenge = f'Bearer error="insufficient_scope", scope="{action}"'
                 raise HTTPException(403, f"The token is not for {action}.", {"WWW-Authenticate": challenge})
             # Only what a person gave has an authorization.
-            return {"type": "person" if "authorization_id" in token else "service_account", "id": token["sub"]}
+            kind = "person" if "authorization_id" in token else "service_account"
+            # What was proven of them, and when: policies may ask for more.
+            proven = {name: token[name] for name in ("acr", "auth_time") if name in token}
+            return {"subject": {"type": kind, "id": token["sub"]}, "context": proven}
 
         async def decide(
             request: Request,
-            subject: Annotated[dict[str, str], Depends(subject_of)],
+            session: Annotated[dict[str, Any], Depends(session_of)],
             resource: Annotated[dict[str, Any] | None, Depends(find)],
         ) -> dict[str, Any]:
             if resource is None:
                 raise HTTPException(404, "There is no such resource.")
-            question = {"subject": subject, "action": {"name": action}, "resource": resource}
+            question = session | {"action": {"name": action}, "resource": resource}
             answer = await self.ask(request, "/access/v1/evaluation", json=question)
             grounds = answer.get("context", {})
             match answer.get("decision"):
                 case True:
                     return grounds
+                case False if "step_up" in grounds:
+                    raise HTTPException(401, grounds.get("explanation"), insufficient(**grounds["step_up"]))
                 case False:
                     raise HTTPException(403, grounds.get("explanation"))
                 case _:

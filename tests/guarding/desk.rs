@@ -64,3 +64,67 @@ async fn the_sample_application_asks_before_a_record_is_shown_or_changed() {
         page.text()
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_proven_too_little_is_sent_to_prove_more_and_comes_back() {
+    let demo = Demo::start().await;
+    let of = ["--organisation", "northbeam", "fresh-edits"];
+    let run = |words: &[&str]| {
+        let answer = demo.run(words);
+        assert!(
+            answer.status.success(),
+            "{words:?}: {}",
+            String::from_utf8_lossy(&answer.stderr)
+        );
+    };
+    let why = ["--reason", "To be tried"];
+    let form = [
+        "fresh-proof",
+        "--with",
+        "actions=[\"feedback:edit\"]",
+        "--with",
+        "strength=urn:doorward:acr:2",
+    ];
+    run(&[&["policy", "from-template"], &of[..], &form[..], &why[..]].concat());
+    run(&[&["policy", "test"], &of[..]].concat());
+    run(&[&["policy", "activate"], &of[..], &why[..]].concat());
+
+    let desk = Browser::new(demo.application());
+    let home = enter(&demo, &desk, elif(&demo)).await;
+    // It is offered, and asks for a second factor.
+    assert!(
+        home.body.contains(r#"action="/records/f-101/answered""#),
+        "{}",
+        home.body
+    );
+    let mut to = String::new();
+    // The server that runs learns of it within a second.
+    for _ in 0..50 {
+        let asked = desk.post("/records/f-101/answered", &[]).await;
+        to = asked.location().unwrap_or_default().to_owned();
+        if !to.is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert!(
+        to.contains("acr_values=urn%3Adoorward%3Aacr%3A2+urn%3Adoorward%3Aacr%3A3")
+            && to.contains("max_age=300"),
+        "{to}"
+    );
+    // Who has just proven two factors does it.
+    let desk = Browser::new(demo.application());
+    enter(&demo, &desk, demo.person("regional_manager", "Northbeam")).await;
+    let done = desk.post("/records/f-103/answered", &[]).await;
+    assert_eq!(
+        (done.status.as_u16(), done.location()),
+        (200, None),
+        "{}",
+        done.text()
+    );
+    assert!(
+        done.body.contains("<p class=\"tag\">answered</p>"),
+        "{}",
+        done.body
+    );
+}

@@ -13,8 +13,8 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::guard::{Allowed, Answer, Asker, Guard, Refused, Resource, Subject, about, ask_first};
-use super::provider::{Provider, no, strange, yes};
+use super::guard::{Allowed, Answer, Asker, Guard, Proven, Refused, Resource, Subject, about, ask_first};
+use super::provider::{PROVE, Provider, no, strange, unproven, yes};
 use crate::support::free_ports;
 
 const SECRET: &str = "not-for-the-log";
@@ -89,7 +89,11 @@ impl App {
     async fn get(&self, path: &str, subject: Option<Subject>) -> Told {
         let mut request = Request::get(path).header("x-request-id", "r-1");
         if let Some(subject) = subject {
-            request = request.extension(subject);
+            let proven = Proven {
+                acr: "urn:doorward:acr:1".to_owned(),
+                auth_time: Some(1_000),
+            };
+            request = request.extension(subject).extension(proven);
         }
         let request = request.body(Body::empty()).unwrap();
         let answer = self.router.clone().oneshot(request).await.unwrap();
@@ -120,6 +124,7 @@ async fn who_may_comes_to_the_handler_with_the_reason() {
         "subject": { "type": "person", "id": "elif" },
         "action": { "name": "feedback:read" },
         "resource": { "type": "feedback", "id": "f-101", "properties": { "region": "turkiye" } },
+        "context": { "acr": "urn:doorward:acr:1", "auth_time": 1_000 },
     });
     assert_eq!(
         (asked.path.as_str(), &asked.question),
@@ -142,6 +147,16 @@ async fn who_may_not_is_told_why() {
     provider.says(200, &json!({ "decision": false }));
     let told = app.get("/records/f-101", Some(elif())).await;
     assert_eq!(told.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn who_has_proven_too_little_is_told_what_would_do() {
+    let (provider, issuer) = Provider::start().await;
+    provider.says(200, &unproven());
+    let told = App::new(&issuer).get("/records/f-101", Some(elif())).await;
+    assert_eq!(told.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(told.headers["www-authenticate"], PROVE);
+    assert_eq!(told.problem()["detail"], "Prove it.");
 }
 
 #[tokio::test]
@@ -208,7 +223,7 @@ async fn a_list_is_asked_about_at_once_and_every_question_has_its_answer() {
     let headers = HeaderMap::new();
     provider.says(200, &json!({ "evaluations": [yes(), no()] }));
     let answers = asker
-        .ask_all(&headers, &elif(), "feedback:read", &records)
+        .ask_all(&headers, (&elif(), None), "feedback:read", &records)
         .await
         .unwrap();
     let decisions: Vec<bool> = answers.iter().map(|answer: &Answer| answer.decision).collect();
@@ -220,7 +235,9 @@ async fn a_list_is_asked_about_at_once_and_every_question_has_its_answer() {
 
     for evaluations in [json!([yes()]), json!([yes(), yes(), yes()])] {
         provider.says(200, &json!({ "evaluations": evaluations }));
-        let answers = asker.ask_all(&headers, &elif(), "feedback:read", &records).await;
+        let answers = asker
+            .ask_all(&headers, (&elif(), None), "feedback:read", &records)
+            .await;
         assert!(answers.is_err(), "{answers:?}");
     }
 }

@@ -58,6 +58,7 @@ impl Provider {
 async fn introspect() -> String {
     let token = json!({
         "active": true, "sub": "elif", "aud": AUDIENCE, "scope": "feedback:read", "authorization_id": "a",
+        "acr": "urn:doorward:acr:1", "auth_time": 1_000,
     });
     token.to_string()
 }
@@ -87,6 +88,17 @@ pub(super) fn yes() -> Value {
 pub(super) fn no() -> Value {
     json!({ "decision": false, "context": { "reason": "no_grant", "explanation": "Nobody may.", "because": [] } })
 }
+
+/// A no that a stronger and fresher proof would make a yes.
+pub(super) fn unproven() -> Value {
+    let step_up = json!({ "acr_values": "urn:doorward:acr:2 urn:doorward:acr:3", "max_age": 300 });
+    let context = json!({ "reason": "step_up_required", "explanation": "Prove it.", "step_up": step_up });
+    json!({ "decision": false, "context": context })
+}
+
+/// As a challenge says it (RFC 9470 section 3).
+pub(super) const PROVE: &str = "Bearer error=\"insufficient_user_authentication\", \
+    acr_values=\"urn:doorward:acr:2 urn:doorward:acr:3\", max_age=\"300\"";
 
 /// Answers that are neither yes nor no, whatever they look like.
 pub(super) fn strange() -> Vec<(u16, String)> {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt as _;
 
 use super::program::{App, Recipe};
-use super::provider::{Provider, no, strange, yes};
+use super::provider::{PROVE, Provider, no, strange, unproven, yes};
 use super::token::{Tokens, secret};
 use crate::journey::demo::Demo;
 
@@ -124,6 +124,7 @@ async fn the_recipes_let_nobody_through_without_an_answer_that_they_understand()
             "subject": { "type": "person", "id": "elif" },
             "action": { "name": "feedback:read" },
             "resource": { "type": "feedback", "id": "f-101", "properties": { "organisation": "northbeam", "region": "turkiye" } },
+            "context": { "acr": "urn:doorward:acr:1", "auth_time": 1_000 },
         });
         assert_eq!(asked[0].question, question, "{recipe:?}");
 
@@ -134,6 +135,14 @@ async fn the_recipes_let_nobody_through_without_an_answer_that_they_understand()
             (403, "Nobody may."),
             "{recipe:?}"
         );
+        provider.says(200, &unproven());
+        let told = app.get("f-101", "Bearer t").await;
+        assert_eq!(
+            (told.status.as_u16(), told.detail()),
+            (401, "Prove it."),
+            "{recipe:?}"
+        );
+        assert_eq!(told.challenge.as_deref(), Some(PROVE), "{recipe:?}");
         for (status, body) in strange() {
             provider.says(status, &body);
             let told = app.get("f-101", "Bearer t").await;
@@ -141,7 +150,7 @@ async fn the_recipes_let_nobody_through_without_an_answer_that_they_understand()
         }
         assert_eq!(
             provider.asked().len(),
-            1 + strange().len(),
+            2 + strange().len(),
             "{recipe:?} follows no redirect"
         );
     }

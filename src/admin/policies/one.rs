@@ -7,6 +7,7 @@ use http::StatusCode;
 use super::super::right::{AccessManage, May, MayNow, SeesAccess};
 use super::{act, list, shown, words};
 use crate::access;
+use crate::domain::{PolicyState, PolicyStep};
 use crate::http::{Frame, Inquiry, Submission, Text, Visit, minute};
 use crate::op::{Op, OpError};
 use crate::person;
@@ -107,7 +108,7 @@ async fn made<R>(
     let standing = policy.active().into_iter().chain(policy.open());
     let tested = policy
         .open()
-        .is_some_and(|open| open.state == crate::domain::PolicyState::Tested);
+        .is_some_and(|open| open.state == PolicyState::Tested);
     Ok(Some(PolicyPage {
         frame: may.frame(op, visit, "admin-policy-title").await?,
         done,
@@ -202,7 +203,12 @@ fn step_told(text: &Text, step: &Step, who: &str) -> (String, String) {
     let version = step.version.to_string();
     let key = format!("admin-policy-step-{}", step.step);
     let what = text.get_args(&key, &[("version", version.as_str()), ("who", who)]);
-    (minute(step.at), format!("{what} {}", step.reason))
+    // That it was tested is all that there is to say of it.
+    let told = match step.step {
+        PolicyStep::Tested => what,
+        _ => format!("{what} {}", step.reason),
+    };
+    (minute(step.at), told)
 }
 
 /// `POST /admin/policies/{name}`, field `act`: `test`, `activate`, `retire`; with the `revision` that was seen and, but for `test`, a `reason`.

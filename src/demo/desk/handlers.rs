@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode, header};
 use openidconnect::CsrfToken;
 
-use super::guard::{Allowed, Refused};
+use super::guard::{Allowed, Refused, StepUp};
 use super::pages::{Detail, Home, Notice, Reports, Row, Welcome, render};
 use super::provider::{Fault, SignedInPerson, Wish};
 use super::records::{RECORDS, Record};
@@ -25,8 +25,8 @@ pub(super) async fn home(State(desk): App, headers: HeaderMap) -> Response {
     let Some(person) = person(&desk, &headers) else {
         return render(StatusCode::OK, &Welcome);
     };
-    let subject = access::subject(&person.subject);
-    let seen = match access::visible(&desk.asker, &headers, &subject).await {
+    let (subject, proven) = (access::subject(&person.subject), access::proven(&person));
+    let seen = match access::visible(&desk.asker, &headers, (&subject, Some(&proven))).await {
         Ok(seen) => seen,
         Err(fault) => return provider_fault(&fault),
     };
@@ -51,8 +51,12 @@ pub(super) async fn home(State(desk): App, headers: HeaderMap) -> Response {
     render(StatusCode::OK, &page)
 }
 
-pub(super) async fn sign_in(State(desk): App) -> Response {
-    begin_sign_in(&desk, &Wish::default(), "/").await
+/// `GET /signin`, with `acr_values` and `max_age` where a policy asks for a stronger or fresher proof.
+pub(super) async fn sign_in(State(desk): App, RawQuery(query): RawQuery) -> Response {
+    let query = parameters(query.as_deref().unwrap_or_default());
+    let classes = query.get("acr_values").map(String::as_str).unwrap_or_default();
+    let age = query.get("max_age").and_then(|age| age.parse().ok());
+    begin_sign_in(&desk, &Wish::proven(classes, age), "/").await
 }
 
 /// Sends the browser to the provider; after it has come back, it goes on to a path of ours.
@@ -134,6 +138,7 @@ pub(super) async fn identify(State(desk): App, mut request: Request, next: Next)
     if let Some(person) = person(&desk, request.headers()) {
         let extensions = request.extensions_mut();
         extensions.insert(access::subject(&person.subject));
+        extensions.insert(access::proven(&person));
         extensions.insert(person);
     }
     next.run(request).await
@@ -144,6 +149,7 @@ pub(super) fn refuse(refused: Refused) -> Response {
     match refused {
         Refused::Nobody => Redirect::to("/").into_response(),
         Refused::Missing => notice(StatusCode::NOT_FOUND, "Not here", "There is no such record.", ""),
+        Refused::Unproven(_, step_up) => prove_more(&step_up),
         Refused::Denied(grounds) => notice(
             StatusCode::FORBIDDEN,
             "Not for you",
@@ -152,6 +158,16 @@ pub(super) fn refuse(refused: Refused) -> Response {
         ),
         Refused::Unanswered(fault) => unanswered(StatusCode::SERVICE_UNAVAILABLE, &fault),
     }
+}
+
+/// To the provider, for the proof that a policy asks for.
+fn prove_more(step_up: &StepUp) -> Response {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("acr_values", &step_up.acr_values);
+    if let Some(age) = step_up.max_age {
+        query.append_pair("max_age", &age.to_string());
+    }
+    Redirect::to(&format!("/signin?{}", query.finish())).into_response()
 }
 
 /// One record, with why this person may see it.

@@ -104,6 +104,15 @@ pub(super) struct Wish {
 }
 
 impl Wish {
+    /// Of these classes, and no older than so many seconds.
+    pub(super) fn proven(acr_values: &str, max_age: Option<u64>) -> Self {
+        Self {
+            acr_values: acr_values.split_ascii_whitespace().map(str::to_owned).collect(),
+            max_age,
+            scopes: Vec::new(),
+        }
+    }
+
     /// What a resource asks for in its `WWW-Authenticate` (RFC 9470 section 3); nothing where it asks for nothing.
     pub(super) fn of_challenge(challenge: &str) -> Self {
         let value = |name: &str| {
@@ -128,6 +137,8 @@ pub(super) struct SignedInPerson {
     pub(super) subject: String,
     pub(super) name: String,
     pub(super) acr: String,
+    /// When they proved who they are, if the provider says, in seconds since 1970.
+    pub(super) auth_time: Option<i64>,
     pub(super) amr: String,
     pub(super) claims: DeskClaims,
     pub(super) scopes: Vec<String>,
@@ -249,6 +260,7 @@ fn person(
     Ok(SignedInPerson {
         subject: claims.subject().to_string(),
         name: name.unwrap_or_else(|| claims.subject().to_string()),
+        auth_time: claims.auth_time().map(|moment| moment.timestamp()),
         acr: claims
             .auth_context_ref()
             .map(|acr| acr.to_string())

@@ -6,6 +6,7 @@ use openidconnect::core::{CoreJsonWebKeySet, CoreJwsSigningAlgorithm};
 use openidconnect::{JsonWebKey as _, JsonWebKeyId, JwsSigningAlgorithm as _};
 use serde::Deserialize;
 
+use super::guard::Proven;
 use super::proof::{Proof, Shown};
 use super::provider::{Fault, discover};
 use super::records::{RECORDS, Record};
@@ -131,14 +132,19 @@ pub(super) async fn export(desk: &Desk, headers: &HeaderMap) -> Result<String, R
     if !has(&token, "feedback:export") {
         return Err(Refused::Forbidden(scheme, NEEDS_SCOPE));
     }
-    let strong = token.acr.is_some_and(|acr| TWO_FACTORS.contains(&acr.as_str()));
+    let strong = token.acr.as_deref().is_some_and(|acr| TWO_FACTORS.contains(&acr));
     let fresh = token
         .auth_time
         .is_some_and(|at| (desk.clock)().saturating_sub(at) <= FRESH);
     if !strong || !fresh {
         return Err(Refused::Unauthorized(scheme, STEP_UP));
     }
-    let seen = access::visible(&desk.asker, headers, &access::subject(&token.sub)).await?;
+    let subject = access::subject(&token.sub);
+    let proven = token.acr.map(|acr| Proven {
+        acr,
+        auth_time: token.auth_time,
+    });
+    let seen = access::visible(&desk.asker, headers, (&subject, proven.as_ref())).await?;
     let lines = seen.iter().map(|seen| {
         let record = seen.record;
         format!(
