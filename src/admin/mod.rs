@@ -82,6 +82,17 @@ pub fn routes() -> Vec<Route> {
         route(post(), recovery::HERE, recovery::act),
         route(get(), passkeys::HERE, passkeys::show),
         route(post(), passkeys::HERE, passkeys::act),
+        route(get(), clients::list::HERE, clients::list::list),
+        route(get(), clients::one::ONE, clients::one::show),
+        route(post(), clients::one::ONE, clients::one::act),
+    ];
+    [pages, of_access(), api::routes()].concat()
+}
+
+/// Those about who may do what.
+fn of_access() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
         route(get(), access::groups::HERE, access::groups::list),
         route(get(), access::groups::NEW, access::groups::begin),
         route(post(), access::groups::NEW, access::groups::add),
@@ -111,9 +122,5 @@ pub fn routes() -> Vec<Route> {
         route(post(), policies::one::ONE, policies::one::change),
         route(get(), policies::draft::ONE, policies::draft::begin),
         route(post(), policies::draft::ONE, policies::draft::change),
-        route(get(), clients::list::HERE, clients::list::list),
-        route(get(), clients::one::ONE, clients::one::show),
-        route(post(), clients::one::ONE, clients::one::act),
-    ];
-    [pages, api::routes()].concat()
+    ]
 }

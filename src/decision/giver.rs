@@ -141,12 +141,12 @@ pub(super) async fn given_by(
             })
         })
         .await?;
-    let mut given: Vec<GivenRow> = Vec::new();
+    let mut grants: Vec<GivenRow> = Vec::new();
     for row in rows {
-        match given.last_mut() {
+        match grants.last_mut() {
             Some(last) if last.grant.id == row.grant.id => last.grant.within.extend(row.grant.within),
-            _ => given.push(row),
+            _ => grants.push(row),
         }
     }
-    Ok(given)
+    Ok(grants)
 }

@@ -89,7 +89,7 @@ async fn rulebook(op: &mut Op, id: OrganisationId, at: Timestamp) -> Result<Opti
     let groups = entity::groups(tx, id).await?;
     let groups = past_entity::groups(tx, id, groups, at).await?;
     let roles = Roles {
-        roles: entity::roles(tx, id).await?,
+        rows: entity::roles(tx, id).await?,
         permissions: entity::role_permissions(tx, id).await?,
         rights: entity::role_rights(tx, id).await?,
         includes: entity::role_includes(tx, id).await?,

@@ -161,8 +161,7 @@ pub(super) async fn roles(
         }
     }
     let kept = |role: &RoleId| !told.contains(role);
-    then.roles
-        .extend(now.roles.into_iter().filter(|row| kept(&row.id)));
+    then.rows.extend(now.rows.into_iter().filter(|row| kept(&row.id)));
     let permissions = now.permissions.into_iter().filter(|row| kept(&row.role));
     then.permissions.extend(permissions);
     then.rights
@@ -175,7 +174,7 @@ pub(super) async fn roles(
 }
 
 fn add(then: &mut Roles, id: RoleId, role: RoleThen) {
-    then.roles.push(RoleRow {
+    then.rows.push(RoleRow {
         id,
         name: role.name,
         title: role.title,

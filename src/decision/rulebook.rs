@@ -186,7 +186,7 @@ pub(super) async fn read(
     };
     let groups = entity::groups(tx, organisation_id).await?;
     let roles = Roles {
-        roles: entity::roles(tx, organisation_id).await?,
+        rows: entity::roles(tx, organisation_id).await?,
         permissions: entity::role_permissions(tx, organisation_id).await?,
         rights: entity::role_rights(tx, organisation_id).await?,
         includes: entity::role_includes(tx, organisation_id).await?,
@@ -200,7 +200,7 @@ pub(super) async fn read(
 /// What roles are and give, as it is read.
 #[derive(Default)]
 pub(super) struct Roles {
-    pub(super) roles: Vec<RoleRow>,
+    pub(super) rows: Vec<RoleRow>,
     pub(super) permissions: Vec<RolePermissionRow>,
     pub(super) rights: Vec<(RoleId, Right)>,
     pub(super) includes: Vec<(RoleId, RoleId)>,
@@ -219,7 +219,7 @@ pub(super) fn of(
         let named = by_name.entry(group.kind).or_default();
         named.insert(name.clone(), Arc::clone(group));
     }
-    let own = furnish(roles.roles, roles.permissions, &roles.rights, &roles.giving);
+    let own = furnish(roles.rows, roles.permissions, &roles.rights, &roles.giving);
     Rulebook {
         organisation_id,
         slug,

@@ -1,7 +1,7 @@
 //! Policies, attributes and permissions in the console.
 
 use doorward::decision::{self, Question};
-use doorward::domain::{Right, Subject};
+use doorward::domain::{ApplicationId, PersonId, Right, Subject};
 use serde_json::{Map, json};
 
 use super::reach::furnish;
@@ -42,6 +42,21 @@ async fn standing(town: &Town, name: &str) -> bool {
     all.iter().any(|one| one.name == name && one.active.is_some())
 }
 
+/// What is decided of a secret record that somebody wants to read.
+async fn decided(town: &Town, who: PersonId, application: ApplicationId) -> &'static str {
+    let resource = json!({ "region": "emea", "secret": true });
+    let question = Question {
+        subject: Subject::Person(who),
+        action: "feedback:read".to_owned(),
+        application,
+        resource_type: "feedback".to_owned(),
+        resource_id: "f-1".to_owned(),
+        resource: resource.as_object().unwrap().clone(),
+        context: Map::new(),
+    };
+    decision::decide(&mut town.op(), &question).await.unwrap().reason
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_policy_is_written_tried_put_in_force_and_retired_on_pages() {
     let (town, browser) = administered().await;
@@ -80,18 +95,7 @@ async fn a_policy_is_written_tried_put_in_force_and_retired_on_pages() {
         active.text()
     );
     assert!(standing(&town, "no-secrets").await);
-    let resource = json!({ "region": "emea", "secret": true });
-    let question = Question {
-        subject: Subject::Person(ben),
-        action: "feedback:read".to_owned(),
-        application,
-        resource_type: "feedback".to_owned(),
-        resource_id: "f-1".to_owned(),
-        resource: resource.as_object().unwrap().clone(),
-        context: Map::new(),
-    };
-    let decided = decision::decide(&mut town.op(), &question).await.unwrap();
-    assert_eq!(decided.reason, "forbidden_by_policy");
+    assert_eq!(decided(&town, ben, application).await, "forbidden_by_policy");
     // A page that was open meanwhile shows what is no more.
     let late = browser
         .press_with(&page, "activate", &[("reason", "Agreed.")])
@@ -103,11 +107,7 @@ async fn a_policy_is_written_tried_put_in_force_and_retired_on_pages() {
         late.text()
     );
     let page = browser.get("/admin/policies/no-secrets").await;
-    assert!(
-        page.text().contains("Ada") || page.text().contains("Name of ada"),
-        "{}",
-        page.text()
-    );
+    assert!(page.text().contains("Name of ada"), "{}", page.text());
     let retired = browser
         .press_with(&page, "retire", &[("reason", "Is over.")])
         .await;

@@ -65,9 +65,8 @@ async fn the_sample_application_asks_before_a_record_is_shown_or_changed() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn who_has_proven_too_little_is_sent_to_prove_more_and_comes_back() {
-    let demo = Demo::start().await;
+/// Whoever edits feedback has to have proven two factors within five minutes.
+fn ask_for_two_factors(demo: &Demo) {
     let of = ["--organisation", "northbeam", "fresh-edits"];
     let run = |words: &[&str]| {
         let answer = demo.run(words);
@@ -88,7 +87,12 @@ async fn who_has_proven_too_little_is_sent_to_prove_more_and_comes_back() {
     run(&[&["policy", "from-template"], &of[..], &form[..], &why[..]].concat());
     run(&[&["policy", "test"], &of[..]].concat());
     run(&[&["policy", "activate"], &of[..], &why[..]].concat());
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_proven_too_little_is_sent_to_prove_more_and_comes_back() {
+    let demo = Demo::start().await;
+    ask_for_two_factors(&demo);
     let desk = Browser::new(demo.application());
     let home = enter(&demo, &desk, elif(&demo)).await;
     // It is offered, and asks for a second factor.

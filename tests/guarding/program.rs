@@ -92,7 +92,7 @@ impl App {
             port,
             // A route that never answers fails its test.
             http: reqwest::Client::builder()
-                .timeout(Duration::from_secs(60))
+                .timeout(Duration::from_mins(1))
                 .build()
                 .unwrap(),
         };

@@ -90,7 +90,7 @@ fn rulebook(plain: &Plain) -> Rulebook {
         .iter()
         .map(|(role, included)| (id(4, *role), id(4, *included)));
     let roles = rulebook::Roles {
-        roles: roles.collect(),
+        rows: roles.collect(),
         permissions,
         includes: includes.collect(),
         ..rulebook::Roles::default()

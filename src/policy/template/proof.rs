@@ -1,6 +1,6 @@
 //! A stronger or fresher proof of who somebody is, for what matters more.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::expression as is;
 use super::{Case, Expected, Filled, Kind, Parameter, Sketch, Template, Unfit, Values};
@@ -49,7 +49,7 @@ fn fill(values: &Values<'_>) -> Result<Filled, Unfit> {
             context
         });
         Case {
-            context: context.unwrap_or_else(Map::new),
+            context: context.unwrap_or_default(),
             at: Some(Timestamp::from_seconds(ASKED)),
             ..sketch.case(name, expect)
         }
