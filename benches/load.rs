@@ -5,6 +5,9 @@
 //! of the server for 1,000 of them, and its memory. Beside it stand the limits of this machine, measured in the same run. The
 //! times of the server are its own (`/proc/PID/stat`), so that the driver, which shares the processor, does not count.
 //!
+//! `--only decisions` is a scenario by itself: an organisation of 1,000 people, then of ten times as many, up to `--people N` (1,000,000),
+//! and what decisions cost there.
+//!
 //! `--seconds N` for each scenario (5), `--requests N` at most in each (200,000), `--connections N` (32), `--only TEXT` for
 //! scenarios whose name contains it, `--engine sqlite|postgres`, `--apart` for the driver on the last core and the servers on
 //! the others. `DOORWARD_BENCH_POSTGRES` names a PostgreSQL database of a superuser; without it a private server is started
@@ -29,12 +32,16 @@ mod arguments;
 mod browser;
 #[path = "load/database.rs"]
 mod database;
+#[path = "load/decisions.rs"]
+mod decisions;
 #[path = "load/drive.rs"]
 mod drive;
 #[path = "load/limit.rs"]
 mod limit;
 #[path = "load/many.rs"]
 mod many;
+#[path = "load/organisation.rs"]
+mod organisation;
 #[path = "load/pages.rs"]
 mod pages;
 #[path = "load/process.rs"]
@@ -73,6 +80,9 @@ fn main() {
 async fn run(arguments: &Arguments) {
     let limits = limit::measure(arguments).await;
     table::print_limits(&limits);
+    if decisions::asked(arguments) {
+        return decisions::run(arguments, &limits).await;
+    }
     rules::decide(arguments);
     drive::keep_to(arguments, drive::Cores::AllButLast);
     for engine in [Engine::Sqlite, Engine::Postgres] {

@@ -13,6 +13,8 @@ pub(crate) struct Arguments {
     pub(crate) connections: usize,
     pub(crate) only: Option<String>,
     pub(crate) engine: Option<Engine>,
+    /// At most, where an organisation is made larger and larger.
+    pub(crate) people: i64,
     /// The driver keeps to the last core, servers to the others.
     pub(crate) apart: bool,
     /// This process is the bare server to compare with, on this port.
@@ -27,6 +29,7 @@ impl Arguments {
             connections: 32,
             only: None,
             engine: None,
+            people: 1_000_000,
             apart: false,
             bare_answer: None,
         };
@@ -39,6 +42,7 @@ impl Arguments {
                 "--connections" => arguments.connections = value().parse().expect("a number of connections"),
                 "--only" => arguments.only = Some(value()),
                 "--engine" => arguments.engine = Some(Engine::parse(&value())),
+                "--people" => arguments.people = value().parse().expect("a number of people"),
                 "--apart" => arguments.apart = true,
                 "--bare-answer" => arguments.bare_answer = Some(value().parse().expect("a port")),
                 // `cargo bench` says so to every benchmark.

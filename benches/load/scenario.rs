@@ -334,7 +334,7 @@ impl Stage<'_> {
     }
 }
 
-fn basic(client: &Client) -> String {
+pub(crate) fn basic(client: &Client) -> String {
     let secret = client.secret.as_deref().unwrap_or_default();
     format!(
         "Basic {}",

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{
-    ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, Limits, LogFormat, Logs, Mail,
-    MailSecurity, Metrics, OAuth, Outbound, Passkeys, Passwords, Redis, Registration, Risk, Server, SignIn,
-    Tokens,
+    ClientCertificates, ClientIdMetadata, Config, Database, Decisions, DpopNonce, Keys, Limits, LogFormat,
+    Logs, Mail, MailSecurity, Metrics, OAuth, Outbound, Passkeys, Passwords, Redis, Registration, Risk,
+    Server, SignIn, Tokens,
 };
 use crate::domain::{
     ClientAuthMethod, Endpoint, GrantType, Limit, RecoveryNeedsTwo, ResponseType, Secret, TotpForm,
@@ -54,6 +54,10 @@ impl Default for Config {
                 refresh_grace: 30 * SECOND,
             },
             limits: Limits::default(),
+            decisions: Decisions {
+                subjects: 20_000,
+                organisations: 1_000,
+            },
             logs: Logs {
                 format: LogFormat::Pretty,
                 filter: "info".to_owned(),

@@ -17,7 +17,7 @@ mod word;
 pub use error::{ConfigError, Origin, Problem};
 pub use load::{Loaded, environment, settings};
 pub use sections::{
-    ClientCertificates, ClientIdMetadata, Config, Database, DpopNonce, Keys, Limits, LogFormat, Logs, Mail,
-    MailSecurity, Metrics, Mtls, OAuth, Outbound, Passkeys, Passwords, Redis, Registration, Risk, Server,
-    SignIn, StatementIssuer, Tls, Tokens,
+    ClientCertificates, ClientIdMetadata, Config, Database, Decisions, DpopNonce, Keys, Limits, LogFormat,
+    Logs, Mail, MailSecurity, Metrics, Mtls, OAuth, Outbound, Passkeys, Passwords, Redis, Registration, Risk,
+    Server, SignIn, StatementIssuer, Tls, Tokens,
 };

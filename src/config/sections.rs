@@ -26,6 +26,7 @@ pub struct Config {
     pub oauth: OAuth,
     pub tokens: Tokens,
     pub limits: Limits,
+    pub decisions: Decisions,
     pub logs: Logs,
     pub metrics: Metrics,
     pub outbound: Outbound,
@@ -374,6 +375,15 @@ pub struct Logs {
     pub format: LogFormat,
     /// A filter such as `info,doorward=debug`.
     pub filter: String,
+}
+
+/// How much decisions keep in memory of what they rest on.
+#[derive(Debug, Clone, Copy)]
+pub struct Decisions {
+    /// People and service accounts, with what they hold.
+    pub subjects: u64,
+    /// Organisations with their groups, roles and policies, and as many applications.
+    pub organisations: u64,
 }
 
 #[derive(Debug, Clone)]

@@ -9,6 +9,7 @@ use super::entity;
 use super::holdings::{Holdings, Record};
 use super::policy::Policies;
 use super::rulebook::{self, Rulebook, Vocabulary};
+use crate::config::Decisions;
 use crate::domain::{ApplicationId, ColumnError, OrganisationId, PersonStatus, Right, Subject};
 use crate::op::{Copies, House, Kind, Op, OpError, Part};
 use crate::storage::StorageError;
@@ -55,19 +56,24 @@ struct Known {
 }
 
 impl Part for Known {
-    fn new(_: &House) -> Self {
+    fn new(house: &House) -> Self {
+        let Decisions {
+            subjects,
+            organisations,
+        } = house.config.decisions;
         Self {
-            applications: Copies::new(1_000, AGE).of_owner(Kind::Organisations, |facts: &Arc<Facts>| {
-                facts.organisation_id.into()
-            }),
-            rulebooks: Copies::new(1_000, AGE).of_key(|id: &OrganisationId| (*id).into()),
-            holdings: Copies::new(20_000, AGE)
+            applications: Copies::new(organisations, AGE)
+                .of_owner(Kind::Organisations, |facts: &Arc<Facts>| {
+                    facts.organisation_id.into()
+                }),
+            rulebooks: Copies::new(organisations, AGE).of_key(|id: &OrganisationId| (*id).into()),
+            holdings: Copies::new(subjects, AGE)
                 .of_key(|subject: &Subject| (*subject).into())
                 .of_owner(Kind::Organisations, |holdings: &Arc<Holdings>| {
                     holdings.organisation_id().into()
                 })
                 .until(|holdings| holdings.edge),
-            policies: Copies::new(1_000, AGE)
+            policies: Copies::new(organisations, AGE)
                 .of_key(|(id, _): &(OrganisationId, ApplicationId)| (*id).into()),
         }
     }

@@ -3,6 +3,7 @@
 //! May read the tables of `person` and `access` (`entity.rs`, `candidate.rs`, `giver.rs`), writes none. Storey 3: calls lower storeys only.
 
 mod access;
+mod by_action;
 mod candidate;
 mod clock;
 mod copies;

@@ -21,6 +21,7 @@ use cedar_policy::{
 };
 use serde_json::{Map, Value as Json};
 
+use super::by_action::{Askable, ByAction};
 use super::clock::{CLOCK, Clock};
 use super::entity::PolicyRow;
 use super::holdings::Record;
@@ -54,9 +55,9 @@ pub(super) struct Policies {
     broken: Vec<String>,
     /// The zones whose time of day they ask for.
     clock: Clock,
-    /// Those that a step-up turns, and all the others as a set of their own: what would be answered after it.
+    /// Those that a step-up turns.
     step_ups: step_up::ByPolicy,
-    others: PolicySet,
+    by_action: ByAction,
     empty: bool,
 }
 
@@ -84,7 +85,7 @@ impl Policies {
             broken: Vec::new(),
             clock: Clock::default(),
             step_ups: step_up::ByPolicy::new(),
-            others: PolicySet::new(),
+            by_action: ByAction::default(),
             empty: rows.is_empty(),
         };
         for row in rows {
@@ -93,11 +94,7 @@ impl Policies {
                 compiled.broken.push(row.name.clone());
             }
         }
-        if !compiled.step_ups.is_empty() {
-            let of_set = compiled.set.policies();
-            let others = of_set.filter(|policy| !compiled.step_ups.contains_key(policy.id()));
-            compiled.others = PolicySet::from_policies(others.cloned()).map_err(|_| BUILT_IN)?;
-        }
+        compiled.by_action = ByAction::of(&compiled.set, &compiled.step_ups).map_err(|_| BUILT_IN)?;
         Ok(compiled)
     }
 
@@ -284,13 +281,14 @@ pub(super) fn try_out(
 }
 
 /// What Cedar answered, with what it was asked.
-struct Evaluated {
+struct Evaluated<'a> {
+    askable: &'a Askable,
     request: Request,
     entities: Entities,
     response: Response,
 }
 
-impl Evaluated {
+impl Evaluated<'_> {
     fn verdict(&self, policies: &Policies) -> Verdict {
         let verdict = read(policies, &self.response);
         let Verdict::Forbidden(names) = verdict else {
@@ -302,7 +300,8 @@ impl Evaluated {
             return Verdict::Forbidden(names);
         };
         // Whether it would be a yes then: a proof does not give what nobody gave.
-        let then = Authorizer::new().is_authorized(&self.request, &policies.others, &self.entities);
+        let then =
+            Authorizer::new().is_authorized(&self.request, &self.askable.after_step_up, &self.entities);
         match read(policies, &then) {
             Verdict::Permitted(_) => Verdict::StepUp(names, step_up),
             other => other,
@@ -319,7 +318,11 @@ fn turned_by(asked: step_up::Asked, policy: &Policy) -> Result<Policy, String> {
     Policy::from_json(Some(policy.id().clone()), parts).map_err(|error| error.to_string())
 }
 
-fn evaluate(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -> Result<Evaluated, Unusable> {
+fn evaluate<'a>(
+    policies: &'a Policies,
+    asked: &Asked<'_>,
+    rulebook: &Rulebook,
+) -> Result<Evaluated<'a>, Unusable> {
     let mut attributes = asked.resource.clone();
     attributes.insert("type".to_owned(), Json::from(asked.resource_type));
     attributes.insert("id".to_owned(), Json::from(asked.resource_id));
@@ -338,10 +341,12 @@ fn evaluate(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -> Resu
     let entities = Entities::from_entities([asked.principal.entity.clone(), resource], None)
         .map_err(|_| Unusable("resource".to_owned()))?;
     let action = uid(&policies.words.action, asked.action);
+    let askable = policies.by_action.about(&action);
     let request = Request::new(asked.principal.uid.clone(), action, resource_uid, context, None)
         .map_err(|_| Unusable("request".to_owned()))?;
-    let response = Authorizer::new().is_authorized(&request, &policies.set, &entities);
+    let response = Authorizer::new().is_authorized(&request, &askable.all, &entities);
     Ok(Evaluated {
+        askable,
         request,
         entities,
         response,

@@ -19,6 +19,9 @@ pub struct Copies<K, V> {
     end: fn(&V) -> Option<Timestamp>,
 }
 
+/// How long a copy takes up memory after it was of use, at most.
+const REMAINS: Duration = Duration::from_secs(30);
+
 /// What a copy hangs on that only the copy itself tells. It must be the same for life.
 struct Owner<V> {
     kind: Kind,
@@ -53,7 +56,11 @@ where
     #[must_use]
     pub fn new(most: u64, age: Duration) -> Self {
         Self {
-            kept: Cache::new(most),
+            // A copy may hold a large thing that others share, such as the groups of an organisation: what is too old is let go though there is room.
+            kept: Cache::builder()
+                .max_capacity(most)
+                .time_to_live(age.saturating_add(REMAINS))
+                .build(),
             age,
             key: None,
             owner: None,

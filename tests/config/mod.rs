@@ -126,6 +126,7 @@ fn another(name: &str) -> (&'static str, &'static [(&'static str, &'static str)]
         "metrics.listen" => ("[::1]:9000", &[]),
         "server.connections" | "server.connections_per_address" => ("1000", &[]),
         "server.body_limit" => ("1048576", &[]),
+        "decisions.subjects" | "decisions.organisations" => ("500", &[]),
         "limits.backchannel_waiting" => ("4", &[]),
         name if name.starts_with("limits.") && name != "limits.backchannel_pause" => {
             ("7, then one every 2m", &[])

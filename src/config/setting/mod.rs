@@ -375,6 +375,8 @@ const MAIL: &[Setting] = &[
 ];
 
 const OPERATIONS: &[Setting] = &[
+    setting!(decisions.subjects: number(100..=10_000_000)),
+    setting!(decisions.organisations: number(1..=1_000_000)),
     Setting {
         name: "logs.format",
         set: |draft, said| {
