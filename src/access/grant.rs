@@ -14,7 +14,7 @@ use crate::op::{EventDraft, Op};
 const DAY: Duration = Duration::from_hours(24);
 
 /// Gives a role to a person, a service account or a group of one organisation, for a period, everywhere or within some
-/// departments and regions. Everything named must belong to that organisation, and whoever acts may give it ([`decision::giving()`]).
+/// departments and regions. Everything named must belong to that organisation, and whoever acts may give it ([`crate::decision::giving()`]).
 pub async fn give(op: &mut Op, new: NewGrant) -> Result<AccessGrantId, AccessError> {
     if new.period.is_never() {
         return Err(AccessError::Reversed);
