@@ -79,16 +79,9 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Optio
         links.push(counted(&visit.text, super::access::groups::HERE, keys, owned));
     }
     if powers.gives {
-        let given = decision::given(op, Subject::Person(session.person_id))
-            .await?
-            .len();
+        let given = decision::count_given(op, Subject::Person(session.person_id)).await?;
         let keys = ("admin-nav-given", "admin-given-count");
-        links.push(counted(
-            &visit.text,
-            super::access::given::HERE,
-            keys,
-            number(given),
-        ));
+        links.push(counted(&visit.text, super::access::given::HERE, keys, given));
     }
     if powers.has(Right::ClientsRead) {
         links.push(of_clients(op, &visit.text, organisation).await?);

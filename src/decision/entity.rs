@@ -450,11 +450,13 @@ pub(super) async fn policies(
         .bind(&organisation)
         .bind(&application)
         .bind(&true)
-        .all(|row| {
-            Ok(PolicyRow {
-                name: row.get("name")?,
-                cedar: row.get("cedar")?,
-            })
-        })
+        .all(read_policy)
         .await
+}
+
+pub(super) fn read_policy(row: &Row) -> Result<PolicyRow, StorageError> {
+    Ok(PolicyRow {
+        name: row.get("name")?,
+        cedar: row.get("cedar")?,
+    })
 }

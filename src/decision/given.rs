@@ -38,3 +38,12 @@ pub async fn given(op: &mut Op, by: Subject) -> Result<Vec<Given>, OpError> {
     given.sort_by_cached_key(|one| (one.grant.state, one.grant.role_title.clone(), one.grant.id));
     Ok(given)
 }
+
+/// How many grants somebody has given that have not ended: counted, not read, since there may be very many.
+pub async fn count_given(op: &mut Op, by: Subject) -> Result<i64, OpError> {
+    let Some(holdings) = copies::holdings(op, by).await? else {
+        return Ok(0);
+    };
+    let (now, organisation) = (op.now, holdings.organisation_id());
+    Ok(giver::count_given_by(op.reading().await?, organisation, &by.word(), now).await?)
+}

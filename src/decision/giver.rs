@@ -59,6 +59,11 @@ const GIVEN_BY: Sql = Sql::new(
      ORDER BY access_grant.id",
 );
 
+const COUNT_GIVEN_BY: Sql = Sql::new(
+    "SELECT CAST(COUNT(*) AS BIGINT) AS given FROM access_grant WHERE organisation_id = $1 AND given_by = $2 \
+     AND (valid_until IS NULL OR valid_until > $3) AND (ended_at IS NULL OR ended_at > $3)",
+);
+
 /// Of one grant.
 #[derive(Debug, Clone)]
 pub(super) struct Giver {
@@ -149,4 +154,20 @@ pub(super) async fn given_by(
         }
     }
     Ok(grants)
+}
+
+/// How many those are.
+pub(super) async fn count_given_by(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    giver: &str,
+    now: Timestamp,
+) -> Result<i64, StorageError> {
+    let row = tx
+        .query(COUNT_GIVEN_BY)
+        .bind(&organisation)
+        .bind(&giver)
+        .bind(&now);
+    let count = row.optional(|row| row.get("given")).await?;
+    Ok(count.unwrap_or_default())
 }

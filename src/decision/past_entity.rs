@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::entity::{
     GrantRow, GroupRow, MembershipRow, PolicyRow, RolePermissionRow, RoleRow, gather, read_grant,
-    read_membership,
+    read_membership, read_policy,
 };
 use super::rulebook::Roles;
 use crate::domain::{
@@ -257,11 +257,5 @@ pub(super) async fn policies(
         .bind(&organisation)
         .bind(&application)
         .bind(&at);
-    rows.all(|row| {
-        Ok(PolicyRow {
-            name: row.get("name")?,
-            cedar: row.get("cedar")?,
-        })
-    })
-    .await
+    rows.all(read_policy).await
 }
