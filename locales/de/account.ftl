@@ -225,3 +225,6 @@ account-access-until = Bis
 account-access-no-end = Kein Ende
 account-access-later = { $date }, hat noch nicht begonnen
 account-access-given-by = Gegeben von
+account-access-used = Zuletzt gebraucht
+account-access-unused = Noch nicht
+account-access-review = Nächste Prüfung, ob sie gebraucht wird

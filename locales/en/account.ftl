@@ -225,3 +225,6 @@ account-access-until = Until
 account-access-no-end = No end
 account-access-later = { $date }, not begun yet
 account-access-given-by = Given by
+account-access-used = Last of use
+account-access-unused = Not yet
+account-access-review = Next look whether it is needed

@@ -225,3 +225,6 @@ account-access-until = Bitiş
 account-access-no-end = Sonu yok
 account-access-later = { $date }, henüz başlamadı
 account-access-given-by = Veren
+account-access-used = Son kullanım
+account-access-unused = Henüz değil
+account-access-review = Gerekli mi diye sonraki bakış

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::group::check_subject;
 use super::model::{Holder, NewGrant, Period, Role};
-use super::{AccessError, closure, grant_store as store, notice_of};
-use crate::decision::Giving;
-use crate::domain::{AccessGrantId, Actor, EventKind, Notice, OrganisationId, Subject, SubjectKind};
-use crate::op::{EventDraft, Op};
+use super::{AccessError, closure, grant_store as store};
+use crate::decision::{self, Giving};
+use crate::domain::{AccessGrantId, Actor, EventKind, OrganisationId, Subject, SubjectKind};
+use crate::op::{Affected, EventDraft, Op, OpError};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -67,9 +67,9 @@ pub async fn give(op: &mut Op, new: NewGrant) -> Result<AccessGrantId, AccessErr
                 }),
             ),
     );
-    op.tell(match new.holder {
-        Holder::Subject(subject) => notice_of(subject),
-        Holder::Group(_) => Notice::Organisation(organisation),
+    op.change_access(match new.holder {
+        Holder::Subject(subject) => Affected::One(organisation, subject),
+        Holder::Group(_) => Affected::Everybody(organisation),
     });
     Ok(id)
 }
@@ -136,7 +136,22 @@ pub async fn end_grant(
         SubjectKind::ServiceAccount => ended.subject_id.parse().ok().map(Subject::ServiceAccount),
         SubjectKind::Group => None,
     };
-    op.tell(subject.map_or(Notice::Organisation(organisation), notice_of));
+    let everybody = Affected::Everybody(organisation);
+    op.change_access(subject.map_or(everybody, |subject| Affected::One(organisation, subject)));
+    Ok(())
+}
+
+/// Writes which grants were of use since the last time. The server does it once a minute; of a process that ends in between, uses of the
+/// last minute may be missing.
+pub async fn write_uses(op: &mut Op) -> Result<(), OpError> {
+    let uses = decision::take_uses(&op.house);
+    if uses.is_empty() {
+        return Ok(());
+    }
+    let tx = op.writing().await?;
+    for (id, at) in uses {
+        store::touch(tx, id, at).await?;
+    }
     Ok(())
 }
 

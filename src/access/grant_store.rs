@@ -15,6 +15,9 @@ const END: Sql = Sql::new(
      WHERE organisation_id = $1 AND id = $2 AND ended_at IS NULL AND (valid_until IS NULL OR valid_until > $3) \
      RETURNING subject_kind, subject_id, role_id, valid_from, valid_until",
 );
+const TOUCH: Sql = Sql::new(
+    "UPDATE access_grant SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)",
+);
 const ROLE_OF: Sql = Sql::new("SELECT role_id FROM access_grant WHERE organisation_id = $1 AND id = $2");
 const WITHIN: Sql =
     Sql::new("SELECT group_id FROM access_grant_within WHERE grant_id = $1 ORDER BY group_id");
@@ -95,6 +98,12 @@ pub(super) async fn end(
             })
         })
         .await
+}
+
+/// A grant was of use.
+pub(super) async fn touch(tx: &mut Tx, id: AccessGrantId, at: Timestamp) -> Result<(), StorageError> {
+    tx.query(TOUCH).bind(&id).bind(&at).execute().await?;
+    Ok(())
 }
 
 pub(super) async fn role_of(

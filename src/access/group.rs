@@ -5,11 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::model::{Group, GroupAbout, NewGroup, Period};
-use super::{
-    AccessError, check_name, check_organisation, check_words, closure, group_store as store, notice_of,
-};
+use super::{AccessError, check_name, check_organisation, check_words, closure, group_store as store};
 use crate::domain::{Actor, EventKind, GroupId, GroupKind, Notice, OrganisationId, PersonId, Subject};
-use crate::op::{EventDraft, Op, OpError};
+use crate::op::{Affected, EventDraft, Op, OpError};
 use crate::person;
 use crate::storage::taken;
 
@@ -60,7 +58,7 @@ pub async fn change_group(
             .target("group", id)
             .change(was, is),
     );
-    op.tell(Notice::Organisation(organisation));
+    op.change_access(Affected::Everybody(organisation));
     Ok(true)
 }
 
@@ -258,7 +256,7 @@ fn record_membership(
             .detail("member", member)
             .change(period(before), period(after)),
     );
-    op.tell(notice_of(subject));
+    op.change_access(Affected::One(organisation, subject));
 }
 
 /// A group of an organisation.

@@ -29,7 +29,7 @@ mod store;
 mod told;
 mod who;
 
-use naming::{check_name, check_organisation, check_words, notice_of};
+use naming::{check_name, check_organisation, check_words};
 
 pub use application::{
     NoApplication, application, application_of, application_with, applications, create_application,
@@ -44,7 +44,7 @@ pub use document::{
 pub use effect::{Effect, People, preview};
 pub use error::AccessError;
 pub use founding::{ADMINISTRATOR, Founded, Founding, FoundingError, found, is_unfounded};
-pub use grant::{end_grant, give};
+pub use grant::{end_grant, give, write_uses};
 pub use group::{
     add_member, as_tree, change_group, create_group, group, group_named, groups, members, owns_group,
     remove_member,
@@ -60,5 +60,5 @@ pub use resource::{
     MOST_BYTES, MOST_RESOURCES, ResourceKey, ResourceRefusal, register_resource, remove_resource, resource,
 };
 pub use role::{change_role, create_role, remove_role, role, role_named, roles};
-pub use told::grant_facts;
+pub use told::{grant_facts, need_facts};
 pub use who::{Able, who};

@@ -284,4 +284,8 @@ pub struct Profile {
     pub groups: Vec<String>,
     /// The permissions of one application that its roles give it, anywhere.
     pub permissions: Scopes,
+    /// The epoch of access as of which this is so ([`crate::op::AccessEpoch`]).
+    pub epoch: i64,
+    /// When it changes by itself, as a grant begins or ends.
+    pub edge: Option<Timestamp>,
 }

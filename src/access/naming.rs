@@ -1,7 +1,7 @@
 //! What the operations of this room check and tell alike.
 
 use super::AccessError;
-use crate::domain::{Notice, OrganisationId, Subject};
+use crate::domain::OrganisationId;
 use crate::op::Op;
 use crate::person;
 
@@ -27,14 +27,6 @@ pub(super) async fn check_organisation(op: &mut Op, id: OrganisationId) -> Resul
     match person::find_organisation(op, id).await? {
         Some(_) => Ok(()),
         None => Err(AccessError::OrganisationUnknown),
-    }
-}
-
-/// What caches are told when a subject's own grants or memberships have changed.
-pub(super) fn notice_of(subject: Subject) -> Notice {
-    match subject {
-        Subject::Person(id) => Notice::Person(id),
-        Subject::ServiceAccount(id) => Notice::ServiceAccount(id),
     }
 }
 

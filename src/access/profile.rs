@@ -49,6 +49,8 @@ fn read(holdings: &Holdings, application: Option<ApplicationId>) -> Profile {
             Some(application) => of_names(holdings.permissions(application)),
             None => Scopes::default(),
         },
+        epoch: holdings.epoch(),
+        edge: holdings.edge(),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     role_store as store,
 };
 use crate::domain::{EventKind, Notice, OrganisationId, RoleId};
-use crate::op::{EventDraft, Op, OpError};
+use crate::op::{Affected, EventDraft, Op, OpError};
 use crate::person;
 use crate::storage::taken;
 
@@ -66,7 +66,7 @@ pub async fn change_role(
             .target("role", id)
             .change(was, is),
     );
-    op.tell(Notice::Organisation(organisation));
+    op.change_access(Affected::Everybody(organisation));
     Ok(true)
 }
 
@@ -92,7 +92,7 @@ pub async fn remove_role(op: &mut Op, organisation: OrganisationId, id: RoleId) 
             .target("role", id)
             .change(told(&role.name, &role.about), Value::Null),
     );
-    op.tell(Notice::Organisation(organisation));
+    op.change_access(Affected::Everybody(organisation));
     Ok(())
 }
 

@@ -45,7 +45,21 @@ pub async fn grant_facts(
         ("account-access-given-by", Some(giver)),
     ];
     let facts = facts.into_iter();
-    Ok(facts
-        .filter_map(|(key, value)| Some((text.get(key), value?)))
-        .collect())
+    let facts = facts.filter_map(|(key, value)| Some((text.get(key), value?)));
+    Ok(facts.chain(need_facts(text, grant)).collect())
+}
+
+/// What tells whether a grant is still needed: when it was last of use, and when somebody is to look; each with its name.
+pub fn need_facts(text: &Text, grant: &GrantTold) -> impl Iterator<Item = (String, String)> {
+    let used = match (grant.last_used, grant.state) {
+        (Some(used), _) => Some(minute(used)),
+        (None, State::Later) => None,
+        (None, State::Counts | State::Elsewhere) => Some(text.get("account-access-unused")),
+    };
+    let facts = [
+        ("account-access-used", used),
+        ("account-access-review", grant.next_review.map(minute)),
+    ];
+    let facts = facts.into_iter();
+    facts.filter_map(|(key, value)| Some((text.get(key), value?)))
 }

@@ -10,7 +10,8 @@ use http::request::Parts;
 
 use super::rooms;
 use crate::access::{self, Powers};
-use crate::domain::{Actor, EventKind, OrganisationId, PersonId, Right};
+use crate::decision;
+use crate::domain::{Actor, EventKind, OrganisationId, PersonId, Right, Subject};
 use crate::http::{Access, Frame, Proof, Visit};
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person;
@@ -252,6 +253,8 @@ async fn admit<R: Door>(parts: &mut Parts, house: &Arc<House>, session: Session)
         Err(fault) => return Err(visit.fault_page(&fault)),
     };
     if R::opens(&powers) {
+        let noted = decision::note_right(&mut op, Subject::Person(session.person_id), R::RIGHT).await;
+        noted.map_err(|fault| visit.fault_page(&fault))?;
         return Ok(May {
             session,
             powers,

@@ -5,6 +5,7 @@
 //! door.
 
 mod asker;
+mod changes;
 mod evaluation;
 mod evaluations;
 mod filter;
@@ -32,6 +33,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::PUT, resource::ONE, resource::register),
         route(Method::DELETE, resource::ONE, resource::remove),
         route(Method::POST, filter::PATH, filter::filter),
+        route(Method::GET, changes::PATH, changes::changes),
         route(
             Method::GET,
             "/.well-known/authzen-configuration",

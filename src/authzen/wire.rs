@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::decision::{Access, Action, Decision, Resource, StepUp, UnfitWord, check_word};
-use crate::domain::{ApplicationId, PersonId, Subject, SubjectKind};
+use crate::domain::{AccessGrantId, ApplicationId, PersonId, Subject, SubjectKind};
 
 /// Who asks for access.
 #[derive(Debug, Clone, Deserialize)]
@@ -157,6 +157,9 @@ pub(super) struct AnswerContext {
     pub(super) reason: &'static str,
     pub(super) explanation: String,
     pub(super) because: Vec<String>,
+    /// The grants by which it is a yes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) grants: Vec<AccessGrantId>,
     /// What would make it a yes (RFC 9470 section 3).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) step_up: Option<StepUp>,
@@ -170,6 +173,7 @@ impl From<Decision> for Answer {
                 reason: decision.reason,
                 explanation: decision.explanation,
                 because: decision.because,
+                grants: decision.grants,
                 step_up: decision.step_up,
             },
         }
@@ -185,6 +189,7 @@ impl Answer {
                 reason,
                 explanation: explanation.into(),
                 because: Vec::new(),
+                grants: Vec::new(),
                 step_up: None,
             },
         }

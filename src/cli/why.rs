@@ -78,8 +78,17 @@ pub(super) fn grant(one: &GrantTold) -> String {
         |until| format!("until {}", rfc3339::second(until)),
     );
     let from = rfc3339::second(one.from);
+    let used = match (one.last_used, one.state) {
+        (Some(used), _) => format!(", last used {}", rfc3339::second(used)),
+        (None, State::Later) => String::new(),
+        (None, State::Counts | State::Elsewhere) => ", not used yet".to_owned(),
+    };
+    let review = one
+        .next_review
+        .map(|at| format!(", review {}", rfc3339::second(at)));
+    let review = review.unwrap_or_default();
     format!(
-        "grant {}  {}  {state}: in {within}, through {through}, from {from}, {until}; given by {}: {}",
+        "grant {}  {}  {state}: in {within}, through {through}, from {from}, {until}{used}{review}; given by {}: {}",
         one.id,
         one.role,
         one.giver.as_ref().unwrap_or(&one.given_by),

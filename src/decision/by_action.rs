@@ -1,76 +1,56 @@
 //! Policies by the action that they are about: a question does not pass by those about other actions. Cedar has no index of its own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use cedar_policy::{ActionConstraint, EntityUid, Policy, PolicySet, PolicySetError};
+use cedar_policy_core::ast::{ActionConstraint, EntityUID};
 
-use super::step_up;
-
-/// What is asked about each action.
+/// The places of policies among all.
 #[derive(Debug, Default)]
 pub(super) struct ByAction {
-    /// For each action that a policy names, those that name it and those that name none.
-    named: HashMap<EntityUid, Askable>,
+    /// For each action that a policy names, those that name it and those that name none, in their order.
+    named: HashMap<EntityUID, Vec<usize>>,
     /// Those that name none, for all other actions.
-    any: Askable,
-}
-
-/// Policies, and those of them that no step-up turns: what would be answered after it.
-#[derive(Debug, Default)]
-pub(super) struct Askable {
-    pub(super) all: PolicySet,
-    pub(super) after_step_up: PolicySet,
+    any: Vec<usize>,
 }
 
 impl ByAction {
-    pub(super) fn of(set: &PolicySet, step_ups: &step_up::ByPolicy) -> Result<Self, Box<PolicySetError>> {
+    /// Of the policies in this order.
+    pub(super) fn of<'a>(constraints: impl IntoIterator<Item = &'a ActionConstraint>) -> Self {
         let mut any = Vec::new();
-        let mut named: HashMap<EntityUid, Vec<&Policy>> = HashMap::new();
-        for policy in set.policies() {
+        let mut named: HashMap<EntityUID, BTreeSet<usize>> = HashMap::new();
+        for (place, constraint) in constraints.into_iter().enumerate() {
             // Actions stand in no groups here, so that to be in one is to be that one.
-            let actions = match policy.action_constraint() {
+            let actions = match constraint {
                 ActionConstraint::Any => {
-                    any.push(policy);
+                    any.push(place);
                     continue;
                 }
-                ActionConstraint::Eq(action) => HashSet::from([action]),
-                ActionConstraint::In(actions) => actions.into_iter().collect(),
+                ActionConstraint::Eq(action) => std::slice::from_ref(action),
+                ActionConstraint::In(actions) => actions.as_slice(),
             };
             for action in actions {
-                named.entry(action).or_default().push(policy);
+                named.entry(EntityUID::clone(action)).or_default().insert(place);
             }
         }
-        let mut by_action = Self {
-            named: HashMap::new(),
-            any: Askable::of(&any, step_ups)?,
-        };
-        for (action, mut policies) in named {
-            policies.extend(&any);
-            let askable = Askable::of(&policies, step_ups)?;
-            by_action.named.insert(action, askable);
+        let named = named.into_iter().map(|(action, mut places)| {
+            places.extend(&any);
+            (action, places.into_iter().collect())
+        });
+        Self {
+            named: named.collect(),
+            any,
         }
-        Ok(by_action)
     }
 
-    pub(super) fn about(&self, action: &EntityUid) -> &Askable {
+    pub(super) fn about(&self, action: &EntityUID) -> &[usize] {
         self.named.get(action).unwrap_or(&self.any)
-    }
-}
-
-impl Askable {
-    fn of(policies: &[&Policy], step_ups: &step_up::ByPolicy) -> Result<Self, Box<PolicySetError>> {
-        let lasting = policies
-            .iter()
-            .filter(|policy| !step_ups.contains_key(policy.id()));
-        Ok(Self {
-            all: PolicySet::from_policies(policies.iter().copied().cloned())?,
-            after_step_up: PolicySet::from_policies(lasting.copied().cloned())?,
-        })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use cedar_policy::{Policy, PolicySet};
+
     use super::*;
 
     #[test]
@@ -83,16 +63,17 @@ mod tests {
             forbid (principal, action in [], resource);
         "#;
         let set: PolicySet = text.parse().unwrap();
-        let by_action = ByAction::of(&set, &step_up::ByPolicy::new()).unwrap();
+        let mut policies: Vec<Policy> = set.policies().cloned().collect();
+        policies.sort_by_key(|policy| policy.id().to_string());
+        let constraints = policies.iter().map(|policy| policy.as_ref().action_constraint());
+        let by_action = ByAction::of(constraints);
         let about = |action: &str| {
-            let askable = by_action.about(&format!("Action::\"{action}\"").parse().unwrap());
-            assert_eq!(askable.all, askable.after_step_up);
-            let mut ids: Vec<String> = askable.all.policies().map(|one| one.id().to_string()).collect();
-            ids.sort();
-            ids.join(" ")
+            by_action
+                .about(&format!("Action::\"{action}\"").parse().unwrap())
+                .to_vec()
         };
-        assert_eq!(about("read"), "policy0 policy1 policy2");
-        assert_eq!(about("write"), "policy0 policy2 policy3");
-        assert_eq!(about("delete"), "policy0");
+        assert_eq!(about("read"), [0, 1, 2]);
+        assert_eq!(about("write"), [0, 2, 3]);
+        assert_eq!(about("delete"), [0]);
     }
 }

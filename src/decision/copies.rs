@@ -11,7 +11,7 @@ use super::policy::Policies;
 use super::rulebook::{self, Rulebook, Vocabulary};
 use crate::config::Decisions;
 use crate::domain::{ApplicationId, ColumnError, OrganisationId, PersonStatus, Right, Subject};
-use crate::op::{Copies, House, Kind, Op, OpError, Part};
+use crate::op::{AccessEpoch, Copies, House, Kind, Op, OpError, Part, access_epoch};
 use crate::storage::StorageError;
 
 /// How old a copy may be: changes by another replica may not be told.
@@ -50,7 +50,8 @@ impl Facts {
 /// The copies of this room.
 struct Known {
     applications: Copies<ApplicationId, Arc<Facts>>,
-    rulebooks: Copies<OrganisationId, Arc<Rulebook>>,
+    /// As of the epoch at which something changed for everybody: what another replica has changed is seen by whoever reads the epoch.
+    rulebooks: Copies<(OrganisationId, i64), Arc<Rulebook>>,
     holdings: Copies<Subject, Arc<Holdings>>,
     policies: Copies<(OrganisationId, ApplicationId), Arc<Policies>>,
 }
@@ -66,7 +67,7 @@ impl Part for Known {
                 .of_owner(Kind::Organisations, |facts: &Arc<Facts>| {
                     facts.organisation_id.into()
                 }),
-            rulebooks: Copies::new(organisations, AGE).of_key(|id: &OrganisationId| (*id).into()),
+            rulebooks: Copies::new(organisations, AGE).of_key(|(id, _): &(OrganisationId, i64)| (*id).into()),
             holdings: Copies::new(subjects, AGE)
                 .of_key(|subject: &Subject| (*subject).into())
                 .of_owner(Kind::Organisations, |holdings: &Arc<Holdings>| {
@@ -98,11 +99,22 @@ pub(super) async fn application(op: &mut Op, id: ApplicationId) -> Result<Option
         .await
 }
 
+/// The rules of an organisation as they are now.
 pub(super) async fn rulebook(op: &mut Op, id: OrganisationId) -> Result<Option<Arc<Rulebook>>, OpError> {
+    let epoch = access_epoch(op.reading().await?, id).await?;
+    rulebook_of(op, id, epoch).await
+}
+
+/// The same, at an epoch that was read.
+async fn rulebook_of(
+    op: &mut Op,
+    id: OrganisationId,
+    epoch: AccessEpoch,
+) -> Result<Option<Arc<Rulebook>>, OpError> {
     let known = op.house.part::<Known>();
     known
         .rulebooks
-        .get(op, &id, async |op| {
+        .get(op, &(id, epoch.everybody), async |op| {
             Ok(rulebook::read(op.reading().await?, id).await?.map(Arc::new))
         })
         .await
@@ -171,7 +183,7 @@ pub(super) async fn record(
     let Some(row) = entity::subject(op.reading().await?, subject).await? else {
         return Ok(None);
     };
-    let Some(rulebook) = rulebook(op, row.organisation_id).await? else {
+    let Some(rulebook) = rulebook_of(op, row.organisation_id, row.epoch).await? else {
         return Ok(None);
     };
     let Json::Object(attributes) = row.attributes else {
@@ -185,6 +197,7 @@ pub(super) async fn record(
     let record = Record {
         subject,
         active: row.status == PersonStatus::Active,
+        epoch: row.epoch.epoch,
         attributes,
         memberships: entity::memberships(tx, subject, row.organisation_id, now).await?,
         grants: entity::grants(tx, subject, row.organisation_id, now).await?,

@@ -8,7 +8,7 @@ use super::judge::{self, ByRole};
 use super::past_entity;
 use super::policy::{self, Asked, Policies, Verdict};
 use super::rulebook::Rulebook;
-use super::{Decision, Question};
+use super::{Decision, Question, usage};
 use crate::domain::Timestamp;
 use crate::op::{Op, OpError};
 
@@ -18,14 +18,30 @@ pub(super) const ORGANISATION: &str = "organisation";
 /// Decides: deny by default; forbid wins; a policy that errs denies and is reported.
 ///
 /// The order is: application and action known, subject known and active, resource of the subject's own organisation,
-/// roles, policies. With warm caches no database is read.
+/// roles, policies. With warm caches no database is read. The grants by which it is a yes are noted as of use.
 pub async fn decide(op: &mut Op, question: &Question) -> Result<Decision, OpError> {
+    let (decision, holdings) = weigh(op, question).await?;
+    if let Some(holdings) = holdings
+        && decision.allowed
+    {
+        usage::note_grants(op, &holdings, &decision.grants);
+    }
+    Ok(decision)
+}
+
+/// The same for whoever only wants to know: nothing is of use by it.
+pub(super) async fn supposed(op: &mut Op, question: &Question) -> Result<Decision, OpError> {
+    Ok(weigh(op, question).await?.0)
+}
+
+async fn weigh(op: &mut Op, question: &Question) -> Result<(Decision, Option<Arc<Holdings>>), OpError> {
     let (application, holdings) = match parties(op, question).await? {
         Ok(parties) => parties,
-        Err(denied) => return Ok(denied),
+        Err(denied) => return Ok((denied, None)),
     };
     let policies = copies::policies(op, holdings.organisation_id(), question.application).await?;
-    Ok(decided(&application, &holdings, &policies, question, op.now))
+    let decision = decided(&application, &holdings, &policies, question, op.now);
+    Ok((decision, Some(holdings)))
 }
 
 /// The decision when all that it rests on is there: a pure function.
@@ -57,7 +73,7 @@ pub(super) fn decided(
         places: &places,
         context: &question.context,
         roles: match &by_role {
-            ByRole::Granted(roles) => roles,
+            ByRole::Granted(roles, _) => roles,
             ByRole::Elsewhere(_) | ByRole::Nothing => &[],
         },
         now,
@@ -160,6 +176,7 @@ fn told(verdict: Verdict, by_role: &ByRole<'_>, action: &str) -> Decision {
             reason: "forbidden_by_policy",
             explanation: format!("The policy {} forbids {action} here.", policies.join(", ")),
             because: named("policy", &policies),
+            grants: Vec::new(),
             step_up: None,
         },
         Verdict::StepUp(policies, step_up) => Decision {
@@ -170,6 +187,7 @@ fn told(verdict: Verdict, by_role: &ByRole<'_>, action: &str) -> Decision {
                 policies.join(", ")
             ),
             because: named("policy", &policies),
+            grants: Vec::new(),
             step_up: Some(step_up),
         },
         Verdict::Failed(policies) => Decision {
@@ -180,14 +198,16 @@ fn told(verdict: Verdict, by_role: &ByRole<'_>, action: &str) -> Decision {
                 policies.join(", ")
             ),
             because: named("policy", &policies),
+            grants: Vec::new(),
             step_up: None,
         },
         Verdict::Unusable(name) => unusable(&name),
-        Verdict::Permitted(policies) if !matches!(by_role, ByRole::Granted(_)) => Decision {
+        Verdict::Permitted(policies) if !matches!(by_role, ByRole::Granted(..)) => Decision {
             allowed: true,
             reason: "granted_by_policy",
             explanation: format!("The policy {} permits {action} here.", policies.join(", ")),
             because: named("policy", &policies),
+            grants: Vec::new(),
             step_up: None,
         },
         Verdict::Permitted(policies) => {
@@ -195,18 +215,14 @@ fn told(verdict: Verdict, by_role: &ByRole<'_>, action: &str) -> Decision {
             decision.because.extend(named("policy", &policies));
             decision
         }
-        // Cannot be while the built-in policy stands; if it ever is, it denies.
-        Verdict::NotPermitted if matches!(by_role, ByRole::Granted(_)) => deny(
-            "policy_error",
-            "The policies did not confirm what the roles give.",
-        ),
         Verdict::NotPermitted => told_by_role(by_role, action),
     }
 }
 
 fn told_by_role(by_role: &ByRole<'_>, action: &str) -> Decision {
     match by_role {
-        ByRole::Granted(roles) => Decision {
+        ByRole::Granted(roles, grants) => Decision {
+            grants: grants.clone(),
             allowed: true,
             reason: "granted",
             explanation: format!("The role {} gives {action} here.", roles.join(", ")),
@@ -221,6 +237,7 @@ fn told_by_role(by_role: &ByRole<'_>, action: &str) -> Decision {
                 roles.join(", ")
             ),
             because: named("role", roles),
+            grants: Vec::new(),
             step_up: None,
         },
         ByRole::Nothing => deny("no_grant", format!("No role or policy gives {action}.")),
@@ -240,6 +257,7 @@ fn deny(reason: &'static str, explanation: impl Into<String>) -> Decision {
         reason,
         explanation: explanation.into(),
         because: Vec::new(),
+        grants: Vec::new(),
         step_up: None,
     }
 }

@@ -7,11 +7,19 @@ use crate::domain::{
     AccessGrantId, ApplicationId, GroupId, GroupKind, OrganisationId, OrganisationStatus, PersonId,
     PersonStatus, Right, RoleId, Subject, SubjectKind, Timestamp,
 };
+use crate::op::AccessEpoch;
 use crate::storage::{Row, Sql, StorageError, Tx};
 
-const PERSON: Sql = Sql::new("SELECT organisation_id, status, attributes FROM person WHERE id = $1");
-const SERVICE_ACCOUNT: Sql =
-    Sql::new("SELECT organisation_id, status, attributes FROM service_account WHERE id = $1");
+const PERSON: Sql = Sql::new(
+    "SELECT person.organisation_id AS organisation_id, status, attributes, epochs.epoch AS access_epoch, epochs.everybody AS everybody \
+     FROM person LEFT JOIN access_epoch AS epochs ON epochs.organisation_id = person.organisation_id WHERE person.id = $1",
+);
+const SERVICE_ACCOUNT: Sql = Sql::new(
+    "SELECT service_account.organisation_id AS organisation_id, status, attributes, epochs.epoch AS access_epoch, \
+     epochs.everybody AS everybody FROM service_account \
+     LEFT JOIN access_epoch AS epochs ON epochs.organisation_id = service_account.organisation_id \
+     WHERE service_account.id = $1",
+);
 const ORGANISATION: Sql = Sql::new("SELECT slug, status FROM organisation WHERE id = $1");
 const GROUPS: Sql =
     Sql::new("SELECT id, kind, name, title, parent_id, ends_at FROM people_group WHERE organisation_id = $1");
@@ -42,7 +50,7 @@ const MEMBERSHIPS: Sql = Sql::new(
 const GRANTS: Sql = Sql::new(
     "SELECT access_grant.id AS id, access_grant.subject_kind AS subject_kind, access_grant.subject_id AS subject_id, \
      access_grant.role_id AS role_id, access_grant.valid_from AS valid_from, access_grant.valid_until AS valid_until, \
-     access_grant.ended_at AS ended_at, access_grant_within.group_id AS within_id \
+     access_grant.ended_at AS ended_at, access_grant.last_used_at AS last_used_at, access_grant_within.group_id AS within_id \
      FROM access_grant LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
      WHERE access_grant.subject_id = $1 AND access_grant.subject_kind = $2 AND access_grant.organisation_id = $3 \
      AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $4) \
@@ -56,7 +64,7 @@ const ALL_MEMBERSHIPS: Sql = Sql::new(
 const ALL_GRANTS: Sql = Sql::new(
     "SELECT access_grant.id AS id, access_grant.subject_kind AS subject_kind, access_grant.subject_id AS subject_id, \
      access_grant.role_id AS role_id, access_grant.valid_from AS valid_from, access_grant.valid_until AS valid_until, \
-     access_grant.ended_at AS ended_at, access_grant_within.group_id AS within_id \
+     access_grant.ended_at AS ended_at, access_grant.last_used_at AS last_used_at, access_grant_within.group_id AS within_id \
      FROM access_grant LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
      WHERE access_grant.organisation_id = $1 AND access_grant.subject_kind = $2 \
      AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $3) \
@@ -73,7 +81,7 @@ const GROUP_GRANTS: Sql = Sql::new(
      WHERE people_group.parent_id IS NOT NULL) \
      SELECT access_grant.id AS id, access_grant.subject_kind AS subject_kind, access_grant.subject_id AS subject_id, \
      access_grant.role_id AS role_id, access_grant.valid_from AS valid_from, access_grant.valid_until AS valid_until, \
-     access_grant.ended_at AS ended_at, access_grant_within.group_id AS within_id \
+     access_grant.ended_at AS ended_at, access_grant.last_used_at AS last_used_at, access_grant_within.group_id AS within_id \
      FROM above JOIN access_grant ON access_grant.subject_id = above.id \
      LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
      WHERE access_grant.subject_kind = $4 AND access_grant.organisation_id = $3 \
@@ -91,6 +99,8 @@ pub(super) struct SubjectRow {
     pub(super) organisation_id: OrganisationId,
     pub(super) status: PersonStatus,
     pub(super) attributes: Json,
+    /// Of its organisation, as it was before anything else was read.
+    pub(super) epoch: AccessEpoch,
 }
 
 pub(super) struct OrganisationRow {
@@ -135,6 +145,8 @@ pub(super) struct GrantRow {
     pub(super) role: RoleId,
     pub(super) window: Window,
     pub(super) within: Vec<GroupId>,
+    /// When it was last of use, to about an hour.
+    pub(super) last_used: Option<Timestamp>,
 }
 
 /// From the first moment on, until just before the second.
@@ -181,6 +193,10 @@ pub(super) async fn subject(tx: &mut Tx, subject: Subject) -> Result<Option<Subj
                 organisation_id: row.get("organisation_id")?,
                 status: row.get("status")?,
                 attributes: row.get("attributes")?,
+                epoch: AccessEpoch {
+                    epoch: row.get::<Option<i64>>("access_epoch")?.unwrap_or_default(),
+                    everybody: row.get::<Option<i64>>("everybody")?.unwrap_or_default(),
+                },
             })
         })
         .await
@@ -419,6 +435,7 @@ pub(super) fn read_grant(row: &Row) -> Result<GrantRow, StorageError> {
             until: until.into_iter().chain(ended).min(),
         },
         within: row.get::<Option<GroupId>>("within_id")?.into_iter().collect(),
+        last_used: row.get("last_used_at")?,
     })
 }
 

@@ -104,6 +104,7 @@ impl Everybody {
         let record = Record {
             subject: Subject::Person(person),
             active: status == PersonStatus::Active,
+            epoch: 0,
             attributes: attributes.clone(),
             memberships,
             grants,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::copies;
-use super::decide::{ORGANISATION, decide_then};
+use super::decide::{ORGANISATION, decide_then, supposed};
 use super::entity::GrantRow;
 use super::giver::{self, Giver};
 use super::holdings::{self, Record};
@@ -17,7 +17,7 @@ use super::judge;
 use super::past::{self, Then};
 use super::rulebook::Rulebook;
 use super::step_up::StepUp;
-use super::{Decision, Question, decide};
+use super::{Decision, Question};
 use crate::domain::{
     AccessGrantId, EventKind, GroupId, GroupKind, OrganisationId, Subject, Timestamp, rfc3339,
 };
@@ -58,6 +58,12 @@ pub struct GrantTold {
     /// What whoever gave it is called: the user name of a person, the name of a service account; none of others, and of who is not there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub giver: Option<String>,
+    /// When it was last of use, to about an hour; none: never, or not since this is kept.
+    #[serde(skip_serializing_if = "Option::is_none", with = "rfc3339::optional")]
+    pub last_used: Option<Timestamp>,
+    /// When somebody is to look whether it is still needed.
+    #[serde(skip_serializing_if = "Option::is_none", with = "rfc3339::optional")]
+    pub next_review: Option<Timestamp>,
     pub state: State,
 }
 
@@ -107,7 +113,7 @@ pub async fn explain(op: &mut Op, mut question: Question, then: Option<Then>) ->
         question.resource.entry(ORGANISATION).or_insert_with(own);
     }
     let decision = match as_of {
-        None => decide(op, &question).await?,
+        None => supposed(op, &question).await?,
         Some(at) => decide_then(op, &question, (found.as_ref(), at)).await?,
     };
     let organisation = found.as_ref().map(|(rulebook, _)| rulebook.organisation_id);
@@ -231,6 +237,8 @@ pub(super) fn told(
         reason: giver.reason,
         given_by: giver.given_by,
         giver: giver.name,
+        last_used: row.last_used,
+        next_review: giver.next_review,
         state,
     })
 }

@@ -26,6 +26,7 @@ pub async fn given(op: &mut Op, by: Subject) -> Result<Vec<Given>, OpError> {
             reason: row.reason,
             given_by: word.clone(),
             name: None,
+            next_review: row.next_review,
         };
         let from = row.grant.window.from;
         let grant = explain::told(now, &holdings.rulebook, (&row.grant, giver, from), |_| true)?;

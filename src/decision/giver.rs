@@ -10,7 +10,7 @@ use crate::storage::{Row, Sql, StorageError, Tx};
 // Whoever gave it is kept as `person:ID` or `service_account:ID`, of the same organisation.
 const OF_SUBJECT: Sql = Sql::new(
     "SELECT access_grant.id AS id, access_grant.reason AS reason, access_grant.given_by AS given_by, \
-     person.username AS username, service_account.name AS name FROM access_grant \
+     access_grant.next_review_at AS next_review_at, person.username AS username, service_account.name AS name FROM access_grant \
      LEFT JOIN person ON person.id = substr(access_grant.given_by, 8) \
      AND person.organisation_id = access_grant.organisation_id \
      LEFT JOIN service_account ON service_account.id = substr(access_grant.given_by, 17) \
@@ -27,7 +27,7 @@ const OF_GROUPS: Sql = Sql::new(
      SELECT people_group.parent_id FROM people_group JOIN above ON people_group.id = above.id \
      WHERE people_group.parent_id IS NOT NULL) \
      SELECT access_grant.id AS id, access_grant.reason AS reason, access_grant.given_by AS given_by, \
-     person.username AS username, service_account.name AS name \
+     access_grant.next_review_at AS next_review_at, person.username AS username, service_account.name AS name \
      FROM above JOIN access_grant ON access_grant.subject_id = above.id \
      LEFT JOIN person ON person.id = substr(access_grant.given_by, 8) \
      AND person.organisation_id = access_grant.organisation_id \
@@ -40,7 +40,7 @@ const OF_GROUPS: Sql = Sql::new(
 
 const OF_GRANT: Sql = Sql::new(
     "SELECT access_grant.id AS id, access_grant.reason AS reason, access_grant.given_by AS given_by, \
-     person.username AS username, service_account.name AS name FROM access_grant \
+     CAST(NULL AS BIGINT) AS next_review_at, person.username AS username, service_account.name AS name FROM access_grant \
      LEFT JOIN person ON person.id = substr(access_grant.given_by, 8) \
      AND person.organisation_id = access_grant.organisation_id \
      LEFT JOIN service_account ON service_account.id = substr(access_grant.given_by, 17) \
@@ -51,7 +51,8 @@ const OF_GRANT: Sql = Sql::new(
 const GIVEN_BY: Sql = Sql::new(
     "SELECT access_grant.id AS id, access_grant.subject_kind AS subject_kind, access_grant.subject_id AS subject_id, \
      access_grant.role_id AS role_id, access_grant.valid_from AS valid_from, access_grant.valid_until AS valid_until, \
-     access_grant.ended_at AS ended_at, access_grant.reason AS reason, access_grant_within.group_id AS within_id \
+     access_grant.ended_at AS ended_at, access_grant.last_used_at AS last_used_at, \
+     access_grant.next_review_at AS next_review_at, access_grant.reason AS reason, access_grant_within.group_id AS within_id \
      FROM access_grant LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
      WHERE access_grant.organisation_id = $1 AND access_grant.given_by = $2 \
      AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $3) \
@@ -72,6 +73,8 @@ pub(super) struct Giver {
     pub(super) given_by: String,
     /// What whoever gave it is called: a user name, or the name of a service account; none if it is neither, or not there any more.
     pub(super) name: Option<String>,
+    /// When somebody is to look whether it is still needed.
+    pub(super) next_review: Option<Timestamp>,
 }
 
 /// Of all grants of a subject that have not ended by `now`, its own and those of its groups.
@@ -111,6 +114,7 @@ fn read(row: &Row) -> Result<(AccessGrantId, Giver), StorageError> {
         reason: row.get("reason")?,
         given_by: row.get("given_by")?,
         name: username.or(name),
+        next_review: row.get("next_review_at")?,
     };
     Ok((row.get("id")?, giver))
 }
@@ -119,6 +123,7 @@ fn read(row: &Row) -> Result<(AccessGrantId, Giver), StorageError> {
 pub(super) struct GivenRow {
     pub(super) holder: Option<Subject>,
     pub(super) reason: String,
+    pub(super) next_review: Option<Timestamp>,
     pub(super) grant: GrantRow,
 }
 
@@ -142,6 +147,7 @@ pub(super) async fn given_by(
                     SubjectKind::Group => None,
                 },
                 reason: row.get("reason")?,
+                next_review: row.get("next_review_at")?,
                 grant: read_grant(row)?,
             })
         })

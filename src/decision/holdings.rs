@@ -8,7 +8,10 @@ use serde_json::{Map, Value as Json};
 use super::entity::{GrantRow, MembershipRow};
 use super::policy::{Principal, Unusable};
 use super::rulebook::{Role, Rulebook};
-use crate::domain::{ApplicationId, GroupId, GroupKind, OrganisationId, Right, RoleId, Subject, Timestamp};
+use super::usage::LastUse;
+use crate::domain::{
+    AccessGrantId, ApplicationId, GroupId, GroupKind, OrganisationId, Right, RoleId, Subject, Timestamp,
+};
 
 /// What a subject is and holds, true from the moment it was made until its edge, when a grant starts or ends.
 #[derive(Debug)]
@@ -19,6 +22,7 @@ pub struct Holdings {
     pub(super) principal: Result<Principal, Unusable>,
     /// The next moment at which a grant or membership begins or ends.
     pub(super) edge: Option<Timestamp>,
+    epoch: i64,
     groups: BTreeSet<String>,
     held: Vec<Held>,
     /// Places in `held`, by application and permission.
@@ -28,6 +32,8 @@ pub struct Holdings {
 /// One role held, and where.
 #[derive(Debug)]
 pub(super) struct Held {
+    pub(super) grant: AccessGrantId,
+    pub(super) last_use: LastUse,
     pub(super) role: Arc<Role>,
     /// For each kind of group that limits it, the groups of that kind in which it holds; empty: everywhere.
     pub(super) within: Vec<(GroupKind, Vec<GroupId>)>,
@@ -37,6 +43,8 @@ pub(super) struct Held {
 pub(super) struct Record {
     pub(super) subject: Subject,
     pub(super) active: bool,
+    /// Of access, of the organisation, before anything else was read.
+    pub(super) epoch: i64,
     pub(super) attributes: Map<String, Json>,
     pub(super) memberships: Vec<MembershipRow>,
     pub(super) grants: Vec<GrantRow>,
@@ -71,6 +79,7 @@ impl Holdings {
             principal: Principal::new(record, &rulebook, &groups, &roles),
             active: record.active && rulebook.active,
             edge: edge(now, &rulebook, record),
+            epoch: record.epoch,
             rulebook,
             groups,
             held,
@@ -88,6 +97,18 @@ impl Holdings {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.active
+    }
+
+    /// The epoch of access of which this is: nothing that has a higher one is in it for certain.
+    #[must_use]
+    pub fn epoch(&self) -> i64 {
+        self.epoch
+    }
+
+    /// The next moment at which a grant or membership begins or ends by itself.
+    #[must_use]
+    pub fn edge(&self) -> Option<Timestamp> {
+        self.edge
     }
 
     /// Names of the roles held and of those that they include, in alphabetical order, each once.
@@ -119,8 +140,18 @@ impl Holdings {
     /// right is about belongs to the whole organisation.
     #[must_use]
     pub fn has_right(&self, right: Right) -> bool {
-        let gives = |one: &Held| one.within.is_empty() && one.role.rights.contains(&right);
-        self.active && self.held.iter().any(gives)
+        self.active && self.with_right(right).next().is_some()
+    }
+
+    /// The roles held that give a right over this house.
+    pub(super) fn with_right(&self, right: Right) -> impl Iterator<Item = &Held> {
+        let gives = move |one: &&Held| one.within.is_empty() && one.role.rights.contains(&right);
+        self.held.iter().filter(gives)
+    }
+
+    /// All roles held.
+    pub(super) fn held(&self) -> impl Iterator<Item = &Held> {
+        self.held.iter()
     }
 
     /// Whether this subject may give a role: see [`super::may_give`].
@@ -234,6 +265,8 @@ pub(super) fn hold(now: Timestamp, rulebook: &Rulebook, grant: &GrantRow) -> Opt
         return None;
     }
     Some(Held {
+        grant: grant.id,
+        last_use: LastUse::new(grant.last_used),
         role,
         within: within.into_iter().collect(),
     })

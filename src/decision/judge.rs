@@ -4,13 +4,13 @@ use serde_json::{Map, Value as Json};
 
 use super::holdings::Holdings;
 use super::rulebook::{Group, Rulebook};
-use crate::domain::{ApplicationId, GroupId, GroupKind};
+use crate::domain::{AccessGrantId, ApplicationId, GroupId, GroupKind};
 
 /// What the roles say.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum ByRole<'a> {
-    /// These roles give the permission where the resource is; in alphabetical order, each once.
-    Granted(Vec<&'a str>),
+    /// These roles give the permission where the resource is, in alphabetical order, each once; by these grants.
+    Granted(Vec<&'a str>, Vec<AccessGrantId>),
     /// These roles give it, but not where the resource is.
     Elsewhere(Vec<&'a str>),
     Nothing,
@@ -35,9 +35,10 @@ pub(super) fn by_role<'a>(
     permission: &str,
     places: &[&Group],
 ) -> ByRole<'a> {
-    let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
+    let (mut here, mut elsewhere, mut grants) = (Vec::new(), Vec::new(), Vec::new());
     for held in holdings.with_permission(application, permission) {
         let roles = if covers(&held.within, places) {
+            grants.push(held.grant);
             &mut here
         } else {
             &mut elsewhere
@@ -52,7 +53,7 @@ pub(super) fn by_role<'a>(
     roles.sort_unstable();
     roles.dedup();
     if !here.is_empty() {
-        ByRole::Granted(here)
+        ByRole::Granted(here, grants)
     } else if !elsewhere.is_empty() {
         ByRole::Elsewhere(elsewhere)
     } else {

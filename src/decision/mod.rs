@@ -29,6 +29,8 @@ mod schema;
 mod search;
 mod step_up;
 mod trial;
+mod usage;
+mod value;
 mod who;
 mod written;
 
@@ -48,10 +50,11 @@ pub use schema::{Known, OWN as OWN_ATTRIBUTES, Remark, attributes_read, remarks}
 pub use search::{Found, Part};
 pub use step_up::StepUp;
 pub use trial::{Supposed, Trial, Tried};
+pub use usage::{note_right, note_scopes, take_uses};
 pub use who::{Allowed, Who, organisation_of, who, who_within};
 pub use written::{LONGEST as LONGEST_POLICY, PolicyFault, check_policy, parts_of_policies, policy_of_parts};
 
-use crate::domain::{ApplicationId, Subject};
+use crate::domain::{AccessGrantId, ApplicationId, Subject};
 
 /// May this subject do this action on this resource?
 #[derive(Debug, Clone)]
@@ -80,6 +83,9 @@ pub struct Decision {
     pub explanation: String,
     /// Roles and policies that led to it.
     pub because: Vec<String>,
+    /// The grants by which it is a yes; none where policies alone permit it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<AccessGrantId>,
     /// What would make a no with the word `step_up_required` a yes: a stronger or fresher proof of who the person is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step_up: Option<StepUp>,

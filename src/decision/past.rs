@@ -74,6 +74,7 @@ pub(super) async fn record(
     let record = Record {
         subject,
         active: status == PersonStatus::Active,
+        epoch: 0,
         attributes,
         memberships,
         grants,

@@ -46,7 +46,7 @@ const MEMBERSHIPS: Sql = Sql::new(
 const GRANTS: Sql = Sql::new(
     "SELECT access_grant.id AS id, access_grant.subject_kind AS subject_kind, access_grant.subject_id AS subject_id, \
      access_grant.role_id AS role_id, access_grant.valid_from AS valid_from, access_grant.valid_until AS valid_until, \
-     CAST(NULL AS BIGINT) AS ended_at, access_grant_within.group_id AS within_id \
+     CAST(NULL AS BIGINT) AS ended_at, CAST(NULL AS BIGINT) AS last_used_at, access_grant_within.group_id AS within_id \
      FROM access_grant LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
      WHERE access_grant.subject_id = $1 AND access_grant.subject_kind = $2 AND access_grant.organisation_id = $3 \
      AND access_grant.created_at <= $4 AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $4) \

@@ -1,9 +1,12 @@
 //! Attribute policies, written in Cedar, as they are asked: with the translation in [`super::filter`], the texts in [`super::written`] and their
 //! schema all that knows that language.
 //!
-//! Roles come first, by indexed look-up ([`super::judge`]); their result reaches the policies as `context.role_granted`,
-//! which one built-in policy permits. What an organisation adds can permit more or forbid; forbid wins, and a policy that
-//! cannot be evaluated denies. In a policy:
+//! Roles come first, by indexed look-up ([`super::judge`]): what they give is permitted, and reaches the policies as `context.role_granted`.
+//! What an organisation adds can permit more or forbid; forbid wins, and a policy that cannot be evaluated denies.
+//!
+//! Cedar's own authorizer would make the condition of each policy anew for each question, and reckon again which groups are above which. Its
+//! evaluator is asked directly: each policy holds, holds not, or fails ([decision 026](../../docs/decisions/026-cedar-evaluator.md)). A test
+//! holds the answers against those of the authorizer. In a policy:
 //!
 //! | name | what |
 //! | --- | --- |
@@ -12,79 +15,76 @@
 //! | `resource` | `Resource::"id"`, in the groups that its `region`, `department`, `team` name, with its own attributes and `type`, `id` |
 //! | `context` | what the application sent, `subject_id` (the name by which it knows the subject), and `role_granted`, `roles` (those that grant), `now` (seconds since 1970), `clock` (by zone: `minute` of the day, `weekday` from 1, Monday), `authentication` (`level`, `age`: see [`super::step_up`]) |
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::str::FromStr as _;
+use std::collections::{BTreeSet, HashSet};
 
-use cedar_policy::{
-    Authorizer, Context, Effect, Entities, Entity, EntityId, EntityTypeName, EntityUid, Policy, PolicyId,
-    PolicySet, Request, Response, RestrictedExpression,
+use cedar_policy::{Effect, Entity, Policy, PolicyId};
+use cedar_policy_core::ast::{
+    EntityType, EntityUID, Expr, Literal, Request, RequestSchemaAllPass, ValueKind,
 };
+use cedar_policy_core::entities::{Entities, NoEntitiesSchema, TCComputation};
+use cedar_policy_core::evaluator::{EvaluationError, Evaluator};
+use cedar_policy_core::extensions::Extensions;
 use serde_json::{Map, Value as Json};
 
-use super::by_action::{Askable, ByAction};
+use super::by_action::ByAction;
 use super::clock::{CLOCK, Clock};
 use super::entity::PolicyRow;
 use super::holdings::Record;
 use super::rulebook::{Group, Rulebook};
 use super::step_up::{self, AUTHENTICATION, StepUp};
+pub(super) use super::value::Unusable;
+use super::value::{self, entity_type, uid};
 use super::written::parse;
 use crate::domain::{OrganisationId, Subject, Timestamp};
 use crate::op::OpError;
 
-const BY_ROLE: &str = "doorward:role";
-const BY_ROLE_TEXT: &str = "permit (principal, action, resource) when { context.role_granted };";
-
-const BUILT_IN: OpError = OpError::Broken("Cedar refuses the built-in policy");
-
-/// Deepest nesting of an attribute's value.
-const DEPTH: usize = 8;
-
-/// The attribute or part of a request that Cedar cannot hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unusable(pub(super) String);
+const BUILT_IN: OpError = OpError::Broken("Cedar refuses a built-in type");
 
 /// The policies of one organisation for one application, ready to be asked.
 #[derive(Debug)]
 pub(super) struct Policies {
-    set: PolicySet,
+    rules: Vec<Rule>,
     words: Words,
-    by_role: PolicyId,
-    /// The name of each policy's row.
-    names: HashMap<PolicyId, String>,
     /// Rows that are no policies (any more): everything is denied until they are mended.
     broken: Vec<String>,
     /// The zones whose time of day they ask for.
     clock: Clock,
-    /// Those that a step-up turns.
-    step_ups: step_up::ByPolicy,
     by_action: ByAction,
     empty: bool,
+}
+
+/// One policy, of which a row can have several.
+#[derive(Debug)]
+struct Rule {
+    /// Of its row.
+    name: String,
+    policy: Policy,
+    /// When it holds, of the actions that it is about.
+    condition: Expr,
+    /// A step-up that turns it.
+    step_up: Option<step_up::Asked>,
 }
 
 /// Names of types, parsed once: parsing one costs as much as a decision.
 #[derive(Debug)]
 struct Words {
-    action: EntityTypeName,
-    resource: EntityTypeName,
-    group: EntityTypeName,
+    action: EntityType,
+    resource: EntityType,
+    group: EntityType,
 }
 
 impl Policies {
     pub(super) fn compile(rows: &[PolicyRow], organisation: OrganisationId) -> Result<Self, OpError> {
-        let by_role = PolicyId::new(BY_ROLE);
-        let policy = Policy::parse(Some(by_role.clone()), BY_ROLE_TEXT).map_err(|_| BUILT_IN)?;
+        let word = |name| entity_type(name).map_err(|_| BUILT_IN);
         let mut compiled = Self {
-            set: PolicySet::from_policies([policy]).map_err(|_| BUILT_IN)?,
+            rules: Vec::new(),
             words: Words {
-                action: type_name("Action")?,
-                resource: type_name("Resource")?,
-                group: type_name("Group")?,
+                action: word("Action")?,
+                resource: word("Resource")?,
+                group: word("Group")?,
             },
-            by_role,
-            names: HashMap::new(),
             broken: Vec::new(),
             clock: Clock::default(),
-            step_ups: step_up::ByPolicy::new(),
             by_action: ByAction::default(),
             empty: rows.is_empty(),
         };
@@ -94,7 +94,8 @@ impl Policies {
                 compiled.broken.push(row.name.clone());
             }
         }
-        compiled.by_action = ByAction::of(&compiled.set, &compiled.step_ups).map_err(|_| BUILT_IN)?;
+        let rules = compiled.rules.iter();
+        compiled.by_action = ByAction::of(rules.map(|rule| rule.policy.as_ref().action_constraint()));
         Ok(compiled)
     }
 
@@ -103,16 +104,21 @@ impl Policies {
         self.clock
             .learn(&policies)
             .map_err(|zone| format!("there is no time zone called {zone}"))?;
+        let mut rules = Vec::new();
         for (index, policy) in policies.into_iter().enumerate() {
-            let id = PolicyId::new(format!("{}#{index}", row.name));
-            let mut policy = policy.new_id(id.clone());
-            if let Some(asked) = step_up::Asked::of(&policy)? {
+            let mut policy = policy.new_id(PolicyId::new(format!("{}#{index}", row.name)));
+            let step_up = step_up::Asked::of(&policy)?;
+            if let Some(asked) = step_up {
                 policy = turned_by(asked, &policy)?;
-                self.step_ups.insert(id.clone(), asked);
             }
-            self.set.add(policy).map_err(|error| error.to_string())?;
-            self.names.insert(id, row.name.clone());
+            rules.push(Rule {
+                name: row.name.clone(),
+                condition: condition(&policy),
+                policy,
+                step_up,
+            });
         }
+        self.rules.append(&mut rules);
         Ok(())
     }
 
@@ -124,19 +130,26 @@ impl Policies {
     /// Puts the moment and what was proven into the context. They are ours alone: what the application sends under these names is not
     /// believed.
     pub(super) fn tell_own(&self, context: &mut Map<String, Json>, now: Timestamp) {
-        let proven = step_up::proven(context, now);
-        context.insert(AUTHENTICATION.to_owned(), proven);
-        context.insert("now".to_owned(), Json::from(now.as_seconds()));
-        match self.clock.at(now) {
-            Some(shown) => context.insert(CLOCK.to_owned(), shown),
-            None => context.remove(CLOCK),
-        };
+        for (name, value) in self.own(context, now) {
+            match value {
+                Json::Null => context.remove(name),
+                value => context.insert(name.to_owned(), value),
+            };
+        }
+    }
+
+    fn own(&self, context: &Map<String, Json>, now: Timestamp) -> [(&'static str, Json); 3] {
+        [
+            (AUTHENTICATION, step_up::proven(context, now)),
+            ("now", Json::from(now.as_seconds())),
+            (CLOCK, self.clock.at(now).unwrap_or(Json::Null)),
+        ]
     }
 
     /// Whether one of them can permit what no role gives. One that cannot be read denies everything.
     pub(super) fn can_permit(&self) -> bool {
-        let effects = self.names.keys().filter_map(|id| self.set.policy(id));
-        effects.map(Policy::effect).any(|effect| effect == Effect::Permit)
+        let mut rules = self.rules.iter();
+        rules.any(|rule| rule.policy.effect() == Effect::Permit)
     }
 
     /// Whether one of them cannot be read, so that nothing is allowed.
@@ -146,34 +159,48 @@ impl Policies {
 
     /// Their names, in alphabetical order.
     pub(super) fn names(&self) -> BTreeSet<&str> {
-        let broken = self.broken.iter();
-        self.names.values().chain(broken).map(String::as_str).collect()
+        let broken = self.broken.iter().map(String::as_str);
+        self.rules
+            .iter()
+            .map(|rule| rule.name.as_str())
+            .chain(broken)
+            .collect()
     }
 
     /// Each with the name under which it was written, what it does, and Cedar's JSON form of it (none if it has none), in the order of
-    /// names; the built-in one is left out.
+    /// names.
     pub(super) fn each(&self) -> Vec<(&str, Effect, Option<Json>)> {
-        let policies = self.set.policies().filter_map(|policy| {
-            let name = self.names.get(policy.id())?;
-            Some((name.as_str(), policy))
-        });
-        let mut policies: Vec<(&str, &Policy)> = policies.collect();
-        policies.sort_by(|(name, one), (other_name, other)| (name, one.id()).cmp(&(other_name, other.id())));
-        let told = |(name, policy): (_, &Policy)| (name, policy.effect(), policy.to_json().ok());
-        policies.into_iter().map(told).collect()
+        let mut rules: Vec<&Rule> = self.rules.iter().collect();
+        rules.sort_by(|one, other| (&one.name, one.policy.id()).cmp(&(&other.name, other.policy.id())));
+        let told = |rule: &'_ Rule| (rule.policy.effect(), rule.policy.to_json().ok());
+        rules
+            .into_iter()
+            .map(|rule| {
+                let (effect, json) = told(rule);
+                (rule.name.as_str(), effect, json)
+            })
+            .collect()
     }
+}
 
-    fn name(&self, id: &PolicyId) -> String {
-        self.names.get(id).cloned().unwrap_or_else(|| id.to_string())
-    }
+/// When a policy holds. Which actions it is about is asked by the index.
+fn condition(policy: &Policy) -> Expr {
+    let policy: &cedar_policy_core::ast::Policy = policy.as_ref();
+    let always = || Expr::val(true);
+    let scope = Expr::and(
+        policy.principal_constraint().as_expr(),
+        policy.resource_constraint().as_expr(),
+    );
+    // As the right side of an "and" it has to be a truth value, as it has in a policy.
+    Expr::and(
+        scope,
+        policy.non_scope_constraints().cloned().unwrap_or_else(always),
+    )
 }
 
 /// A subject as Cedar sees it.
 #[derive(Debug)]
-pub(super) struct Principal {
-    uid: EntityUid,
-    entity: Entity,
-}
+pub(super) struct Principal(Entity);
 
 impl Principal {
     pub(super) fn new(
@@ -198,21 +225,23 @@ impl Principal {
         roles: &BTreeSet<&str>,
     ) -> Result<Self, Unusable> {
         // Ours last: an attribute of the account cannot pretend to be a role.
-        let mut attributes = attributes.clone();
-        attributes.insert("id".to_owned(), Json::from(id));
-        attributes.insert("roles".to_owned(), roles.iter().copied().collect());
-        attributes.insert("groups".to_owned(), groups.iter().cloned().collect());
-        attributes.insert("organisation".to_owned(), Json::from(rulebook.slug.clone()));
-        let kind = EntityTypeName::from_str(kind).map_err(|_| Unusable(kind.to_owned()))?;
-        let group = EntityTypeName::from_str("Group").map_err(|_| Unusable("groups".to_owned()))?;
-        let uid = uid(&kind, id);
-        let parents = groups.iter().map(|label| self::uid(&group, label)).collect();
-        let entity = entity(&uid, &attributes, parents)?;
-        Ok(Self { uid, entity })
+        let own = [
+            ("id", Json::from(id)),
+            ("roles", roles.iter().copied().collect()),
+            ("groups", groups.iter().cloned().collect()),
+            ("organisation", Json::from(rulebook.slug.as_str())),
+        ];
+        let given = value::each(attributes).filter(|(name, _)| own.iter().all(|(ours, _)| ours != name));
+        let own = own.iter().map(|(name, value)| (*name, value));
+        let attributes: Vec<(&str, &Json)> = given.chain(own).collect();
+        let group = entity_type("Group")?;
+        let groups = groups.iter().map(|label| uid(&group, label)).collect();
+        let entity = value::entity(uid(&entity_type(kind)?, id), &attributes, groups)?;
+        Ok(Self(entity.into()))
     }
 
     pub(super) fn entity(&self) -> &Entity {
-        &self.entity
+        &self.0
     }
 }
 
@@ -234,7 +263,7 @@ pub(super) struct Asked<'a> {
 /// What the policies say.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// By these policies, the built-in one for roles left out.
+    /// By these policies, or by roles alone.
     Permitted(Vec<String>),
     /// No policy permits it.
     NotPermitted,
@@ -253,9 +282,12 @@ pub(super) fn ask(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -
         return Verdict::Failed(policies.broken.clone());
     }
     match evaluate(policies, asked, rulebook) {
-        Ok(evaluated) => {
-            report(policies, &evaluated.response, rulebook.organisation_id);
-            evaluated.verdict(policies)
+        Ok(held) => {
+            for (rule, fault) in &held.failed {
+                let organisation = rulebook.organisation_id;
+                tracing::warn!(policy = rule.name, %organisation, %fault, "a policy could not be evaluated");
+            }
+            held.verdict()
         }
         Err(Unusable(name)) => Verdict::Unusable(name),
     }
@@ -271,40 +303,53 @@ pub(super) fn try_out(
         return (Verdict::Failed(policies.broken.clone()), None);
     }
     match evaluate(policies, asked, rulebook) {
-        Ok(evaluated) => {
-            let first = errors(&evaluated.response).next();
-            let cause = first.map(|error| error.inner().to_string());
-            (evaluated.verdict(policies), cause)
+        Ok(held) => {
+            let cause = held.failed.first().map(|(_, fault)| fault.to_string());
+            (held.verdict(), cause)
         }
         Err(Unusable(name)) => (Verdict::Unusable(name), None),
     }
 }
 
-/// What Cedar answered, with what it was asked.
-struct Evaluated<'a> {
-    askable: &'a Askable,
-    request: Request,
-    entities: Entities,
-    response: Response,
+/// The policies that hold, and those that could not be evaluated.
+#[derive(Debug, Default)]
+struct Held<'a> {
+    by_role: bool,
+    forbidding: Vec<&'a Rule>,
+    permitting: Vec<&'a Rule>,
+    failed: Vec<(&'a Rule, EvaluationError)>,
 }
 
-impl Evaluated<'_> {
-    fn verdict(&self, policies: &Policies) -> Verdict {
-        let verdict = read(policies, &self.response);
-        let Verdict::Forbidden(names) = verdict else {
-            return verdict;
+impl Held<'_> {
+    fn verdict(&self) -> Verdict {
+        let names = |rules: &[&Rule]| {
+            let names: BTreeSet<&str> = rules.iter().map(|rule| rule.name.as_str()).collect();
+            names.into_iter().map(str::to_owned).collect::<Vec<_>>()
         };
-        let forbidding = forbidding(policies, &self.response);
-        let asked: Option<Vec<_>> = forbidding.map(|id| policies.step_ups.get(id).copied()).collect();
+        if self.forbidding.is_empty() {
+            return self.unhindered(names);
+        }
+        let asked: Option<Vec<_>> = self.forbidding.iter().map(|rule| rule.step_up).collect();
+        let forbidden = names(&self.forbidding);
         let Some(step_up) = asked.and_then(StepUp::for_all) else {
-            return Verdict::Forbidden(names);
+            return Verdict::Forbidden(forbidden);
         };
         // Whether it would be a yes then: a proof does not give what nobody gave.
-        let then =
-            Authorizer::new().is_authorized(&self.request, &self.askable.after_step_up, &self.entities);
-        match read(policies, &then) {
-            Verdict::Permitted(_) => Verdict::StepUp(names, step_up),
+        match self.unhindered(names) {
+            Verdict::Permitted(_) => Verdict::StepUp(forbidden, step_up),
             other => other,
+        }
+    }
+
+    /// What they come to where those that forbid do not.
+    fn unhindered(&self, names: impl Fn(&[&Rule]) -> Vec<String>) -> Verdict {
+        if !self.failed.is_empty() {
+            let failed: Vec<&Rule> = self.failed.iter().map(|(rule, _)| *rule).collect();
+            Verdict::Failed(names(&failed))
+        } else if self.by_role || !self.permitting.is_empty() {
+            Verdict::Permitted(names(&self.permitting))
+        } else {
+            Verdict::NotPermitted
         }
     }
 }
@@ -322,136 +367,244 @@ fn evaluate<'a>(
     policies: &'a Policies,
     asked: &Asked<'_>,
     rulebook: &Rulebook,
-) -> Result<Evaluated<'a>, Unusable> {
-    let mut attributes = asked.resource.clone();
-    attributes.insert("type".to_owned(), Json::from(asked.resource_type));
-    attributes.insert("id".to_owned(), Json::from(asked.resource_id));
+) -> Result<Held<'a>, Unusable> {
+    let extensions = Extensions::all_available();
+    let entities = [
+        asked.principal.0.as_ref().clone(),
+        resource(policies, asked, rulebook)?,
+    ];
+    // Each has all groups above its own among its own.
+    let reckoned = TCComputation::AssumeAlreadyComputed;
+    let entities = Entities::from_entities(entities, None::<&NoEntitiesSchema>, reckoned, extensions)
+        .map_err(|_| Unusable("resource".to_owned()))?;
+    let action = uid(&policies.words.action, asked.action);
+    let places = policies.by_action.about(&action);
+    let evaluator = Evaluator::new(request(policies, asked, action)?, &entities, extensions);
+    let mut held = Held {
+        by_role: !asked.roles.is_empty(),
+        ..Held::default()
+    };
+    let slots = std::collections::HashMap::new();
+    for rule in places.iter().filter_map(|place| policies.rules.get(*place)) {
+        match evaluator.interpret(&rule.condition, &slots) {
+            Ok(value) if value.value_kind() == &ValueKind::Lit(Literal::Bool(true)) => {
+                match rule.policy.effect() {
+                    Effect::Forbid => held.forbidding.push(rule),
+                    Effect::Permit => held.permitting.push(rule),
+                }
+            }
+            Ok(_) => {}
+            Err(fault) => held.failed.push((rule, fault)),
+        }
+    }
+    Ok(held)
+}
+
+fn resource(
+    policies: &Policies,
+    asked: &Asked<'_>,
+    rulebook: &Rulebook,
+) -> Result<cedar_policy_core::ast::Entity, Unusable> {
+    let own = [
+        ("type", Json::from(asked.resource_type)),
+        ("id", Json::from(asked.resource_id)),
+    ];
+    let given = value::each(asked.resource).filter(|(name, _)| own.iter().all(|(ours, _)| ours != name));
+    let own = own.iter().map(|(name, value)| (*name, value));
+    let attributes: Vec<(&str, &Json)> = given.chain(own).collect();
     let above = asked.places.iter().flat_map(|group| group.lineage.iter());
-    let parents = above
+    let groups: HashSet<EntityUID> = above
         .filter_map(|id| rulebook.group(*id))
         .map(|group| uid(&policies.words.group, &group.label))
         .collect();
-    let resource_uid = uid(&policies.words.resource, asked.resource_id);
-    let resource = entity(&resource_uid, &attributes, parents)?;
-    let mut context = asked.context.clone();
-    context.insert("role_granted".to_owned(), Json::from(!asked.roles.is_empty()));
-    context.insert("roles".to_owned(), asked.roles.iter().copied().collect());
-    policies.tell_own(&mut context, asked.now);
-    let context = Context::from_pairs(pairs(&context)?).map_err(|_| Unusable("context".to_owned()))?;
-    let entities = Entities::from_entities([asked.principal.entity.clone(), resource], None)
-        .map_err(|_| Unusable("resource".to_owned()))?;
-    let action = uid(&policies.words.action, asked.action);
-    let askable = policies.by_action.about(&action);
-    let request = Request::new(asked.principal.uid.clone(), action, resource_uid, context, None)
-        .map_err(|_| Unusable("request".to_owned()))?;
-    let response = Authorizer::new().is_authorized(&request, &askable.all, &entities);
-    Ok(Evaluated {
-        askable,
-        request,
-        entities,
-        response,
-    })
+    value::entity(
+        uid(&policies.words.resource, asked.resource_id),
+        &attributes,
+        groups,
+    )
 }
 
-/// The policies that forbid it.
-fn forbidding<'a>(policies: &'a Policies, response: &'a Response) -> impl Iterator<Item = &'a PolicyId> {
-    let forbids = |id: &PolicyId| policies.set.policy(id).map(Policy::effect) != Some(Effect::Permit);
-    response.diagnostics().reason().filter(move |id| forbids(id))
+fn request(policies: &Policies, asked: &Asked<'_>, action: EntityUID) -> Result<Request, Unusable> {
+    let of_roles = [
+        ("role_granted", Json::from(!asked.roles.is_empty())),
+        ("roles", asked.roles.iter().copied().collect()),
+    ];
+    let own = policies.own(asked.context, asked.now);
+    let own = of_roles.iter().chain(&own).map(|(name, value)| (*name, value));
+    let context = value::context(value::each(asked.context).chain(own))?;
+    Request::new(
+        (asked.principal.0.as_ref().uid().clone(), None),
+        (action, None),
+        (uid(&policies.words.resource, asked.resource_id), None),
+        context,
+        None::<&RequestSchemaAllPass>,
+        Extensions::all_available(),
+    )
+    .map_err(|_| Unusable("request".to_owned()))
 }
 
-fn errors(
-    response: &Response,
-) -> impl Iterator<Item = &cedar_policy::authorization_errors::PolicyEvaluationError> {
-    response.diagnostics().errors().map(|error| {
-        let cedar_policy::AuthorizationError::PolicyEvaluationError(error) = error;
-        error
-    })
-}
+#[cfg(test)]
+mod tests {
+    use cedar_policy::{Authorizer, Context, Entities, EntityUid, PolicySet, Request};
+    use serde_json::json;
 
-fn report(policies: &Policies, response: &Response, organisation: OrganisationId) {
-    for error in errors(response) {
-        let name = policies.name(error.policy_id());
-        tracing::warn!(policy = name, %organisation, fault = %error.inner(), "a policy could not be evaluated");
-    }
-}
+    use super::super::rulebook::{self, Roles};
+    use super::*;
 
-fn read(policies: &Policies, response: &Response) -> Verdict {
-    let failed: BTreeSet<String> = errors(response)
-        .map(|error| policies.name(error.policy_id()))
-        .collect();
-    let diagnostics = response.diagnostics();
-    let (mut forbidding, mut permitting) = (BTreeSet::new(), BTreeSet::new());
-    for id in diagnostics.reason().filter(|id| *id != &policies.by_role) {
-        match policies.set.policy(id).map(Policy::effect) {
-            Some(Effect::Forbid) | None => forbidding.insert(policies.name(id)),
-            Some(Effect::Permit) => permitting.insert(policies.name(id)),
+    /// Of all kinds of scopes and conditions, and some that fail.
+    const TEXTS: [&str; 20] = [
+        "permit (principal, action, resource);",
+        r#"permit (principal == Person::"ada", action, resource);"#,
+        r#"forbid (principal is Person, action, resource) when { context.flag };"#,
+        r#"forbid (principal is ServiceAccount in Group::"team:care", action, resource);"#,
+        r#"forbid (principal in Group::"region:emea", action == Action::"read", resource) unless { context has flag };"#,
+        r#"permit (principal, action in [Action::"read", Action::"write"], resource in Group::"region:emea");"#,
+        r#"forbid (principal, action in [], resource);"#,
+        r#"forbid (principal, action == Action::"write", resource == Resource::"r-1");"#,
+        r#"forbid (principal, action, resource is Resource) when { resource.share > 3 };"#,
+        r#"forbid (principal, action, resource) when { resource.share.lessThan(decimal("0.5")) };"#,
+        r#"forbid (principal, action, resource) when { context has ip && ip(context.ip).isInRange(ip("10.0.0.0/8")) };"#,
+        r#"forbid (principal, action, resource) when { context.flag } unless { principal.level >= 3 };"#,
+        r#"permit (principal, action, resource) when { principal.line == resource.line };"#,
+        r#"permit (principal, action, resource) when { principal.roles.contains("analyst") };"#,
+        r#"forbid (principal, action, resource) when { principal.groups.containsAny(["team:care"]) && context.flag };"#,
+        r#"forbid (principal, action, resource) when { 1 };"#,
+        r#"forbid (principal, action, resource) when { context.flag } when { "text" };"#,
+        r#"permit (principal, action, resource) when { context.role_granted && context.roles == ["analyst"] };"#,
+        r#"forbid (principal, action, resource) when { context.now < 0 || resource.nested.deep == [1, 2] };"#,
+        r#"forbid (principal, action, resource) when { if context.flag then resource.type == "record" else resource.absent };"#,
+    ];
+
+    fn policies() -> Policies {
+        let row = |(place, text): (usize, &&str)| PolicyRow {
+            name: format!("p{place:02}"),
+            cedar: (*text).to_owned(),
         };
+        let rows: Vec<PolicyRow> = TEXTS.iter().enumerate().map(row).collect();
+        let policies = Policies::compile(&rows, id()).unwrap();
+        assert!(policies.broken.is_empty(), "{:?}", policies.broken);
+        policies
     }
-    let names = |set: BTreeSet<String>| set.into_iter().collect();
-    if !forbidding.is_empty() {
-        return Verdict::Forbidden(names(forbidding));
+
+    fn id() -> OrganisationId {
+        OrganisationId::new(Timestamp::from_micros(1), [1; 10])
     }
-    if !failed.is_empty() {
-        return Verdict::Failed(names(failed));
-    }
-    match response.decision() {
-        cedar_policy::Decision::Allow => Verdict::Permitted(names(permitting)),
-        cedar_policy::Decision::Deny => Verdict::NotPermitted,
-    }
-}
 
-fn type_name(name: &str) -> Result<EntityTypeName, OpError> {
-    EntityTypeName::from_str(name).map_err(|_| BUILT_IN)
-}
-
-fn uid(kind: &EntityTypeName, id: &str) -> EntityUid {
-    EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id))
-}
-
-pub(super) fn entity(
-    uid: &EntityUid,
-    attributes: &Map<String, Json>,
-    parents: HashSet<EntityUid>,
-) -> Result<Entity, Unusable> {
-    let attributes = pairs(attributes)?.into_iter().collect();
-    Entity::new(uid.clone(), attributes, parents).map_err(|_| Unusable(uid.type_name().to_string()))
-}
-
-pub(super) fn pairs(attributes: &Map<String, Json>) -> Result<Vec<(String, RestrictedExpression)>, Unusable> {
-    attributes
-        .iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| {
-            let expression = expression(value, DEPTH).ok_or_else(|| Unusable(name.clone()))?;
-            Ok((name.clone(), expression))
-        })
-        .collect()
-}
-
-/// JSON as Cedar holds it; null is absence. Fractions become `decimal`, which has four places.
-fn expression(value: &Json, depth: usize) -> Option<RestrictedExpression> {
-    let depth = depth.checked_sub(1)?;
-    Some(match value {
-        Json::Null => return None,
-        Json::Bool(value) => RestrictedExpression::new_bool(*value),
-        Json::Number(value) => match value.as_i64() {
-            Some(whole) => RestrictedExpression::new_long(whole),
-            None => RestrictedExpression::new_decimal(value.to_string()),
-        },
-        Json::String(value) => RestrictedExpression::new_string(value.clone()),
-        Json::Array(values) => RestrictedExpression::new_set(
-            values
+    /// What Cedar's own authorizer says: which hold, and which fail.
+    fn authorized(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -> (Vec<String>, Vec<String>) {
+        let all = policies.rules.iter().map(|rule| rule.policy.clone());
+        let set = PolicySet::from_policies(all).unwrap();
+        let action = uid(&policies.words.action, asked.action);
+        let resource: Entity = resource(policies, asked, rulebook).unwrap().into();
+        let made = request(policies, asked, action).unwrap();
+        let named = |uid: &EntityUID| uid.to_string().parse::<EntityUid>().unwrap();
+        let request = Request::new(
+            asked.principal.entity().uid(),
+            named(made.action().uid().unwrap()),
+            resource.uid(),
+            Context::from(made.context().unwrap().clone()),
+            None,
+        );
+        let entities = Entities::from_entities([asked.principal.entity().clone(), resource], None).unwrap();
+        let response = Authorizer::new().is_authorized(&request.unwrap(), &set, &entities);
+        // Of those that hold, the response tells the ones that decide: all that forbid, else all that permit.
+        let diagnostics = response.diagnostics();
+        let name = |id: &PolicyId| {
+            policies
+                .rules
                 .iter()
-                .map(|value| expression(value, depth))
-                .collect::<Option<Vec<_>>>()?,
-        ),
-        Json::Object(values) => RestrictedExpression::new_record(
-            values
-                .iter()
-                .filter(|(_, value)| !value.is_null())
-                .map(|(name, value)| Some((name.clone(), expression(value, depth)?)))
-                .collect::<Option<Vec<_>>>()?,
-        )
-        .ok()?,
-    })
+                .find(|rule| rule.policy.id() == id)
+                .unwrap()
+                .name
+                .clone()
+        };
+        let mut deciding: Vec<String> = diagnostics.reason().map(name).collect();
+        let mut failed: Vec<String> = errors(&response).iter().map(name).collect();
+        deciding.sort();
+        failed.sort();
+        (deciding, failed)
+    }
+
+    fn errors(response: &cedar_policy::Response) -> Vec<PolicyId> {
+        let errors = response.diagnostics().errors();
+        let ids = errors
+            .map(|cedar_policy::AuthorizationError::PolicyEvaluationError(error)| error.policy_id().clone());
+        ids.collect()
+    }
+
+    /// One of the things, by a digit of the number of the case.
+    fn digit<T: Clone>(case: &mut usize, things: &[T]) -> T {
+        let thing = things[*case % things.len()].clone();
+        *case /= things.len();
+        thing
+    }
+
+    #[test]
+    fn what_holds_and_what_fails_is_what_cedars_authorizer_says() {
+        let policies = policies();
+        let rulebook = rulebook::of((id(), "north".to_owned(), true), Vec::new(), Roles::default());
+        let mut seen = BTreeSet::new();
+        for case in 0..648 {
+            let rest = &mut case.clone();
+            let subject = digit(rest, &[("Person", "ada"), ("ServiceAccount", "bo")]);
+            let attributes = digit(
+                rest,
+                &[
+                    json!({}),
+                    json!({ "level": 3, "line": "a" }),
+                    json!({ "level": "three", "line": ["a"] }),
+                ],
+            );
+            let properties = digit(
+                rest,
+                &[
+                    json!({ "share": 4 }),
+                    json!({ "share": 0.25, "line": "a" }),
+                    json!({ "line": ["a"], "nested": { "deep": [2, 1] } }),
+                ],
+            );
+            let context = [
+                json!({}),
+                json!({ "flag": true, "ip": "10.1.1.1" }),
+                json!({ "flag": false, "ip": "here" }),
+            ];
+            let context = digit(rest, &context);
+            let groups = digit(
+                rest,
+                &[Vec::new(), vec!["region:emea".to_owned(), "team:care".to_owned()]],
+            );
+            let roles: &[&str] = digit(rest, &[&[][..], &["analyst"][..]]);
+            let (groups, held) = (groups.into_iter().collect(), roles.iter().copied().collect());
+            let attributes = attributes.as_object().unwrap();
+            let asked = Asked {
+                principal: &Principal::named(subject, attributes, &rulebook, &groups, &held).unwrap(),
+                action: digit(rest, &["read", "write", "delete"]),
+                resource_type: "record",
+                resource_id: if case % 7 == 0 { "r-1" } else { "r-2" },
+                resource: properties.as_object().unwrap(),
+                places: &[],
+                context: context.as_object().unwrap(),
+                roles,
+                now: Timestamp::from_seconds(10),
+            };
+            let ours = evaluate(&policies, &asked, &rulebook).unwrap();
+            let names = |rules: &[&Rule]| rules.iter().map(|rule| rule.name.clone()).collect::<Vec<_>>();
+            let failed: Vec<&Rule> = ours.failed.iter().map(|(rule, _)| *rule).collect();
+            let hold = [&ours.forbidding, &ours.permitting];
+            let deciding = hold.into_iter().find(|rules| !rules.is_empty());
+            let found = (
+                deciding.map(|rules| names(rules)).unwrap_or_default(),
+                names(&failed),
+            );
+            assert_eq!(found, authorized(&policies, &asked, &rulebook), "case {case}");
+            seen.extend(names(&ours.forbidding).into_iter().chain(names(&ours.permitting)));
+            seen.extend(names(&failed));
+        }
+        let never = policies.rules.iter().filter(|rule| !seen.contains(&rule.name));
+        // Nothing is in no action, and no resource is in a region here.
+        assert_eq!(
+            never.map(|rule| rule.name.as_str()).collect::<Vec<_>>(),
+            ["p05", "p06"]
+        );
+    }
 }

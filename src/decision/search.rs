@@ -1,7 +1,8 @@
 //! Questions asked backwards (AuthZEN sections 8.4 to 8.6): candidates are found by look-ups, and each is decided by the very decision that
 //! an application would get. So what is found is what is permitted, neither more nor less.
 
-use super::{Decision, Question, decide};
+use super::decide::supposed;
+use super::{Decision, Question};
 use crate::op::{Op, OpError};
 
 /// Most candidates that one search decides: the work of a request is bounded, and the next one goes on from there.
@@ -59,7 +60,7 @@ pub(super) async fn sift<T>(
                 next: Some(last),
             });
         }
-        let decision = decide(op, &candidate.question).await?;
+        let decision = supposed(op, &candidate.question).await?;
         if decision.allowed {
             results.push((candidate.result, decision));
         }

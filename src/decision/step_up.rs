@@ -4,8 +4,6 @@
 //! with `@step_up_max_age("300")` also when that was longer ago than so many seconds. What was proven is what the application says of the session
 //! that it serves: `acr` and `auth_time` in the context, as its tokens have them. Without them nothing was proven.
 
-use std::collections::BTreeMap;
-
 use cedar_policy::{Effect, Policy};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -127,9 +125,6 @@ pub(super) fn proven(context: &Map<String, Json>, now: Timestamp) -> Json {
     let age = age.filter(|age| *age >= -LEEWAY).map(|age| age.max(0));
     json!({ "level": class.map_or(0, level), "age": age.unwrap_or(NEVER) })
 }
-
-/// By the id of each policy that a step-up turns, what it asks for.
-pub(super) type ByPolicy = BTreeMap<cedar_policy::PolicyId, Asked>;
 
 #[cfg(test)]
 mod tests {

@@ -106,7 +106,10 @@ async fn judge(
     }
     Ok(match weakness(op, &living, right).await? {
         Some(refusal) => Err(refusal),
-        None => Ok(caller),
+        None => {
+            decision::note_right(op, caller.subject, right).await?;
+            Ok(caller)
+        }
     })
 }
 

@@ -1,5 +1,6 @@
 //! Claims by rule: which of a subject's roles, groups and attributes a client's tokens carry.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::ser::SerializeMap;
@@ -12,8 +13,18 @@ use crate::domain::{OrganisationId, Subject};
 use crate::op::{Op, OpError};
 use crate::person::{self, Organisation, Person};
 
+/// Which claims are told elsewhere, and where (OpenID Connect Core section 5.6.2).
+pub(super) const CLAIM_NAMES: &str = "_claim_names";
+pub(super) const CLAIM_SOURCES: &str = "_claim_sources";
+
+/// What the one source is called within a token.
+const SOURCE: &str = "access";
+
+/// A claim of so many bytes may be left out of a token that would be too long.
+const LONG: usize = 512;
+
 /// Claims that the house itself sets; no rule can name them (CVE-2024-29892).
-const RESERVED: [&str; 27] = [
+const RESERVED: [&str; 30] = [
     "iss",
     "sub",
     "aud",
@@ -41,6 +52,9 @@ const RESERVED: [&str; 27] = [
     "authorization_id",
     "epoch",
     "authorization_details",
+    "access_epoch",
+    CLAIM_NAMES,
+    CLAIM_SOURCES,
 ];
 
 /// Where a claim goes.
@@ -144,6 +158,16 @@ enum Claim<'a> {
     Json(&'a serde_json::Value),
 }
 
+impl Claim<'_> {
+    fn is_long(&self) -> bool {
+        match self {
+            Self::Words(words) => words.iter().map(String::len).sum::<usize>() > LONG,
+            Self::Text(text) => text.len() > LONG,
+            Self::Json(value) => value.to_string().len() > LONG,
+        }
+    }
+}
+
 /// The claims of one place, to be flattened into it. Reserved names and second rules for one name are left out.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RuleClaims<'a> {
@@ -154,29 +178,63 @@ pub(super) struct RuleClaims<'a> {
     pub(super) asked: &'a [String],
     /// Names that this place has set already.
     pub(super) taken: &'a [&'a str],
+    /// Where long claims are told instead, if they are to be left out here.
+    pub(super) elsewhere: Option<&'a str>,
+}
+
+impl<'a> RuleClaims<'a> {
+    /// The same with long claims left out, which an endpoint tells.
+    pub(super) fn told_at(self, endpoint: &'a str) -> Self {
+        Self {
+            elsewhere: Some(endpoint),
+            ..self
+        }
+    }
+
+    /// Whether any would be left out.
+    pub(super) fn have_long(&self) -> bool {
+        let mut rules = self.rules.iter().enumerate();
+        rules.any(|(index, rule)| self.value(index, rule).is_some_and(|value| value.is_long()))
+    }
+
+    /// The value that a rule comes to at this place. What an ID token may leave out since it is long, userinfo tells as well.
+    fn value(&self, index: usize, rule: &ClaimRule) -> Option<Claim<'_>> {
+        let name = rule.claim.as_str();
+        let told = rule.id_token || rule.access_token || rule.userinfo;
+        let asked = told && self.asked.contains(&rule.claim);
+        let free = !RESERVED.contains(&name)
+            && !self.taken.contains(&name)
+            && !self.rules.iter().take(index).any(|earlier| earlier.claim == name);
+        let value = || self.sources.value(&rule.source);
+        match self.place {
+            _ if !free => None,
+            _ if asked => value(),
+            Place::IdToken => value().filter(|_| rule.id_token),
+            Place::AccessToken => value().filter(|_| rule.access_token),
+            Place::UserInfo => value().filter(|value| rule.userinfo || (rule.id_token && value.is_long())),
+        }
+    }
 }
 
 impl Serialize for RuleClaims<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
+        let mut left_out = BTreeMap::new();
         for (index, rule) in self.rules.iter().enumerate() {
-            let here = match self.place {
-                Place::IdToken => rule.id_token,
-                Place::AccessToken => rule.access_token,
-                Place::UserInfo => rule.userinfo,
-            };
-            let name = rule.claim.as_str();
-            let told = rule.id_token || rule.access_token || rule.userinfo;
-            let here = here || (told && self.asked.contains(&rule.claim));
-            let free = !RESERVED.contains(&name)
-                && !self.taken.contains(&name)
-                && !self.rules.iter().take(index).any(|earlier| earlier.claim == name);
-            if here
-                && free
-                && let Some(value) = self.sources.value(&rule.source)
-            {
-                map.serialize_entry(name, &value)?;
+            match self.value(index, rule) {
+                Some(value) if self.elsewhere.is_some() && value.is_long() => {
+                    left_out.insert(rule.claim.as_str(), SOURCE);
+                }
+                Some(value) => map.serialize_entry(&rule.claim, &value)?,
+                None => {}
             }
+        }
+        if let (Some(endpoint), false) = (self.elsewhere, left_out.is_empty()) {
+            map.serialize_entry(CLAIM_NAMES, &left_out)?;
+            map.serialize_entry(
+                CLAIM_SOURCES,
+                &serde_json::json!({ SOURCE: { "endpoint": endpoint } }),
+            )?;
         }
         map.end()
     }
@@ -225,6 +283,7 @@ mod tests {
             place,
             asked: &[],
             taken: &["name"],
+            elsewhere: None,
         };
         serde_json::to_value(claims).unwrap()
     }

@@ -15,6 +15,8 @@ use crate::client::{ByClient, Client, Encrypted};
 use crate::domain::{ClientAuthMethod, EventKind};
 use crate::op::{EventDraft, Op, OpError};
 
+pub(super) const PATH: &str = "/introspect";
+
 const NO_TOKEN: Refusal = Refusal::new(ErrorCode::InvalidRequest, "token is missing");
 const PUBLIC: &str = "introspection is for clients that authenticate";
 

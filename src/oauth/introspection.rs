@@ -3,17 +3,27 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::claims::{CLAIM_NAMES, CLAIM_SOURCES, Place, RuleClaims, Sources};
+use super::details;
 use super::presented::{self, Living};
 use super::refresh_token::{self, Presented};
+use super::rights::Rights;
 use super::subject::{self, SubjectText};
 use super::{about, family, mint, store};
-use crate::access;
+use crate::access::{self, Detail};
 use crate::client::Client;
 use crate::domain::{Confirmation, Scopes, Subject, Token};
 use crate::op::{Op, OpError};
 
-/// Claims that mean something in this house only.
-const PRIVATE: [&str; 1] = ["epoch"];
+/// Claims of a token that are not told as they stand there: one means something in this house only, the others are told as they are now.
+const LEFT_OUT: [&str; 6] = [
+    "epoch",
+    "scope",
+    "authorization_details",
+    "access_epoch",
+    CLAIM_NAMES,
+    CLAIM_SOURCES,
+];
 
 /// The members of the answer about a token (RFC 7662 section 2.2); `None` if it is not active, as far as the caller may know.
 ///
@@ -41,6 +51,11 @@ async fn of_access_token(
         return Ok(None);
     }
     let token = &living.token;
+    // What was given out may have been taken back since: it is told as it is now.
+    let now = Now::of(op, &living).await?;
+    if now.is_nothing() && !(token.scopes.is_empty() && token.details().is_empty()) {
+        return Ok(None);
+    }
     let head = Head {
         active: true,
         sub: living.sub(op),
@@ -48,12 +63,55 @@ async fn of_access_token(
         token_type: Some(Confirmation::token_type(token.confirmation.as_ref())),
     };
     let mut told = head.members()?;
+    let by_rule = |name: &String| living.client.claim_rules.iter().any(|rule| rule.claim == *name);
     for (name, value) in &token.claims {
-        if !PRIVATE.contains(&name.as_str()) && !told.contains_key(name) {
+        if !LEFT_OUT.contains(&name.as_str()) && !by_rule(name) && !told.contains_key(name) {
             told.insert(name.clone(), value.clone());
         }
     }
+    told.extend(now.members(&living.client)?);
     Ok(Some(told))
+}
+
+/// What a token gives at this moment: of what it was given out for, what is still held.
+struct Now {
+    rights: Rights,
+    details: Vec<Detail>,
+    sources: Sources,
+}
+
+impl Now {
+    async fn of(op: &mut Op, living: &Living) -> Result<Self, OpError> {
+        let (client, standing, token) = (&living.client, &living.standing, &living.token);
+        let rights = Rights::now(op, client, standing, Some(&token.scopes), &token.audiences).await?;
+        let given = details::given(op, client, standing.subject(), &token.details()).await?;
+        let sources = rights.sources(op, client, standing).await?;
+        Ok(Self {
+            rights,
+            details: given.into_iter().map(|given| given.detail).collect(),
+            sources,
+        })
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.rights.scopes.is_empty() && self.details.is_empty()
+    }
+
+    fn members(&self, client: &Client) -> Result<Map<String, Value>, OpError> {
+        members(&OfNow {
+            scope: &self.rights.scopes,
+            authorization_details: &self.details,
+            access_epoch: self.rights.profile.epoch,
+            rules: RuleClaims {
+                rules: &client.claim_rules,
+                sources: &self.sources,
+                place: Place::AccessToken,
+                asked: &[],
+                taken: &[],
+                elsewhere: None,
+            },
+        })
+    }
 }
 
 /// A token is the affair of the client to which it was issued, and of the application for which it is meant: that is, of the
@@ -140,6 +198,17 @@ impl Head {
     fn members(&self) -> Result<Map<String, Value>, OpError> {
         members(self)
     }
+}
+
+#[derive(Serialize)]
+struct OfNow<'a> {
+    #[serde(skip_serializing_if = "Scopes::is_empty")]
+    scope: &'a Scopes,
+    #[serde(skip_serializing_if = "<[Detail]>::is_empty")]
+    authorization_details: &'a [Detail],
+    access_epoch: i64,
+    #[serde(flatten)]
+    rules: RuleClaims<'a>,
 }
 
 #[derive(Serialize)]

@@ -12,6 +12,7 @@ use super::rights::Rights;
 use super::scope::{of_api, of_openid};
 use crate::access::Detail;
 use crate::client::{Client, Rules};
+use crate::decision;
 use crate::domain::{ClientAuthMethod, Confirmation, EventKind, Scopes, Subject, Token};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::Standing;
@@ -158,6 +159,9 @@ impl Issue<'_> {
             return Ok(Err(NO_SCOPE));
         }
         let sources = self.sources(op, &rights).await?;
+        for api in &rights.applications {
+            decision::note_scopes(op, standing.subject(), (api.id, &rights.scopes)).await?;
+        }
         op.rest();
         let (target, scopes) = self.narrowed(op, &rights, &given);
         let details: Vec<Detail> = given
@@ -197,7 +201,7 @@ impl Issue<'_> {
             id: access_token.id,
             token_type: Confirmation::token_type(self.confirmation),
             bound: self.confirmation.map(Confirmation::word),
-            expires_in: op.house.config.tokens.access_token_life.as_secs(),
+            expires_in: access_token.life,
             refresh_token: None,
             id_token: id_token.as_deref().map(Token::presented),
             scopes: rights.scopes,

@@ -8,7 +8,7 @@
 use serde::Serialize;
 
 use super::authorize::REACHABLE;
-use super::{registration, standard};
+use super::{introspect, registration, standard};
 use crate::client::{PAR_PATH, methods, takes_certificates};
 use crate::config::{ClientIdMetadata, Config, Registration};
 use crate::domain::{
@@ -164,7 +164,7 @@ impl ClientEndpoints {
         Self {
             token_endpoint: at("/token"),
             revocation_endpoint: served(Endpoint::Revocation, "/revoke"),
-            introspection_endpoint: served(Endpoint::Introspection, "/introspect"),
+            introspection_endpoint: served(Endpoint::Introspection, introspect::PATH),
             userinfo_endpoint: served(Endpoint::Userinfo, "/userinfo"),
             pushed_authorization_request_endpoint: served(Endpoint::PushedAuthorizationRequest, PAR_PATH),
             device_authorization_endpoint: is_on(GrantType::DeviceCode).then(|| at("/device_authorization")),

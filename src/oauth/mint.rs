@@ -9,6 +9,7 @@ use super::encryption;
 use super::opaque::{self, Kept};
 use super::standard::StandardClaims;
 use super::subject::{self, SubjectText};
+use super::{introspect, userinfo};
 use crate::access::{Application, Detail};
 use crate::client::{Client, Encrypted, MayAct, Rules};
 use crate::domain::{
@@ -21,6 +22,9 @@ use crate::person::Standing;
 
 /// The `typ` of access tokens (RFC 9068 section 2.1).
 pub(super) const ACCESS_TOKEN_TYPE: &str = "at+jwt";
+
+/// Longest token with long claims in it, in bytes: servers and proxies take some 8,000 for all headers of a request.
+const LONGEST: usize = 4_096;
 
 /// Marks the id of a token.
 #[derive(Debug)]
@@ -101,6 +105,8 @@ pub(super) struct Beside<'a> {
 pub(super) struct AccessToken {
     pub(super) text: String,
     pub(super) id: String,
+    /// For how long it is good, in seconds.
+    pub(super) life: u64,
     /// What must be written for an opaque one before it is handed out.
     pub(super) kept: Option<Kept>,
 }
@@ -127,6 +133,8 @@ struct AccessClaims<'a> {
     /// Of the subject, where there is no authorization that knows it: what was given out before it rose is dead.
     #[serde(skip_serializing_if = "Option::is_none")]
     epoch: Option<i64>,
+    /// Of access: what has changed for the subject since has a higher one ([`crate::op::AccessEpoch`]).
+    access_epoch: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     cnf: Option<&'a Confirmation>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -206,45 +214,71 @@ pub(super) fn usual_algorithm(house: &House, client: &Client) -> Algorithm {
     }
 }
 
+/// Whether a token is to be made again with its long claims left out.
+fn is_too_long(token: &str, rules: &RuleClaims<'_>) -> bool {
+    token.len() > LONGEST && rules.have_long()
+}
+
 fn seconds(life: std::time::Duration) -> i64 {
     i64::try_from(life.as_secs()).unwrap_or(i64::MAX)
 }
 
 impl Mint<'_> {
-    /// The access token, for one audience, in the form that its application has chosen.
+    /// The access token, for one audience, in the form that its application has chosen. What it gives may end by itself, and the token ends
+    /// with it.
     pub(super) fn access_token(&self, op: &Op) -> Result<AccessToken, OpError> {
         let id = TokenId::to_string(&op.id());
-        let issuer = issuer(&op.house);
-        let iat = op.now.as_seconds();
-        let exp = iat.saturating_add(seconds(op.house.config.tokens.access_token_life));
-        let claims = AccessClaims {
-            iss: issuer,
-            sub: self.subject(op),
-            aud: self.target.audience,
-            client_id: self.client.id.as_str(),
-            exp,
-            iat,
-            jti: &id,
-            scope: self.scopes,
-            authorization_details: self.details,
-            org_id: self.standing.organisation_id(),
-            given: self.given.as_ref().map(GivenClaims::new),
-            authorization_id: self.given.map(|given| given.authorization),
-            epoch: self.given.is_none().then(|| self.standing.epoch()),
-            cnf: self.confirmation,
-            act: self.act,
-            may_act: self.client.settings.may_act.as_ref(),
-            rules: self.rules(Place::AccessToken),
-        };
+        let life = self.life(op);
+        let exp = op.now.as_seconds().saturating_add_unsigned(life);
+        let endpoint;
+        let mut claims = self.access_claims(op, (&id, exp));
         let (text, kept) = match self.target.format {
             TokenFormat::Opaque => {
                 let claims = serde_json::to_value(&claims).map_err(|_| UNWRITABLE)?;
                 let (text, kept) = opaque::make(op, claims, Timestamp::from_seconds(exp));
                 (text, Some(kept))
             }
-            TokenFormat::Jwt => (self.sign(op, ACCESS_TOKEN_TYPE, &claims)?, None),
+            TokenFormat::Jwt => {
+                let mut text = self.sign(op, ACCESS_TOKEN_TYPE, &claims)?;
+                if is_too_long(&text, &claims.rules) {
+                    endpoint = format!("{}{}", issuer(&op.house), introspect::PATH);
+                    claims.rules = claims.rules.told_at(&endpoint);
+                    text = self.sign(op, ACCESS_TOKEN_TYPE, &claims)?;
+                }
+                (text, None)
+            }
         };
-        Ok(AccessToken { text, id, kept })
+        Ok(AccessToken { text, id, life, kept })
+    }
+
+    fn access_claims<'a>(&'a self, op: &'a Op, (id, exp): (&'a str, i64)) -> AccessClaims<'a> {
+        AccessClaims {
+            iss: issuer(&op.house),
+            sub: self.subject(op),
+            aud: self.target.audience,
+            client_id: self.client.id.as_str(),
+            exp,
+            iat: op.now.as_seconds(),
+            jti: id,
+            scope: self.scopes,
+            authorization_details: self.details,
+            org_id: self.standing.organisation_id(),
+            given: self.given.as_ref().map(GivenClaims::new),
+            authorization_id: self.given.map(|given| given.authorization),
+            epoch: self.given.is_none().then(|| self.standing.epoch()),
+            access_epoch: self.sources.profile.epoch,
+            cnf: self.confirmation,
+            act: self.act,
+            may_act: self.client.settings.may_act.as_ref(),
+            rules: self.rules(Place::AccessToken),
+        }
+    }
+
+    /// Seconds; at least one, so that a token is of use.
+    fn life(&self, op: &Op) -> u64 {
+        let most = op.house.config.tokens.access_token_life.as_secs();
+        let edge = self.sources.profile.edge;
+        edge.map_or(most, |edge| edge.since(op.now).as_secs().clamp(1, most))
     }
 
     /// The ID token, if one was asked for (`openid`).
@@ -259,7 +293,9 @@ impl Mint<'_> {
             scopes: beside.with_scopes.then_some(self.scopes),
             asked: &given.claims.id_token,
         };
-        let claims = IdClaims {
+        let taken = standard.given();
+        let endpoint;
+        let mut claims = IdClaims {
             iss: issuer(&op.house),
             sub: self.subject(op),
             aud: self.client.id.as_str(),
@@ -275,11 +311,17 @@ impl Mint<'_> {
             standard,
             rules: RuleClaims {
                 asked: &given.claims.id_token,
-                taken: &standard.given(),
+                taken: &taken,
                 ..self.rules(Place::IdToken)
             },
         };
-        let token = self.sign(op, "JWT", &claims)?;
+        let mut token = self.sign(op, "JWT", &claims)?;
+        // Without an access token nobody comes to userinfo.
+        if beside.access_token.is_some() && is_too_long(&token, &claims.rules) {
+            endpoint = format!("{}{}", issuer(&op.house), userinfo::PATH);
+            claims.rules = claims.rules.told_at(&endpoint);
+            token = self.sign(op, "JWT", &claims)?;
+        }
         encryption::for_client(op, self.client, Encrypted::IdToken, token).map(Some)
     }
 
@@ -294,6 +336,7 @@ impl Mint<'_> {
             place,
             asked: &[],
             taken: &[],
+            elsewhere: None,
         }
     }
 

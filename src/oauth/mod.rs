@@ -96,7 +96,7 @@ pub fn serves(config: &Config, path: &str) -> bool {
         "/userinfo"
         | "/.well-known/oauth-protected-resource"
         | "/.well-known/oauth-protected-resource/userinfo" => Endpoint::Userinfo,
-        "/introspect" => Endpoint::Introspection,
+        introspect::PATH => Endpoint::Introspection,
         "/revoke" => Endpoint::Revocation,
         "/logout" => Endpoint::EndSession,
         _ => return true,
@@ -118,7 +118,7 @@ pub fn routes() -> Vec<Route> {
         route(post(), PAR_PATH, authorize::push),
         route(post(), "/token", token::token),
         route(post(), "/revoke", revoke::revoke),
-        route(post(), "/introspect", introspect::introspect),
+        route(post(), introspect::PATH, introspect::introspect),
         route(get(), "/userinfo", userinfo::userinfo),
         route(post(), "/userinfo", userinfo::userinfo_by_form),
         route(get(), "/.well-known/openid-configuration", discovery::discovery),

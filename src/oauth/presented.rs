@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::family::{self, Family};
 use super::mint::{ACCESS_TOKEN_TYPE, TokenId, issuer};
 use super::{COPIES, opaque, revocation, subject};
+use crate::access::Detail;
 use crate::client::{self, Client};
 use crate::domain::{AuthorizationId, ClientId, Confirmation, Scopes, Subject, Timestamp, Token};
 use crate::jose::{Expectations, verify};
@@ -199,6 +200,14 @@ impl Presented {
             expires_at: Timestamp::from_seconds(claims.get("exp")?.as_i64()?),
             claims,
         })
+    }
+
+    /// What it gives in detail (RFC 9396 section 9.1).
+    pub(super) fn details(&self) -> Vec<Detail> {
+        let details = self.claims.get("authorization_details");
+        details
+            .and_then(|details| Vec::deserialize(details).ok())
+            .unwrap_or_default()
     }
 
     /// Whose it is, where no family tells it: a person gives nothing without one.

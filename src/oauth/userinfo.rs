@@ -24,7 +24,7 @@ use crate::domain::{Actor, Seen, Subject};
 use crate::http::{BearerError, Form, FormError};
 use crate::op::{House, Op, OpError};
 
-const PATH: &str = "/userinfo";
+pub(super) const PATH: &str = "/userinfo";
 
 /// `GET /userinfo`.
 pub(super) async fn userinfo(
@@ -112,6 +112,7 @@ async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Told, TokenRefusal>, 
         place: Place::UserInfo,
         asked,
         taken: &standard::NAMES,
+        elsewhere: None,
     };
     let signed = client
         .settings

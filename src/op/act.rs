@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::access_epoch::{self, Affected};
 use super::{EventDraft, House, OpError, notice_store};
 use crate::domain::{Actor, ClientId, Event, Id, Notice, Seen, Timestamp, Token};
 use crate::storage::Tx;
@@ -19,6 +20,7 @@ pub struct Op {
     by_copies: bool,
     events: Vec<Event>,
     notices: Vec<Notice>,
+    affected: Vec<Affected>,
 }
 
 #[derive(Debug)]
@@ -61,6 +63,7 @@ impl Op {
             by_copies: false,
             events: Vec::new(),
             notices: Vec::new(),
+            affected: Vec::new(),
         }
     }
 
@@ -143,6 +146,12 @@ impl Op {
         self.notices.push(notice);
     }
 
+    /// Says that what somebody may do has changed: caches are told, and the epoch of access rises in the same transaction.
+    pub fn change_access(&mut self, affected: Affected) {
+        self.tell(affected.notice());
+        self.affected.push(affected);
+    }
+
     /// A new id.
     #[must_use]
     pub fn id<K>(&self) -> Id<K> {
@@ -172,6 +181,9 @@ impl Op {
             .collect();
         match std::mem::replace(&mut self.work, Work::Nothing) {
             Work::Writing(mut tx) => {
+                for affected in &self.affected {
+                    access_epoch::rise(&mut tx, *affected).await?;
+                }
                 if !self.notices.is_empty() && !self.house.ephemeral.is_shared() {
                     let life = self.house.recorder.life();
                     for notice in &self.notices {

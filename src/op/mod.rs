@@ -5,6 +5,7 @@
 //! (a wrong password that counts) is an outcome that is committed, not an error. Storey 2: calls `keys`, `audit` and
 //! lower storeys.
 
+mod access_epoch;
 mod act;
 mod chance;
 mod changes;
@@ -17,6 +18,7 @@ mod kept_file;
 mod notice_store;
 mod notices;
 
+pub use access_epoch::{AccessEpoch, Affected, access_changes, access_epoch};
 pub use act::Op;
 pub use chance::Chance;
 pub use changes::{Kind, Watched};

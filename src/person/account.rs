@@ -11,7 +11,7 @@ use crate::domain::{
     EventKind, Notice, OrganisationId, PersonId, PersonStatus, Right, ServiceAccountId, Subject, Username,
 };
 use crate::job;
-use crate::op::{EventDraft, Op, OpError};
+use crate::op::{Affected, EventDraft, Op, OpError};
 use crate::storage::taken;
 
 /// The job that is queued when what was given out to a person has become worthless: its payload names the `person`.
@@ -238,20 +238,16 @@ async fn change(
     if let Subject::Person(id) = subject {
         job::queue(op, EPOCH_RAISED, &json!({ "person": id })).await?;
     }
-    let (draft, notice) = match subject {
-        Subject::Person(id) => (
-            EventDraft::success(EventKind::PersonChanged).target("person", id),
-            Notice::Person(id),
-        ),
-        Subject::ServiceAccount(id) => (
-            EventDraft::success(EventKind::ServiceAccountChanged).target("service_account", id),
-            Notice::ServiceAccount(id),
-        ),
+    let draft = match subject {
+        Subject::Person(id) => EventDraft::success(EventKind::PersonChanged).target("person", id),
+        Subject::ServiceAccount(id) => {
+            EventDraft::success(EventKind::ServiceAccountChanged).target("service_account", id)
+        }
     };
     op.record(draft.organisation(organisation).because(reason).change(
         values(status.map(|_| before.status), before.epoch),
         values(status, epoch),
     ));
-    op.tell(notice);
+    op.change_access(Affected::One(organisation, subject));
     Ok(epoch)
 }

@@ -11,10 +11,10 @@ use serde_json::{Map, Value, json};
 use super::attribute_store as store;
 use super::{Attributes, Person, PersonError, organisation_store};
 use crate::domain::{
-    AttributeKind, AttributeSight, AttributeSource, EventKind, Notice, OrganisationId, PersonId, is_plain,
-    reason,
+    AttributeKind, AttributeSight, AttributeSource, EventKind, Notice, OrganisationId, PersonId, Subject,
+    is_plain, reason,
 };
-use crate::op::{EventDraft, Op, OpError};
+use crate::op::{Affected, EventDraft, Op, OpError};
 use crate::storage::Tx;
 
 /// What every subject has by itself.
@@ -304,7 +304,7 @@ pub async fn set_attributes(
             .because(why)
             .change(json!({ "attributes": before }), json!({ "attributes": after })),
     );
-    op.tell(Notice::Person(id));
+    op.change_access(Affected::One(organisation, Subject::Person(id)));
     Ok(after)
 }
 

@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::account::{EPOCH_RAISED, PAGE};
 use super::{Person, PersonError, hold_store, store};
-use crate::domain::{EventKind, Notice, OrganisationId, Subject, Timestamp, Username};
+use crate::domain::{EventKind, OrganisationId, Subject, Timestamp, Username};
 use crate::job;
-use crate::op::{EventDraft, Op, OpError};
+use crate::op::{Affected, EventDraft, Op, OpError};
 
 /// Since when an account is held, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +85,6 @@ async fn set(op: &mut Op, person: &Person, hold: Option<&Hold>, reason: &str) ->
                 json!({ "held": hold.is_some(), "epoch": epoch }),
             ),
     );
-    op.tell(Notice::Person(id));
+    op.change_access(Affected::One(organisation, Subject::Person(id)));
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::organisation_store as store;
 use super::{NewOrganisation, Organisation, PersonError};
 use crate::domain::{EventKind, Notice, OrganisationId, OrganisationStatus};
 use crate::keys::Purpose;
-use crate::op::{Copies, EventDraft, House, Op, OpError, Part};
+use crate::op::{Affected, Copies, EventDraft, House, Op, OpError, Part};
 use crate::storage::taken;
 
 /// How old a copy may be: changes by another replica may not be told.
@@ -108,7 +108,7 @@ pub async fn set_organisation_status(
             .target("organisation", id)
             .change(json!({ "status": before.status }), json!({ "status": status })),
     );
-    op.tell(Notice::Organisation(id));
+    op.change_access(Affected::Everybody(id));
     Ok(())
 }
 

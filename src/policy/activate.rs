@@ -8,8 +8,8 @@ use super::draft::{record, told};
 use super::examine;
 use super::read::{self, Policy};
 use super::store::{self, Mark};
-use crate::domain::{EventKind, Notice, OrganisationId, PolicyState, PolicyStep, reason};
-use crate::op::Op;
+use crate::domain::{EventKind, OrganisationId, PolicyState, PolicyStep, reason};
+use crate::op::{Affected, Op};
 
 /// Puts the tested version in force, in place of the one that is. It is tried once more: what it reads may have changed since its trial, and
 /// while a case fails it is refused.
@@ -60,7 +60,7 @@ pub async fn activate(
         why,
         (before, after),
     );
-    op.tell(Notice::Organisation(organisation));
+    op.change_access(Affected::Everybody(organisation));
     read::show(op, organisation, name)
         .await?
         .ok_or(PolicyError::Unknown)

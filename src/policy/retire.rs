@@ -6,8 +6,8 @@ use super::PolicyError;
 use super::draft::record;
 use super::read::{self, Policy};
 use super::store::{self, Mark};
-use crate::domain::{EventKind, Notice, OrganisationId, PolicyState, PolicyStep, reason};
-use crate::op::Op;
+use crate::domain::{EventKind, OrganisationId, PolicyState, PolicyStep, reason};
+use crate::op::{Affected, Op};
 
 /// Ends the version in force. Where none is, the version that is being written is given up.
 pub async fn retire(
@@ -42,7 +42,7 @@ pub async fn retire(
         json!({ "state": PolicyState::Retired }),
     );
     record(op, EventKind::PolicyRetired, (of, ending.version), why, states);
-    op.tell(Notice::Organisation(organisation));
+    op.change_access(Affected::Everybody(organisation));
     read::show(op, organisation, name)
         .await?
         .ok_or(PolicyError::Unknown)

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
+use crate::access;
 use crate::domain::{Actor, Notice};
 use crate::factor::passkey;
 use crate::job::{self, Kind, Worked};
@@ -102,6 +103,7 @@ async fn sweep(op: &mut Op) -> Result<(), OpError> {
     roll_out::sweep(op).await?;
     oauth::sweep(op).await?;
     client::write_uses(op).await?;
+    access::write_uses(op).await?;
     enrolment::sweep(op).await?;
     mail::sweep(op).await?;
     job::sweep(op).await?;

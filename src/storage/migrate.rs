@@ -73,6 +73,7 @@ const STEPS: &[Step] = steps! {
     53 "0053_notice",
     54 "0054_giver",
     55 "0055_account_past",
+    56 "0056_access_epoch",
 };
 
 /// Which migrations a database has.

@@ -8,3 +8,4 @@ mod profile;
 mod role;
 mod sample;
 pub(crate) mod stage;
+mod usage;

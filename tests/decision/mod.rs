@@ -1,6 +1,7 @@
 //! Who may do what.
 
 mod authzen;
+mod changes;
 mod explain;
 mod filter;
 mod isolation;

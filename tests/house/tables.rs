@@ -10,7 +10,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("audit", &["event", "merkle_tile", "checkpoint", "lease"]),
     ("keys", &["signing_key"]),
     ("one_time", &["one_time_artefact"]),
-    ("op", &["notice"]),
+    ("op", &["notice", "access_epoch", "subject_access_epoch"]),
     (
         "person",
         &[

@@ -1,5 +1,6 @@
 //! Tests of the authorization server: authorization, tokens, consent, userinfo, discovery, sign-out.
 
+mod access_change;
 mod algorithms;
 mod authorize;
 mod backchannel_logout;

@@ -123,6 +123,7 @@ pub(super) fn facts(text: &Text, names: &Names, one: &GrantTold) -> Vec<(String,
         one.until.map(minute).unwrap_or_default(),
     );
     say("admin-help-reason", one.reason.clone());
+    facts.extend(access::need_facts(text, one));
     facts
 }
 

@@ -20,7 +20,9 @@ use super::entity::{GrantRow, GroupRow, MembershipRow, PolicyRow, RolePermission
 use super::holdings::{Holdings, Record};
 use super::policy::Policies;
 use super::rulebook::{self, Rulebook};
-use crate::domain::{ApplicationId, GroupId, GroupKind, Id, OrganisationId, PersonId, Subject, Timestamp};
+use crate::domain::{
+    AccessGrantId, ApplicationId, GroupId, GroupKind, Id, OrganisationId, PersonId, Subject, Timestamp,
+};
 use chance::{Chance, EDGES, plain, thing};
 use plain::{Plain, RULES, Rule, Thing};
 
@@ -117,11 +119,13 @@ fn record(plain: &Plain) -> Record {
             .iter()
             .map(|group| -> GroupId { id(3, *group) })
             .collect(),
+        last_used: None,
     });
     let line = plain.line.map(|line| ("line".to_owned(), json!(line)));
     Record {
         subject: Subject::Person(person),
         active: plain.person_active,
+        epoch: 0,
         attributes: line.into_iter().collect(),
         memberships: memberships.collect(),
         grants: grants.collect(),
@@ -200,6 +204,15 @@ fn compare(seed: u64, cases: usize) -> BTreeMap<&'static str, usize> {
                     (decision.reason, decision.allowed),
                     (expected, allows),
                     "seed {seed}, case {done}, moment {asked_at}: {question:?}"
+                );
+                let counting = match expected {
+                    "granted" => plain.by_role(asked_at, permission, &thing).0,
+                    _ => Vec::new(),
+                };
+                let counting: Vec<AccessGrantId> = counting.into_iter().map(|index| id(6, index)).collect();
+                assert_eq!(
+                    decision.grants, counting,
+                    "seed {seed}, case {done}, moment {asked_at}"
                 );
                 *counts.entry(expected).or_default() += 1;
                 done += 1;

@@ -136,10 +136,10 @@ impl Plain {
             .is_some_and(|(of, _, _)| *of == kind_number(kind))
     }
 
-    /// Whether any grant gives it here, and whether any gives it at all.
-    pub(super) fn by_role(&self, now: i64, permission: usize, thing: &Thing) -> (bool, bool) {
-        let (mut here, mut anywhere) = (false, false);
-        for grant in &self.grants {
+    /// Which grants give it here, by their places, and whether any gives it at all.
+    pub(super) fn by_role(&self, now: i64, permission: usize, thing: &Thing) -> (Vec<usize>, bool) {
+        let (mut here, mut anywhere) = (Vec::new(), false);
+        for (index, grant) in self.grants.iter().enumerate() {
             let begun = now >= grant.from;
             let over = grant.until.is_some_and(|until| now >= until)
                 || grant.ended.is_some_and(|ended| now >= ended);
@@ -165,7 +165,9 @@ impl Plain {
                 continue;
             }
             anywhere = true;
-            here |= covered;
+            if covered {
+                here.push(index);
+            }
         }
         (here, anywhere)
     }
@@ -197,6 +199,7 @@ impl Plain {
             return "organisation_missing";
         }
         let (here, anywhere) = self.by_role(now, permission, thing);
+        let here = !here.is_empty();
         let (mut forbidden, mut failed, mut permitted) = (false, false, false);
         for rule in &self.policies {
             let forbids = !matches!(rule, Rule::PermitOpen | Rule::PermitOwnLine | Rule::Silent);

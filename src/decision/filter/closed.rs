@@ -7,7 +7,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Untranslatable;
 use super::facts::{Known, of_record};
-use crate::decision::policy::{self, Principal, Unusable};
+use crate::decision::policy::Principal;
+use crate::decision::value::{self, Unusable};
 
 /// Everything that is known before a record is.
 pub(super) struct Closed<'a> {
@@ -32,9 +33,11 @@ impl<'a> Closed<'a> {
         };
         // An id that is asked for nowhere: what does is not closed.
         let resource_uid = uid("Resource", "")?;
-        let entity = policy::entity(&resource_uid, resource, std::collections::HashSet::new())?;
-        let context = Context::from_pairs(policy::pairs(context)?).map_err(|_| Unusable("context".into()))?;
-        let entities = Entities::from_entities([principal.entity().clone(), entity], None)
+        let attributes: Vec<_> = value::each(resource).collect();
+        let groups = std::collections::HashSet::new();
+        let entity = value::entity(resource_uid.as_ref().clone(), &attributes, groups)?;
+        let context = Context::from(value::context(value::each(context))?);
+        let entities = Entities::from_entities([principal.entity().clone(), entity.into()], None)
             .map_err(|_| Unusable("resource".into()))?;
         let action = uid("Action", action)?;
         let request = Request::new(principal.entity().uid(), action, resource_uid, context, None)
