@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use super::copies::Known;
 use super::model::{Application, NewApplication, Permission};
 use super::{AccessError, check_organisation, own, store};
-use crate::domain::{ApplicationId, EventKind, Notice, OWN_APPLICATION, OrganisationId, Right, TokenFormat};
+use crate::domain::{
+    ApplicationId, DELEGATED, EventKind, Notice, OWN_APPLICATION, OrganisationId, Right, TokenFormat,
+};
 use crate::op::{EventDraft, Op, OpError};
 use crate::storage::taken;
 
@@ -116,7 +118,7 @@ pub async fn create_application(op: &mut Op, new: NewApplication) -> Result<Appl
     if new
         .permissions
         .iter()
-        .any(|one| Right::parse(one.name.as_str()).is_some())
+        .any(|one| one.name.as_str() == DELEGATED || Right::parse(one.name.as_str()).is_some())
     {
         return Err(AccessError::PermissionIsRight);
     }

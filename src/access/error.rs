@@ -17,7 +17,7 @@ pub enum AccessError {
     )]
     PermissionShape,
     #[error(
-        "rules:read, rules:manage, people:read, people:manage, clients:read, clients:manage, access:read and access:manage are rights over Doorward itself: give the permission another name"
+        "rules:read, rules:manage, people:read, people:manage, clients:read, clients:manage, access:read, access:manage and access:delegated are rights over Doorward itself: give the permission another name"
     )]
     PermissionIsRight,
     #[error("this name is taken in the organisation")]
@@ -66,6 +66,10 @@ pub enum AccessError {
     NotOwner,
     #[error("there is no such person or service account in this organisation")]
     SubjectUnknown,
+    #[error(
+        "the client {0} acts for people only: let it use client_credentials before it is given access of its own"
+    )]
+    ActsForPeople(String),
     #[error("there is no such role in this organisation")]
     RoleUnknown,
     #[error("there is no such application, or it is not open to this organisation")]

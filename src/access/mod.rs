@@ -54,7 +54,7 @@ pub use model::{
     Period, Permission, Permitted, Profile, Role, RoleAbout,
 };
 pub use own::{OWN_PATH, audience as own_audience};
-pub use powers::{Powers, powers};
+pub use powers::{Powers, powers, sees};
 pub use profile::{profile, second_factor_required};
 pub use resource::{
     MOST_BYTES, MOST_RESOURCES, ResourceKey, ResourceRefusal, register_resource, remove_resource, resource,

@@ -1,9 +1,9 @@
-//! This house itself as an application: the interface of administrators, whose permissions are rights.
+//! This house itself as an application: the interface of administrators, whose permissions are rights, and what was delegated.
 
 use std::sync::Arc;
 
 use super::model::Application;
-use crate::domain::{OWN_APPLICATION, OrganisationId, Right, TokenFormat};
+use crate::domain::{DELEGATED, OWN_APPLICATION, OrganisationId, Right, TokenFormat};
 use crate::op::{House, Part};
 
 /// Where the interface of administrators is, below the issuer.
@@ -20,7 +20,8 @@ struct Own(Arc<Application>);
 impl Part for Own {
     fn new(house: &House) -> Self {
         // Pages have sentences of their own for these.
-        let permission = |right: &Right| (right.to_string(), right.to_string(), String::new());
+        let permission = |name: &str| (name.to_owned(), name.to_owned(), String::new());
+        let rights = Right::ALL.iter().map(|right| right.as_str());
         Self(Arc::new(Application {
             id: OWN_APPLICATION,
             organisation_id: OrganisationId::from_bytes([0; 16]),
@@ -28,7 +29,7 @@ impl Part for Own {
             audience: audience(house),
             shared: true,
             token_format: TokenFormat::Jwt,
-            permissions: Right::ALL.iter().map(permission).collect(),
+            permissions: rights.chain([DELEGATED]).map(permission).collect(),
         }))
     }
 }

@@ -1,8 +1,11 @@
 //! What of the administration of an organisation is open to somebody: rights, and what was delegated to them.
 
+use std::collections::HashMap;
+
 use super::group_store as store;
+use super::model::Group;
 use crate::decision;
-use crate::domain::{GroupId, PersonId, Right, Subject};
+use crate::domain::{GroupId, Right, Subject};
 use crate::op::{Op, OpError};
 
 /// See the head of this file.
@@ -21,6 +24,12 @@ impl Powers {
         self.rights.contains(&right)
     }
 
+    /// Whether there is something that does not need a right.
+    #[must_use]
+    pub fn delegated(&self) -> bool {
+        self.gives || !self.owns.is_empty()
+    }
+
     /// Whether there is nothing at all.
     #[must_use]
     pub fn are_none(&self) -> bool {
@@ -28,12 +37,29 @@ impl Powers {
     }
 }
 
-/// What is open to a person.
-pub async fn powers(op: &mut Op, person: PersonId) -> Result<Powers, OpError> {
-    let subject = Subject::Person(person);
+/// What is open to somebody.
+pub async fn powers(op: &mut Op, subject: Subject) -> Result<Powers, OpError> {
     Ok(Powers {
         rights: decision::rights(op, subject).await?,
         gives: decision::gives(op, subject).await?,
-        owns: store::owned(op.reading().await?, person).await?,
+        owns: match subject {
+            Subject::Person(person) => store::owned(op.reading().await?, person).await?,
+            Subject::ServiceAccount(_) => Vec::new(),
+        },
     })
+}
+
+/// Which groups somebody sees: all by the right, else their own and those below.
+#[must_use]
+pub fn sees(powers: &Powers, groups: &[(Group, i64)]) -> impl Fn(&Group) -> bool {
+    let above: HashMap<GroupId, Option<GroupId>> = groups
+        .iter()
+        .map(|(group, _)| (group.id, group.about.parent))
+        .collect();
+    let owns = powers.owns.clone();
+    let all = powers.has(Right::AccessRead);
+    move |group| {
+        let mut lineage = std::iter::successors(Some(group.id), |id| above.get(id).copied().flatten());
+        all || lineage.any(|id| owns.contains(&id))
+    }
 }

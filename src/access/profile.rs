@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::copies::Known;
 use super::model::Profile;
+use super::powers::powers;
 use crate::decision::{self, Holdings};
-use crate::domain::{ApplicationId, OWN_APPLICATION, PersonId, Right, Scope, Scopes, Subject};
+use crate::domain::{ApplicationId, DELEGATED, OWN_APPLICATION, PersonId, Right, Scope, Scopes, Subject};
 use crate::op::{Op, OpError};
 
 /// Roles, groups and permissions of a subject at this moment; from a bounded cache that changes invalidate, and that never
@@ -27,7 +28,11 @@ pub async fn profile(
     if let Some(kept) = known.profile(key, &holdings) {
         return Ok(kept);
     }
-    let profile = Arc::new(read(&holdings, application));
+    let mut profile = read(&holdings, application);
+    if application == Some(OWN_APPLICATION) && powers(op, subject).await?.delegated() {
+        profile.permissions = profile.permissions.union(&of_names(std::iter::once(DELEGATED)));
+    }
+    let profile = Arc::new(profile);
     if !op.is_writing() {
         known.keep_profile(key, holdings, Arc::clone(&profile));
     }

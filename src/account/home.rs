@@ -61,7 +61,9 @@ async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Templ
         security,
         advice,
         reminder: reminder(op, &visit.text, (session.person_id, &required)).await?,
-        console: !access::powers(op, session.person_id).await?.are_none(),
+        console: !access::powers(op, Subject::Person(session.person_id))
+            .await?
+            .are_none(),
     })
 }
 

@@ -50,7 +50,7 @@ pub(super) async fn show(
 }
 
 async fn template(op: &mut Op, visit: &Visit, session: &Session) -> Result<Option<HomePage>, OpError> {
-    let powers = access::powers(op, session.person_id).await?;
+    let powers = access::powers(op, Subject::Person(session.person_id)).await?;
     if powers.are_none() {
         return Ok(None);
     }

@@ -30,8 +30,12 @@ pub(super) trait Door {
     const ACCESS: Access;
     /// The same, for whoever has proven who they are a moment ago.
     const FRESH: Access;
+    /// The same, for whoever shows a token.
+    const TOKEN: Access;
     /// The right that whoever is turned away lacks.
     const RIGHT: Right;
+    /// Whether what was delegated can be enough.
+    const DELEGATED: bool;
 
     fn opens(powers: &Powers) -> bool;
 }
@@ -39,6 +43,8 @@ pub(super) trait Door {
 impl<R: Named> Door for R {
     const ACCESS: Access = Access::Right(R::RIGHT);
     const FRESH: Access = Access::FreshRight(R::RIGHT);
+    const TOKEN: Access = Access::TokenRight(R::RIGHT);
+    const DELEGATED: bool = false;
     const RIGHT: Right = R::RIGHT;
 
     fn opens(powers: &Powers) -> bool {
@@ -53,6 +59,8 @@ pub(super) struct GivesRoles;
 impl Door for GivesRoles {
     const ACCESS: Access = Access::Delegated(Right::AccessManage);
     const FRESH: Access = Access::FreshDelegated(Right::AccessManage);
+    const TOKEN: Access = Access::TokenDelegated(Right::AccessManage);
+    const DELEGATED: bool = true;
     const RIGHT: Right = Right::AccessManage;
 
     fn opens(powers: &Powers) -> bool {
@@ -67,6 +75,8 @@ pub(super) struct KeepsGroups;
 impl Door for KeepsGroups {
     const ACCESS: Access = Access::Delegated(Right::AccessManage);
     const FRESH: Access = Access::FreshDelegated(Right::AccessManage);
+    const TOKEN: Access = Access::TokenDelegated(Right::AccessManage);
+    const DELEGATED: bool = true;
     const RIGHT: Right = Right::AccessManage;
 
     fn opens(powers: &Powers) -> bool {
@@ -81,6 +91,8 @@ pub(super) struct LooksAfterGroups;
 impl Door for LooksAfterGroups {
     const ACCESS: Access = Access::Delegated(Right::AccessRead);
     const FRESH: Access = Access::FreshDelegated(Right::AccessRead);
+    const TOKEN: Access = Access::TokenDelegated(Right::AccessRead);
+    const DELEGATED: bool = true;
     const RIGHT: Right = Right::AccessRead;
 
     fn opens(powers: &Powers) -> bool {
@@ -248,7 +260,7 @@ impl<R: Door + Send> Proof for MayNow<R> {
 async fn admit<R: Door>(parts: &mut Parts, house: &Arc<House>, session: Session) -> Result<May<R>, Response> {
     let visit = Visit::from_request_parts(parts, house).await?;
     let mut op = Op::new(house, Actor::Person(session.person_id), visit.seen.clone());
-    let powers = match access::powers(&mut op, session.person_id).await {
+    let powers = match access::powers(&mut op, Subject::Person(session.person_id)).await {
         Ok(powers) => powers,
         Err(fault) => return Err(visit.fault_page(&fault)),
     };

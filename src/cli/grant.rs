@@ -11,6 +11,7 @@ use super::person::{named, organisation};
 use super::when::{When, beginning, end_of};
 use super::why;
 use crate::access::{self, AccessError, NewGrant, Period};
+use crate::client;
 use crate::decision;
 use crate::domain::{AccessGrantId, GrantSource, OrganisationId, Subject};
 use crate::op::Op;
@@ -25,7 +26,7 @@ pub(super) enum GrantCommand {
         after_help = "Example:\n  doorward grant give maria.keller@northbeam.example support_agent --within region:turkiye \\\n      --until 2026-12-31 --reason \"Stands in for Deniz\"\n  doorward grant give --organisation northbeam team:care support_agent --reason \"Their work\""
     )]
     Give(Give),
-    /// List what a person was given and has not ended: by itself, or through groups.
+    /// List what a person, a service account or a client was given and has not ended: by itself, or through groups.
     #[command(after_help = "Example:\n  doorward grant list maria.keller@northbeam.example --json")]
     List(List),
     /// End a grant now, before its time.
@@ -37,7 +38,7 @@ pub(super) enum GrantCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct Give {
-    /// A person's username, a group as its kind and name, such as team:care, or `service_account:NAME`.
+    /// A person's username, a group as its kind and name, such as team:care, `service_account:NAME`, or `client:ID`: a client holds what its service account holds, and is given one if it has none.
     #[arg(value_name = "HOLDER")]
     holder: String,
     /// The name of the role.
@@ -67,9 +68,12 @@ pub(super) struct Give {
 
 #[derive(Debug, Args)]
 pub(super) struct List {
-    /// The person's username.
-    #[arg(value_name = "PERSON")]
-    username: String,
+    /// A person's username, `service_account:NAME`, or `client:ID`.
+    #[arg(value_name = "HOLDER")]
+    holder: String,
+    /// The short name of the organisation, which a service account or client needs; a person has theirs.
+    #[arg(long, value_name = "NAME")]
+    organisation: Option<String>,
     /// Print one JSON array.
     #[arg(long)]
     json: bool,
@@ -137,7 +141,7 @@ async fn give(
     }
     let grant = NewGrant {
         organisation_id,
-        holder: access::holder(op, organisation_id, &arguments.holder).await?,
+        holder: client::holder(op, organisation_id, &arguments.holder).await?,
         role,
         within,
         period: Period {
@@ -160,13 +164,19 @@ async fn organisation_of(op: &mut Op, arguments: &Give) -> Result<OrganisationId
 }
 
 async fn list(op: &mut Op, arguments: &List) -> Result<String, CommandError> {
-    let person = named(op, &arguments.username).await?;
-    let grants = decision::grants(op, Subject::Person(person.id)).await?;
+    let subject = match &arguments.organisation {
+        Some(slug) => {
+            let organisation = organisation(op, slug).await?;
+            client::subject(op, organisation, &arguments.holder).await?
+        }
+        None => Subject::Person(named(op, &arguments.holder).await?.id),
+    };
+    let grants = decision::grants(op, subject).await?;
     if arguments.json {
         return Ok(serde_json::to_string(&grants)?);
     }
     if grants.is_empty() {
-        return Ok(format!("nothing is given to {}", person.username));
+        return Ok(format!("nothing is given to {}", arguments.holder));
     }
     let lines: Vec<String> = grants.iter().map(why::grant).collect();
     Ok(lines.join("\n"))

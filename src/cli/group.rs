@@ -11,6 +11,7 @@ use super::output;
 use super::person::organisation;
 use super::when::{When, beginning, end_of};
 use crate::access::{self, AccessError, Group, GroupDocument, NewGroup, Period};
+use crate::client;
 use crate::domain::{GroupId, GroupKind, OrganisationId, Subject, Timestamp, rfc3339};
 use crate::op::Op;
 use crate::person;
@@ -390,7 +391,7 @@ async fn join(arguments: Join) -> Result<(), CommandError> {
     } = arguments.whose;
     let act = async |op: &mut Op, organisation| {
         let group = access::group_labelled(op, organisation, &arguments.group).await?;
-        let subject = access::subject(op, organisation, &arguments.member).await?;
+        let subject = client::subject(op, organisation, &arguments.member).await?;
         let period = Period {
             from: arguments.from.map_or(op.now, |from| from.moment(op.now)),
             until: arguments.until.map(|until| until.moment(op.now)),
@@ -414,7 +415,7 @@ async fn leave(arguments: Leave) -> Result<(), CommandError> {
     } = arguments.whose;
     let act = async |op: &mut Op, organisation| {
         let group = access::group_labelled(op, organisation, &arguments.group).await?;
-        let subject = access::subject(op, organisation, &arguments.member).await?;
+        let subject = client::subject(op, organisation, &arguments.member).await?;
         access::remove_member(op, organisation, group, subject).await
     };
     let whose = async |op: &mut Op| Ok((organisation(op, &slug).await?, op.now));

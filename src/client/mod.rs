@@ -15,6 +15,7 @@ mod encryption_settings;
 #[cfg(fuzzing)]
 pub mod fuzz;
 mod given;
+mod holder;
 mod initial;
 mod keys;
 mod metadata;
@@ -49,6 +50,7 @@ pub use dynamic::{
     Registered, Registrar, RegistrarError, register, registered, registrar, unregister, update,
 };
 pub use encryption_settings::{Encrypted, EncryptionSettings};
+pub use holder::{holder, subject};
 pub use initial::{
     NewRegistrationToken, RegistrationTokenSummary, create_registration_token, list_registration_tokens,
     revoke_registration_token,

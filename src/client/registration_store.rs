@@ -3,7 +3,9 @@
 use super::initial::RegistrationTokenSummary;
 use super::store::{from_row, json, words};
 use super::{Client, NewClient, Policy};
-use crate::domain::{ClientId, ClientStatus, ColumnError, Digest32, RegistrationTokenId, Timestamp};
+use crate::domain::{
+    ClientId, ClientStatus, ColumnError, Digest32, RegistrationTokenId, ServiceAccountId, Timestamp,
+};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const INSERT_TOKEN: Sql = Sql::new(
@@ -54,6 +56,8 @@ const REPLACE: Sql = Sql::new(
 const GIVE: Sql = Sql::new(
     "UPDATE client SET service_account_id = $2, shared = $3, consent_required = $4, claim_rules = $5 WHERE id = $1",
 );
+
+const ACT_AS: Sql = Sql::new("UPDATE client SET service_account_id = $2 WHERE id = $1");
 
 const NOTE_DOCUMENT: Sql = Sql::new(
     "INSERT INTO client_document (client_id, good_until) VALUES ($1, $2) \
@@ -221,6 +225,16 @@ pub(super) async fn give(tx: &mut Tx, new: &NewClient) -> Result<(), StorageErro
         .bind(&json("claim_rules", &new.claim_rules)?)
         .execute()
         .await?;
+    Ok(())
+}
+
+/// Lets a client act by a service account.
+pub(super) async fn act_as(
+    tx: &mut Tx,
+    id: &ClientId,
+    account: ServiceAccountId,
+) -> Result<(), StorageError> {
+    tx.query(ACT_AS).bind(id).bind(&account).execute().await?;
     Ok(())
 }
 

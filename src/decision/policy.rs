@@ -19,7 +19,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use cedar_policy::{Effect, Entity, Policy, PolicyId};
 use cedar_policy_core::ast::{
-    EntityType, EntityUID, Expr, Literal, Request, RequestSchemaAllPass, ValueKind,
+    EntityType, EntityUID, Expr, Literal, Request, RequestSchemaAllPass, Value, ValueKind,
 };
 use cedar_policy_core::entities::{Entities, NoEntitiesSchema, TCComputation};
 use cedar_policy_core::evaluator::{EvaluationError, Evaluator};
@@ -59,8 +59,6 @@ struct Rule {
     /// Of its row.
     name: String,
     policy: Policy,
-    /// When it holds, of the actions that it is about.
-    condition: Expr,
     /// A step-up that turns it.
     step_up: Option<step_up::Asked>,
 }
@@ -95,7 +93,8 @@ impl Policies {
             }
         }
         let rules = compiled.rules.iter();
-        compiled.by_action = ByAction::of(rules.map(|rule| rule.policy.as_ref().action_constraint()));
+        let about = rules.map(|rule| (rule.policy.as_ref().action_constraint(), condition(&rule.policy)));
+        compiled.by_action = ByAction::of(&about.collect::<Vec<_>>());
         Ok(compiled)
     }
 
@@ -113,7 +112,6 @@ impl Policies {
             }
             rules.push(Rule {
                 name: row.name.clone(),
-                condition: condition(&policy),
                 policy,
                 step_up,
             });
@@ -320,7 +318,20 @@ struct Held<'a> {
     failed: Vec<(&'a Rule, EvaluationError)>,
 }
 
-impl Held<'_> {
+impl<'a> Held<'a> {
+    fn take(&mut self, rule: &'a Rule, answer: &Result<Value, EvaluationError>) {
+        match answer {
+            Ok(value) if value.value_kind() == &ValueKind::Lit(Literal::Bool(true)) => {
+                match rule.policy.effect() {
+                    Effect::Forbid => self.forbidding.push(rule),
+                    Effect::Permit => self.permitting.push(rule),
+                }
+            }
+            Ok(_) => {}
+            Err(fault) => self.failed.push((rule, fault.clone())),
+        }
+    }
+
     fn verdict(&self) -> Verdict {
         let names = |rules: &[&Rule]| {
             let names: BTreeSet<&str> = rules.iter().map(|rule| rule.name.as_str()).collect();
@@ -378,23 +389,17 @@ fn evaluate<'a>(
     let entities = Entities::from_entities(entities, None::<&NoEntitiesSchema>, reckoned, extensions)
         .map_err(|_| Unusable("resource".to_owned()))?;
     let action = uid(&policies.words.action, asked.action);
-    let places = policies.by_action.about(&action);
+    let about = policies.by_action.about(&action);
     let evaluator = Evaluator::new(request(policies, asked, action)?, &entities, extensions);
     let mut held = Held {
         by_role: !asked.roles.is_empty(),
         ..Held::default()
     };
     let slots = std::collections::HashMap::new();
-    for rule in places.iter().filter_map(|place| policies.rules.get(*place)) {
-        match evaluator.interpret(&rule.condition, &slots) {
-            Ok(value) if value.value_kind() == &ValueKind::Lit(Literal::Bool(true)) => {
-                match rule.policy.effect() {
-                    Effect::Forbid => held.forbidding.push(rule),
-                    Effect::Permit => held.permitting.push(rule),
-                }
-            }
-            Ok(_) => {}
-            Err(fault) => held.failed.push((rule, fault)),
+    for alike in about {
+        let answer = evaluator.interpret(&alike.condition, &slots);
+        for rule in alike.places.iter().filter_map(|place| policies.rules.get(*place)) {
+            held.take(rule, &answer);
         }
     }
     Ok(held)
@@ -452,7 +457,7 @@ mod tests {
     use super::*;
 
     /// Of all kinds of scopes and conditions, and some that fail.
-    const TEXTS: [&str; 20] = [
+    const TEXTS: [&str; 21] = [
         "permit (principal, action, resource);",
         r#"permit (principal == Person::"ada", action, resource);"#,
         r#"forbid (principal is Person, action, resource) when { context.flag };"#,
@@ -473,6 +478,7 @@ mod tests {
         r#"permit (principal, action, resource) when { context.role_granted && context.roles == ["analyst"] };"#,
         r#"forbid (principal, action, resource) when { context.now < 0 || resource.nested.deep == [1, 2] };"#,
         r#"forbid (principal, action, resource) when { if context.flag then resource.type == "record" else resource.absent };"#,
+        r#"forbid (principal, action == Action::"read", resource is Resource) when { resource.share > 3 };"#,
     ];
 
     fn policies() -> Policies {
@@ -491,7 +497,11 @@ mod tests {
     }
 
     /// What Cedar's own authorizer says: which hold, and which fail.
-    fn authorized(policies: &Policies, asked: &Asked<'_>, rulebook: &Rulebook) -> (Vec<String>, Vec<String>) {
+    fn authorized(
+        policies: &Policies,
+        asked: &Asked<'_>,
+        rulebook: &Rulebook,
+    ) -> (BTreeSet<String>, BTreeSet<String>) {
         let all = policies.rules.iter().map(|rule| rule.policy.clone());
         let set = PolicySet::from_policies(all).unwrap();
         let action = uid(&policies.words.action, asked.action);
@@ -518,10 +528,8 @@ mod tests {
                 .name
                 .clone()
         };
-        let mut deciding: Vec<String> = diagnostics.reason().map(name).collect();
-        let mut failed: Vec<String> = errors(&response).iter().map(name).collect();
-        deciding.sort();
-        failed.sort();
+        let deciding = diagnostics.reason().map(name).collect();
+        let failed = errors(&response).iter().map(name).collect();
         (deciding, failed)
     }
 
@@ -588,7 +596,12 @@ mod tests {
                 now: Timestamp::from_seconds(10),
             };
             let ours = evaluate(&policies, &asked, &rulebook).unwrap();
-            let names = |rules: &[&Rule]| rules.iter().map(|rule| rule.name.clone()).collect::<Vec<_>>();
+            let names = |rules: &[&Rule]| {
+                rules
+                    .iter()
+                    .map(|rule| rule.name.clone())
+                    .collect::<BTreeSet<_>>()
+            };
             let failed: Vec<&Rule> = ours.failed.iter().map(|(rule, _)| *rule).collect();
             let hold = [&ours.forbidding, &ours.permitting];
             let deciding = hold.into_iter().find(|rules| !rules.is_empty());

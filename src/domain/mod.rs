@@ -48,7 +48,9 @@ pub use country::Country;
 pub use event::{Actor, Event, EventKind, Outcome, Seen, Target};
 pub use grant::GrantType;
 pub(crate) use grant::grants;
-pub use group::{GrantSource, GroupKind, OWN_APPLICATION, Right, Risk, Sensitivity, Subject, SubjectKind};
+pub use group::{
+    DELEGATED, GrantSource, GroupKind, OWN_APPLICATION, Right, Risk, Sensitivity, Subject, SubjectKind,
+};
 pub use id::{
     AccessGrantId, ApplicationId, AuthorizationId, BreakGlassUseId, ContinuationId, CorrelationId, GroupId,
     Id, IdError, JobId, MailId, OrganisationId, PassId, PasskeyId, PasswordResetId, PersonId,

@@ -33,6 +33,8 @@ pub enum Access {
     FreshDelegated(Right),
     /// A bearer of an access token that is meant for the interface of administrators and has this right.
     TokenRight(Right),
+    /// The same, or a part of what the right is about is theirs, and the token is for that.
+    TokenDelegated(Right),
     /// A client that authenticates itself in the request.
     Client,
     /// A bearer of an access token.

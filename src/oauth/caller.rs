@@ -11,9 +11,11 @@ use http::request::Parts;
 use super::binding;
 use super::presented::{self, Living};
 use super::protected::{ByToken, Shown, TokenRefusal};
-use crate::access;
+use crate::access::{self, Powers};
 use crate::decision;
-use crate::domain::{Acr, Actor, ClientId, EventKind, OrganisationId, Right, Scopes, Seen, Subject};
+use crate::domain::{
+    Acr, Actor, ClientId, DELEGATED, EventKind, OrganisationId, Right, Scopes, Seen, Subject,
+};
 use crate::factor::second;
 use crate::http::{Problem, Scheme};
 use crate::op::{EventDraft, House, Op, OpError};
@@ -28,6 +30,16 @@ pub struct Caller {
     pub client: ClientId,
     /// Those of the token.
     pub scopes: Scopes,
+    /// Whether it is the right that lets them in, and not what was delegated to them.
+    pub by_right: bool,
+}
+
+/// What lets somebody in.
+#[derive(Debug, Clone, Copy)]
+pub struct Needed {
+    pub right: Right,
+    /// What of the delegated is enough in place of the right; nothing: the right alone.
+    pub delegated: Option<fn(&Powers) -> bool>,
 }
 
 impl Caller {
@@ -42,19 +54,19 @@ impl Caller {
 }
 
 /// Whoever shows a token with a right as its scope, if their roles give them that right at this moment too: a token lives on
-/// for minutes, and what was taken from a role counts at once. A client acts on the people of its own organisation only.
+/// for minutes, and what was taken from a role counts at once. Where a part of it can be delegated, a token for that ([`DELEGATED`]) will do. A client acts on the people of its own organisation only.
 pub async fn caller(
     parts: &mut Parts,
     house: &Arc<House>,
     seen: &Seen,
-    right: Right,
+    needed: Needed,
 ) -> Result<Caller, Response> {
     let Ok(ByToken(shown)) = ByToken::from_request_parts(parts, house).await;
     let shown = shown.map_err(|error| refused(house, error.into(), None, seen))?;
     let mut op = Op::new(house, Actor::Anonymous, seen.clone());
     let path = parts.uri.path().to_owned();
     let fault = |fault: OpError| Problem::from_fault(&fault, seen).into_response();
-    match judge(&mut op, &shown, &path, right).await.map_err(fault)? {
+    match judge(&mut op, &shown, &path, needed).await.map_err(fault)? {
         Ok(caller) => Ok(caller),
         Err(refusal) => {
             op.commit().await.map_err(fault)?;
@@ -67,7 +79,7 @@ async fn judge(
     op: &mut Op,
     shown: &Shown,
     path: &str,
-    right: Right,
+    Needed { right, delegated }: Needed,
 ) -> Result<Result<Caller, TokenRefusal>, OpError> {
     let Some(living) = presented::living(op, &shown.token).await? else {
         return Ok(Err(TokenRefusal::InvalidToken));
@@ -81,16 +93,22 @@ async fn judge(
     if !is_meant || living.client.organisation_id != organisation {
         return Ok(Err(TokenRefusal::InvalidToken));
     }
-    let caller = Caller {
+    let mut caller = Caller {
         subject: living.standing.subject(),
         organisation,
         client: living.client.id.clone(),
         scopes: living.token.scopes.clone(),
+        by_right: true,
     };
     op.actor = caller.actor();
     let has = decision::rights(op, caller.subject).await?.contains(&right);
-    let reason = match (has, living.token.scopes.contains(right.as_str())) {
+    let delegated = delegated.filter(|_| caller.scopes.contains(DELEGATED));
+    let reason = match (has, caller.scopes.contains(right.as_str())) {
         (true, true) => None,
+        _ if is_delegated(op, caller.subject, delegated).await? => {
+            caller.by_right = false;
+            None
+        }
         (false, _) => Some("no role gives the right"),
         (true, false) => Some("the token has not the scope"),
     };
@@ -107,10 +125,23 @@ async fn judge(
     Ok(match weakness(op, &living, right).await? {
         Some(refusal) => Err(refusal),
         None => {
-            decision::note_right(op, caller.subject, right).await?;
+            if caller.by_right {
+                decision::note_right(op, caller.subject, right).await?;
+            }
             Ok(caller)
         }
     })
+}
+
+async fn is_delegated(
+    op: &mut Op,
+    subject: Subject,
+    enough: Option<fn(&Powers) -> bool>,
+) -> Result<bool, OpError> {
+    match enough {
+        Some(enough) => Ok(enough(&access::powers(op, subject).await?)),
+        None => Ok(false),
+    }
 }
 
 /// What a person has proven too little for: the pages of administrators would ask it of them now, by roles, by rules, and for what

@@ -62,7 +62,7 @@ mod token_store;
 mod userinfo;
 mod wording;
 
-pub use caller::{Caller, caller};
+pub use caller::{Caller, Needed, caller};
 pub use family::sweep;
 
 use std::time::Duration;

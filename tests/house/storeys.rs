@@ -62,6 +62,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("sqlx", &["storage"]),
     ("redis", &["ephemeral"]),
     ("cedar_policy", &["decision"]),
+    ("cedar_policy_core", &["decision"]),
     ("aws_lc_rs", &["jose", "keys", "op", "factor", "cli", "demo"]),
     ("argon2", &["factor"]),
     ("bcrypt", &["factor"]),

@@ -409,8 +409,9 @@ async fn of_policies(looker: &mut Looker<'_>, town: &Town) {
 /// Addresses of routes that a browser gets pages from.
 pub(super) fn routes() -> BTreeSet<String> {
     let all = server::routes().into_iter();
-    let by_people =
-        all.filter(|route| route.method == "GET" && !matches!(route.access, Access::TokenRight(_)));
+    let by_people = all.filter(|route| {
+        route.method == "GET" && !matches!(route.access, Access::TokenRight(_) | Access::TokenDelegated(_))
+    });
     by_people.map(|route| route.path.to_string()).collect()
 }
 

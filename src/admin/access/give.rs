@@ -10,6 +10,7 @@ use super::super::names::Names;
 use super::super::right::{GivesRoles, May, MayNow};
 use super::{FormPage, Said, Step, change, given, group_form, lines, shown, written};
 use crate::access::{self, AccessError, NewGrant, Period};
+use crate::client;
 use crate::decision::{self, Givable, Terms};
 use crate::domain::{AccessGrantId, GrantSource, OrganisationId, Right, Subject};
 use crate::http::{Form, Inquiry, Submission, Text, Visit};
@@ -179,7 +180,7 @@ async fn grant(op: &mut Op, organisation_id: OrganisationId, form: &Form) -> Res
     let holder = written(form, "holder").unwrap_or_default();
     Ok(NewGrant {
         organisation_id,
-        holder: access::holder(op, organisation_id, holder).await?,
+        holder: client::holder(op, organisation_id, holder).await?,
         role: found.ok_or_else(|| AccessError::Unnamed("role", role.to_owned()))?,
         within,
         period: Period {

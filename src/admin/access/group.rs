@@ -8,6 +8,7 @@ use super::super::fields::Group as Fields;
 use super::super::right::{KeepsGroups, May, MayNow, SeesGroups};
 use super::{Said, Step, change, group_form as form, groups, shown, written};
 use crate::access::{self, AccessError, Group, GroupDocument, Period};
+use crate::client;
 use crate::domain::{GroupId, OrganisationId, Right, Subject, Timestamp};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, minute};
 use crate::op::{Op, OpError};
@@ -267,7 +268,7 @@ pub(in crate::admin) async fn act(
         (Some("leave"), _, _) => {
             let act = async |op: &mut Op| {
                 let subject =
-                    access::subject(op, organisation, form.get("member").unwrap_or_default()).await?;
+                    client::subject(op, organisation, form.get("member").unwrap_or_default()).await?;
                 access::remove_member(op, organisation, group.id, subject).await
             };
             let said = change(whose, Step::Apply, |op| op.now, act, |()| here("left")).await;
@@ -304,7 +305,7 @@ async fn join(
     form: &Form,
 ) -> Result<(), AccessError> {
     let member = written(form, "member").unwrap_or_default();
-    let subject = access::subject(op, organisation, member).await?;
+    let subject = client::subject(op, organisation, member).await?;
     let period = Period {
         from: op.now,
         until: form::end(form, "until")?,

@@ -1,13 +1,11 @@
 //! The groups of an organisation, each below the one that it belongs to.
 
-use std::collections::HashMap;
-
 use axum::response::Response;
 
 use super::super::right::{AccessManage, LooksAfterGroups, May, MayNow};
 use super::group_form as form;
 use super::{FormPage, Said, Step, change, shown};
-use crate::access::{self, AccessError, Group, NewGroup, Powers};
+use crate::access::{self, AccessError, Group, NewGroup};
 use crate::domain::{GroupId, Right};
 use crate::http::{Form, Frame, Inquiry, Submission, Visit, minute};
 use crate::op::{Op, OpError};
@@ -42,7 +40,7 @@ pub(in crate::admin) async fn list(may: May<LooksAfterGroups>, Inquiry { visit, 
 async fn listed(op: &mut Op, visit: &Visit, may: &May<LooksAfterGroups>) -> Result<GroupsPage, OpError> {
     let groups = access::groups(op, may.organisation_id()).await?;
     let tree = access::as_tree(&groups);
-    let sees = sees(may.powers(), &groups);
+    let sees = access::sees(may.powers(), &groups);
     let rows = tree
         .into_iter()
         .filter(|(group, _, _)| sees(group))
@@ -53,20 +51,6 @@ async fn listed(op: &mut Op, visit: &Visit, may: &May<LooksAfterGroups>) -> Resu
         may_add: may.powers().has(Right::AccessManage),
         rows,
     })
-}
-
-/// Which groups somebody sees: all by the right, else their own and those below.
-fn sees(powers: &Powers, groups: &[(Group, i64)]) -> impl Fn(&Group) -> bool {
-    let above: HashMap<GroupId, Option<GroupId>> = groups
-        .iter()
-        .map(|(group, _)| (group.id, group.about.parent))
-        .collect();
-    let owns = powers.owns.clone();
-    let all = powers.has(Right::AccessRead);
-    move |group| {
-        let mut lineage = std::iter::successors(Some(group.id), |id| above.get(id).copied().flatten());
-        all || lineage.any(|id| owns.contains(&id))
-    }
 }
 
 fn row(visit: &Visit, (group, members): (&Group, i64), depth: usize) -> Row {

@@ -63,6 +63,9 @@ pub(super) fn refusal(text: &Text, error: &AccessError) -> String {
             return text.get_with("admin-access-wrong-moment", "written", written);
         }
         AccessError::RoleCycle(name) => return text.get_with("admin-access-wrong-circle", "name", name),
+        AccessError::ActsForPeople(name) => {
+            return text.get_with("admin-access-wrong-for-people", "name", name);
+        }
         AccessError::RoleUsed(name) => return text.get_with("admin-access-wrong-used", "name", name),
         AccessError::Unnamed(_, name) | AccessError::PermissionUnknown(name) => {
             return text.get_with("admin-access-wrong-unknown", "name", name);

@@ -1,22 +1,26 @@
-//! Grants: given and ended. What somebody was given is told by `GET /admin/v1/people/{id}/grants`.
+//! Grants: given and ended, and what the caller has given and may give. What somebody was given is told by
+//! `GET /admin/v1/people/{id}/grants`.
 
 use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::super::right::AccessManage;
+use super::super::right::GivesRoles;
 use super::called::Called;
 use super::changing::{self, refusal};
-use super::{Why, not_found, nothing};
+use super::{Why, conclude, not_found, nothing};
 use crate::access::{self, AccessError, NewGrant, Period};
+use crate::client;
+use crate::decision;
 use crate::domain::{AccessGrantId, GrantSource, OrganisationId, Timestamp, rfc3339};
 use crate::http::json as answer;
 use crate::http::{FormError, Json, Problem, Query};
 use crate::op::Op;
 
 pub(super) const ALL: &str = "/admin/v1/grants";
+pub(super) const GIVABLE: &str = "/admin/v1/grants/givable";
 pub(super) const ENDED: &str = "/admin/v1/grants/{id}/end";
 
 #[derive(Debug, Deserialize)]
@@ -35,9 +39,49 @@ pub(super) struct Given {
     reason: String,
 }
 
+/// `GET /admin/v1/grants`: `grants` that the caller has given and that have not ended, each with its `holder`.
+pub(super) async fn list(called: Called<GivesRoles>) -> Response {
+    let mut op = called.op();
+    let given = decision::given(&mut op, called.subject()).await.map(Ok);
+    conclude(op, given, |given| {
+        let grants: Vec<Value> = given.iter().map(told).collect();
+        answer(StatusCode::OK, &json!({ "grants": grants }))
+    })
+    .await
+}
+
+fn told(one: &decision::Given) -> Value {
+    let holder = match one.holder {
+        Some(subject) => subject.word(),
+        None => one.grant.through.clone().unwrap_or_default(),
+    };
+    let mut told = json!(one.grant);
+    if let Value::Object(members) = &mut told {
+        members.insert("holder".to_owned(), Value::from(holder));
+    }
+    told
+}
+
+/// `GET /admin/v1/grants/givable`: `roles` that the caller may give, each with `terms`, of which one is enough: within which groups (none:
+/// everywhere), and for how many days at most.
+pub(super) async fn givable(called: Called<GivesRoles>) -> Response {
+    let mut op = called.op();
+    let givable = decision::givable(&mut op, called.subject()).await.map(Ok);
+    let terms =
+        |terms: &decision::Terms| json!({ "within": terms.within, "longest_days": terms.longest_days });
+    conclude(op, givable, |roles| {
+        let roles = roles.iter().map(|one| {
+            let terms: Vec<Value> = one.terms.iter().map(terms).collect();
+            json!({ "role": one.role, "title": one.title, "terms": terms })
+        });
+        answer(StatusCode::OK, &json!({ "roles": roles.collect::<Vec<_>>() }))
+    })
+    .await
+}
+
 /// `POST /admin/v1/grants`: `holder`, `role`, `reason`, and if need be `within`, `from`, `until`. 201 with `id`.
 pub(super) async fn give(
-    called: Called<AccessManage>,
+    called: Called<GivesRoles>,
     query: Result<Query, FormError>,
     sent: Result<Json<Given>, Problem>,
 ) -> Response {
@@ -64,7 +108,7 @@ async fn new(op: &mut Op, organisation_id: OrganisationId, given: &Given) -> Res
     }
     Ok(NewGrant {
         organisation_id,
-        holder: access::holder(op, organisation_id, &given.holder).await?,
+        holder: client::holder(op, organisation_id, &given.holder).await?,
         role,
         within,
         period: Period {
@@ -78,7 +122,7 @@ async fn new(op: &mut Op, organisation_id: OrganisationId, given: &Given) -> Res
 
 /// `POST /admin/v1/grants/{id}/end`: `reason`. It ends now, before its time.
 pub(super) async fn end(
-    called: Called<AccessManage>,
+    called: Called<GivesRoles>,
     Path(id): Path<String>,
     query: Result<Query, FormError>,
     sent: Result<Json<Why>, Problem>,

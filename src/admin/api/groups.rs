@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::super::right::{AccessManage, AccessRead};
+use super::super::right::{AccessManage, KeepsGroups, LooksAfterGroups};
 use super::called::Called;
 use super::changing::{self, Members, document, patched, refusal, word};
 use super::{conclude, not_found, nothing, unfit};
@@ -51,20 +51,24 @@ struct Listed {
     members: i64,
 }
 
-/// `GET /admin/v1/groups`: `groups`, by kind and name.
-pub(super) async fn list(called: Called<AccessRead>) -> Response {
+/// `GET /admin/v1/groups`: `groups`, by kind and name: all, or those that the caller owns and those below.
+pub(super) async fn list(called: Called<LooksAfterGroups>) -> Response {
     let mut op = called.op();
-    let listed = listed(&mut op, called.organisation_id()).await.map(Ok);
+    let listed = listed(&mut op, &called).await.map(Ok);
     conclude(op, listed, |groups| {
         answer(StatusCode::OK, &json!({ "groups": groups }))
     })
     .await
 }
 
-async fn listed(op: &mut Op, organisation: OrganisationId) -> Result<Vec<Listed>, OpError> {
+async fn listed(op: &mut Op, called: &Called<LooksAfterGroups>) -> Result<Vec<Listed>, OpError> {
+    let (organisation, powers) = (called.organisation_id(), called.powers(op).await?);
+    let groups = access::groups(op, organisation).await?;
+    let sees = access::sees(&powers, &groups);
     let mut listed = Vec::new();
-    for (group, members) in access::groups(op, organisation).await? {
-        let told = Told::of(op, organisation, &group).await?;
+    for (group, members) in groups.iter().filter(|(group, _)| sees(group)) {
+        let told = Told::of(op, organisation, group).await?;
+        let members = *members;
         listed.push(Listed { told, members });
     }
     Ok(listed)
@@ -90,18 +94,26 @@ struct Shown {
 }
 
 /// `GET /admin/v1/groups/{id}`: one, with who is in it itself, or will be (`members`).
-pub(super) async fn show(called: Called<AccessRead>, Path(id): Path<String>) -> Response {
+pub(super) async fn show(called: Called<LooksAfterGroups>, Path(id): Path<String>) -> Response {
     let Ok(id) = id.parse::<GroupId>() else {
         return refusal(&called, not_found());
     };
     let mut op = called.op();
-    let shown = shown(&mut op, called.organisation_id(), id).await;
+    let shown = shown(&mut op, &called, id).await;
     let shown = shown.map(|shown| shown.ok_or_else(not_found));
     conclude(op, shown, |shown| answer(StatusCode::OK, &shown)).await
 }
 
-async fn shown(op: &mut Op, organisation: OrganisationId, id: GroupId) -> Result<Option<Shown>, OpError> {
-    let Some(group) = access::group(op, organisation, id).await? else {
+async fn shown(
+    op: &mut Op,
+    called: &Called<LooksAfterGroups>,
+    id: GroupId,
+) -> Result<Option<Shown>, OpError> {
+    let (organisation, powers) = (called.organisation_id(), called.powers(op).await?);
+    let groups = access::groups(op, organisation).await?;
+    let sees = access::sees(&powers, &groups);
+    let found = groups.iter().map(|(group, _)| group).find(|group| group.id == id);
+    let Some(group) = found.filter(|group| sees(group)) else {
         return Ok(None);
     };
     let member = |(subject, period): (Subject, Period)| Member {
@@ -115,7 +127,7 @@ async fn shown(op: &mut Op, organisation: OrganisationId, id: GroupId) -> Result
     };
     let members = access::members(op, organisation, id).await?;
     Ok(Some(Shown {
-        told: Told::of(op, organisation, &group).await?,
+        told: Told::of(op, organisation, group).await?,
         members: members.into_iter().map(member).collect(),
     }))
 }
@@ -222,7 +234,7 @@ fn member(kind: &str, id: &str) -> Option<Subject> {
 /// `PUT /admin/v1/groups/{id}/members/{kind}/{member}`: `from` (else now) and `until` (else without end); `kind` is `person` or
 /// `service_account`.
 pub(super) async fn join(
-    called: Called<AccessManage>,
+    called: Called<KeepsGroups>,
     Path((id, kind, who)): Path<(String, String, String)>,
     query: Result<Query, FormError>,
     sent: Result<Json<Stay>, Problem>,
@@ -249,7 +261,7 @@ pub(super) async fn join(
 
 /// `DELETE` of the same: takes somebody out of a group.
 pub(super) async fn leave(
-    called: Called<AccessManage>,
+    called: Called<KeepsGroups>,
     Path((id, kind, who)): Path<(String, String, String)>,
     query: Result<Query, FormError>,
 ) -> Response {

@@ -108,6 +108,8 @@ fn of_access() -> Vec<Route> {
         route(get(), roles::ONE, roles::show),
         route(Method::PATCH, roles::ONE, roles::change),
         route(Method::DELETE, roles::ONE, roles::remove),
+        route(get(), grants::ALL, grants::list),
+        route(get(), grants::GIVABLE, grants::givable),
         route(post(), grants::ALL, grants::give),
         route(post(), grants::ENDED, grants::end),
         route(get(), "/admin/v1/policies", policies::list),
