@@ -73,6 +73,7 @@ const STEPS: &[Step] = steps! {
     53 "0053_notice",
     54 "0054_giver",
     55 "0055_account_past",
+    57 "0057_permission_in_use",
 };
 
 /// Which migrations a database has.
