@@ -127,12 +127,10 @@ async fn a_new_permission_is_decided_at_once_and_a_removed_one_is_denied_at_once
     set(&stage, keeper, &["feedback:read", DELETE]).await;
     assert_eq!(reason(&stage, ada, DELETE).await, "granted");
     let profile = async || {
-        let profile = access::profile(
-            &mut stage.bare.op(),
-            Subject::Person(ada),
-            Some(stage.application),
-        );
-        profile.await.unwrap().unwrap().permissions.contains(DELETE)
+        let mut op = stage.bare.op();
+        let of = (Subject::Person(ada), Some(stage.application));
+        let profile = access::profile(&mut op, of.0, of.1).await.unwrap();
+        profile.permissions.contains(DELETE)
     };
     assert!(profile().await, "tokens have it");
     let refused = remove(&stage, stage.application, DELETE).await.unwrap_err();
