@@ -63,7 +63,7 @@ pub async fn add_permission(
         sensitivity: new.sensitivity,
     };
     let after = told(new.name.as_str(), &about);
-    tell(op, (organisation, application), Value::Null, after);
+    tell(op, (organisation, application), &Value::Null, &after);
     Ok(())
 }
 
@@ -81,7 +81,7 @@ pub async fn change_permission(
     check_about(&about.title, &about.purpose)?;
     store::change(op.writing().await?, (application, name), &about).await?;
     let (was, is) = (told(name, &before), told(name, &about));
-    tell(op, (organisation, application), was, is);
+    tell(op, (organisation, application), &was, &is);
     Ok(true)
 }
 
@@ -128,7 +128,7 @@ pub async fn remove_permission(
     }
     store::delete(op.writing().await?, application, name).await?;
     let was = told(name, &before.about());
-    tell(op, (organisation, application), was, Value::Null);
+    tell(op, (organisation, application), &was, &Value::Null);
     Ok(())
 }
 
@@ -153,8 +153,8 @@ fn told(name: &str, about: &PermissionAbout) -> Value {
 fn tell(
     op: &mut Op,
     (organisation, application): (OrganisationId, ApplicationId),
-    before: Value,
-    after: Value,
+    before: &Value,
+    after: &Value,
 ) {
     op.record(
         EventDraft::success(EventKind::ApplicationChanged)

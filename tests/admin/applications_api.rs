@@ -104,107 +104,87 @@ async fn a_permission_is_defined_given_and_removed_when_nothing_gives_it() {
     );
 }
 
+const CLOSE: &str = r#"{ "title": "Close", "purpose": "For the books." }"#;
+
+/// `ONE` stands for the application.
+const WRONG: [(&str, &str, u16, &str); 15] = [
+    (
+        "POST /applications",
+        r#"{ "name": "A", "audience": "https://a.example", "colour": 1 }"#,
+        422,
+        "colour",
+    ),
+    (
+        "POST /applications",
+        r#"{ "name": " ", "audience": "https://a.example" }"#,
+        422,
+        "a name of 1 to 200",
+    ),
+    (
+        "POST /applications",
+        r#"{ "name": "A", "audience": "a b" }"#,
+        422,
+        "an audience is",
+    ),
+    (
+        "POST /applications",
+        r#"{ "name": "A", "audience": "https://a.example", "shared": true }"#,
+        403,
+        "by the operator",
+    ),
+    (
+        "POST /applications",
+        r#"{ "name": "A", "audience": "https://a.example", "token_format": "saml" }"#,
+        422,
+        "saml",
+    ),
+    ("POST /applications", r#"{ "name": "A" }"#, 422, "audience"),
+    ("PATCH ONE", r#"{ "shared": true }"#, 403, "by the operator"),
+    ("PATCH ONE", r#"{ "name": null }"#, 422, "name"),
+    (
+        "PATCH ONE",
+        r#"{ "audience": "https://a.example" }"#,
+        422,
+        "audience",
+    ),
+    ("PUT ONE/permissions/close", CLOSE, 422, "a colon within it"),
+    ("PUT ONE/permissions/a%20b:c", CLOSE, 422, "a colon within it"),
+    (
+        "PUT ONE/permissions/rules:read",
+        CLOSE,
+        422,
+        "rights over Doorward",
+    ),
+    (
+        "PUT ONE/permissions/a:b",
+        r#"{ "title": "T", "purpose": "" }"#,
+        422,
+        "a purpose of",
+    ),
+    (
+        "PUT ONE/permissions/a:b",
+        r#"{ "title": "T", "purpose": "P", "harm": 1 }"#,
+        422,
+        "harm",
+    ),
+    (
+        "PUT /applications/x/permissions/a:b",
+        CLOSE,
+        404,
+        "nothing of this id",
+    ),
+];
+
 #[tokio::test]
 async fn what_is_wrong_of_an_application_is_refused_with_the_sentence_that_says_why() {
     let (stage, token) = keeper().await;
     let caller = caller(&stage, &token);
     let one = added(&caller, ledger()).await;
-    let with = |name: &str, value: Value| {
-        let mut body = ledger();
-        body[name] = value;
-        body["audience"] = body["audience"]
-            .as_str()
-            .unwrap_or_default()
-            .replace("ledger", "other")
-            .into();
-        body
-    };
-    let many = "PUT /applications/x/permissions/a:b";
-    let wrong = [
-        (
-            "POST /applications".to_owned(),
-            with("colour", json!(1)),
-            422,
-            "colour",
-        ),
-        (
-            "POST /applications".to_owned(),
-            with("name", json!(" ")),
-            422,
-            "a name of 1 to 200",
-        ),
-        (
-            "POST /applications".to_owned(),
-            with("audience", json!("a b")),
-            422,
-            "an audience is",
-        ),
-        (
-            "POST /applications".to_owned(),
-            with("shared", json!(true)),
-            403,
-            "by the operator",
-        ),
-        (
-            "POST /applications".to_owned(),
-            with("token_format", json!("saml")),
-            422,
-            "saml",
-        ),
-        (
-            "POST /applications".to_owned(),
-            json!({ "name": "x" }),
-            422,
-            "audience",
-        ),
-        (
-            format!("PATCH {one}"),
-            json!({ "shared": true }),
-            403,
-            "by the operator",
-        ),
-        (format!("PATCH {one}"), json!({ "name": null }), 422, "name"),
-        (
-            format!("PATCH {one}"),
-            json!({ "audience": "https://a.example" }),
-            422,
-            "audience",
-        ),
-        (
-            format!("PUT {one}/permissions/close"),
-            close(),
-            422,
-            "a colon within it",
-        ),
-        (
-            format!("PUT {one}/permissions/a%20b:c"),
-            close(),
-            422,
-            "a colon within it",
-        ),
-        (
-            format!("PUT {one}/permissions/rules:read"),
-            close(),
-            422,
-            "rights over Doorward",
-        ),
-        (
-            format!("PUT {one}/permissions/a:b"),
-            json!({ "title": "T", "purpose": "" }),
-            422,
-            "a purpose of",
-        ),
-        (
-            format!("PUT {one}/permissions/a:b"),
-            json!({ "title": "T", "purpose": "P", "harm": 1 }),
-            422,
-            "harm",
-        ),
-        (many.to_owned(), close(), 404, "nothing of this id"),
-    ];
-    for (request, body, status, says) in wrong {
+    for (request, body, status, says) in WRONG {
         let (method, path) = request.split_once(' ').unwrap();
-        let answer = caller.call(method.parse().unwrap(), path, Some(body)).await;
+        let body = Some(serde_json::from_str(body).unwrap());
+        let path = path.replace("ONE", &one);
+        let answer = caller.call(method.parse().unwrap(), &path, body).await;
         let (code, detail) = refused(&answer);
         assert_eq!(code, status, "{request} {detail}");
         assert!(detail.contains(says), "{request}: {detail}");
