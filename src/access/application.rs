@@ -1,22 +1,13 @@
-//! Applications and their permissions.
+//! Applications and their permissions, as they are asked for.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-
 use super::copies::Known;
-use super::model::{Application, NewApplication, Permission};
-use super::{AccessError, check_organisation, own, store};
-use crate::domain::{
-    ApplicationId, DELEGATED, EventKind, Notice, OWN_APPLICATION, OrganisationId, Right, TokenFormat,
-};
-use crate::op::{EventDraft, Op, OpError};
-use crate::storage::taken;
-
-/// Longest name, in characters, and audience, in bytes.
-const LONGEST_NAME: usize = 200;
-const LONGEST_AUDIENCE: usize = 512;
+use super::model::{Application, Permission};
+use super::{own, permission_store, store};
+use crate::domain::{ApplicationId, OWN_APPLICATION, OrganisationId};
+use crate::op::{Op, OpError};
 
 /// An application by its id, from a bounded cache.
 pub async fn application(op: &mut Op, id: ApplicationId) -> Result<Option<Arc<Application>>, OpError> {
@@ -89,92 +80,7 @@ pub async fn scopes(op: &mut Op, organisation: OrganisationId) -> Result<BTreeMa
         .collect())
 }
 
-/// The name is shown on pages; the audience goes into tokens, and can be what requests mean by `resource` (RFC 8707
-/// section 2: without a fragment). The issuer is the audience of our own interfaces.
-fn check_words(op: &Op, new: &NewApplication) -> Result<(), AccessError> {
-    if new.name.trim().is_empty() || new.name.chars().count() > LONGEST_NAME {
-        return Err(AccessError::ApplicationName);
-    }
-    let audience = &new.audience;
-    let allowed = |byte: u8| byte.is_ascii_graphic() && byte != b'#';
-    if !(1..=LONGEST_AUDIENCE).contains(&audience.len()) || !audience.bytes().all(allowed) {
-        return Err(AccessError::AudienceShape);
-    }
-    let meant = audience.trim_end_matches('/');
-    if meant == op.house.config.server.issuer_text() || meant == own::audience(&op.house) {
-        return Err(AccessError::AudienceTaken);
-    }
-    Ok(())
-}
-
-/// Makes an application with its permissions.
-pub async fn create_application(op: &mut Op, new: NewApplication) -> Result<ApplicationId, AccessError> {
-    check_words(op, &new)?;
-    // A permission without a colon could be taken for one of the scopes that OpenID Connect defines.
-    if !new.permissions.iter().all(|one| one.name.as_str().contains(':')) {
-        return Err(AccessError::PermissionShape);
-    }
-    // One word of two meanings would open to whoever may read people in an application the interface of administrators.
-    if new
-        .permissions
-        .iter()
-        .any(|one| one.name.as_str() == DELEGATED || Right::parse(one.name.as_str()).is_some())
-    {
-        return Err(AccessError::PermissionIsRight);
-    }
-    check_organisation(op, new.organisation_id).await?;
-    let (id, now) = (op.id(), op.now);
-    let tx = op.writing().await?;
-    store::insert_application(tx, id, &new, now)
-        .await
-        .map_err(taken(AccessError::AudienceTaken))?;
-    for permission in &new.permissions {
-        store::insert_permission(tx, id, permission)
-            .await
-            .map_err(taken(AccessError::NameTaken))?;
-    }
-    let permissions: Vec<&str> = new.permissions.iter().map(|one| one.name.as_str()).collect();
-    op.record(
-        EventDraft::success(EventKind::ApplicationCreated)
-            .organisation(new.organisation_id)
-            .target("application", id)
-            .change(
-                Value::Null,
-                json!({
-                    "name": new.name, "audience": new.audience, "shared": new.shared, "permissions": permissions,
-                }),
-            ),
-    );
-    op.tell(Notice::Organisation(new.organisation_id));
-    Ok(id)
-}
-
-/// Chooses what the access tokens of an application look like from now on; those that were given out live to their end.
-pub async fn set_token_format(
-    op: &mut Op,
-    organisation: OrganisationId,
-    id: ApplicationId,
-    format: TokenFormat,
-) -> Result<(), AccessError> {
-    let tx = op.writing().await?;
-    let before = store::application(tx, id).await?;
-    let before = before.filter(|found| found.organisation_id == organisation);
-    let before = before.ok_or(AccessError::ApplicationUnknown)?.token_format;
-    store::set_token_format(tx, organisation, id, format).await?;
-    op.record(
-        EventDraft::success(EventKind::ApplicationChanged)
-            .organisation(organisation)
-            .target("application", id)
-            .change(
-                json!({ "token_format": before }),
-                json!({ "token_format": format }),
-            ),
-    );
-    op.tell(Notice::Organisation(organisation));
-    Ok(())
-}
-
 /// The permissions of an application, by name.
 pub async fn permissions(op: &mut Op, application: ApplicationId) -> Result<Vec<Permission>, OpError> {
-    Ok(store::permissions(op.reading().await?, application).await?)
+    Ok(permission_store::permissions(op.reading().await?, application).await?)
 }

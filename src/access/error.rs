@@ -1,6 +1,6 @@
 //! Why something about roles, groups or grants could not be done.
 
-use super::NoApplication;
+use super::{MOST_PERMISSIONS, NoApplication, PermissionUse};
 use crate::decision::CannotGive;
 use crate::op::OpError;
 use crate::storage::StorageError;
@@ -13,7 +13,7 @@ pub enum AccessError {
     )]
     NameShape,
     #[error(
-        "a permission's name is a scope of at most 128 characters with a colon in it, such as feedback:read"
+        "a permission's name is a scope of at most 128 characters with a colon within it, such as feedback:read"
     )]
     PermissionShape,
     #[error(
@@ -22,6 +22,22 @@ pub enum AccessError {
     PermissionIsRight,
     #[error("this name is taken in the organisation")]
     NameTaken,
+    #[error("a permission of this name is taken already: the application has one")]
+    PermissionTaken,
+    #[error(
+        "a permission has a title of 1 to 200 characters and a purpose of 1 to 2000: what it lets a person do and why one would need it"
+    )]
+    PermissionWords,
+    #[error("an application has at most {MOST_PERMISSIONS} permissions")]
+    TooManyPermissions,
+    #[error("the permission is in use: first take it out of {0}")]
+    PermissionUsed(Box<PermissionUse>),
+    #[error(
+        "an application is shared with other organisations by the operator: `doorward application change --shared true`"
+    )]
+    ShareIsOperators,
+    #[error("roles of other organisations give permissions of it: they would lose them")]
+    SharedUsed,
     #[error("an application has a name of 1 to 200 characters")]
     ApplicationName,
     #[error("an audience is 1 to 512 characters of ASCII without spaces and #")]

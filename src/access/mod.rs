@@ -4,6 +4,8 @@
 //! `role_right`, `role_include`, `role_giving`, `access_revision`, `access_grant`, `access_grant_within`, `authorization_details_type`, `resource`. Storey 3: calls `decision`, `person` and lower storeys.
 
 mod application;
+mod application_change;
+mod application_document;
 mod closure;
 mod copies;
 mod detail;
@@ -19,6 +21,9 @@ mod group_store;
 mod model;
 mod naming;
 mod own;
+mod permission;
+mod permission_store;
+mod permission_use;
 mod powers;
 mod profile;
 mod resource;
@@ -32,9 +37,10 @@ mod who;
 use naming::{check_name, check_organisation, check_words};
 
 pub use application::{
-    NoApplication, application, application_of, application_with, applications, create_application,
-    permissions, scopes, set_token_format,
+    NoApplication, application, application_of, application_with, applications, permissions, scopes,
 };
+pub use application_change::{change_application, create_application, set_token_format};
+pub use application_document::{ApplicationDocument, PermissionDocument};
 pub use detail::{Ask, Detail, DetailRules, DetailType, Member, MemberKind, NewDetailType, Titles};
 pub use detail_type::{DetailTypes, detail_types, register_detail_type, remove_detail_type};
 pub use document::{
@@ -50,10 +56,14 @@ pub use group::{
     remove_member,
 };
 pub use model::{
-    Application, Group, GroupAbout, Holder, NewApplication, NewGrant, NewGroup, NewPermission, NewRole,
-    Period, Permission, Permitted, Profile, Role, RoleAbout,
+    Application, ApplicationAbout, Group, GroupAbout, Holder, NewApplication, NewGrant, NewGroup,
+    NewPermission, NewRole, Period, Permission, PermissionAbout, Permitted, Profile, Role, RoleAbout,
 };
 pub use own::{OWN_PATH, audience as own_audience};
+pub use permission::{
+    Defined, MOST_PERMISSIONS, add_permission, change_permission, define_permission, remove_permission,
+};
+pub use permission_use::{PermissionUse, permission_use};
 pub use powers::{Powers, powers, sees};
 pub use profile::{profile, second_factor_required};
 pub use resource::{

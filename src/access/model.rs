@@ -88,7 +88,7 @@ impl Period {
     }
 }
 
-/// Something that an application lets be done.
+/// Something that an application is to let be done.
 #[derive(Debug, Clone)]
 pub struct NewPermission {
     /// `feedback:read`; also a scope of OAuth.
@@ -99,6 +99,21 @@ pub struct NewPermission {
     pub sensitivity: Sensitivity,
 }
 
+/// What can be changed of a permission; also as programs write it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PermissionAbout {
+    pub title: String,
+    /// What it lets a person do and why one would need it.
+    pub purpose: String,
+    #[serde(default = "normal")]
+    pub sensitivity: Sensitivity,
+}
+
+pub(super) fn normal() -> Sensitivity {
+    Sensitivity::Normal
+}
+
 #[derive(Debug, Clone)]
 pub struct NewApplication {
     pub organisation_id: OrganisationId,
@@ -107,7 +122,25 @@ pub struct NewApplication {
     pub audience: String,
     /// Whether other organisations may use it.
     pub shared: bool,
+    pub token_format: TokenFormat,
     pub permissions: Vec<NewPermission>,
+}
+
+/// What can be changed of an application; also as programs write it. Its audience stays: tokens and configurations have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApplicationAbout {
+    pub name: String,
+    /// Whether other organisations may use it.
+    #[serde(default)]
+    pub shared: bool,
+    /// What its access tokens look like.
+    #[serde(default = "jwt")]
+    pub token_format: TokenFormat,
+}
+
+pub(super) fn jwt() -> TokenFormat {
+    TokenFormat::Jwt
 }
 
 /// An application as tokens and consent pages need it.
@@ -125,6 +158,16 @@ pub struct Application {
 }
 
 impl Application {
+    /// What can be changed of it.
+    #[must_use]
+    pub fn about(&self) -> ApplicationAbout {
+        ApplicationAbout {
+            name: self.name.clone(),
+            shared: self.shared,
+            token_format: self.token_format,
+        }
+    }
+
     /// Whether an organisation may use it: it is its own, or shared.
     #[must_use]
     pub fn is_open_to(&self, organisation: OrganisationId) -> bool {
@@ -141,6 +184,18 @@ pub struct Permission {
     /// What it lets a person do and why one would need it.
     pub purpose: String,
     pub sensitivity: Sensitivity,
+}
+
+impl Permission {
+    /// What can be changed of it.
+    #[must_use]
+    pub fn about(&self) -> PermissionAbout {
+        PermissionAbout {
+            title: self.title.clone(),
+            purpose: self.purpose.clone(),
+            sensitivity: self.sensitivity,
+        }
+    }
 }
 
 /// A named set of permissions that an organisation is to have.

@@ -1,16 +1,13 @@
-//! The tables `application`, `permission`, `authorization_details_type`.
+//! The tables `application`, `authorization_details_type`.
 
 use super::detail::{DetailType, NewDetailType};
-use super::model::{Application, NewApplication, NewPermission, Permission};
-use crate::domain::{ApplicationId, ColumnError, OrganisationId, Timestamp, TokenFormat};
+use super::model::{Application, ApplicationAbout, NewApplication};
+use crate::domain::{ApplicationId, ColumnError, OrganisationId, Timestamp};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 const INSERT_APPLICATION: Sql = Sql::new(
-    "INSERT INTO application (id, organisation_id, name, audience, shared, created_at) \
-     VALUES ($1, $2, $3, $4, $5, $6)",
-);
-const INSERT_PERMISSION: Sql = Sql::new(
-    "INSERT INTO permission (application_id, name, title, purpose, sensitivity) VALUES ($1, $2, $3, $4, $5)",
+    "INSERT INTO application (id, organisation_id, name, audience, shared, token_format, created_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7)",
 );
 const APPLICATION_BY_AUDIENCE: Sql = Sql::new("SELECT id FROM application WHERE audience = $1");
 
@@ -20,13 +17,11 @@ const FIND_APPLICATION: Sql = Sql::new(
 const APPLICATIONS: Sql = Sql::new(
     "SELECT id, organisation_id, name, audience, shared, token_format FROM application ORDER BY name, id",
 );
-const SET_TOKEN_FORMAT: Sql =
-    Sql::new("UPDATE application SET token_format = $3 WHERE organisation_id = $1 AND id = $2");
+const CHANGE_APPLICATION: Sql = Sql::new(
+    "UPDATE application SET name = $3, shared = $4, token_format = $5 WHERE organisation_id = $1 AND id = $2",
+);
 const PERMISSIONS: Sql =
     Sql::new("SELECT name, title, purpose FROM permission WHERE application_id = $1 ORDER BY name");
-const WHOLE_PERMISSIONS: Sql = Sql::new(
-    "SELECT name, title, purpose, sensitivity FROM permission WHERE application_id = $1 ORDER BY name",
-);
 
 const INSERT_DETAIL_TYPE: Sql = Sql::new(
     "INSERT INTO authorization_details_type (name, application_id, rules, created_at) VALUES ($1, $2, $3, $4)",
@@ -47,43 +42,11 @@ pub(super) async fn insert_application(
         .bind(&new.name)
         .bind(&new.audience)
         .bind(&new.shared)
+        .bind(&new.token_format)
         .bind(&now)
         .execute()
         .await?;
     Ok(())
-}
-
-pub(super) async fn insert_permission(
-    tx: &mut Tx,
-    application: ApplicationId,
-    new: &NewPermission,
-) -> Result<(), StorageError> {
-    tx.query(INSERT_PERMISSION)
-        .bind(&application)
-        .bind(&new.name.as_str())
-        .bind(&new.title)
-        .bind(&new.purpose)
-        .bind(&new.sensitivity)
-        .execute()
-        .await?;
-    Ok(())
-}
-
-/// The permissions of an application, by name.
-pub(super) async fn permissions(
-    tx: &mut Tx,
-    application: ApplicationId,
-) -> Result<Vec<Permission>, StorageError> {
-    let rows = tx.query(WHOLE_PERMISSIONS).bind(&application);
-    rows.all(|row| {
-        Ok(Permission {
-            name: row.get("name")?,
-            title: row.get("title")?,
-            purpose: row.get("purpose")?,
-            sensitivity: row.get("sensitivity")?,
-        })
-    })
-    .await
 }
 
 pub(super) async fn application_of(
@@ -134,21 +97,21 @@ async fn with_permissions(tx: &mut Tx, application: Application) -> Result<Appli
     })
 }
 
-/// Answers whether there is such an application.
-pub(super) async fn set_token_format(
+pub(super) async fn change_application(
     tx: &mut Tx,
     organisation: OrganisationId,
     id: ApplicationId,
-    format: TokenFormat,
-) -> Result<bool, StorageError> {
-    let changed = tx
-        .query(SET_TOKEN_FORMAT)
+    about: &ApplicationAbout,
+) -> Result<(), StorageError> {
+    tx.query(CHANGE_APPLICATION)
         .bind(&organisation)
         .bind(&id)
-        .bind(&format)
+        .bind(&about.name)
+        .bind(&about.shared)
+        .bind(&about.token_format)
         .execute()
         .await?;
-    Ok(changed == 1)
+    Ok(())
 }
 
 pub(super) async fn insert_detail_type(

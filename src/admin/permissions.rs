@@ -3,8 +3,10 @@
 use axum::response::Response;
 use http::StatusCode;
 
+use super::access::application_form::address;
 use super::right::{AccessRead, May};
 use crate::access::{self, Permission, Role};
+use crate::domain::Right;
 use crate::http::{Frame, Visit, page};
 use crate::op::OpError;
 
@@ -14,7 +16,16 @@ pub(super) const HERE: &str = "/admin/permissions";
 #[template(path = "admin/permissions.html")]
 struct PermissionsPage {
     frame: Frame,
-    applications: Vec<(String, Vec<Shown>)>,
+    may_add: bool,
+    applications: Vec<OfApplication>,
+}
+
+/// An application that people of the organisation may use.
+#[derive(Debug)]
+struct OfApplication {
+    address: String,
+    name: String,
+    permissions: Vec<Shown>,
 }
 
 #[derive(Debug)]
@@ -46,13 +57,16 @@ async fn template(visit: &Visit, may: &May<AccessRead>) -> Result<PermissionsPag
             let given_by: Vec<&str> = given_by.map(|role| role.about.title.as_str()).collect();
             shown(visit, one, &given_by)
         });
-        let shown: Vec<Shown> = shown.collect();
-        if !shown.is_empty() {
-            applications.push((application.name, shown));
-        }
+        let permissions = shown.collect();
+        applications.push(OfApplication {
+            address: address(application.id),
+            name: application.name,
+            permissions,
+        });
     }
     Ok(PermissionsPage {
         frame: may.frame(op, visit, "admin-permissions-title").await?,
+        may_add: may.powers().has(Right::AccessManage),
         applications,
     })
 }

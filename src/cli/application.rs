@@ -7,16 +7,18 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::changing::{change, changed};
 use super::client::{decide, on};
 use super::command::Place;
 use super::error::CommandError;
+use super::person::organisation;
 use super::{input, output};
 use crate::access::{
-    self, Application, Ask, DetailRules, Member, NewApplication, NewDetailType, NewPermission, Titles,
+    self, AccessError, Application, ApplicationAbout, ApplicationDocument, Ask, DetailRules, Member,
+    NewDetailType, Titles,
 };
-use crate::domain::{ApplicationId, Scope, Sensitivity, TokenFormat};
-use crate::op::Op;
-use crate::person;
+use crate::domain::{ApplicationId, TokenFormat};
+use crate::op::{Op, OpError};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ApplicationCommand {
@@ -32,6 +34,14 @@ pub(super) enum ApplicationCommand {
     /// Show an application with its permissions and its types of authorization details.
     #[command(after_help = "Example:\n  doorward application show https://ledger.example")]
     Show(Named),
+    /// Change an application: its name, whether other organisations may use it, what its access tokens look like.
+    ///
+    /// What is not said stays. Questions about the resources of a shared application name the organisation of each. It stays shared while
+    /// roles of other organisations give its permissions.
+    #[command(
+        after_help = "Example:\n  doorward application change https://ledger.example --name \"General ledger\" --shared true"
+    )]
+    Change(Change),
     /// Choose what the access tokens of an application look like from now on.
     #[command(after_help = "Example:\n  doorward application token-format https://ledger.example opaque")]
     TokenFormat(Format),
@@ -89,6 +99,27 @@ pub(super) struct Named {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Change {
+    /// The application's id or its audience.
+    #[arg(value_name = "APPLICATION")]
+    application: String,
+    /// What people call it.
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// Whether other organisations may use it: `true` or `false`.
+    #[arg(long, value_name = "BOOLEAN")]
+    shared: Option<bool>,
+    /// What its access tokens look like from now on: `jwt` or `opaque`.
+    #[arg(long, value_name = "FORMAT", value_parser = token_format)]
+    token_format: Option<TokenFormat>,
+    /// Change nothing: say whether it could be done, and who would get and lose what.
+    #[arg(long)]
+    preview: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Format {
     /// The application's id or its audience.
     #[arg(value_name = "APPLICATION")]
@@ -121,34 +152,6 @@ pub(super) struct RemoveType {
     place: Place,
 }
 
-/// An application as a file has it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ApplicationFile {
-    name: String,
-    audience: String,
-    #[serde(default)]
-    shared: bool,
-    #[serde(default)]
-    token_format: Option<TokenFormat>,
-    #[serde(default)]
-    permissions: Vec<PermissionFile>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PermissionFile {
-    name: String,
-    title: String,
-    purpose: String,
-    #[serde(default = "normal")]
-    sensitivity: Sensitivity,
-}
-
-fn normal() -> Sensitivity {
-    Sensitivity::Normal
-}
-
 /// A type of authorization details as a file has it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -174,9 +177,9 @@ fn token_format(text: &str) -> Result<TokenFormat, String> {
 pub(super) async fn run(command: ApplicationCommand) -> Result<(), CommandError> {
     match command {
         ApplicationCommand::Add(arguments) => {
-            let file: ApplicationFile = input::json(&arguments.file)?;
+            let document: ApplicationDocument = input::json(&arguments.file)?;
             let slug = arguments.organisation;
-            let id = on(arguments.place, async |op| add(op, &slug, file).await).await?;
+            let id = on(arguments.place, async |op| add(op, &slug, document).await).await?;
             output::line(id);
             Ok(())
         }
@@ -185,6 +188,7 @@ pub(super) async fn run(command: ApplicationCommand) -> Result<(), CommandError>
             on(arguments.place, async |op| list(op, json).await).await
         }
         ApplicationCommand::Show(named) => on(named.place, async |op| show(op, &named.name).await).await,
+        ApplicationCommand::Change(arguments) => alter(arguments).await,
         ApplicationCommand::TokenFormat(arguments) => {
             let set = async |op: &mut Op| {
                 let found = find(op, &arguments.name).await?;
@@ -211,38 +215,39 @@ pub(super) async fn run(command: ApplicationCommand) -> Result<(), CommandError>
     }
 }
 
-async fn find(op: &mut Op, name: &str) -> Result<Arc<Application>, CommandError> {
-    let found = match name.parse::<ApplicationId>() {
-        Ok(id) => access::application(op, id).await?,
-        Err(_) => access::application_of(op, name).await?,
-    };
-    found.ok_or(CommandError::NoApplication)
+/// By its id or its audience.
+pub(super) async fn named(op: &mut Op, name: &str) -> Result<Option<Arc<Application>>, OpError> {
+    match name.parse::<ApplicationId>() {
+        Ok(id) => access::application(op, id).await,
+        Err(_) => access::application_of(op, name).await,
+    }
 }
 
-async fn add(op: &mut Op, slug: &str, file: ApplicationFile) -> Result<ApplicationId, CommandError> {
-    let organisation = person::find_organisation_by_slug(op, slug).await?;
-    let organisation = organisation.ok_or(CommandError::NoOrganisation)?.id;
-    let mut permissions = Vec::new();
-    for one in file.permissions {
-        permissions.push(NewPermission {
-            name: Scope::parse(&one.name).map_err(|_| access::AccessError::PermissionShape)?,
-            title: one.title,
-            purpose: one.purpose,
-            sensitivity: one.sensitivity,
-        });
-    }
-    let new = NewApplication {
-        organisation_id: organisation,
-        name: file.name,
-        audience: file.audience,
-        shared: file.shared,
-        permissions,
+pub(super) async fn find(op: &mut Op, name: &str) -> Result<Arc<Application>, CommandError> {
+    named(op, name).await?.ok_or(CommandError::NoApplication)
+}
+
+async fn add(op: &mut Op, slug: &str, document: ApplicationDocument) -> Result<ApplicationId, CommandError> {
+    let organisation = organisation(op, slug).await?;
+    Ok(access::create_application(op, document.meant(organisation)?).await?)
+}
+
+async fn alter(arguments: Change) -> Result<(), CommandError> {
+    let application = arguments.application;
+    let whose = async |op: &mut Op| Ok((find(op, &application).await?.organisation_id, op.now));
+    let act = async |op: &mut Op, organisation| {
+        let found = named(op, &application)
+            .await?
+            .ok_or(AccessError::ApplicationUnknown)?;
+        let before = found.about();
+        let about = ApplicationAbout {
+            name: arguments.name.unwrap_or(before.name),
+            shared: arguments.shared.unwrap_or(before.shared),
+            token_format: arguments.token_format.unwrap_or(before.token_format),
+        };
+        access::change_application(op, organisation, found.id, about).await
     };
-    let id = access::create_application(op, new).await?;
-    if let Some(format) = file.token_format.filter(|format| *format != TokenFormat::Jwt) {
-        access::set_token_format(op, organisation, id, format).await?;
-    }
-    Ok(id)
+    change((arguments.place, arguments.preview), whose, act, changed).await
 }
 
 async fn add_type(op: &mut Op, application: &str, file: TypeFile) -> Result<(), CommandError> {
@@ -280,8 +285,7 @@ fn member(said: &Map<String, Value>) -> Result<Member, CommandError> {
 async fn told(op: &mut Op, application: &Application) -> Result<Value, CommandError> {
     let types = access::detail_types(op).await?;
     let types = types.values().filter(|one| one.application == application.id);
-    let types: Vec<&str> = types.map(|one| one.name.as_str()).collect();
-    let permission = |(name, title, purpose): &(String, String, String)| json!({ "name": name, "title": title, "purpose": purpose });
+    let types: Vec<String> = types.map(|one| one.name.clone()).collect();
     Ok(json!({
         "id": application.id,
         "organisation_id": application.organisation_id,
@@ -289,7 +293,7 @@ async fn told(op: &mut Op, application: &Application) -> Result<Value, CommandEr
         "audience": application.audience,
         "shared": application.shared,
         "token_format": application.token_format,
-        "permissions": application.permissions.iter().map(permission).collect::<Vec<_>>(),
+        "permissions": access::permissions(op, application.id).await?,
         "authorization_details_types": types,
     }))
 }

@@ -1,4 +1,4 @@
-//! What `doorward group`, `role` and `grant` have alike: `--preview`.
+//! What `doorward application`, `permission`, `group`, `role` and `grant` have alike: `--preview`.
 
 use super::client::on;
 use super::command::Place;
@@ -7,6 +7,16 @@ use super::{house, output};
 use crate::access::{self, AccessError, Effect, People};
 use crate::domain::{OrganisationId, Timestamp};
 use crate::op::Op;
+
+/// What is said of a change that may have found all as it was to be.
+pub(super) fn changed(changed: bool) -> String {
+    if changed {
+        "changed"
+    } else {
+        "nothing is different"
+    }
+    .to_owned()
+}
 
 /// Does something, or says what it would come to.
 pub(super) async fn change<T>(

@@ -8,7 +8,8 @@ use clap::{Args, Parser, Subcommand};
 use super::error::CommandError;
 use super::{
     application, attribute, audit, break_glass, client, config, coverage, demo, grant, group, init, issuer,
-    job, key, migrate, output, passkey, password, person, policy, revoke, role, roll_out, rule, who, why,
+    job, key, migrate, output, passkey, password, permission, person, policy, revoke, role, roll_out, rule,
+    who, why,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -55,9 +56,12 @@ enum Command {
     /// List or rotate the signing keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
-    /// Add applications (APIs), and say which permissions and authorization details they know.
+    /// Add and change applications (APIs), and say which authorization details they know.
     #[command(subcommand)]
     Application(application::ApplicationCommand),
+    /// Say what an application lets be done: permissions, which roles give and clients ask for.
+    #[command(subcommand)]
+    Permission(permission::PermissionCommand),
     /// Add, change and look after clients: those that wait, their secrets, the tokens by which they register themselves.
     #[command(subcommand)]
     Client(client::ClientCommand),
@@ -227,6 +231,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Issuer(command) => wait(issuer::run(command)),
         Command::Key(command) => wait(key::run(command)),
         Command::Application(command) => wait(Box::pin(application::run(command))),
+        Command::Permission(command) => wait(Box::pin(permission::run(command))),
         Command::Client(command) => wait(Box::pin(client::run(command))),
         Command::Rule(command) => wait(Box::pin(rule::run(command))),
         Command::BreakGlass(command) => wait(Box::pin(break_glass::run(command))),

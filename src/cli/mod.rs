@@ -29,6 +29,7 @@ mod output;
 mod pass;
 mod passkey;
 mod password;
+mod permission;
 mod person;
 mod policy;
 mod policy_options;

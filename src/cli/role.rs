@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use super::changing::change;
+use super::changing::{change, changed};
 use super::client::on;
 use super::command::Whose;
 use super::error::CommandError;
@@ -199,15 +199,7 @@ async fn alter(arguments: Define) -> Result<(), CommandError> {
         access::change_role(op, organisation, role.id, about).await
     };
     let whose = async |op: &mut Op| Ok((organisation(op, &slug).await?, op.now));
-    let tell = |changed| {
-        if changed {
-            "changed"
-        } else {
-            "nothing is different"
-        }
-        .to_owned()
-    };
-    change((place, arguments.preview), whose, act, tell).await
+    change((place, arguments.preview), whose, act, changed).await
 }
 
 async fn remove(arguments: Remove) -> Result<(), CommandError> {

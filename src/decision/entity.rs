@@ -95,6 +95,10 @@ const POLICIES: Sql = Sql::new(
     "SELECT name, cedar FROM policy WHERE organisation_id = $1 AND application_id = $2 AND active = $3 ORDER BY name",
 );
 
+const POLICIES_OF: Sql = Sql::new(
+    "SELECT organisation_id, name, cedar FROM policy WHERE application_id = $1 AND active = $2 ORDER BY name",
+);
+
 pub(super) struct SubjectRow {
     pub(super) organisation_id: OrganisationId,
     pub(super) status: PersonStatus,
@@ -468,6 +472,16 @@ pub(super) async fn policies(
         .bind(&application)
         .bind(&true)
         .all(read_policy)
+        .await
+}
+
+/// Those of all organisations, each with the one whose it is.
+pub(super) async fn policies_of(
+    tx: &mut Tx,
+    application: ApplicationId,
+) -> Result<Vec<(OrganisationId, PolicyRow)>, StorageError> {
+    let rows = tx.query(POLICIES_OF).bind(&application).bind(&true);
+    rows.all(|row| Ok((row.get("organisation_id")?, read_policy(row)?)))
         .await
 }
 

@@ -2,6 +2,7 @@
 //!
 //! May read the tables of `person` and `access` (`entity.rs`, `candidate.rs`, `giver.rs`), writes none. Storey 3: calls lower storeys only.
 
+mod about;
 mod access;
 mod by_action;
 mod candidate;
@@ -34,6 +35,7 @@ mod value;
 mod who;
 mod written;
 
+pub use about::policies_about;
 pub use access::{Access, Action, LONGEST, Resource, UnfitWord, check_word};
 pub use copies::{holdings, may_give, rights, vocabulary};
 pub use decide::decide;

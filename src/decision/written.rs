@@ -91,6 +91,17 @@ pub(super) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
     (line, last.chars().count().saturating_add(1))
 }
 
+/// Whether a text names an action, in its head or in a condition. One that cannot be read may mean anything: it does if the name stands in it.
+pub(super) fn speaks_of(text: &str, action: &str) -> bool {
+    let Ok(policies) = parse(text) else {
+        return text.contains(&format!("\"{action}\""));
+    };
+    policies
+        .iter()
+        .flat_map(Policy::entity_literals)
+        .any(|named| named.type_name().to_string() == "Action" && named.id().unescaped() == action)
+}
+
 /// The text of a policy that is given in parts (the JSON form of Cedar policies).
 pub fn policy_of_parts(parts: &Json) -> Result<String, PolicyFault> {
     let wrong = |error: DetailedError| PolicyFault::Syntax {
@@ -128,6 +139,20 @@ pub(super) fn parts(policies: &[Policy]) -> Vec<Json> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_speaks_of_an_action_in_its_head_or_in_a_condition() {
+        let in_head = r#"forbid (principal, action == Action::"a:read", resource);"#;
+        let in_list = r#"forbid (principal, action in [Action::"a:edit", Action::"a:read"], resource);"#;
+        let in_condition = r#"permit (principal, action, resource) when { action == Action::"a:read" };"#;
+        for text in [in_head, in_list, in_condition, r#"broken "a:read""#] {
+            assert!(speaks_of(text, "a:read"), "{text}");
+            assert!(!speaks_of(text, "a:rea"), "{text}");
+        }
+        let other =
+            r#"forbid (principal, action, resource == Resource::"a:read") when { resource.of == "a:read" };"#;
+        assert!(!speaks_of(other, "a:read"));
+    }
 
     #[test]
     fn what_is_wrong_is_told_with_its_line_and_column() {

@@ -74,6 +74,7 @@ const STEPS: &[Step] = steps! {
     54 "0054_giver",
     55 "0055_account_past",
     56 "0056_access_epoch",
+    57 "0057_permission_in_use",
 };
 
 /// Which migrations a database has.

@@ -1,5 +1,6 @@
 //! People, organisations, roles, groups and grants.
 
+mod application;
 mod giving;
 mod grant;
 mod group;

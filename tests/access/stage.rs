@@ -204,6 +204,7 @@ pub(crate) async fn application(
         name: "Feedback".to_owned(),
         audience: audience.to_owned(),
         shared,
+        token_format: doorward::domain::TokenFormat::Jwt,
         permissions: PERMISSIONS.map(permission).to_vec(),
     };
     let id = access::create_application(&mut op, new).await.unwrap();

@@ -3,6 +3,8 @@
 mod access_api;
 mod api;
 mod api_roll_outs;
+mod application_pages;
+mod applications_api;
 pub(crate) mod clients;
 mod clients_api;
 mod delegated;

@@ -24,6 +24,7 @@ pub(crate) async fn furnish(town: &Town, reader: PersonId) -> ApplicationId {
         name: "Feedback".to_owned(),
         audience: "https://feedback.example".to_owned(),
         shared: false,
+        token_format: doorward::domain::TokenFormat::Jwt,
         permissions: vec![
             permission("feedback:read", "Read feedback"),
             permission("feedback:edit", "Work on feedback"),

@@ -16,6 +16,7 @@ mod key;
 mod migrate;
 mod passkey;
 mod password;
+mod permission;
 mod person;
 mod place;
 mod policy;

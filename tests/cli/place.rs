@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{doorward, said};
 
 /// One command of each kind that works on a database which is there.
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 32] = [
     "application list",
     "attribute list --organisation northbeam",
     "audit check proof",
@@ -27,6 +27,7 @@ const COMMANDS: [&str; 31] = [
     "key rotate",
     "passkey products",
     "password import hashes",
+    "permission remove https://a.example a:read",
     "person list --organisation northbeam",
     "person show ada",
     "policy list --organisation northbeam",

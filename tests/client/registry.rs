@@ -243,6 +243,7 @@ async fn what_a_registration_names_must_be_there_and_open_to_its_organisation() 
             name: "Application".to_owned(),
             audience: audience.to_owned(),
             shared,
+            token_format: doorward::domain::TokenFormat::Jwt,
             permissions: Vec::new(),
         };
         applications.push(access::create_application(&mut op, new).await.unwrap());

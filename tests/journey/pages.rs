@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use doorward::access;
-use doorward::domain::{ClientAuthMethod, Right};
+use doorward::domain::{ApplicationId, ClientAuthMethod, Right};
 use doorward::enrolment::{self, Delivery};
 use doorward::factor::recovery;
 use doorward::http::Access;
@@ -342,7 +342,8 @@ async fn of_the_console(looker: &mut Looker<'_>, town: &Town) {
 
 /// Those about who may do what.
 async fn of_access(looker: &mut Looker<'_>, town: &Town) {
-    let asked = query(furnish(town, town.id_of("ben").await).await, "americas");
+    let application = furnish(town, town.id_of("ben").await).await;
+    let asked = query(application, "americas");
     let explained = format!("/admin/access/why?person=ben&{asked}");
     looker.look("/admin/access/why", &explained).await;
     let able = format!("/admin/access/who?{}", asked.replace("americas", "emea"));
@@ -357,11 +358,13 @@ async fn of_access(looker: &mut Looker<'_>, town: &Town) {
         "/admin/attributes",
         "/admin/attributes/new",
         "/admin/permissions",
+        "/admin/applications/new",
         "/admin/policies",
         "/admin/policies/new",
     ] {
         looker.look(path, path).await;
     }
+    of_application(looker, application).await;
     let group = looker.first_link("/admin/groups").await;
     looker.look("/admin/groups/{id}", &group).await;
     let role = looker.first_link("/admin/roles").await;
@@ -369,6 +372,28 @@ async fn of_access(looker: &mut Looker<'_>, town: &Town) {
     of_policies(looker, town).await;
     let ada = format!("/admin/people/{}/access", town.id_of("ada").await);
     looker.look("/admin/people/{id}/access", &ada).await;
+}
+
+/// An application and what it lets be done, with the question before a permission is removed.
+async fn of_application(looker: &mut Looker<'_>, id: ApplicationId) {
+    let one = format!("/admin/applications/{id}");
+    looker.look("/admin/applications/{id}", &one).await;
+    let new = format!("{one}/permissions/new");
+    looker
+        .look("/admin/applications/{id}/permissions/new", &new)
+        .await;
+    let route = "/admin/applications/{id}/permissions/{name}";
+    let edit = format!("{one}/permissions/feedback%3Aedit");
+    looker.look(route, &edit).await;
+    looker.open(&edit).await;
+    looker.browser.click("#remove").await;
+    looker.browser.find("#confirm").await;
+    looker
+        .look_here("the question before a permission is removed")
+        .await;
+    looker
+        .look(route, &format!("{one}/permissions/feedback%3Aread"))
+        .await;
 }
 
 /// A policy as it is written, with an attribute that it reads.

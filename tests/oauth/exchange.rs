@@ -217,6 +217,7 @@ async fn an_audience_is_a_logical_name_that_need_not_be_a_uri() {
         name: "Ledger".to_owned(),
         audience: "ledger".to_owned(),
         shared: true,
+        token_format: doorward::domain::TokenFormat::Jwt,
         permissions: Vec::new(),
     };
     let ledger = access::create_application(&mut op, plain).await.unwrap();

@@ -136,6 +136,7 @@ async fn make_known(town: &Town, resource: &str, rosa: PersonId) {
         name: "Notes".into(),
         audience: resource.into(),
         shared: false,
+        token_format: doorward::domain::TokenFormat::Jwt,
         permissions: vec![permission],
     };
     let application = access::create_application(&mut op, new).await.unwrap();

@@ -19,6 +19,7 @@ pub(crate) async fn reports(stage: &Stage) -> ApplicationId {
         name: "Reports".into(),
         audience: REPORTS.into(),
         shared: false,
+        token_format: doorward::domain::TokenFormat::Jwt,
         permissions: vec![NewPermission {
             name: Scope::parse("r:read").unwrap(),
             title: "Title of r:read".into(),
@@ -369,6 +370,7 @@ async fn a_client_is_not_registered_for_an_application_that_is_not_open_to_it() 
         name: "Theirs".into(),
         audience: "https://theirs.test".into(),
         shared: false,
+        token_format: doorward::domain::TokenFormat::Jwt,
         permissions: Vec::new(),
     };
     let foreign = access::create_application(&mut op, foreign).await.unwrap();

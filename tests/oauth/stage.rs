@@ -520,6 +520,7 @@ pub(crate) async fn feedback(op: &mut Op, organisation: OrganisationId) -> (Appl
         name: "Feedback".into(),
         audience: AUDIENCE.into(),
         shared: true,
+        token_format: doorward::domain::TokenFormat::Jwt,
         permissions: ["f:read", "f:write", "f:export"].map(permission).to_vec(),
     };
     let application = access::create_application(op, new).await.unwrap();

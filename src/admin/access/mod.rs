@@ -1,11 +1,14 @@
-//! Groups, roles and grants on pages: looked at, changed with a look ahead at whom a change gives or takes what.
+//! Applications with their permissions, groups, roles and grants on pages: looked at, changed with a look ahead at whom a change gives or takes what.
 
+pub(super) mod application;
+pub(super) mod application_form;
 pub(super) mod give;
 pub(super) mod given;
 pub(super) mod group;
 pub(super) mod group_form;
 pub(super) mod groups;
 pub(super) mod holding;
+pub(super) mod permission;
 pub(super) mod role;
 pub(super) mod role_form;
 pub(super) mod roles;

@@ -1,6 +1,6 @@
 //! What pages say of changes of access.
 
-use crate::access::{AccessError, Effect, People};
+use crate::access::{AccessError, Effect, People, PermissionUse};
 use crate::decision::CannotGive;
 use crate::http::Text;
 
@@ -59,6 +59,18 @@ pub(super) fn refusal(text: &Text, error: &AccessError) -> String {
         AccessError::ReasonMissing => "admin-access-wrong-reason",
         AccessError::RoleGiven => "admin-access-wrong-given",
         AccessError::NotOwner => "admin-access-wrong-not-owner",
+        AccessError::ApplicationName => "admin-application-wrong-name",
+        AccessError::AudienceShape => "admin-application-wrong-audience",
+        AccessError::AudienceTaken => "admin-application-wrong-taken",
+        AccessError::SharedUsed => "admin-application-wrong-shared",
+        AccessError::PermissionShape => "admin-permission-wrong-name",
+        AccessError::PermissionIsRight => "admin-permission-wrong-right",
+        AccessError::PermissionTaken => "admin-permission-wrong-taken",
+        AccessError::PermissionWords => "admin-permission-wrong-words",
+        AccessError::TooManyPermissions => "admin-permission-wrong-many",
+        AccessError::PermissionUsed(by) => {
+            return text.get_with("admin-permission-wrong-used", "by", &used(text, by));
+        }
         AccessError::Moment(written) => {
             return text.get_with("admin-access-wrong-moment", "written", written);
         }
@@ -81,6 +93,23 @@ pub(super) fn refusal(text: &Text, error: &AccessError) -> String {
         _ => "admin-access-wrong",
     };
     text.get(key)
+}
+
+/// Who uses a permission, in one line; empty: nobody.
+pub(super) fn used(text: &Text, by: &PermissionUse) -> String {
+    let parts = [
+        ("admin-permission-used-by-roles", &by.roles),
+        ("admin-permission-used-by-policies", &by.policies),
+        ("admin-permission-used-by-types", &by.authorization_details_types),
+    ];
+    let parts = parts.into_iter().filter(|(_, names)| !names.is_empty());
+    let mut parts: Vec<String> = parts
+        .map(|(key, names)| text.get_with(key, "names", &names.join(", ")))
+        .collect();
+    if by.elsewhere {
+        parts.push(text.get("admin-permission-used-elsewhere"));
+    }
+    parts.join("; ")
 }
 
 fn cannot_give(text: &Text, why: &CannotGive) -> String {

@@ -1,4 +1,4 @@
-//! What changes of groups, roles and grants over HTTP have alike: `preview`, and what refusals become.
+//! What changes of applications, groups, roles and grants over HTTP have alike: `preview`, and what refusals become.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -69,12 +69,16 @@ pub(super) fn problem(error: AccessError) -> Result<Problem, OpError> {
     Ok(match error {
         AccessError::Fault(fault) => return Err(fault),
         AccessError::GroupUnknown | AccessError::RoleUnknown | AccessError::GrantUnknown => not_found(),
-        AccessError::CannotGive(_) | AccessError::NotOwner => {
+        AccessError::CannotGive(_) | AccessError::NotOwner | AccessError::ShareIsOperators => {
             Problem::new(StatusCode::FORBIDDEN).detail(error.to_string())
         }
-        AccessError::NameTaken | AccessError::RoleGiven | AccessError::RoleUsed(_) => {
-            Problem::new(StatusCode::CONFLICT).detail(error.to_string())
-        }
+        AccessError::NameTaken
+        | AccessError::RoleGiven
+        | AccessError::RoleUsed(_)
+        | AccessError::AudienceTaken
+        | AccessError::PermissionTaken
+        | AccessError::PermissionUsed(_)
+        | AccessError::SharedUsed => Problem::new(StatusCode::CONFLICT).detail(error.to_string()),
         other => unfit(other.to_string()),
     })
 }

@@ -4,6 +4,7 @@
 //! documents (RFC 9457). What a caller has seen of a list of rules is told by its `ETag`, and a change by `If-Match` is refused if somebody
 //! else was faster (RFC 9110 section 13.1.1).
 
+mod applications;
 mod attributes;
 mod break_glass;
 mod called;
@@ -112,6 +113,12 @@ fn of_access() -> Vec<Route> {
         route(get(), grants::GIVABLE, grants::givable),
         route(post(), grants::ALL, grants::give),
         route(post(), grants::ENDED, grants::end),
+        route(get(), applications::ALL, applications::list),
+        route(post(), applications::ALL, applications::add),
+        route(get(), applications::ONE, applications::show),
+        route(Method::PATCH, applications::ONE, applications::change),
+        route(Method::PUT, applications::PERMISSION, applications::define),
+        route(Method::DELETE, applications::PERMISSION, applications::remove),
         route(get(), "/admin/v1/policies", policies::list),
         route(post(), "/admin/v1/policies", policies::draft),
         route(get(), "/admin/v1/policies/{name}", policies::show),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::SampleError;
 use crate::access::{self, NewApplication, NewPermission, NewRole, Permitted, RoleAbout};
-use crate::domain::{ApplicationId, OrganisationId, Right, RoleId, Scope, Sensitivity};
+use crate::domain::{ApplicationId, OrganisationId, Right, RoleId, Scope, Sensitivity, TokenFormat};
 use crate::op::Op;
 use crate::person::{self, NewOrganisation};
 
@@ -202,6 +202,7 @@ pub(super) async fn create(op: &mut Op, organisation: OrganisationId) -> Result<
             name: "Northbeam CX platform".to_owned(),
             audience: AUDIENCE.to_owned(),
             shared: true,
+            token_format: TokenFormat::Jwt,
             permissions,
         },
     )

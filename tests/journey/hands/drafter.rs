@@ -1,4 +1,4 @@
-//! An administrator declares an attribute, sees what applications let be done, and brings a policy from a form into force and out of it.
+//! An administrator declares an attribute, says what an application lets be done, and brings a policy from a form into force and out of it.
 
 use doorward::access;
 use doorward::domain::Right;
@@ -24,6 +24,7 @@ pub(super) async fn walk(keys: bool) {
         text.contains("Read feedback") && text.contains("Reader"),
         "{text}"
     );
+    applications(&me).await;
     policies(&me).await;
     me.has_seen("drafter");
     browser.close().await;
@@ -44,6 +45,50 @@ async fn attributes(me: &Somebody<'_>) {
     me.press("#back").await;
     let text = me.browser.text().await;
     assert!(text.contains("a text · the directory"), "{text}");
+}
+
+/// An application is made, and a permission of it, which is changed and removed.
+async fn applications(me: &Somebody<'_>) {
+    me.press("#new").await;
+    me.fill("audience", "https://ledger.example").await;
+    me.press("#save").await;
+    me.is_told(".notice.error").await;
+    me.fill("name", "Ledger").await;
+    me.choose("token_format", "opaque").await;
+    me.press("#save").await;
+    me.browser.find(".notice.success").await;
+    me.fill("name", "General ledger").await;
+    me.press("#save").await;
+    me.browser.find(".notice.success").await;
+    me.press("#new").await;
+    me.fill("name", "close").await;
+    me.fill("title", "Close a month").await;
+    me.fill("purpose", "For whoever answers for the books.").await;
+    me.press("#save").await;
+    me.is_told(".notice.error").await;
+    me.fill("name", "ledger:close").await;
+    me.press("#save").await;
+    me.browser.find(".notice.success").await;
+    me.choose("sensitivity", "critical").await;
+    me.press("#save").await;
+    me.browser.find(".notice.success").await;
+    me.press("#remove").await;
+    me.press("#keep").await;
+    me.press("#back").await;
+    let text = me.browser.text().await;
+    assert!(text.contains("ledger:close · critical"), "{text}");
+    me.press("main .rows a").await;
+    me.press("#remove").await;
+    me.press("#confirm").await;
+    me.browser.find(".notice.success").await;
+    let text = me.browser.text().await;
+    assert!(text.contains("It has no permissions yet."), "{text}");
+    me.press("#back").await;
+    // What is in use stays.
+    me.press("main section:first-of-type h2 a").await;
+    me.press("main .rows li:last-child a").await;
+    me.press("#remove").await;
+    me.is_told(".notice.error").await;
 }
 
 async fn policies(me: &Somebody<'_>) {

@@ -85,6 +85,10 @@ const WALKS: [(&str, &[&str]); 11] = [
     (
         "drafter",
         &[
+            "/admin/applications/new",
+            "/admin/applications/{id}",
+            "/admin/applications/{id}/permissions/new",
+            "/admin/applications/{id}/permissions/{name}",
             "/admin/attributes",
             "/admin/attributes/new",
             "/admin/attributes/{name}",
