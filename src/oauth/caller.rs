@@ -138,10 +138,13 @@ async fn is_delegated(
     subject: Subject,
     enough: Option<fn(&Powers) -> bool>,
 ) -> Result<bool, OpError> {
-    match enough {
-        Some(enough) => Ok(enough(&access::powers(op, subject).await?)),
-        None => Ok(false),
-    }
+    let Some(enough) = enough else {
+        return Ok(false);
+    };
+    // The scope speaks of no right.
+    let mut powers = access::powers(op, subject).await?;
+    powers.rights.clear();
+    Ok(enough(&powers))
 }
 
 /// What a person has proven too little for: the pages of administrators would ask it of them now, by roles, by rules, and for what

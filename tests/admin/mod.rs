@@ -8,6 +8,7 @@ mod applications_api;
 pub(crate) mod clients;
 mod clients_api;
 mod delegated;
+mod delegated_api;
 mod devices;
 mod factors;
 mod held;

@@ -2,6 +2,7 @@
 
 mod administer;
 mod assertion;
+mod holder;
 mod key_answers;
 mod keys;
 mod registry;
