@@ -28,10 +28,10 @@ const OF_GROUP: Sql = Sql::new(
      UNION \
      SELECT people_group.parent_id FROM people_group JOIN above ON people_group.id = above.id \
      WHERE people_group.parent_id IS NOT NULL) \
-     SELECT access_grant.id AS id, access_grant.role_id AS role_id FROM above \
-     JOIN access_grant ON access_grant.subject_id = above.id \
-     WHERE access_grant.subject_kind = $3 AND access_grant.organisation_id = $1 AND access_grant.ended_at IS NULL \
-     AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $4) ORDER BY access_grant.id",
+     SELECT access_grant.id AS id, access_grant.role_id AS role_id FROM access_grant \
+     WHERE access_grant.subject_id IN (SELECT id FROM above) AND access_grant.subject_kind = $3 \
+     AND access_grant.organisation_id = $1 AND access_grant.ended_at IS NULL \
+     AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $4)",
 );
 
 pub(super) async fn insert(

@@ -9,7 +9,7 @@ use crate::client::{self, AuthenticatedClient, ClientAct, ClientRefusal};
 use crate::decision::{self, Question};
 use crate::domain::{ApplicationId, ClientAuthMethod, Seen, Subject};
 use crate::http::{Form, Json, Problem};
-use crate::op::{Op, OpError};
+use crate::op::{House, Op, OpError};
 
 /// The caller's own name of its request, sent back as it came (section 10.1.1).
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -124,9 +124,9 @@ impl Asker {
     }
 
     /// What this client calls a subject.
-    pub(super) fn name(&self, op: &Op, subject: Subject) -> String {
+    pub(super) fn name(&self, house: &House, subject: Subject) -> String {
         match subject {
-            Subject::Person(id) => client::subject_for(&op.house.master_key, self.client.client(), id),
+            Subject::Person(id) => client::subject_for(&house.master_key, self.client.client(), id),
             Subject::ServiceAccount(id) => id.to_string(),
         }
     }

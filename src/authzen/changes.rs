@@ -75,7 +75,7 @@ async fn told(
                 Subject::Person(_) => "person",
                 Subject::ServiceAccount(_) => "service_account",
             };
-            value!({ "type": kind, "id": asker.name(op, subject), "access_epoch": epoch })
+            value!({ "type": kind, "id": asker.name(&op.house, subject), "access_epoch": epoch })
         })
         .collect();
     Ok(value!({ "access_epoch": now.epoch, "everybody": everybody, "subjects": subjects }))

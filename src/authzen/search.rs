@@ -12,7 +12,7 @@ use super::page::{Listing, Pages, Wanted};
 use super::sought::{ActionSought, Malformed, Nameless, ResourceSought, Search, SubjectSought};
 use crate::client::ByClient;
 use crate::decision::{self, Allowed, Found, Reached, Who};
-use crate::domain::{Actor, EventKind, Seen, SubjectKind};
+use crate::domain::{Actor, EventKind, Seen, Subject, SubjectKind};
 use crate::http::{Json, Problem, json};
 use crate::op::{EventDraft, House, Op};
 
@@ -90,8 +90,10 @@ async fn find_subjects(op: &mut Op, asker: &Asker, search: Search) -> Result<Res
         access,
         part: pages.part.clone(),
     };
-    let found = decision::who(op, &who).await?;
-    let shown = |one: Allowed| value!({ "type": kind, "id": asker.name(op, one.subject) });
+    let house = Arc::clone(&op.house);
+    let name = |subject: Subject| asker.name(&house, subject);
+    let found = decision::who(op, &who, Some(&name)).await?;
+    let shown = |one: Allowed| value!({ "type": kind, "id": name(one.subject) });
     Ok(answer(&pages.tell(op, found, shown)?))
 }
 
@@ -108,7 +110,7 @@ async fn find_resources(op: &mut Op, asker: &Asker, search: Search) -> Result<Re
             (EventKind::ResourcesSearched, Nameless::Subject),
         ));
     };
-    let question = question.of(subject);
+    let question = question.of(subject, asker.name(&op.house, subject));
     let found = decision::resources(op, &question, &pages.part).await?;
     let kind = question.resource_type.as_str();
     let shown = |one: Reached| value!({ "type": kind, "id": one.id, "properties": one.properties });
@@ -128,7 +130,12 @@ async fn find_actions(op: &mut Op, asker: &Asker, search: Search) -> Result<Resp
             (EventKind::ActionsSearched, Nameless::Subject),
         ));
     };
-    let found: Found<String> = decision::actions(op, &question.of(subject), &pages.part).await?;
+    let found: Found<String> = decision::actions(
+        op,
+        &question.of(subject, asker.name(&op.house, subject)),
+        &pages.part,
+    )
+    .await?;
     Ok(answer(&pages.tell(op, found, |name| value!({ "name": name }))?))
 }
 

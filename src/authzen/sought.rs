@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json as value};
 
 use super::page::Wanted;
 use super::wire::{ActionMember, Named};
-use crate::decision::{Access, Action, Question, Resource, UnfitWord, check_word};
+use crate::decision::{Access, Action, Question, Resource, SUBJECT_ID, UnfitWord, check_word};
 use crate::domain::{ApplicationId, Subject};
 
 /// A subject or resource that is named by its id, or looked for by its type.
@@ -108,7 +108,9 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    pub(super) fn of(self, subject: Subject) -> Question {
+    /// Of a subject, with what the application calls it.
+    pub(super) fn of(mut self, subject: Subject, name: String) -> Question {
+        self.context.insert(SUBJECT_ID.to_owned(), Json::from(name));
         Question {
             subject,
             action: self.action,

@@ -136,11 +136,9 @@ impl Meant {
         self.resource.label()
     }
 
-    /// The name by which the client knows the subject is part of the context: what it tells of records (who made them) has this name too.
-    pub(super) fn access(mut self, application: ApplicationId) -> Access {
-        let subject = Json::from(self.subject.id.as_str());
-        self.context.insert("subject_id".to_owned(), subject);
-        Access::new(application, self.action, self.resource, self.context)
+    pub(super) fn access(self, application: ApplicationId) -> Access {
+        let asked = Access::new(application, self.action, self.resource, self.context);
+        asked.called(self.subject.id)
     }
 }
 

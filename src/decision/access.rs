@@ -8,6 +8,9 @@ use crate::domain::{ApplicationId, Subject};
 /// Longest name of an action, and longest type and id of a resource or subject, in characters: they go into the audit log.
 pub const LONGEST: usize = 256;
 
+/// The member of the context that has the name by which the application knows the subject.
+pub const SUBJECT_ID: &str = "subject_id";
+
 /// A word of a question is empty or too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an action, type or id is empty or longer than {LONGEST} characters")]
@@ -92,6 +95,13 @@ impl Access {
             resource,
             context,
         }
+    }
+
+    /// By the name by which the application knows the subject: what it tells of resources (who made them) has this name too.
+    #[must_use]
+    pub fn called(mut self, subject: impl Into<Json>) -> Self {
+        self.context.insert(SUBJECT_ID.to_owned(), subject.into());
+        self
     }
 
     /// The question whether a subject may.

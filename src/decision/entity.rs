@@ -71,7 +71,8 @@ const ALL_GRANTS: Sql = Sql::new(
      AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $3) \
      ORDER BY access_grant.id",
 );
-// Grants of the groups that the subject is in, and of the groups above those.
+// Grants of the groups that the subject is in, and of the groups above those. In no order: to have one, SQLite would read all grants of the
+// organisation.
 const GROUP_GRANTS: Sql = Sql::new(
     "WITH RECURSIVE above (id) AS (\
      SELECT membership.group_id FROM membership \
@@ -82,12 +83,10 @@ const GROUP_GRANTS: Sql = Sql::new(
      SELECT access_grant.id AS id, access_grant.subject_kind AS subject_kind, access_grant.subject_id AS subject_id, \
      access_grant.role_id AS role_id, access_grant.valid_from AS valid_from, access_grant.valid_until AS valid_until, \
      access_grant.ended_at AS ended_at, access_grant.last_used_at AS last_used_at, access_grant_within.group_id AS within_id \
-     FROM above JOIN access_grant ON access_grant.subject_id = above.id \
-     LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
-     WHERE access_grant.subject_kind = $4 AND access_grant.organisation_id = $3 \
+     FROM access_grant LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
+     WHERE access_grant.subject_id IN (SELECT id FROM above) AND access_grant.subject_kind = $4 AND access_grant.organisation_id = $3 \
      AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $5) \
-     AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $5) \
-     ORDER BY access_grant.id",
+     AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $5)",
 );
 const APPLICATION: Sql = Sql::new("SELECT organisation_id, shared FROM application WHERE id = $1");
 const PERMISSIONS: Sql = Sql::new("SELECT name FROM permission WHERE application_id = $1");
@@ -399,7 +398,7 @@ pub(super) async fn grants(
         .bind(&now)
         .all(read_grant)
         .await?;
-    let of_groups = tx
+    let mut of_groups = tx
         .query(GROUP_GRANTS)
         .bind_value(subject.id_value())
         .bind(&subject.kind())
@@ -408,6 +407,7 @@ pub(super) async fn grants(
         .bind(&now)
         .all(read_grant)
         .await?;
+    of_groups.sort_by_key(|row| row.id);
     Ok(gather(own.into_iter().chain(of_groups)))
 }
 

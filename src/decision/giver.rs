@@ -28,12 +28,12 @@ const OF_GROUPS: Sql = Sql::new(
      WHERE people_group.parent_id IS NOT NULL) \
      SELECT access_grant.id AS id, access_grant.reason AS reason, access_grant.given_by AS given_by, \
      access_grant.next_review_at AS next_review_at, person.username AS username, service_account.name AS name \
-     FROM above JOIN access_grant ON access_grant.subject_id = above.id \
+     FROM access_grant \
      LEFT JOIN person ON person.id = substr(access_grant.given_by, 8) \
      AND person.organisation_id = access_grant.organisation_id \
      LEFT JOIN service_account ON service_account.id = substr(access_grant.given_by, 17) \
      AND service_account.organisation_id = access_grant.organisation_id \
-     WHERE access_grant.subject_kind = $4 AND access_grant.organisation_id = $3 \
+     WHERE access_grant.subject_id IN (SELECT id FROM above) AND access_grant.subject_kind = $4 AND access_grant.organisation_id = $3 \
      AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $5) \
      AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $5)",
 );

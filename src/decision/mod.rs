@@ -36,7 +36,7 @@ mod who;
 mod written;
 
 pub use about::policies_about;
-pub use access::{Access, Action, LONGEST, Resource, UnfitWord, check_word};
+pub use access::{Access, Action, LONGEST, Resource, SUBJECT_ID, UnfitWord, check_word};
 pub use copies::{holdings, may_give, rights, vocabulary};
 pub use decide::decide;
 pub use difference::{Difference, Standing, differences, standing};
@@ -53,7 +53,7 @@ pub use search::{Found, Part};
 pub use step_up::StepUp;
 pub use trial::{Supposed, Trial, Tried};
 pub use usage::{note_right, note_scopes, take_uses};
-pub use who::{Allowed, Who, organisation_of, who, who_within};
+pub use who::{Allowed, Naming, Who, organisation_of, who, who_within};
 pub use written::{LONGEST as LONGEST_POLICY, PolicyFault, check_policy, parts_of_policies, policy_of_parts};
 
 use crate::domain::{AccessGrantId, ApplicationId, Subject};

@@ -29,6 +29,9 @@ pub struct Who {
     pub part: Part,
 }
 
+/// What an application calls a subject.
+pub type Naming<'a> = &'a (dyn Fn(Subject) -> String + Send + Sync);
+
 /// Somebody who may, and by which decision.
 #[derive(Debug, Clone)]
 pub struct Allowed {
@@ -56,9 +59,9 @@ pub async fn organisation_of(op: &mut Op, access: &Access) -> Result<Option<Orga
 }
 
 /// Who may do something, by id: exactly those whom [`super::decide()`] permits it. Who asked is on record.
-pub async fn who(op: &mut Op, who: &Who) -> Result<Found<Allowed>, OpError> {
+pub async fn who(op: &mut Op, who: &Who, naming: Option<Naming<'_>>) -> Result<Found<Allowed>, OpError> {
     let found = match copies::rulebook(op, who.organisation).await? {
-        Some(rulebook) => find(op, who, &rulebook).await?,
+        Some(rulebook) => find(op, (who, naming), &rulebook).await?,
         None => Found {
             results: Vec::new(),
             next: None,
@@ -82,15 +85,22 @@ pub async fn who_within(op: &mut Op, mut within: Who) -> Result<Found<Allowed>, 
         let own = || Json::from(rulebook.slug.as_str());
         properties.entry(ORGANISATION).or_insert_with(own);
     }
-    who(op, &within).await
+    who(op, &within, None).await
 }
 
-async fn find(op: &mut Op, who: &Who, rulebook: &Rulebook) -> Result<Found<Allowed>, OpError> {
+async fn find(
+    op: &mut Op,
+    (who, naming): (&Who, Option<Naming<'_>>),
+    rulebook: &Rulebook,
+) -> Result<Found<Allowed>, OpError> {
     let candidates = candidates(op, who, rulebook).await?;
     let candidates = candidates.into_iter().map(|(key, subject)| Candidate {
         key,
         result: subject,
-        question: who.access.clone().of(subject),
+        question: match naming {
+            Some(name) => who.access.clone().called(name(subject)).of(subject),
+            None => who.access.clone().of(subject),
+        },
     });
     let found = sift(op, &who.part, candidates).await?;
     let allowed = |(subject, decision)| Allowed { subject, decision };

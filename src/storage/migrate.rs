@@ -75,6 +75,7 @@ const STEPS: &[Step] = steps! {
     55 "0055_account_past",
     56 "0056_access_epoch",
     57 "0057_permission_in_use",
+    58 "0058_grants_of_holder",
 };
 
 /// Which migrations a database has.

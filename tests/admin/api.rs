@@ -174,7 +174,7 @@ async fn a_token_opens_it_that_is_meant_for_it_and_has_the_right_as_its_scope() 
     assert_eq!(described.json()["resource"], format!("{ISSUER}/admin/v1"));
     assert_eq!(
         described.json()["scopes_supported"],
-        json!(ALL.split(' ').collect::<Vec<_>>())
+        json!(ALL.split(' ').chain(["access:delegated"]).collect::<Vec<_>>())
     );
     // Somebody without the right gets no such scope at all.
     stage.register_robot("plain").await;

@@ -63,7 +63,7 @@ fn a_role_is_given_until_the_end_of_a_day_listed_and_ended_with_reasons() {
     );
     let line = done(folder, &["grant", "list", ADA]);
     assert!(
-        line.contains("until 2100-01-01T00:00:00Z; given by operator: Stands in"),
+        line.contains("until 2100-01-01T00:00:00Z, not used yet; given by operator: Stands in"),
         "{line}"
     );
     let end = [

@@ -489,3 +489,31 @@ async fn searches_are_refused_as_questions_are() {
         assert_eq!(answer.body["context"]["reason"], "subject_unknown");
     }
 }
+
+#[tokio::test]
+async fn a_search_knows_the_subject_by_the_name_that_a_decision_knows() {
+    let desk = Desk::new().await;
+    let bo = desk.stage.person("bo").await;
+    let role = desk.stage.role("second", &["feedback:read"]).await;
+    desk.stage.give_simply(bo, role).await;
+    let four_eyes = "forbid (principal, action, resource) when { resource has made_by && resource.made_by == context.subject_id };";
+    desk.stage.policy("four-eyes", four_eyes).await;
+    let resource = json!({ "type": "feedback", "id": "f-1", "properties": { "made_by": desk.ada } });
+    let may = async |who: doorward::domain::PersonId| {
+        let question = json!({
+            "subject": { "type": "person", "id": who }, "action": { "name": "feedback:read" }, "resource": resource,
+        });
+        desk.post("/access/v1/evaluation", &question).await.body["decision"] == true
+    };
+    assert_eq!((may(desk.ada).await, may(bo).await), (false, true));
+    let search = json!({
+        "subject": { "type": "person" }, "action": { "name": "feedback:read" }, "resource": resource,
+    });
+    let (found, _) = all(&desk, SUBJECT, search).await;
+    assert_eq!(found, [json!({ "type": "person", "id": bo })]);
+    for (who, count) in [(desk.ada, 0), (bo, 1)] {
+        let search = json!({ "subject": { "type": "person", "id": who }, "resource": resource });
+        let (found, _) = all(&desk, ACTION, search).await;
+        assert_eq!(found.len(), count, "{who}");
+    }
+}
