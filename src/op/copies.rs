@@ -1,6 +1,8 @@
 //! Copies of what was read from the database, so that it need not be read again at once.
 
 use std::hash::Hash;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use moka::sync::Cache;
@@ -19,6 +21,10 @@ pub struct Copies<K, V> {
     end: fn(&V) -> Option<Timestamp>,
 }
 
+/// For how much longer than its age a copy serves the others while the first to find it old reads it anew: or else all who come at that moment
+/// would read the same.
+const GRACE: u32 = 10;
+
 /// How long a copy takes up memory after it was of use, at most.
 const REMAINS: Duration = Duration::from_secs(30);
 
@@ -33,6 +39,8 @@ struct Copied<V> {
     value: V,
     at: Timestamp,
     stamps: (u64, u64),
+    /// Somebody reads it anew.
+    renewed: Arc<AtomicBool>,
 }
 
 /// The counters before a reading.
@@ -127,11 +135,24 @@ where
     }
 
     fn current(&self, changes: &Changes, key: &K, now: Timestamp) -> Option<V> {
-        let Copied { value, at, stamps } = self.kept.get(key)?;
-        let young = now >= at && now.since(at) < self.age;
+        let Copied {
+            value,
+            at,
+            stamps,
+            renewed,
+        } = self.kept.get(key)?;
         let lasting = (self.end)(&value).is_none_or(|end| now < end);
         let untouched = stamps == (self.stamp_of(changes, key), self.stamp_of_owner(changes, &value));
-        (young && lasting && untouched).then_some(value)
+        (now >= at && lasting && untouched && self.is_young(now.since(at), &renewed)).then_some(value)
+    }
+
+    /// The first to find it old is told so, and reads it anew.
+    fn is_young(&self, age: Duration, renewed: &AtomicBool) -> bool {
+        if age < self.age {
+            return true;
+        }
+        let grace = self.age.saturating_add(self.age / GRACE);
+        age < grace && renewed.swap(true, Ordering::Relaxed)
     }
 
     fn mark(&self, changes: &Changes, key: &K) -> Mark {
@@ -147,7 +168,13 @@ where
         // Whose the copy is was not known before the reading: it is good if none of its kind has changed since.
         if self.mark(changes, key).owners == mark.owners {
             let stamps = (mark.key, of_owner);
-            self.kept.insert(key.clone(), Copied { value, at, stamps });
+            let copied = Copied {
+                value,
+                at,
+                stamps,
+                renewed: Arc::default(),
+            };
+            self.kept.insert(key.clone(), copied);
         }
     }
 
@@ -197,6 +224,40 @@ mod tests {
         assert_eq!(copies.current(&changes, &id, after(1)), Some("fresh"));
         changes.raise(&Notice::Everything);
         assert_eq!(copies.current(&changes, &id, after(1)), None);
+    }
+
+    #[test]
+    fn while_one_reads_an_old_copy_anew_it_serves_the_others_for_a_tenth_of_its_age() {
+        let (id, changes) = (person(), Changes::default());
+        let at = Timestamp::from_seconds(100);
+        let after = |millis| at.plus(Duration::from_millis(millis));
+        let copies = Copies::new(10, AGE).of_key(|id: &PersonId| (*id).into());
+        copies.keep(&changes, &id, ("old", at), &copies.mark(&changes, &id));
+        assert_eq!(
+            copies.current(&changes, &id, after(1_000)),
+            None,
+            "the first reads"
+        );
+        assert_eq!(copies.current(&changes, &id, after(1_000)), Some("old"));
+        assert_eq!(copies.current(&changes, &id, after(1_099)), Some("old"));
+        assert_eq!(
+            copies.current(&changes, &id, after(1_100)),
+            None,
+            "nobody has read"
+        );
+        copies.keep(&changes, &id, ("new", after(1_050)), &copies.mark(&changes, &id));
+        assert_eq!(copies.current(&changes, &id, after(1_100)), Some("new"));
+        assert_eq!(
+            copies.current(&changes, &id, after(2_050)),
+            None,
+            "the first reads again"
+        );
+        changes.raise(&Notice::Person(id));
+        assert_eq!(
+            copies.current(&changes, &id, after(2_060)),
+            None,
+            "what has changed serves nobody"
+        );
     }
 
     #[test]
