@@ -50,7 +50,6 @@ pub async fn powers(op: &mut Op, subject: Subject) -> Result<Powers, OpError> {
 }
 
 /// Which groups somebody sees: all by the right, else their own and those below.
-#[must_use]
 pub fn sees(powers: &Powers, groups: &[(Group, i64)]) -> impl Fn(&Group) -> bool {
     let above: HashMap<GroupId, Option<GroupId>> = groups
         .iter()

@@ -29,7 +29,7 @@ pub(super) async fn subjects(
     body: Result<Json<Search>, Problem>,
 ) -> Response {
     let op = Op::new(&house, Actor::Anonymous, seen);
-    asker::respond(op, &headers, body, find_subjects).await
+    Box::pin(asker::respond(op, &headers, body, find_subjects)).await
 }
 
 /// With which resources of a type a subject may do an action.
@@ -41,7 +41,7 @@ pub(super) async fn resources(
     body: Result<Json<Search>, Problem>,
 ) -> Response {
     let op = Op::new(&house, Actor::Anonymous, seen);
-    asker::respond(op, &headers, body, find_resources).await
+    Box::pin(asker::respond(op, &headers, body, find_resources)).await
 }
 
 /// What a subject may do with a resource.
@@ -53,7 +53,7 @@ pub(super) async fn actions(
     body: Result<Json<Search>, Problem>,
 ) -> Response {
     let op = Op::new(&house, Actor::Anonymous, seen);
-    asker::respond(op, &headers, body, find_actions).await
+    Box::pin(asker::respond(op, &headers, body, find_actions)).await
 }
 
 async fn find_subjects(op: &mut Op, asker: &Asker, search: Search) -> Result<Response, Refused> {

@@ -460,23 +460,23 @@ mod tests {
     const TEXTS: [&str; 21] = [
         "permit (principal, action, resource);",
         r#"permit (principal == Person::"ada", action, resource);"#,
-        r#"forbid (principal is Person, action, resource) when { context.flag };"#,
+        "forbid (principal is Person, action, resource) when { context.flag };",
         r#"forbid (principal is ServiceAccount in Group::"team:care", action, resource);"#,
         r#"forbid (principal in Group::"region:emea", action == Action::"read", resource) unless { context has flag };"#,
         r#"permit (principal, action in [Action::"read", Action::"write"], resource in Group::"region:emea");"#,
-        r#"forbid (principal, action in [], resource);"#,
+        "forbid (principal, action in [], resource);",
         r#"forbid (principal, action == Action::"write", resource == Resource::"r-1");"#,
-        r#"forbid (principal, action, resource is Resource) when { resource.share > 3 };"#,
+        "forbid (principal, action, resource is Resource) when { resource.share > 3 };",
         r#"forbid (principal, action, resource) when { resource.share.lessThan(decimal("0.5")) };"#,
         r#"forbid (principal, action, resource) when { context has ip && ip(context.ip).isInRange(ip("10.0.0.0/8")) };"#,
-        r#"forbid (principal, action, resource) when { context.flag } unless { principal.level >= 3 };"#,
-        r#"permit (principal, action, resource) when { principal.line == resource.line };"#,
+        "forbid (principal, action, resource) when { context.flag } unless { principal.level >= 3 };",
+        "permit (principal, action, resource) when { principal.line == resource.line };",
         r#"permit (principal, action, resource) when { principal.roles.contains("analyst") };"#,
         r#"forbid (principal, action, resource) when { principal.groups.containsAny(["team:care"]) && context.flag };"#,
-        r#"forbid (principal, action, resource) when { 1 };"#,
+        "forbid (principal, action, resource) when { 1 };",
         r#"forbid (principal, action, resource) when { context.flag } when { "text" };"#,
         r#"permit (principal, action, resource) when { context.role_granted && context.roles == ["analyst"] };"#,
-        r#"forbid (principal, action, resource) when { context.now < 0 || resource.nested.deep == [1, 2] };"#,
+        "forbid (principal, action, resource) when { context.now < 0 || resource.nested.deep == [1, 2] };",
         r#"forbid (principal, action, resource) when { if context.flag then resource.type == "record" else resource.absent };"#,
         r#"forbid (principal, action == Action::"read", resource is Resource) when { resource.share > 3 };"#,
     ];
@@ -547,6 +547,26 @@ mod tests {
         thing
     }
 
+    /// What is known of a subject, a resource and the circumstances.
+    fn circumstances(case: &mut usize) -> [Json; 3] {
+        let attributes = [
+            json!({}),
+            json!({ "level": 3, "line": "a" }),
+            json!({ "level": "three", "line": ["a"] }),
+        ];
+        let properties = [
+            json!({ "share": 4 }),
+            json!({ "share": 0.25, "line": "a" }),
+            json!({ "line": ["a"], "nested": { "deep": [2, 1] } }),
+        ];
+        let context = [
+            json!({}),
+            json!({ "flag": true, "ip": "10.1.1.1" }),
+            json!({ "flag": false, "ip": "here" }),
+        ];
+        [attributes, properties, context].map(|all| digit(case, &all))
+    }
+
     #[test]
     fn what_holds_and_what_fails_is_what_cedars_authorizer_says() {
         let policies = policies();
@@ -555,28 +575,7 @@ mod tests {
         for case in 0..648 {
             let rest = &mut case.clone();
             let subject = digit(rest, &[("Person", "ada"), ("ServiceAccount", "bo")]);
-            let attributes = digit(
-                rest,
-                &[
-                    json!({}),
-                    json!({ "level": 3, "line": "a" }),
-                    json!({ "level": "three", "line": ["a"] }),
-                ],
-            );
-            let properties = digit(
-                rest,
-                &[
-                    json!({ "share": 4 }),
-                    json!({ "share": 0.25, "line": "a" }),
-                    json!({ "line": ["a"], "nested": { "deep": [2, 1] } }),
-                ],
-            );
-            let context = [
-                json!({}),
-                json!({ "flag": true, "ip": "10.1.1.1" }),
-                json!({ "flag": false, "ip": "here" }),
-            ];
-            let context = digit(rest, &context);
+            let [attributes, properties, context] = circumstances(rest);
             let groups = digit(
                 rest,
                 &[Vec::new(), vec!["region:emea".to_owned(), "team:care".to_owned()]],
@@ -603,8 +602,8 @@ mod tests {
                     .collect::<BTreeSet<_>>()
             };
             let failed: Vec<&Rule> = ours.failed.iter().map(|(rule, _)| *rule).collect();
-            let hold = [&ours.forbidding, &ours.permitting];
-            let deciding = hold.into_iter().find(|rules| !rules.is_empty());
+            let kinds = [&ours.forbidding, &ours.permitting];
+            let deciding = kinds.into_iter().find(|rules| !rules.is_empty());
             let found = (
                 deciding.map(|rules| names(rules)).unwrap_or_default(),
                 names(&failed),

@@ -104,7 +104,7 @@ mod tests {
         assert!(last.is_old(at));
         last.set(at);
         assert!(!last.is_old(at.plus(Duration::from_secs(3_599))));
-        assert!(last.is_old(at.plus(Duration::from_secs(3_600))));
+        assert!(last.is_old(at.plus(Duration::from_hours(1))));
         assert!(!LastUse::new(Some(at)).is_old(at));
     }
 }

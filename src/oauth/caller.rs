@@ -122,15 +122,13 @@ async fn judge(
         );
         return Ok(Err(TokenRefusal::InsufficientScope(right.as_str())));
     }
-    Ok(match weakness(op, &living, right).await? {
-        Some(refusal) => Err(refusal),
-        None => {
-            if caller.by_right {
-                decision::note_right(op, caller.subject, right).await?;
-            }
-            Ok(caller)
-        }
-    })
+    if let Some(refusal) = weakness(op, &living, right).await? {
+        return Ok(Err(refusal));
+    }
+    if caller.by_right {
+        decision::note_right(op, caller.subject, right).await?;
+    }
+    Ok(Ok(caller))
 }
 
 async fn is_delegated(

@@ -12,7 +12,6 @@ use super::rights::Rights;
 use super::scope::{of_api, of_openid};
 use crate::access::Detail;
 use crate::client::{Client, Rules};
-use crate::decision;
 use crate::domain::{ClientAuthMethod, Confirmation, EventKind, Scopes, Subject, Token};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person::Standing;
@@ -159,9 +158,7 @@ impl Issue<'_> {
             return Ok(Err(NO_SCOPE));
         }
         let sources = self.sources(op, &rights).await?;
-        for api in &rights.applications {
-            decision::note_scopes(op, standing.subject(), (api.id, &rights.scopes)).await?;
-        }
+        rights.note_use(op, standing.subject()).await?;
         op.rest();
         let (target, scopes) = self.narrowed(op, &rights, &given);
         let details: Vec<Detail> = given

@@ -293,7 +293,7 @@ impl Mint<'_> {
             scopes: beside.with_scopes.then_some(self.scopes),
             asked: &given.claims.id_token,
         };
-        let taken = standard.given();
+        let told_already = standard.given();
         let endpoint;
         let mut claims = IdClaims {
             iss: issuer(&op.house),
@@ -311,7 +311,7 @@ impl Mint<'_> {
             standard,
             rules: RuleClaims {
                 asked: &given.claims.id_token,
-                taken: &taken,
+                taken: &told_already,
                 ..self.rules(Place::IdToken)
             },
         };

@@ -8,7 +8,8 @@ use super::resource;
 use super::scope::{BoundSubject, Bounds, overlap, without};
 use crate::access::{self, Application, Profile};
 use crate::client::Client;
-use crate::domain::{GrantType, Scopes};
+use crate::decision;
+use crate::domain::{GrantType, Scopes, Subject};
 use crate::op::{Op, OpError};
 use crate::person::Standing;
 
@@ -50,6 +51,14 @@ impl Rights {
             profile,
             scopes: refreshable(op, client, scopes),
         })
+    }
+
+    /// Notes that tokens are made of them.
+    pub(super) async fn note_use(&self, op: &mut Op, subject: Subject) -> Result<(), OpError> {
+        for api in &self.applications {
+            decision::note_scopes(op, subject, (api.id, &self.scopes)).await?;
+        }
+        Ok(())
     }
 
     /// What the client's claim rules draw on.

@@ -111,13 +111,14 @@ where
         read: impl AsyncFnOnce(&mut Op) -> Result<Option<V>, OpError>,
     ) -> Result<Option<V>, OpError> {
         if !op.asks_copies() {
-            return read(op).await;
+            return Box::pin(read(op)).await;
         }
         if let Some(value) = self.current(&op.house.changes, key, op.now) {
             return Ok(Some(value));
         }
         let mark = self.mark(&op.house.changes, key);
-        let found = read(op).await?;
+        // Rare and large: what asks for a copy need not have room for it.
+        let found = Box::pin(read(op)).await?;
         if let Some(value) = &found
             && !op.is_writing()
         {

@@ -18,7 +18,7 @@ async fn uses(stage: &Stage, person: PersonId) -> BTreeMap<AccessGrantId, Option
     access::write_uses(&mut op).await.unwrap();
     op.commit().await.unwrap();
     // Copies tell what they were read with.
-    stage.advance(Duration::from_secs(60));
+    stage.advance(Duration::from_mins(1));
     let told = decision::grants(&mut stage.bare.op(), Subject::Person(person)).await;
     told.unwrap().iter().map(|one| (one.id, one.last_used)).collect()
 }

@@ -133,10 +133,15 @@ fn nothing(denied: &Decision) -> Filter {
 }
 
 /// When a record is of the subject's organisation, so far as it must say so; the denial if no record is within reach: see [`decide::barred`].
-fn organisation(application: &Facts, holdings: &Holdings, wanted: &Wanted) -> Result<Condition, Decision> {
+fn organisation(
+    application: &Facts,
+    holdings: &Holdings,
+    wanted: &Wanted,
+) -> Result<Condition, Box<Decision>> {
     let mut probe = wanted.question.clone();
     if probe.resource.contains_key(ORGANISATION) || names_none(application, wanted) {
-        return decide::barred(application, holdings, &probe).map_or(Ok(TRUE), Err);
+        return decide::barred(application, holdings, &probe)
+            .map_or(Ok(TRUE), |denied| Err(Box::new(denied)));
     }
     let rulebook = &holdings.rulebook;
     let own = [rulebook.slug.clone(), rulebook.organisation_id.to_string()];
@@ -145,7 +150,7 @@ fn organisation(application: &Facts, holdings: &Holdings, wanted: &Wanted) -> Re
         .resource
         .insert(ORGANISATION.to_owned(), Json::from(rulebook.slug.as_str()));
     if let Some(denied) = decide::barred(application, holdings, &probe) {
-        return Err(denied);
+        return Err(Box::new(denied));
     }
     let named = one_of(ORGANISATION, own.map(Scalar::Text));
     if application.shared {
