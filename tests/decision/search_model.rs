@@ -256,7 +256,9 @@ impl World {
                     access: access.clone(),
                     part,
                 };
-                decision::who(&mut self.stage.bare.op(), &who, None).await.unwrap()
+                decision::who(&mut self.stage.bare.op(), &who, None)
+                    .await
+                    .unwrap()
             })
             .await;
             let found: Vec<Subject> = found.into_iter().map(|one| one.subject).collect();
