@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::model::Application;
-use crate::domain::{DELEGATED, OWN_APPLICATION, OrganisationId, Right, TokenFormat};
+use crate::domain::{OWN_APPLICATION, OrganisationId, TokenFormat, own_scopes};
 use crate::op::{House, Part};
 
 /// Where the interface of administrators is, below the issuer.
@@ -21,7 +21,6 @@ impl Part for Own {
     fn new(house: &House) -> Self {
         // Pages have sentences of their own for these.
         let permission = |name: &str| (name.to_owned(), name.to_owned(), String::new());
-        let rights = Right::ALL.iter().map(|right| right.as_str());
         Self(Arc::new(Application {
             id: OWN_APPLICATION,
             organisation_id: OrganisationId::from_bytes([0; 16]),
@@ -29,7 +28,7 @@ impl Part for Own {
             audience: audience(house),
             shared: true,
             token_format: TokenFormat::Jwt,
-            permissions: rights.chain([DELEGATED]).map(permission).collect(),
+            permissions: own_scopes().map(permission).collect(),
         }))
     }
 }

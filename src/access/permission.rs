@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::application_change::of;
 use super::model::{NewPermission, Permission, PermissionAbout};
 use super::{AccessError, permission_store as store, permission_use};
-use crate::domain::{ApplicationId, DELEGATED, EventKind, Notice, OrganisationId, Right, Scope};
+use crate::domain::{ApplicationId, EventKind, Notice, OrganisationId, Scope, own_scopes};
 use crate::op::{EventDraft, Op};
 use crate::storage::taken;
 
@@ -29,7 +29,7 @@ pub(super) fn check(new: &NewPermission) -> Result<(), AccessError> {
         return Err(AccessError::PermissionShape);
     }
     // One word of two meanings would open to whoever may read people in an application the interface of administrators.
-    if new.name.as_str() == DELEGATED || Right::parse(new.name.as_str()).is_some() {
+    if own_scopes().any(|own| own == new.name.as_str()) {
         return Err(AccessError::PermissionIsRight);
     }
     check_about(&new.title, &new.purpose)

@@ -12,7 +12,7 @@ use serde_json::{Value, json as value};
 use super::asker::{self, Asker, Refused};
 use crate::access;
 use crate::client::ByClient;
-use crate::domain::{Actor, OrganisationId, Seen, Subject};
+use crate::domain::{Actor, OrganisationId, Seen};
 use crate::http::{FormError, Json, Problem, Query, json};
 use crate::op::{House, Op, access_changes, access_epoch};
 
@@ -71,11 +71,7 @@ async fn told(
     let subjects: Vec<Value> = changed
         .into_iter()
         .map(|(subject, epoch)| {
-            let kind = match subject {
-                Subject::Person(_) => "person",
-                Subject::ServiceAccount(_) => "service_account",
-            };
-            value!({ "type": kind, "id": asker.name(&op.house, subject), "access_epoch": epoch })
+            value!({ "type": subject.kind(), "id": asker.name(&op.house, subject), "access_epoch": epoch })
         })
         .collect();
     Ok(value!({ "access_epoch": now.epoch, "everybody": everybody, "subjects": subjects }))

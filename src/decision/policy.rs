@@ -50,7 +50,6 @@ pub(super) struct Policies {
     /// The zones whose time of day they ask for.
     clock: Clock,
     by_action: ByAction,
-    empty: bool,
 }
 
 /// One policy, of which a row can have several.
@@ -84,7 +83,6 @@ impl Policies {
             broken: Vec::new(),
             clock: Clock::default(),
             by_action: ByAction::default(),
-            empty: rows.is_empty(),
         };
         for row in rows {
             if let Err(fault) = compiled.add(row) {
@@ -122,7 +120,7 @@ impl Policies {
 
     /// Whether the organisation has written none: then the roles alone decide.
     pub(super) fn is_empty(&self) -> bool {
-        self.empty
+        self.rules.is_empty() && self.broken.is_empty()
     }
 
     /// Puts the moment and what was proven into the context. They are ours alone: what the application sends under these names is not
@@ -170,12 +168,14 @@ impl Policies {
     pub(super) fn each(&self) -> Vec<(&str, Effect, Option<Json>)> {
         let mut rules: Vec<&Rule> = self.rules.iter().collect();
         rules.sort_by(|one, other| (&one.name, one.policy.id()).cmp(&(&other.name, other.policy.id())));
-        let told = |rule: &'_ Rule| (rule.policy.effect(), rule.policy.to_json().ok());
+        let rules = rules.into_iter();
         rules
-            .into_iter()
             .map(|rule| {
-                let (effect, json) = told(rule);
-                (rule.name.as_str(), effect, json)
+                (
+                    rule.name.as_str(),
+                    rule.policy.effect(),
+                    rule.policy.to_json().ok(),
+                )
             })
             .collect()
     }

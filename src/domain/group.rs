@@ -71,6 +71,12 @@ impl Right {
 /// The scope of this house for what was delegated to somebody: roles that they may give, groups that they own.
 pub const DELEGATED: &str = "access:delegated";
 
+/// All scopes of this house: the rights, and [`DELEGATED`].
+pub fn own_scopes() -> impl Iterator<Item = &'static str> {
+    let rights = Right::ALL.iter().map(|right| right.as_str());
+    rights.chain([DELEGATED])
+}
+
 /// This house itself, where one speaks of it as of an application: its permissions are the [`Right`]s. No application of the
 /// database has this id.
 pub const OWN_APPLICATION: ApplicationId = ApplicationId::from_bytes([0; 16]);

@@ -50,6 +50,7 @@ pub use grant::GrantType;
 pub(crate) use grant::grants;
 pub use group::{
     DELEGATED, GrantSource, GroupKind, OWN_APPLICATION, Right, Risk, Sensitivity, Subject, SubjectKind,
+    own_scopes,
 };
 pub use id::{
     AccessGrantId, ApplicationId, AuthorizationId, BreakGlassUseId, ContinuationId, CorrelationId, GroupId,

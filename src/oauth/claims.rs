@@ -183,6 +183,18 @@ pub(super) struct RuleClaims<'a> {
 }
 
 impl<'a> RuleClaims<'a> {
+    /// Those of a client at a place, where nothing was asked for by name and nothing is set already.
+    pub(super) fn of(client: &'a Client, sources: &'a Sources, place: Place) -> Self {
+        Self {
+            rules: &client.claim_rules,
+            sources,
+            place,
+            asked: &[],
+            taken: &[],
+            elsewhere: None,
+        }
+    }
+
     /// The same with long claims left out, which an endpoint tells.
     pub(super) fn told_at(self, endpoint: &'a str) -> Self {
         Self {

@@ -52,8 +52,9 @@ async fn of_access_token(
     }
     let token = &living.token;
     // What was given out may have been taken back since: it is told as it is now.
-    let now = Now::of(op, &living).await?;
-    if now.is_nothing() && !(token.scopes.is_empty() && token.details().is_empty()) {
+    let given = token.details();
+    let now = Now::of(op, &living, &given).await?;
+    if now.is_nothing() && !(token.scopes.is_empty() && given.is_empty()) {
         return Ok(None);
     }
     let head = Head {
@@ -81,10 +82,10 @@ struct Now {
 }
 
 impl Now {
-    async fn of(op: &mut Op, living: &Living) -> Result<Self, OpError> {
+    async fn of(op: &mut Op, living: &Living, given: &[Detail]) -> Result<Self, OpError> {
         let (client, standing, token) = (&living.client, &living.standing, &living.token);
         let rights = Rights::now(op, client, standing, Some(&token.scopes), &token.audiences).await?;
-        let given = details::given(op, client, standing.subject(), &token.details()).await?;
+        let given = details::given(op, client, standing.subject(), given).await?;
         let sources = rights.sources(op, client, standing).await?;
         Ok(Self {
             rights,
@@ -102,14 +103,7 @@ impl Now {
             scope: &self.rights.scopes,
             authorization_details: &self.details,
             access_epoch: self.rights.profile.epoch,
-            rules: RuleClaims {
-                rules: &client.claim_rules,
-                sources: &self.sources,
-                place: Place::AccessToken,
-                asked: &[],
-                taken: &[],
-                elsewhere: None,
-            },
+            rules: RuleClaims::of(client, &self.sources, Place::AccessToken),
         })
     }
 }

@@ -12,8 +12,8 @@ use super::{introspect, registration, standard};
 use crate::client::{PAR_PATH, methods, takes_certificates};
 use crate::config::{ClientIdMetadata, Config, Registration};
 use crate::domain::{
-    Acr, ClientAuthMethod, DELEGATED, Endpoint, GrantType, OFFLINE_ACCESS, OPENID_SCOPES, ResponseMode,
-    ResponseType, Right,
+    Acr, ClientAuthMethod, Endpoint, GrantType, OFFLINE_ACCESS, OPENID_SCOPES, ResponseMode, ResponseType,
+    own_scopes,
 };
 use crate::jose::{Algorithm, ContentEncryption, HS256, KeyManagement};
 
@@ -57,10 +57,7 @@ impl Takes {
     fn scopes(self, config: &Config) -> Vec<&'static str> {
         match self {
             Self::OpenId => openid_scopes(config),
-            Self::Rights => {
-                let rights = Right::ALL.iter().map(|right| right.as_str());
-                rights.chain([DELEGATED]).collect()
-            }
+            Self::Rights => own_scopes().collect(),
         }
     }
 

@@ -330,14 +330,7 @@ impl Mint<'_> {
     }
 
     fn rules(&self, place: Place) -> RuleClaims<'_> {
-        RuleClaims {
-            rules: &self.client.claim_rules,
-            sources: self.sources,
-            place,
-            asked: &[],
-            taken: &[],
-            elsewhere: None,
-        }
+        RuleClaims::of(self.client, self.sources, place)
     }
 
     fn sign(&self, op: &Op, typ: &str, claims: &impl Serialize) -> Result<String, OpError> {

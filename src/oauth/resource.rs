@@ -11,7 +11,7 @@ use super::error::{ErrorCode, Refusal};
 use super::mint::issuer;
 use crate::access::{self, Application};
 use crate::client::Client;
-use crate::domain::{DELEGATED, OWN_APPLICATION, Right};
+use crate::domain::{OWN_APPLICATION, own_scopes};
 use crate::op::{Op, OpError};
 
 /// Most resources of one request, and the longest name of one, in bytes.
@@ -47,10 +47,7 @@ pub(super) async fn applications(op: &mut Op, client: &Client) -> Result<Vec<Arc
 /// Whether the rights over this house are among what a client may ask for. They are scopes of the interface of
 /// administrators, which is a resource like any other.
 fn asks_rights(client: &Client) -> bool {
-    let rights = Right::ALL.iter().map(|right| right.as_str());
-    rights
-        .chain([DELEGATED])
-        .any(|scope| client.scopes.contains(scope))
+    own_scopes().any(|scope| client.scopes.contains(scope))
 }
 
 /// Those applications whose resources are named, in this order; nothing named: the client's own one.

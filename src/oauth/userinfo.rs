@@ -107,12 +107,9 @@ async fn tell(op: &mut Op, shown: &Shown) -> Result<Result<Told, TokenRefusal>, 
     let sources = Sources::gather(op, client, (whose, person.organisation_id), profile).await?;
     let asked = living.asked_of_userinfo();
     let rules = RuleClaims {
-        rules: &client.claim_rules,
-        sources: &sources,
-        place: Place::UserInfo,
         asked,
         taken: &standard::NAMES,
-        elsewhere: None,
+        ..RuleClaims::of(client, &sources, Place::UserInfo)
     };
     let signed = client
         .settings

@@ -12,7 +12,8 @@ use super::changing::{self, Members, document, patched, refusal, word};
 use super::{conclude, not_found, nothing, unfit};
 use crate::access::{self, AccessError, Group, GroupDocument, NewGroup, Period};
 use crate::domain::{
-    GroupId, GroupKind, OrganisationId, PersonId, ServiceAccountId, Subject, SubjectKind, Timestamp, rfc3339,
+    GroupId, GroupKind, OrganisationId, PersonId, Right, ServiceAccountId, Subject, SubjectKind, Timestamp,
+    rfc3339,
 };
 use crate::http::json as answer;
 use crate::http::{FormError, Json, Problem, Query};
@@ -110,10 +111,15 @@ async fn shown(
     id: GroupId,
 ) -> Result<Option<Shown>, OpError> {
     let (organisation, powers) = (called.organisation_id(), called.powers(op).await?);
-    let groups = access::groups(op, organisation).await?;
-    let sees = access::sees(&powers, &groups);
-    let found = groups.iter().map(|(group, _)| group).find(|group| group.id == id);
-    let Some(group) = found.filter(|group| sees(group)) else {
+    let found = if powers.has(Right::AccessRead) {
+        access::group(op, organisation, id).await?
+    } else {
+        let groups = access::groups(op, organisation).await?;
+        let sees = access::sees(&powers, &groups);
+        let mut shown = groups.iter().map(|(group, _)| group).filter(|group| sees(group));
+        shown.find(|group| group.id == id).cloned()
+    };
+    let Some(group) = found else {
         return Ok(None);
     };
     let member = |(subject, period): (Subject, Period)| Member {
@@ -127,7 +133,7 @@ async fn shown(
     };
     let members = access::members(op, organisation, id).await?;
     Ok(Some(Shown {
-        told: Told::of(op, organisation, group).await?,
+        told: Told::of(op, organisation, &group).await?,
         members: members.into_iter().map(member).collect(),
     }))
 }
