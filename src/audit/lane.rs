@@ -76,6 +76,20 @@ impl Lanes {
 }
 
 impl Chain {
+    pub(super) fn writer(&self) -> &WriterId {
+        &self.writer
+    }
+
+    /// Of the last event.
+    pub(super) fn counter(&self) -> i64 {
+        self.counter
+    }
+
+    /// The hash of the last event.
+    pub(super) fn last(&self) -> Hash {
+        self.last
+    }
+
     /// Adds an event; answers the values of its row.
     pub(super) fn extend(&mut self, event: Encoded) -> impl Iterator<Item = Value> + use<> {
         let previous = self.last;

@@ -14,6 +14,7 @@ mod phrase;
 mod proof;
 mod recorder;
 mod search;
+mod sequence_store;
 mod sequencer;
 mod store;
 mod told;

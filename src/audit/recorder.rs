@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::encoding::Encoded;
 use super::lane::{Chain, Lanes};
-use super::{AuditError, store};
+use super::{AuditError, sequence_store, store};
 use crate::domain::{Event, Timestamp};
 use crate::storage::{Storage, Tx};
 
@@ -148,12 +148,16 @@ impl Lane {
         let Some(mut chain) = chain else {
             return Err(AuditError::Stopped);
         };
-        let rows = events
-            .into_iter()
-            .map(|event| chain.extend(event).collect())
-            .collect();
+        let counter = chain.counter().saturating_add(1);
+        let mut hashes = Vec::with_capacity(events.len());
+        let mut rows = Vec::with_capacity(events.len());
+        for event in events {
+            rows.push(chain.extend(event).collect());
+            hashes.push(chain.last());
+        }
         // From here on the chain is either settled or ended; a fault leaves it taken out.
         store::insert(tx, rows).await?;
+        sequence_store::insert_unsequenced(tx, &chain.writer().to_string(), counter, &hashes).await?;
         self.written = Some(chain);
         Ok(())
     }

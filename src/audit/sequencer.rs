@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use super::sequence_store::{self, Run, Unsequenced};
 use super::tree::{Edge, Tile, edge_tiles};
 use super::{AuditError, Checkpoint, Recorder, Signer, store};
 use crate::domain::Timestamp;
@@ -19,8 +20,8 @@ const LOOK: Duration = Duration::from_secs(2);
 const LEASE: Duration = Duration::from_secs(5);
 /// How long to wait after a fault.
 const REST: Duration = Duration::from_secs(2);
-/// Most events of one transaction: on SQLite, others wait for it.
-const BATCH: i64 = 1_000;
+/// The events of so many transactions are put in order in one: on SQLite, others wait for it.
+const BATCH: usize = 256;
 
 /// Orders the events of all processes on one database, one process at a time (a lease decides who).
 #[derive(Debug)]
@@ -101,7 +102,7 @@ impl Sequencer {
         M: Fn() -> (Timestamp, Arc<KeyRing>),
     {
         // A look costs no write transaction; most rounds of a quiet server, and of those who do not lead, end here.
-        if !store::waiting(&mut self.storage.read().await?).await? {
+        if !sequence_store::waiting(&mut self.storage.read().await?).await? {
             return Ok(0);
         }
         let (now, keys) = moment();
@@ -112,28 +113,34 @@ impl Sequencer {
     /// leads.
     pub async fn sequence(&self, now: Timestamp, signer: &dyn Signer) -> Result<u64, AuditError> {
         let mut total = 0;
-        loop {
-            let ordered = self.batch(now, signer).await?;
-            total += ordered;
-            if ordered < BATCH.unsigned_abs() {
-                return Ok(total);
+        while let Some(batch) = self.batch(now, signer).await? {
+            total += batch.events;
+            if !batch.full {
+                break;
             }
         }
+        Ok(total)
     }
 
-    async fn batch(&self, now: Timestamp, signer: &dyn Signer) -> Result<u64, AuditError> {
+    async fn batch(&self, now: Timestamp, signer: &dyn Signer) -> Result<Option<Batch>, AuditError> {
         let mut tx = self.storage.write().await?;
-        let fence = store::lead(&mut tx, &self.holder, now.plus(LEASE), now).await?;
+        let fence = sequence_store::lead(&mut tx, &self.holder, now.plus(LEASE), now).await?;
         if fence.is_none() {
-            return Ok(0);
+            return Ok(None);
+        }
+        let taken =
+            sequence_store::take_unsequenced(&mut tx, i64::try_from(BATCH).unwrap_or(i64::MAX)).await?;
+        if taken.is_empty() {
+            return Ok(None);
         }
         // Whoever led before may have gone further than this process remembers: nothing is kept between batches.
         let mut edge = read_edge(&mut tx).await?;
-        let hashes = store::sequence(&mut tx, edge.size(), BATCH).await?;
-        if hashes.is_empty() {
-            return Ok(0);
+        for run in runs(edge.size(), &taken)? {
+            sequence_store::put_run(&mut tx, &run).await?;
         }
-        for tile in edge.extend(hashes.iter().map(super::tree::leaf)) {
+        let before = edge.size();
+        let leaves = taken.iter().flat_map(|one| &one.hashes).map(super::tree::leaf);
+        for tile in edge.extend(leaves) {
             store::put_tile(&mut tx, &tile).await?;
         }
         let checkpoint = Checkpoint {
@@ -144,8 +151,40 @@ impl Sequencer {
         // The size is the key: of two who extend the same tree, one fails here.
         store::put_checkpoint(&mut tx, &checkpoint, &note, now).await?;
         tx.commit().await?;
-        Ok(u64::try_from(hashes.len()).unwrap_or(u64::MAX))
+        Ok(Some(Batch {
+            events: checkpoint.size.saturating_sub(before),
+            full: taken.len() == BATCH,
+        }))
     }
+}
+
+/// What one transaction put in order.
+struct Batch {
+    events: u64,
+    /// There may be more.
+    full: bool,
+}
+
+/// Positions from `first` on for events that are sorted by chain and counter.
+fn runs(first: u64, taken: &[Unsequenced]) -> Result<Vec<Run>, AuditError> {
+    let mut first = store::number(first)?;
+    let mut runs: Vec<Run> = Vec::new();
+    for one in taken {
+        let length = i64::try_from(one.hashes.len()).map_err(|_| AuditError::Position)?;
+        match runs.last_mut() {
+            Some(run) if run.writer == one.writer && run.counter + run.length == one.counter => {
+                run.length += length;
+            }
+            _ => runs.push(Run {
+                first,
+                writer: one.writer.clone(),
+                counter: one.counter,
+                length,
+            }),
+        }
+        first = first.checked_add(length).ok_or(AuditError::Position)?;
+    }
+    Ok(runs)
 }
 
 /// The right edge of the stored tree, which must have the root that the last checkpoint tells: a tree that was tampered with

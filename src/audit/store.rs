@@ -1,4 +1,4 @@
-//! The tables `event`, `merkle_tile`, `checkpoint` and the audit row of `lease`.
+//! The tables `event`, `merkle_tile` and `checkpoint`.
 
 use std::sync::LazyLock;
 
@@ -19,59 +19,6 @@ static EVENTS: LazyLock<Rows> = LazyLock::new(|| Rows::of(INSERT, COLUMNS, &[64,
 /// Writes rows of [`COLUMNS`] values each.
 pub(super) async fn insert(tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<(), AuditError> {
     Ok(EVENTS.insert(tx, rows.into_iter()).await?)
-}
-
-/// Takes the leadership, or keeps it; the fence rises with every new holder.
-const LEAD: Sql = Sql::new(
-    "INSERT INTO lease (name, holder, fence, expires_at) VALUES ('audit', $1, 1, $2) \
-     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at, \
-     fence = CASE WHEN lease.holder = excluded.holder THEN lease.fence ELSE lease.fence + 1 END \
-     WHERE lease.holder = excluded.holder OR lease.expires_at <= $3 RETURNING fence",
-);
-
-/// Leads until `until` if nobody else does; answers the fencing number. The row stays locked until the transaction ends, so
-/// that even a leader who slept over its lease extends nothing at the same time.
-pub(super) async fn lead(
-    tx: &mut Tx,
-    holder: &str,
-    until: Timestamp,
-    now: Timestamp,
-) -> Result<Option<i64>, StorageError> {
-    tx.query(LEAD)
-        .bind(&holder)
-        .bind(&until)
-        .bind(&now)
-        .optional(|row| row.get("fence"))
-        .await
-}
-
-const WAITING: Sql = Sql::new("SELECT writer FROM event WHERE position IS NULL LIMIT 1");
-
-/// Whether any event has no position yet.
-pub(super) async fn waiting(tx: &mut Tx) -> Result<bool, StorageError> {
-    let found: Option<String> = tx.query(WAITING).optional(|row| row.get("writer")).await?;
-    Ok(found.is_some())
-}
-
-/// One statement sees one moment: an event is seen only with all before it in its chain, since a chain continues after its
-/// commit only.
-const SEQUENCE: Sql = Sql::new(
-    "UPDATE event SET position = $1 + fresh.number FROM \
-     (SELECT writer, counter, ROW_NUMBER() OVER (ORDER BY writer, counter) - 1 AS number FROM event \
-      WHERE position IS NULL ORDER BY writer, counter LIMIT $2) AS fresh \
-     WHERE event.writer = fresh.writer AND event.counter = fresh.counter RETURNING position, hash",
-);
-
-/// Gives up to `limit` committed events the positions from `first` on; answers their hashes in that order.
-pub(super) async fn sequence(tx: &mut Tx, first: u64, limit: i64) -> Result<Vec<Hash>, AuditError> {
-    let mut given = tx
-        .query(SEQUENCE)
-        .bind(&number(first)?)
-        .bind(&limit)
-        .all(|row| Ok((row.get::<i64>("position")?, row.get::<Digest32>("hash")?.0)))
-        .await?;
-    given.sort_unstable_by_key(|(position, _)| *position);
-    Ok(given.into_iter().map(|(_, hash)| hash).collect())
 }
 
 const TILE: Sql = Sql::new("SELECT hashes FROM merkle_tile WHERE level = $1 AND tile = $2");
@@ -167,8 +114,6 @@ pub(super) struct Extent {
     pub(super) size: u64,
     /// Events in all.
     pub(super) events: u64,
-    /// Events that have a position.
-    pub(super) sequenced: u64,
     /// The highest position.
     pub(super) last_position: Option<u64>,
     /// Tiles of level 0.
@@ -180,8 +125,7 @@ pub(super) struct Extent {
 const EXTENT: Sql = Sql::new(
     "SELECT (SELECT COALESCE(MAX(size), 0) FROM checkpoint) AS size, \
      (SELECT COUNT(*) FROM event) AS events, \
-     (SELECT COUNT(*) FROM event WHERE position IS NOT NULL) AS sequenced, \
-     (SELECT MAX(position) FROM event WHERE position IS NOT NULL) AS last_position, \
+     (SELECT first + length - 1 FROM event_run ORDER BY first DESC LIMIT 1) AS last_position, \
      (SELECT COUNT(*) FROM merkle_tile WHERE level = 0) AS tiles, \
      (SELECT COALESCE(MAX(tile * 256 + LENGTH(hashes) / 32), 0) FROM merkle_tile WHERE level = 0) AS leaves",
 );
@@ -196,7 +140,6 @@ pub(super) async fn extent(tx: &mut Tx) -> Result<Extent, StorageError> {
             Ok(Extent {
                 size: count(row, "size")?,
                 events: count(row, "events")?,
-                sequenced: count(row, "sequenced")?,
                 last_position: row
                     .get::<Option<i64>>("last_position")?
                     .and_then(|last| u64::try_from(last).ok()),
@@ -250,7 +193,7 @@ fn chain_row(row: &Row) -> Result<ChainRow, StorageError> {
 const CHAIN_PAGE: Sql = Sql::new(
     "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
      client_id, session_id, correlation_id, body \
-     FROM event WHERE (writer, counter) > ($1, $2) ORDER BY writer, counter LIMIT $3",
+     FROM placed_event WHERE (writer, counter) > ($1, $2) ORDER BY writer, counter LIMIT $3",
 );
 
 /// The next events, chain by chain.
@@ -273,8 +216,14 @@ pub(super) struct OrderRow {
     pub(super) hash: Hash,
 }
 
+// From the run that holds the first position on; of each run what lies between the two.
 const ORDER_PAGE: Sql = Sql::new(
-    "SELECT position, writer, counter, hash FROM event WHERE position >= $1 AND position < $2 ORDER BY position",
+    "SELECT run.first + event.counter - run.counter AS position, event.writer, event.counter, event.hash \
+     FROM event_run AS run JOIN event ON event.writer = run.writer \
+     AND event.counter >= run.counter + CASE WHEN run.first < $1 THEN $1 - run.first ELSE 0 END \
+     AND event.counter < run.counter + CASE WHEN run.length > $2 - run.first THEN $2 - run.first ELSE run.length END \
+     WHERE run.first >= COALESCE((SELECT MAX(first) FROM event_run WHERE first <= $1), 0) AND run.first < $2 \
+     ORDER BY position",
 );
 
 /// The events from one position up to another.
@@ -294,18 +243,22 @@ pub(super) async fn order_page(tx: &mut Tx, first: u64, after: u64) -> Result<Ve
 
 const EVENT_AT: Sql = Sql::new(
     "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
-     client_id, session_id, correlation_id, body FROM event WHERE position = $1",
+     client_id, session_id, correlation_id, body FROM placed_event WHERE (writer, counter) = \
+     (SELECT run.writer, run.counter + $1 - run.first FROM event_run AS run WHERE run.first <= $1 \
+     ORDER BY run.first DESC LIMIT 1)",
 );
 
 /// The event at a position.
 pub(super) async fn event_at(tx: &mut Tx, position: u64) -> Result<Option<ChainRow>, AuditError> {
-    let query = tx.query(EVENT_AT).bind(&number(position)?);
-    Ok(query.optional(chain_row).await?)
+    let position = number(position)?;
+    let found = tx.query(EVENT_AT).bind(&position).optional(chain_row).await?;
+    // Behind the end of the last run another event may follow in its chain, which has no position yet.
+    Ok(found.filter(|row| row.position == Some(position)))
 }
 
 const EVENT_NAMED: Sql = Sql::new(
     "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
-     client_id, session_id, correlation_id, body FROM event WHERE writer = $1 AND counter = $2",
+     client_id, session_id, correlation_id, body FROM placed_event WHERE writer = $1 AND counter = $2",
 );
 
 /// The event of a chain.
@@ -320,7 +273,7 @@ pub(super) async fn event_named(
 
 const NEWEST_FIRST: Sql = Sql::new(
     "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
-     client_id, session_id, correlation_id, body FROM event \
+     client_id, session_id, correlation_id, body FROM placed_event \
      WHERE (at, writer, counter) < ($1, $2, $3) AND at >= $4 AND at < $5 \
      AND (organisation_id = $6 OR $6 IS NULL) AND (actor_id = $7 OR $7 IS NULL) AND (target_id = $8 OR $8 IS NULL) \
      AND (client_id = $9 OR $9 IS NULL) AND (session_id = $10 OR $10 IS NULL) AND (kind = $11 OR $11 IS NULL) \
@@ -330,7 +283,7 @@ const NEWEST_FIRST: Sql = Sql::new(
 
 const OLDEST_FIRST: Sql = Sql::new(
     "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
-     client_id, session_id, correlation_id, body FROM event \
+     client_id, session_id, correlation_id, body FROM placed_event \
      WHERE (at, writer, counter) > ($1, $2, $3) AND at >= $4 AND at < $5 \
      AND (organisation_id = $6 OR $6 IS NULL) AND (actor_id = $7 OR $7 IS NULL) AND (target_id = $8 OR $8 IS NULL) \
      AND (client_id = $9 OR $9 IS NULL) AND (session_id = $10 OR $10 IS NULL) AND (kind = $11 OR $11 IS NULL) \
@@ -341,11 +294,11 @@ const OLDEST_FIRST: Sql = Sql::new(
 // Two looks into an index, each in the order of the list, instead of one through all events of everybody.
 const OF_PERSON: Sql = Sql::new(
     "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
-     client_id, session_id, correlation_id, body FROM event \
+     client_id, session_id, correlation_id, body FROM placed_event \
      WHERE actor_id = $1 AND (at, writer, counter) < ($2, $3, $4) \
      UNION \
      SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
-     client_id, session_id, correlation_id, body FROM event \
+     client_id, session_id, correlation_id, body FROM placed_event \
      WHERE target_id = $1 AND (at, writer, counter) < ($2, $3, $4) \
      ORDER BY at DESC, writer DESC, counter DESC LIMIT $5",
 );
@@ -373,7 +326,7 @@ pub(super) async fn of_person(
 // The words are those of the index.
 const REFUSED_OF: Sql = Sql::new(
     "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
-     client_id, session_id, correlation_id, body FROM event \
+     client_id, session_id, correlation_id, body FROM placed_event \
      WHERE target_id = $1 AND at >= $2 AND outcome = 'refused' AND (kind = $3 OR kind = $4 OR kind = $5) \
      ORDER BY at DESC LIMIT $6",
 );
@@ -399,7 +352,7 @@ pub(super) async fn refused_of(
 
 const DONE_TO: Sql = Sql::new(
     "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
-     client_id, session_id, correlation_id, body FROM event \
+     client_id, session_id, correlation_id, body FROM placed_event \
      WHERE target_id = $1 AND at >= $2 AND kind = $3 AND outcome = 'success' ORDER BY at DESC LIMIT $4",
 );
 

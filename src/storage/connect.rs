@@ -7,7 +7,7 @@ use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
-use super::{Options, StorageError};
+use super::{Options, StorageError, wal};
 
 /// Statements that one connection keeps prepared: more than the house has.
 const PREPARED: usize = 512;
@@ -33,6 +33,7 @@ pub(super) fn sqlite_writer(path: &Path, options: &Options) -> SqliteConnectOpti
         .foreign_keys(true)
         .busy_timeout(options.wait)
         .statement_cache_capacity(PREPARED)
+        .pragma("wal_autocheckpoint", wal::TOO_LONG.to_string())
         // What a savepoint needs to roll back stays in memory.
         .pragma("temp_store", "MEMORY")
         .disable_statement_logging()

@@ -76,6 +76,7 @@ const STEPS: &[Step] = steps! {
     56 "0056_access_epoch",
     57 "0057_permission_in_use",
     58 "0058_grants_of_holder",
+    59 "0059_event_order",
 };
 
 /// Which migrations a database has.

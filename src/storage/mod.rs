@@ -15,6 +15,7 @@ mod row;
 mod rows;
 mod sql;
 mod tx;
+mod wal;
 mod writer;
 
 pub use database::{Engine, Options, Storage};

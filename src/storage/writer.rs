@@ -17,9 +17,11 @@ use std::time::{Duration, Instant};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection as _, Executor as _};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::StorageError;
+use super::wal::{self, Flushed};
 
 /// So many acts share a flush at most: the first of them waits for the last.
 const GROUP: usize = 64;
@@ -54,12 +56,14 @@ struct Tally {
 }
 
 #[derive(Debug)]
-enum Request {
+pub(super) enum Request {
     Turn(Asker),
+    /// Bring the rest of the write-ahead log into the file, so that it starts again.
+    Copy,
     Close(oneshot::Sender<()>),
 }
 
-type Asker = oneshot::Sender<Result<Turn, StorageError>>;
+pub(super) type Asker = oneshot::Sender<Result<Turn, StorageError>>;
 
 /// Told when the group is on disk, or why it is not.
 type Waiter = oneshot::Sender<Result<(), Arc<sqlx::Error>>>;
@@ -87,12 +91,16 @@ impl Writer {
         let connection = Box::new(first_connection(&options, wait).await?);
         let (queue, requests) = mpsc::channel(QUEUE);
         let tally = Arc::new(Tally::default());
+        let flushed = Arc::new(Flushed::default());
+        let copying = wal::keep_short(options.clone(), Arc::clone(&flushed), queue.downgrade());
         let task = Task {
             options,
             connection: Some(connection),
             requests,
             next: None,
             tally: Arc::clone(&tally),
+            flushed,
+            copying: tokio::spawn(copying),
         };
         tokio::spawn(task.run());
         Ok(Self { queue, wait, tally })
@@ -186,6 +194,9 @@ struct Task {
     /// Taken from the queue but not served yet.
     next: Option<Request>,
     tally: Arc<Tally>,
+    flushed: Arc<Flushed>,
+    /// Brings the write-ahead log into the file meanwhile.
+    copying: JoinHandle<()>,
 }
 
 impl Task {
@@ -194,16 +205,32 @@ impl Task {
             match request {
                 Request::Turn(asker) if asker.is_closed() => {}
                 Request::Turn(asker) => self.group(asker).await,
+                Request::Copy => self.copy().await,
                 Request::Close(done) => {
                     self.requests.close();
+                    self.flushed.end();
+                    // It ends in any case; of the last connection closing also empties the write-ahead log.
+                    let _ended = (&mut self.copying).await;
                     if let Some(connection) = self.connection.take() {
-                        // It is closed either way; closing well also empties the write-ahead log.
+                        // It is closed either way.
                         let _closed = connection.close().await;
                     }
                     let _told = done.send(());
                     return;
                 }
             }
+        }
+        self.flushed.end();
+    }
+
+    /// Between two groups: nobody has written to the log meanwhile.
+    async fn copy(&mut self) {
+        if let Some(connection) = &mut self.connection
+            && let Err(fault) = wal::copy(connection).await
+        {
+            let fault: &dyn std::error::Error = &fault;
+            tracing::warn!(fault, "the write-ahead log could not be copied into the database");
+            self.connection = None;
         }
     }
 
@@ -256,8 +283,8 @@ impl Task {
             match self.requests.try_recv() {
                 Ok(Request::Turn(asker)) if asker.is_closed() => {}
                 Ok(Request::Turn(asker)) => return Some(asker),
-                Ok(close @ Request::Close(_)) => {
-                    self.next = Some(close);
+                Ok(other @ (Request::Copy | Request::Close(_))) => {
+                    self.next = Some(other);
                     return None;
                 }
                 Err(_) => return None,
@@ -297,6 +324,7 @@ impl Task {
         match connection.execute("COMMIT").await {
             Ok(_) => {
                 self.connection = Some(connection);
+                self.flushed.note();
                 self.tally.flushes.fetch_add(1, Ordering::Relaxed);
                 let commits = u64::try_from(waiters.len()).unwrap_or_default();
                 self.tally.commits.fetch_add(commits, Ordering::Relaxed);

@@ -8,10 +8,10 @@ use doorward::storage::Sql;
 
 use super::log::{ENGINES, Key, Log, ORIGIN, event};
 
-const POSITIONS: Sql = Sql::new("SELECT COUNT(position) AS n FROM event");
-const HOLES: Sql = Sql::new("SELECT MAX(position) + 1 - COUNT(position) AS n FROM event");
+const POSITIONS: Sql = Sql::new("SELECT COUNT(position) AS n FROM placed_event");
+const HOLES: Sql = Sql::new("SELECT MAX(position) + 1 - COUNT(DISTINCT position) AS n FROM placed_event");
 const DISORDER: Sql = Sql::new(
-    "SELECT COUNT(*) AS n FROM event e JOIN event p ON p.writer = e.writer AND p.counter = e.counter - 1 \
+    "SELECT COUNT(*) AS n FROM placed_event e JOIN placed_event p ON p.writer = e.writer AND p.counter = e.counter - 1 \
      WHERE p.position > e.position",
 );
 const NOTE: Sql = Sql::new("SELECT note AS t FROM checkpoint ORDER BY size DESC LIMIT 1");

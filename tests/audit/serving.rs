@@ -9,7 +9,7 @@ use doorward::storage::{Options, Sql, Storage};
 
 use crate::support::Server;
 
-const WAITING: Sql = Sql::new("SELECT COUNT(*) AS n FROM event WHERE position IS NULL");
+const WAITING: Sql = Sql::new("SELECT COUNT(*) AS n FROM unsequenced_event");
 
 async fn waiting(storage: &Storage) -> i64 {
     let mut tx = storage.read().await.unwrap();

@@ -115,10 +115,13 @@ async fn swapped_events_are_named() {
     for engine in ENGINES {
         let log = Log::with(engine, 10, 4).await;
         let mut tx = log.storage.write().await.unwrap();
+        // One run for each event, the third and the eighth exchanged.
         for sql in [
-            Sql::new("UPDATE event SET position = -1 WHERE counter = 3"),
-            Sql::new("UPDATE event SET position = 2 WHERE counter = 8"),
-            Sql::new("UPDATE event SET position = 7 WHERE counter = 3"),
+            Sql::new("DELETE FROM event_run"),
+            Sql::new(
+                "INSERT INTO event_run (first, writer, counter, length) SELECT \
+                 CASE counter WHEN 3 THEN 7 WHEN 8 THEN 2 ELSE counter - 1 END, writer, counter, 1 FROM event",
+            ),
         ] {
             tx.query(sql).execute().await.unwrap();
         }
@@ -134,6 +137,37 @@ async fn swapped_events_are_named() {
             !faults.iter().any(|fault| fault.contains("checkpoint")),
             "{faults:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_was_tampered_with_is_named() {
+    for engine in ENGINES {
+        for (sql, named) in [
+            // Without its place an event is missing from the order, whatever its chain says.
+            (
+                Sql::new("UPDATE event_run SET length = length - 1 WHERE first = 0"),
+                "the event at position 3 is missing",
+            ),
+            (
+                Sql::new("DELETE FROM event_run WHERE first = 4"),
+                "the event at position 4 is missing",
+            ),
+            // Two at one place, and lengths without end.
+            (
+                Sql::new("UPDATE event_run SET length = length + 1 WHERE first = 0"),
+                "position 4 is claimed more than once: the order was altered",
+            ),
+            (
+                Sql::new("UPDATE event_run SET length = 4000000000000000000 WHERE first = 8"),
+                "events have positions up to 4000000000000000007, but the last checkpoint covers only 10: checkpoints are missing",
+            ),
+        ] {
+            let log = Log::with(engine, 10, 4).await;
+            assert_eq!(log.tamper(sql).await, 1);
+            let faults = log.faults().await;
+            assert!(faults.iter().any(|fault| fault == named), "{engine:?} {faults:?}");
+        }
     }
 }
 
@@ -190,6 +224,8 @@ async fn a_deleted_tail_is_named() {
             "{engine:?}"
         );
         log.tamper(Sql::new("DELETE FROM checkpoint WHERE size > 8"))
+            .await;
+        log.tamper(Sql::new("DELETE FROM event_run WHERE first >= 8"))
             .await;
         assert_eq!(
             log.faults().await,

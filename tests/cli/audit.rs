@@ -37,7 +37,9 @@ async fn audit(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
 
 async fn tamper(server: &Server) {
     use doorward::storage::Sql;
-    let sql = Sql::new("UPDATE event SET outcome = 'refused' WHERE position = 0");
+    let sql = Sql::new(
+        "UPDATE event SET outcome = 'refused' WHERE (writer, counter) = (SELECT writer, counter FROM event_run WHERE first = 0)",
+    );
     let mut tx = server.house.storage.write().await.unwrap();
     assert_eq!(tx.query(sql).execute().await.unwrap(), 1);
     tx.commit().await.unwrap();

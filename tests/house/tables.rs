@@ -7,7 +7,17 @@ use regex_lite::Regex;
 use super::source::sources;
 
 const OWNERS: &[(&str, &[&str])] = &[
-    ("audit", &["event", "merkle_tile", "checkpoint", "lease"]),
+    (
+        "audit",
+        &[
+            "event",
+            "unsequenced_event",
+            "event_run",
+            "merkle_tile",
+            "checkpoint",
+            "lease",
+        ],
+    ),
     ("keys", &["signing_key"]),
     ("one_time", &["one_time_artefact"]),
     ("op", &["notice", "access_epoch", "subject_access_epoch"]),

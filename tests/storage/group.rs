@@ -66,6 +66,43 @@ async fn sixty_four_writers_at_once_are_all_on_disk_after_fewer_flushes() {
     assert_eq!(all(&found).await, (0..64).collect::<Vec<_>>());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_write_ahead_log_starts_again_while_others_write_and_is_gone_after_closing() {
+    const MAKE: Sql = Sql::new("CREATE TABLE page (id BIGINT PRIMARY KEY, body BYTEA)");
+    const PUT: Sql = Sql::new("INSERT INTO page (id, body) VALUES ($1, $2)");
+    const SUM: Sql = Sql::new("SELECT COUNT(*) AS n FROM page WHERE LENGTH(body) = 80000");
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("test.db").display());
+    let log = folder.path().join("test.db-wal");
+    let storage = open(&url).await;
+    let mut tx = storage.write().await.unwrap();
+    tx.query(MAKE).execute().await.unwrap();
+    tx.commit().await.unwrap();
+    // 80 megabytes, of which no commit copies any: at sixty that would begin.
+    let writers = (0..4_i64).map(|writer| {
+        let storage = storage.clone();
+        tokio::spawn(async move {
+            for number in 0..250 {
+                let mut tx = storage.write().await.unwrap();
+                let put = tx.query(PUT).bind(&(writer * 250 + number));
+                put.bind(&vec![7_u8; 80_000]).execute().await.unwrap();
+                tx.commit().await.unwrap();
+            }
+        })
+    });
+    for end in join_all(writers).await {
+        end.unwrap();
+    }
+    let length = std::fs::metadata(&log).unwrap().len();
+    assert!(length < 50_000_000, "{length} bytes");
+    storage.close().await;
+    assert!(!log.exists(), "all is in the file");
+    let found = open(&url).await;
+    let mut tx = found.read().await.unwrap();
+    let count: i64 = tx.query(SUM).one(|row| row.get("n")).await.unwrap();
+    assert_eq!(count, 1_000);
+}
+
 #[tokio::test]
 async fn a_lone_writer_does_not_wait_for_company() {
     on_sqlite(async |storage| {

@@ -101,16 +101,18 @@ async fn a_client_and_its_secrets_are_found_by_an_index_among_however_many() {
     .await;
 }
 
-/// The indexes by which a sign-in is compared with those before it, each with the words by which its statement is found.
-const OF_RISK: [(&str, &str); 3] = [
+/// The indexes by which a sign-in is compared with those before it, and one event is found by its position, each with the words by which
+/// its statement is found.
+const OF_RECORD: [(&str, &str); 4] = [
     ("event_refused", "AND outcome = 'refused'"),
     ("event_target", "AND outcome = 'success' ORDER BY"),
+    ("event_run_chain", "WHERE run.first <= $1 ORDER BY run.first DESC"),
     ("recorded_sign_in_sure", "acr <> 'urn:doorward:acr:1'"),
 ];
 
 #[tokio::test]
-async fn what_a_sign_in_is_compared_with_is_found_by_an_index_however_much_is_on_record() {
-    for (index, words) in OF_RISK {
+async fn what_is_on_record_is_found_by_an_index_however_much_there_is() {
+    for (index, words) in OF_RECORD {
         let all = statements().into_iter();
         let asked: Vec<_> = all
             .filter(|one| {

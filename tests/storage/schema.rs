@@ -14,7 +14,8 @@ const COLUMNS: Sql = Sql::pair(
      WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name <> '_sqlx_migrations'",
     "SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || \
      CASE WHEN is_nullable = 'NO' THEN 'always' ELSE 'perhaps' END AS line \
-     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'",
+     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations' \
+     AND table_name IN (SELECT tablename FROM pg_tables)",
 );
 
 /// Indexes that a migration names; each engine makes others by itself for its keys.

@@ -42,6 +42,8 @@ pub enum Finding {
     OutOfOrder { event: EventName },
     #[error("the event at position {position} is missing")]
     MissingPosition { position: u64 },
+    #[error("position {position} is claimed more than once: the order was altered")]
+    Claimed { position: u64 },
     #[error("the events at positions {from} to {to} are missing, and so is the tree over them")]
     MissingPositions { from: u64, to: u64 },
     #[error("{event} is not the event that the tree holds at its position: it was replaced or moved")]

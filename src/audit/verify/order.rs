@@ -64,7 +64,7 @@ pub(super) async fn verify_order(
     // A forged size must not send us on a walk without end: there are no more leaves than rows that could hold them.
     let end = extent
         .size
-        .min(extent.sequenced.max(extent.tiles.saturating_mul(WIDTH)));
+        .min(extent.events.max(extent.tiles.saturating_mul(WIDTH)));
     let mut first = 0;
     while first < end {
         walk.tile(seen, first, end, report).await?;
@@ -99,9 +99,14 @@ impl Walk<'_> {
         let mut stored = stored.into_iter();
         let mut full = Vec::new();
         for position in first..after {
-            let event = events.next_if(|event| event.position.unsigned_abs() == position);
+            let claims = |event: &OrderRow| event.position.unsigned_abs() == position;
+            let event = events.next_if(claims);
             if event.is_none() {
                 report.find(Finding::MissingPosition { position });
+            }
+            if events.next_if(claims).is_some() {
+                report.find(Finding::Claimed { position });
+                while events.next_if(claims).is_some() {}
             }
             self.leaf(event, stored.next(), number, &mut full);
             self.checkpoints(seen, report).await?;

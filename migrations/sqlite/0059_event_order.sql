@@ -1,0 +1,32 @@
+-- The order of events beside them, so that an event is written once and never again: runs of positions, and what waits for its own.
+
+CREATE TABLE event_run (
+    first INTEGER PRIMARY KEY,         -- position of the first event: a leaf index in the tree
+    writer TEXT NOT NULL,
+    counter INTEGER NOT NULL,          -- of the first event; the others follow it in chain and order
+    length INTEGER NOT NULL
+) STRICT;
+INSERT INTO event_run (first, writer, counter, length)
+    SELECT MIN(position), writer, MIN(counter), COUNT(*) FROM event WHERE position IS NOT NULL GROUP BY writer, counter - position;
+CREATE UNIQUE INDEX event_run_chain ON event_run (writer, counter);
+
+CREATE TABLE unsequenced_event (
+    writer TEXT NOT NULL,
+    counter INTEGER NOT NULL,          -- of the first event of a transaction
+    hashes BLOB NOT NULL,              -- of its events in this chain, 32 bytes each
+    PRIMARY KEY (writer, counter)
+) STRICT, WITHOUT ROWID;
+INSERT INTO unsequenced_event (writer, counter, hashes) SELECT writer, counter, hash FROM event WHERE position IS NULL;
+
+DROP INDEX event_position;
+DROP INDEX event_unsequenced;
+ALTER TABLE event DROP COLUMN position;
+
+CREATE VIEW placed_event AS
+    SELECT writer, counter, previous, hash, at, kind, outcome, organisation_id, actor_id, target_id, client_id, session_id, correlation_id, body, (
+        SELECT run.first + event.counter - run.counter FROM (
+            SELECT first, counter, length FROM event_run
+            WHERE event_run.writer = event.writer AND event_run.counter <= event.counter ORDER BY event_run.counter DESC LIMIT 1
+        ) AS run WHERE event.counter < run.counter + run.length
+    ) AS position
+    FROM event;
