@@ -30,3 +30,10 @@ CREATE VIEW placed_event AS
         ) AS run WHERE event.counter < run.counter + run.length
     ) AS position
     FROM event;
+
+-- Events are looked for by their target where that is a person. Decisions are about records of applications, more of them than of all else: each
+-- would go to a page of its own in these.
+DROP INDEX event_target;
+DROP INDEX event_refused;
+CREATE INDEX event_target ON event (target_id, at) WHERE target_id IS NOT NULL AND kind <> 'access.decision';
+CREATE INDEX event_refused ON event (target_id, at) WHERE outcome = 'refused' AND kind <> 'access.decision';

@@ -291,7 +291,8 @@ const OLDEST_FIRST: Sql = Sql::new(
      ORDER BY at, writer, counter LIMIT $14",
 );
 
-// Two looks into an index, each in the order of the list, instead of one through all events of everybody.
+// Two looks into an index, each in the order of the list, instead of one through all events of everybody. What decisions are about, which is no
+// person, is not in the indexes by target: their words have to be said here and below.
 const OF_PERSON: Sql = Sql::new(
     "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
      client_id, session_id, correlation_id, body FROM placed_event \
@@ -299,7 +300,7 @@ const OF_PERSON: Sql = Sql::new(
      UNION \
      SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
      client_id, session_id, correlation_id, body FROM placed_event \
-     WHERE target_id = $1 AND (at, writer, counter) < ($2, $3, $4) \
+     WHERE target_id = $1 AND kind <> 'access.decision' AND (at, writer, counter) < ($2, $3, $4) \
      ORDER BY at DESC, writer DESC, counter DESC LIMIT $5",
 );
 
@@ -327,7 +328,7 @@ pub(super) async fn of_person(
 const REFUSED_OF: Sql = Sql::new(
     "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
      client_id, session_id, correlation_id, body FROM placed_event \
-     WHERE target_id = $1 AND at >= $2 AND outcome = 'refused' AND (kind = $3 OR kind = $4 OR kind = $5) \
+     WHERE target_id = $1 AND at >= $2 AND outcome = 'refused' AND kind <> 'access.decision' AND (kind = $3 OR kind = $4 OR kind = $5) \
      ORDER BY at DESC LIMIT $6",
 );
 
@@ -353,7 +354,7 @@ pub(super) async fn refused_of(
 const DONE_TO: Sql = Sql::new(
     "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
      client_id, session_id, correlation_id, body FROM placed_event \
-     WHERE target_id = $1 AND at >= $2 AND kind = $3 AND outcome = 'success' ORDER BY at DESC LIMIT $4",
+     WHERE target_id = $1 AND at >= $2 AND kind = $3 AND kind <> 'access.decision' AND outcome = 'success' ORDER BY at DESC LIMIT $4",
 );
 
 /// The newest events of a kind that were done to somebody since a moment.

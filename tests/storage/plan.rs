@@ -103,9 +103,10 @@ async fn a_client_and_its_secrets_are_found_by_an_index_among_however_many() {
 
 /// The indexes by which a sign-in is compared with those before it, and one event is found by its position, each with the words by which
 /// its statement is found.
-const OF_RECORD: [(&str, &str); 4] = [
-    ("event_refused", "AND outcome = 'refused'"),
+const OF_RECORD: [(&str, &str); 5] = [
+    ("event_refused", "AND outcome = 'refused' AND"),
     ("event_target", "AND outcome = 'success' ORDER BY"),
+    ("event_target", "WHERE actor_id = $1 AND (at, writer, counter)"),
     ("event_run_chain", "WHERE run.first <= $1 ORDER BY run.first DESC"),
     ("recorded_sign_in_sure", "acr <> 'urn:doorward:acr:1'"),
 ];

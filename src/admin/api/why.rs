@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::super::right::PeopleRead;
+use super::super::right::AccessRead;
 use super::called::Called;
 use super::{unfit, with_person};
 use crate::access;
@@ -18,7 +18,7 @@ use crate::op::{Op, OpError};
 use crate::person::Person;
 
 /// `GET /admin/v1/people/{id}/grants`: `grants`, those that count first.
-pub(super) async fn grants(called: Called<PeopleRead>, Path(id): Path<String>) -> Response {
+pub(super) async fn grants(called: Called<AccessRead>, Path(id): Path<String>) -> Response {
     let act =
         async |op: &mut Op, person: &Person| decision::grants(op, Subject::Person(person.id)).await.map(Ok);
     with_person(&called, &id, act, |grants: Vec<GrantTold>| {
@@ -64,7 +64,7 @@ pub(super) struct Resource {
 /// `POST /admin/v1/people/{id}/why`: `action`, `resource`, and if need be `application`, `context` and `as_of`. Answers the decision with the
 /// grants that have to do with it, and with what would turn it.
 pub(super) async fn ask(
-    called: Called<PeopleRead>,
+    called: Called<AccessRead>,
     Path(id): Path<String>,
     body: Result<Json<AskedOf>, Problem>,
 ) -> Response {
