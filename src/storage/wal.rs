@@ -107,6 +107,10 @@ pub(super) async fn keep_short(
             }
         }
     }
+    // Dropped it would be closed at some time; the writer's is to be the last one, which empties the log.
+    if let Some(connection) = connection {
+        let _closed = connection.close().await;
+    }
 }
 
 async fn round(
