@@ -1,5 +1,8 @@
 -- The order of events beside them, so that an event is written once and never again: runs of positions, and what waits for its own.
 
+-- Nobody writes or orders events meanwhile; a program of before writes none that would be put in order, so all of them are stopped first.
+LOCK TABLE event IN ACCESS EXCLUSIVE MODE;
+
 CREATE TABLE event_run (
     first BIGINT PRIMARY KEY,         -- position of the first event: a leaf index in the tree
     writer TEXT COLLATE "C" NOT NULL,
@@ -7,7 +10,12 @@ CREATE TABLE event_run (
     length BIGINT NOT NULL
 );
 INSERT INTO event_run (first, writer, counter, length)
-    SELECT MIN(position), writer, MIN(counter), COUNT(*) FROM event WHERE position IS NOT NULL GROUP BY writer, counter - position;
+    SELECT MIN(position), writer, MIN(counter), COUNT(*) FROM (
+        SELECT writer, counter, position,
+            counter - ROW_NUMBER() OVER (PARTITION BY writer, counter - position ORDER BY counter) AS island
+        FROM event WHERE position IS NOT NULL
+    ) AS placed
+    GROUP BY writer, counter - position, island;
 CREATE UNIQUE INDEX event_run_chain ON event_run (writer, counter);
 
 CREATE TABLE unsequenced_event (
@@ -27,7 +35,7 @@ CREATE VIEW placed_event AS
         SELECT run.first + event.counter - run.counter FROM (
             SELECT first, counter, length FROM event_run
             WHERE event_run.writer = event.writer AND event_run.counter <= event.counter ORDER BY event_run.counter DESC LIMIT 1
-        ) AS run WHERE event.counter < run.counter + run.length
+        ) AS run WHERE event.counter - run.counter < run.length
     ) AS position
     FROM event;
 

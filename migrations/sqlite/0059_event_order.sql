@@ -7,7 +7,12 @@ CREATE TABLE event_run (
     length INTEGER NOT NULL
 ) STRICT;
 INSERT INTO event_run (first, writer, counter, length)
-    SELECT MIN(position), writer, MIN(counter), COUNT(*) FROM event WHERE position IS NOT NULL GROUP BY writer, counter - position;
+    SELECT MIN(position), writer, MIN(counter), COUNT(*) FROM (
+        SELECT writer, counter, position,
+            counter - ROW_NUMBER() OVER (PARTITION BY writer, counter - position ORDER BY counter) AS island
+        FROM event WHERE position IS NOT NULL
+    ) AS placed
+    GROUP BY writer, counter - position, island;
 CREATE UNIQUE INDEX event_run_chain ON event_run (writer, counter);
 
 CREATE TABLE unsequenced_event (
@@ -27,7 +32,7 @@ CREATE VIEW placed_event AS
         SELECT run.first + event.counter - run.counter FROM (
             SELECT first, counter, length FROM event_run
             WHERE event_run.writer = event.writer AND event_run.counter <= event.counter ORDER BY event_run.counter DESC LIMIT 1
-        ) AS run WHERE event.counter < run.counter + run.length
+        ) AS run WHERE event.counter - run.counter < run.length
     ) AS position
     FROM event;
 

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::application_use::application_use;
 use super::closure::judged;
 use super::model::{Application, ApplicationAbout, NewApplication};
 use super::{AccessError, MOST_PERMISSIONS, check_organisation, own, permission, permission_store, store};
@@ -111,29 +110,6 @@ pub async fn change_application(
     );
     op.tell(Notice::Organisation(organisation));
     Ok(true)
-}
-
-/// Removes an application to which nothing belongs any more. Its audience is free then; tokens that were given out for it live to their end.
-pub async fn remove_application(
-    op: &mut Op,
-    organisation: OrganisationId,
-    id: ApplicationId,
-) -> Result<(), AccessError> {
-    let before = of(op, organisation, id).await?;
-    let used = application_use(op, organisation, id).await?;
-    if !used.is_none() {
-        return Err(AccessError::ApplicationUsed(Box::new(used)));
-    }
-    store::delete_application(op.writing().await?, id).await?;
-    let was = json!({ "name": before.name, "audience": before.audience });
-    op.record(
-        EventDraft::success(EventKind::ApplicationRemoved)
-            .organisation(organisation)
-            .target("application", id)
-            .change(was, Value::Null),
-    );
-    op.tell(Notice::Organisation(organisation));
-    Ok(())
 }
 
 /// Chooses what the access tokens of an application look like from now on; those that were given out live to their end.

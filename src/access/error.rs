@@ -1,6 +1,6 @@
 //! Why something about roles, groups or grants could not be done.
 
-use super::{ApplicationUse, MOST_PERMISSIONS, NoApplication, PermissionUse};
+use super::{MOST_PERMISSIONS, NoApplication, PermissionUse};
 use crate::decision::CannotGive;
 use crate::op::OpError;
 use crate::storage::StorageError;
@@ -32,8 +32,6 @@ pub enum AccessError {
     TooManyPermissions,
     #[error("the permission is in use: first take it out of {0}")]
     PermissionUsed(Box<PermissionUse>),
-    #[error("the application is in use: first remove {0}")]
-    ApplicationUsed(Box<ApplicationUse>),
     #[error(
         "an application is shared with other organisations by the operator: `doorward application change --shared true`"
     )]

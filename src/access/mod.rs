@@ -6,7 +6,6 @@
 mod application;
 mod application_change;
 mod application_document;
-mod application_use;
 mod closure;
 mod copies;
 mod detail;
@@ -40,9 +39,8 @@ use naming::{check_name, check_organisation, check_words};
 pub use application::{
     NoApplication, application, application_of, application_with, applications, permissions, scopes,
 };
-pub use application_change::{change_application, create_application, remove_application, set_token_format};
+pub use application_change::{change_application, create_application, set_token_format};
 pub use application_document::{ApplicationDocument, PermissionDocument};
-pub use application_use::{ApplicationUse, application_use};
 pub use detail::{Ask, Detail, DetailRules, DetailType, Member, MemberKind, NewDetailType, Titles};
 pub use detail_type::{DetailTypes, detail_types, register_detail_type, remove_detail_type};
 pub use document::{

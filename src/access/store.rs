@@ -9,11 +9,6 @@ const INSERT_APPLICATION: Sql = Sql::new(
     "INSERT INTO application (id, organisation_id, name, audience, shared, token_format, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)",
 );
-const DELETE: Sql = Sql::new("DELETE FROM application WHERE id = $1");
-
-const CLIENTS: Sql =
-    Sql::new("SELECT organisation_id, name FROM client WHERE application_id = $1 ORDER BY name");
-
 const APPLICATION_BY_AUDIENCE: Sql = Sql::new("SELECT id FROM application WHERE audience = $1");
 
 const FIND_APPLICATION: Sql = Sql::new(
@@ -100,23 +95,6 @@ async fn with_permissions(tx: &mut Tx, application: Application) -> Result<Appli
         permissions,
         ..application
     })
-}
-
-/// The clients that belong to an application: whose they are, and what they are called.
-pub(super) async fn clients_of(
-    tx: &mut Tx,
-    id: ApplicationId,
-) -> Result<Vec<(OrganisationId, String)>, StorageError> {
-    let found = tx.query(CLIENTS).bind(&id);
-    found
-        .all(|row| Ok((row.get("organisation_id")?, row.get("name")?)))
-        .await
-}
-
-/// The database itself refuses it while a client belongs to the application.
-pub(super) async fn delete_application(tx: &mut Tx, id: ApplicationId) -> Result<(), StorageError> {
-    tx.query(DELETE).bind(&id).execute().await?;
-    Ok(())
 }
 
 pub(super) async fn change_application(

@@ -7,8 +7,7 @@ use super::access::application_form::address;
 use super::right::{AccessRead, May};
 use crate::access::{self, Permission, Role};
 use crate::domain::Right;
-use crate::http::Visit;
-use crate::http::{Frame, Inquiry, page};
+use crate::http::{Frame, Visit, page};
 use crate::op::OpError;
 
 pub(super) const HERE: &str = "/admin/permissions";
@@ -17,8 +16,6 @@ pub(super) const HERE: &str = "/admin/permissions";
 #[template(path = "admin/permissions.html")]
 struct PermissionsPage {
     frame: Frame,
-    /// What was done just now; empty: nothing.
-    done: String,
     may_add: bool,
     applications: Vec<OfApplication>,
 }
@@ -39,18 +36,14 @@ struct Shown {
 }
 
 /// `GET /admin/permissions`.
-pub(super) async fn show(may: May<AccessRead>, Inquiry { visit, query }: Inquiry) -> Response {
-    let done = match query.get("done") {
-        Some("removed") => visit.text.get("admin-application-done-removed"),
-        _ => String::new(),
-    };
-    match template(&visit, &may, done).await {
+pub(super) async fn show(may: May<AccessRead>, visit: Visit) -> Response {
+    match template(&visit, &may).await {
         Ok(template) => page(StatusCode::OK, &template),
         Err(fault) => visit.fault_page(&fault),
     }
 }
 
-async fn template(visit: &Visit, may: &May<AccessRead>, done: String) -> Result<PermissionsPage, OpError> {
+async fn template(visit: &Visit, may: &May<AccessRead>) -> Result<PermissionsPage, OpError> {
     let (op, organisation) = (&mut may.op(visit), may.organisation_id());
     let roles = access::roles(op, organisation).await?;
     let mut applications = Vec::new();
@@ -73,7 +66,6 @@ async fn template(visit: &Visit, may: &May<AccessRead>, done: String) -> Result<
     }
     Ok(PermissionsPage {
         frame: may.frame(op, visit, "admin-permissions-title").await?,
-        done,
         may_add: may.powers().has(Right::AccessManage),
         applications,
     })

@@ -432,7 +432,7 @@ const fn of_administration(kind: EventKind) -> Phrase {
         | K::ApplicationCreated
         | K::ClientCreated
         | K::KeyCreated => Phrase::new("created {}", "could not create {}"),
-        K::RoleRemoved | K::ApplicationRemoved => Phrase::new("removed {}", "could not remove {}"),
+        K::RoleRemoved => Phrase::new("removed {}", "could not remove {}"),
         _ => Phrase::new("changed {}[ ({fields})]", "could not change {}"),
     }
 }

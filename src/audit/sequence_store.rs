@@ -78,6 +78,7 @@ pub(super) async fn take_unsequenced(tx: &mut Tx, limit: i64) -> Result<Vec<Unse
         Ok(Unsequenced {
             writer: row.get("writer")?,
             counter: row.get("counter")?,
+            // A rest of less than 32 bytes is no hash: its event is then found to have no place.
             hashes: row.get::<Vec<u8>>("hashes")?.as_chunks().0.to_vec(),
         })
     };
@@ -95,6 +96,22 @@ pub(super) struct Run {
     /// The counter of the first one.
     pub(super) counter: i64,
     pub(super) length: i64,
+}
+
+const RUNS: Sql =
+    Sql::new("SELECT first, writer, counter, length FROM event_run WHERE first > $1 ORDER BY first LIMIT $2");
+
+/// The next runs behind one that begins at a position.
+pub(super) async fn runs(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Run>, StorageError> {
+    let read = |row: &Row| {
+        Ok(Run {
+            first: row.get("first")?,
+            writer: row.get("writer")?,
+            counter: row.get("counter")?,
+            length: row.get("length")?,
+        })
+    };
+    tx.query(RUNS).bind(&after).bind(&limit).all(read).await
 }
 
 const PUT_RUN: Sql =

@@ -114,7 +114,7 @@ pub(super) struct Extent {
     pub(super) size: u64,
     /// Events in all.
     pub(super) events: u64,
-    /// The highest position.
+    /// The highest position of a run.
     pub(super) last_position: Option<u64>,
     /// Tiles of level 0.
     pub(super) tiles: u64,
@@ -125,10 +125,21 @@ pub(super) struct Extent {
 const EXTENT: Sql = Sql::new(
     "SELECT (SELECT COALESCE(MAX(size), 0) FROM checkpoint) AS size, \
      (SELECT COUNT(*) FROM event) AS events, \
-     (SELECT first + length - 1 FROM event_run ORDER BY first DESC LIMIT 1) AS last_position, \
+     (SELECT first FROM event_run ORDER BY first DESC LIMIT 1) AS last_first, \
+     (SELECT length FROM event_run ORDER BY first DESC LIMIT 1) AS last_length, \
      (SELECT COUNT(*) FROM merkle_tile WHERE level = 0) AS tiles, \
      (SELECT COALESCE(MAX(tile * 256 + LENGTH(hashes) / 32), 0) FROM merkle_tile WHERE level = 0) AS leaves",
 );
+
+/// None without a run; a length that was tampered with may be anything.
+fn last_position(row: &Row) -> Result<Option<u64>, StorageError> {
+    let first: Option<i64> = row.get("last_first")?;
+    let length: Option<i64> = row.get("last_length")?;
+    let last = first
+        .zip(length)
+        .map(|(first, length)| first.saturating_add(length).saturating_sub(1));
+    Ok(last.and_then(|last| u64::try_from(last).ok()))
+}
 
 pub(super) async fn extent(tx: &mut Tx) -> Result<Extent, StorageError> {
     let count = |row: &Row, column| {
@@ -140,9 +151,7 @@ pub(super) async fn extent(tx: &mut Tx) -> Result<Extent, StorageError> {
             Ok(Extent {
                 size: count(row, "size")?,
                 events: count(row, "events")?,
-                last_position: row
-                    .get::<Option<i64>>("last_position")?
-                    .and_then(|last| u64::try_from(last).ok()),
+                last_position: last_position(row)?,
                 tiles: count(row, "tiles")?,
                 leaves: count(row, "leaves")?,
             })
@@ -190,21 +199,25 @@ fn chain_row(row: &Row) -> Result<ChainRow, StorageError> {
     })
 }
 
+// One statement sees one moment: what is neither placed nor waiting in it is lost to the order.
 const CHAIN_PAGE: Sql = Sql::new(
     "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
-     client_id, session_id, correlation_id, body \
+     client_id, session_id, correlation_id, body, (SELECT COUNT(*) FROM unsequenced_event AS waiting \
+     WHERE waiting.writer = placed_event.writer AND waiting.counter <= placed_event.counter \
+     AND placed_event.counter - waiting.counter < LENGTH(waiting.hashes) / 32) AS waits \
      FROM placed_event WHERE (writer, counter) > ($1, $2) ORDER BY writer, counter LIMIT $3",
 );
 
-/// The next events, chain by chain.
+/// The next events, chain by chain, each with whether it waits for a position.
 pub(super) async fn chain_page(
     tx: &mut Tx,
     writer: &str,
     counter: i64,
     limit: i64,
-) -> Result<Vec<ChainRow>, StorageError> {
+) -> Result<Vec<(ChainRow, bool)>, StorageError> {
     let rows = tx.query(CHAIN_PAGE).bind(&writer).bind(&counter).bind(&limit);
-    rows.all(chain_row).await
+    rows.all(|row| Ok((chain_row(row)?, row.get::<i64>("waits")? > 0)))
+        .await
 }
 
 /// An event in its place in the order.
@@ -216,13 +229,14 @@ pub(super) struct OrderRow {
     pub(super) hash: Hash,
 }
 
-// From the run that holds the first position on; of each run what lies between the two.
+// From the run that holds the first position on, and no more runs than a tile has positions; of each run what lies between the two.
 const ORDER_PAGE: Sql = Sql::new(
     "SELECT run.first + event.counter - run.counter AS position, event.writer, event.counter, event.hash \
-     FROM event_run AS run JOIN event ON event.writer = run.writer \
+     FROM (SELECT first, writer, counter, length FROM event_run \
+     WHERE first >= COALESCE((SELECT MAX(first) FROM event_run WHERE first <= $1), 0) AND first < $2 \
+     ORDER BY first LIMIT 257) AS run JOIN event ON event.writer = run.writer \
      AND event.counter >= run.counter + CASE WHEN run.first < $1 THEN $1 - run.first ELSE 0 END \
      AND event.counter < run.counter + CASE WHEN run.length > $2 - run.first THEN $2 - run.first ELSE run.length END \
-     WHERE run.first >= COALESCE((SELECT MAX(first) FROM event_run WHERE first <= $1), 0) AND run.first < $2 \
      ORDER BY position",
 );
 

@@ -42,11 +42,6 @@ pub(super) enum ApplicationCommand {
         after_help = "Example:\n  doorward application change https://ledger.example --name \"General ledger\" --shared true"
     )]
     Change(Change),
-    /// Remove an application to which nothing belongs any more: no permission, no type of authorization details, no client.
-    ///
-    /// Tokens that were given out for it live to their end.
-    #[command(after_help = "Example:\n  doorward application remove https://ledger.example --preview")]
-    Remove(Remove),
     /// Choose what the access tokens of an application look like from now on.
     #[command(after_help = "Example:\n  doorward application token-format https://ledger.example opaque")]
     TokenFormat(Format),
@@ -125,18 +120,6 @@ pub(super) struct Change {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Remove {
-    /// The application's id or its audience.
-    #[arg(value_name = "APPLICATION")]
-    name: String,
-    /// Change nothing: say whether it could be done.
-    #[arg(long)]
-    preview: bool,
-    #[command(flatten)]
-    place: Place,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct Format {
     /// The application's id or its audience.
     #[arg(value_name = "APPLICATION")]
@@ -205,7 +188,6 @@ pub(super) async fn run(command: ApplicationCommand) -> Result<(), CommandError>
             on(arguments.place, async |op| list(op, json).await).await
         }
         ApplicationCommand::Show(named) => on(named.place, async |op| show(op, &named.name).await).await,
-        ApplicationCommand::Remove(arguments) => remove(arguments).await,
         ApplicationCommand::Change(arguments) => alter(arguments).await,
         ApplicationCommand::TokenFormat(arguments) => {
             let set = async |op: &mut Op| {
@@ -266,18 +248,6 @@ async fn alter(arguments: Change) -> Result<(), CommandError> {
         access::change_application(op, organisation, found.id, about).await
     };
     change((arguments.place, arguments.preview), whose, act, changed).await
-}
-
-async fn remove(arguments: Remove) -> Result<(), CommandError> {
-    let whose = async |op: &mut Op| Ok((find(op, &arguments.name).await?.organisation_id, op.now));
-    let act = async |op: &mut Op, organisation| {
-        let found = named(op, &arguments.name)
-            .await?
-            .ok_or(AccessError::ApplicationUnknown)?;
-        access::remove_application(op, organisation, found.id).await
-    };
-    let told = |()| "removed".to_owned();
-    change((arguments.place, arguments.preview), whose, act, told).await
 }
 
 async fn add_type(op: &mut Op, application: &str, file: TypeFile) -> Result<(), CommandError> {

@@ -78,7 +78,6 @@ words! {
         GrantEnded = "grant.ended",
         ApplicationCreated = "application.created",
         ApplicationChanged = "application.changed",
-        ApplicationRemoved = "application.removed",
         PolicyDrafted = "policy.drafted",
         PolicyChanged = "policy.changed",
         PolicyTested = "policy.tested",

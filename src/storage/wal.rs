@@ -24,6 +24,9 @@ const LONG: i64 = 4_000;
 const FEW: i64 = 500;
 const TRIES: usize = 4;
 
+/// From so many on the writer copies whatever is left: it writes faster than this task copies.
+const VERY_LONG: i64 = 8_000;
+
 /// At so many pages a commit copies after all: if this task cannot.
 pub(super) const TOO_LONG: u32 = 16_000;
 
@@ -93,7 +96,7 @@ pub(super) async fn keep_short(
     let mut connection = None;
     while flushed.many().await {
         match round(&options, &mut connection).await {
-            Ok(copied) if copied.length >= LONG => {
+            Ok(copied) if copied.length >= LONG && (copied.rest() <= FEW || copied.length >= VERY_LONG) => {
                 // If the queue is full, the next round will do.
                 if let Some(writer) = writer.upgrade() {
                     drop(writer.try_send(Request::Copy));

@@ -160,30 +160,6 @@ async fn a_permission_is_added_changed_and_removed_after_it_was_asked_once_more(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_application_is_removed_after_it_was_asked_once_more() {
-    let (town, browser) = administered().await;
-    let ben = town.person("ben").await;
-    let used = format!("/admin/applications/{}", furnish(&town, ben).await);
-    let refused = browser.press(&browser.get(&used).await, "remove").await;
-    says(
-        &refused,
-        422,
-        "Something belongs to it still (permissions: feedback:edit, feedback:read). Remove that first.",
-    );
-    assert!(!refused.has_button("confirm"));
-    let added = add_ledger(&browser).await;
-    let asked = browser.press(&added, "remove").await;
-    says(&asked, 200, "Remove this application?");
-    id_of(&town, "https://ledger.example").await;
-    let removed = browser.press(&asked, "confirm").await;
-    says(&removed, 200, "The application is removed.");
-    let gone = access::application_of(&mut town.op(), "https://ledger.example").await;
-    assert!(gone.unwrap().is_none());
-    // Who was faster than the question is told that there is none.
-    assert_eq!(browser.press(&asked, "confirm").await.status, 404);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn who_only_sees_gets_no_forms_and_another_organisation_nothing() {
     let (town, browser) = administered().await;
     let ben = town.person("ben").await;

@@ -104,33 +104,6 @@ async fn a_permission_is_defined_given_and_removed_when_nothing_gives_it() {
     );
 }
 
-#[tokio::test]
-async fn an_application_is_removed_when_nothing_belongs_to_it() {
-    let (stage, token) = keeper().await;
-    let caller = caller(&stage, &token);
-    let one = added(&caller, ledger()).await;
-    let preview = format!("{one}?preview=true");
-    let delete = async |path: &str| caller.call(Method::DELETE, path, None).await;
-    for path in [&one, &preview] {
-        let told = "the application is in use: first remove its permissions ledger:read";
-        assert_eq!(refused(&delete(path).await), (409, told.to_owned()));
-    }
-    // A client belongs to the one of the stage.
-    let of_stage = format!("/applications/{}", stage.application);
-    let (status, detail) = refused(&delete(&of_stage).await);
-    assert_eq!(status, 409);
-    assert!(detail.contains("its clients "), "{detail}");
-    let permission = format!("{one}/permissions/ledger:read");
-    assert_eq!(delete(&permission).await.status, 204);
-    assert_eq!(delete(&preview).await.status, 200);
-    assert_eq!(caller.get(&one).await.status, 200, "a preview removes nothing");
-    assert_eq!(delete(&one).await.status, 204);
-    assert_eq!(caller.get(&one).await.status, 404);
-    assert_eq!(refused(&delete(&one).await).0, 404);
-    let events = stage.bare.events("application.removed").await;
-    assert_eq!(events[0]["before"]["audience"], "https://ledger.example");
-}
-
 const CLOSE: &str = r#"{ "title": "Close", "purpose": "For the books." }"#;
 
 /// `ONE` stands for the application.
@@ -251,7 +224,6 @@ async fn another_organisations_application_is_not_found_and_a_shared_one_not_cha
             (Method::PATCH, &one, Some(json!({ "name": "Mine" }))),
             (Method::PUT, &permission, Some(close())),
             (Method::DELETE, &permission, None),
-            (Method::DELETE, &one, None),
         ] {
             assert_eq!(caller.call(method, path, body).await.status, 404, "{path}");
         }
@@ -275,7 +247,6 @@ async fn who_sees_applications_changes_none() {
         (Method::PATCH, &one),
         (Method::PUT, &permission),
         (Method::DELETE, &permission),
-        (Method::DELETE, &one),
     ] {
         let answer = caller.call(method, path, Some(json!({}))).await;
         assert_eq!(refused(&answer).0, 403, "{path}");

@@ -153,6 +153,13 @@ async fn an_order_that_was_tampered_with_is_named() {
                 Sql::new("DELETE FROM event_run WHERE first = 4"),
                 "the event at position 4 is missing",
             ),
+            // A run of nothing, by which what stands behind it would have no place in lists.
+            (
+                Sql::new(
+                    "INSERT INTO event_run (first, writer, counter, length) SELECT 9, writer, 6, 0 FROM event_run WHERE first = 8",
+                ),
+                "the order has a gap or an overlap at position 10: it was altered",
+            ),
             // Two at one place, and lengths without end.
             (
                 Sql::new("UPDATE event_run SET length = length + 1 WHERE first = 0"),
@@ -167,6 +174,29 @@ async fn an_order_that_was_tampered_with_is_named() {
             assert_eq!(log.tamper(sql).await, 1);
             let faults = log.faults().await;
             assert!(faults.iter().any(|fault| fault == named), "{engine:?} {faults:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_was_taken_out_of_the_order_before_it_had_a_place_is_named() {
+    for engine in ENGINES {
+        for sql in [
+            Sql::new("DELETE FROM unsequenced_event"),
+            Sql::pair(
+                "UPDATE unsequenced_event SET hashes = SUBSTR(hashes, 1, 32)",
+                "UPDATE unsequenced_event SET hashes = SUBSTRING(hashes FROM 1 FOR 32)",
+            ),
+        ] {
+            let log = Log::with(engine, 4, 4).await;
+            let last = vec![event(4), event(5)];
+            log.recorder.record_alone(last).await.unwrap();
+            assert_eq!(log.verify().await.findings, [], "{engine:?}");
+            assert_eq!(log.tamper(sql).await, 1);
+            log.order().await;
+            let faults = log.faults().await;
+            let named = "event W#6 (not yet in order), and waits for no place in it: the order was altered";
+            assert_eq!(faults.last().unwrap(), named, "{engine:?} {faults:?}");
         }
     }
 }

@@ -33,42 +33,6 @@ fn examples() -> (Value, Value) {
 }
 
 #[test]
-fn an_application_is_removed_when_nothing_belongs_to_it() {
-    let folder = set_up();
-    let (ledger, payment) = examples();
-    write(folder.path(), "ledger.json", &ledger);
-    write(folder.path(), "payment.json", &payment);
-    done(folder.path(), &ADD);
-    done(
-        folder.path(),
-        &["application", "detail-type", "add", LEDGER, "payment.json"],
-    );
-    let remove = ["application", "remove", LEDGER];
-    let preview = ["application", "remove", LEDGER, "--preview"];
-    for words in [&remove[..], &preview[..]] {
-        refused(
-            folder.path(),
-            words,
-            "first remove its permissions ledger:pay, ledger:read; its types of authorization details payment",
-        );
-    }
-    done(
-        folder.path(),
-        &["application", "detail-type", "remove", "payment"],
-    );
-    for permission in ["ledger:pay", "ledger:read"] {
-        done(folder.path(), &["permission", "remove", LEDGER, permission]);
-    }
-    done(folder.path(), &preview);
-    done(folder.path(), &["application", "show", LEDGER]);
-    assert_eq!(done(folder.path(), &remove).trim(), "removed");
-    refused(folder.path(), &remove, "there is no such application");
-    assert!(done(folder.path(), &["audit", "list", "--kind", "application.removed"]).contains("removed"));
-    // Its audience is free again.
-    done(folder.path(), &ADD);
-}
-
-#[test]
 fn an_application_is_added_as_the_documents_show_it() {
     let folder = set_up();
     let (ledger, payment) = examples();

@@ -6,9 +6,9 @@ use http::StatusCode;
 
 use super::super::permissions::HERE as ALL;
 use super::super::right::{AccessManage, May, MayNow, SeesAccess};
-use super::application_form::{self as form, ApplicationPage, Removal, address, address_of, word};
-use super::{Said, Step, change, shown, words};
-use crate::access::{self, AccessError, Application, NewApplication};
+use super::application_form::{self as form, ApplicationPage, address, address_of, word};
+use super::{Said, Step, change, shown};
+use crate::access::{self, Application, NewApplication};
 use crate::domain::{ApplicationId, OrganisationId};
 use crate::http::{Form, Inquiry, Submission, Text, Visit};
 use crate::op::{Op, OpError};
@@ -128,7 +128,6 @@ async fn made<R>(
         groups: groups.unwrap_or_default(),
         permissions: Some(permissions.collect()),
         add: format!("{}/permissions/new", address(one.id)),
-        removal: may_change.then(|| Removal::of_application(text)),
         ..ApplicationPage::plain(frame, said, (address(one.id), ALL.to_owned()))
     }))
 }
@@ -149,7 +148,7 @@ fn facts(text: &Text, organisation: OrganisationId, one: &Application) -> Vec<(S
     facts.map(|(key, value)| (text.get(key), value)).collect()
 }
 
-/// `POST /admin/applications/{id}`, field `act`: `save`; `remove`, which asks once more, and `confirm`, which does it.
+/// `POST /admin/applications/{id}`.
 pub(in crate::admin) async fn act(
     may: MayNow<AccessManage>,
     Path(id): Path<String>,
@@ -159,58 +158,16 @@ pub(in crate::admin) async fn act(
         Ok(before) => before,
         Err(answer) => return answer,
     };
-    let (organisation, whose) = (may.organisation_id(), (&visit, &*may));
-    match sent.get("act") {
-        Some("save") => {
-            let about = form::application(&sent, before.shared);
-            let act =
-                async |op: &mut Op| access::change_application(op, organisation, before.id, about).await;
-            let done = |_| format!("{}?done=changed", address(before.id));
-            let said = change(whose, Step::Apply, |op| op.now, act, done).await;
-            again(whose, &id, said, Some(&sent)).await
-        }
-        Some("remove") => ask(whose, &before).await,
-        Some("confirm") => {
-            let act = async |op: &mut Op| access::remove_application(op, organisation, before.id).await;
-            let done = |()| format!("{ALL}?done=removed");
-            let said = change(whose, Step::Apply, |op| op.now, act, done).await;
-            again(whose, &id, said, None).await
-        }
-        _ => visit.status_page(StatusCode::BAD_REQUEST),
-    }
-}
-
-/// The page once more, with why nothing was changed.
-async fn again(
-    (visit, may): (&Visit, &May<AccessManage>),
-    id: &str,
-    said: Result<Said, Response>,
-    sent: Option<&Form>,
-) -> Response {
-    match said {
+    let about = form::application(&sent, before.shared);
+    let organisation = may.organisation_id();
+    let act = async |op: &mut Op| access::change_application(op, organisation, before.id, about).await;
+    let done = |_| format!("{}?done=changed", address(before.id));
+    match change((&visit, &may), Step::Apply, |op| op.now, act, done).await {
         Ok(said) => {
             let wrong = !said.wrong.is_empty();
-            let made = made(visit, (may, true), id, (said, sent)).await;
-            shown(visit, made, wrong)
+            let made = made(&visit, (&*may, true), &id, (said, Some(&sent))).await;
+            shown(&visit, made, wrong)
         }
         Err(answer) => answer,
     }
-}
-
-/// Asks whether the application is really to be removed, if it can be.
-async fn ask((visit, may): (&Visit, &May<AccessManage>), one: &Application) -> Response {
-    let used = access::application_use(&mut may.op(visit), may.organisation_id(), one.id).await;
-    let wrong = match used {
-        Ok(used) if used.is_none() => String::new(),
-        Ok(used) => words::refusal(&visit.text, &AccessError::ApplicationUsed(Box::new(used))),
-        Err(refusal) => words::refusal(&visit.text, &refusal),
-    };
-    let asks_removal = wrong.is_empty();
-    let said = Said {
-        wrong,
-        ..Said::default()
-    };
-    let made = made(visit, (may, true), &one.id.to_string(), (said, None)).await;
-    let made = made.map(|page| page.map(|page| ApplicationPage { asks_removal, ..page }));
-    shown(visit, made, !asks_removal)
 }

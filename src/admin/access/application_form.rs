@@ -24,39 +24,9 @@ pub(super) struct ApplicationPage {
     pub(super) permissions: Option<Vec<(String, String, String)>>,
     /// Where another one is added.
     pub(super) add: String,
-    /// How it is removed; none where the reader may not.
-    pub(super) removal: Option<Removal>,
-    /// Whether it is asked once more before it is removed.
+    pub(super) may_remove: bool,
+    /// Whether it is asked once more before the permission is removed.
     pub(super) asks_removal: bool,
-}
-
-/// The words by which something is removed.
-#[derive(Debug)]
-pub(super) struct Removal {
-    pub(super) button: String,
-    pub(super) ask: String,
-    pub(super) what: String,
-    pub(super) keep: String,
-}
-
-impl Removal {
-    pub(super) fn of_application(text: &Text) -> Self {
-        Self {
-            button: text.get("admin-application-remove"),
-            ask: text.get("admin-application-remove-ask"),
-            what: text.get("admin-application-remove-what"),
-            keep: text.get("admin-permission-keep"),
-        }
-    }
-
-    pub(super) fn of_permission(text: &Text) -> Self {
-        Self {
-            button: text.get("admin-permission-remove"),
-            ask: text.get("admin-permission-remove-ask"),
-            what: text.get("admin-permission-remove-what"),
-            keep: text.get("admin-permission-keep"),
-        }
-    }
 }
 
 impl ApplicationPage {
@@ -72,7 +42,7 @@ impl ApplicationPage {
             groups: Vec::new(),
             permissions: None,
             add: String::new(),
-            removal: None,
+            may_remove: false,
             asks_removal: false,
         }
     }

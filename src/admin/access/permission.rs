@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::super::right::{AccessManage, May, MayNow, SeesAccess};
 use super::application::{open_to, own};
-use super::application_form::{self as form, ApplicationPage, Removal, address, address_of, word};
+use super::application_form::{self as form, ApplicationPage, address, address_of, word};
 use super::{Said, Step, change, shown, words};
 use crate::access::{self, AccessError, Application, Permission, PermissionDocument, PermissionUse};
 use crate::domain::OrganisationId;
@@ -132,7 +132,7 @@ async fn made<R>(
         lead: permission.title.clone(),
         facts: facts(text, (&application, &permission), &used),
         groups: groups.unwrap_or_default(),
-        removal: may_change.then(|| Removal::of_permission(text)),
+        may_remove: may_change,
         ..ApplicationPage::plain(frame, said, (here, address(application.id)))
     }))
 }
@@ -240,6 +240,12 @@ async fn ask((visit, may): (&Visit, &May<AccessManage>), meant: &(String, String
         ..Said::default()
     };
     let made = made(visit, (may, true), meant, (said, None)).await;
-    let made = made.map(|page| page.map(|page| ApplicationPage { asks_removal, ..page }));
+    let made = made.map(|page| {
+        page.map(|page| ApplicationPage {
+            asks_removal,
+            may_remove: !asks_removal,
+            ..page
+        })
+    });
     shown(visit, made, is_wrong)
 }

@@ -1,6 +1,6 @@
 //! What pages say of changes of access.
 
-use crate::access::{AccessError, ApplicationUse, Effect, People, PermissionUse};
+use crate::access::{AccessError, Effect, People, PermissionUse};
 use crate::decision::CannotGive;
 use crate::http::Text;
 
@@ -71,9 +71,6 @@ pub(super) fn refusal(text: &Text, error: &AccessError) -> String {
         AccessError::PermissionUsed(by) => {
             return text.get_with("admin-permission-wrong-used", "by", &used(text, by));
         }
-        AccessError::ApplicationUsed(by) => {
-            return text.get_with("admin-application-wrong-used", "by", &belongs(text, by));
-        }
         AccessError::Moment(written) => {
             return text.get_with("admin-access-wrong-moment", "written", written);
         }
@@ -105,28 +102,13 @@ pub(super) fn used(text: &Text, by: &PermissionUse) -> String {
         ("admin-permission-used-by-policies", &by.policies),
         ("admin-permission-used-by-types", &by.authorization_details_types),
     ];
-    let elsewhere = by.elsewhere.then_some("admin-permission-used-elsewhere");
-    in_one_line(text, &parts, elsewhere)
-}
-
-/// What belongs to an application, in one line.
-fn belongs(text: &Text, by: &ApplicationUse) -> String {
-    let parts = [
-        ("admin-application-used-permissions", &by.permissions),
-        ("admin-permission-used-by-types", &by.authorization_details_types),
-        ("admin-application-used-clients", &by.clients),
-    ];
-    let elsewhere = by.elsewhere.then_some("admin-application-used-elsewhere");
-    in_one_line(text, &parts, elsewhere)
-}
-
-/// Lists of names by what they are names of.
-fn in_one_line(text: &Text, parts: &[(&str, &Vec<String>)], more: Option<&str>) -> String {
-    let parts = parts.iter().filter(|(_, names)| !names.is_empty());
+    let parts = parts.into_iter().filter(|(_, names)| !names.is_empty());
     let mut parts: Vec<String> = parts
         .map(|(key, names)| text.get_with(key, "names", &names.join(", ")))
         .collect();
-    parts.extend(more.map(|key| text.get(key)));
+    if by.elsewhere {
+        parts.push(text.get("admin-permission-used-elsewhere"));
+    }
     parts.join("; ")
 }
 

@@ -133,21 +133,6 @@ pub(super) async fn change(
     changing::change(&called, query, |op| op.now, act, |_: bool| nothing(())).await
 }
 
-/// `DELETE /admin/v1/applications/{id}`: one to which nothing belongs any more.
-pub(super) async fn remove(
-    called: Called<AccessManage>,
-    Path(id): Path<String>,
-    query: Result<Query, FormError>,
-) -> Response {
-    let told = match own(&called, &id).await {
-        Ok(told) => told,
-        Err(answer) => return answer,
-    };
-    let organisation = called.organisation_id();
-    let act = async |op: &mut Op| access::remove_application(op, organisation, told.id).await;
-    changing::change(&called, query, |op| op.now, act, nothing).await
-}
-
 /// `PUT /admin/v1/applications/{id}/permissions/{name}`: `title`, `purpose`, `sensitivity`. Adds it (201), or changes what is said of it.
 pub(super) async fn define(
     called: Called<AccessManage>,
@@ -179,7 +164,7 @@ pub(super) async fn define(
 }
 
 /// `DELETE /admin/v1/applications/{id}/permissions/{name}`: one that nothing uses.
-pub(super) async fn remove_permission(
+pub(super) async fn remove(
     called: Called<AccessManage>,
     Path((id, name)): Path<(String, String)>,
     query: Result<Query, FormError>,

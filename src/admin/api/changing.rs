@@ -78,7 +78,6 @@ pub(super) fn problem(error: AccessError) -> Result<Problem, OpError> {
         | AccessError::AudienceTaken
         | AccessError::PermissionTaken
         | AccessError::PermissionUsed(_)
-        | AccessError::ApplicationUsed(_)
         | AccessError::SharedUsed => Problem::new(StatusCode::CONFLICT).detail(error.to_string()),
         other => unfit(other.to_string()),
     })

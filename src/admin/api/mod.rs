@@ -118,12 +118,7 @@ fn of_access() -> Vec<Route> {
         route(get(), applications::ONE, applications::show),
         route(Method::PATCH, applications::ONE, applications::change),
         route(Method::PUT, applications::PERMISSION, applications::define),
-        route(Method::DELETE, applications::ONE, applications::remove),
-        route(
-            Method::DELETE,
-            applications::PERMISSION,
-            applications::remove_permission,
-        ),
+        route(Method::DELETE, applications::PERMISSION, applications::remove),
         route(get(), "/admin/v1/policies", policies::list),
         route(post(), "/admin/v1/policies", policies::draft),
         route(get(), "/admin/v1/policies/{name}", policies::show),

@@ -33,7 +33,8 @@ pub(super) async fn verify_chains(
             .map_or(("", 0), |chain| (chain.writer.as_str(), chain.counter));
         let page = store::chain_page(&mut seen.storage.read().await?, writer, counter, PAGE).await?;
         let rows = page.len();
-        for mut row in page {
+        for (mut row, waits) in page {
+            let is_lost = row.position.is_none() && !waits;
             if row
                 .position
                 .is_some_and(|position| position.unsigned_abs() >= size && position >= 0)
@@ -44,6 +45,15 @@ pub(super) async fn verify_chains(
                 Some(chain) if chain.writer == row.writer => chain,
                 _ => begin(&row, report),
             };
+            if is_lost {
+                report.find(Finding::Unplaced {
+                    event: EventName {
+                        writer: row.writer.clone(),
+                        counter: row.counter,
+                        position: None,
+                    },
+                });
+            }
             followed = Some(follow(chain, row, report));
         }
         seen.advance(rows);

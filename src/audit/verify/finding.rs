@@ -44,6 +44,10 @@ pub enum Finding {
     MissingPosition { position: u64 },
     #[error("position {position} is claimed more than once: the order was altered")]
     Claimed { position: u64 },
+    #[error("{event}, and waits for no place in it: the order was altered")]
+    Unplaced { event: EventName },
+    #[error("the order has a gap or an overlap at position {position}: it was altered")]
+    Run { position: i64 },
     #[error("the events at positions {from} to {to} are missing, and so is the tree over them")]
     MissingPositions { from: u64, to: u64 },
     #[error("{event} is not the event that the tree holds at its position: it was replaced or moved")]

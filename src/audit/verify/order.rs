@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::super::encoding::Hash;
 use super::super::store::{self, Extent, KeptCheckpoint, OrderRow};
 use super::super::tree::{Edge, Tile, WIDTH, leaf};
-use super::super::{AuditError, Checkpoint, Trust};
+use super::super::{AuditError, Checkpoint, Trust, sequence_store};
 use super::{EventName, Finding, Report, Seen, open_elsewhere};
 
 /// Checkpoints read at once.
@@ -50,6 +50,7 @@ pub(super) async fn verify_order(
             leaves: extent.leaves,
         });
     }
+    verify_runs(seen, extent.size, report).await?;
     let mut walk = Walk {
         trust,
         from_events: Edge::default(),
@@ -77,6 +78,28 @@ pub(super) async fn verify_order(
         });
     }
     walk.finish(seen, end, extent, report).await
+}
+
+/// Runs follow one another without gap or overlap: what a run says that no event answers to would be seen by nobody else.
+async fn verify_runs(seen: &Seen<'_>, size: u64, report: &mut Report) -> Result<(), AuditError> {
+    let size = store::number(size)?;
+    let (mut after, mut expected) = (i64::MIN, 0);
+    loop {
+        let page = sequence_store::runs(&mut seen.storage.read().await?, after, PAGE).await?;
+        for run in &page {
+            if run.first >= size {
+                return Ok(());
+            }
+            if run.first != expected || run.length <= 0 {
+                report.find(Finding::Run { position: expected });
+            }
+            after = run.first;
+            expected = expected.max(run.first.saturating_add(run.length.max(0)));
+        }
+        if i64::try_from(page.len()) != Ok(PAGE) {
+            return Ok(());
+        }
+    }
 }
 
 impl Walk<'_> {
