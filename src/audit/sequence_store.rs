@@ -83,6 +83,8 @@ pub(super) async fn take_unsequenced(tx: &mut Tx, limit: i64) -> Result<Vec<Unse
         })
     };
     let mut taken = tx.query(TAKE_UNSEQUENCED).bind(&limit).all(read).await?;
+    // Nobody writes one without a hash; tampered with, it must not keep the others from their places.
+    taken.retain(|one| !one.hashes.is_empty());
     taken.sort_unstable_by(|one, other| (&one.writer, one.counter).cmp(&(&other.writer, other.counter)));
     Ok(taken)
 }

@@ -63,7 +63,8 @@ impl Flushed {
 }
 
 /// How much of the log there is, in pages.
-struct Copied {
+#[derive(Debug)]
+pub(super) struct Copied {
     length: i64,
     copied: i64,
 }
@@ -75,16 +76,18 @@ impl Copied {
 }
 
 /// Copies what the log holds and no reader needs there.
-pub(super) async fn copy(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    copy_and_tell(connection).await.map(drop)
-}
-
-async fn copy_and_tell(connection: &mut SqliteConnection) -> Result<Copied, sqlx::Error> {
+pub(super) async fn copy(connection: &mut SqliteConnection) -> Result<Copied, sqlx::Error> {
     let row = sqlx::query(COPY).fetch_one(connection).await?;
     Ok(Copied {
         length: row.try_get(1)?,
         copied: row.try_get(2)?,
     })
+}
+
+/// Nothing is lost by it: the log is longer until the next time.
+pub(super) fn warn_of(fault: &sqlx::Error) {
+    let fault: &dyn std::error::Error = fault;
+    tracing::warn!(fault, "the write-ahead log could not be copied into the database");
 }
 
 /// Copies from time to time until there is nothing more to come.
@@ -105,8 +108,7 @@ pub(super) async fn keep_short(
             Ok(_) => {}
             Err(fault) => {
                 connection = None;
-                let fault: &dyn std::error::Error = &fault;
-                tracing::warn!(fault, "the write-ahead log could not be copied into the database");
+                warn_of(&fault);
             }
         }
     }
@@ -124,12 +126,12 @@ async fn round(
         Some(connection) => connection,
         None => kept.insert(SqliteConnection::connect_with(options).await?),
     };
-    let mut copied = copy_and_tell(connection).await?;
+    let mut copied = copy(connection).await?;
     for _ in 1..TRIES {
         if copied.length < LONG || copied.rest() <= FEW {
             break;
         }
-        copied = copy_and_tell(connection).await?;
+        copied = copy(connection).await?;
     }
     Ok(copied)
 }

@@ -228,8 +228,7 @@ impl Task {
         if let Some(connection) = &mut self.connection
             && let Err(fault) = wal::copy(connection).await
         {
-            let fault: &dyn std::error::Error = &fault;
-            tracing::warn!(fault, "the write-ahead log could not be copied into the database");
+            wal::warn_of(&fault);
             self.connection = None;
         }
     }

@@ -184,6 +184,10 @@ async fn an_event_that_was_taken_out_of_the_order_before_it_had_a_place_is_named
         for sql in [
             Sql::new("DELETE FROM unsequenced_event"),
             Sql::pair(
+                "UPDATE unsequenced_event SET hashes = x'00'",
+                "UPDATE unsequenced_event SET hashes = '\\x00'",
+            ),
+            Sql::pair(
                 "UPDATE unsequenced_event SET hashes = SUBSTR(hashes, 1, 32)",
                 "UPDATE unsequenced_event SET hashes = SUBSTRING(hashes FROM 1 FOR 32)",
             ),

@@ -45,16 +45,7 @@ pub(super) async fn verify_chains(
                 Some(chain) if chain.writer == row.writer => chain,
                 _ => begin(&row, report),
             };
-            if is_lost {
-                report.find(Finding::Unplaced {
-                    event: EventName {
-                        writer: row.writer.clone(),
-                        counter: row.counter,
-                        position: None,
-                    },
-                });
-            }
-            followed = Some(follow(chain, row, report));
+            followed = Some(follow(chain, row, is_lost, report));
         }
         seen.advance(rows);
         if i64::try_from(rows) != Ok(PAGE) {
@@ -74,7 +65,8 @@ fn begin(row: &ChainRow, report: &mut Report) -> Followed {
     }
 }
 
-fn follow(chain: Followed, row: ChainRow, report: &mut Report) -> Followed {
+/// `is_lost`: it has no position and waits for none.
+fn follow(chain: Followed, row: ChainRow, is_lost: bool, report: &mut Report) -> Followed {
     let event = EventName {
         writer: chain.writer,
         counter: row.counter,
@@ -82,6 +74,9 @@ fn follow(chain: Followed, row: ChainRow, report: &mut Report) -> Followed {
     };
     report.events += 1;
     report.unsequenced += u64::from(row.position.is_none());
+    if is_lost {
+        report.find(Finding::Unplaced { event: event.clone() });
+    }
     let expected = chain.counter.saturating_add(1);
     if row.counter != expected {
         report.find(Finding::Missing {
