@@ -7,7 +7,8 @@ use tokio::task::JoinHandle;
 
 use super::encoding::Encoded;
 use super::lane::{Chain, Lanes};
-use super::{AuditError, sequence_store, store};
+use super::sequence_store::Unsequenced;
+use super::{AuditError, store};
 use crate::domain::{Event, Timestamp};
 use crate::storage::{Storage, Tx};
 
@@ -156,8 +157,13 @@ impl Lane {
             hashes.push(chain.last());
         }
         // From here on the chain is either settled or ended; a fault leaves it taken out.
-        store::insert(tx, rows).await?;
-        sequence_store::insert_unsequenced(tx, &chain.writer().to_string(), counter, &hashes).await?;
+        let writer = chain.writer().to_string();
+        let unsequenced = Unsequenced {
+            writer,
+            counter,
+            hashes,
+        };
+        store::insert(tx, rows, unsequenced).await?;
         self.written = Some(chain);
         Ok(())
     }

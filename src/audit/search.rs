@@ -126,16 +126,15 @@ pub async fn of_person(
     rows.iter().map(Entry::read).collect()
 }
 
-/// What was refused to somebody since a moment, of these kinds, the newest first: found by an index of refusals, however much there is of
-/// other things.
+/// What was refused to somebody: of these kinds since a moment, at most so many, and of another kind since another moment. The newest first of
+/// each; found by an index of refusals, however much there is of other things.
 pub async fn refused_of(
     tx: &mut Tx,
     person: PersonId,
-    (kinds, from): ([EventKind; 3], Timestamp),
-    limit: u32,
+    these: ([EventKind; 3], Timestamp, u32),
+    and: (EventKind, Timestamp, u32),
 ) -> Result<Vec<Entry>, AuditError> {
-    let limit = i64::from(limit.min(LARGEST_PAGE));
-    let rows = store::refused_of(tx, &person.to_string(), (kinds, from), limit).await?;
+    let rows = store::refused_of(tx, &person.to_string(), these, and).await?;
     rows.iter().map(Entry::read).collect()
 }
 

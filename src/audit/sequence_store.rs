@@ -1,7 +1,7 @@
 //! What brings events in order: the tables `unsequenced_event` and `event_run`, and the audit row of `lease`.
 
 use super::encoding::Hash;
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, Value};
 use crate::storage::{Row, Sql, StorageError, Tx};
 
 /// Takes the leadership, or keeps it; the fence rises with every new holder.
@@ -28,24 +28,9 @@ pub(super) async fn lead(
         .await
 }
 
-const INSERT_UNSEQUENCED: Sql =
+/// Written with the events that wait ([`super::store::insert`]).
+pub(super) const INSERT_UNSEQUENCED: Sql =
     Sql::new("INSERT INTO unsequenced_event (writer, counter, hashes) VALUES ($1, $2, $3)");
-
-/// Notes that the events of a chain from `counter` on wait for their positions.
-pub(super) async fn insert_unsequenced(
-    tx: &mut Tx,
-    writer: &str,
-    counter: i64,
-    hashes: &[Hash],
-) -> Result<(), StorageError> {
-    tx.query(INSERT_UNSEQUENCED)
-        .bind(&writer)
-        .bind(&counter)
-        .bind(&hashes.concat())
-        .execute()
-        .await?;
-    Ok(())
-}
 
 const WAITING: Sql = Sql::new("SELECT writer FROM unsequenced_event LIMIT 1");
 
@@ -62,6 +47,17 @@ pub(super) struct Unsequenced {
     /// Of the first of them.
     pub(super) counter: i64,
     pub(super) hashes: Vec<Hash>,
+}
+
+impl Unsequenced {
+    /// The values of its row.
+    pub(super) fn into_values(self) -> [Value; 3] {
+        [
+            Value::Text(Some(self.writer)),
+            Value::Int(Some(self.counter)),
+            Value::Bytes(Some(self.hashes.concat())),
+        ]
+    }
 }
 
 /// One statement sees one moment: an event is seen only with all before it in its chain, since a chain continues after its

@@ -3,10 +3,11 @@
 use std::sync::LazyLock;
 
 use super::encoding::{COLUMNS, Hash};
+use super::sequence_store::{INSERT_UNSEQUENCED, Unsequenced};
 use super::tree::{Place, Tile};
 use super::{AuditError, Checkpoint, Cursor, Filter, Order};
 use crate::domain::{Digest32, EventKind, PersonId, Timestamp, Value};
-use crate::storage::{Row, Rows, Sql, StorageError, Tx};
+use crate::storage::{Row, Rows, RowsAndOne, Sql, StorageError, Tx};
 
 const INSERT: Sql = Sql::new(
     "INSERT INTO event (writer, counter, previous, hash, at, kind, outcome, organisation_id, actor_id, target_id, \
@@ -14,11 +15,19 @@ const INSERT: Sql = Sql::new(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
 );
 
-static EVENTS: LazyLock<Rows> = LazyLock::new(|| Rows::of(INSERT, COLUMNS, &[64, 32, 16, 8, 4, 2, 1]));
+static EVENTS: LazyLock<RowsAndOne> = LazyLock::new(|| {
+    let rows = Rows::of(INSERT, COLUMNS, &[64, 32, 16, 8, 4, 2, 1]);
+    rows.and_one(INSERT_UNSEQUENCED, 3)
+});
 
-/// Writes rows of [`COLUMNS`] values each.
-pub(super) async fn insert(tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<(), AuditError> {
-    Ok(EVENTS.insert(tx, rows.into_iter()).await?)
+/// Writes rows of [`COLUMNS`] values each, and notes that they wait for their positions.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    rows: Vec<Vec<Value>>,
+    unsequenced: Unsequenced,
+) -> Result<(), AuditError> {
+    let waits = unsequenced.into_values();
+    Ok(EVENTS.insert(tx, rows.into_iter(), waits).await?)
 }
 
 const TILE: Sql = Sql::new("SELECT hashes FROM merkle_tile WHERE level = $1 AND tile = $2");
@@ -339,28 +348,35 @@ pub(super) async fn of_person(
 }
 
 // The words are those of the index.
+// Each part by itself, so that many of the one do not push out the other.
 const REFUSED_OF: Sql = Sql::new(
-    "SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
+    "SELECT * FROM (SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
      client_id, session_id, correlation_id, body FROM placed_event \
      WHERE target_id = $1 AND at >= $2 AND outcome = 'refused' AND kind <> 'access.decision' AND (kind = $3 OR kind = $4 OR kind = $5) \
-     ORDER BY at DESC LIMIT $6",
+     ORDER BY at DESC LIMIT $6) one \
+     UNION ALL SELECT * FROM (SELECT writer, counter, previous, hash, position, at, kind, outcome, organisation_id, actor_id, target_id, \
+     client_id, session_id, correlation_id, body FROM placed_event \
+     WHERE target_id = $1 AND at >= $7 AND outcome = 'refused' AND kind <> 'access.decision' AND kind = $8 \
+     ORDER BY at DESC LIMIT $9) other",
 );
 
-/// The newest events of some kinds that were refused to somebody since a moment.
+/// The newest events that were refused to somebody: those of some kinds since a moment, and those of another one since another.
 pub(super) async fn refused_of(
     tx: &mut Tx,
     target: &str,
-    (kinds, from): ([EventKind; 3], Timestamp),
-    limit: i64,
+    ([one, two, three], from, limit): ([EventKind; 3], Timestamp, u32),
+    (kind, since, most): (EventKind, Timestamp, u32),
 ) -> Result<Vec<ChainRow>, StorageError> {
-    let [one, two, three] = kinds;
     tx.query(REFUSED_OF)
         .bind(&target)
         .bind(&from.as_micros())
         .bind(&one)
         .bind(&two)
         .bind(&three)
-        .bind(&limit)
+        .bind(&i64::from(limit))
+        .bind(&since.as_micros())
+        .bind(&kind)
+        .bind(&i64::from(most))
         .all(chain_row)
         .await
 }

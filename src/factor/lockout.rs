@@ -96,8 +96,8 @@ fn locked_until(failures: i64, config: &SignIn, now: Timestamp) -> Option<Timest
 /// Whether nothing is taken now.
 pub async fn is_locked(op: &mut Op, counter: Counter) -> Result<bool, OpError> {
     let now = op.now;
-    let until = store::locked_until(op.reading().await?, counter.person, counter.word()).await?;
-    Ok(until.is_some_and(|until| until > now))
+    let failed = store::failed(op.reading().await?, counter.person, counter.word()).await?;
+    Ok(failed.flatten().is_some_and(|until| until > now))
 }
 
 /// Counts a failure, in the write transaction.
@@ -148,8 +148,11 @@ fn ends(until: Timestamp) -> Option<Timestamp> {
 /// Takes a success, in the write transaction: forgets the failures before it. False if a lock came while it was checked,
 /// by guesses sent at the same time: then it does not count as a success.
 pub async fn succeed(op: &mut Op, counter: Counter) -> Result<bool, OpError> {
-    let now = op.now;
-    store::forget_failures(op.writing().await?, counter.person, counter.word(), now).await?;
+    let (now, tx) = (op.now, op.writing().await?);
+    if store::failed(tx, counter.person, counter.word()).await?.is_none() {
+        return Ok(true);
+    }
+    store::forget_failures(tx, counter.person, counter.word(), now).await?;
     Ok(!is_locked(op, counter).await?)
 }
 

@@ -2,16 +2,37 @@
 
 use std::collections::BTreeMap;
 
-use super::{passkey, password, store, totp};
+use super::{passkey, password, store};
 use crate::access;
 use crate::domain::{EventKind, OrganisationId, PersonId};
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
 use crate::rule::{self, Factors};
 
+/// What a person has beside a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Enrolled {
+    /// An authenticator.
+    pub totp: bool,
+    /// A passkey, where the installation takes them.
+    pub passkey: bool,
+    /// Recovery codes that are left, which stand in for either.
+    pub recovery: bool,
+}
+
+/// What a person has beside a password.
+pub async fn enrolled(op: &mut Op, person: PersonId) -> Result<Enrolled, OpError> {
+    let found = store::enrolled(op.reading().await?, person).await?;
+    Ok(Enrolled {
+        passkey: found.passkey && passkey::are_possible(&op.house),
+        ..found
+    })
+}
+
 /// Whether a person has a second factor, so that a sign-in asks for it.
 pub async fn is_enrolled(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
-    Ok(totp::is_enrolled(op, person).await? || passkey::is_enrolled(op, person).await?)
+    let enrolled = enrolled(op, person).await?;
+    Ok(enrolled.totp || enrolled.passkey)
 }
 
 /// Who of an organisation has which second factors; whoever has none is not in it.

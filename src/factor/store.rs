@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::authenticators::Authenticator;
+use super::second::Enrolled;
 use crate::domain::{Digest32, OrganisationId, PersonId, Timestamp, TotpForm, TotpId, Username};
 use crate::storage::{Sql, StorageError, Tx};
 
@@ -128,17 +129,6 @@ pub(super) async fn totps(tx: &mut Tx, person: PersonId) -> Result<Vec<StoredTot
             })
         })
         .await
-}
-
-const HAS_TOTP: Sql = Sql::new("SELECT id FROM totp WHERE person_id = $1 LIMIT 1");
-
-pub(super) async fn has_totp(tx: &mut Tx, person: PersonId) -> Result<bool, StorageError> {
-    let found = tx
-        .query(HAS_TOTP)
-        .bind(&person)
-        .optional(|row| row.get::<TotpId>("id"))
-        .await?;
-    Ok(found.is_some())
 }
 
 const INSERT_TOTP: Sql = Sql::new(
@@ -338,21 +328,40 @@ pub(super) async fn recovery_codes_left(tx: &mut Tx, person: PersonId) -> Result
         .await
 }
 
+const ENROLLED: Sql = Sql::new(
+    "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM totp WHERE person_id = $1) AS totps, \
+     (SELECT CAST(COUNT(*) AS BIGINT) FROM passkey WHERE person_id = $1) AS passkeys, \
+     (SELECT CAST(COUNT(*) AS BIGINT) FROM recovery_code WHERE person_id = $1 AND used_at IS NULL) AS codes",
+);
+
+/// Which factors a person has beside a password.
+pub(super) async fn enrolled(tx: &mut Tx, person: PersonId) -> Result<Enrolled, StorageError> {
+    tx.query(ENROLLED)
+        .bind(&person)
+        .one(|row| {
+            Ok(Enrolled {
+                totp: row.get::<i64>("totps")? > 0,
+                passkey: row.get::<i64>("passkeys")? > 0,
+                recovery: row.get::<i64>("codes")? > 0,
+            })
+        })
+        .await
+}
+
 const LOCKED_UNTIL: Sql =
     Sql::new("SELECT locked_until FROM failure_count WHERE subject_id = $1 AND factor = $2");
 
-pub(super) async fn locked_until(
+/// Until when nothing is taken, if failures in a row are counted; none in it where they bring no lock.
+pub(super) async fn failed(
     tx: &mut Tx,
     person: PersonId,
     factor: &'static str,
-) -> Result<Option<Timestamp>, StorageError> {
-    let found = tx
-        .query(LOCKED_UNTIL)
+) -> Result<Option<Option<Timestamp>>, StorageError> {
+    tx.query(LOCKED_UNTIL)
         .bind(&person)
         .bind(&factor)
-        .optional(|row| row.get::<Option<Timestamp>>("locked_until"))
-        .await?;
-    Ok(found.flatten())
+        .optional(|row| row.get("locked_until"))
+        .await
 }
 
 const COUNT_FAILURE: Sql = Sql::new(

@@ -6,6 +6,7 @@ use totp_rs::{Algorithm, Builder, Totp};
 use zeroize::Zeroizing;
 
 use super::lockout::{self, Factor};
+use super::second;
 use super::store::{self, StoredTotp};
 use crate::domain::{EventKind, PersonId, Secret, Timestamp, TotpAlgorithm, TotpForm, TotpId};
 use crate::op::{EventDraft, Op, OpError};
@@ -172,7 +173,7 @@ fn context(id: TotpId) -> String {
 
 /// Whether a person has an authenticator.
 pub async fn is_enrolled(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
-    Ok(store::has_totp(op.reading().await?, person).await?)
+    Ok(second::enrolled(op, person).await?.totp)
 }
 
 /// Binds an authenticator to a person. The step of the code that confirmed it is used with it.

@@ -9,7 +9,7 @@ use super::organisation_store as store;
 use super::{NewOrganisation, Organisation, PersonError};
 use crate::domain::{EventKind, Notice, OrganisationId, OrganisationStatus};
 use crate::keys::Purpose;
-use crate::op::{Affected, Copies, EventDraft, House, Op, OpError, Part};
+use crate::op::{Affected, Copies, EventDraft, House, Kind, Op, OpError, Part, Watched};
 use crate::storage::taken;
 
 /// How old a copy may be: changes by another replica may not be told.
@@ -21,6 +21,15 @@ struct Known(Copies<OrganisationId, Arc<Organisation>>);
 impl Part for Known {
     fn new(_: &House) -> Self {
         Self(Copies::new(1_000, AGE).of_key(|id: &OrganisationId| (*id).into()))
+    }
+}
+
+/// A copy of the ids of all organisations, in their order.
+struct All(Copies<(), Arc<[OrganisationId]>>);
+
+impl Part for All {
+    fn new(_: &House) -> Self {
+        Self(Copies::new(1, AGE).of_key(|()| Watched::all(Kind::Organisations)))
     }
 }
 
@@ -52,7 +61,14 @@ pub async fn hold_organisation(op: &mut Op, id: OrganisationId) -> Result<(), Op
 /// compute: else a name that belongs to another would tell that somebody has it.
 pub async fn pick_organisation(op: &mut Op, name: &str) -> Result<Option<OrganisationId>, OpError> {
     let digest = op.house.master_key.mac(Purpose::NameOfNobody, &[name.as_bytes()]);
-    Ok(store::pick_organisation(op.reading().await?, digest.number()).await?)
+    let all = op.house.part::<All>();
+    let read = async |op: &mut Op| Ok(Some(store::organisation_ids(op.reading().await?).await?.into()));
+    let ids = all.0.get(op, &(), read).await?.unwrap_or_default();
+    let number = usize::try_from(digest.number()).unwrap_or_default();
+    Ok(number
+        .checked_rem(ids.len())
+        .and_then(|index| ids.get(index))
+        .copied())
 }
 
 /// All organisations of the installation, by slug: for the operator and the first start only.

@@ -12,10 +12,7 @@ const FIND_ORGANISATION_BY_SLUG: Sql =
     Sql::new("SELECT id, slug, name, status FROM organisation WHERE slug = $1");
 const LIST_ORGANISATIONS: Sql = Sql::new("SELECT id, slug, name, status FROM organisation ORDER BY slug");
 // Of a house without organisations there is none to find.
-const PICK_ORGANISATION: Sql = Sql::new(
-    "SELECT id FROM organisation ORDER BY id LIMIT 1 \
-     OFFSET $1 % (SELECT CASE WHEN COUNT(*) = 0 THEN 1 ELSE COUNT(*) END FROM organisation)",
-);
+const ORGANISATION_IDS: Sql = Sql::new("SELECT id FROM organisation ORDER BY id");
 // Locks the row to the end of the transaction, on both engines.
 const HOLD_ORGANISATION: Sql = Sql::new("UPDATE organisation SET updated_at = updated_at WHERE id = $1");
 const SET_ORGANISATION_STATUS: Sql =
@@ -61,14 +58,8 @@ pub(super) async fn organisations(tx: &mut Tx) -> Result<Vec<Organisation>, Stor
     tx.query(LIST_ORGANISATIONS).all(read_organisation).await
 }
 
-pub(super) async fn pick_organisation(
-    tx: &mut Tx,
-    number: i64,
-) -> Result<Option<OrganisationId>, StorageError> {
-    tx.query(PICK_ORGANISATION)
-        .bind(&number)
-        .optional(|row| row.get("id"))
-        .await
+pub(super) async fn organisation_ids(tx: &mut Tx) -> Result<Vec<OrganisationId>, StorageError> {
+    tx.query(ORGANISATION_IDS).all(|row| row.get("id")).await
 }
 
 pub(super) async fn hold_organisation(tx: &mut Tx, id: OrganisationId) -> Result<(), StorageError> {

@@ -30,12 +30,11 @@ pub enum Sighting {
 pub async fn see(op: &mut Op, person: PersonId, browser: Digest32) -> Result<Sighting, OpError> {
     let (now, device) = (op.now, browser.into());
     let tx = op.writing().await?;
-    if store::see_device(tx, person, &device, now).await? {
+    if store::see_device(tx, person, &device, now).await? != now {
         return Ok(Sighting::Known);
     }
-    let others = store::count_devices(tx, person).await?;
-    store::insert_device(tx, person, &device, now).await?;
-    Ok(if others == 0 {
+    let with_it = store::count_devices(tx, person).await?;
+    Ok(if with_it == 1 {
         Sighting::First
     } else {
         Sighting::New

@@ -170,32 +170,42 @@ const fn are_near(one: i64, other: i64) -> bool {
     apart <= BESIDE || apart >= 24 - BESIDE
 }
 
-/// How many wrong passwords and codes this account has seen lately, as far as they are not more than many.
-pub(super) async fn failures(op: &mut Op, person: PersonId) -> Result<u32, OpError> {
+/// How far back a counter that went back counts.
+const COUNTER: Duration = Duration::from_hours(24 * 30);
+
+/// What was refused to somebody lately.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lately {
+    /// Wrong passwords and codes, as far as they are not more than many.
+    pub(super) failures: u32,
+    /// Whether the counter of a passkey that the person still has went back.
+    pub(super) counter_went_back: bool,
+}
+
+/// What was refused to somebody lately, by their log.
+pub(super) async fn lately(op: &mut Op, person: PersonId) -> Result<Lately, OpError> {
     let kinds = [
         EventKind::SignInPassword,
         EventKind::SignInTotp,
         EventKind::SignInRecoveryCode,
     ];
-    let asked = (kinds, op.now.minus(LATELY));
-    let refused = audit::refused_of(op.reading().await?, person, asked, MANY).await?;
-    Ok(u32::try_from(refused.len()).unwrap_or(MANY))
-}
-
-/// How far back a counter that went back counts.
-const COUNTER: Duration = Duration::from_hours(24 * 30);
-
-/// Whether the counter of a passkey that the person still has went back lately.
-pub(super) async fn counter_went_back(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
-    let (from, tx) = (op.now.minus(COUNTER), op.reading().await?);
-    let asked = ([EventKind::PasskeyCounterFell; 3], from);
-    let fallen = audit::refused_of(tx, person, asked, audit::LARGEST_PAGE).await?;
-    if fallen.is_empty() {
-        return Ok(false);
-    }
-    let removed = audit::done_to(tx, person, (EventKind::PasskeyRemoved, from)).await?;
-    let gone = passkeys(removed);
-    Ok(passkeys(fallen).iter().any(|one| !gone.contains(one)))
+    let guesses = (kinds, op.now.minus(LATELY), MANY);
+    let from = op.now.minus(COUNTER);
+    let counters = (EventKind::PasskeyCounterFell, from, audit::LARGEST_PAGE);
+    let tx = op.reading().await?;
+    let refused = audit::refused_of(tx, person, guesses, counters).await?;
+    let (fallen, wrong): (Vec<_>, Vec<_>) = refused
+        .into_iter()
+        .partition(|entry| entry.event.kind == EventKind::PasskeyCounterFell.as_str());
+    let counter_went_back = !fallen.is_empty() && {
+        let removed = audit::done_to(tx, person, (EventKind::PasskeyRemoved, from)).await?;
+        let gone = passkeys(removed);
+        passkeys(fallen).iter().any(|one| !gone.contains(one))
+    };
+    Ok(Lately {
+        failures: u32::try_from(wrong.len()).unwrap_or(MANY),
+        counter_went_back,
+    })
 }
 
 /// The passkeys that events are about.

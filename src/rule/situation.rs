@@ -94,16 +94,17 @@ impl Situation {
             None => DeviceStanding::New,
         };
         let country = files.place(address).country;
+        let lately = risk::lately(op, person).await?;
         let signals = risk::weigh(Weighed {
             usual: &before,
             device,
             address,
             country,
             at,
-            failures: risk::failures(op, person).await?,
+            failures: lately.failures,
             cannot_have_come,
             is_bad_address: files.is_bad(address),
-            counter_went_back: risk::counter_went_back(op, person).await?,
+            counter_went_back: lately.counter_went_back,
         });
         Ok(Self {
             address,

@@ -299,23 +299,24 @@ pub(super) async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<u64, Storage
     tx.query(SWEEP).bind(&before).execute().await
 }
 
-const SEE_DEVICE: Sql = Sql::new("UPDATE device SET seen_at = $3 WHERE person_id = $1 AND device_id = $2");
+const SEE_DEVICE: Sql = Sql::new(
+    "INSERT INTO device (person_id, device_id, first_at, seen_at) VALUES ($1, $2, $3, $3) \
+     ON CONFLICT (person_id, device_id) DO UPDATE SET seen_at = excluded.seen_at RETURNING first_at",
+);
 
-/// Notes that a person has signed in by a browser again; answers whether it was known.
+/// Notes that a person has signed in by a browser; answers when they did so first.
 pub(super) async fn see_device(
     tx: &mut Tx,
     person: PersonId,
     device: &DeviceId,
     now: Timestamp,
-) -> Result<bool, StorageError> {
-    let seen = tx
-        .query(SEE_DEVICE)
+) -> Result<Timestamp, StorageError> {
+    tx.query(SEE_DEVICE)
         .bind(&person)
         .bind(device)
         .bind(&now)
-        .execute()
-        .await?;
-    Ok(seen == 1)
+        .one(|row| row.get("first_at"))
+        .await
 }
 
 const KNOWS_DEVICE: Sql = Sql::new("SELECT first_at FROM device WHERE person_id = $1 AND device_id = $2");
@@ -359,26 +360,6 @@ pub(super) async fn count_devices(tx: &mut Tx, person: PersonId) -> Result<i64, 
         .bind(&person)
         .one(|row| row.get("devices"))
         .await
-}
-
-const INSERT_DEVICE: Sql = Sql::new(
-    "INSERT INTO device (person_id, device_id, first_at, seen_at) VALUES ($1, $2, $3, $3) \
-     ON CONFLICT (person_id, device_id) DO NOTHING",
-);
-
-pub(super) async fn insert_device(
-    tx: &mut Tx,
-    person: PersonId,
-    device: &DeviceId,
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    tx.query(INSERT_DEVICE)
-        .bind(&person)
-        .bind(device)
-        .bind(&now)
-        .execute()
-        .await?;
-    Ok(())
 }
 
 const SWEEP_DEVICES: Sql = Sql::new("DELETE FROM device WHERE seen_at < $1");

@@ -11,7 +11,7 @@ use super::proof::{Identified, PasswordProven};
 use super::store;
 use crate::domain::{Acr, FactorAsked, Subject};
 use crate::factor::passkey::{self, Challenge};
-use crate::factor::{password, recovery, totp};
+use crate::factor::{password, second, totp};
 use crate::http::cookie;
 use crate::op::{Op, OpError};
 use crate::person;
@@ -247,17 +247,18 @@ impl Attempt {
         let required = required.await?;
         // What was made on the way, beside what was asked for, is asked for from the next sign-in on.
         let just_made = self.making == Making::Offered && required.acr != Some(Acr::PhishingResistant);
+        let has = second::enrolled(op, person).await?;
         let passkeys = if !passkey::are_possible(&op.house) {
             Passkeys::Impossible
-        } else if !just_made && passkey::is_enrolled(op, person).await? {
+        } else if has.passkey && !just_made {
             Passkeys::Some
         } else {
             Passkeys::None
         };
         let enrolled = Enrolled {
-            totp: totp::is_enrolled(op, person).await?,
+            totp: has.totp,
             passkeys,
-            recovery: recovery::left(op, person).await? > 0,
+            recovery: has.recovery,
         };
         Ok((required, enrolled))
     }

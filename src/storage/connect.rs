@@ -7,7 +7,7 @@ use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
-use super::{Options, StorageError, wal};
+use super::StorageError;
 
 /// Statements that one connection keeps prepared: more than the house has.
 const PREPARED: usize = 512;
@@ -23,30 +23,15 @@ const LIMITS: [(&str, &str); 4] = [
     ("idle_in_transaction_session_timeout", "30s"),
 ];
 
-/// A connection of the one SQLite writer.
-pub(super) fn sqlite_writer(path: &Path, options: &Options) -> SqliteConnectOptions {
+/// A connection for migrations of a file, which may take their time: programs that start together wait for the first one.
+pub(super) fn sqlite_migration(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
-        .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(options.wait)
-        .statement_cache_capacity(PREPARED)
-        .pragma("wal_autocheckpoint", wal::TOO_LONG.to_string())
-        // What a savepoint needs to roll back stays in memory.
-        .pragma("temp_store", "MEMORY")
+        .busy_timeout(PATIENCE)
         .disable_statement_logging()
-}
-
-/// A connection for migrations, which may take their time: programs that start together wait for the first one.
-pub(super) fn sqlite_migration(path: &Path, options: &Options) -> SqliteConnectOptions {
-    sqlite_writer(path, options).busy_timeout(PATIENCE)
-}
-
-/// A connection that only reads: a statement that writes is refused by the engine.
-pub(super) fn sqlite_reader(path: &Path, options: &Options) -> SqliteConnectOptions {
-    sqlite_writer(path, options).pragma("query_only", "ON")
 }
 
 /// A connection for ordinary work.

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::sqlite::SqliteConnectOptions;
 
-use super::pool::{self, Pool};
+use super::pool::{Connect, Pool};
+use super::sqlite::{File, SqliteConnection};
 use super::writer::{WriteCount, Writer};
 use super::{MigrationStatus, Sql, StorageError, Tx, connect, migrate};
 
@@ -133,12 +134,12 @@ impl Storage {
     pub async fn migrate(&self) -> Result<(), StorageError> {
         match &*self.0 {
             Inner::Sqlite { migration, .. } => {
-                let mut connection: SqliteConnection = pool::connect(migration).await?;
+                let mut connection = sqlx::SqliteConnection::connect_with(migration).await?;
                 migrate::sqlite(&mut connection).await?;
                 Ok(connection.close().await?)
             }
             Inner::Postgres { migration, .. } => {
-                let mut connection: PgConnection = pool::connect(migration).await?;
+                let mut connection = <PgConnection as Connect>::connect(migration).await?;
                 migrate::postgres(&mut connection).await?;
                 Ok(connection.close().await?)
             }
@@ -193,13 +194,18 @@ async fn open_sqlite(path: PathBuf, options: &Options) -> Result<Storage, Storag
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(StorageError::File)?;
     }
-    let migration = connect::sqlite_migration(&path, options);
-    let writer = Writer::start(connect::sqlite_writer(&path, options), options.wait).await?;
-    let readers = Pool::new(
-        connect::sqlite_reader(&path, options),
-        options.connections,
-        options.wait,
-    );
+    let migration = connect::sqlite_migration(&path);
+    let file = File {
+        path,
+        wait: options.wait,
+        only_reads: false,
+    };
+    let writer = Writer::start(file.clone()).await?;
+    let reader = File {
+        only_reads: true,
+        ..file
+    };
+    let readers = Pool::new(reader, options.connections, options.wait);
     Ok(Storage(Arc::new(Inner::Sqlite {
         readers,
         writer,

@@ -4,19 +4,37 @@ use std::sync::Arc;
 
 use crate::domain::ColumnError;
 
+/// What an engine, or the way to it, says of a fault.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error(transparent)]
+    Sqlite(rusqlite::Error),
+    /// PostgreSQL, and migrations of either engine.
+    #[error(transparent)]
+    Sqlx(sqlx::Error),
+    #[error("it does not answer")]
+    Silent,
+    #[error("no connection became free in time")]
+    TimedOut,
+    #[error("it is closed")]
+    Closed,
+    #[error("it has rolled back the transaction by itself")]
+    RolledBack,
+}
+
 /// A fault of storage. Faces turn [`StorageError::is_passing`] into 503 with `Retry-After`, all others into 500.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
     #[error("the database cannot be reached")]
-    Unavailable(#[source] sqlx::Error),
+    Unavailable(#[source] Fault),
     #[error("the database is busy")]
-    Busy(#[source] sqlx::Error),
+    Busy(#[source] Fault),
     #[error("a row with this key exists already")]
-    Conflict(#[source] sqlx::Error),
+    Conflict(#[source] Fault),
     #[error("the statement failed")]
-    Statement(#[source] sqlx::Error),
+    Statement(#[source] Fault),
     #[error("the transaction could not be brought to disk; nothing of it is kept")]
-    Flush(#[source] Arc<sqlx::Error>),
+    Flush(#[source] Arc<StorageError>),
     #[error("an earlier statement of this transaction failed or was cut off; nothing of it is kept")]
     Spent,
     #[error("column {column} of the result is not as promised")]
@@ -24,6 +42,8 @@ pub enum StorageError {
         column: &'static str,
         source: ColumnError,
     },
+    #[error("a parameter of the statement has no value")]
+    Unbound,
     #[error("the result has no column {0}")]
     NoColumn(&'static str),
     #[error("the statement should have found one row and found none")]
@@ -60,22 +80,40 @@ pub fn taken<E: From<StorageError>>(refusal: E) -> impl FnOnce(StorageError) -> 
 impl From<sqlx::Error> for StorageError {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::Error as E;
-        match &error {
-            E::Database(fault) if fault.is_unique_violation() => Self::Conflict(error),
-            // SQLITE_BUSY and SQLITE_LOCKED; lock_not_available, query_canceled, serialization_failure, deadlock.
+        let kind = match &error {
+            E::Database(fault) if fault.is_unique_violation() => Self::Conflict,
+            // lock_not_available, query_canceled, serialization_failure, deadlock, too_many_connections; in migrations of SQLite its BUSY and
+            // LOCKED.
             E::Database(fault) => match fault.code().as_deref() {
-                Some("5" | "6" | "261" | "517" | "55P03" | "57014" | "40001" | "40P01" | "53300") => {
-                    Self::Busy(error)
+                Some("55P03" | "57014" | "40001" | "40P01" | "53300" | "5" | "6" | "261" | "517") => {
+                    Self::Busy
                 }
-                // Shutdown, crash and start of PostgreSQL; SQLite's CANTOPEN and IOERR.
-                Some("57P01" | "57P02" | "57P03" | "14" | "10") => Self::Unavailable(error),
-                _ => Self::Statement(error),
+                // Shutdown, crash and start; SQLite's CANTOPEN and IOERR.
+                Some("57P01" | "57P02" | "57P03" | "14" | "10") => Self::Unavailable,
+                _ => Self::Statement,
             },
-            E::PoolTimedOut => Self::Busy(error),
-            E::Io(_) | E::Tls(_) | E::PoolClosed | E::WorkerCrashed | E::Protocol(_) => {
-                Self::Unavailable(error)
-            }
-            _ => Self::Statement(error),
-        }
+            E::PoolTimedOut => Self::Busy,
+            E::Io(_) | E::Tls(_) | E::PoolClosed | E::WorkerCrashed | E::Protocol(_) => Self::Unavailable,
+            _ => Self::Statement,
+        };
+        kind(Fault::Sqlx(error))
+    }
+}
+
+impl From<rusqlite::Error> for StorageError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+        use rusqlite::{Error as E, ErrorCode as C};
+        let kind = match &error {
+            E::SqliteFailure(fault, _) => match (fault.code, fault.extended_code) {
+                (_, SQLITE_CONSTRAINT_PRIMARYKEY | SQLITE_CONSTRAINT_UNIQUE) => Self::Conflict,
+                // A statement is interrupted when it has taken too long.
+                (C::DatabaseBusy | C::DatabaseLocked | C::OperationInterrupted, _) => Self::Busy,
+                (C::CannotOpen | C::SystemIoFailure, _) => Self::Unavailable,
+                _ => Self::Statement,
+            },
+            _ => Self::Statement,
+        };
+        kind(Fault::Sqlite(error))
     }
 }

@@ -77,6 +77,7 @@ const STEPS: &[Step] = steps! {
     57 "0057_permission_in_use",
     58 "0058_grants_of_holder",
     59 "0059_event_order",
+    60 "0060_trusted_devices",
 };
 
 /// Which migrations a database has.

@@ -2,7 +2,7 @@
 //!
 //! A room writes one static SQL text a statement in its `store.rs` and runs it through [`Tx`]. This room knows engines, not
 //! subjects. It promises that what `commit` has answered is on disk, that a transaction in which a statement failed keeps
-//! nothing, and that a fault is told apart: away or busy (503) from broken. It alone uses `sqlx`. Storey 1: calls `domain`
+//! nothing, and that a fault is told apart: away or busy (503) from broken. It alone uses `rusqlite` and `sqlx`. Storey 1: calls `domain`
 //! only.
 
 mod connect;
@@ -14,16 +14,17 @@ mod query;
 mod row;
 mod rows;
 mod sql;
+mod sqlite;
 mod tx;
 mod wal;
 mod writer;
 
 pub use database::{Engine, Options, Storage};
-pub use error::{StorageError, taken};
+pub use error::{Fault, StorageError, taken};
 pub use migrate::MigrationStatus;
 pub use query::Query;
 pub use row::Row;
-pub use rows::Rows;
+pub use rows::{Rows, RowsAndOne};
 pub use sql::Sql;
 pub use tx::Tx;
 pub use writer::WriteCount;

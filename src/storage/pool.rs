@@ -5,15 +5,17 @@
 //! rested is asked whether it lives before it is lent, which is how the house finds its way back after the server was away.
 //! (The pool of `sqlx` asks at every return: a round trip and a task for each use.)
 
-use std::io;
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use sqlx::Connection;
+use sqlx::Connection as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::StorageError;
+use super::error::Fault;
 
 /// How long a server may take to accept a connection, or to answer whether it lives.
 const REACH: Duration = Duration::from_secs(2);
@@ -24,10 +26,34 @@ const TRUSTED_REST: Duration = Duration::from_secs(1);
 /// An older connection is closed when it comes back, so that a server's move is noticed and its memory freed.
 const LIFE: Duration = Duration::from_mins(30);
 
-/// Connections of one kind. Cheap to clone.
-pub(super) struct Pool<C: Connection>(Arc<Shared<C>>);
+/// What a pool needs to know of its connections.
+pub(super) trait Connect: Sized {
+    type Options;
 
-struct Shared<C: Connection> {
+    /// A new one, or word in short time that there is none.
+    fn connect(options: &Self::Options) -> impl Future<Output = Result<Self, StorageError>> + Send;
+
+    /// Whether one that has rested is of use still.
+    fn lives(&mut self) -> impl Future<Output = bool> + Send;
+}
+
+impl Connect for PgConnection {
+    type Options = PgConnectOptions;
+
+    async fn connect(options: &PgConnectOptions) -> Result<Self, StorageError> {
+        let connected = timeout(REACH, Self::connect_with(options)).await;
+        Ok(connected.map_err(|_| silent())??)
+    }
+
+    async fn lives(&mut self) -> bool {
+        matches!(timeout(REACH, self.ping()).await, Ok(Ok(())))
+    }
+}
+
+/// Connections of one kind. Cheap to clone.
+pub(super) struct Pool<C: Connect>(Arc<Shared<C>>);
+
+struct Shared<C: Connect> {
     options: C::Options,
     wait: Duration,
     size: usize,
@@ -42,7 +68,7 @@ struct Resting<C> {
 }
 
 /// A connection on loan.
-pub(super) struct Lent<C: Connection> {
+pub(super) struct Lent<C: Connect> {
     home: Arc<Shared<C>>,
     _permit: OwnedSemaphorePermit,
     /// None only while it is dropped.
@@ -62,13 +88,13 @@ pub(super) enum Ending {
     CloseAll,
 }
 
-impl<C: Connection> Clone for Pool<C> {
+impl<C: Connect> Clone for Pool<C> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<C: Connection> Pool<C> {
+impl<C: Connect> Pool<C> {
     pub(super) fn new(options: C::Options, size: u32, wait: Duration) -> Self {
         let size = usize::try_from(size).unwrap_or(usize::MAX).clamp(1, 1024);
         Self(Arc::new(Shared {
@@ -84,7 +110,7 @@ impl<C: Connection> Pool<C> {
     pub(super) async fn lend(&self) -> Result<Lent<C>, StorageError> {
         let permit = self.permit().await?;
         while let Some(mut resting) = self.0.wake() {
-            if resting.since.elapsed() < TRUSTED_REST || lives(&mut *resting.connection).await {
+            if resting.since.elapsed() < TRUSTED_REST || resting.connection.lives().await {
                 return Ok(self.lent(permit, resting.connection, resting.opened));
             }
             self.0.resting().clear();
@@ -112,12 +138,12 @@ impl<C: Connection> Pool<C> {
     async fn permit(&self) -> Result<OwnedSemaphorePermit, StorageError> {
         timeout(self.0.wait, Arc::clone(&self.0.room).acquire_owned())
             .await
-            .map_err(|_| StorageError::Busy(sqlx::Error::PoolTimedOut))?
-            .map_err(|_| StorageError::Unavailable(sqlx::Error::PoolClosed))
+            .map_err(|_| StorageError::Busy(Fault::TimedOut))?
+            .map_err(|_| StorageError::Unavailable(Fault::Closed))
     }
 
     async fn connect(&self, permit: OwnedSemaphorePermit) -> Result<Lent<C>, StorageError> {
-        let connection = connect(&self.0.options).await?;
+        let connection = C::connect(&self.0.options).await?;
         Ok(self.lent(permit, Box::new(connection), Instant::now()))
     }
 
@@ -132,23 +158,12 @@ impl<C: Connection> Pool<C> {
     }
 }
 
-/// A new connection, or word in short time that there is none.
-pub(super) async fn connect<C: Connection>(options: &C::Options) -> Result<C, StorageError> {
-    Ok(timeout(REACH, C::connect_with(options))
-        .await
-        .map_err(|_| silent())??)
-}
-
-async fn lives<C: Connection>(connection: &mut C) -> bool {
-    matches!(timeout(REACH, connection.ping()).await, Ok(Ok(())))
-}
-
 /// The server takes no notice of us.
 pub(super) fn silent() -> StorageError {
-    StorageError::Unavailable(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))
+    StorageError::Unavailable(Fault::Silent)
 }
 
-impl<C: Connection> Shared<C> {
+impl<C: Connect> Shared<C> {
     fn resting(&self) -> MutexGuard<'_, Vec<Resting<C>>> {
         self.resting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -159,7 +174,7 @@ impl<C: Connection> Shared<C> {
     }
 }
 
-impl<C: Connection> Lent<C> {
+impl<C: Connect> Lent<C> {
     /// Says what becomes of the connection, should the loan end now.
     pub(super) fn on_return(&mut self, ending: Ending) {
         self.ending = ending;
@@ -169,11 +184,11 @@ impl<C: Connection> Lent<C> {
     pub(super) fn get(&mut self) -> Result<&mut C, StorageError> {
         self.connection
             .as_deref_mut()
-            .ok_or(StorageError::Unavailable(sqlx::Error::PoolClosed))
+            .ok_or(StorageError::Unavailable(Fault::Closed))
     }
 }
 
-impl<C: Connection> Drop for Lent<C> {
+impl<C: Connect> Drop for Lent<C> {
     fn drop(&mut self) {
         let Some(connection) = self.connection.take() else {
             return;

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use sqlx::Executor as _;
 use sqlx::postgres::PgConnection;
-use sqlx::sqlite::SqliteConnection;
 use tokio::runtime::Handle;
+use tokio::task::coop::consume_budget;
 use tokio::time::timeout;
 
 use super::pool::{Ending, Lent, silent};
+use super::sqlite::SqliteConnection;
 use super::writer::Turn;
 use super::{Engine, Query, Sql, StorageError};
 
@@ -44,11 +45,6 @@ enum Inner {
     PostgresRead(Lent<PgConnection>),
     /// None only while the transaction ends. Beside it, how many have been committed.
     PostgresWrite(Option<Lent<PgConnection>>, Arc<AtomicU64>),
-}
-
-pub(super) enum Connection<'tx> {
-    Sqlite(&'tx mut SqliteConnection),
-    Postgres(&'tx mut PgConnection),
 }
 
 impl std::fmt::Debug for Tx {
@@ -118,28 +114,44 @@ impl Tx {
         }
     }
 
-    /// Runs one statement on the connection and remembers how it ended.
-    pub(super) async fn run<T, F>(&mut self, statement: F) -> Result<T, StorageError>
-    where
-        F: AsyncFnOnce(Connection<'_>) -> Result<T, sqlx::Error>,
-    {
+    /// Runs one statement on SQLite, here and now, and remembers how it ended. Many one after the other let others come between.
+    pub(super) async fn on_sqlite<T>(
+        &mut self,
+        statement: impl FnOnce(&mut SqliteConnection) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        self.refuse_if_spent()?;
+        // Whoever is dropped here leaves a transaction without this statement.
+        self.state = State::Running;
+        consume_budget().await;
+        let done = match &mut self.inner {
+            Inner::SqliteRead(lent) => statement(lent.get()?),
+            Inner::SqliteWrite(turn) => statement(turn.connection()?),
+            Inner::PostgresRead(_) | Inner::PostgresWrite(..) => return Err(StorageError::Spent),
+        };
+        self.settle(done)
+    }
+
+    /// Runs one statement on PostgreSQL and remembers how it ended.
+    pub(super) async fn on_postgres<T>(
+        &mut self,
+        statement: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StorageError> {
         self.refuse_if_spent()?;
         self.state = State::Running;
-        let done = match &mut self.inner {
-            Inner::SqliteRead(lent) => statement(Connection::Sqlite(lent.get()?)).await,
-            Inner::SqliteWrite(turn) => statement(Connection::Sqlite(turn.connection()?)).await,
-            Inner::PostgresRead(lent) => answered(statement(Connection::Postgres(lent.get()?))).await?,
-            Inner::PostgresWrite(lent, _) => {
-                let lent = lent.as_mut().ok_or(StorageError::Spent)?;
-                answered(statement(Connection::Postgres(lent.get()?))).await?
-            }
+        let lent = match &mut self.inner {
+            Inner::PostgresRead(lent) => Some(lent),
+            Inner::PostgresWrite(lent, _) => lent.as_mut(),
+            Inner::SqliteRead(_) | Inner::SqliteWrite(_) => None,
         };
+        let lent = lent.ok_or(StorageError::Spent)?;
+        let done = answered(statement(lent.get()?)).await?;
         self.settle(done.map_err(StorageError::from))
     }
 
     fn settle<T>(&mut self, done: Result<T, StorageError>) -> Result<T, StorageError> {
         self.state = match &done {
-            Ok(_) => State::Ready,
+            // Where what was read is not as promised, the engine has done its part.
+            Ok(_) | Err(StorageError::Column { .. } | StorageError::NoColumn(_)) => State::Ready,
             Err(StorageError::Unavailable(_)) => State::Lost,
             Err(_) => State::Failed,
         };
@@ -148,11 +160,8 @@ impl Tx {
 
     /// `BEGIN` or `COMMIT` on PostgreSQL.
     async fn control(&mut self, text: &'static str) -> Result<(), StorageError> {
-        let control = async |connection: Connection<'_>| match connection {
-            Connection::Postgres(connection) => connection.execute(text).await.map(drop),
-            Connection::Sqlite(_) => Ok(()),
-        };
-        self.run(control).await
+        self.on_postgres(async |connection: &mut PgConnection| connection.execute(text).await.map(drop))
+            .await
     }
 
     fn refuse_if_spent(&self) -> Result<(), StorageError> {
@@ -181,8 +190,7 @@ impl Drop for Tx {
             State::Lost => Ending::CloseAll,
         };
         match &mut self.inner {
-            // A turn rolls back by itself. What is under way on SQLite ends on the connection's own thread, before what
-            // comes after it.
+            // A turn rolls back by itself, and no statement is ever half done.
             Inner::SqliteRead(_) | Inner::SqliteWrite(_) => {}
             Inner::PostgresRead(lent) => lent.on_return(ending),
             Inner::PostgresWrite(lent, _) => {

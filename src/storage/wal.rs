@@ -8,10 +8,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{Connection as _, Row as _};
 use tokio::sync::{Notify, mpsc};
 
+use super::StorageError;
+use super::sqlite::{File, SqliteConnection, apart};
 use super::writer::Request;
 
 /// After so many flushes the log is copied.
@@ -29,8 +29,6 @@ const VERY_LONG: i64 = 8_000;
 
 /// At so many pages a commit copies after all: if this task cannot.
 pub(super) const TOO_LONG: u32 = 16_000;
-
-const COPY: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 
 /// Counts flushes and wakes the task.
 #[derive(Debug, Default)]
@@ -76,62 +74,54 @@ impl Copied {
 }
 
 /// Copies what the log holds and no reader needs there.
-pub(super) async fn copy(connection: &mut SqliteConnection) -> Result<Copied, sqlx::Error> {
-    let row = sqlx::query(COPY).fetch_one(connection).await?;
-    Ok(Copied {
-        length: row.try_get(1)?,
-        copied: row.try_get(2)?,
-    })
+pub(super) fn copy(connection: &mut SqliteConnection) -> Result<Copied, StorageError> {
+    let (length, copied) = connection.copy_log()?;
+    Ok(Copied { length, copied })
 }
 
 /// Nothing is lost by it: the log is longer until the next time.
-pub(super) fn warn_of(fault: &sqlx::Error) {
+pub(super) fn warn_of(fault: &StorageError) {
     let fault: &dyn std::error::Error = fault;
     tracing::warn!(fault, "the write-ahead log could not be copied into the database");
 }
 
 /// Copies from time to time until there is nothing more to come.
-pub(super) async fn keep_short(
-    options: SqliteConnectOptions,
-    flushed: Arc<Flushed>,
-    writer: mpsc::WeakSender<Request>,
-) {
+pub(super) async fn keep_short(file: File, flushed: Arc<Flushed>, writer: mpsc::WeakSender<Request>) {
     let mut connection = None;
     while flushed.many().await {
-        match round(&options, &mut connection).await {
-            Ok(copied) if copied.length >= LONG && (copied.rest() <= FEW || copied.length >= VERY_LONG) => {
-                // If the queue is full, the next round will do.
-                if let Some(writer) = writer.upgrade() {
-                    drop(writer.try_send(Request::Copy));
+        let (file, kept) = (file.clone(), connection.take());
+        let done = apart(move || {
+            let mut connection = match kept {
+                Some(connection) => connection,
+                None => SqliteConnection::open(&file)?,
+            };
+            let copied = round(&mut connection)?;
+            Ok((connection, copied))
+        });
+        match done.await.flatten() {
+            Ok((kept, copied)) => {
+                connection = Some(kept);
+                if copied.length >= LONG && (copied.rest() <= FEW || copied.length >= VERY_LONG) {
+                    // If the queue is full, the next round will do.
+                    if let Some(writer) = writer.upgrade() {
+                        drop(writer.try_send(Request::Copy));
+                    }
                 }
             }
-            Ok(_) => {}
-            Err(fault) => {
-                connection = None;
-                warn_of(&fault);
-            }
+            Err(fault) => warn_of(&fault),
         }
     }
-    // Dropped it would be closed at some time; the writer's is to be the last one, which empties the log.
-    if let Some(connection) = connection {
-        let _closed = connection.close().await;
-    }
+    // The writer's is to be the last one, which empties the log.
+    drop(connection);
 }
 
-async fn round(
-    options: &SqliteConnectOptions,
-    kept: &mut Option<SqliteConnection>,
-) -> Result<Copied, sqlx::Error> {
-    let connection = match kept {
-        Some(connection) => connection,
-        None => kept.insert(SqliteConnection::connect_with(options).await?),
-    };
-    let mut copied = copy(connection).await?;
+fn round(connection: &mut SqliteConnection) -> Result<Copied, StorageError> {
+    let mut copied = copy(connection)?;
     for _ in 1..TRIES {
         if copied.length < LONG || copied.rest() <= FEW {
             break;
         }
-        copied = copy(connection).await?;
+        copied = copy(connection)?;
     }
     Ok(copied)
 }

@@ -6,21 +6,22 @@
 //! that shared flush. While a flush is under way, the next acts gather: the group grows by itself with the load.
 //!
 //! Nothing that happens to an act's future can hurt the writer. A [`Turn`] sends the connection back when it is dropped,
-//! wherever that happens; statements of a dropped future end on the connection's own thread before the roll-back, which
-//! comes after them in the same queue; and the flush runs in the task, which no request can cancel. An act's changes are seen
+//! wherever that happens; a statement runs to its end where it is asked for; and the flush runs in a thread for waiting, on behalf of the task,
+//! which no request can cancel. An act's changes are seen
 //! by the acts after it in the group before they are on disk, but by no reader; if the flush fails, it fails for all of them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{Connection as _, Executor as _};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::StorageError;
+use super::error::Fault;
+use super::pool::Connect as _;
+use super::sqlite::{File, SqliteConnection, apart};
 use super::wal::{self, Flushed};
 
 /// So many acts share a flush at most: the first of them waits for the last.
@@ -29,8 +30,8 @@ const GROUP: usize = 64;
 /// So many acts may wait for their turn; the next ones wait for a place in the queue.
 const QUEUE: usize = 1024;
 
-/// Between two attempts to have the file alone.
-const PAUSE: Duration = Duration::from_millis(10);
+/// Between two attempts to have the file alone, or its lock.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// The door to the writer task. Cheap to clone; the task ends with the last one.
 #[derive(Debug, Clone)]
@@ -66,7 +67,7 @@ pub(super) enum Request {
 pub(super) type Asker = oneshot::Sender<Result<Turn, StorageError>>;
 
 /// Told when the group is on disk, or why it is not.
-type Waiter = oneshot::Sender<Result<(), Arc<sqlx::Error>>>;
+type Waiter = oneshot::Sender<Result<(), Arc<StorageError>>>;
 
 /// One act's turn with the writing connection.
 #[derive(Debug)]
@@ -87,14 +88,15 @@ struct Return {
 
 impl Writer {
     /// Opens the database and starts the task.
-    pub(super) async fn start(options: SqliteConnectOptions, wait: Duration) -> Result<Self, StorageError> {
-        let connection = Box::new(first_connection(&options, wait).await?);
+    pub(super) async fn start(file: File) -> Result<Self, StorageError> {
+        let wait = file.wait;
+        let connection = Box::new(first_connection(&file).await?);
         let (queue, requests) = mpsc::channel(QUEUE);
         let tally = Arc::new(Tally::default());
         let flushed = Arc::new(Flushed::default());
-        let copying = wal::keep_short(options.clone(), Arc::clone(&flushed), queue.downgrade());
+        let copying = wal::keep_short(file.clone(), Arc::clone(&flushed), queue.downgrade());
         let task = Task {
-            options,
+            file,
             connection: Some(connection),
             requests,
             next: None,
@@ -118,7 +120,7 @@ impl Writer {
         };
         timeout(self.wait, asked)
             .await
-            .unwrap_or(Err(StorageError::Busy(sqlx::Error::PoolTimedOut)))
+            .unwrap_or(Err(StorageError::Busy(Fault::TimedOut)))
     }
 
     pub(super) fn count(&self) -> WriteCount {
@@ -140,21 +142,18 @@ impl Writer {
 
 /// The first connection makes the file a WAL database, for which it needs the file alone. SQLite does not wait for that as
 /// it waits for a lock, so programs that start on a new file at once would turn each other away.
-async fn first_connection(
-    options: &SqliteConnectOptions,
-    wait: Duration,
-) -> Result<SqliteConnection, StorageError> {
+async fn first_connection(file: &File) -> Result<SqliteConnection, StorageError> {
     let began = Instant::now();
     loop {
-        match SqliteConnection::connect_with(options).await.map_err(Into::into) {
-            Err(StorageError::Busy(_)) if began.elapsed() < wait => tokio::time::sleep(PAUSE).await,
+        match SqliteConnection::connect(file).await {
+            Err(StorageError::Busy(_)) if began.elapsed() < file.wait => tokio::time::sleep(PAUSE).await,
             other => return other,
         }
     }
 }
 
 fn closed() -> StorageError {
-    StorageError::Unavailable(sqlx::Error::PoolClosed)
+    StorageError::Unavailable(Fault::Closed)
 }
 
 impl Turn {
@@ -187,7 +186,7 @@ impl Drop for Turn {
 }
 
 struct Task {
-    options: SqliteConnectOptions,
+    file: File,
     /// None after a fault: opened anew for the next act.
     connection: Option<Box<SqliteConnection>>,
     requests: mpsc::Receiver<Request>,
@@ -211,10 +210,9 @@ impl Task {
                     self.flushed.end();
                     // It ends in any case; of the last connection closing also empties the write-ahead log.
                     let _ended = (&mut self.copying).await;
-                    if let Some(connection) = self.connection.take() {
-                        // It is closed either way.
-                        let _closed = connection.close().await;
-                    }
+                    let connection = self.connection.take();
+                    // It is closed either way.
+                    let _closed = apart(move || drop(connection)).await;
                     let _told = done.send(());
                     return;
                 }
@@ -225,11 +223,16 @@ impl Task {
 
     /// Between two groups: nobody has written to the log meanwhile.
     async fn copy(&mut self) {
-        if let Some(connection) = &mut self.connection
-            && let Err(fault) = wal::copy(connection).await
-        {
-            wal::warn_of(&fault);
-            self.connection = None;
+        let Some(mut connection) = self.connection.take() else {
+            return;
+        };
+        let copied = apart(move || {
+            let copied = wal::copy(&mut connection);
+            (connection, copied)
+        });
+        match copied.await {
+            Ok((connection, Ok(_))) => self.connection = Some(connection),
+            Ok((_, Err(fault))) | Err(fault) => wal::warn_of(&fault),
         }
     }
 
@@ -250,30 +253,30 @@ impl Task {
             }
         };
         let mut waiters = Vec::new();
+        let mut before = Before::Nothing;
         let mut asker = Some(first);
         let mut room = GROUP;
         while let Some(one) = asker.take() {
-            // The first act needs no savepoint: nothing before it would be lost.
-            let text = if waiters.is_empty() {
-                None
-            } else {
-                Some("SAVEPOINT act")
-            };
-            match turn(connection, one, text).await {
+            match turn(connection, one, before).await {
                 Ok((back, kept)) => {
                     connection = back;
-                    match kept {
-                        Some(waiter) => waiters.push(waiter),
-                        None if waiters.is_empty() => break,
-                        None => {}
+                    before = before.then(kept.is_some());
+                    waiters.extend(kept);
+                    if !connection.is_in_transaction() {
+                        // Then the acts before this one are lost too, and must be told.
+                        return self.fail(waiters, StorageError::Unavailable(Fault::RolledBack));
                     }
                 }
                 Err(fault) => return self.fail(waiters, fault),
             }
             room -= 1;
-            asker = if room > 0 { self.another() } else { None };
+            asker = if room > 0 && before != Before::Nothing {
+                self.another()
+            } else {
+                None
+            };
         }
-        self.finish(connection, waiters).await;
+        self.finish(connection, before, waiters).await;
     }
 
     /// The next act that waits.
@@ -294,34 +297,41 @@ impl Task {
     async fn begin(&mut self) -> Result<Box<SqliteConnection>, StorageError> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => Box::new(SqliteConnection::connect_with(&self.options).await?),
+            None => Box::new(SqliteConnection::connect(&self.file).await?),
         };
-        // IMMEDIATE: a transaction that reads first and writes later would fail with "locked".
-        let begun = connection.execute("BEGIN IMMEDIATE").await;
-        match begun {
-            Ok(_) => Ok(connection),
-            Err(fault) => {
-                let fault = StorageError::from(fault);
-                // Busy: another process writes. The connection is as good as before.
-                if matches!(fault, StorageError::Busy(_)) {
-                    self.connection = Some(connection);
+        let began = Instant::now();
+        loop {
+            // IMMEDIATE: a transaction that reads first and writes later would fail with "locked".
+            match connection.control("BEGIN IMMEDIATE") {
+                Ok(()) => return Ok(connection),
+                // Another process writes. The connection is as good as before.
+                Err(StorageError::Busy(_)) if began.elapsed() < self.file.wait => {
+                    tokio::time::sleep(PAUSE).await;
                 }
-                Err(fault)
+                Err(fault) => {
+                    if matches!(fault, StorageError::Busy(_)) {
+                        self.connection = Some(connection);
+                    }
+                    return Err(fault);
+                }
             }
         }
     }
 
-    async fn finish(&mut self, mut connection: Box<SqliteConnection>, waiters: Vec<Waiter>) {
-        if waiters.is_empty() {
-            // An error means that the engine has rolled back by itself and closed the transaction, or that the
-            // connection is lost; a new one is right in both cases.
-            if connection.execute("ROLLBACK").await.is_ok() {
+    async fn finish(&mut self, mut connection: Box<SqliteConnection>, before: Before, waiters: Vec<Waiter>) {
+        let Some(commit) = before.commit() else {
+            // After an error the connection may be lost; a new one is right in any case.
+            if connection.control("ROLLBACK").is_ok() {
                 self.connection = Some(connection);
             }
             return;
-        }
-        match connection.execute("COMMIT").await {
-            Ok(_) => {
+        };
+        let committed = apart(move || {
+            let all = commit.iter().try_for_each(|text| connection.control(text));
+            all.map(|()| connection)
+        });
+        match committed.await.flatten() {
+            Ok(connection) => {
                 self.connection = Some(connection);
                 self.flushed.note();
                 self.tally.flushes.fetch_add(1, Ordering::Relaxed);
@@ -337,7 +347,7 @@ impl Task {
     }
 
     /// Nothing of the group is kept. Its connection was dropped, which rolls back; the next group gets a new one.
-    fn fail(&mut self, waiters: Vec<Waiter>, fault: sqlx::Error) {
+    fn fail(&mut self, waiters: Vec<Waiter>, fault: StorageError) {
         self.connection = None;
         let fault = Arc::new(fault);
         for waiter in waiters {
@@ -346,32 +356,66 @@ impl Task {
     }
 }
 
+/// What stands in the transaction before the next act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// Nothing that would be lost with the next act, so that this needs no savepoint.
+    Nothing,
+    /// One act that is kept, and no savepoint.
+    First,
+    /// Acts that are kept, the last of them behind the savepoint.
+    Kept,
+    /// Acts that are kept, and behind the savepoint one that is not.
+    Undone,
+}
+
+impl Before {
+    /// After one more act, which is kept or not.
+    const fn then(self, is_kept: bool) -> Self {
+        match (self, is_kept) {
+            (Self::Nothing, false) => Self::Nothing,
+            (Self::Nothing, true) => Self::First,
+            (Self::First | Self::Kept | Self::Undone, true) => Self::Kept,
+            (Self::First | Self::Kept | Self::Undone, false) => Self::Undone,
+        }
+    }
+
+    /// Puts the savepoint behind what is kept.
+    const fn savepoint(self) -> &'static [&'static str] {
+        match self {
+            Self::Nothing => &[],
+            Self::First => &["SAVEPOINT act"],
+            Self::Kept => &["RELEASE act", "SAVEPOINT act"],
+            Self::Undone => &["ROLLBACK TO act"],
+        }
+    }
+
+    /// Brings what is kept to disk; none: there is nothing. A savepoint ends with its transaction.
+    const fn commit(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Nothing => None,
+            Self::First | Self::Kept => Some(&["COMMIT"]),
+            Self::Undone => Some(&["ROLLBACK TO act", "COMMIT"]),
+        }
+    }
+}
+
 type Turned = (Box<SqliteConnection>, Option<Waiter>);
 
-/// Lends the connection to one act, in a savepoint if there is something before it, and takes it back.
+/// Lends the connection to one act, behind a savepoint if there is something before it, and takes it back.
 async fn turn(
     mut connection: Box<SqliteConnection>,
     asker: Asker,
-    savepoint: Option<&'static str>,
-) -> Result<Turned, sqlx::Error> {
-    if let Some(text) = savepoint {
-        connection.execute(text).await?;
+    before: Before,
+) -> Result<Turned, StorageError> {
+    for text in before.savepoint() {
+        connection.control(text)?;
     }
     let (back, returned) = oneshot::channel();
     // If nobody takes the turn any more, it must be dropped here and now, so that it comes back like any other: kept in a
     // variable, it would be waited for by its own keeper.
     drop(asker.send(Ok(Turn(Some(Loan { connection, back })))));
-    let Return { mut connection, keep } = returned.await.map_err(|_| sqlx::Error::WorkerCrashed)?;
-    if savepoint.is_some() {
-        // These fail if the engine has rolled back the whole transaction by itself (disk full, say): then the acts
-        // before this one are lost too, and must be told.
-        let text = if keep.is_some() {
-            "RELEASE act"
-        } else {
-            "ROLLBACK TO act; RELEASE act"
-        };
-        connection.execute(text).await?;
-    }
+    let Return { connection, keep } = returned.await.map_err(|_| closed())?;
     Ok((connection, keep))
 }
 
@@ -381,10 +425,18 @@ mod tests {
 
     #[tokio::test]
     async fn a_turn_that_nobody_takes_any_more_comes_back() {
-        let connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let file = File {
+            path: ":memory:".into(),
+            wait: Duration::from_secs(1),
+            only_reads: false,
+        };
+        let connection = SqliteConnection::open(&file).unwrap();
         let (asker, gone) = oneshot::channel();
         drop(gone);
-        let turned = timeout(Duration::from_secs(10), turn(Box::new(connection), asker, None));
+        let turned = timeout(
+            Duration::from_secs(10),
+            turn(Box::new(connection), asker, Before::Nothing),
+        );
         let (_, kept) = turned.await.expect("the connection comes back").unwrap();
         assert!(kept.is_none(), "nothing was written");
     }

@@ -11,8 +11,7 @@ const MAKE: Sql = Sql::pair(
 );
 const PUT: Sql = Sql::new("INSERT INTO thing (id, count, active, name, content) VALUES ($1, $2, $3, $4, $5)");
 const GET: Sql = Sql::new("SELECT id, count, active, name, content FROM thing WHERE id = $1");
-/// Long enough at work to be cut off, however busy the machine is.
-// So many that it is under way still when a busy machine comes back to whoever looks at it.
+/// Long enough at work to be cut off on PostgreSQL, however busy the machine is.
 const PUT_MANY: Sql = Sql::new(
     "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 100000) \
      INSERT INTO thing (id) SELECT $1 + n FROM number",
@@ -125,7 +124,16 @@ async fn a_null_a_wrong_kind_and_a_missing_column_are_told_by_the_name_of_the_co
             .bind(&1_i64)
             .one(|row| row.get::<String>("id"))
             .await;
-        assert!(matches!(kind, Err(StorageError::Statement(_))), "{kind:?}");
+        assert!(
+            matches!(
+                kind,
+                Err(StorageError::Column {
+                    column: "id",
+                    source: ColumnError::Kind
+                })
+            ),
+            "{kind:?}"
+        );
         let missing = tx
             .query(GET)
             .bind(&1_i64)
@@ -246,7 +254,13 @@ async fn a_statement_cut_off_half_way_spends_its_transaction_and_harms_no_other(
         with_table(&storage).await;
         for id in 0..5 {
             let mut tx = storage.write().await.unwrap();
-            assert!(cut_off(tx.query(PUT_MANY).bind(&id).execute()).await);
+            let was_cut_off = cut_off(tx.query(PUT_MANY).bind(&id).execute()).await;
+            if storage.engine() == Engine::Sqlite {
+                // It ends where it began; whoever goes away then has not committed.
+                assert!(!was_cut_off);
+                continue;
+            }
+            assert!(was_cut_off);
             let next = put(&mut tx, id, &NOTHING).await;
             assert!(matches!(next, Err(StorageError::Spent)));
             assert!(matches!(tx.commit().await, Err(StorageError::Spent)));

@@ -214,6 +214,57 @@ async fn a_flush_that_fails_fails_every_act_of_its_group_and_the_next_group_is_w
 }
 
 #[tokio::test]
+async fn a_transaction_that_the_engine_ends_by_itself_is_lost_for_those_before_and_nobody_after() {
+    const ROLL_BACK: Sql = Sql::new("INSERT OR ROLLBACK INTO mark (writer) VALUES ($1)");
+    on_sqlite(async |storage| {
+        with_table(&storage).await;
+        put(&storage, 1).await.unwrap();
+        let breaking = async {
+            let mut tx = storage.write().await.unwrap();
+            let broken = tx.query(ROLL_BACK).bind(&1_i64).execute().await;
+            assert!(matches!(broken, Err(StorageError::Conflict(_))), "{broken:?}");
+        };
+        let (before, (), after) = tokio::join!(put(&storage, 2), breaking, put(&storage, 3));
+        let fault = before.unwrap_err();
+        assert!(matches!(fault, StorageError::Flush(_)), "{fault:?}");
+        after.unwrap();
+        assert_eq!(all(&storage).await, [1, 3]);
+        // Alone it harms nobody.
+        breaking_alone(&storage, ROLL_BACK).await;
+        put(&storage, 4).await.unwrap();
+        assert_eq!(all(&storage).await, [1, 3, 4]);
+    })
+    .await;
+}
+
+async fn breaking_alone(storage: &Storage, statement: Sql) {
+    let mut tx = storage.write().await.unwrap();
+    assert!(tx.query(statement).bind(&1_i64).execute().await.is_err());
+}
+
+#[tokio::test]
+async fn a_lock_of_another_program_is_waited_for_and_no_longer_than_was_configured() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("test.db").display());
+    let mut options = super::engine::options(&url);
+    options.wait = Duration::from_millis(200);
+    let storage = Storage::open(&options).await.unwrap();
+    with_table(&storage).await;
+    let other = open(&url).await;
+    let holder = other.write().await.unwrap();
+    assert!(matches!(put(&storage, 1).await, Err(StorageError::Busy(_))));
+    let patient = open(&url).await;
+    let released = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        drop(holder);
+    };
+    let (kept, ()) = tokio::join!(put(&patient, 2), released);
+    kept.unwrap();
+    put(&storage, 3).await.unwrap();
+    assert_eq!(all(&storage).await, [2, 3]);
+}
+
+#[tokio::test]
 async fn who_waits_too_long_for_a_turn_is_told_that_the_database_is_busy() {
     let folder = tempfile::tempdir().unwrap();
     let mut options = super::engine::options(&format!("sqlite:{}", folder.path().join("test.db").display()));

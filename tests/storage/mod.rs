@@ -7,6 +7,7 @@ mod away;
 mod contract;
 mod engine;
 mod group;
+mod here;
 mod migration;
 mod plan;
 mod schema;

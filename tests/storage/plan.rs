@@ -127,7 +127,9 @@ async fn what_is_on_record_is_found_by_an_index_however_much_there_is() {
             .collect();
         assert_eq!(asked.len(), 1, "{words}");
         explained(&asked, |place, plan, _| {
-            assert!(plan.contains(index), "{place}: {plan}");
+            // Each part of the statement by it.
+            let parts = if index == "event_refused" { 2 } else { 1 };
+            assert!(plan.matches(index).count() >= parts, "{place}: {plan}");
             assert!(
                 !plan.contains("Seq Scan") && !plan.contains("SCAN event"),
                 "{place}: {plan}"

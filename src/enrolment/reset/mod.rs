@@ -21,9 +21,9 @@ use crate::domain::{
     ContinuationId, Digest32, EventKind, PasswordResetId, PersonId, ResetStage, Secret, Username,
 };
 use crate::ephemeral::Verdict;
+use crate::factor::guess;
 use crate::factor::passkey::{self, Challenge};
 use crate::factor::password::{self, Unfit};
-use crate::factor::{guess, recovery, totp};
 use crate::job;
 use crate::mail::{self, Circumstances, Happened};
 use crate::oauth::revocation;
@@ -53,14 +53,6 @@ pub(super) struct Reset {
     stage: ResetStage,
     /// What the account was like when the code was sent.
     state: Option<Digest32>,
-}
-
-/// What a person has at hand as a second factor.
-#[derive(Debug, Clone, Copy)]
-struct AtHand {
-    totp: bool,
-    passkey: bool,
-    recovery: bool,
 }
 
 /// What is shown as a second factor.
@@ -192,15 +184,6 @@ impl Reset {
     /// What a passkey signs at this step of this browser, and at no other.
     fn challenge(&self, op: &Op) -> Challenge {
         Challenge::of(op, "password reset", &[&self.id.to_string()])
-    }
-
-    /// What the person has at hand.
-    async fn at_hand(&self, op: &mut Op, person: PersonId) -> Result<AtHand, OpError> {
-        Ok(AtHand {
-            totp: totp::is_enrolled(op, person).await?,
-            passkey: passkey::is_enrolled(op, person).await?,
-            recovery: recovery::left(op, person).await? > 0,
-        })
     }
 
     /// Takes a second factor of the account, which is counted as at a sign-in.

@@ -8,8 +8,7 @@ use http::StatusCode;
 
 use super::{CHANGED, Came, Reset, Shown, ask, store};
 use crate::domain::{Actor, ContinuationId, ResetStage, Secret};
-use crate::factor::guess;
-use crate::factor::passkey;
+use crate::factor::{guess, passkey, second};
 use crate::http::{Form, Frame, Public, Submission, Visit, page, page_with_script, see_other};
 use crate::op::{House, Op, OpError};
 use crate::session::continuation;
@@ -190,7 +189,7 @@ async fn render(op: &mut Op, visit: &Visit, reset: &Reset, wrong: Wrong) -> Resu
             let Some(account) = reset.account(op).await? else {
                 return Ok(gone(visit));
             };
-            let at_hand = reset.at_hand(op, account.id).await?;
+            let at_hand = second::enrolled(op, account.id).await?;
             let challenge = reset.challenge(op);
             let passkey = if at_hand.passkey {
                 passkey::request_one_of(op, account.id, challenge).await?
