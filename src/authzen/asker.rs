@@ -164,3 +164,9 @@ fn with_request_id(headers: &HeaderMap, mut answer: Response) -> Response {
     }
     answer
 }
+
+/// A question that cannot be read, and why.
+pub(super) fn malformed(op: &Op, why: &str) -> Refused {
+    let problem = Problem::new(StatusCode::BAD_REQUEST).detail(why).seen(&op.seen);
+    Refused::Told(problem.into_response())
+}

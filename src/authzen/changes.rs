@@ -9,7 +9,7 @@ use http::header::CACHE_CONTROL;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json as value};
 
-use super::asker::{self, Asker, Refused};
+use super::asker::{self, Asker, Refused, malformed};
 use crate::access;
 use crate::client::ByClient;
 use crate::domain::{Actor, OrganisationId, Seen};
@@ -95,9 +95,4 @@ async fn organisation(op: &mut Op, asker: &Asker, named: Option<&str>) -> Result
             .seen(&op.seen);
         Refused::Told(problem.into_response())
     })
-}
-
-fn malformed(op: &Op, why: &str) -> Refused {
-    let problem = Problem::new(StatusCode::BAD_REQUEST).detail(why).seen(&op.seen);
-    Refused::Told(problem.into_response())
 }

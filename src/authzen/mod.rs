@@ -29,6 +29,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, search::SUBJECT, search::subjects),
         route(Method::POST, search::RESOURCE, search::resources),
         route(Method::POST, search::ACTION, search::actions),
+        route(Method::GET, resource::ALL, resource::list),
         route(Method::GET, resource::ONE, resource::show),
         route(Method::PUT, resource::ONE, resource::register),
         route(Method::DELETE, resource::ONE, resource::remove),

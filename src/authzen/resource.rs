@@ -1,4 +1,4 @@
-//! `PUT`, `GET` and `DELETE /access/v1/resources/{type}/{id}`: resources that the search for resources knows. No part of AuthZEN, which leaves
+//! `GET /access/v1/resources/{type}`, `PUT`, `GET` and `DELETE /access/v1/resources/{type}/{id}`: resources that the search for resources knows. No part of AuthZEN, which leaves
 //! open how a decision point comes to know of them.
 
 use std::sync::Arc;
@@ -9,13 +9,14 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json as value};
 
-use super::asker::{self, Asker, Refused};
+use super::asker::{self, Asker, Refused, malformed};
 use crate::access::{self, ResourceKey, ResourceRefusal};
 use crate::client::ByClient;
 use crate::domain::{Actor, Seen};
-use crate::http::{Json, Problem, json};
+use crate::http::{FormError, Json, Problem, Query, json};
 use crate::op::{House, Op};
 
+pub(super) const ALL: &str = "/access/v1/resources/{type}";
 pub(super) const ONE: &str = "/access/v1/resources/{type}/{id}";
 
 /// What is told of a resource.
@@ -63,6 +64,46 @@ pub(super) async fn show(
             Some(properties) => Ok(shown(StatusCode::OK, &key, &properties)),
             None => Err(refused(op)(ResourceRefusal::Unknown)),
         }
+    };
+    asker::respond(op, &headers, Ok(Json(())), act).await
+}
+
+/// How many one page has unless it is said, and at most.
+const USUAL: i64 = 100;
+const MOST: i64 = 1_000;
+
+/// What was told of resources of one type, by their ids: those after `after`, so many as `limit` says.
+pub(super) async fn list(
+    _: ByClient,
+    State(house): State<Arc<House>>,
+    seen: Seen,
+    headers: HeaderMap,
+    Path(kind): Path<String>,
+    query: Result<Query, FormError>,
+) -> Response {
+    let op = Op::new(&house, Actor::Anonymous, seen);
+    let act = async |op: &mut Op, asker: &Asker, (): ()| {
+        let query = query.map_err(|error| malformed(op, &error.to_string()))?;
+        let limit = match query.get("limit").map(str::parse::<i64>) {
+            None => USUAL,
+            Some(Ok(limit)) if (1..=MOST).contains(&limit) => limit,
+            Some(_) => return Err(malformed(op, "limit is a number from 1 to 1000")),
+        };
+        let after = query.get("after").unwrap_or_default();
+        // One more tells whether there is a next page.
+        let page = (after, limit.saturating_add(1));
+        let mut found = access::resources(op, (asker.application, &kind), page).await?;
+        let is_last = i64::try_from(found.len()).is_ok_and(|found| found <= limit);
+        if !is_last {
+            found.pop();
+        }
+        let next = found.last().filter(|_| !is_last).map(|(id, _)| id.clone());
+        let found = found.into_iter();
+        let all: Vec<Value> = found
+            .map(|(id, properties)| value!({ "type": kind, "id": id, "properties": properties }))
+            .collect();
+        let told = value!({ "resources": all, "next": next.unwrap_or_default() });
+        Ok(json(StatusCode::OK, &told))
     };
     asker::respond(op, &headers, Ok(Json(())), act).await
 }

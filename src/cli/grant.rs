@@ -13,7 +13,7 @@ use super::why;
 use crate::access::{self, AccessError, NewGrant, Period};
 use crate::client;
 use crate::decision;
-use crate::domain::{AccessGrantId, GrantSource, OrganisationId, Subject};
+use crate::domain::{AccessGrantId, GrantSource, OrganisationId};
 use crate::op::Op;
 
 #[derive(Debug, Subcommand)]
@@ -44,7 +44,7 @@ pub(super) struct Give {
     /// The name of the role.
     #[arg(value_name = "ROLE")]
     role: String,
-    /// The short name of the organisation, which a group or service account needs; a person has theirs.
+    /// The short name of the organisation, which a group or service account needs; a person or client has theirs.
     #[arg(long, value_name = "NAME")]
     organisation: Option<String>,
     /// A department, region, team or project in which it counts, with those below, such as region:emea. May be said several times; without it: everywhere.
@@ -71,7 +71,7 @@ pub(super) struct List {
     /// A person's username, `service_account:NAME`, or `client:ID`.
     #[arg(value_name = "HOLDER")]
     holder: String,
-    /// The short name of the organisation, which a service account or client needs; a person has theirs.
+    /// The short name of the organisation, which a service account needs; a person or client has theirs.
     #[arg(long, value_name = "NAME")]
     organisation: Option<String>,
     /// Print one JSON array.
@@ -106,7 +106,10 @@ pub(super) async fn run(command: GrantCommand) -> Result<(), CommandError> {
                     .from
                     .map_or(op.now, |from| from.moment(op.now).max(op.now))
             };
-            let whose = async |op: &mut Op| Ok((organisation_of(op, &arguments).await?, at(op)));
+            let whose = async |op: &mut Op| {
+                let said = arguments.organisation.as_deref();
+                Ok((home(op, said, &arguments.holder).await?, at(op)))
+            };
             let act = async |op: &mut Op, organisation| give(op, organisation, &arguments).await;
             change((place, preview), whose, act, |id| id.to_string()).await?;
         }
@@ -154,23 +157,28 @@ async fn give(
     access::give(op, grant).await
 }
 
-/// The organisation that is said, or that of the person who is to hold it.
-async fn organisation_of(op: &mut Op, arguments: &Give) -> Result<OrganisationId, CommandError> {
-    match &arguments.organisation {
-        Some(slug) => organisation(op, slug).await,
-        None if access::group_label(&arguments.holder).is_some() => Err(CommandError::NoOrganisation),
-        None => Ok(named(op, &arguments.holder).await?.organisation_id),
+/// The organisation that is said, or that of the person or client that is named.
+async fn home(op: &mut Op, said: Option<&str>, holder: &str) -> Result<OrganisationId, CommandError> {
+    if let Some(slug) = said {
+        return organisation(op, slug).await;
     }
+    if client::names_client(holder) {
+        return client::organisation_of(op, holder)
+            .await?
+            .ok_or(CommandError::NoClient);
+    }
+    if access::group_label(holder).is_some() || holder.starts_with(SERVICE_ACCOUNT) {
+        return Err(CommandError::NoOrganisation);
+    }
+    Ok(named(op, holder).await?.organisation_id)
 }
 
+/// Names of service accounts are their organisation's own.
+const SERVICE_ACCOUNT: &str = "service_account:";
+
 async fn list(op: &mut Op, arguments: &List) -> Result<String, CommandError> {
-    let subject = match &arguments.organisation {
-        Some(slug) => {
-            let organisation = organisation(op, slug).await?;
-            client::subject(op, organisation, &arguments.holder).await?
-        }
-        None => Subject::Person(named(op, &arguments.holder).await?.id),
-    };
+    let organisation = home(op, arguments.organisation.as_deref(), &arguments.holder).await?;
+    let subject = client::subject(op, organisation, &arguments.holder).await?;
     let grants = decision::grants(op, subject).await?;
     if arguments.json {
         return Ok(serde_json::to_string(&grants)?);

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Client, registration_store, secret, store};
 use crate::access::{self, AccessError, Holder};
 use crate::domain::{ClientId, ClientStatus, GrantType, Notice, OrganisationId, ServiceAccountId, Subject};
-use crate::op::Op;
+use crate::op::{Op, OpError};
 use crate::person::{self, NewServiceAccount, PersonError};
 
 const CLIENT: &str = "client:";
@@ -16,6 +16,22 @@ pub async fn holder(op: &mut Op, organisation: OrganisationId, text: &str) -> Re
         return access::holder(op, organisation, text).await;
     }
     Ok(Holder::Subject(subject(op, organisation, text).await?))
+}
+
+/// Whether a text names a client.
+#[must_use]
+pub fn names_client(text: &str) -> bool {
+    text.starts_with(CLIENT)
+}
+
+/// The organisation of the client that a text names; none: there is no such client.
+pub async fn organisation_of(op: &mut Op, text: &str) -> Result<Option<OrganisationId>, OpError> {
+    let id = text.strip_prefix(CLIENT).map(ClientId::parse);
+    let Some(Ok(id)) = id else {
+        return Ok(None);
+    };
+    let found = store::find(op.reading().await?, &id).await?;
+    Ok(found.map(|client| client.organisation_id))
 }
 
 /// `client:ID`, `service_account:NAME`, or a username. A client holds what its service account holds, by which it acts where nobody lets it; one

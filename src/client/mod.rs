@@ -50,7 +50,7 @@ pub use dynamic::{
     Registered, Registrar, RegistrarError, register, registered, registrar, unregister, update,
 };
 pub use encryption_settings::{Encrypted, EncryptionSettings};
-pub use holder::{holder, subject};
+pub use holder::{holder, names_client, organisation_of, subject};
 pub use initial::{
     NewRegistrationToken, RegistrationTokenSummary, create_registration_token, list_registration_tokens,
     revoke_registration_token,

@@ -129,6 +129,38 @@ fn what_cannot_be_given_is_refused_with_why_and_gives_nothing() {
     assert_eq!(list(folder), before);
 }
 
+#[test]
+fn the_organisation_of_a_client_need_not_be_said() {
+    let folder = set_up();
+    let folder = folder.path();
+    let document = json!({ "client_name": "Portal", "redirect_uris": ["https://portal.example/callback"] });
+    std::fs::write(folder.join("client.json"), document.to_string()).unwrap();
+    let add = [
+        "client",
+        "add",
+        "client.json",
+        "--json",
+        "--organisation",
+        "northbeam",
+    ];
+    let added: Value = serde_json::from_str(&done(folder, &add)).unwrap();
+    let portal = format!("client:{}", added["client_id"].as_str().unwrap());
+    for (holder, says) in [
+        // It was found, and has no access of its own.
+        (portal.as_str(), "acts for people only"),
+        ("client:nobody", "no such client"),
+        ("client:", "no such client"),
+        ("service_account:nightly", "no such organisation"),
+    ] {
+        refused(
+            folder,
+            &["grant", "give", holder, "administrator", "--reason", "x"],
+            says,
+        );
+        refused(folder, &["grant", "list", holder], says);
+    }
+}
+
 /// A house with an application that nobody may use yet.
 fn with_ledger() -> TempDir {
     let folder = set_up();

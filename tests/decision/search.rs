@@ -285,6 +285,11 @@ async fn resources_that_are_registered_are_found_where_they_are() {
         let answer = desk.call(Method::GET, &path, String::new()).await;
         assert_eq!(answer.body["properties"], told["properties"]);
     }
+    let (ids, next) = listed(&desk, "?limit=3").await;
+    assert_eq!((ids, next.as_str()), (ids_of(["a", "b", "c/ü"]), "c/ü"));
+    let (ids, next) = listed(&desk, "?limit=1&after=c%2F%C3%BC").await;
+    assert_eq!((ids, next.as_str()), (ids_of(["d"]), ""));
+    assert_eq!(listed(&desk, "").await.0.len(), 4);
     let (found, pages) = all(&desk, RESOURCE, dashboards(desk.ada)).await;
     let ids: Vec<&str> = found.iter().map(|one| one["id"].as_str().unwrap()).collect();
     assert_eq!((ids, pages), (vec!["a", "c/ü", "d"], 2));
@@ -309,6 +314,24 @@ async fn resources_that_are_registered_are_found_where_they_are() {
     assert_eq!(events[4]["before"], json!({ "properties": { "region": "emea" } }));
     assert_eq!(events[4]["client"], "desk");
     assert_eq!(stage.bare.events("access.resource.removed").await.len(), 1);
+}
+
+fn ids_of<const N: usize>(ids: [&str; N]) -> Vec<String> {
+    ids.map(str::to_owned).to_vec()
+}
+
+/// The ids of a page of dashboards, and where the next one begins.
+async fn listed(desk: &Desk, query: &str) -> (Vec<String>, String) {
+    let path = format!("/access/v1/resources/dashboard{query}");
+    let answer = desk.call(Method::GET, &path, String::new()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let all = answer.body["resources"].as_array().unwrap().iter();
+    let ids = all.map(|one| {
+        assert_eq!(one["type"], "dashboard");
+        assert!(one["properties"]["region"].is_string() || one["properties"] == json!({}));
+        one["id"].as_str().unwrap().to_owned()
+    });
+    (ids.collect(), answer.body["next"].as_str().unwrap().to_owned())
 }
 
 #[tokio::test]
@@ -353,6 +376,12 @@ async fn what_is_registered_is_bounded_and_is_nobody_elses() {
             .status,
         StatusCode::OK
     );
+    assert_eq!(listed(&desk, "?limit=1000").await.0.len(), access::MOST_RESOURCES);
+    for wrong in ["?limit=0", "?limit=1001", "?limit=x", "?after=a&after=b"] {
+        let path = format!("/access/v1/resources/dashboard{wrong}");
+        let answer = desk.call(Method::GET, &path, String::new()).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
     // Another application of the same organisation knows none of them.
     let application =
         stage::application(&stage.bare, stage.organisation, "https://other.example", false).await;
@@ -360,6 +389,9 @@ async fn what_is_registered_is_bounded_and_is_nobody_elses() {
     let request = Request::get("/access/v1/resources/dashboard/d7").header(AUTHORIZATION, &other);
     let answer = desk.send(request.body(Body::empty()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let request = Request::get("/access/v1/resources/dashboard").header(AUTHORIZATION, &other);
+    let answer = desk.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.body, json!({ "resources": [], "next": "" }));
     let headers = [("authorization", other.as_str())];
     let answer = desk
         .post_as(RESOURCE, &headers, dashboards(desk.ada).to_string())

@@ -18,8 +18,9 @@ use crate::admin::reach::{furnish, query};
 use crate::signin::{PASSWORD, SECRET, Town, enter_password, is_signed_in};
 
 /// What answers without a page of its own.
-pub(super) const NO_PAGES: [(&str, &str); 20] = [
+pub(super) const NO_PAGES: [(&str, &str); 21] = [
     ("/access/v1/changes", "JSON"),
+    ("/access/v1/resources/{type}", "JSON"),
     ("/access/v1/resources/{type}/{id}", "JSON"),
     ("/.well-known/authzen-configuration", "JSON"),
     ("/.well-known/oauth-authorization-server", "JSON"),
