@@ -68,7 +68,6 @@ pub use powers::{Powers, powers, sees};
 pub use profile::{profile, second_factor_required};
 pub use resource::{
     MOST_BYTES, MOST_RESOURCES, ResourceKey, ResourceRefusal, register_resource, remove_resource, resource,
-    resources,
 };
 pub use role::{change_role, create_role, remove_role, role, role_named, roles};
 pub use told::{grant_facts, need_facts};

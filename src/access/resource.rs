@@ -64,15 +64,6 @@ pub async fn resource(op: &mut Op, key: &ResourceKey) -> Result<Option<Map<Strin
     Ok(store::resource(op.reading().await?, key).await?)
 }
 
-/// What an application has told of resources of one type: those after an id, in the order of their ids.
-pub async fn resources(
-    op: &mut Op,
-    of: (ApplicationId, &str),
-    (after, limit): (&str, i64),
-) -> Result<Vec<(String, Map<String, Json>)>, OpError> {
-    Ok(store::list(op.reading().await?, of, (after, limit)).await?)
-}
-
 /// Tells of a resource, in place of what was told before; whether it is new. What is told again as it was leaves no event.
 pub async fn register_resource(
     op: &mut Op,

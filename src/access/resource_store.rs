@@ -9,9 +9,6 @@ use crate::storage::{Row, Sql, StorageError, Tx};
 const FIND: Sql =
     Sql::new("SELECT properties FROM resource WHERE application_id = $1 AND kind = $2 AND id = $3");
 const COUNT: Sql = Sql::new("SELECT COUNT(*) AS count FROM resource WHERE application_id = $1");
-const LIST: Sql = Sql::new(
-    "SELECT id, properties FROM resource WHERE application_id = $1 AND kind = $2 AND id > $3 ORDER BY id LIMIT $4",
-);
 const PUT: Sql = Sql::new(
     "INSERT INTO resource (application_id, kind, id, properties, updated_at) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (application_id, kind, id) \
@@ -32,17 +29,6 @@ pub(super) async fn count(tx: &mut Tx, application: ApplicationId) -> Result<usi
     let counted = tx.query(COUNT).bind(&application);
     let counted: i64 = counted.one(|row| row.get("count")).await?;
     Ok(usize::try_from(counted).unwrap_or(usize::MAX))
-}
-
-/// Those of a type after an id, in the order of their ids.
-pub(super) async fn list(
-    tx: &mut Tx,
-    (application, kind): (ApplicationId, &str),
-    (after, limit): (&str, i64),
-) -> Result<Vec<(String, Map<String, Json>)>, StorageError> {
-    let listed = tx.query(LIST).bind(&application).bind(&kind);
-    let listed = listed.bind(&after).bind(&limit);
-    listed.all(|row| Ok((row.get("id")?, properties(row)?))).await
 }
 
 pub(super) async fn put(

@@ -12,7 +12,8 @@ use serde_json::{Map, Value, json as value};
 use super::asker::{self, Asker, Refused, malformed};
 use crate::access::{self, ResourceKey, ResourceRefusal};
 use crate::client::ByClient;
-use crate::domain::{Actor, Seen};
+use crate::decision;
+use crate::domain::{Actor, ApplicationId, Seen};
 use crate::http::{FormError, Json, Problem, Query, json};
 use crate::op::{House, Op};
 
@@ -92,15 +93,16 @@ pub(super) async fn list(
         let after = query.get("after").unwrap_or_default();
         // One more tells whether there is a next page.
         let page = (after, limit.saturating_add(1));
-        let mut found = access::resources(op, (asker.application, &kind), page).await?;
+        let application = own_application(op, asker).await?;
+        let mut found = decision::registered(op, (application, &kind), page).await?;
         let is_last = i64::try_from(found.len()).is_ok_and(|found| found <= limit);
         if !is_last {
             found.pop();
         }
-        let next = found.last().filter(|_| !is_last).map(|(id, _)| id.clone());
+        let next = found.last().filter(|_| !is_last).map(|one| one.id.clone());
         let found = found.into_iter();
         let all: Vec<Value> = found
-            .map(|(id, properties)| value!({ "type": kind, "id": id, "properties": properties }))
+            .map(|one| value!({ "type": kind, "id": one.id, "properties": one.properties }))
             .collect();
         let told = value!({ "resources": all, "next": next.unwrap_or_default() });
         Ok(json(StatusCode::OK, &told))
@@ -126,9 +128,15 @@ pub(super) async fn remove(
     asker::respond(op, &headers, Ok(Json(())), act).await
 }
 
-/// Which resource: one of an application of the client's own organisation. What an application for all organisations knows is not changed by
-/// a client of one that only uses it.
+/// Which resource of the client's application.
 async fn key(op: &mut Op, asker: &Asker, (kind, id): (String, String)) -> Result<ResourceKey, Refused> {
+    let application = own_application(op, asker).await?;
+    ResourceKey::new(application, kind, id).map_err(refused(op))
+}
+
+/// The client's application, if it is of the client's own organisation. What an application for all organisations knows is neither shown to
+/// a client of one that only uses it, nor changed by it.
+async fn own_application(op: &mut Op, asker: &Asker) -> Result<ApplicationId, Refused> {
     let client = asker.client.client();
     let application = access::application(op, asker.application).await?;
     if application.is_none_or(|one| one.organisation_id != client.organisation_id) {
@@ -138,7 +146,7 @@ async fn key(op: &mut Op, asker: &Asker, (kind, id): (String, String)) -> Result
         return Err(Refused::Told(problem.into_response()));
     }
     op.through = Some(client.id.clone());
-    ResourceKey::new(asker.application, kind, id).map_err(refused(op))
+    Ok(asker.application)
 }
 
 fn refused(op: &Op) -> impl FnOnce(ResourceRefusal) -> Refused {

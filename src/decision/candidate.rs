@@ -34,9 +34,10 @@ const RESOURCES: Sql = Sql::new(
 );
 
 /// What an application has told of a resource.
-pub(super) struct Registered {
-    pub(super) id: String,
-    pub(super) properties: Map<String, Json>,
+#[derive(Debug)]
+pub struct Registered {
+    pub id: String,
+    pub properties: Map<String, Json>,
 }
 
 /// The subjects of a kind that hold a role, by themselves or by a group, now or later: at most so many by either way, in no order, somebody

@@ -37,6 +37,7 @@ mod written;
 
 pub use about::policies_about;
 pub use access::{Access, Action, LONGEST, Resource, SUBJECT_ID, UnfitWord, check_word};
+pub use candidate::Registered;
 pub use copies::{holdings, may_give, rights, vocabulary};
 pub use decide::decide;
 pub use difference::{Difference, Standing, differences, standing};
@@ -46,7 +47,7 @@ pub use given::{Given, count_given, given};
 pub use giving::{CannotGive, Givable, Giving, Terms, closure, givable, gives, giving, holds_everywhere};
 pub use holdings::Holdings;
 pub use past::{NotPast, Then};
-pub use reach::{Reached, actions, resources};
+pub use reach::{Reached, actions, registered, resources};
 pub use rulebook::Vocabulary;
 pub use schema::{Known, OWN as OWN_ATTRIBUTES, Remark, attributes_read, remarks};
 pub use search::{Found, Part};

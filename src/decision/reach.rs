@@ -7,7 +7,7 @@ use super::candidate::{self, Registered};
 use super::copies;
 use super::search::{Candidate, Found, LOOKED_AT, Part, most, sift};
 use super::{Question, rulebook::Rulebook};
-use crate::domain::{EventKind, GroupKind, OrganisationId, Subject};
+use crate::domain::{ApplicationId, EventKind, GroupKind, OrganisationId, Subject};
 use crate::op::{EventDraft, Op, OpError};
 
 /// A resource that is found, with what it was decided by.
@@ -113,4 +113,13 @@ async fn of_subject(op: &mut Op, kind: EventKind, subject: Subject) -> Result<Ev
         Subject::Person(id) => draft.target("person", id),
         Subject::ServiceAccount(id) => draft.target("service_account", id),
     })
+}
+
+/// The resources of a type that an application has registered, by their ids: so many of those after one, whoever may do something with them.
+pub async fn registered(
+    op: &mut Op,
+    (application, kind): (ApplicationId, &str),
+    page: (&str, i64),
+) -> Result<Vec<Registered>, OpError> {
+    Ok(candidate::resources(op.reading().await?, application, kind, page).await?)
 }

@@ -18,7 +18,8 @@ use tokio::task::{block_in_place, spawn_blocking};
 
 use super::error::Fault;
 use super::pool::Connect;
-use super::{Row, StorageError, wal};
+use super::wal::{self, Copied};
+use super::{Row, StorageError};
 use crate::domain::Value;
 
 /// Statements that one connection keeps prepared: more than the house has.
@@ -169,23 +170,26 @@ impl SqliteConnection {
 
     /// Runs one of the short statements about transactions.
     pub(super) fn control(&mut self, text: &'static str) -> Result<(), StorageError> {
-        let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner);
-        connection.prepare_cached(text)?.raw_execute()?;
+        own(&mut self.connection).prepare_cached(text)?.raw_execute()?;
         Ok(())
     }
 
     /// Whether a transaction is open. The engine may have ended it by itself (disk full, say).
     pub(super) fn is_in_transaction(&mut self) -> bool {
-        let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner);
-        !connection.is_autocommit()
+        !own(&mut self.connection).is_autocommit()
     }
 
-    /// Copies what the write-ahead log holds into the file, as far as no reader needs it there: the pages of the log, and how many of them are
-    /// copied. To be called where waiting for the disk hurts nobody.
-    pub(super) fn copy_log(&mut self) -> Result<(i64, i64), StorageError> {
-        let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let mut statement = connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?;
-        Ok(statement.query_row([], |row| Ok((row.get(1)?, row.get(2)?)))?)
+    /// Copies what the write-ahead log holds into the file, as far as no reader needs it there. To be called where waiting for the disk hurts
+    /// nobody.
+    pub(super) fn copy_log(&mut self) -> Result<Copied, StorageError> {
+        let mut statement = own(&mut self.connection).prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?;
+        let copied = |row: &rusqlite::Row<'_>| {
+            Ok(Copied {
+                length: row.get(1)?,
+                copied: row.get(2)?,
+            })
+        };
+        Ok(statement.query_row([], copied)?)
     }
 
     /// Runs a statement; one that only reads and takes long is run once more, beside what others do.
@@ -195,8 +199,7 @@ impl SqliteConnection {
         values: &[Value],
         mut run: impl FnMut(&mut Statement<'_>) -> Result<T, StorageError>,
     ) -> Result<T, StorageError> {
-        let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let mut statement = connection.prepare_cached(text)?;
+        let mut statement = own(&mut self.connection).prepare_cached(text)?;
         bind(&mut statement, values)?;
         if !statement.readonly() {
             return if text.starts_with("DELETE") {
@@ -216,6 +219,10 @@ impl SqliteConnection {
             done => done,
         }
     }
+}
+
+fn own(connection: &mut Mutex<Connection>) -> &mut Connection {
+    connection.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn was_cut_off(fault: &StorageError) -> bool {

@@ -63,20 +63,14 @@ impl Flushed {
 /// How much of the log there is, in pages.
 #[derive(Debug)]
 pub(super) struct Copied {
-    length: i64,
-    copied: i64,
+    pub(super) length: i64,
+    pub(super) copied: i64,
 }
 
 impl Copied {
     fn rest(&self) -> i64 {
         self.length.saturating_sub(self.copied)
     }
-}
-
-/// Copies what the log holds and no reader needs there.
-pub(super) fn copy(connection: &mut SqliteConnection) -> Result<Copied, StorageError> {
-    let (length, copied) = connection.copy_log()?;
-    Ok(Copied { length, copied })
 }
 
 /// Nothing is lost by it: the log is longer until the next time.
@@ -116,12 +110,12 @@ pub(super) async fn keep_short(file: File, flushed: Arc<Flushed>, writer: mpsc::
 }
 
 fn round(connection: &mut SqliteConnection) -> Result<Copied, StorageError> {
-    let mut copied = copy(connection)?;
+    let mut copied = connection.copy_log()?;
     for _ in 1..TRIES {
         if copied.length < LONG || copied.rest() <= FEW {
             break;
         }
-        copied = copy(connection)?;
+        copied = connection.copy_log()?;
     }
     Ok(copied)
 }

@@ -227,7 +227,7 @@ impl Task {
             return;
         };
         let copied = apart(move || {
-            let copied = wal::copy(&mut connection);
+            let copied = connection.copy_log();
             (connection, copied)
         });
         match copied.await {

@@ -454,6 +454,31 @@ async fn nobody_of_another_organisation_is_found_or_touched() {
 }
 
 #[tokio::test]
+async fn what_a_shared_application_has_registered_another_organisation_neither_sees_nor_changes() {
+    let desk = Desk::new().await;
+    let stage = &desk.stage;
+    let south = stage::organisation(&stage.bare, "south").await;
+    let shared = stage::application(&stage.bare, stage.organisation, "https://shared.example", true).await;
+    let mut theirs = new_client(stage, "theirs", Some(shared));
+    theirs.organisation_id = south;
+    let theirs = register_client(stage, theirs).await;
+    for (method, path, body) in [
+        (Method::PUT, "dashboard/a", r#"{"properties":{}}"#),
+        (Method::GET, "dashboard/a", ""),
+        (Method::DELETE, "dashboard/a", ""),
+        (Method::GET, "dashboard", ""),
+    ] {
+        let request = Request::builder()
+            .method(&method)
+            .uri(format!("/access/v1/resources/{path}"))
+            .header(AUTHORIZATION, &theirs)
+            .header("content-type", "application/json");
+        let answer = desk.send(request.body(Body::from(body)).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path}");
+    }
+}
+
+#[tokio::test]
 async fn a_client_with_subjects_of_its_own_is_told_those() {
     let desk = Desk::new().await;
     let stage = &desk.stage;
