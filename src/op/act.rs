@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::access_epoch::{self, Affected};
 use super::{EventDraft, House, OpError, notice_store};
 use crate::domain::{Actor, ClientId, Event, Id, Notice, Seen, Timestamp, Token};
-use crate::storage::Tx;
+use crate::storage::{Durability, Tx};
 
 /// One act under way.
 #[derive(Debug)]
@@ -17,6 +17,7 @@ pub struct Op {
     /// The client through which somebody acts, where it is not them: on record with all that is done.
     pub through: Option<ClientId>,
     work: Work,
+    durability: Durability,
     by_copies: bool,
     events: Vec<Event>,
     notices: Vec<Notice>,
@@ -60,6 +61,7 @@ impl Op {
             now,
             through: None,
             work: Work::Nothing,
+            durability: Durability::Flushed,
             by_copies: false,
             events: Vec::new(),
             notices: Vec::new(),
@@ -84,12 +86,28 @@ impl Op {
         if !matches!(self.work, Work::Writing(_)) {
             // The reading connection goes back first, so that an act never holds two.
             self.work = Work::Nothing;
-            self.work = Work::Writing(self.house.storage.write().await?);
+            if self.tells() {
+                self.durability = Durability::Flushed;
+            }
+            self.work = Work::Writing(self.house.storage.write_as(self.durability).await?);
         }
         match &mut self.work {
             Work::Writing(tx) => Ok(tx),
             Work::Reading(_) | Work::Nothing => Err(OpError::Broken("no write transaction")),
         }
+    }
+
+    /// Says that what this act is about to write may be lost with the power, and that whoever it is for then begins again: its commit does
+    /// not wait for the disk. That holds only if nothing is on record of it and nothing is told of it.
+    pub fn relax(&mut self) {
+        if !self.is_writing() {
+            self.durability = Durability::Relaxed;
+        }
+    }
+
+    /// Whether something goes with the changes that must not be lost.
+    fn tells(&self) -> bool {
+        !(self.events.is_empty() && self.notices.is_empty() && self.affected.is_empty())
     }
 
     /// Whether the write transaction is open. What is read then may never become true, so caches keep none of it.
@@ -172,7 +190,7 @@ impl Op {
     }
 
     /// Makes the act last: changes and events in one commit. An act without changes shares the commit of its events with
-    /// other requests. Answers when all is on disk.
+    /// other requests. Answers when all is on disk, unless the act is relaxed.
     pub async fn commit(mut self) -> Result<(), OpError> {
         let counted: Vec<_> = self
             .events
@@ -180,6 +198,9 @@ impl Op {
             .map(|event| (event.kind, event.outcome))
             .collect();
         match std::mem::replace(&mut self.work, Work::Nothing) {
+            Work::Writing(_) if self.durability == Durability::Relaxed && self.tells() => {
+                return Err(OpError::Broken("an act that may be lost tells nothing"));
+            }
             Work::Writing(mut tx) => {
                 for affected in &self.affected {
                     access_epoch::rise(&mut tx, *affected).await?;

@@ -23,6 +23,7 @@ use crate::keys::Purpose;
 use crate::op::{EventDraft, House, Op, OpError};
 use crate::person::{self, Standing};
 use crate::rule::{Aim, Passage};
+use crate::storage::Durability;
 
 /// The cookie that holds the token of a session (with `__Host-` before it on https).
 const COOKIE: &str = "doorward_session";
@@ -134,7 +135,7 @@ fn see(house: &Arc<House>, stored: &Stored, digest: &Digest32, now: Timestamp) {
     let house = Arc::clone(house);
     tokio::spawn(async move {
         let written = async {
-            let mut tx = house.storage.write().await?;
+            let mut tx = house.storage.write_as(Durability::Relaxed).await?;
             store::see(&mut tx, id, now).await?;
             tx.commit().await
         };

@@ -131,6 +131,7 @@ async fn lead(
         return_to: path,
         ..NewContinuation::default()
     };
+    op.relax();
     let opened = continuation::open(&mut op, &visit.browser, new).await;
     let opened = op.conclude(opened).await?;
     Ok(format!("/signin/{}", opened.id))

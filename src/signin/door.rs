@@ -28,6 +28,7 @@ pub(super) async fn begin(_: Public, Shared(house): Shared<Arc<House>>, visit: V
         return_to: "/",
         ..NewContinuation::default()
     };
+    op.relax();
     let opened = continuation::open(&mut op, &visit.browser, new).await;
     match op.conclude(opened).await {
         Ok(opened) => see_other(&format!("/signin/{}", opened.id)),

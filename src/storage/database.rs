@@ -12,7 +12,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use super::pool::{Connect, Pool};
 use super::sqlite::{File, SqliteConnection};
 use super::writer::{WriteCount, Writer};
-use super::{MigrationStatus, Sql, StorageError, Tx, connect, migrate};
+use super::{Durability, MigrationStatus, Sql, StorageError, Tx, connect, migrate};
 
 /// A database engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,13 +109,18 @@ impl Storage {
 
     /// A unit of writing. On SQLite there is one at a time: open it last and keep it short.
     pub async fn write(&self) -> Result<Tx, StorageError> {
+        self.write_as(Durability::Flushed).await
+    }
+
+    /// A unit of writing whose commit answers as is said.
+    pub async fn write_as(&self, durability: Durability) -> Result<Tx, StorageError> {
         match &*self.0 {
-            Inner::Sqlite { writer, .. } => Ok(Tx::sqlite_write(writer.turn().await?)),
+            Inner::Sqlite { writer, .. } => Ok(Tx::sqlite_write(writer.turn(durability).await?)),
             Inner::Postgres { pool, commits, .. } => {
-                match Tx::postgres_write(pool.lend().await?, commits).await {
+                match Tx::postgres_write(pool.lend().await?, durability, commits).await {
                     // It died at rest. Nothing was asked of it yet, so a new one may be tried.
                     Err(StorageError::Unavailable(_)) => {
-                        Tx::postgres_write(pool.lend_new().await?, commits).await
+                        Tx::postgres_write(pool.lend_new().await?, durability, commits).await
                     }
                     other => other,
                 }

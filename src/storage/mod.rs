@@ -1,7 +1,7 @@
 //! The two database engines behind one interface: SQLite, embedded, and PostgreSQL.
 //!
 //! A room writes one static SQL text a statement in its `store.rs` and runs it through [`Tx`]. This room knows engines, not
-//! subjects. It promises that what `commit` has answered is on disk, that a transaction in which a statement failed keeps
+//! subjects. It promises that what `commit` has answered is on disk (unless a relaxed unit was asked for), that a transaction in which a statement failed keeps
 //! nothing, and that a fault is told apart: away or busy (503) from broken. It alone uses `rusqlite` and `sqlx`. Storey 1: calls `domain`
 //! only.
 
@@ -26,5 +26,5 @@ pub use query::Query;
 pub use row::Row;
 pub use rows::{Rows, RowsAndOne};
 pub use sql::Sql;
-pub use tx::Tx;
+pub use tx::{Durability, Tx};
 pub use writer::WriteCount;

@@ -19,7 +19,7 @@ use tokio::task::{block_in_place, spawn_blocking};
 use super::error::Fault;
 use super::pool::Connect;
 use super::wal::{self, Copied};
-use super::{Row, StorageError};
+use super::{Durability, Row, StorageError};
 use crate::domain::Value;
 
 /// Statements that one connection keeps prepared: more than the house has.
@@ -48,6 +48,7 @@ pub(super) struct File {
 pub(super) struct SqliteConnection {
     connection: Mutex<Connection>,
     limit: Arc<Limit>,
+    durability: Durability,
 }
 
 /// Until when the statement under way may run.
@@ -128,6 +129,7 @@ impl SqliteConnection {
         Ok(Self {
             connection: Mutex::new(connection),
             limit,
+            durability: Durability::Flushed,
         })
     }
 
@@ -171,6 +173,19 @@ impl SqliteConnection {
     /// Runs one of the short statements about transactions.
     pub(super) fn control(&mut self, text: &'static str) -> Result<(), StorageError> {
         own(&mut self.connection).prepare_cached(text)?.raw_execute()?;
+        Ok(())
+    }
+
+    /// How the commits to come are brought to disk; not within a transaction.
+    pub(super) fn be(&mut self, durability: Durability) -> Result<(), StorageError> {
+        if self.durability != durability {
+            let text = match durability {
+                Durability::Flushed => "PRAGMA synchronous = FULL",
+                Durability::Relaxed => "PRAGMA synchronous = NORMAL",
+            };
+            own(&mut self.connection).execute_batch(text)?;
+            self.durability = durability;
+        }
         Ok(())
     }
 
@@ -274,6 +289,36 @@ impl ToSql for Value {
             Self::Bool(value) => value.to_sql(),
             Self::Text(value) => value.to_sql(),
             Self::Bytes(value) => value.to_sql(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_flushes_its_commits_unless_it_is_told_otherwise() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = File {
+            path: folder.path().join("test.db"),
+            wait: Duration::from_secs(1),
+            only_reads: false,
+        };
+        let mut connection = SqliteConnection::open(&file).unwrap();
+        let synchronous = |connection: &mut SqliteConnection| -> i64 {
+            let own = own(&mut connection.connection);
+            own.query_row("PRAGMA synchronous", [], |row| row.get(0)).unwrap()
+        };
+        let (normal, full) = (1, 2);
+        assert_eq!(synchronous(&mut connection), full);
+        for (durability, expected) in [
+            (Durability::Relaxed, normal),
+            (Durability::Relaxed, normal),
+            (Durability::Flushed, full),
+        ] {
+            connection.be(durability).unwrap();
+            assert_eq!(synchronous(&mut connection), expected, "{durability:?}");
         }
     }
 }

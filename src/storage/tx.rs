@@ -39,6 +39,16 @@ enum State {
     Lost,
 }
 
+/// When the commit of a unit of writing answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Durability {
+    /// When it is on disk.
+    Flushed,
+    /// When others see it. It is on disk with the next flushed commit, or a little later by itself: a crash of the program takes nothing of it,
+    /// a loss of power may. Nothing flushed is ever lost for it, and nothing flushed outlives a relaxed unit that came before it.
+    Relaxed,
+}
+
 enum Inner {
     SqliteRead(Lent<SqliteConnection>),
     SqliteWrite(Turn),
@@ -68,10 +78,16 @@ impl Tx {
 
     pub(super) async fn postgres_write(
         connection: Lent<PgConnection>,
+        durability: Durability,
         commits: &Arc<AtomicU64>,
     ) -> Result<Self, StorageError> {
         let mut tx = Self::new(Inner::PostgresWrite(Some(connection), Arc::clone(commits)));
-        tx.control("BEGIN").await?;
+        // Both in one round trip.
+        tx.control(match durability {
+            Durability::Flushed => "BEGIN",
+            Durability::Relaxed => "BEGIN; SET LOCAL synchronous_commit TO off",
+        })
+        .await?;
         Ok(tx)
     }
 
@@ -96,7 +112,7 @@ impl Tx {
         Query::new(self, sql)
     }
 
-    /// Makes what was written last; answers when it is on disk.
+    /// Makes what was written last; answers when it is on disk ([`Durability`]).
     pub async fn commit(mut self) -> Result<(), StorageError> {
         self.refuse_if_spent()?;
         match &mut self.inner {

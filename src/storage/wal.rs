@@ -14,8 +14,8 @@ use super::StorageError;
 use super::sqlite::{File, SqliteConnection, apart};
 use super::writer::Request;
 
-/// After so many flushes the log is copied.
-const FLUSHES: u64 = 32;
+/// After so many groups the log is copied: a page that many acts write is copied once.
+const GROUPS: u64 = 64;
 
 /// From so many pages on (of 4 KiB) the log is to start again.
 const LONG: i64 = 4_000;
@@ -30,7 +30,7 @@ const VERY_LONG: i64 = 8_000;
 /// At so many pages a commit copies after all: if this task cannot.
 pub(super) const TOO_LONG: u32 = 16_000;
 
-/// Counts flushes and wakes the task.
+/// Counts groups and wakes the task.
 #[derive(Debug, Default)]
 pub(super) struct Flushed {
     since: AtomicU64,
@@ -39,9 +39,9 @@ pub(super) struct Flushed {
 }
 
 impl Flushed {
-    /// One more group is on disk.
+    /// One more group is in the log.
     pub(super) fn note(&self) {
-        if self.since.fetch_add(1, Ordering::Relaxed) + 1 == FLUSHES {
+        if self.since.fetch_add(1, Ordering::Relaxed) + 1 == GROUPS {
             self.many.notify_one();
         }
     }

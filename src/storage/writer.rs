@@ -3,7 +3,8 @@
 //! A commit waits for the disk, and SQLite has one writer: alone, each act would pay a flush and all others would wait for
 //! it. Here one task owns the writing connection. It opens a transaction, lends the connection to one act after the other,
 //! each in a savepoint, and commits when nobody waits or when [`GROUP`] acts are done; `commit` of an act answers after
-//! that shared flush. While a flush is under way, the next acts gather: the group grows by itself with the load.
+//! that shared flush. While a flush is under way, the next acts gather: the group grows by itself with the load. A group of nothing but
+//! relaxed acts ([`Durability`]) is not flushed.
 //!
 //! Nothing that happens to an act's future can hurt the writer. A [`Turn`] sends the connection back when it is dropped,
 //! wherever that happens; a statement runs to its end where it is asked for; and the flush runs in a thread for waiting, on behalf of the task,
@@ -22,6 +23,7 @@ use super::StorageError;
 use super::error::Fault;
 use super::pool::Connect as _;
 use super::sqlite::{File, SqliteConnection, apart};
+use super::tx::Durability;
 use super::wal::{self, Flushed};
 
 /// So many acts share a flush at most: the first of them waits for the last.
@@ -58,7 +60,7 @@ struct Tally {
 
 #[derive(Debug)]
 pub(super) enum Request {
-    Turn(Asker),
+    Turn(Asker, Durability),
     /// Bring the rest of the write-ahead log into the file, so that it starts again.
     Copy,
     Close(oneshot::Sender<()>),
@@ -109,11 +111,11 @@ impl Writer {
     }
 
     /// Waits for a turn, no longer than was configured.
-    pub(super) async fn turn(&self) -> Result<Turn, StorageError> {
+    pub(super) async fn turn(&self, durability: Durability) -> Result<Turn, StorageError> {
         let asked = async {
             let (asker, answer) = oneshot::channel();
             self.queue
-                .send(Request::Turn(asker))
+                .send(Request::Turn(asker, durability))
                 .await
                 .map_err(|_| closed())?;
             answer.await.map_err(|_| closed())?
@@ -202,8 +204,8 @@ impl Task {
     async fn run(mut self) {
         while let Some(request) = self.receive().await {
             match request {
-                Request::Turn(asker) if asker.is_closed() => {}
-                Request::Turn(asker) => self.group(asker).await,
+                Request::Turn(asker, _) if asker.is_closed() => {}
+                Request::Turn(asker, durability) => self.group(asker, durability).await,
                 Request::Copy => self.copy().await,
                 Request::Close(done) => {
                     self.requests.close();
@@ -244,8 +246,8 @@ impl Task {
     }
 
     /// Serves acts until nobody waits, then brings what they wrote to disk.
-    async fn group(&mut self, first: Asker) {
-        let mut connection = match self.begin().await {
+    async fn group(&mut self, first: Asker, durability: Durability) {
+        let mut connection = match self.begin(durability).await {
             Ok(connection) => connection,
             Err(fault) => {
                 let _told = first.send(Err(fault));
@@ -271,21 +273,21 @@ impl Task {
             }
             room -= 1;
             asker = if room > 0 && before != Before::Nothing {
-                self.another()
+                self.another(durability)
             } else {
                 None
             };
         }
-        self.finish(connection, before, waiters).await;
+        self.finish(connection, (before, durability), waiters).await;
     }
 
-    /// The next act that waits.
-    fn another(&mut self) -> Option<Asker> {
+    /// The next act that waits, if it may belong to a group of this kind.
+    fn another(&mut self, group: Durability) -> Option<Asker> {
         loop {
             match self.requests.try_recv() {
-                Ok(Request::Turn(asker)) if asker.is_closed() => {}
-                Ok(Request::Turn(asker)) => return Some(asker),
-                Ok(other @ (Request::Copy | Request::Close(_))) => {
+                Ok(Request::Turn(asker, _)) if asker.is_closed() => {}
+                Ok(Request::Turn(asker, durability)) if durability >= group => return Some(asker),
+                Ok(other) => {
                     self.next = Some(other);
                     return None;
                 }
@@ -294,11 +296,12 @@ impl Task {
         }
     }
 
-    async fn begin(&mut self) -> Result<Box<SqliteConnection>, StorageError> {
+    async fn begin(&mut self, durability: Durability) -> Result<Box<SqliteConnection>, StorageError> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => Box::new(SqliteConnection::connect(&self.file).await?),
         };
+        connection.be(durability)?;
         let began = Instant::now();
         loop {
             // IMMEDIATE: a transaction that reads first and writes later would fail with "locked".
@@ -318,7 +321,12 @@ impl Task {
         }
     }
 
-    async fn finish(&mut self, mut connection: Box<SqliteConnection>, before: Before, waiters: Vec<Waiter>) {
+    async fn finish(
+        &mut self,
+        mut connection: Box<SqliteConnection>,
+        (before, durability): (Before, Durability),
+        waiters: Vec<Waiter>,
+    ) {
         let Some(commit) = before.commit() else {
             // After an error the connection may be lost; a new one is right in any case.
             if connection.control("ROLLBACK").is_ok() {
@@ -326,15 +334,21 @@ impl Task {
             }
             return;
         };
-        let committed = apart(move || {
+        let run = move || {
             let all = commit.iter().try_for_each(|text| connection.control(text));
             all.map(|()| connection)
-        });
-        match committed.await.flatten() {
+        };
+        let committed = match durability {
+            Durability::Flushed => apart(run).await.flatten(),
+            Durability::Relaxed => run(),
+        };
+        match committed {
             Ok(connection) => {
                 self.connection = Some(connection);
                 self.flushed.note();
-                self.tally.flushes.fetch_add(1, Ordering::Relaxed);
+                if durability == Durability::Flushed {
+                    self.tally.flushes.fetch_add(1, Ordering::Relaxed);
+                }
                 let commits = u64::try_from(waiters.len()).unwrap_or_default();
                 self.tally.commits.fetch_add(commits, Ordering::Relaxed);
                 for waiter in waiters {

@@ -1,9 +1,9 @@
 //! What every room may rely upon, whatever the engine.
 
 use doorward::domain::{Column, ColumnError, Timestamp, Value};
-use doorward::storage::{Engine, Sql, Storage, StorageError, Tx};
+use doorward::storage::{Durability, Engine, Sql, Storage, StorageError, Tx};
 
-use super::engine::{cut_off, on_both};
+use super::engine::{cut_off, on_both, on_postgres};
 
 const MAKE: Sql = Sql::pair(
     "CREATE TABLE thing (id INTEGER PRIMARY KEY, count INTEGER, active INTEGER, name TEXT, content BLOB) STRICT",
@@ -333,6 +333,24 @@ async fn moments_and_identifiers_sort_alike_on_both_engines() {
             .all(|row| row.get::<String>("slug").map(|text| Value::Text(Some(text))))
             .await;
         assert_eq!(raw.unwrap().len(), 9);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_relaxed_unit_of_postgresql_does_not_wait_for_the_disk_and_the_next_one_does() {
+    const ASKED: Sql = Sql::new("SELECT current_setting('synchronous_commit') AS asked");
+    on_postgres(async |storage| {
+        for (durability, expected) in [
+            (Durability::Flushed, "on"),
+            (Durability::Relaxed, "off"),
+            (Durability::Flushed, "on"),
+        ] {
+            let mut tx = storage.write_as(durability).await.unwrap();
+            let asked: String = tx.query(ASKED).one(|row| row.get("asked")).await.unwrap();
+            assert_eq!(asked, expected, "{durability:?}");
+            tx.commit().await.unwrap();
+        }
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::storage::{Sql, Storage, StorageError};
+use doorward::storage::{Durability, Sql, Storage, StorageError};
 use futures_util::future::join_all;
 
 use super::engine::{cut_off, on_sqlite, open};
@@ -18,7 +18,11 @@ async fn with_table(storage: &Storage) {
 }
 
 async fn put(storage: &Storage, writer: i64) -> Result<(), StorageError> {
-    let mut tx = storage.write().await?;
+    put_as(storage, Durability::Flushed, writer).await
+}
+
+async fn put_as(storage: &Storage, durability: Durability, writer: i64) -> Result<(), StorageError> {
+    let mut tx = storage.write_as(durability).await?;
     tx.query(PUT).bind(&writer).execute().await?;
     tx.commit().await
 }
@@ -113,6 +117,46 @@ async fn a_lone_writer_does_not_wait_for_company() {
         }
         let after = storage.write_count().unwrap();
         assert_eq!(after.flushes - before.flushes, 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_may_be_lost_with_the_power_waits_for_no_flush_alone_and_shares_that_of_others() {
+    on_sqlite(async |storage| {
+        with_table(&storage).await;
+        let before = storage.write_count().unwrap();
+        for writer in 0..5 {
+            put_as(&storage, Durability::Relaxed, writer).await.unwrap();
+            assert!(all(&storage).await.contains(&writer), "others see it");
+        }
+        let after = storage.write_count().unwrap();
+        assert_eq!(
+            (after.commits, after.flushes),
+            (before.commits + 5, before.flushes)
+        );
+        put(&storage, 5).await.unwrap();
+        assert_eq!(storage.write_count().unwrap().flushes, before.flushes + 1);
+
+        // They wait while another one writes: what must be flushed is, in whatever order they come.
+        let holder = storage.write().await.unwrap();
+        let waiting = (6..70).map(|writer| {
+            let durability = match writer % 4 {
+                0 => Durability::Flushed,
+                _ => Durability::Relaxed,
+            };
+            put_as(&storage, durability, writer)
+        });
+        let (ends, ()) = tokio::join!(join_all(waiting), async {
+            tokio::task::yield_now().await;
+            drop(holder);
+        });
+        assert!(ends.into_iter().all(|end| end.is_ok()));
+        assert_eq!(all(&storage).await, (0..70).collect::<Vec<_>>());
+        let last = storage.write_count().unwrap();
+        assert_eq!(last.commits, before.commits + 70);
+        let flushes = last.flushes - before.flushes - 1;
+        assert!((1..=16).contains(&flushes), "{flushes}");
     })
     .await;
 }
