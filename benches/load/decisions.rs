@@ -36,20 +36,22 @@ pub(crate) fn asked(arguments: &Arguments) -> bool {
 
 /// Runs and prints it for a thousand people and so on by tens.
 pub(crate) async fn run(arguments: &Arguments, limits: &Limits) {
+    let engine = arguments.engine.unwrap_or(Engine::Sqlite);
     println!(
-        "\nSQLite, {POLICIES} policies, groups nested {DEPTH} deep; goals: p99 100 microseconds in the process, p99 5 ms and 10,000 a second over HTTP, \
+        "\n{}, {POLICIES} policies, groups nested {DEPTH} deep; goals: p99 100 microseconds in the process, p99 5 ms and 10,000 a second over HTTP, \
          50,000 a second in batches of {BATCH}; a bare JSON answer {:.0} a second",
+        engine.name(),
         limits.bare_answer.rate()
     );
     let mut people = 1_000;
     while people <= arguments.people {
-        Box::pin(measure(arguments, Size { people })).await;
+        Box::pin(measure(arguments, engine, Size { people })).await;
         people *= 10;
     }
 }
 
-async fn measure(arguments: &Arguments, size: Size) {
-    let database = Database::make(Engine::Sqlite).await.expect("a folder");
+async fn measure(arguments: &Arguments, engine: Engine, size: Size) {
+    let database = Database::make(engine).await.expect("a database of this engine");
     let house = House::start(&database).await;
     let client = integration(&house);
     let begun = Instant::now();

@@ -1,7 +1,7 @@
-//! An organisation of so many people, each with a grant, on SQLite: what decisions are asked about.
+//! An organisation of so many people, each with a grant: what decisions are asked about.
 
 use doorward::policy;
-use doorward::storage::{Sql, Tx};
+use doorward::storage::{Engine, Sql, Tx};
 use serde_json::{Value, json};
 
 use super::database::Database;
@@ -15,7 +15,7 @@ const GIVEN: i64 = 5;
 /// Groups that stand one below the other.
 pub(crate) const DEPTH: i64 = 6;
 /// Rows of one transaction.
-const LOT: i64 = 100_000;
+const LOT: i64 = 50_000;
 
 pub(crate) const APPLICATION: &str = "0190a0b0-0000-7000-8005-100000000000";
 const ORGANISATION: &str = "0190a0b0-0000-7000-8006-100000000000";
@@ -100,7 +100,7 @@ const FRAME: [Sql; 2] = [
     ),
     Sql::new(
         "INSERT INTO application (id, organisation_id, name, audience, shared, created_at) VALUES \
-         ('0190a0b0-0000-7000-8005-100000000000', '0190a0b0-0000-7000-8006-100000000000', 'Load', 'urn:load', 0, 0)",
+         ('0190a0b0-0000-7000-8005-100000000000', '0190a0b0-0000-7000-8006-100000000000', 'Load', 'urn:load', 1 = 0, 0)",
     ),
 ];
 
@@ -112,7 +112,7 @@ const PERMISSION: Sql = numbered!(
 const ROLE: Sql = numbered!(
     "INSERT INTO role (id, organisation_id, name, title, purpose, second_factor, created_at) \
      SELECT '0190a0b0-0000-7000-8002-' || CAST(100000000000 + n AS TEXT), '0190a0b0-0000-7000-8006-100000000000', \
-     'load_' || n, 'Load', 'Load', 0, 0 FROM number"
+     'load_' || n, 'Load', 'Load', 1 = 0, 0 FROM number"
 );
 /// Each role and each of what it gives; `$3` is the number of roles, `$4` of permissions.
 const ROLE_PERMISSION: Sql = numbered!(
@@ -137,7 +137,7 @@ const GROUP_GRANT: Sql = numbered!(
 const PERSON: Sql = numbered!(
     "INSERT INTO person (id, organisation_id, username, name, email_verified, attributes, status, epoch, created_at, updated_at) \
      SELECT '0190a0b0-0000-7000-8000-' || CAST(100000000000 + n AS TEXT), '0190a0b0-0000-7000-8006-100000000000', 'load-' || n, \
-     'Load', 0, '{\"product_line\":\"line-' || (n % 7) || '\",\"clearance\":\"internal\",\"territory\":\"t-' || (n % 11) || '\"}', \
+     'Load', 1 = 0, '{\"product_line\":\"line-' || (n % 7) || '\",\"clearance\":\"internal\",\"territory\":\"t-' || (n % 11) || '\"}', \
      'active', 0, 0, 0 FROM number"
 );
 /// Each in the last group of a line; `$3` is the number of lines, `$4` their depth.
@@ -161,8 +161,9 @@ const WITHIN: Sql = numbered!(
 );
 const POLICY: Sql = Sql::new(
     "INSERT INTO policy (organisation_id, name, application_id, title, purpose, cedar, active, updated_at) \
-     VALUES ($1, $2, $3, 'Load', 'Load', $4, 1, 0)",
+     VALUES ($1, $2, $3, 'Load', 'Load', $4, 1 = 1, 0)",
 );
+const ANALYZE: Sql = Sql::new("ANALYZE");
 const ASKER: Sql = Sql::new("UPDATE client SET application_id = $2 WHERE id = $1");
 
 /// Stores the organisation, and lets a client ask about its application.
@@ -203,6 +204,11 @@ pub(crate) async fn store(database: &Database, size: Size, client: &Client) {
         insert(&mut tx, WITHIN, lot, &[lines, DEPTH]).await;
         tx.commit().await.unwrap();
         first = lot.1;
+    }
+    // PostgreSQL would do so by itself, after a while.
+    if storage.engine() == Engine::Postgres {
+        let mut tx = storage.read().await.unwrap();
+        tx.query(ANALYZE).execute().await.unwrap();
     }
     storage.close().await;
 }

@@ -68,6 +68,17 @@ admin-lock-what = Zu viele falsche Versuche hintereinander sperren einen Faktor.
 admin-lock-end = Sperre beenden
 admin-lock-ended = Die Sperre ist beendet.
 admin-lock-none = Bei dieser Person ist nichts mehr gesperrt.
+admin-account-off-title = Konto abschalten
+admin-account-off-what = Niemand kommt damit mehr hinein: Sitzungen, Tokens und Links enden sofort, und Anwendungen erfahren es. Was die Person innehat, bleibt und gilt wieder, sobald das Konto an ist.
+admin-account-off = Abschalten
+admin-account-is-off = Das Konto ist abgeschaltet.
+admin-account-on-title = Konto einschalten
+admin-account-on-what = Die Person meldet sich wieder mit dem an, was sie hatte, und hat inne, was sie innehatte.
+admin-account-on = Einschalten
+admin-account-is-on = Das Konto ist wieder an.
+admin-account-wrong-already = Das Konto ist schon so.
+admin-account-wrong-last = Niemand sonst verwaltet die Organisation. Lassen Sie das zuerst jemand anderen tun.
+admin-account-wrong-locked = Ohne dieses Konto ließen die Anmelderegeln keinen Administrator mehr hinein. Ändern Sie zuerst die Regeln.
 
 admin-coverage-title = Zweite Faktoren
 admin-coverage-what = Wer mehr als ein Passwort nachweisen kann. Wer sich nicht anmelden kann, zählt nicht; wer zu mehreren Regionen oder Abteilungen gehört, zählt in jeder.

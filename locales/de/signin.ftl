@@ -124,6 +124,7 @@ password-hint-alone = Mindestens 15 Zeichen. Ein paar Wörter, die nicht zusamme
 password-wrong-short-alone = Dieses Passwort steht allein: Es braucht mindestens 15 Zeichen. Ein paar Wörter sind leicht so lang.
 password-wrong-common = Dieses Passwort gehört zu den ersten, die versucht werden. Nehmen Sie ein anderes: Ein paar Wörter, die nicht zusammengehören, sind gut.
 password-wrong-breached = Dieses Passwort ist anderen bekannt: Es wurde irgendwo gestohlen und veröffentlicht. Nehmen Sie ein anderes, und ändern Sie es überall, wo Sie es sonst verwenden.
+password-wrong-present = Dieses Passwort haben Sie schon. Wählen Sie ein anderes.
 password-weak = Leicht zu erraten. Fügen Sie ein oder zwei Wörter hinzu.
 password-fair = Mittel. Ein Wort mehr, und es ist gut.
 password-strong = Gut.

@@ -68,6 +68,17 @@ admin-lock-what = Too many wrong guesses in a row lock a factor. Browsers by whi
 admin-lock-end = End the lock
 admin-lock-ended = The lock is ended.
 admin-lock-none = Nothing of theirs is locked any more.
+admin-account-off-title = Switch the account off
+admin-account-off-what = Nobody gets in by it any more: sessions, tokens and links end at once, and applications are told. What the person holds stays, and is there again once the account is on.
+admin-account-off = Switch off
+admin-account-is-off = The account is switched off.
+admin-account-on-title = Switch the account on
+admin-account-on-what = The person signs in again with what they had, and holds what they held.
+admin-account-on = Switch on
+admin-account-is-on = The account is on again.
+admin-account-wrong-already = The account is so already.
+admin-account-wrong-last = Nobody else administers the organisation. Have another person do so first.
+admin-account-wrong-locked = Without this account the rules of sign-in would let no administrator in. Change the rules first.
 
 admin-coverage-title = Second factors
 admin-coverage-what = Who can prove more than a password. People who cannot sign in are not counted; whoever is in several regions or departments counts in each.

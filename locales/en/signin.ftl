@@ -124,6 +124,7 @@ password-hint-alone = At least 15 characters. A few words that do not belong tog
 password-wrong-short-alone = This password stands alone: it needs at least 15 characters. A few words are easily that long.
 password-wrong-common = This password is among the first that are tried. Take another one: a few words that do not belong together are good.
 password-wrong-breached = This password is known to others: it was stolen somewhere and published. Take another one, and change it wherever else you use it.
+password-wrong-present = This is the password that you have already. Choose another one.
 password-weak = Easily guessed. Add a word or two.
 password-fair = Fair. One more word would make it good.
 password-strong = Good.

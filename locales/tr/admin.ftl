@@ -68,6 +68,17 @@ admin-lock-what = Art arda çok fazla yanlış deneme bir etkeni kilitler. Kişi
 admin-lock-end = Kilidi kaldır
 admin-lock-ended = Kilit kaldırıldı.
 admin-lock-none = Bu kişide artık kilitli bir şey yok.
+admin-account-off-title = Hesabı kapat
+admin-account-off-what = Artık kimse bu hesapla giremez: oturumlar, belirteçler ve bağlantılar hemen sona erer, uygulamalara bildirilir. Kişiye verilmiş olanlar durur ve hesap açılınca yeniden geçerli olur.
+admin-account-off = Kapat
+admin-account-is-off = Hesap kapatıldı.
+admin-account-on-title = Hesabı aç
+admin-account-on-what = Kişi eskiden kullandıklarıyla yeniden oturum açar ve kendisine verilmiş olanlara yeniden sahip olur.
+admin-account-on = Aç
+admin-account-is-on = Hesap yeniden açık.
+admin-account-wrong-already = Hesap zaten bu durumda.
+admin-account-wrong-last = Kuruluşu başka kimse yönetmiyor. Önce başka birine bu yetkiyi verin.
+admin-account-wrong-locked = Bu hesap olmadan oturum açma kuralları hiçbir yöneticiyi içeri almaz. Önce kuralları değiştirin.
 
 admin-coverage-title = İkinci etkenler
 admin-coverage-what = Kimler paroladan fazlasını kanıtlayabiliyor. Oturum açamayan kişiler sayılmaz; birden çok bölgede ya da bölümde olan kişi her birinde sayılır.

@@ -124,6 +124,7 @@ password-hint-alone = En az 15 karakter. Birbiriyle ilgisi olmayan birkaç kelim
 password-wrong-short-alone = Bu parola tek başına duruyor: en az 15 karakter gerekir. Birkaç kelime kolayca o uzunluğa varır.
 password-wrong-common = Bu parola ilk denenenler arasında. Başka bir tane seçin: birbiriyle ilgisi olmayan birkaç kelime iyidir.
 password-wrong-breached = Bu parolayı başkaları biliyor: bir yerden çalınmış ve yayımlanmış. Başka bir tane seçin ve kullandığınız her yerde değiştirin.
+password-wrong-present = Bu parola zaten sizin parolanız. Başka bir tane seçin.
 password-weak = Kolay tahmin edilir. Bir iki kelime ekleyin.
 password-fair = Orta. Bir kelime daha eklerseniz iyi olur.
 password-strong = İyi.

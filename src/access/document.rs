@@ -294,16 +294,11 @@ pub async fn subject(op: &mut Op, organisation: OrganisationId, text: &str) -> R
     let Some(name) = text.strip_prefix("service_account:") else {
         return Ok(Subject::Person(person_called(op, organisation, text).await?));
     };
-    let mut after: Option<String> = None;
-    loop {
-        let page = person::list_service_accounts(op, organisation, after.as_deref()).await?;
-        let is_meant = |one: &&person::ServiceAccount| one.name == name || one.id.to_string() == name;
-        if let Some(found) = page.iter().find(is_meant) {
-            return Ok(Subject::ServiceAccount(found.id));
-        }
-        after = page.last().map(|last| last.name.clone());
-        if after.is_none() {
-            return Err(AccessError::Unnamed("service account", name.to_owned()));
-        }
-    }
+    let found = match name.parse() {
+        Ok(id) => person::find_service_account(op, id).await?,
+        Err(_) => person::service_account_called(op, organisation, name).await?,
+    };
+    let found = found.filter(|found| found.organisation_id == organisation);
+    let found = found.ok_or_else(|| AccessError::Unnamed("service account", name.to_owned()))?;
+    Ok(Subject::ServiceAccount(found.id))
 }

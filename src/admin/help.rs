@@ -153,6 +153,7 @@ fn sentence(text: &Text, wrong: Wrong) -> String {
         Wrong::Stays(_) => "admin-factor-last",
         Wrong::Locked(_) => "admin-lock-none",
         Wrong::NoDevice => "admin-device-gone",
+        Wrong::Unswitched(_) => "admin-account-wrong-already",
         Wrong::Refused(Refusal::Account) => "admin-help-wrong-account",
         Wrong::Refused(Refusal::NoMail) => "admin-help-wrong-mail",
         Wrong::Refused(Refusal::NoAddress) => "admin-help-wrong-address",

@@ -2,8 +2,10 @@
 
 use crate::access::AccessError;
 use crate::decision::{self, CannotGive};
-use crate::domain::{DeviceId, EventKind, OrganisationId, PassPurpose, Right, Subject};
-use crate::enrolment::{self, Asked, Delivery, Invitation, InvitationError, Issued, Pass, Refusal};
+use crate::domain::{DeviceId, EventKind, OrganisationId, PassPurpose, PersonStatus, Right, Subject};
+use crate::enrolment::{
+    self, Asked, Delivery, Invitation, InvitationError, Issued, Pass, Refusal, Unswitched,
+};
 use crate::factor::{lockout, removal};
 use crate::oauth::revocation::{self, Ending};
 use crate::op::{EventDraft, Op, OpError};
@@ -24,6 +26,8 @@ pub(super) enum Wrong {
     Locked(#[from] lockout::Refusal),
     #[error("they trust no such device")]
     NoDevice,
+    #[error(transparent)]
+    Unswitched(#[from] Unswitched),
 }
 
 /// The person of an organisation whom an address names; whoever is of another one is not found, like a text that is no id.
@@ -152,6 +156,20 @@ pub(super) async fn unlock(
     }
     let unlocked = lockout::unlock(op, person, reason).await?;
     Ok(unlocked.map_err(Wrong::Locked))
+}
+
+/// Switches the account of a person off, or on again.
+pub(super) async fn switch(
+    op: &mut Op,
+    by: Subject,
+    person: &Person,
+    (to, reason): (PersonStatus, &str),
+) -> Result<Result<(), Wrong>, OpError> {
+    if let Err(above) = require_below(op, by, person).await? {
+        return Ok(Err(above));
+    }
+    let switched = enrolment::switch(op, person, to, reason).await?;
+    Ok(switched.map_err(Wrong::Unswitched))
 }
 
 /// Ends the trust of a person in one of their devices: it is asked for a second factor again.

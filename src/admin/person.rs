@@ -12,8 +12,8 @@ use super::people::{HERE, status};
 use super::right::{May, MayNow, PeopleManage, PeopleRead};
 use super::why;
 use crate::access;
-use crate::domain::{PersonId, Right, Subject};
-use crate::enrolment;
+use crate::domain::{PersonId, PersonStatus, Right, Subject};
+use crate::enrolment::{self, Unswitched};
 use crate::factor::lockout::{self, Lock};
 use crate::factor::removal::{self, Factor, Refusal, Which};
 use crate::factor::{password, recovery};
@@ -47,7 +47,10 @@ struct PersonPage {
     may_distrust: bool,
     /// Whether the reader may end the locks that there are.
     may_unlock: bool,
-    /// The factor that was to be removed (empty: a lock that was to be ended), and why.
+    /// Whether the reader may switch the account off, or on again, and whether it is on.
+    may_switch: bool,
+    is_on: bool,
+    /// The factor that was to be removed (`off` or `on`: the account that was to be switched; empty: a lock that was to be ended), and why.
     typed: (String, String),
 }
 
@@ -85,6 +88,8 @@ pub(super) async fn show(
         Some("removed") => visit.text.get("admin-factor-removed"),
         Some("distrusted") => visit.text.get("admin-device-ended"),
         Some("unlocked") => visit.text.get("admin-lock-ended"),
+        Some("off") => visit.text.get("admin-account-is-off"),
+        Some("on") => visit.text.get("admin-account-is-on"),
         _ => String::new(),
     };
     let said = Said {
@@ -103,7 +108,12 @@ async fn render<R>(visit: &Visit, may: &May<R>, id: &str, said: Said) -> Respons
         Some(Wrong::Stays(Refusal::Last | Refusal::LastOfAll) | Wrong::Refused(enrolment::Refusal::Gone)) => {
             StatusCode::CONFLICT
         }
-        Some(Wrong::Locked(lockout::Refusal::NotLocked)) => StatusCode::CONFLICT,
+        Some(
+            Wrong::Locked(lockout::Refusal::NotLocked)
+            | Wrong::Unswitched(
+                Unswitched::Already(_) | Unswitched::LastAdministrator | Unswitched::LockedOut(_),
+            ),
+        ) => StatusCode::CONFLICT,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     match template(&mut op, visit, may, (id, said)).await {
@@ -149,6 +159,8 @@ async fn template<R>(
         factors: factors(op, &visit.text, person.id, (&all, trusted.len())).await?,
         open,
         may_unlock: may_remove && !locks.is_empty(),
+        may_switch: may_remove,
+        is_on: person.status == PersonStatus::Active,
         trusted: if may_manage {
             trusted.iter().map(|one| device_row(&visit.text, one)).collect()
         } else {
@@ -170,7 +182,12 @@ fn sentence(text: &Text, wrong: Wrong) -> String {
         Wrong::Refused(enrolment::Refusal::Gone) => "admin-pass-gone",
         Wrong::Refused(_) => "admin-help-wrong-account",
         Wrong::Stays(Refusal::Gone) => "admin-factor-gone",
-        Wrong::Stays(Refusal::Reason) | Wrong::Locked(lockout::Refusal::Reason) => "admin-help-wrong-reason",
+        Wrong::Stays(Refusal::Reason)
+        | Wrong::Locked(lockout::Refusal::Reason)
+        | Wrong::Unswitched(Unswitched::Reason) => "admin-help-wrong-reason",
+        Wrong::Unswitched(Unswitched::Already(_)) => "admin-account-wrong-already",
+        Wrong::Unswitched(Unswitched::LastAdministrator) => "admin-account-wrong-last",
+        Wrong::Unswitched(Unswitched::LockedOut(_)) => "admin-account-wrong-locked",
         Wrong::Locked(lockout::Refusal::NotLocked) => "admin-lock-none",
         Wrong::NoDevice => "admin-device-gone",
         Wrong::Stays(Refusal::Last) => "admin-factor-last",
@@ -206,7 +223,7 @@ fn removable(text: &Text, one: &Factor) -> Removable {
 }
 
 /// `POST /admin/people/{id}`, field `act`: `end` all that the person has, sessions and what applications were given, `remove` a factor
-/// (with `factor`, `reason`), `unlock` (with `reason`), `distrust` a device (with `device`), or `take-back` a link (with `pass`).
+/// (with `factor`, `reason`), `unlock` (with `reason`), switch the account `off` or `on` (with `reason`), `distrust` a device (with `device`), or `take-back` a link (with `pass`).
 pub(super) async fn act(
     may: MayNow<PeopleManage>,
     Path(id): Path<String>,
@@ -229,7 +246,7 @@ pub(super) async fn act(
             let said = Said {
                 done: String::new(),
                 wrong: Some(wrong),
-                typed: (text("factor"), text("reason")),
+                typed: (typed_for(&form), text("reason")),
             };
             render(&visit, &may, &id, said).await
         }
@@ -259,6 +276,14 @@ async fn done(
             let unlocked = helping::unlock(op, by, person, text("reason")).await;
             Some(unlocked.map(|unlocked| unlocked.map(|()| "unlocked")))
         }
+        act @ ("off" | "on") => {
+            let (to, word) = match act {
+                "off" => (PersonStatus::Disabled, "off"),
+                _ => (PersonStatus::Active, "on"),
+            };
+            let switched = helping::switch(op, by, person, (to, text("reason"))).await;
+            Some(switched.map(|switched| switched.map(|()| word)))
+        }
         "distrust" => {
             let ended = helping::distrust(op, by, person, text("device")).await;
             Some(ended.map(|ended| ended.map(|()| "distrusted")))
@@ -269,6 +294,12 @@ async fn done(
         }
         _ => None,
     }
+}
+
+/// For which form of the page a reason was typed.
+fn typed_for(form: &Form) -> String {
+    let act = form.get("act").filter(|act| ["off", "on"].contains(act));
+    act.or_else(|| form.get("factor")).unwrap_or_default().to_owned()
 }
 
 /// Names with commas between, or that there are none.

@@ -9,7 +9,7 @@ use super::error::CommandError;
 use super::{
     application, attribute, audit, break_glass, client, config, coverage, demo, grant, group, init, issuer,
     job, key, migrate, output, passkey, password, permission, person, policy, revoke, role, roll_out, rule,
-    who, why,
+    service_account, who, why,
 };
 use crate::config::{Config, Loaded, LogFormat, environment};
 use crate::server;
@@ -91,6 +91,9 @@ enum Command {
     /// Declare what is known of people for policies and claims, and set it.
     #[command(subcommand)]
     Attribute(attribute::AttributeCommand),
+    /// Make, list and switch service accounts: as whom clients act when nobody lets them.
+    #[command(subcommand)]
+    ServiceAccount(service_account::ServiceAccountCommand),
     /// Say whether somebody may do something, why, and what would turn it.
     ///
     /// It is what an application would be told, with the grants that have to do with it: where and until when they count, who gave them and why.
@@ -241,6 +244,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Grant(command) => wait(Box::pin(grant::run(command))),
         Command::Policy(command) => wait(Box::pin(policy::run(command))),
         Command::Attribute(command) => wait(Box::pin(attribute::run(command))),
+        Command::ServiceAccount(command) => wait(Box::pin(service_account::run(command))),
         Command::Why(arguments) => wait(Box::pin(why::run(arguments))),
         Command::Who(arguments) => wait(Box::pin(who::run(arguments))),
         Command::Coverage(arguments) => wait(Box::pin(coverage::run(arguments))),

@@ -145,6 +145,8 @@ pub(super) enum CommandError {
     #[error(transparent)]
     Locked(#[from] lockout::Refusal),
     #[error(transparent)]
+    Unswitched(#[from] enrolment::Unswitched),
+    #[error(transparent)]
     BreakGlass(#[from] break_glass::Refusal),
     #[error(transparent)]
     Invitation(#[from] InvitationError),
@@ -219,6 +221,9 @@ impl CommandError {
             }
             Self::Factor(removal::Refusal::Last) => Some("`doorward person recover` issues the link for it"),
             Self::NoPerson => Some("`doorward person list --organisation NAME` shows the usernames"),
+            Self::NoServiceAccount => {
+                Some("`doorward service-account list --organisation NAME` shows the names")
+            }
             Self::NoDevice => Some("`doorward person show` shows the ids of the devices that they trust"),
             Self::NoEvent => Some(
                 "`doorward audit list` shows the positions; `-` is an event that the next checkpoint covers",
@@ -236,7 +241,6 @@ impl CommandError {
             Self::ChangedMeanwhile => {
                 Some("compare what is printed with what you have seen; its digest stands there")
             }
-            Self::NoServiceAccount => Some("a client acts as a service account of its own organisation"),
             Self::NoSecret => Some("`doorward client secret list` shows the ids of its secrets"),
             Self::NoApplication => Some("`doorward application list` shows their ids and audiences"),
             Self::Meant(_) => Some(

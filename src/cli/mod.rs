@@ -40,6 +40,7 @@ mod role;
 mod roll_out;
 mod rule;
 mod rule_told;
+mod service_account;
 mod waiting;
 mod when;
 mod who;

@@ -55,6 +55,18 @@ pub(super) enum PersonCommand {
         after_help = "Example:\n  doorward person unlock kim@northbeam.example --reason \"known by voice, had the caps lock on\""
     )]
     Unlock(Unlock),
+    /// Switch the account of a person off: nobody gets in by it, and sessions, tokens and links end at once.
+    ///
+    /// What the person holds stays, and is there again once the account is on.
+    #[command(
+        after_help = "Example:\n  doorward person disable kim@northbeam.example --reason \"left the company\""
+    )]
+    Disable(Switch),
+    /// Switch the account of a person on again. They sign in anew.
+    #[command(
+        after_help = "Example:\n  doorward person enable kim@northbeam.example --reason \"back from parental leave\""
+    )]
+    Enable(Switch),
     /// End the trust of a person in a device, or in all of them: they are asked for a second factor there again.
     #[command(after_help = "Example:\n  doorward person distrust kim@northbeam.example")]
     Distrust(Distrust),
@@ -178,6 +190,18 @@ pub(super) struct Unlock {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Switch {
+    /// The person's username.
+    #[arg(value_name = "NAME")]
+    username: String,
+    /// Why; kept in the audit log.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Distrust {
     /// The person's username.
     #[arg(value_name = "NAME")]
@@ -197,6 +221,7 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
         PersonCommand::Show(arguments) => &arguments.place,
         PersonCommand::RemoveFactor(arguments) => &arguments.place,
         PersonCommand::Unlock(arguments) => &arguments.place,
+        PersonCommand::Disable(arguments) | PersonCommand::Enable(arguments) => &arguments.place,
         PersonCommand::Distrust(arguments) => &arguments.place,
         PersonCommand::Recover(arguments) => &arguments.place,
         PersonCommand::Agree(arguments) => &arguments.place,
@@ -211,6 +236,8 @@ pub(super) async fn run(command: PersonCommand) -> Result<(), CommandError> {
         PersonCommand::Show(arguments) => show(&house, arguments).await,
         PersonCommand::RemoveFactor(arguments) => remove_factor(&house, arguments).await,
         PersonCommand::Unlock(arguments) => unlock(&house, arguments).await,
+        PersonCommand::Disable(arguments) => switch(&house, arguments, PersonStatus::Disabled).await,
+        PersonCommand::Enable(arguments) => switch(&house, arguments, PersonStatus::Active).await,
         PersonCommand::Distrust(arguments) => distrust(&house, arguments).await,
         PersonCommand::Recover(arguments) => pass::recover(&house, arguments).await,
         PersonCommand::Agree(arguments) => pass::agree(&house, arguments).await,
@@ -333,6 +360,18 @@ async fn unlock(house: &Arc<House>, arguments: &Unlock) -> Result<(), CommandErr
     let unlocked = lockout::unlock(&mut op, &person, &arguments.reason).await;
     op.conclude(unlocked).await??;
     output::line("the lock is ended");
+    Ok(())
+}
+
+async fn switch(house: &Arc<House>, arguments: &Switch, to: PersonStatus) -> Result<(), CommandError> {
+    let mut op = house::act(house);
+    let person = named(&mut op, &arguments.username).await?;
+    let switched = enrolment::switch(&mut op, &person, to, &arguments.reason).await;
+    op.conclude(switched).await??;
+    output::line(match to {
+        PersonStatus::Active => "the account is on",
+        _ => "the account is off",
+    });
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! How people come to their account, and back to it: invitations, help where all factors are lost, the word that it was
+//! How people come to their account, and back to it, and how it ends: invitations, help where all factors are lost, the word that it was
 //! somebody else, a password that was forgotten, and the proof of a mail address.
 //!
 //! A pass is a link that is good once and for a short time. It lets its holder set what they sign in with from then on, and
@@ -19,6 +19,7 @@ mod pass;
 mod recover;
 mod reset;
 mod rule;
+mod standing;
 mod steps;
 mod store;
 mod waiting;
@@ -35,6 +36,7 @@ pub use pass::{
 };
 pub use recover::{agree, help, needs_two};
 pub use rule::{NotSet, RecoveryRule, recovery_rule, set_recovery_rule};
+pub use standing::{Unswitched, switch};
 pub use waiting::{Held, count_waiting, held, unagreed};
 
 /// The work of this room.

@@ -1,15 +1,13 @@
-//! Accounts of people and of machines: made, found, listed, disabled.
+//! Accounts of people: made, found, listed, switched off.
 
 use serde_json::{Value, json};
 
 use super::attribute;
 use super::organisation_store;
 use super::store::{self, FIRST_EPOCH};
-use super::{NewPerson, NewServiceAccount, Person, PersonError, ServiceAccount};
+use super::{NewPerson, Person, PersonError};
 use crate::decision;
-use crate::domain::{
-    EventKind, Notice, OrganisationId, PersonId, PersonStatus, Right, ServiceAccountId, Subject, Username,
-};
+use crate::domain::{EventKind, Notice, OrganisationId, PersonId, PersonStatus, Right, Subject, Username};
 use crate::job;
 use crate::op::{Affected, EventDraft, Op, OpError};
 use crate::storage::taken;
@@ -60,14 +58,6 @@ pub async fn find_named_within(
 /// Whether somebody of an organisation has an attribute of this name, whatever its value.
 pub async fn knows_attribute(op: &mut Op, organisation: OrganisationId, name: &str) -> Result<bool, OpError> {
     Ok(store::knows_attribute(op.reading().await?, organisation, name).await?)
-}
-
-/// A service account by id.
-pub async fn find_service_account(
-    op: &mut Op,
-    id: ServiceAccountId,
-) -> Result<Option<ServiceAccount>, OpError> {
-    Ok(store::service_account(op.reading().await?, id).await?)
 }
 
 /// People of one organisation by username, at most 200, those after `after` (the last username of the page before).
@@ -123,16 +113,6 @@ pub async fn count(op: &mut Op, organisation: OrganisationId) -> Result<i64, OpE
     Ok(store::count_people(op.reading().await?, organisation).await?)
 }
 
-/// Service accounts of one organisation by name, at most 200, those after `after` (the last name of the page before).
-pub async fn list_service_accounts(
-    op: &mut Op,
-    organisation: OrganisationId,
-    after: Option<&str>,
-) -> Result<Vec<ServiceAccount>, OpError> {
-    let tx = op.reading().await?;
-    Ok(store::service_accounts(tx, organisation, after.unwrap_or_default(), PAGE).await?)
-}
-
 /// Makes a person.
 pub async fn create(op: &mut Op, new: NewPerson) -> Result<PersonId, PersonError> {
     let (id, now) = (op.id(), op.now);
@@ -159,37 +139,6 @@ pub async fn create(op: &mut Op, new: NewPerson) -> Result<PersonId, PersonError
             .change(Value::Null, after),
     );
     op.tell(Notice::Person(id));
-    Ok(id)
-}
-
-/// Makes the account of a machine.
-pub async fn create_service_account(
-    op: &mut Op,
-    new: NewServiceAccount,
-) -> Result<ServiceAccountId, PersonError> {
-    let (id, now) = (op.id(), op.now);
-    let tx = op.writing().await?;
-    if organisation_store::organisation(tx, new.organisation_id)
-        .await?
-        .is_none()
-    {
-        return Err(PersonError::OrganisationUnknown);
-    }
-    attribute::check(tx, new.organisation_id, &new.attributes).await?;
-    store::insert_service_account(tx, id, &new, now)
-        .await
-        .map_err(taken(PersonError::NameTaken))?;
-    let after = json!({
-        "name": new.name, "purpose": new.purpose, "attributes": new.attributes, "status": PersonStatus::Active,
-        "epoch": FIRST_EPOCH,
-    });
-    op.record(
-        EventDraft::success(EventKind::ServiceAccountCreated)
-            .organisation(new.organisation_id)
-            .target("service_account", id)
-            .change(Value::Null, after),
-    );
-    op.tell(Notice::ServiceAccount(id));
     Ok(id)
 }
 

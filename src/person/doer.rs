@@ -1,6 +1,7 @@
 //! What whoever did something is called, by the word that is kept of them (`Actor::word`).
 
-use super::account::{find_service_account, find_within};
+use super::account::find_within;
+use super::service_account::find_service_account;
 use crate::domain::OrganisationId;
 use crate::http::Text;
 use crate::op::{Op, OpError};

@@ -1,6 +1,7 @@
 //! Why something about people or organisations could not be done.
 
 use super::attribute::AttributeFault;
+use crate::domain::PersonStatus;
 use crate::op::OpError;
 use crate::storage::StorageError;
 
@@ -21,6 +22,12 @@ pub enum PersonError {
     Unknown,
     #[error("a reason is needed, in at most 1000 characters")]
     ReasonMissing,
+    #[error(
+        "a service account has a name of 1 to 512 characters without blanks, and a purpose of at most 1000"
+    )]
+    ServiceAccountShape,
+    #[error("the account is {0} already")]
+    Already(PersonStatus),
     #[error("the account is marked as a break-glass account already")]
     MarkedAlready,
     #[error("the account is no break-glass account")]

@@ -16,13 +16,13 @@ mod model;
 mod organisation;
 mod organisation_store;
 mod past_store;
+mod service_account;
 mod standing;
 mod store;
 
 pub use account::{
-    EPOCH_RAISED, PAGE_LENGTH, beginning, count, create, create_service_account, find, find_by_username,
-    find_named_within, find_service_account, find_within, knows_attribute, list, list_service_accounts,
-    raise_epoch, set_status, with_right,
+    EPOCH_RAISED, PAGE_LENGTH, beginning, count, create, find, find_by_username, find_named_within,
+    find_within, knows_attribute, list, raise_epoch, set_status, with_right,
 };
 pub use address::{confirm_email, set_email};
 pub use attribute::{
@@ -41,5 +41,9 @@ pub use model::{
 pub use organisation::{
     create_organisation, find_organisation, find_organisation_by_slug, hold_organisation, list_organisations,
     pick_organisation, set_organisation_status,
+};
+pub use service_account::{
+    create_service_account, find_service_account, list_service_accounts, service_account_called,
+    switch_service_account,
 };
 pub use standing::{Refusal, Standing, may_act, may_sign_in};

@@ -192,6 +192,23 @@ pub(super) async fn service_account(
         .await
 }
 
+const SERVICE_ACCOUNT_CALLED: Sql = Sql::new(
+    "SELECT id, organisation_id, name, purpose, attributes, status, epoch FROM service_account \
+     WHERE organisation_id = $1 AND name = $2",
+);
+
+pub(super) async fn service_account_called(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    name: &str,
+) -> Result<Option<ServiceAccount>, StorageError> {
+    tx.query(SERVICE_ACCOUNT_CALLED)
+        .bind(&organisation)
+        .bind(&name)
+        .optional(read_service_account)
+        .await
+}
+
 pub(super) async fn service_accounts(
     tx: &mut Tx,
     organisation: OrganisationId,

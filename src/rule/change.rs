@@ -16,7 +16,7 @@ use crate::access;
 use crate::client;
 use crate::decision;
 use crate::domain::{
-    Actor, ClientId, EventKind, Notice, OPENID_SCOPES, OrganisationId, RuleId, RuleMode, Timestamp,
+    Actor, ClientId, EventKind, Notice, OPENID_SCOPES, OrganisationId, PersonId, RuleId, RuleMode, Timestamp,
 };
 use crate::op::{EventDraft, Op, OpError};
 use crate::person;
@@ -146,7 +146,7 @@ pub async fn prepare(
         Ok(book) => book,
         Err((_, unfit)) => return Ok(Err(unfit.into())),
     };
-    if let Err(locked_out) = guard::check(op, organisation, book, passkeys).await?
+    if let Err(locked_out) = guard::check(op, organisation, book, (passkeys, None)).await?
         && is_open(op, &before, passkeys).await?
     {
         return Ok(Err(locked_out.into()));
@@ -176,7 +176,7 @@ impl Prepared {
 
 /// Whether rules let in whom they must. Where they do not as they are, any change is better than none.
 async fn is_open(op: &mut Op, set: &RuleSet, passkeys: &Passkeys) -> Result<bool, OpError> {
-    let judged = guard::check(op, set.organisation_id, stored_book(set)?, passkeys).await?;
+    let judged = guard::check(op, set.organisation_id, stored_book(set)?, (passkeys, None)).await?;
     Ok(judged.is_ok())
 }
 
@@ -194,8 +194,23 @@ pub async fn allow_standing(
     if !book.may_ask_passkey() {
         return Ok(Ok(()));
     }
-    let judged = guard::check(op, set.organisation_id, book, after).await?;
+    let judged = guard::check(op, set.organisation_id, book, (after, None)).await?;
     if judged.is_err() && !is_open(op, set, before).await? {
+        return Ok(Ok(()));
+    }
+    Ok(judged)
+}
+
+/// Whether rules still let in whom they must once somebody's account is switched off.
+pub async fn allow_without(
+    op: &mut Op,
+    set: &RuleSet,
+    passkeys: &Passkeys,
+    leaving: PersonId,
+) -> Result<Result<(), LockedOut>, OpError> {
+    let standing = (passkeys, Some(leaving));
+    let judged = guard::check(op, set.organisation_id, stored_book(set)?, standing).await?;
+    if judged.is_err() && !is_open(op, set, passkeys).await? {
         return Ok(Ok(()));
     }
     Ok(judged)

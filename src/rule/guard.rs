@@ -74,12 +74,13 @@ impl Passkeys {
 
 /// Whether somebody, and some administrator if there is any, still gets in: in the circumstances of whoever makes the change, or
 /// in those of a sign-in of their own in the last thirty days. Asked for now and for every moment at which a rule starts or an exception
-/// ends, since nobody makes a change then that could be refused; for the same reason all grace is taken to be over.
+/// ends, since nobody makes a change then that could be refused; for the same reason all grace is taken to be over. Somebody who is
+/// about to leave is not counted.
 pub(super) async fn check(
     op: &mut Op,
     organisation: OrganisationId,
     book: Book,
-    passkeys: &Passkeys,
+    (passkeys, leaving): (&Passkeys, Option<PersonId>),
 ) -> Result<Result<(), LockedOut>, OpError> {
     // Who lacks a passkey is asked to make one, and is locked out by nothing but a limit to that.
     let may_lack = passkeys.are_limited() && book.may_ask_passkey();
@@ -103,7 +104,7 @@ pub(super) async fn check(
         after = Some(last.username.clone());
         let active = people
             .into_iter()
-            .filter(|person| person.status == PersonStatus::Active);
+            .filter(|person| person.status == PersonStatus::Active && Some(person.id) != leaving);
         for person in active {
             let Some(candidate) = Candidate::of(op, Known::among(&everybody, person), &turns).await? else {
                 continue;

@@ -31,7 +31,7 @@ mod travel;
 
 pub use ask::{ask, demands_second_factor, refusing};
 pub use book::{Bearing, Book, Enrol, Verdict};
-pub use change::{Change, Prepared, Refusal, allow_standing, current, draft, prepare};
+pub use change::{Change, Prepared, Refusal, allow_standing, allow_without, current, draft, prepare};
 pub use check::{Checked, Explained, check};
 pub use condition::{Condition, Unfit};
 pub use definition::{Conditions, Definition, Rule, RuleSet, Then, Times};

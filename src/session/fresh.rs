@@ -9,6 +9,7 @@ use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::Method;
 use http::request::Parts;
+use serde::{Deserialize, Serialize};
 
 use super::browser::{self, Session};
 use super::continuation::{self, NewContinuation};
@@ -72,16 +73,19 @@ async fn decide(
     needs_fresh: bool,
 ) -> Result<Result<Session, String>, OpError> {
     let path = parts.uri.path();
+    // A form is not kept on the way, so that its query would mean nothing afterwards.
+    let query = parts.uri.query().filter(|_| parts.method == Method::GET);
     let reads = parts.method == Method::GET || parts.method == Method::HEAD;
     let Some(session) = browser::current(&mut op, &parts.headers).await? else {
         if !reads && !needs_fresh {
             return Ok(Err("/signin".to_owned()));
         }
-        return lead(op, visit, path, (Required::default(), None)).await.map(Err);
+        let asked = (Required::default(), None);
+        return lead(op, visit, (path, query), asked).await.map(Err);
     };
-    if reads && finish_arrival(&mut op, parts, visit).await? {
+    if reads && let Some(on) = finish_arrival(&mut op, parts, visit).await? {
         op.commit().await?;
-        return Ok(Err(path.to_owned()));
+        return Ok(Err(on));
     }
     if needs_fresh || reads {
         let asked = asked_of(&mut op, &session, needs_fresh).await?;
@@ -94,7 +98,7 @@ async fn decide(
         if !requirement::met(&session, &required, op.now) {
             let person = person::find(&mut op, session.person_id).await?;
             let name = person.map(|person| person.username.to_string());
-            return lead(op, visit, path, (asked, name)).await.map(Err);
+            return lead(op, visit, (path, query), (asked, name)).await.map(Err);
         }
     }
     Ok(Ok(session))
@@ -118,16 +122,32 @@ async fn asked_of(op: &mut Op, session: &Session, fresh: bool) -> Result<Require
     })
 }
 
+/// Where a page is gone on with after a sign-in: with what it was asked for (what was sought, or the word that something is done).
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Back {
+    query: String,
+}
+
+/// The parameter by which a sign-in that is over is told to the page that it was for.
+const CONTINUATION: &str = "continuation";
+
 /// Opens what the browser has to do before it may come back; answers where that begins.
 async fn lead(
     mut op: Op,
     visit: &Visit,
-    path: &str,
+    (path, query): (&str, Option<&str>),
     (required, login_hint): (Required, Option<String>),
 ) -> Result<String, OpError> {
+    let query = query
+        .filter(|query| of_sign_in(query).is_none())
+        .unwrap_or_default();
+    let back = serde_json::to_value(Back {
+        query: query.to_owned(),
+    });
     let new = NewContinuation {
         required,
         login_hint,
+        request: back.map_err(|_| OpError::Broken("a way back cannot be written"))?,
         return_to: path,
         ..NewContinuation::default()
     };
@@ -137,16 +157,23 @@ async fn lead(
     Ok(format!("/signin/{}", opened.id))
 }
 
-/// Whether the browser comes back from a sign-in that was for this page: its pages are over then.
-async fn finish_arrival(op: &mut Op, parts: &Parts, visit: &Visit) -> Result<bool, OpError> {
-    let query = Query::parse(parts.uri.query().unwrap_or_default()).ok();
-    let id = query.and_then(|query| query.get("continuation")?.parse().ok());
-    let Some(id) = id else { return Ok(false) };
+/// The sign-in that a query tells to be over.
+fn of_sign_in(query: &str) -> Option<String> {
+    let query = Query::parse(query).ok()?;
+    query.get(CONTINUATION).map(str::to_owned)
+}
+
+/// Where the browser goes on if it comes back from a sign-in that was for this page, whose pages are over then.
+async fn finish_arrival(op: &mut Op, parts: &Parts, visit: &Visit) -> Result<Option<String>, OpError> {
+    let id = of_sign_in(parts.uri.query().unwrap_or_default()).and_then(|id| id.parse().ok());
+    let Some(id) = id else { return Ok(None) };
     let found = continuation::find(op, id, &visit.browser).await?;
-    let is_done =
-        found.is_some_and(|found| found.return_to == parts.uri.path() && found.proven_session_id.is_some());
-    if is_done {
-        continuation::finish(op, id).await?;
-    }
-    Ok(is_done)
+    let path = parts.uri.path();
+    let done = found.filter(|found| found.return_to == path && found.proven_session_id.is_some());
+    let Some(done) = done else { return Ok(None) };
+    continuation::finish(op, id).await?;
+    // One that was opened otherwise has no query.
+    let Back { query } = serde_json::from_value(done.request).unwrap_or_default();
+    let mark = if query.is_empty() { "" } else { "?" };
+    Ok(Some(format!("{path}{mark}{query}")))
 }

@@ -36,6 +36,33 @@ async fn an_old_sign_in_is_led_to_the_password_and_back_to_the_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_page_was_asked_for_comes_along_on_the_way_to_a_proof_and_back() {
+    let town = town().await;
+    let browser = rosa(&town).await;
+    for (query, back) in [
+        ("?done=password", "?done=password"),
+        ("?a=%26&b=c+d", "?a=%26&b=c+d"),
+        ("?", ""),
+        // Where it goes on is its own affair.
+        ("?continuation=made-up", ""),
+    ] {
+        grow_old(&town);
+        let page = browser.get(&format!("/account/password{query}")).await;
+        assert!(page.has_field("password"), "{query}: {}", page.text());
+        let page = browser.submit(&page, &[("password", PASSWORD)]).await;
+        let end = format!("/account/password{back}");
+        assert!(page.url.ends_with(&end), "{query}: {}", page.url);
+        assert_eq!(
+            page.text().contains("Your password is changed"),
+            query == "?done=password",
+            "{query}"
+        );
+    }
+    let led = browser.get("/account").await;
+    assert!(led.has_button("sign-out"), "{}", led.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_of_an_old_sign_in_changes_nothing() {
     let town = town().await;
     let browser = rosa(&town).await;

@@ -1,7 +1,7 @@
 //! Changing one's password.
 
 use doorward::domain::Secret;
-use doorward::factor::password::{self as passwords, ChangeRefusal};
+use doorward::factor::password::{self as passwords, ChangeRefusal, Unfit};
 
 use super::{PASSWORD, SECRET, add, authenticators_of, rosa, signed_in_with_code, token_of, town};
 use crate::signin::passkey::{give, options};
@@ -70,6 +70,7 @@ async fn what_does_not_fit_changes_nothing_and_says_so() {
             "among the first that are tried",
         ),
         (NEW, "eleven paper lantern", "differ"),
+        (PASSWORD, PASSWORD, "the password that you have already"),
     ] {
         let refused = change(&browser, new, again).await;
         assert_eq!(refused.status, 422);
@@ -102,6 +103,10 @@ async fn a_wrong_present_password_is_counted_as_at_sign_in() {
     assert_eq!(locked.unwrap(), Err(ChangeRefusal::Current));
     op.commit().await.unwrap();
     town.wait(std::time::Duration::from_mins(2));
+    let mut op = town.op();
+    let same = passwords::change(&mut op, id, Some(&secret(PASSWORD)), &secret(PASSWORD)).await;
+    assert_eq!(same.unwrap(), Err(ChangeRefusal::Unfit(Unfit::Present)));
+    op.commit().await.unwrap();
     let mut op = town.op();
     let changed = passwords::change(&mut op, id, Some(&secret(PASSWORD)), &secret(NEW)).await;
     assert_eq!(changed.unwrap(), Ok(()));

@@ -24,6 +24,7 @@ pub(crate) mod reach;
 mod recovery;
 mod roll_outs;
 mod rules;
+mod standing;
 
 use doorward::access::{self, Holder, NewGrant, NewRole, Period};
 use doorward::domain::{PersonId, Right, RoleId, Subject};

@@ -294,3 +294,61 @@ async fn those_who_are_held_are_listed_with_what_they_have_said() {
         (&"new-device".into(), &false.into())
     );
 }
+
+#[test]
+fn an_account_is_switched_off_and_on_again_but_not_the_last_of_those_who_administer() {
+    let folder = set_up();
+    let run = |arguments: &[&str]| said(&mut person(folder.path(), arguments));
+    assert_eq!(run(&[&KIM[..], &["--show"]].concat()).0, 0);
+    let switch = |word: &str, name: &str| run(&["person", word, name, "--reason", "a test"]);
+    let kim = "kim@northbeam.example";
+    assert_eq!(
+        switch("disable", kim),
+        (0, "the account is off\n".into(), String::new())
+    );
+    let shown = run(&["person", "show", kim]).1;
+    assert!(shown.contains("disabled"), "{shown}");
+    let (code, _, fault) = switch("disable", kim);
+    assert_eq!(
+        (code, fault.as_str()),
+        (1, "error: the account is disabled already\n")
+    );
+    assert_eq!(
+        switch("enable", kim),
+        (0, "the account is on\n".into(), String::new())
+    );
+    let (code, _, fault) = switch("disable", "ada@northbeam.example");
+    assert_eq!(code, 1);
+    assert!(
+        fault.contains("nobody else administers the organisation"),
+        "{fault}"
+    );
+}
+
+#[test]
+fn a_client_that_acts_for_itself_is_set_up_by_commands_alone() {
+    let folder = set_up();
+    let run = |arguments: &[&str]| said(&mut person(folder.path(), arguments));
+    let ours = ["--organisation", "northbeam"];
+    let account = |words: &[&str]| run(&[&["service-account"], words, &ours].concat());
+    let (code, id, fault) = account(&["add", "ledger", "--purpose", "Books what was sold"]);
+    assert_eq!(code, 0, "{fault}");
+    let id = id.trim();
+    let listed = account(&["list"]).1;
+    assert_eq!(listed, format!("{id}  ledger: Books what was sold\n"));
+    let client = serde_json::json!({
+        "client_name": "Ledger", "grant_types": ["client_credentials"], "service_account_id": id,
+    });
+    std::fs::write(folder.path().join("ledger.json"), client.to_string()).unwrap();
+    let (code, _, fault) = run(&[&["client", "add", "./ledger.json", "--id", "ledger"], &ours[..]].concat());
+    assert_eq!(code, 0, "{fault}");
+    let off = ["disable", "ledger", "--reason", "a test"];
+    assert_eq!(account(&off).1, "the service account is off\n");
+    assert!(account(&["list"]).1.contains("ledger (disabled)"));
+    let (code, _, fault) = account(&["add", "two words", "--purpose", ""]);
+    assert_eq!(code, 1);
+    assert!(fault.contains("without blanks"), "{fault}");
+    let (code, _, fault) = account(&["enable", "nothing", "--reason", "a test"]);
+    assert_eq!(code, 1);
+    assert!(fault.contains("no such service account"), "{fault}");
+}

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{doorward, said};
 
 /// One command of each kind that works on a database which is there.
-const COMMANDS: [&str; 32] = [
+const COMMANDS: [&str; 33] = [
     "application list",
     "attribute list --organisation northbeam",
     "audit check proof",
@@ -37,6 +37,7 @@ const COMMANDS: [&str; 32] = [
     "rule add --organisation northbeam a.json",
     "rule list --organisation northbeam",
     "rule replay --organisation northbeam x",
+    "service-account list --organisation northbeam",
     "who feedback:read feedback/f-1 --organisation northbeam",
     "why rosa feedback:read feedback/f-1",
 ];

@@ -478,6 +478,21 @@ async fn of_two_under_way_the_first_that_is_done_ends_the_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_password_that_is_there_is_no_new_one() {
+    let town = town_of_rosa().await;
+    let browser = town.browser();
+    let page = prove(&town, &browser).await;
+    let same = set(&browser, &page, PASSWORD).await;
+    assert!(
+        same.text().contains("the password that you have already"),
+        "{}",
+        same.text()
+    );
+    let done = set(&browser, &same, NEW).await;
+    assert!(done.text().contains("The new password is set"), "{}", done.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_no_password_opens_gets_none_by_mail() {
     let town = town_of_rosa().await;
     let id = town.id_of("rosa").await;

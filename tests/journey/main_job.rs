@@ -81,6 +81,14 @@ async fn the_regional_manager_signs_in_with_a_second_factor_and_sees_the_own_ter
         "{protection}"
     );
 
+    browser.click("#reports").await;
+    let reports = browser.find("table").await.text().await.unwrap();
+    assert!(
+        reports.contains("dach") && !reports.contains("americas"),
+        "{reports}"
+    );
+    browser.open(demo.application()).await;
+
     browser.click("#sign-out").await;
     browser.find("#sign-in").await;
     // The session is gone at the provider too: the next sign-in asks for the name again.

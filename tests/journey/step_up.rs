@@ -47,6 +47,21 @@ async fn an_export_asks_for_a_second_factor_and_goes_on_after_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_export_is_told_so_and_asked_for_nothing() {
+    let demo = Demo::start().await;
+    let browser = Chromium::start().await;
+    let agent = demo.person("support_agent", "Northbeam").clone();
+    sign_in(&browser, &demo, &agent, "no-export").await;
+    assert!(!browser.has("#export").await);
+    for path in ["/export", "/export.csv", "/reports"] {
+        browser.open(&format!("{}{path}", demo.application())).await;
+        assert!(browser.address().await.starts_with(demo.application()), "{path}");
+        assert!(browser.text().await.contains("Not for you"), "{path}");
+    }
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_api_of_the_export_names_the_authentication_that_would_do() {
     let demo = Demo::start().await;
     let clients = demo.table["clients"].as_array().unwrap();

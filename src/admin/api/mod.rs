@@ -22,6 +22,7 @@ mod roles;
 mod roll_outs;
 mod rule;
 mod rules;
+mod service_accounts;
 mod who;
 mod why;
 
@@ -132,6 +133,9 @@ fn of_access() -> Vec<Route> {
         route(get(), "/admin/v1/attributes", attributes::list),
         route(Method::PUT, attributes::ONE, attributes::declare),
         route(Method::DELETE, attributes::ONE, attributes::withdraw),
+        route(get(), service_accounts::ALL, service_accounts::list),
+        route(post(), service_accounts::ALL, service_accounts::add),
+        route(Method::PUT, service_accounts::STATUS, service_accounts::switch),
         route(get(), attributes::OF_PERSON, attributes::show),
         route(Method::PATCH, attributes::OF_PERSON, attributes::set),
     ]
@@ -168,6 +172,7 @@ fn of_people() -> Vec<Route> {
         route(get(), "/admin/v1/recovery", recovery::show),
         route(Method::PUT, "/admin/v1/recovery", recovery::set),
         route(Method::DELETE, "/admin/v1/people/{id}/locks", people::unlock),
+        route(Method::PUT, "/admin/v1/people/{id}/status", people::switch),
         route(get(), "/admin/v1/passes", passes::list),
         route(Method::DELETE, passes::ONE, passes::take_back),
         route(post(), "/admin/v1/passes/{id}/agreement", passes::agree),

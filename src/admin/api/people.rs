@@ -16,7 +16,7 @@ use crate::domain::{
     EmailAddress, OrganisationId, PassId, PassPurpose, PassState, PersonId, PersonStatus, Subject, Timestamp,
     Username, rfc3339,
 };
-use crate::enrolment::{self, Asked, Invitation, InvitationError};
+use crate::enrolment::{self, Asked, Invitation, InvitationError, Unswitched};
 use crate::factor::lockout::{self, Lock};
 use crate::factor::removal::{self, Factor, Which};
 use crate::factor::{password, recovery, second};
@@ -400,6 +400,28 @@ pub(super) async fn unlock(
     with_person(&called, &id, act, nothing).await
 }
 
+/// What an account is to be, and why.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Standing {
+    status: PersonStatus,
+    reason: String,
+}
+
+/// `PUT /admin/v1/people/{id}/status`: `status` (`active`, `disabled` or `left`), `reason`. 409 where it is that already, or where nobody else
+/// administers the organisation.
+pub(super) async fn switch(
+    called: Called<PeopleManage>,
+    Path(id): Path<String>,
+    Json(to): Json<Standing>,
+) -> Response {
+    let act = async |op: &mut Op, person: &Person| {
+        let switched = helping::switch(op, called.subject(), person, (to.status, &to.reason)).await?;
+        Ok(switched.map_err(wrong))
+    };
+    with_person(&called, &id, act, nothing).await
+}
+
 /// `GET /admin/v1/people/{id}/trusted-devices`: `trusted_devices` (`id`, `since`, `user_agent`, `address`).
 pub(super) async fn trusted_devices(called: Called<PeopleManage>, Path(id): Path<String>) -> Response {
     let act = async |op: &mut Op, person: &Person| rule::trusted(op, person.id).await.map(Ok);
@@ -427,10 +449,14 @@ pub(super) fn wrong(wrong: Wrong) -> Problem {
         Wrong::Stays(removal::Refusal::Gone) | Wrong::NoDevice => StatusCode::NOT_FOUND,
         Wrong::Refused(Refusal::Gone | Refusal::Account)
         | Wrong::Stays(removal::Refusal::Last | removal::Refusal::LastOfAll)
-        | Wrong::Locked(lockout::Refusal::NotLocked) => StatusCode::CONFLICT,
+        | Wrong::Locked(lockout::Refusal::NotLocked)
+        | Wrong::Unswitched(
+            Unswitched::Already(_) | Unswitched::LastAdministrator | Unswitched::LockedOut(_),
+        ) => StatusCode::CONFLICT,
         Wrong::Refused(_)
         | Wrong::Stays(removal::Refusal::Reason)
-        | Wrong::Locked(lockout::Refusal::Reason) => StatusCode::UNPROCESSABLE_ENTITY,
+        | Wrong::Locked(lockout::Refusal::Reason)
+        | Wrong::Unswitched(Unswitched::Reason) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Problem::new(status).detail(wrong.to_string())
 }

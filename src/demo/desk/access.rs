@@ -1,5 +1,7 @@
 //! Asking the provider who may see and do what: what the desk asks about, and which records are seen.
 
+use std::collections::BTreeMap;
+
 use axum::Extension;
 use axum::extract::Path;
 use http::HeaderMap;
@@ -15,7 +17,10 @@ pub(super) struct Seen {
     pub(super) record: &'static Record,
     pub(super) why: String,
     pub(super) may_edit: bool,
+    /// Whether an export can have it, perhaps after a stronger proof.
     pub(super) may_export: bool,
+    /// Whether an export has it now.
+    pub(super) is_exported: bool,
 }
 
 /// The records that a person may see, as the provider decides: one request for each action, about all of them.
@@ -40,7 +45,33 @@ pub(super) async fn visible(
             // What a stronger proof would make a yes is offered: the way there asks for it.
             may_edit: edit.decision || edit.context.step_up.is_some(),
             may_export: export.decision || export.context.step_up.is_some(),
+            is_exported: export.decision,
         })
+        .collect())
+}
+
+/// The scores of the regions of an organisation of which a person may read reports.
+pub(super) async fn reported(
+    asker: &Asker,
+    headers: &HeaderMap,
+    who: (&Subject, Option<&Proven>),
+    organisation: &str,
+) -> Result<BTreeMap<&'static str, Vec<u8>>, Fault> {
+    let mut regions: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
+    for record in RECORDS.iter().filter(|one| one.organisation == organisation) {
+        regions.entry(record.region).or_default().push(record.score);
+    }
+    let about = |region: &&str| Resource {
+        kind: "report",
+        id: (*region).to_owned(),
+        properties: json!({ "organisation": organisation, "region": region }),
+    };
+    let asked: Vec<Resource> = regions.keys().map(about).collect();
+    let answers = asker.ask_all(headers, who, "reports:read", &asked).await?;
+    let all = regions.into_iter().zip(answers);
+    Ok(all
+        .filter(|(_, answer)| answer.decision)
+        .map(|(region, _)| region)
         .collect())
 }
 

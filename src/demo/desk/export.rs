@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode, header};
 use openidconnect::AsyncHttpClient as _;
 
-use super::Desk;
 use super::handlers::{begin_sign_in, forbidden, notice, person, provider_fault};
 use super::pages::{Export, render};
 use super::provider::{Fault, Wish};
 use super::resource::{self, Refused};
+use super::{Desk, access};
 
 type App = State<Arc<Desk>>;
 
@@ -55,6 +55,13 @@ async fn ask_for(desk: &Desk, headers: &HeaderMap, again: bool) -> Result<String
     let Some(person) = person(desk, headers) else {
         return Err(Redirect::to("/").into_response());
     };
+    // Nobody proves anything for what is not theirs to export.
+    let (subject, proven) = (access::subject(&person.subject), access::proven(&person));
+    let seen = access::visible(&desk.asker, headers, (&subject, Some(&proven))).await;
+    let seen = seen.map_err(|fault| provider_fault(&fault))?;
+    if !seen.iter().any(|seen| seen.may_export) {
+        return Err(forbidden("export feedback"));
+    }
     match fetch(desk, &person.access_token).await {
         Ok(Answer::Csv(text)) => Ok(text),
         // What the provider does not give after it was asked for, it does not give to this person.

@@ -189,7 +189,7 @@ pub(super) async fn mark_answered(
     Redirect::to("/").into_response()
 }
 
-/// Average score by region of the person's own organisation.
+/// Average score by region, of the regions of the person's own organisation whose figures they may see.
 pub(super) async fn reports(State(desk): App, headers: HeaderMap) -> Response {
     let Some(person) = person(&desk, &headers) else {
         return Redirect::to("/").into_response();
@@ -197,13 +197,15 @@ pub(super) async fn reports(State(desk): App, headers: HeaderMap) -> Response {
     if !may(&person, "reports:read") {
         return forbidden("read reports");
     }
+    let (subject, proven) = (access::subject(&person.subject), access::proven(&person));
     let organisation = person.claims.organisation.unwrap_or_default();
-    let mut regions: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
-    for record in RECORDS
-        .iter()
-        .filter(|record| record.organisation == organisation)
-    {
-        regions.entry(record.region).or_default().push(record.score);
+    let who = (&subject, Some(&proven));
+    let regions = match access::reported(&desk.asker, &headers, who, &organisation).await {
+        Ok(regions) => regions,
+        Err(fault) => return provider_fault(&fault),
+    };
+    if regions.is_empty() {
+        return forbidden("read reports");
     }
     let lines: Vec<(String, usize, String)> = regions
         .into_iter()

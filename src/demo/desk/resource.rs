@@ -145,7 +145,7 @@ pub(super) async fn export(desk: &Desk, headers: &HeaderMap) -> Result<String, R
         auth_time: token.auth_time,
     });
     let seen = access::visible(&desk.asker, headers, (&subject, proven.as_ref())).await?;
-    let lines = seen.iter().map(|seen| {
+    let lines = seen.iter().filter(|seen| seen.is_exported).map(|seen| {
         let record = seen.record;
         format!(
             "{},{},{},{},\"{}\"",

@@ -187,9 +187,21 @@ pub async fn prepare(
     password: &Secret,
 ) -> Result<Result<Hashed, Unfit>, OpError> {
     match check_for(op, person, password).await? {
+        Ok(()) if is_present(op, person.id, password).await? => Ok(Err(Unfit::Present)),
         Ok(()) => hash(op, password).await.map(Ok),
         Err(unfit) => Ok(Err(unfit)),
     }
+}
+
+/// Whether a new password is the one that the person has: whoever sets one may do so because somebody else knows that. Nobody tries
+/// passwords by it, since what is not the present one is set.
+async fn is_present(op: &mut Op, person: PersonId, new: &Secret) -> Result<bool, OpError> {
+    if changed_at(op, person).await?.is_none() {
+        return Ok(false);
+    }
+    let place = place(&op.house)?;
+    let verdict = verify(op, &place, Against::Person(person), new).await?;
+    Ok(matches!(verdict, Verdict::Right(_)))
 }
 
 /// Takes over a hash that was made elsewhere, sealed: it may be weaker than ours, and is replaced at the next sign-in.
@@ -283,6 +295,13 @@ pub async fn change(
         Some(current) => fits(op, (person, counter), current).await?,
         None => true,
     };
+    let is_present = match current {
+        Some(current) => fits && normal(current).expose() == normal(new).expose(),
+        None => is_present(op, person, new).await?,
+    };
+    if is_present {
+        return Ok(Err(ChangeRefusal::Unfit(Unfit::Present)));
+    }
     let hashed = if fits { Some(hash(op, new).await?) } else { None };
     // A lock may have come meanwhile, by guesses that were sent at the same time.
     let taken = fits && (current.is_none() || lockout::succeed(op, counter).await?);

@@ -25,6 +25,8 @@ pub enum Unfit {
     Common,
     #[error("this password is known to others")]
     Breached,
+    #[error("this is the present password")]
+    Present,
 }
 
 impl Unfit {
@@ -38,6 +40,7 @@ impl Unfit {
             Self::AboutThePerson => "setup-wrong-password-name",
             Self::Common => "password-wrong-common",
             Self::Breached => "password-wrong-breached",
+            Self::Present => "password-wrong-present",
         }
     }
 }
