@@ -13,6 +13,7 @@ mod detail_type;
 mod document;
 mod effect;
 mod error;
+mod explained;
 mod founding;
 mod grant;
 mod grant_store;
@@ -26,6 +27,7 @@ mod permission_store;
 mod permission_use;
 mod powers;
 mod profile;
+pub mod reach_form;
 mod resource;
 mod resource_store;
 mod role;
@@ -49,6 +51,7 @@ pub use document::{
 };
 pub use effect::{Effect, People, preview};
 pub use error::AccessError;
+pub use explained::{InWords, Reader, because, explained};
 pub use founding::{ADMINISTRATOR, Founded, Founding, FoundingError, found, is_unfounded};
 pub use grant::{end_grant, give, write_uses};
 pub use group::{

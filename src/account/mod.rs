@@ -16,6 +16,7 @@ mod passkeys;
 mod password;
 mod recovery;
 mod sessions;
+mod why;
 
 use http::Method;
 
@@ -50,6 +51,7 @@ pub fn routes() -> Vec<Route> {
         route(get(), "/account/sessions", sessions::list),
         route(post(), "/account/sessions", sessions::end),
         route(get(), access::HERE, access::show),
+        route(get(), why::HERE, why::show),
         route(get(), "/account/activity", activity::list),
         route(get(), "/account/data", data::show),
         route(post(), "/account/data", data::take),

@@ -4,9 +4,9 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::fields::{Field, Group, Kind};
 use super::right::{AccessManage, AccessRead, May, MayNow, SeesAccess};
 use crate::domain::{AttributeKind, AttributeSight, AttributeSource, Right};
+use crate::http::fields::{Field, Group, Kind};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, page, see_other};
 use crate::op::{Op, OpError};
 use crate::person::{self, AttributeFault, Declaration, PersonError};

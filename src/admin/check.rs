@@ -5,12 +5,12 @@ use std::net::IpAddr;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::fields::{Field, Group, Kind};
 use super::right::{May, RulesRead};
 use super::rule_words as words;
 use super::rules;
 use crate::client;
 use crate::domain::{ClientId, Country, DeviceStanding, OrganisationId, RuleMode, Scopes};
+use crate::http::fields::{Field, Group, Kind};
 use crate::http::{Frame, Inquiry, Query, Text, page};
 use crate::op::{Op, OpError};
 use crate::person;

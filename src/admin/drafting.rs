@@ -3,13 +3,13 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::fields::Group;
 use super::names::Names;
 use super::right::{May, RulesManage};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
 
 use crate::factor::rules;
+use crate::http::fields::Group;
 use crate::http::{Frame, Text, Visit, page, see_other};
 use crate::rule::Change;
 

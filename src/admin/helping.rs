@@ -9,7 +9,7 @@ use crate::enrolment::{
 use crate::factor::{lockout, removal};
 use crate::oauth::revocation::{self, Ending};
 use crate::op::{EventDraft, Op, OpError};
-use crate::person::{self, Person, PersonError};
+use crate::person::{self, Person, PersonError, ServiceAccount};
 use crate::rule;
 
 /// Why somebody is not helped.
@@ -170,6 +170,24 @@ pub(super) async fn switch(
     }
     let switched = enrolment::switch(op, person, to, reason).await?;
     Ok(switched.map_err(Wrong::Unswitched))
+}
+
+/// Switches a service account off, or on again. Nobody does it to one that may do more than they.
+pub(super) async fn switch_service_account(
+    op: &mut Op,
+    by: Subject,
+    account: &ServiceAccount,
+    (to, reason): (PersonStatus, &str),
+) -> Result<Result<(), Wrong>, PersonError> {
+    if lacking(op, by, Subject::ServiceAccount(account.id)).await?.is_some() {
+        let reason = "the service account has a right that the administrator has not";
+        let draft = EventDraft::refused(EventKind::AdministrationRefused, reason);
+        let draft = draft.organisation(account.organisation_id);
+        op.record(draft.detail("service_account", account.id.to_string()));
+        return Ok(Err(Wrong::Above));
+    }
+    person::switch_service_account(op, account, to, reason).await?;
+    Ok(Ok(()))
 }
 
 /// Ends the trust of a person in one of their devices: it is asked for a second factor again.

@@ -63,7 +63,7 @@ impl Names {
 
     /// `Support agent` of `support_agent`.
     pub(super) fn role<'a>(&'a self, word: &'a str) -> &'a str {
-        self.words.roles.get(word).map_or(word, String::as_str)
+        self.words.role(word)
     }
 
     pub(super) fn roles(&self, words: &[String]) -> Vec<String> {

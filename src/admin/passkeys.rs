@@ -3,11 +3,11 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::fields::{Field, Group, Kind};
 use super::names::Names;
 use super::right::{May, MayNow, RulesManage, RulesRead};
 use crate::domain::{Aaguid, OrganisationId, ProductProof, Right};
 use crate::factor::passkey::policy::{self, List, ListRefusal, Product};
+use crate::http::fields::{Field, Group, Kind};
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, page, see_other};
 use crate::op::{Op, OpError};
 

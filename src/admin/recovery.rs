@@ -3,10 +3,10 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::fields::{Field, Group, Kind};
 use super::right::{May, MayNow, RulesManage, RulesRead};
 use crate::domain::{RecoveryNeedsTwo, Right};
 use crate::enrolment::{self, RecoveryRule};
+use crate::http::fields::{Field, Group, Kind};
 use crate::http::{Frame, Inquiry, Submission, Text, Visit, minute, page, see_other};
 use crate::mail;
 use crate::op::{Op, OpError};

@@ -4,12 +4,12 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::drafting::Drafting;
-use super::fields::{Field, Group, Kind};
 use super::names::Names;
 use super::right::{May, MayNow, RulesManage, RulesRead};
 use super::rule_form::{self, Written};
 use super::rule_words as words;
 use crate::domain::{Right, Timestamp};
+use crate::http::fields::{Field, Group, Kind};
 use crate::http::{Frame, Submission, Text, Visit, day, page};
 use crate::op::{Op, OpError};
 use crate::roll_out::{self, RollOut, Share};

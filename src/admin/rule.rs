@@ -7,7 +7,6 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::exceptions::{self, Exceptions, Typed};
-use super::fields::Group;
 use super::names::Names;
 use super::replay;
 use super::right::{May, MayNow, RulesManage, SeesRule};
@@ -16,6 +15,7 @@ use super::rule_words as words;
 use super::rules::HERE;
 use crate::domain::{RuleId, RuleMode};
 use crate::factor::rules;
+use crate::http::fields::Group;
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, minute, page, see_other};
 use crate::op::{House, Op, OpError};
 use crate::rule::{self, Change, Counts, Refusal, RuleSet};

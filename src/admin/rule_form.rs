@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::fields::{Field, Group, Kind};
 use super::names::Names;
 use crate::domain::{DeviceStanding, FactorAsked, RiskLevel, Timestamp, Weekday, rfc3339};
+use crate::http::fields::{Field, Group, Kind};
 use crate::http::{Form, Text};
 use crate::rule::{Conditions, Definition, Then, Times};
 

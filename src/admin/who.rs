@@ -3,14 +3,14 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::fields::{Field, Group, Kind};
 use super::names::Names;
-use super::reach_form::Typed;
 use super::right::{AccessRead, May};
 use super::why;
+use crate::access::reach_form::Typed;
 use crate::access::{self, Able};
 use crate::decision::{Found, Part, Who};
 use crate::domain::SubjectKind;
+use crate::http::fields::{Field, Group, Kind};
 use crate::http::{Frame, Inquiry, Query, Text, Visit, page};
 use crate::op::{Op, OpError};
 
@@ -130,7 +130,7 @@ async fn answer(
 fn told(about: String, names: &Names, (typed, kind): (&Typed, SubjectKind), found: Found<Able>) -> Answer {
     let (mut people, mut accounts) = (Vec::new(), Vec::new());
     for one in found.results {
-        let by = why::because(names, &one.because);
+        let by = access::because(names.words(), &one.because);
         match one.username {
             Some(username) => {
                 let why = typed.address(why::HERE, &[("person", &username)]);

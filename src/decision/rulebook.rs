@@ -82,6 +82,12 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
+    /// `Support agent` of `support_agent`.
+    #[must_use]
+    pub fn role<'a>(&'a self, word: &'a str) -> &'a str {
+        self.roles.get(word).map_or(word, String::as_str)
+    }
+
     /// `Support (department)` of `department:support`; what is not there any more is called by its label.
     #[must_use]
     pub fn group(&self, text: &Text, label: &str) -> String {

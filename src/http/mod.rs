@@ -17,6 +17,7 @@ mod cors;
 mod decode;
 mod device;
 mod fallback;
+pub mod fields;
 mod form;
 pub mod headers;
 mod json;

@@ -1,12 +1,12 @@
 //! Accounts that are switched off, and on again.
 
-use doorward::domain::{PersonStatus, Right};
+use doorward::domain::{PersonStatus, Right, Subject};
 use doorward::enrolment::{self, Unswitched};
-use doorward::person;
+use doorward::person::{self, NewServiceAccount};
 use http::Method;
 use serde_json::json;
 
-use super::api::{caller, keeper, refused};
+use super::api::{caller, give, keeper, refused, register_program};
 use super::{administered, give_rights};
 use crate::account::token_of;
 use crate::signin::{PASSWORD, Town, enter_password, is_signed_in};
@@ -193,4 +193,28 @@ async fn programs_make_and_switch_service_accounts() {
     // The caller's own: no token of it is good from then on.
     assert_eq!(put(&stage.robot.to_string(), "disabled").await.status, 204);
     assert_eq!(refused(&caller.get("/service-accounts").await).0, 401);
+}
+
+#[tokio::test]
+async fn programs_switch_no_service_account_that_may_do_more() {
+    let (mut stage, token) = keeper().await;
+    let mut op = stage.op();
+    let account = NewServiceAccount {
+        organisation_id: stage.organisation,
+        name: "lesser".to_owned(),
+        purpose: "To be tried.".to_owned(),
+        attributes: serde_json::Map::new(),
+    };
+    let lesser = person::create_service_account(&mut op, account).await.unwrap();
+    op.commit().await.unwrap();
+    let robot = std::mem::replace(&mut stage.robot, lesser);
+    give(&stage, Subject::ServiceAccount(lesser), "lesser", &[Right::AccessManage]).await;
+    register_program(&mut stage, "lesser").await;
+    let own = super::api::token(&stage, "lesser", "access:manage").await;
+    let body = || Some(json!({ "status": "disabled", "reason": "a coup" }));
+    let path = format!("/service-accounts/{robot}/status");
+    let refused_to = caller(&stage, &own).call(Method::PUT, &path, body()).await;
+    assert_eq!(refused(&refused_to).0, 403);
+    let path = format!("/service-accounts/{lesser}/status");
+    assert_eq!(caller(&stage, &token).call(Method::PUT, &path, body()).await.status, 204);
 }

@@ -278,6 +278,7 @@ async fn of_an_account(looker: &mut Looker<'_>) {
         "/account/language",
         "/account/sessions",
         "/account/access",
+        "/account/access/why",
         "/account/applications",
         "/account/requests",
         "/account/activity",

@@ -1,9 +1,9 @@
 //! The page of an application or permission, and the forms of both.
 
-use super::super::fields::{Field, Group, Kind};
 use super::{Said, written};
 use crate::access::{ApplicationAbout, PermissionAbout};
 use crate::domain::{ApplicationId, Sensitivity, TokenFormat};
+use crate::http::fields::{Field, Group, Kind};
 use crate::http::{Form, Frame, Text};
 
 /// The page with the form of an application or of a permission.

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::fields::{Field, Group as Fields, Kind};
 use super::super::names::Names;
 use super::super::right::{GivesRoles, May, MayNow};
 use super::{FormPage, Said, Step, change, given, group_form, lines, shown, written};
@@ -13,6 +12,7 @@ use crate::access::{self, AccessError, NewGrant, Period};
 use crate::client;
 use crate::decision::{self, Givable, Terms};
 use crate::domain::{AccessGrantId, GrantSource, OrganisationId, Right, Subject};
+use crate::http::fields::{Field, Group as Fields, Kind};
 use crate::http::{Form, Inquiry, Submission, Text, Visit};
 use crate::op::Op;
 

@@ -4,12 +4,12 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::fields::Group as Fields;
 use super::super::right::{KeepsGroups, May, MayNow, SeesGroups};
 use super::{Said, Step, change, group_form as form, groups, shown, written};
 use crate::access::{self, AccessError, Group, GroupDocument, Period};
 use crate::client;
 use crate::domain::{GroupId, OrganisationId, Right, Subject, Timestamp};
+use crate::http::fields::Group as Fields;
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, minute};
 use crate::op::{Op, OpError};
 use crate::person;

@@ -1,9 +1,9 @@
 //! The form of a group.
 
-use super::super::fields::{Field, Group as Fields, Kind};
 use super::{lines, written};
 use crate::access::{AccessError, GroupDocument};
 use crate::domain::{GroupKind, Timestamp, rfc3339};
+use crate::http::fields::{Field, Group as Fields, Kind};
 use crate::http::{Form, Text};
 
 /// Filled in with what was written, or with what the group is; none: a new one.

@@ -17,10 +17,10 @@ mod words;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::fields::Group;
 use super::right::May;
 use crate::access::{self, AccessError};
 use crate::domain::Timestamp;
+use crate::http::fields::Group;
 use crate::http::{Form, Frame, Visit, page, see_other};
 use crate::op::{Op, OpError};
 

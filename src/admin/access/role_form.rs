@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::super::fields::{Field, Group as Fields, Kind};
 use super::{lines, written};
 use crate::access::{self, AccessError, Application, MayGive, PermissionNamed, Role, RoleDocument};
 use crate::domain::{OrganisationId, Right, Risk};
+use crate::http::fields::{Field, Group as Fields, Kind};
 use crate::http::{Form, Text};
 use crate::op::{Op, OpError};
 

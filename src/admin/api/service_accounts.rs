@@ -6,8 +6,10 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::super::helping;
 use super::super::right::{AccessManage, AccessRead};
 use super::called::Called;
+use super::people::wrong;
 use super::{conclude, not_found, nothing, unfit};
 use crate::domain::{PersonStatus, ServiceAccountId};
 use crate::http::json as answer;
@@ -95,7 +97,8 @@ pub(super) struct Standing {
     reason: String,
 }
 
-/// `PUT /admin/v1/service-accounts/{id}/status`: `status` (`active`, `disabled` or `left`), `reason`; 409 where it is that already.
+/// `PUT /admin/v1/service-accounts/{id}/status`: `status` (`active`, `disabled` or `left`), `reason`; 409 where it is that already, 403 where it
+/// has a right that the caller has not.
 pub(super) async fn switch(
     called: Called<AccessManage>,
     Path(id): Path<String>,
@@ -104,8 +107,9 @@ pub(super) async fn switch(
     let mut op = called.op();
     let done = match found(&mut op, &called, &id).await {
         Ok(Some(account)) => {
-            match person::switch_service_account(&mut op, &account, to.status, &to.reason).await {
-                Ok(()) => Ok(Ok(())),
+            let switch = (to.status, to.reason.as_str());
+            match helping::switch_service_account(&mut op, called.subject(), &account, switch).await {
+                Ok(switched) => Ok(switched.map_err(wrong)),
                 Err(refusal) => told(refusal).map(Err),
             }
         }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::super::fields::{Field, Group, Kind};
 use super::words;
 use crate::client::{self, Client, Document};
 use crate::config::Config;
 use crate::domain::{ClientAuthMethod, ClientProfile, ResponseType};
+use crate::http::fields::{Field, Group, Kind};
 use crate::http::{Form, Text};
 
 const PROFILE: &str = "profile";

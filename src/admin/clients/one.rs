@@ -7,13 +7,13 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::fields::Group;
 use super::super::right::{ClientsManage, ClientsRead, May, MayNow};
 use super::acts::{self, Wrong};
 use super::list::{HERE, address};
 use super::{form, words};
 use crate::client::{self, Client, Standing};
 use crate::domain::{ClientProfile, ClientStatus, Right, Secret, Subject};
+use crate::http::fields::Group;
 use crate::http::{Form, Frame, Inquiry, Submission, Text, Visit, page, see_other};
 use crate::op::{Op, OpError};
 

@@ -4,12 +4,12 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::fields::Group;
 use super::super::names::Names;
 use super::super::right::{AccessManage, May, MayNow};
 use super::form::{self, Filled};
 use super::{FormPage, act, list, shown};
 use crate::access;
+use crate::http::fields::Group;
 use crate::http::{Form, Inquiry, Submission, Visit};
 use crate::op::{Op, OpError};
 use crate::policy::{self, Policy};

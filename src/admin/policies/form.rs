@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::super::fields::{Field, Group, Kind};
 use super::super::names::Names;
 use crate::access::Application;
 use crate::domain::{Acr, Weekday};
+use crate::http::fields::{Field, Group, Kind};
 use crate::http::{Form, Text};
 use crate::policy::{self, Case, Content, Parameter, PolicyError, Template};
 

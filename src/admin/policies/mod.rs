@@ -10,8 +10,8 @@ mod words;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::fields::Group;
 use super::right::{AccessManage, May};
+use crate::http::fields::Group;
 use crate::http::{Frame, Visit, page, see_other};
 use crate::op::Op;
 use crate::policy::PolicyError;

@@ -3,13 +3,13 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::fields::{Field, Group, Kind};
 use super::super::names::Names;
 use super::super::right::{AccessManage, May, MayNow};
 use super::form::{self, Filled};
 use super::{FormPage, act, list, shown, words};
 use crate::access::{self, Application};
 use crate::domain::OrganisationId;
+use crate::http::fields::{Field, Group, Kind};
 use crate::http::{Form, Frame, Inquiry, Submission, Visit};
 use crate::op::{Op, OpError};
 use crate::policy::{self, NewPolicy, Policy};

@@ -14,6 +14,7 @@ const WALKS: [(&str, &[&str]); 11] = [
             "/authorize/continue",
             "/account",
             "/account/access",
+            "/account/access/why",
             "/account/activity",
             "/account/applications",
             "/account/authenticators",

@@ -163,6 +163,8 @@ async fn own_pages(me: &Somebody<'_>) {
     me.browser.find(".rows, .events, ol, ul").await;
     me.open("/account/access").await;
     me.browser.find("main p").await;
+    me.press("#why").await;
+    me.browser.find("#ask").await;
     me.open("/account/data").await;
     me.push("#take").await;
     taken(me).await;

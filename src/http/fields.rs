@@ -1,20 +1,21 @@
-//! Fields of the console's forms, as data: a page says what is asked, one template draws it.
+//! Fields of long forms, as data: a page says what is asked, one template draws it.
 
-use crate::http::Text;
+use super::Text;
 
 /// One field.
 #[derive(Debug, Clone)]
-pub(super) struct Field {
+pub struct Field {
     /// Also its id.
-    pub(super) name: String,
-    pub(super) label: String,
-    pub(super) hint: String,
-    pub(super) kind: Kind,
+    pub name: String,
+    pub label: String,
+    pub hint: String,
+    pub kind: Kind,
 }
 
 impl Field {
     /// By the keys of its label and hint (empty: none).
-    pub(super) fn of(text: &Text, name: &str, (label, hint): (&str, &str), kind: Kind) -> Self {
+    #[must_use]
+    pub fn of(text: &Text, name: &str, (label, hint): (&str, &str), kind: Kind) -> Self {
         Self {
             name: name.to_owned(),
             label: text.get(label),
@@ -30,7 +31,7 @@ impl Field {
 
 /// How it is filled in.
 #[derive(Debug, Clone)]
-pub(super) enum Kind {
+pub enum Kind {
     Line(String),
     /// Several lines of text.
     Lines(String),
@@ -48,10 +49,10 @@ pub(super) enum Kind {
 
 /// Fields that belong together, under a heading.
 #[derive(Debug, Clone)]
-pub(super) struct Group {
-    pub(super) legend: String,
-    pub(super) hint: String,
-    pub(super) fields: Vec<Field>,
+pub struct Group {
+    pub legend: String,
+    pub hint: String,
+    pub fields: Vec<Field>,
     /// Whether it is seldom needed and empty: shown as its heading alone until it is opened.
-    pub(super) folded: bool,
+    pub folded: bool,
 }

@@ -4,28 +4,29 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::fields::{Field, Kind};
-use crate::access::{self, Application};
+use super::{Application, application};
 use crate::decision::{Access, Action, Resource, Then};
 use crate::domain::{ApplicationId, OrganisationId, Timestamp, rfc3339};
+use crate::http::fields::{Field, Kind};
 use crate::http::{Query, Text};
 use crate::op::{Op, OpError};
 
 /// What is typed. An action is chosen with its application: its id, a space, the permission.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Typed {
-    pub(super) person: String,
+pub struct Typed {
+    pub person: String,
     action: String,
     kind: String,
     id: String,
     properties: String,
     context: String,
     /// A day or moment in the past; empty: now.
-    pub(super) as_of: String,
+    pub as_of: String,
 }
 
 impl Typed {
-    pub(super) fn of(query: &Query) -> Self {
+    #[must_use]
+    pub fn of(query: &Query) -> Self {
         let typed = |name: &str| query.get(name).unwrap_or_default().trim().to_owned();
         Self {
             person: typed("person"),
@@ -39,12 +40,13 @@ impl Typed {
     }
 
     /// Whether anything is asked yet.
-    pub(super) fn is_asked(&self) -> bool {
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
         !self.action.is_empty()
     }
 
     /// The moment that is asked about; none: now. The error is the sentence that says what is wrong with it.
-    pub(super) fn then(&self, text: &Text, now: Timestamp) -> Result<Option<Then>, String> {
+    pub fn then(&self, text: &Text, now: Timestamp) -> Result<Option<Then>, String> {
         if self.as_of.is_empty() {
             return Ok(None);
         }
@@ -54,7 +56,7 @@ impl Typed {
     }
 
     /// What the action is called in the form.
-    pub(super) async fn called(&self, op: &mut Op, organisation: OrganisationId) -> Result<String, OpError> {
+    pub async fn called(&self, op: &mut Op, organisation: OrganisationId) -> Result<String, OpError> {
         let actions = self.actions(op, organisation).await?;
         let mut chosen = actions.into_iter().filter(|(_, _, chosen)| *chosen);
         let called = chosen.next().map(|(_, label, _)| label);
@@ -67,12 +69,14 @@ impl Typed {
     }
 
     /// `feedback/f-101`
-    pub(super) fn resource(&self) -> String {
+    #[must_use]
+    pub fn resource(&self) -> String {
         format!("{}/{}", self.kind, self.id)
     }
 
     /// The address of a page that asks the same, of somebody or of nobody, with more besides.
-    pub(super) fn address(&self, page: &str, more: &[(&str, &str)]) -> String {
+    #[must_use]
+    pub fn address(&self, page: &str, more: &[(&str, &str)]) -> String {
         let fields = [
             ("action", &self.action),
             ("type", &self.kind),
@@ -85,7 +89,7 @@ impl Typed {
     }
 
     /// What is asked for, or the sentence that says what is wrong with it.
-    pub(super) async fn access(
+    pub async fn access(
         &self,
         op: &mut Op,
         text: &Text,
@@ -116,7 +120,7 @@ impl Typed {
         let Ok(id) = id.parse() else {
             return Ok(None);
         };
-        let found = access::application(op, id).await?;
+        let found = application::application(op, id).await?;
         let fits = |one: &Arc<Application>| {
             one.is_open_to(organisation) && one.permissions.iter().any(|(known, _, _)| known == name)
         };
@@ -124,7 +128,7 @@ impl Typed {
     }
 
     /// The fields of a question, but for whom it is about.
-    pub(super) async fn fields(
+    pub async fn fields(
         &self,
         op: &mut Op,
         text: &Text,
@@ -154,7 +158,7 @@ impl Typed {
         op: &mut Op,
         organisation: OrganisationId,
     ) -> Result<Vec<(String, String, bool)>, OpError> {
-        let all = access::applications(op).await?;
+        let all = application::applications(op).await?;
         let open: Vec<_> = all.iter().filter(|one| one.is_open_to(organisation)).collect();
         let is_one = open.len() == 1;
         let choices = open.into_iter().flat_map(|one| {
@@ -175,7 +179,7 @@ impl Typed {
 }
 
 /// An address with these fields filled in.
-pub(super) fn address<'a>(page: &str, fields: impl Iterator<Item = &'a (&'a str, &'a str)>) -> String {
+pub fn address<'a>(page: &str, fields: impl Iterator<Item = &'a (&'a str, &'a str)>) -> String {
     let mut query = url::form_urlencoded::Serializer::for_suffix(format!("{page}?"), page.len() + 1);
     query.extend_pairs(fields).finish()
 }
