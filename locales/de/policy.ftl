@@ -64,6 +64,7 @@ admin-policy-wrong = Nichts ist geschehen: { $why }
 admin-policy-wrong-name = Ein Name hat 1 bis 60 Kleinbuchstaben, Ziffern, Binde- und Unterstriche und beginnt mit einem Buchstaben.
 admin-policy-wrong-taken = Es gibt schon eine Richtlinie dieses Namens.
 admin-policy-wrong-application = Eine solche Anwendung gibt es hier nicht.
+admin-policy-wrong-retired = Die Anwendung ist stillgelegt. Nehmen Sie sie zuerst wieder in Betrieb.
 admin-policy-wrong-title = Ein Titel von 1 bis 200 Zeichen wird gebraucht.
 admin-policy-wrong-purpose = Sagen Sie in 1 bis 2000 Zeichen, warum es diese Richtlinie gibt.
 admin-policy-wrong-no-case = Es gibt keinen Testfall: ohne einen weiß niemand, was die Richtlinie tut.

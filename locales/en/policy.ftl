@@ -64,6 +64,7 @@ admin-policy-wrong = Nothing was done: { $why }
 admin-policy-wrong-name = A name is 1 to 60 lower-case letters, digits, hyphens and underscores, and begins with a letter.
 admin-policy-wrong-taken = There is a policy of this name already.
 admin-policy-wrong-application = There is no such application here.
+admin-policy-wrong-retired = The application is retired. Bring it back first.
 admin-policy-wrong-title = A title of 1 to 200 characters is needed.
 admin-policy-wrong-purpose = Say in 1 to 2000 characters why there is such a policy.
 admin-policy-wrong-no-case = There is no test case: without one nobody knows what the policy does.

@@ -63,6 +63,7 @@ admin-policy-wrong = Hiçbir şey yapılmadı: { $why }
 admin-policy-wrong-name = Ad 1 ile 60 arası küçük harf, rakam, tire ve alt çizgiden oluşur, harfle başlar.
 admin-policy-wrong-taken = Bu adda bir ilke zaten var.
 admin-policy-wrong-application = Burada böyle bir uygulama yok.
+admin-policy-wrong-retired = Uygulama kullanımdan kaldırılmış. Önce onu geri getirin.
 admin-policy-wrong-title = 1 ile 200 karakter arası bir başlık gerekir.
 admin-policy-wrong-purpose = Bu ilkenin neden var olduğunu 1 ile 2000 karakterle söyleyin.
 admin-policy-wrong-no-case = Test durumu yok: olmadan kimse ilkenin ne yaptığını bilemez.

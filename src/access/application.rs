@@ -47,7 +47,8 @@ pub enum NoApplication {
     Several(String),
 }
 
-/// The application with this permission that an organisation may use: the one that is named (by its id or audience), or the only one.
+/// The application with this permission that an organisation may use: the one that is named (by its id or audience), or the only one. One
+/// that is retired is meant where it is named, or where no other has the permission: what is asked about it is answered.
 pub async fn application_with(
     op: &mut Op,
     organisation: OrganisationId,
@@ -60,7 +61,8 @@ pub async fn application_with(
         return Ok(found.map(|one| one.id).ok_or(NoApplication::Unknown));
     }
     let has = |one: &Application| one.permissions.iter().any(|(name, _, _)| name == permission);
-    let mut fitting = open.filter(has);
+    let (retired, alive): (Vec<_>, Vec<_>) = open.filter(has).partition(Application::is_retired);
+    let mut fitting = if alive.is_empty() { retired } else { alive }.into_iter();
     Ok(match (fitting.next(), fitting.next()) {
         (Some(one), None) => Ok(one.id),
         (None, _) => Err(NoApplication::Permission(permission.to_owned())),
@@ -69,7 +71,8 @@ pub async fn application_with(
 }
 
 /// The scopes by which permissions are asked for that people of an organisation can have, each with its title: those of its own
-/// applications, of applications for all organisations, and of this house.
+/// applications, of applications for all organisations, and of this house. Those of retired ones are among them: what was said about them,
+/// such as rules, counts again when these are brought back.
 pub async fn scopes(op: &mut Op, organisation: OrganisationId) -> Result<BTreeMap<String, String>, OpError> {
     let all = store::applications(op.reading().await?).await?;
     let open = all.iter().filter(|one| one.is_open_to(organisation));

@@ -92,6 +92,8 @@ pub struct DetailType {
     pub name: String,
     pub application: ApplicationId,
     pub rules: DetailRules,
+    /// Whether its application is retired: then nobody can ask for it.
+    pub retired: bool,
 }
 
 impl DetailType {
@@ -268,6 +270,7 @@ mod tests {
     fn export() -> DetailType {
         let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect();
         DetailType {
+            retired: false,
             name: "feedback_export".to_owned(),
             application: Id::new(Timestamp::from_micros(1), [1; 10]),
             rules: DetailRules {

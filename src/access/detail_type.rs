@@ -40,6 +40,9 @@ pub async fn register_detail_type(op: &mut Op, new: NewDetailType) -> Result<(),
     let Some(application) = application(op, new.application).await? else {
         return Err(AccessError::ApplicationUnknown);
     };
+    if application.is_retired() {
+        return Err(AccessError::ApplicationRetired(application.name.clone()));
+    }
     if let Some(permission) = &new.rules.permission
         && !application
             .permissions

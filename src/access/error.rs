@@ -38,6 +38,10 @@ pub enum AccessError {
     ShareIsOperators,
     #[error("roles of other organisations give permissions of it: they would lose them")]
     SharedUsed,
+    #[error("the application {0} is retired: bring it back first")]
+    ApplicationRetired(String),
+    #[error("this is Doorward itself: it cannot be retired")]
+    OwnApplication,
     #[error("an application has a name of 1 to 200 characters")]
     ApplicationName,
     #[error("an audience is 1 to 512 characters of ASCII without spaces and #")]

@@ -67,6 +67,7 @@ fn sentence((text, words): (&Text, &Vocabulary), reader: Reader, told: &Explaine
             | "policy_error"
             | "subject_inactive"
             | "other_organisation"
+            | "application_retired"
             | "unusable_attribute",
             _,
         ) => {
@@ -114,6 +115,7 @@ fn cure((text, words): (&Text, &Vocabulary), reader: Reader, one: &Cure) -> Stri
         Cure::Policy { policies } => text.get_with("admin-why-cure-policy", "policies", &policies.join(", ")),
         Cure::StepUp(step_up) => proof(text, step_up),
         Cure::Activate => text.get("admin-why-cure-activate"),
+        Cure::Restore => text.get("admin-why-cure-restore"),
     }
 }
 

@@ -6,6 +6,7 @@
 mod application;
 mod application_change;
 mod application_document;
+mod application_retirement;
 mod closure;
 mod copies;
 mod detail;
@@ -43,6 +44,7 @@ pub use application::{
 };
 pub use application_change::{change_application, create_application, set_token_format};
 pub use application_document::{ApplicationDocument, PermissionDocument};
+pub use application_retirement::{restore_application, retire_application};
 pub use detail::{Ask, Detail, DetailRules, DetailType, Member, MemberKind, NewDetailType, Titles};
 pub use detail_type::{DetailTypes, detail_types, register_detail_type, remove_detail_type};
 pub use document::{

@@ -9,6 +9,7 @@ use crate::domain::{
     ApplicationId, GrantSource, GroupId, GroupKind, OrganisationId, PersonId, Right, Risk, RoleId, Scope,
     Scopes, Sensitivity, Subject, SubjectKind, Timestamp, TokenFormat, Value,
 };
+use crate::http::Text;
 
 /// A department, region, team, project or group of another kind.
 #[derive(Debug, Clone)]
@@ -153,6 +154,8 @@ pub struct Application {
     pub shared: bool,
     /// What its access tokens look like.
     pub token_format: TokenFormat,
+    /// Since when it gives nothing; none: it gives.
+    pub retired_at: Option<Timestamp>,
     /// (permission name, title, purpose)
     pub permissions: Vec<(String, String, String)>,
 }
@@ -166,6 +169,28 @@ impl Application {
             shared: self.shared,
             token_format: self.token_format,
         }
+    }
+
+    /// What it is called on pages, with whether it is retired.
+    #[must_use]
+    pub fn called(&self, text: &Text) -> String {
+        if self.is_retired() {
+            text.get_with("admin-application-called-retired", "name", &self.name)
+        } else {
+            self.name.clone()
+        }
+    }
+
+    /// Whether it gives nothing any more, though all of it is kept.
+    #[must_use]
+    pub fn is_retired(&self) -> bool {
+        self.retired_at.is_some()
+    }
+
+    /// Whether an organisation may make something new of it.
+    #[must_use]
+    pub fn is_offered_to(&self, organisation: OrganisationId) -> bool {
+        self.is_open_to(organisation) && !self.is_retired()
     }
 
     /// Whether an organisation may use it: it is its own, or shared.

@@ -28,6 +28,7 @@ impl Part for Own {
             audience: audience(house),
             shared: true,
             token_format: TokenFormat::Jwt,
+            retired_at: None,
             permissions: own_scopes().map(permission).collect(),
         }))
     }

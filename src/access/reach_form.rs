@@ -56,8 +56,13 @@ impl Typed {
     }
 
     /// What the action is called in the form.
-    pub async fn called(&self, op: &mut Op, organisation: OrganisationId) -> Result<String, OpError> {
-        let actions = self.actions(op, organisation).await?;
+    pub async fn called(
+        &self,
+        op: &mut Op,
+        text: &Text,
+        organisation: OrganisationId,
+    ) -> Result<String, OpError> {
+        let actions = self.actions(op, text, organisation).await?;
         let mut chosen = actions.into_iter().filter(|(_, _, chosen)| *chosen);
         let called = chosen.next().map(|(_, label, _)| label);
         Ok(called.unwrap_or_else(|| self.action().to_owned()))
@@ -141,7 +146,7 @@ impl Typed {
             let label = format!("admin-reach-{name}");
             Field::of(text, name, (&label, hint), Kind::Lines(value.to_owned()))
         };
-        let actions = self.actions(op, organisation).await?;
+        let actions = self.actions(op, text, organisation).await?;
         let action = ("admin-reach-action", "");
         Ok(vec![
             Field::of(text, "action", action, Kind::Choice(actions)),
@@ -152,10 +157,11 @@ impl Typed {
         ])
     }
 
-    /// All permissions of the applications that people of the organisation may use.
+    /// All permissions of the applications that people of the organisation may use, those of retired ones too: why these give nothing can be asked.
     async fn actions(
         &self,
         op: &mut Op,
+        text: &Text,
         organisation: OrganisationId,
     ) -> Result<Vec<(String, String, bool)>, OpError> {
         let all = application::applications(op).await?;
@@ -163,12 +169,13 @@ impl Typed {
         let is_one = open.len() == 1;
         let choices = open.into_iter().flat_map(|one| {
             let permissions = one.permissions.iter();
+            let of = one.called(text);
             permissions.map(move |(name, title, _)| {
                 let value = format!("{} {name}", one.id);
-                let label = if is_one {
+                let label = if is_one && !one.is_retired() {
                     format!("{title} ({name})")
                 } else {
-                    format!("{}: {title} ({name})", one.name)
+                    format!("{of}: {title} ({name})")
                 };
                 let chosen = value == self.action;
                 (value, label, chosen)

@@ -34,6 +34,8 @@ pub enum ResourceRefusal {
     Large,
     #[error("the application has registered {MOST_RESOURCES} resources: ask for a filter instead")]
     Full,
+    #[error("the application is retired: it has no resources until it is brought back")]
+    Retired,
     #[error("there is no such resource")]
     Unknown,
 }
@@ -59,8 +61,11 @@ impl ResourceKey {
     }
 }
 
-/// What an application has told of a resource.
+/// What an application has told of a resource; nothing while it is retired.
 pub async fn resource(op: &mut Op, key: &ResourceKey) -> Result<Option<Map<String, Json>>, OpError> {
+    if is_retired(op, key.application).await? {
+        return Ok(None);
+    }
     Ok(store::resource(op.reading().await?, key).await?)
 }
 
@@ -73,6 +78,9 @@ pub async fn register_resource(
     let after = Json::Object(properties.clone());
     if after.to_string().len() > MOST_BYTES {
         return Ok(Err(ResourceRefusal::Large));
+    }
+    if is_retired(op, key.application).await? {
+        return Ok(Err(ResourceRefusal::Retired));
     }
     let now = op.now;
     let tx = op.writing().await?;
@@ -98,6 +106,11 @@ pub async fn remove_resource(op: &mut Op, key: &ResourceKey) -> Result<Result<()
     let change = (Json::Object(before), Json::Null);
     record(op, EventKind::ResourceRemoved, key, change).await?;
     Ok(Ok(()))
+}
+
+async fn is_retired(op: &mut Op, id: ApplicationId) -> Result<bool, OpError> {
+    let found = application(op, id).await?;
+    Ok(found.is_some_and(|one| one.is_retired()))
 }
 
 async fn record(

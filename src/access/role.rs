@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::model::{NewRole, Permitted, Role, RoleAbout};
+use super::model::{NewRole, Role, RoleAbout};
 use super::{
     AccessError, application, check_name, check_organisation, check_words, closure, group_store,
     role_store as store,
@@ -22,7 +22,7 @@ pub async fn create_role(op: &mut Op, new: NewRole) -> Result<RoleId, AccessErro
     check_name(&new.name)?;
     check_organisation(op, new.organisation_id).await?;
     let (id, now) = (op.id(), op.now);
-    check_about(op, new.organisation_id, id, &new.about).await?;
+    check_about(op, (new.organisation_id, id), &new.about, None).await?;
     closure::holds_what_role_gives(op, &new.about).await?;
     store::insert_role(op.writing().await?, id, &new, now)
         .await
@@ -54,7 +54,7 @@ pub async fn change_role(
     if before.about == about {
         return Ok(false);
     }
-    check_about(op, organisation, id, &about).await?;
+    check_about(op, (organisation, id), &about, Some(&before.about)).await?;
     closure::holds_what_role_gives(op, &before.about).await?;
     closure::holds_what_role_gives(op, &about).await?;
     store::change_role(op.writing().await?, organisation, id, &about).await?;
@@ -118,9 +118,9 @@ async fn revise(
 /// Checks what a role is to be: all that it names is of its organisation or open to it, and it does not include itself.
 async fn check_about(
     op: &mut Op,
-    organisation: OrganisationId,
-    id: RoleId,
+    (organisation, id): (OrganisationId, RoleId),
     about: &RoleAbout,
+    before: Option<&RoleAbout>,
 ) -> Result<(), AccessError> {
     check_words(&about.title, &about.purpose)?;
     let days = about.giving.values().copied().flatten();
@@ -134,19 +134,7 @@ async fn check_about(
             return Err(AccessError::OwnerUnknown);
         }
     }
-    for Permitted {
-        application: of,
-        name,
-    } in &about.permissions
-    {
-        let found = application(op, *of)
-            .await?
-            .filter(|one| one.is_open_to(organisation))
-            .ok_or(AccessError::ApplicationUnknown)?;
-        if !found.permissions.iter().any(|(known, _, _)| known == name) {
-            return Err(AccessError::PermissionUnknown(name.clone()));
-        }
-    }
+    check_permissions(op, organisation, about, before).await?;
     if about.includes.is_empty() && about.giving.is_empty() {
         return Ok(());
     }
@@ -156,6 +144,31 @@ async fn check_about(
         return Err(AccessError::RoleUnknown);
     }
     check_circle(&all, id, about)
+}
+
+/// Each permission is one that the organisation may use. Those of a retired application stay where they are: they give again what they gave
+/// when it is brought back; no role gets them anew.
+async fn check_permissions(
+    op: &mut Op,
+    organisation: OrganisationId,
+    about: &RoleAbout,
+    before: Option<&RoleAbout>,
+) -> Result<(), AccessError> {
+    for permitted in &about.permissions {
+        let found = application(op, permitted.application)
+            .await?
+            .filter(|one| one.is_open_to(organisation))
+            .ok_or(AccessError::ApplicationUnknown)?;
+        let name = &permitted.name;
+        if !found.permissions.iter().any(|(known, _, _)| known == name) {
+            return Err(AccessError::PermissionUnknown(name.clone()));
+        }
+        let is_kept = before.is_some_and(|before| before.permissions.contains(permitted));
+        if found.is_retired() && !is_kept {
+            return Err(AccessError::ApplicationRetired(found.name.clone()));
+        }
+    }
+    Ok(())
 }
 
 fn check_circle(all: &[Role], id: RoleId, about: &RoleAbout) -> Result<(), AccessError> {

@@ -12,14 +12,16 @@ const INSERT_APPLICATION: Sql = Sql::new(
 const APPLICATION_BY_AUDIENCE: Sql = Sql::new("SELECT id FROM application WHERE audience = $1");
 
 const FIND_APPLICATION: Sql = Sql::new(
-    "SELECT id, organisation_id, name, audience, shared, token_format FROM application WHERE id = $1",
+    "SELECT id, organisation_id, name, audience, shared, token_format, retired_at FROM application WHERE id = $1",
 );
 const APPLICATIONS: Sql = Sql::new(
-    "SELECT id, organisation_id, name, audience, shared, token_format FROM application ORDER BY name, id",
+    "SELECT id, organisation_id, name, audience, shared, token_format, retired_at FROM application ORDER BY name, id",
 );
 const CHANGE_APPLICATION: Sql = Sql::new(
     "UPDATE application SET name = $3, shared = $4, token_format = $5 WHERE organisation_id = $1 AND id = $2",
 );
+const RETIRE_APPLICATION: Sql =
+    Sql::new("UPDATE application SET retired_at = $3 WHERE organisation_id = $1 AND id = $2");
 const PERMISSIONS: Sql =
     Sql::new("SELECT name, title, purpose FROM permission WHERE application_id = $1 ORDER BY name");
 
@@ -27,8 +29,12 @@ const INSERT_DETAIL_TYPE: Sql = Sql::new(
     "INSERT INTO authorization_details_type (name, application_id, rules, created_at) VALUES ($1, $2, $3, $4)",
 );
 const DELETE_DETAIL_TYPE: Sql = Sql::new("DELETE FROM authorization_details_type WHERE name = $1");
-const DETAIL_TYPES: Sql =
-    Sql::new("SELECT name, application_id, rules FROM authorization_details_type ORDER BY name");
+const DETAIL_TYPES: Sql = Sql::new(
+    "SELECT authorization_details_type.name AS name, authorization_details_type.application_id AS application_id, \
+     authorization_details_type.rules AS rules, application.retired_at AS retired_at \
+     FROM authorization_details_type JOIN application ON application.id = authorization_details_type.application_id \
+     ORDER BY authorization_details_type.name",
+);
 
 pub(super) async fn insert_application(
     tx: &mut Tx,
@@ -82,6 +88,7 @@ fn bare(row: &Row) -> Result<Application, StorageError> {
         audience: row.get("audience")?,
         shared: row.get("shared")?,
         token_format: row.get("token_format")?,
+        retired_at: row.get("retired_at")?,
         permissions: Vec::new(),
     })
 }
@@ -114,6 +121,18 @@ pub(super) async fn change_application(
     Ok(())
 }
 
+/// Retires an application, or brings it back.
+pub(super) async fn retire_application(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    id: ApplicationId,
+    retired_at: Option<Timestamp>,
+) -> Result<(), StorageError> {
+    let row = tx.query(RETIRE_APPLICATION).bind(&organisation).bind(&id);
+    row.bind(&retired_at).execute().await?;
+    Ok(())
+}
+
 pub(super) async fn insert_detail_type(
     tx: &mut Tx,
     new: &NewDetailType,
@@ -142,6 +161,7 @@ pub(super) async fn detail_types(tx: &mut Tx) -> Result<Vec<DetailType>, Storage
                 name: row.get("name")?,
                 application: row.get("application_id")?,
                 rules: serde_json::from_value(row.get("rules")?).map_err(|_| broken_rules())?,
+                retired: row.get::<Option<Timestamp>>("retired_at")?.is_some(),
             })
         })
         .await

@@ -103,7 +103,7 @@ async fn answer(
     };
     let told = decision::explain(op, access.of(Subject::Person(session.person_id)), then).await?;
     let words = decision::vocabulary(op, organisation).await?.unwrap_or_default();
-    let (action, resource) = (typed.called(op, organisation).await?, typed.resource());
+    let (action, resource) = (typed.called(op, text, organisation).await?, typed.resource());
     let arguments = [("action", action.as_str()), ("resource", resource.as_str())];
     Ok(Ok(Some(Answer {
         about: text.get_args("account-why-about", &arguments),

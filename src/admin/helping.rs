@@ -179,7 +179,10 @@ pub(super) async fn switch_service_account(
     account: &ServiceAccount,
     (to, reason): (PersonStatus, &str),
 ) -> Result<Result<(), Wrong>, PersonError> {
-    if lacking(op, by, Subject::ServiceAccount(account.id)).await?.is_some() {
+    if lacking(op, by, Subject::ServiceAccount(account.id))
+        .await?
+        .is_some()
+    {
         let reason = "the service account has a right that the administrator has not";
         let draft = EventDraft::refused(EventKind::AdministrationRefused, reason);
         let draft = draft.organisation(account.organisation_id);

@@ -60,7 +60,7 @@ async fn template(visit: &Visit, may: &May<AccessRead>) -> Result<PermissionsPag
         let permissions = shown.collect();
         applications.push(OfApplication {
             address: address(application.id),
-            name: application.name,
+            name: application.called(&visit.text),
             permissions,
         });
     }

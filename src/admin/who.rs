@@ -121,7 +121,7 @@ async fn answer(
     };
     let found = access::who(op, who).await?;
     let names = Names::of(op, organisation).await?;
-    let (action, resource) = (typed.called(op, organisation).await?, typed.resource());
+    let (action, resource) = (typed.called(op, text, organisation).await?, typed.resource());
     let arguments = [("action", action.as_str()), ("resource", resource.as_str())];
     let about = text.get_args("admin-who-about", &arguments);
     Ok(Ok(Some(told(about, &names, (typed, kind), found))))

@@ -113,7 +113,11 @@ async fn answer(
     let sees_people = may.powers().has(Right::PeopleRead);
     let names = Names::of(op, organisation).await?;
     Ok(Ok(Some(Answer {
-        about: about(text, &typed.called(op, organisation).await?, (typed, &person)),
+        about: about(
+            text,
+            &typed.called(op, text, organisation).await?,
+            (typed, &person),
+        ),
         as_of: told
             .as_of
             .map(|moment| text.get_with("admin-why-was", "date", &minute(moment))),

@@ -433,6 +433,8 @@ const fn of_administration(kind: EventKind) -> Phrase {
         | K::ClientCreated
         | K::KeyCreated => Phrase::new("created {}", "could not create {}"),
         K::RoleRemoved => Phrase::new("removed {}", "could not remove {}"),
+        K::ApplicationRetired => Phrase::new("retired {}", "could not retire {}"),
+        K::ApplicationRestored => Phrase::new("brought {} back", "could not bring {} back"),
         _ => Phrase::new("changed {}[ ({fields})]", "could not change {}"),
     }
 }

@@ -155,7 +155,7 @@ fn refused(op: &Op) -> impl FnOnce(ResourceRefusal) -> Refused {
         let status = match refusal {
             ResourceRefusal::Word(_) | ResourceRefusal::Kind => StatusCode::UNPROCESSABLE_ENTITY,
             ResourceRefusal::Large => StatusCode::PAYLOAD_TOO_LARGE,
-            ResourceRefusal::Full => StatusCode::CONFLICT,
+            ResourceRefusal::Full | ResourceRefusal::Retired => StatusCode::CONFLICT,
             ResourceRefusal::Unknown => StatusCode::NOT_FOUND,
         };
         let problem = Problem::new(status).detail(refusal.to_string());

@@ -17,7 +17,7 @@ use crate::access::{
     self, AccessError, Application, ApplicationAbout, ApplicationDocument, Ask, DetailRules, Member,
     NewDetailType, Titles,
 };
-use crate::domain::{ApplicationId, TokenFormat};
+use crate::domain::{ApplicationId, OrganisationId, TokenFormat, rfc3339};
 use crate::op::{Op, OpError};
 
 #[derive(Debug, Subcommand)]
@@ -42,6 +42,19 @@ pub(super) enum ApplicationCommand {
         after_help = "Example:\n  doorward application change https://ledger.example --name \"General ledger\" --shared true"
     )]
     Change(Change),
+    /// Retire an application: from now on it gives nothing. Nothing of it is erased, and its audience stays its own.
+    ///
+    /// No token gets a scope of it, no question about it is answered with yes, and nothing new is made of it. Roles keep its permissions, so
+    /// that all is as it was when it is brought back. It is refused while roles of other organisations give its permissions.
+    #[command(
+        after_help = "Example:\n  doorward application retire https://ledger.example --reason \"Replaced by the new ledger\" --preview"
+    )]
+    Retire(Turn),
+    /// Bring a retired application back: it gives again what roles and policies give of it.
+    #[command(
+        after_help = "Example:\n  doorward application restore https://ledger.example --reason \"Needed for the audit\""
+    )]
+    Restore(Turn),
     /// Choose what the access tokens of an application look like from now on.
     #[command(after_help = "Example:\n  doorward application token-format https://ledger.example opaque")]
     TokenFormat(Format),
@@ -120,6 +133,21 @@ pub(super) struct Change {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Turn {
+    /// The application's id or its audience.
+    #[arg(value_name = "APPLICATION")]
+    application: String,
+    /// Why; it is kept on record.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// Change nothing: say whether it could be done, and who would get and lose what.
+    #[arg(long)]
+    preview: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Format {
     /// The application's id or its audience.
     #[arg(value_name = "APPLICATION")]
@@ -189,6 +217,18 @@ pub(super) async fn run(command: ApplicationCommand) -> Result<(), CommandError>
         }
         ApplicationCommand::Show(named) => on(named.place, async |op| show(op, &named.name).await).await,
         ApplicationCommand::Change(arguments) => alter(arguments).await,
+        ApplicationCommand::Retire(arguments) => {
+            let act = async |op: &mut Op, organisation, id, why: &str| {
+                access::retire_application(op, organisation, id, why).await
+            };
+            turn(arguments, "retired", act).await
+        }
+        ApplicationCommand::Restore(arguments) => {
+            let act = async |op: &mut Op, organisation, id, why: &str| {
+                access::restore_application(op, organisation, id, why).await
+            };
+            turn(arguments, "brought back", act).await
+        }
         ApplicationCommand::TokenFormat(arguments) => {
             let set = async |op: &mut Op| {
                 let found = find(op, &arguments.name).await?;
@@ -250,6 +290,25 @@ async fn alter(arguments: Change) -> Result<(), CommandError> {
     change((arguments.place, arguments.preview), whose, act, changed).await
 }
 
+/// Retires an application, or brings it back; `done` says what it is then.
+async fn turn(
+    arguments: Turn,
+    done: &str,
+    turn: impl AsyncFnOnce(&mut Op, OrganisationId, ApplicationId, &str) -> Result<bool, AccessError>,
+) -> Result<(), CommandError> {
+    let (application, why) = (arguments.application, arguments.reason);
+    let whose = async |op: &mut Op| Ok((find(op, &application).await?.organisation_id, op.now));
+    let act = async |op: &mut Op, organisation| {
+        let found = named(op, &application).await?;
+        let found = found.ok_or(AccessError::ApplicationUnknown)?;
+        turn(op, organisation, found.id, &why).await
+    };
+    let tell = |is_new: bool| {
+        if is_new { done.to_owned() } else { changed(false) }
+    };
+    change((arguments.place, arguments.preview), whose, act, tell).await
+}
+
 async fn add_type(op: &mut Op, application: &str, file: TypeFile) -> Result<(), CommandError> {
     let members: Result<_, _> = file.members.iter().map(member).collect();
     let new = NewDetailType {
@@ -292,6 +351,7 @@ async fn told(op: &mut Op, application: &Application) -> Result<Value, CommandEr
         "name": application.name,
         "audience": application.audience,
         "shared": application.shared,
+        "retired_at": application.retired_at.map(rfc3339::written),
         "token_format": application.token_format,
         "permissions": access::permissions(op, application.id).await?,
         "authorization_details_types": types,
@@ -317,8 +377,9 @@ async fn list(op: &mut Op, as_json: bool) -> Result<(), CommandError> {
         "id", "tokens", "audience"
     ));
     for one in &found {
+        let retired = if one.is_retired() { " (retired)" } else { "" };
         output::line(format_args!(
-            "{:<36}  {:<6}  {:<40}  {}",
+            "{:<36}  {:<6}  {:<40}  {}{retired}",
             one.id, one.token_format, one.audience, one.name
         ));
     }

@@ -114,6 +114,7 @@ fn cure(one: &Cure) -> String {
         Cure::Policy { policies } => format!("would turn it: another policy than {}", policies.join(", ")),
         Cure::StepUp(step_up) => format!("would turn it: {}", proof(step_up)),
         Cure::Activate => "would turn it: an account and an organisation that are active".to_owned(),
+        Cure::Restore => "would turn it: to bring the application back".to_owned(),
     }
 }
 

@@ -106,6 +106,8 @@ pub(super) async fn open_policy(op: &mut Op) -> Result<Option<Policy>, OpError> 
     let mut policy = Policy::plain(organisation.id);
     for audience in audiences {
         match access::application_of(op, &audience).await? {
+            // Whoever registers itself gets the others meanwhile.
+            Some(found) if found.is_retired() => {}
             Some(found) if policy.application_id.is_none() => policy.application_id = Some(found.id),
             Some(found) => policy.further_applications.push(found.id),
             None => tracing::warn!(

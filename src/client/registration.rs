@@ -4,9 +4,9 @@
 //! mistake is.
 
 use super::setting_rules::{check_algorithms, check_settings};
-use super::{NewClient, RulesBroken, certificate, keys, profile};
+use super::{NewClient, RulesBroken, certificate, keys, profile, store};
 use crate::access;
-use crate::domain::{ClientAuthMethod, GrantType, RedirectUri, RedirectUriError};
+use crate::domain::{ApplicationId, ClientAuthMethod, GrantType, RedirectUri, RedirectUriError};
 use crate::jose::{Algorithm, HS256};
 use crate::op::{Op, OpError};
 use crate::person;
@@ -65,6 +65,8 @@ pub enum RegistrationError {
     TwoBindings,
     #[error("there is no such application that is open to this organisation")]
     ApplicationUnknown,
+    #[error("the application is retired: bring it back first")]
+    ApplicationRetired,
     #[error("no application of this client has such a type of authorization details")]
     DetailTypeUnknown,
     #[error("there is no such service account in this organisation")]
@@ -100,7 +102,7 @@ impl RegistrationError {
             Self::IntrospectionAlgorithm => "introspection_signed_response_alg",
             Self::Certificate => "tls_client_auth_subject_dn",
             Self::TwoBindings => "tls_client_certificate_bound_access_tokens",
-            Self::ApplicationUnknown => "application_id",
+            Self::ApplicationUnknown | Self::ApplicationRetired => "application_id",
             Self::DetailTypeUnknown => "authorization_details_types",
             Self::ServiceAccountUnknown => "service_account_id",
             Self::Setting(field, _) => field,
@@ -169,10 +171,14 @@ pub(super) async fn check(op: &mut Op, new: &NewClient) -> Result<(), Registrati
         .chain(&new.settings.further_applications);
     for id in applications.copied() {
         // Its decisions may be asked by this client: not those of another tenant.
-        access::application(op, id)
+        let found = access::application(op, id)
             .await?
-            .filter(|found| found.shared || found.organisation_id == new.organisation_id)
+            .filter(|found| found.is_open_to(new.organisation_id))
             .ok_or(RegistrationError::ApplicationUnknown)?;
+        // A client that has it keeps it, and is of it again when it is brought back.
+        if found.is_retired() && !has_already(op, new, id).await? {
+            return Err(RegistrationError::ApplicationRetired);
+        }
     }
     let types = access::detail_types(op).await?;
     for name in &new.settings.authorization_details_types {
@@ -189,6 +195,13 @@ pub(super) async fn check(op: &mut Op, new: &NewClient) -> Result<(), Registrati
             .ok_or(RegistrationError::ServiceAccountUnknown)?;
     }
     Ok(())
+}
+
+async fn has_already(op: &mut Op, new: &NewClient, id: ApplicationId) -> Result<bool, OpError> {
+    let before = store::find(op.reading().await?, &new.id).await?;
+    Ok(before.is_some_and(|before| {
+        before.application_id == Some(id) || before.settings.further_applications.contains(&id)
+    }))
 }
 
 /// The rules that need nothing but the registration itself.

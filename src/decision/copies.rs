@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
+use super::application as kept;
 use super::entity;
 use super::holdings::{Holdings, Record};
 use super::policy::Policies;
@@ -22,6 +23,8 @@ const AGE: Duration = Duration::from_secs(10);
 pub(super) struct Facts {
     pub(super) organisation_id: OrganisationId,
     pub(super) shared: bool,
+    /// Whether it gives nothing any more.
+    pub(super) retired: bool,
     permissions: std::collections::HashSet<String>,
 }
 
@@ -38,6 +41,7 @@ impl Facts {
         Self {
             organisation_id,
             shared,
+            retired: false,
             permissions: permissions.collect(),
         }
     }
@@ -87,13 +91,14 @@ pub(super) async fn application(op: &mut Op, id: ApplicationId) -> Result<Option
         .applications
         .get(op, &id, async |op| {
             let tx = op.reading().await?;
-            let Some(row) = entity::application(tx, id).await? else {
+            let Some(row) = kept::application(tx, id).await? else {
                 return Ok(None);
             };
             Ok(Some(Arc::new(Facts {
                 organisation_id: row.organisation_id,
                 shared: row.shared,
-                permissions: entity::permissions(tx, id).await?.into_iter().collect(),
+                retired: row.retired_at.is_some(),
+                permissions: kept::permissions(tx, id).await?.into_iter().collect(),
             })))
         })
         .await

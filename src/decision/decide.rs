@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::application::was_retired;
 use super::copies::{self, Facts};
 use super::holdings::{Holdings, Record};
 use super::judge::{self, ByRole};
@@ -17,7 +18,7 @@ pub(super) const ORGANISATION: &str = "organisation";
 
 /// Decides: deny by default; forbid wins; a policy that errs denies and is reported.
 ///
-/// The order is: application and action known, subject known and active, resource of the subject's own organisation,
+/// The order is: application and action known, application not retired, subject known and active, resource of the subject's own organisation,
 /// roles, policies. With warm caches no database is read. The grants by which it is a yes are noted as of use.
 pub async fn decide(op: &mut Op, question: &Question) -> Result<Decision, OpError> {
     let (decision, holdings) = weigh(op, question).await?;
@@ -88,6 +89,7 @@ pub(super) async fn parties(
     question: &Question,
 ) -> Result<Result<(Arc<Facts>, Arc<Holdings>), Decision>, OpError> {
     let application = match application(op, question).await? {
+        Ok(application) if application.retired => return Ok(Err(retired())),
         Ok(application) => application,
         Err(denied) => return Ok(Err(denied)),
     };
@@ -109,11 +111,19 @@ async fn application(op: &mut Op, question: &Question) -> Result<Result<Arc<Fact
     Ok(Ok(application))
 }
 
+fn retired() -> Decision {
+    deny(
+        "application_retired",
+        "The application is retired: it gives nothing until it is brought back.",
+    )
+}
+
 fn nobody() -> Decision {
     deny("subject_unknown", "There is no such person or service account.")
 }
 
-/// What would have been decided at a moment; nothing of `then` if the subject was not there. What the application is, is told as it is now.
+/// What would have been decided at a moment; nothing of `then` if the subject was not there. What the application is, is told as it is now,
+/// but whether it was retired.
 pub(super) async fn decide_then(
     op: &mut Op,
     question: &Question,
@@ -123,6 +133,10 @@ pub(super) async fn decide_then(
         Ok(application) => application,
         Err(denied) => return Ok(denied),
     };
+    let meant = (application.organisation_id, question.application);
+    if was_retired(op.reading().await?, meant, at).await? {
+        return Ok(retired());
+    }
     let Some((rulebook, record)) = then else {
         return Ok(nobody());
     };
@@ -133,9 +147,13 @@ pub(super) async fn decide_then(
     Ok(decided(&application, &holdings, &policies, question, at))
 }
 
-/// What roles and policies do not even come to: a subject that is not active, and isolation: nobody reaches what belongs to another
-/// organisation.
+/// What roles and policies do not even come to: an application that is retired, a subject that is not active, and isolation: nobody reaches
+/// what belongs to another organisation.
 pub(super) fn barred(application: &Facts, holdings: &Holdings, question: &Question) -> Option<Decision> {
+    // The rules of an organisation are as new as its epoch, whatever this process was told of the application.
+    if holdings.rulebook.retires(question.application) {
+        return Some(retired());
+    }
     if !holdings.active {
         return Some(deny(
             "subject_inactive",

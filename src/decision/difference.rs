@@ -78,7 +78,8 @@ impl Everybody {
         );
         let mut all = Vec::new();
         for (role, within) in holdings.held_within() {
-            for (application, permissions) in &role.permissions {
+            let gives = |(application, _): &(&ApplicationId, _)| !holdings.rulebook.retires(**application);
+            for (application, permissions) in role.permissions.iter().filter(gives) {
                 let named = permissions.iter().cloned();
                 all.extend(named.map(|name| (*application, name, within.clone())));
             }

@@ -88,8 +88,6 @@ const GROUP_GRANTS: Sql = Sql::new(
      AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $5) \
      AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $5)",
 );
-const APPLICATION: Sql = Sql::new("SELECT organisation_id, shared FROM application WHERE id = $1");
-const PERMISSIONS: Sql = Sql::new("SELECT name FROM permission WHERE application_id = $1");
 const POLICIES: Sql = Sql::new(
     "SELECT name, cedar FROM policy WHERE organisation_id = $1 AND application_id = $2 AND active = $3 ORDER BY name",
 );
@@ -172,11 +170,6 @@ impl Window {
             self.until.filter(|until| now < *until)
         }
     }
-}
-
-pub(super) struct ApplicationRow {
-    pub(super) organisation_id: OrganisationId,
-    pub(super) shared: bool,
 }
 
 pub(super) struct PolicyRow {
@@ -441,25 +434,6 @@ pub(super) fn read_grant(row: &Row) -> Result<GrantRow, StorageError> {
         within: row.get::<Option<GroupId>>("within_id")?.into_iter().collect(),
         last_used: row.get("last_used_at")?,
     })
-}
-
-pub(super) async fn application(
-    tx: &mut Tx,
-    id: ApplicationId,
-) -> Result<Option<ApplicationRow>, StorageError> {
-    tx.query(APPLICATION)
-        .bind(&id)
-        .optional(|row| {
-            Ok(ApplicationRow {
-                organisation_id: row.get("organisation_id")?,
-                shared: row.get("shared")?,
-            })
-        })
-        .await
-}
-
-pub(super) async fn permissions(tx: &mut Tx, id: ApplicationId) -> Result<Vec<String>, StorageError> {
-    tx.query(PERMISSIONS).bind(&id).all(|row| row.get("name")).await
 }
 
 pub(super) async fn policies(

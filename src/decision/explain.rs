@@ -97,6 +97,8 @@ pub enum Cure {
     StepUp(StepUp),
     /// The account, or its organisation, has to be active.
     Activate,
+    /// The application, which is retired, has to be brought back.
+    Restore,
 }
 
 /// Decides, and tells why: as it is now, or as it was then. A resource that names no organisation is taken to be of the subject's own. Who
@@ -288,6 +290,7 @@ fn cures(
         }
         "step_up_required" => decision.step_up.clone().map(Cure::StepUp).into_iter().collect(),
         "subject_inactive" => vec![Cure::Activate],
+        "application_retired" => vec![Cure::Restore],
         _ => Vec::new(),
     }
 }

@@ -122,10 +122,11 @@ impl Holdings {
         self.groups.iter().map(String::as_str)
     }
 
-    /// The permissions of an application that any role gives anywhere, in no order.
+    /// The permissions of an application that any role gives anywhere, in no order; none while it is retired.
     pub fn permissions(&self, application: ApplicationId) -> impl Iterator<Item = &str> {
         self.by_permission
             .get(&application)
+            .filter(|_| !self.rulebook.retires(application))
             .into_iter()
             .flat_map(|permissions| permissions.keys().map(String::as_str))
     }
@@ -200,7 +201,8 @@ impl Holdings {
         self.held.iter().any(|held| !held.role.giving.is_empty())
     }
 
-    /// The roles held that have a permission, with where they hold.
+    /// The roles held that have a permission, with where they hold; those of a retired application too: it can be brought back, and nobody
+    /// gives what they could not give then.
     pub(super) fn with_permission(
         &self,
         application: ApplicationId,

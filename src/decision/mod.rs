@@ -1,9 +1,10 @@
 //! Who may do what: roles with their scope of departments and regions, and attribute policies (Cedar).
 //!
-//! May read the tables of `person` and `access` (`entity.rs`, `candidate.rs`, `giver.rs`), writes none. Storey 3: calls lower storeys only.
+//! May read the tables of `person` and `access` (`entity.rs`, `application.rs`, `candidate.rs`, `giver.rs`), writes none. Storey 3: calls lower storeys only.
 
 mod about;
 mod access;
+mod application;
 mod by_action;
 mod candidate;
 mod clock;
@@ -79,7 +80,7 @@ pub struct Decision {
     #[serde(rename = "decision")]
     pub allowed: bool,
     /// A fixed word: `granted`, `granted_by_policy`, `no_grant`, `outside_scope`, `forbidden_by_policy`, `step_up_required`, `policy_error`,
-    /// `unusable_attribute`, `subject_unknown`, `subject_inactive`, `application_unknown`, `action_unknown`,
+    /// `unusable_attribute`, `subject_unknown`, `subject_inactive`, `application_unknown`, `application_retired`, `action_unknown`,
     /// `other_organisation`, `organisation_missing`.
     pub reason: &'static str,
     /// The sentence for people.

@@ -95,6 +95,8 @@ async fn rulebook(op: &mut Op, id: OrganisationId, at: Timestamp) -> Result<Opti
         rights: entity::role_rights(tx, id).await?,
         includes: entity::role_includes(tx, id).await?,
         giving: entity::role_giving(tx, id).await?,
+        // What was retired then is asked of the one application that a question is about.
+        retired: BTreeSet::new(),
     };
     let roles = past_entity::roles(tx, id, roles, at).await?;
     let active = organisation.status == OrganisationStatus::Active;

@@ -115,11 +115,16 @@ async fn of_subject(op: &mut Op, kind: EventKind, subject: Subject) -> Result<Ev
     })
 }
 
-/// The resources of a type that an application has registered, by their ids: so many of those after one, whoever may do something with them.
+/// The resources of a type that an application has registered, by their ids: so many of those after one, whoever may do something with them;
+/// none while it is retired.
 pub async fn registered(
     op: &mut Op,
     (application, kind): (ApplicationId, &str),
     page: (&str, i64),
 ) -> Result<Vec<Registered>, OpError> {
+    let facts = copies::application(op, application).await?;
+    if facts.is_none_or(|one| one.retired) {
+        return Ok(Vec::new());
+    }
     Ok(candidate::resources(op.reading().await?, application, kind, page).await?)
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::application;
 use super::entity::{self, GroupRow, RolePermissionRow, RoleRow};
 use crate::domain::{
     ApplicationId, GroupId, GroupKind, OrganisationId, OrganisationStatus, Right, RoleId, Timestamp,
@@ -109,9 +110,16 @@ pub(super) struct Rulebook {
     groups: HashMap<GroupId, Arc<Group>>,
     by_name: BTreeMap<GroupKind, HashMap<String, Arc<Group>>>,
     roles: HashMap<RoleId, Arc<Role>>,
+    /// Applications that give nothing, though roles have their permissions.
+    retired: BTreeSet<ApplicationId>,
 }
 
 impl Rulebook {
+    /// Whether an application gives nothing to anybody here.
+    pub(super) fn retires(&self, application: ApplicationId) -> bool {
+        self.retired.contains(&application)
+    }
+
     pub(super) fn group(&self, id: GroupId) -> Option<&Arc<Group>> {
         self.groups.get(&id)
     }
@@ -197,6 +205,7 @@ pub(super) async fn read(
         rights: entity::role_rights(tx, organisation_id).await?,
         includes: entity::role_includes(tx, organisation_id).await?,
         giving: entity::role_giving(tx, organisation_id).await?,
+        retired: application::retired(tx, organisation_id).await?,
     };
     let active = organisation.status == OrganisationStatus::Active;
     let named = (organisation_id, organisation.slug, active);
@@ -211,6 +220,8 @@ pub(super) struct Roles {
     pub(super) rights: Vec<(RoleId, Right)>,
     pub(super) includes: Vec<(RoleId, RoleId)>,
     pub(super) giving: Vec<(RoleId, RoleId, Option<i64>)>,
+    /// Whose permissions give nothing.
+    pub(super) retired: BTreeSet<ApplicationId>,
 }
 
 /// The rules of an organisation (its id, its slug, whether it is active) out of what was read.
@@ -233,6 +244,7 @@ pub(super) fn of(
         groups: groups.into_iter().map(|(_, group)| (group.id, group)).collect(),
         by_name,
         roles: complete(&own, &roles.includes),
+        retired: roles.retired,
     }
 }
 

@@ -114,6 +114,9 @@ async fn find(
 /// they are many, or where a policy can permit without a role.
 async fn candidates(op: &mut Op, who: &Who, rulebook: &Rulebook) -> Result<Vec<(String, Subject)>, OpError> {
     let application = who.access.application();
+    if rulebook.retires(application) {
+        return Ok(Vec::new());
+    }
     let policies = copies::policies(op, who.organisation, application).await?;
     let (now, tx) = (op.now, op.reading().await?);
     let mut few = BTreeMap::new();

@@ -78,6 +78,8 @@ words! {
         GrantEnded = "grant.ended",
         ApplicationCreated = "application.created",
         ApplicationChanged = "application.changed",
+        ApplicationRetired = "application.retired",
+        ApplicationRestored = "application.restored",
         PolicyDrafted = "policy.drafted",
         PolicyChanged = "policy.changed",
         PolicyTested = "policy.tested",

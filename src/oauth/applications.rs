@@ -66,7 +66,7 @@ async fn applications(op: &mut Op, signed_in: &SignedIn, text: &Text) -> Result<
     for held in held::by_clients(op, signed_in.0.person_id).await? {
         let client = client::find(op, &held.client_id).await?;
         let apis = match &client {
-            Some(client) => resource::applications(op, client).await?,
+            Some(client) => resource::with_retired(op, client).await?,
             None => Vec::new(),
         };
         let name = client.map_or_else(|| held.client_id.to_string(), |client| name_of(&client));

@@ -322,6 +322,7 @@ mod tests {
     fn asked_of(ask: Ask, details: Vec<Detail>) -> Vec<Given> {
         let api = api(1, &[]);
         let rules = Arc::new(DetailType {
+            retired: false,
             name: "a".to_owned(),
             application: api.id,
             rules: DetailRules {
@@ -347,6 +348,7 @@ mod tests {
             audience: format!("https://{number}.test"),
             shared: false,
             token_format: TokenFormat::Jwt,
+            retired_at: None,
             permissions: permissions.iter().map(permission).collect(),
         })
     }

@@ -122,8 +122,9 @@ impl Published {
             return document;
         }
         let mut metadata = self.metadata.clone();
-        if !types.is_empty() {
-            let names: Vec<&String> = types.keys().collect();
+        let names = types.values().filter(|one| !one.retired);
+        let names: Vec<&str> = names.map(|one| one.name.as_str()).collect();
+        if !names.is_empty() {
             let names = serde_json::json!(names);
             if let Some(metadata) = metadata.as_object_mut() {
                 metadata.insert("authorization_details_types_supported".to_owned(), names);

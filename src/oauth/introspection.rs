@@ -109,7 +109,7 @@ impl Now {
 }
 
 /// A token is the affair of the client to which it was issued, and of the application for which it is meant: that is, of the
-/// clients that its own organisation has made for it.
+/// clients that its own organisation has made for it. An application that is retired is told of none.
 async fn may_see(op: &mut Op, caller: &Client, living: &Living) -> Result<bool, OpError> {
     if caller.id == living.client.id {
         return Ok(true);
@@ -120,7 +120,9 @@ async fn may_see(op: &mut Op, caller: &Client, living: &Living) -> Result<bool, 
     };
     let application = access::application(op, id).await?;
     Ok(application.is_some_and(|application| {
-        application.organisation_id == caller.organisation_id && living.is_meant_for(&application.audience)
+        !application.is_retired()
+            && application.organisation_id == caller.organisation_id
+            && living.is_meant_for(&application.audience)
     }))
 }
 

@@ -26,8 +26,15 @@ pub(super) const fn invalid(description: &'static str) -> Refusal {
     Refusal::new(ErrorCode::InvalidTarget, description)
 }
 
-/// The applications whose permissions may be scopes of this client, its own one first.
+/// The applications whose permissions may be scopes of this client, its own one first; none that is retired.
 pub(super) async fn applications(op: &mut Op, client: &Client) -> Result<Vec<Arc<Application>>, OpError> {
+    let mut found = with_retired(op, client).await?;
+    found.retain(|api| !api.is_retired());
+    Ok(found)
+}
+
+/// The same with those that are retired: what was given of them is still told by its names.
+pub(super) async fn with_retired(op: &mut Op, client: &Client) -> Result<Vec<Arc<Application>>, OpError> {
     let mut found: Vec<Arc<Application>> = Vec::new();
     for id in client
         .application_id
@@ -50,7 +57,8 @@ fn asks_rights(client: &Client) -> bool {
     own_scopes().any(|scope| client.scopes.contains(scope))
 }
 
-/// Those applications whose resources are named, in this order; nothing named: the client's own one.
+/// Those applications whose resources are named, in this order; nothing named: the client's own one. One that is retired gives nothing, so
+/// that it is none of them.
 pub(super) async fn aimed_at(
     op: &mut Op,
     client: &Client,
@@ -58,7 +66,10 @@ pub(super) async fn aimed_at(
 ) -> Result<Vec<Arc<Application>>, OpError> {
     if named.is_empty() {
         return match client.application_id {
-            Some(id) => Ok(access::application(op, id).await?.into_iter().collect()),
+            Some(id) => {
+                let own = access::application(op, id).await?;
+                Ok(own.into_iter().filter(|api| !api.is_retired()).collect())
+            }
             // A client that has no other: it need not say which it means.
             None if asks_rights(client) && client.settings.further_applications.is_empty() => {
                 applications(op, client).await

@@ -124,6 +124,7 @@ mod tests {
             audience: "https://feedback.example".into(),
             shared: false,
             token_format: TokenFormat::Jwt,
+            retired_at: None,
             permissions: ["f:read", "f:write", "f:export"].map(permission).to_vec(),
         }
     }

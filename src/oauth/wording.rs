@@ -71,6 +71,7 @@ mod tests {
             audience: "https://feedback.example".to_owned(),
             shared: false,
             token_format: TokenFormat::Jwt,
+            retired_at: None,
             permissions: ["f:write", "f:read", "f:export"].map(permission).to_vec(),
         }
     }

@@ -93,6 +93,7 @@ async fn check_application(
 ) -> Result<(), PolicyError> {
     let found = access::application(op, id).await?;
     match found.filter(|one| one.is_open_to(organisation)) {
+        Some(found) if found.is_retired() => Err(PolicyError::ApplicationRetired),
         Some(_) => Ok(()),
         None => Err(PolicyError::ApplicationUnknown),
     }

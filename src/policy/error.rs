@@ -18,6 +18,8 @@ pub enum PolicyError {
     OrganisationUnknown,
     #[error("there is no such application, or it is not open to this organisation")]
     ApplicationUnknown,
+    #[error("application: it is retired: bring it back first")]
+    ApplicationRetired,
     #[error("application: several are open to the organisation: say which by its id or audience")]
     ApplicationUnsaid,
     #[error("there is no such policy in this organisation")]

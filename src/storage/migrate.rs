@@ -78,6 +78,7 @@ const STEPS: &[Step] = steps! {
     58 "0058_grants_of_holder",
     59 "0059_event_order",
     60 "0060_trusted_devices",
+    61 "0061_retired_applications",
 };
 
 /// Which migrations a database has.

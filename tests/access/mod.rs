@@ -6,6 +6,7 @@ mod grant;
 mod group;
 mod person;
 mod profile;
+pub(crate) mod retirement;
 mod role;
 mod sample;
 pub(crate) mod stage;

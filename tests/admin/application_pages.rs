@@ -5,7 +5,7 @@ use doorward::domain::{ApplicationId, Right};
 use doorward::person::{self, NewOrganisation};
 use serde_json::json;
 
-use super::reach::furnish;
+use super::reach::{furnish, query};
 use super::{administered, give_rights};
 use crate::signin::{PASSWORD, Town, enter_password};
 use crate::support::{Browser, Page};
@@ -213,4 +213,62 @@ async fn who_only_sees_gets_no_forms_and_another_organisation_nothing() {
         assert_eq!(reading.get(&path).await.status, 403, "{path}");
     }
     assert!(town.events("application.changed").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_is_retired_on_its_page_after_its_effect_was_shown_and_brought_back() {
+    let (town, browser) = administered().await;
+    let ben = town.person("ben").await;
+    let id = furnish(&town, ben).await;
+    let one = format!("/admin/applications/{id}");
+    let page = browser.get(&one).await;
+    let asked = browser.press(&page, "retire").await;
+    says(&asked, 200, "Retire this application?");
+    says(&asked, 200, "ben");
+    assert!(
+        town.events("application.retired").await.is_empty(),
+        "asking changes nothing"
+    );
+    let again = browser.press_with(&asked, "confirm", &[("reason", " ")]).await;
+    says(&again, 422, "Retire this application?");
+    let retired = browser
+        .press_with(&again, "confirm", &[("reason", "Replaced.")])
+        .await;
+    says(&retired, 200, "The application is retired.");
+    says(&retired, 200, "Retired since");
+    assert!(!retired.has_button("retire") && retired.has_button("restore"));
+    says(
+        &browser.get("/admin/permissions").await,
+        200,
+        "Feedback (retired)",
+    );
+    let role = access::role_named(&mut town.op(), town.organisation, "reader").await;
+    let role = browser
+        .get(&format!("/admin/roles/{}", role.unwrap().unwrap()))
+        .await;
+    says(&role, 200, "feedback:read (retired)");
+    // What it has stays, and saving it as it is changes nothing; what it has not is not offered.
+    assert!(role.body.contains(&format!("permission_{id}_feedback:read")));
+    assert!(!role.body.contains(&format!("permission_{id}_feedback:edit")));
+    let fresh = browser.get("/admin/roles/new").await;
+    assert!(
+        !fresh.body.contains(&format!("permission_{id}_")),
+        "not offered anew"
+    );
+    let why = format!("/admin/access/why?person=ben&{}", query(id, "emea"));
+    let why = browser.get(&why).await;
+    says(
+        &why,
+        200,
+        "The application is retired. It gives nothing until it is brought back.",
+    );
+    says(&why, 200, "To bring the application back.");
+    let asked = browser.press(&retired, "restore").await;
+    says(&asked, 200, "Bring this application back?");
+    let back = browser
+        .press_with(&asked, "confirm", &[("reason", "Needed.")])
+        .await;
+    says(&back, 200, "The application is back.");
+    assert!(back.has_button("retire"));
+    assert_eq!(town.events("application.restored").await.len(), 1);
 }

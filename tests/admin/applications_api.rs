@@ -1,7 +1,7 @@
 //! Applications and their permissions over HTTP.
 
 use doorward::access;
-use doorward::domain::{Right, Subject};
+use doorward::domain::{OWN_APPLICATION, Right, Subject};
 use doorward::person::{self, NewOrganisation};
 use http::Method;
 use serde_json::{Value, json};
@@ -251,4 +251,89 @@ async fn who_sees_applications_changes_none() {
         let answer = caller.call(method, path, Some(json!({}))).await;
         assert_eq!(refused(&answer).0, 403, "{path}");
     }
+}
+
+#[tokio::test]
+async fn an_application_is_retired_and_brought_back_and_the_effect_is_told_before() {
+    let (stage, token) = keeper().await;
+    let caller = caller(&stage, &token);
+    let one = format!("/applications/{}", stage.application);
+    let (retire, restore) = (format!("{one}/retire"), format!("{one}/restore"));
+    let why = json!({ "reason": "Replaced by the new one." });
+    let preview = caller.post(&format!("{retire}?preview=true"), why.clone()).await;
+    let lost = preview.json()["effect"].as_array().unwrap().clone();
+    let lost: Vec<_> = lost
+        .iter()
+        .map(|one| (&one["permission"], &one["lose"]))
+        .collect();
+    let ada = json!({ "count": 1, "some": ["ada"] });
+    assert_eq!(lost, [(&json!("f:read"), &ada), (&json!("f:write"), &ada)]);
+    assert_eq!(
+        caller.get(&one).await.json().get("retired_at"),
+        None,
+        "it was looked at only"
+    );
+    for (wrong, status) in [
+        (json!({}), 400),
+        (json!({ "reason": "R", "why": 1 }), 400),
+        (json!({ "reason": " " }), 422),
+    ] {
+        assert_eq!(refused(&caller.post(&retire, wrong).await).0, status);
+    }
+    for _ in 0..2 {
+        assert_eq!(caller.post(&retire, why.clone()).await.status, 204);
+    }
+    let told = caller.get(&one).await.json();
+    assert!(told["retired_at"].is_string(), "{told}");
+    let listed = caller.get("/applications").await.json();
+    assert!(listed["applications"].as_array().unwrap().contains(&told));
+    let role = json!({ "name": "late", "title": "Late",
+        "permissions": [{ "application": told["audience"], "name": "f:read" }] });
+    let (status, detail) = refused(&caller.post("/roles", role.clone()).await);
+    assert_eq!(
+        (status, detail.contains("is retired: bring it back first")),
+        (409, true),
+        "{detail}"
+    );
+    assert_eq!(caller.post(&restore, why.clone()).await.status, 204);
+    assert_eq!(caller.post("/roles", role).await.status, 201);
+    let events = stage.bare.events("application.retired").await;
+    assert_eq!((events.len(), &events[0]["client"]), (1, &json!("keeper")));
+    assert_eq!(events[0]["reason"], "Replaced by the new one.");
+}
+
+#[tokio::test]
+async fn nobody_retires_an_application_without_the_right_or_of_another_organisation() {
+    let (mut stage, token_of_keeper) = keeper().await;
+    let caller_of_keeper = caller(&stage, &token_of_keeper);
+    let mut op = stage.op();
+    let organisation = NewOrganisation {
+        slug: "elsewhere".to_owned(),
+        name: "Elsewhere".to_owned(),
+    };
+    let organisation = person::create_organisation(&mut op, organisation).await.unwrap();
+    let document = json!({ "name": "Theirs", "audience": "https://theirs.example", "shared": true });
+    let document: access::ApplicationDocument = serde_json::from_value(document).unwrap();
+    let theirs = access::create_application(&mut op, document.meant(organisation).unwrap())
+        .await
+        .unwrap();
+    op.commit().await.unwrap();
+    let why = || json!({ "reason": "Not mine." });
+    for word in ["retire", "restore"] {
+        for id in [theirs.to_string(), "x".to_owned(), OWN_APPLICATION.to_string()] {
+            let path = format!("/applications/{id}/{word}");
+            assert_eq!(
+                refused(&caller_of_keeper.post(&path, why()).await).0,
+                404,
+                "{path}"
+            );
+        }
+    }
+    let robot = Subject::ServiceAccount(stage.robot);
+    give(&stage, robot, "looker", &[Right::AccessRead]).await;
+    register_program(&mut stage, "looker").await;
+    let token = token(&stage, "looker", "access:read").await;
+    let path = format!("/applications/{}/retire", stage.application);
+    assert_eq!(refused(&caller(&stage, &token).post(&path, why()).await).0, 403);
+    assert!(stage.bare.events("application.retired").await.is_empty());
 }

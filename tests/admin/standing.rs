@@ -208,7 +208,13 @@ async fn programs_switch_no_service_account_that_may_do_more() {
     let lesser = person::create_service_account(&mut op, account).await.unwrap();
     op.commit().await.unwrap();
     let robot = std::mem::replace(&mut stage.robot, lesser);
-    give(&stage, Subject::ServiceAccount(lesser), "lesser", &[Right::AccessManage]).await;
+    give(
+        &stage,
+        Subject::ServiceAccount(lesser),
+        "lesser",
+        &[Right::AccessManage],
+    )
+    .await;
     register_program(&mut stage, "lesser").await;
     let own = super::api::token(&stage, "lesser", "access:manage").await;
     let body = || Some(json!({ "status": "disabled", "reason": "a coup" }));
@@ -216,5 +222,11 @@ async fn programs_switch_no_service_account_that_may_do_more() {
     let refused_to = caller(&stage, &own).call(Method::PUT, &path, body()).await;
     assert_eq!(refused(&refused_to).0, 403);
     let path = format!("/service-accounts/{lesser}/status");
-    assert_eq!(caller(&stage, &token).call(Method::PUT, &path, body()).await.status, 204);
+    assert_eq!(
+        caller(&stage, &token)
+            .call(Method::PUT, &path, body())
+            .await
+            .status,
+        204
+    );
 }

@@ -194,3 +194,42 @@ fn a_type_of_authorization_details_is_understood_to_the_last_word() {
     done(folder.path(), &add);
     refused(folder.path(), &add, "registered already");
 }
+
+#[test]
+fn an_application_is_retired_listed_so_and_brought_back() {
+    let folder = set_up();
+    let (ledger, _) = examples();
+    write(folder.path(), "ledger.json", &ledger);
+    done(folder.path(), &ADD);
+    let told =
+        || -> Value { serde_json::from_str(&done(folder.path(), &["application", "show", LEDGER])).unwrap() };
+    let turn = |word: &str, more: &[&str]| {
+        let words = [&["application", word, LEDGER, "--reason", "Replaced"], more].concat();
+        done(folder.path(), &words).trim().to_owned()
+    };
+    assert_eq!(told()["retired_at"], Value::Null);
+    assert_eq!(
+        turn("retire", &["--preview"]),
+        "nothing would change: nobody gains or loses a permission"
+    );
+    assert_eq!(told()["retired_at"], Value::Null);
+    assert_eq!(turn("retire", &[]), "retired");
+    assert_eq!(turn("retire", &[]), "nothing is different");
+    assert!(told()["retired_at"].is_string());
+    assert!(done(folder.path(), &["application", "list"]).contains(" (retired)"));
+    refused(folder.path(), &ADD, "another application has this audience");
+    assert_eq!(turn("restore", &[]), "brought back");
+    assert!(!done(folder.path(), &["application", "list"]).contains(" (retired)"));
+    let words = ["application", "retire", LEDGER, "--reason", " "];
+    refused(folder.path(), &words, "a reason is needed");
+    let words = [
+        "application",
+        "retire",
+        "https://nowhere.example",
+        "--reason",
+        "R",
+    ];
+    refused(folder.path(), &words, "no such application");
+    let (code, _, _) = run(folder.path(), &["application", "retire", LEDGER]);
+    assert_eq!(code, 2, "without a reason");
+}

@@ -8,6 +8,7 @@ use super::{doorward, said};
 /// One command of each kind that works on a database which is there.
 const COMMANDS: [&str; 33] = [
     "application list",
+    "application retire https://a.example --reason x",
     "attribute list --organisation northbeam",
     "audit check proof",
     "audit key",

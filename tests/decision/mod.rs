@@ -8,6 +8,7 @@ mod isolation;
 mod model;
 mod past;
 mod policy;
+mod retired;
 mod scope;
 mod search;
 mod search_model;

@@ -14,7 +14,7 @@ use serde_json::{Map, json};
 use crate::access::stage::{PERMISSIONS, Stage};
 use crate::support::Chance;
 
-const STEPS: usize = 90;
+const STEPS: usize = 140;
 
 struct World {
     stage: Stage,
@@ -24,6 +24,8 @@ struct World {
     grants: Vec<AccessGrantId>,
     /// Whether the policy is in force.
     narrowed: bool,
+    /// Whether the application is retired.
+    retired: bool,
 }
 
 /// What was decided, of whom, and when.
@@ -61,6 +63,7 @@ impl World {
             roles,
             grants: Vec::new(),
             narrowed: false,
+            retired: false,
         }
     }
 
@@ -137,7 +140,29 @@ impl World {
         }
     }
 
-    async fn redefine(&self, chance: &mut Chance, id: RoleId) {
+    /// Retires the application, or brings it back.
+    async fn turn(&mut self) {
+        let (mut op, of) = (self.stage.bare.op(), self.stage.organisation);
+        let id = self.stage.application;
+        let turned = if self.retired {
+            access::restore_application(&mut op, of, id, "By chance.").await
+        } else {
+            access::retire_application(&mut op, of, id, "By chance.").await
+        };
+        assert!(turned.unwrap());
+        op.commit().await.unwrap();
+        self.retired = !self.retired;
+    }
+
+    /// Nothing new is made of what is retired.
+    async fn be_back(&mut self) {
+        if self.retired {
+            self.turn().await;
+        }
+    }
+
+    async fn redefine(&mut self, chance: &mut Chance, id: RoleId) {
+        self.be_back().await;
         let mut op = self.stage.bare.op();
         let names = PERMISSIONS.into_iter().filter(|_| chance.one_in(2));
         let other = self.roles.iter().copied().find(|other| *other != id).unwrap();
@@ -190,6 +215,7 @@ impl World {
             }
             1 => {
                 drop(op);
+                self.be_back().await;
                 let own = "forbid (principal, action, resource) when { principal has line && principal.line == \"cards\" };";
                 self.narrow(own).await;
                 self.narrowed = true;
@@ -272,10 +298,14 @@ impl World {
 #[tokio::test]
 async fn what_was_decided_is_told_again_as_of_its_moment_whatever_has_changed_since() {
     let mut chance = Chance::new(0x9a57_0f11_7e55_eed3);
+    let mut turns = Chance::new(0x0dd5_7a7e);
     let mut world = World::new().await;
     let mut noted = Vec::new();
     for _ in 0..STEPS {
         world.step(&mut chance).await;
+        if turns.one_in(if world.retired { 2 } else { 12 }) {
+            world.turn().await;
+        }
         world.note(&mut noted).await;
         // Nothing happens for a while but what begins or ends by itself.
         world.stage.advance(Duration::from_secs(7));
@@ -308,6 +338,7 @@ async fn what_was_decided_is_told_again_as_of_its_moment_whatever_has_changed_si
         "outside_scope",
         "forbidden_by_policy",
         "subject_inactive",
+        "application_retired",
     ] {
         assert!(reasons.contains(reason), "{reasons:?}");
     }

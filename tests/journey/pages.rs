@@ -368,6 +368,7 @@ async fn of_access(looker: &mut Looker<'_>, town: &Town) {
         looker.look(path, path).await;
     }
     of_application(looker, application).await;
+    of_retired(looker, town, application).await;
     let group = looker.first_link("/admin/groups").await;
     looker.look("/admin/groups/{id}", &group).await;
     let role = looker.first_link("/admin/roles").await;
@@ -397,6 +398,29 @@ async fn of_application(looker: &mut Looker<'_>, id: ApplicationId) {
     looker
         .look(route, &format!("{one}/permissions/feedback%3Aread"))
         .await;
+}
+
+/// The question before an application is retired, and the page of one that is, which is brought back then.
+async fn of_retired(looker: &mut Looker<'_>, town: &Town, id: ApplicationId) {
+    let route = "/admin/applications/{id}";
+    let one = format!("/admin/applications/{id}");
+    looker.open(&one).await;
+    looker.browser.click("#retire").await;
+    looker.browser.find("#confirm").await;
+    looker
+        .look_here("the question before an application is retired")
+        .await;
+    let (mut op, of) = (town.op(), town.organisation);
+    access::retire_application(&mut op, of, id, "To be looked at.")
+        .await
+        .unwrap();
+    op.commit().await.unwrap();
+    looker.look(route, &one).await;
+    let (mut op, of) = (town.op(), town.organisation);
+    access::restore_application(&mut op, of, id, "It was looked at.")
+        .await
+        .unwrap();
+    op.commit().await.unwrap();
 }
 
 /// A policy as it is written, with an attribute that it reads.

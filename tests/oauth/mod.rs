@@ -47,6 +47,7 @@ mod registration_policy;
 mod resource;
 mod response_mode;
 mod response_type;
+mod retired;
 mod revoke;
 mod scope_left_out;
 mod session_management;

@@ -7,10 +7,11 @@ use http::StatusCode;
 use super::super::permissions::HERE as ALL;
 use super::super::right::{AccessManage, May, MayNow, SeesAccess};
 use super::application_form::{self as form, ApplicationPage, address, address_of, word};
+use super::retirement::{self, Retirement, Turn};
 use super::{Said, Step, change, shown};
 use crate::access::{self, Application, NewApplication};
 use crate::domain::{ApplicationId, OrganisationId};
-use crate::http::{Form, Inquiry, Submission, Text, Visit};
+use crate::http::{Form, Inquiry, Submission, Text, Visit, minute};
 use crate::op::{Op, OpError};
 
 pub(in crate::admin) const NEW: &str = "/admin/applications/new";
@@ -92,6 +93,8 @@ pub(in crate::admin) async fn show(
         Some("added") => visit.text.get("admin-application-done-added"),
         Some("changed") => visit.text.get("admin-access-done"),
         Some("removed") => visit.text.get("admin-permission-done-removed"),
+        Some("retire") => visit.text.get("admin-application-done-retire"),
+        Some("restore") => visit.text.get("admin-application-done-restore"),
         _ => String::new(),
     };
     let said = Said {
@@ -124,6 +127,11 @@ async fn made<R>(
     let groups = may_change.then(|| form::of_application(text, Some(&one.about()), sent));
     Ok(Some(ApplicationPage {
         lead: one.name.clone(),
+        retirement: may_change.then(|| Retirement {
+            is_retired: one.is_retired(),
+            asked: None,
+            reason: String::new(),
+        }),
         facts: facts(text, organisation, &one),
         groups: groups.unwrap_or_default(),
         permissions: Some(permissions.collect()),
@@ -139,16 +147,20 @@ fn facts(text: &Text, organisation: OrganisationId, one: &Application) -> Vec<(S
         (true, false) => "admin-application-shared-no",
     };
     let tokens = format!("admin-application-tokens-{}", one.token_format);
+    let retired = one.retired_at.map(|since| {
+        let since = text.get_with("admin-application-retired-since", "date", &minute(since));
+        ("admin-application-retired", since)
+    });
     let facts = [
         ("admin-application-audience", one.audience.clone()),
         ("admin-application-shared", text.get(shared)),
         ("admin-application-tokens", text.get(&tokens)),
     ];
-    let facts = facts.into_iter();
+    let facts = retired.into_iter().chain(facts);
     facts.map(|(key, value)| (text.get(key), value)).collect()
 }
 
-/// `POST /admin/applications/{id}`.
+/// `POST /admin/applications/{id}`, field `act`: `save`; or what [`Turn`] reads.
 pub(in crate::admin) async fn act(
     may: MayNow<AccessManage>,
     Path(id): Path<String>,
@@ -158,6 +170,9 @@ pub(in crate::admin) async fn act(
         Ok(before) => before,
         Err(answer) => return answer,
     };
+    if let Some(turn) = Turn::of(&sent) {
+        return turned((&visit, &may), before.id, turn, &sent).await;
+    }
     let about = form::application(&sent, before.shared);
     let organisation = may.organisation_id();
     let act = async |op: &mut Op| access::change_application(op, organisation, before.id, about).await;
@@ -170,4 +185,31 @@ pub(in crate::admin) async fn act(
         }
         Err(answer) => answer,
     }
+}
+
+/// The page with the question whether it is to be retired, or brought back; without it where that is refused.
+async fn turned(
+    (visit, may): (&Visit, &May<AccessManage>),
+    id: ApplicationId,
+    (turn, step): (Turn, Step),
+    sent: &Form,
+) -> Response {
+    let said = match retirement::turn((visit, may), id, (turn, step), sent).await {
+        Ok(said) => said,
+        Err(answer) => return answer,
+    };
+    let wrong = !said.wrong.is_empty();
+    let asked = said.effect.is_some().then_some(turn);
+    let made = made(visit, (may, true), &id.to_string(), (said, None)).await;
+    let made = made.map(|page| {
+        page.map(|page| ApplicationPage {
+            retirement: page.retirement.map(|one| Retirement {
+                asked,
+                reason: word(sent, "reason"),
+                ..one
+            }),
+            ..page
+        })
+    });
+    shown(visit, made, wrong)
 }

@@ -1,5 +1,6 @@
 //! The page of an application or permission, and the forms of both.
 
+use super::retirement::Retirement;
 use super::{Said, written};
 use crate::access::{ApplicationAbout, PermissionAbout};
 use crate::domain::{ApplicationId, Sensitivity, TokenFormat};
@@ -24,6 +25,8 @@ pub(super) struct ApplicationPage {
     pub(super) permissions: Option<Vec<(String, String, String)>>,
     /// Where another one is added.
     pub(super) add: String,
+    /// Of an application that the reader may change.
+    pub(super) retirement: Option<Retirement>,
     pub(super) may_remove: bool,
     /// Whether it is asked once more before the permission is removed.
     pub(super) asks_removal: bool,
@@ -42,6 +45,7 @@ impl ApplicationPage {
             groups: Vec::new(),
             permissions: None,
             add: String::new(),
+            retirement: None,
             may_remove: false,
             asks_removal: false,
         }

@@ -9,6 +9,7 @@ pub(super) mod group_form;
 pub(super) mod groups;
 pub(super) mod holding;
 pub(super) mod permission;
+mod retirement;
 pub(super) mod role;
 pub(super) mod role_form;
 pub(super) mod roles;

@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::super::names::Names;
 use super::super::right::{AccessManage, MayNow, SeesAccess};
+use super::role_form::There;
 use super::{FormPage, Said, Step, change, role_form as form, roles, shown};
 use crate::access::{self, Role, RoleDocument};
 use crate::domain::{OrganisationId, RoleId};
@@ -56,7 +57,7 @@ async fn made(
     let present = (role.name.as_str(), &document);
     Ok(Some(FormPage {
         lead: document.title.clone(),
-        facts: facts(text, &names, &role, &document),
+        facts: facts(text, (&names, &there), &role, &document),
         here: format!("{}/{}", roles::HERE, role.id),
         back: roles::HERE.to_owned(),
         groups: if may_change {
@@ -86,7 +87,12 @@ async fn found(
     Ok(Some((role.clone(), document)))
 }
 
-fn facts(text: &Text, names: &Names, role: &Role, document: &RoleDocument) -> Vec<(String, String)> {
+fn facts(
+    text: &Text,
+    (names, there): (&Names, &There),
+    role: &Role,
+    document: &RoleDocument,
+) -> Vec<(String, String)> {
     let mut facts = vec![(text.get("admin-group-field-name"), role.name.clone())];
     let mut say = |key: &str, value: String| {
         if !value.is_empty() {
@@ -95,7 +101,8 @@ fn facts(text: &Text, names: &Names, role: &Role, document: &RoleDocument) -> Ve
     };
     let days = |days: i64| text.get_count("admin-role-days", "count", days);
     say("admin-group-field-purpose", document.purpose.clone());
-    let permissions: Vec<&str> = document.permissions.iter().map(|one| one.name.as_str()).collect();
+    let permissions = document.permissions.iter().map(|one| there.called(text, one));
+    let permissions: Vec<String> = permissions.collect();
     say("admin-role-gives", permissions.join(", "));
     let rights: Vec<&str> = document.rights.iter().map(|right| right.as_str()).collect();
     say("admin-role-field-rights", rights.join(", "));

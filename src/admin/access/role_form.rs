@@ -11,7 +11,7 @@ use crate::op::{Op, OpError};
 
 /// What a role can be made of.
 pub(super) struct There {
-    /// Those that are open to the organisation.
+    /// Those that are open to the organisation, retired ones among them.
     applications: Vec<Application>,
     roles: Vec<Role>,
 }
@@ -24,6 +24,21 @@ impl There {
             applications,
             roles: access::roles(op, organisation).await?,
         })
+    }
+
+    /// What a permission is called, with whether its application is retired.
+    pub(super) fn called(&self, text: &Text, one: &PermissionNamed) -> String {
+        let of = |found: &&Application| Some(&found.audience) == one.application.as_ref();
+        if self
+            .applications
+            .iter()
+            .find(of)
+            .is_some_and(Application::is_retired)
+        {
+            text.get_with("admin-application-called-retired", "name", &one.name)
+        } else {
+            one.name.clone()
+        }
     }
 }
 
@@ -146,7 +161,7 @@ impl Filling<'_> {
             .there
             .applications
             .iter()
-            .map(|one| self.of_application(one))
+            .filter_map(|one| self.of_application(one))
             .collect();
         let rights = Right::ALL.iter().map(|right| {
             let name = format!("right_{right}");
@@ -173,22 +188,29 @@ impl Filling<'_> {
         gives
     }
 
-    /// Boxes for the permissions of an application.
-    fn of_application(&self, application: &Application) -> Field {
-        let boxes = application.permissions.iter().map(|(word, title, _)| {
-            let name = box_of(application, word);
-            let is = self.ticked(&name, |one| {
-                let mut named = one.permissions.iter();
-                named.any(|one| one.name == *word && one.application.as_ref() == Some(&application.audience))
-            });
-            (name, format!("{title} ({word})"), is)
-        });
-        Field {
+    /// Boxes for the permissions of an application; of a retired one for those that the role has: no role gets them anew.
+    fn of_application(&self, application: &Application) -> Option<Field> {
+        let has = |document: &RoleDocument, word: &str| {
+            let mut named = document.permissions.iter();
+            named.any(|one| one.name == word && one.application.as_ref() == Some(&application.audience))
+        };
+        let had = |word: &str| self.present.is_some_and(|(_, document)| has(document, word));
+        let permissions = application.permissions.iter();
+        let offered = permissions.filter(|(word, _, _)| !application.is_retired() || had(word));
+        let boxes: Vec<_> = offered
+            .map(|(word, title, _)| {
+                let name = box_of(application, word);
+                let is = self.ticked(&name, |one| has(one, word));
+                (name, format!("{title} ({word})"), is)
+            })
+            .collect();
+        let is_shown = !application.is_retired() || !boxes.is_empty();
+        is_shown.then(|| Field {
             name: format!("application_{}", application.id),
-            label: application.name.clone(),
+            label: application.called(self.text),
             hint: String::new(),
-            kind: Kind::Boxes(boxes.collect()),
-        }
+            kind: Kind::Boxes(boxes),
+        })
     }
 }
 

@@ -62,6 +62,7 @@ pub(super) fn refusal(text: &Text, error: &AccessError) -> String {
         AccessError::ApplicationName => "admin-application-wrong-name",
         AccessError::AudienceShape => "admin-application-wrong-audience",
         AccessError::AudienceTaken => "admin-application-wrong-taken",
+        AccessError::OwnApplication => "admin-application-wrong-own",
         AccessError::SharedUsed => "admin-application-wrong-shared",
         AccessError::PermissionShape => "admin-permission-wrong-name",
         AccessError::PermissionIsRight => "admin-permission-wrong-right",
@@ -77,6 +78,9 @@ pub(super) fn refusal(text: &Text, error: &AccessError) -> String {
         AccessError::RoleCycle(name) => return text.get_with("admin-access-wrong-circle", "name", name),
         AccessError::ActsForPeople(name) => {
             return text.get_with("admin-access-wrong-for-people", "name", name);
+        }
+        AccessError::ApplicationRetired(name) => {
+            return text.get_with("admin-application-wrong-retired", "name", name);
         }
         AccessError::RoleUsed(name) => return text.get_with("admin-access-wrong-used", "name", name),
         AccessError::Unnamed(_, name) | AccessError::PermissionUnknown(name) => {

@@ -1,4 +1,4 @@
-//! Applications and what they let be done: listed, made, changed; their permissions defined and removed.
+//! Applications and what they let be done: listed, made, changed, retired, brought back; their permissions defined and removed.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -9,17 +9,20 @@ use serde_json::json;
 use super::super::right::{AccessManage, AccessRead};
 use super::called::Called;
 use super::changing::{self, Members, document, patched, refusal};
-use super::{conclude, not_found, nothing};
+use super::{Why, conclude, not_found, nothing};
 use crate::access::{
-    self, Application, ApplicationAbout, ApplicationDocument, Defined, Permission, PermissionAbout,
+    self, AccessError, Application, ApplicationAbout, ApplicationDocument, Defined, Permission,
+    PermissionAbout,
 };
-use crate::domain::{ApplicationId, OrganisationId};
+use crate::domain::{ApplicationId, OrganisationId, Timestamp, rfc3339};
 use crate::http::json as answer;
 use crate::http::{FormError, Json, Problem, Query};
 use crate::op::{Op, OpError};
 
 pub(super) const ALL: &str = "/admin/v1/applications";
 pub(super) const ONE: &str = "/admin/v1/applications/{id}";
+pub(super) const RETIRE: &str = "/admin/v1/applications/{id}/retire";
+pub(super) const RESTORE: &str = "/admin/v1/applications/{id}/restore";
 pub(super) const PERMISSION: &str = "/admin/v1/applications/{id}/permissions/{name}";
 
 /// An application as every answer has it.
@@ -31,6 +34,9 @@ struct Told {
     about: ApplicationAbout,
     /// Whether it is the caller's organisation's: others are shared with it, and theirs to change.
     own: bool,
+    /// Since when it gives nothing.
+    #[serde(skip_serializing_if = "Option::is_none", with = "rfc3339::optional")]
+    retired_at: Option<Timestamp>,
     permissions: Vec<Permission>,
 }
 
@@ -41,6 +47,7 @@ impl Told {
             audience: one.audience.clone(),
             about: one.about(),
             own: one.organisation_id == organisation,
+            retired_at: one.retired_at,
             permissions: access::permissions(op, one.id).await?,
         })
     }
@@ -131,6 +138,51 @@ pub(super) async fn change(
     let organisation = called.organisation_id();
     let act = async |op: &mut Op| access::change_application(op, organisation, told.id, about).await;
     changing::change(&called, query, |op| op.now, act, |_: bool| nothing(())).await
+}
+
+/// `POST /admin/v1/applications/{id}/retire`: `reason`. It gives nothing from now on.
+pub(super) async fn retire(
+    called: Called<AccessManage>,
+    Path(id): Path<String>,
+    query: Result<Query, FormError>,
+    sent: Result<Json<Why>, Problem>,
+) -> Response {
+    let act = async |op: &mut Op, organisation, id, why: &str| {
+        access::retire_application(op, organisation, id, why).await
+    };
+    turn(&called, &id, (query, sent), act).await
+}
+
+/// `POST /admin/v1/applications/{id}/restore`: `reason`. It gives again what roles and policies give of it.
+pub(super) async fn restore(
+    called: Called<AccessManage>,
+    Path(id): Path<String>,
+    query: Result<Query, FormError>,
+    sent: Result<Json<Why>, Problem>,
+) -> Response {
+    let act = async |op: &mut Op, organisation, id, why: &str| {
+        access::restore_application(op, organisation, id, why).await
+    };
+    turn(&called, &id, (query, sent), act).await
+}
+
+async fn turn(
+    called: &Called<AccessManage>,
+    id: &str,
+    (query, sent): (Result<Query, FormError>, Result<Json<Why>, Problem>),
+    turn: impl AsyncFnOnce(&mut Op, OrganisationId, ApplicationId, &str) -> Result<bool, AccessError>,
+) -> Response {
+    let why = match sent {
+        Ok(Json(why)) => why.reason,
+        Err(problem) => return refusal(called, problem),
+    };
+    let told = match own(called, id).await {
+        Ok(told) => told,
+        Err(answer) => return answer,
+    };
+    let organisation = called.organisation_id();
+    let act = async |op: &mut Op| turn(op, organisation, told.id, &why).await;
+    changing::change(called, query, |op| op.now, act, |_: bool| nothing(())).await
 }
 
 /// `PUT /admin/v1/applications/{id}/permissions/{name}`: `title`, `purpose`, `sensitivity`. Adds it (201), or changes what is said of it.

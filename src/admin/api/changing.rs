@@ -78,6 +78,8 @@ pub(super) fn problem(error: AccessError) -> Result<Problem, OpError> {
         | AccessError::AudienceTaken
         | AccessError::PermissionTaken
         | AccessError::PermissionUsed(_)
+        | AccessError::ApplicationRetired(_)
+        | AccessError::OwnApplication
         | AccessError::SharedUsed => Problem::new(StatusCode::CONFLICT).detail(error.to_string()),
         other => unfit(other.to_string()),
     })

@@ -118,6 +118,8 @@ fn of_access() -> Vec<Route> {
         route(post(), applications::ALL, applications::add),
         route(get(), applications::ONE, applications::show),
         route(Method::PATCH, applications::ONE, applications::change),
+        route(post(), applications::RETIRE, applications::retire),
+        route(post(), applications::RESTORE, applications::restore),
         route(Method::PUT, applications::PERMISSION, applications::define),
         route(Method::DELETE, applications::PERMISSION, applications::remove),
         route(get(), "/admin/v1/policies", policies::list),

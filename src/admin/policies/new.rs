@@ -80,7 +80,7 @@ async fn choice(visit: &Visit, may: &May<AccessManage>) -> Result<ChoicePage, Op
 /// The applications with permissions that people of the organisation may use.
 async fn open(op: &mut Op, organisation: OrganisationId) -> Result<Vec<Application>, OpError> {
     let mut open = access::applications(op).await?;
-    open.retain(|one| one.is_open_to(organisation) && !one.permissions.is_empty());
+    open.retain(|one| one.is_offered_to(organisation) && !one.permissions.is_empty());
     Ok(open)
 }
 

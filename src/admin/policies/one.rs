@@ -137,7 +137,7 @@ fn title(policy: &Policy) -> String {
 
 async fn facts(op: &mut Op, text: &Text, policy: &Policy) -> Result<Vec<(String, String)>, OpError> {
     let application = access::application(op, policy.application).await?;
-    let application = application.map(|found| found.name.clone()).unwrap_or_default();
+    let application = application.map(|found| found.called(text)).unwrap_or_default();
     let newest = policy.open().or_else(|| policy.active());
     let origin = newest.and_then(|one| one.content.template.as_ref());
     let made_by = match origin {

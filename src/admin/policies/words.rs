@@ -10,6 +10,7 @@ pub(super) fn refusal(text: &Text, error: &PolicyError) -> String {
         PolicyError::NameShape => "admin-policy-wrong-name",
         PolicyError::NameTaken => "admin-policy-wrong-taken",
         PolicyError::ApplicationUnknown | PolicyError::ApplicationUnsaid => "admin-policy-wrong-application",
+        PolicyError::ApplicationRetired => "admin-policy-wrong-retired",
         PolicyError::Title => "admin-policy-wrong-title",
         PolicyError::Purpose => "admin-policy-wrong-purpose",
         PolicyError::ReasonMissing => "admin-access-wrong-reason",

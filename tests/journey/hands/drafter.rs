@@ -83,12 +83,26 @@ async fn applications(me: &Somebody<'_>) {
     me.browser.find(".notice.success").await;
     let text = me.browser.text().await;
     assert!(text.contains("It has no permissions yet."), "{text}");
+    retired_and_brought_back(me).await;
     me.press("#back").await;
     // What is in use stays.
     me.press("main section:first-of-type h2 a").await;
     me.press("main .rows li:last-child a").await;
     me.press("#remove").await;
     me.is_told(".notice.error").await;
+}
+
+/// It is asked once more, with a reason.
+async fn retired_and_brought_back(me: &Somebody<'_>) {
+    for (turn, then) in [("retire", "restore"), ("restore", "retire")] {
+        me.press(&format!("#{turn}")).await;
+        me.press("#keep").await;
+        me.press(&format!("#{turn}")).await;
+        me.fill("reason", "It is agreed").await;
+        me.press("#confirm").await;
+        me.browser.find(".notice.success").await;
+        me.browser.find(&format!("#{then}")).await;
+    }
 }
 
 async fn policies(me: &Somebody<'_>) {
