@@ -47,9 +47,8 @@ struct PersonPage {
     may_distrust: bool,
     /// Whether the reader may end the locks that there are.
     may_unlock: bool,
-    /// Whether the reader may switch the account off, or on again, and whether it is on.
-    may_switch: bool,
-    is_on: bool,
+    /// How the reader may switch the account: `off`, or `on` again; empty if they may not.
+    switch: String,
     /// The factor that was to be removed (`off` or `on`: the account that was to be switched; empty: a lock that was to be ended), and why.
     typed: (String, String),
 }
@@ -159,8 +158,7 @@ async fn template<R>(
         factors: factors(op, &visit.text, person.id, (&all, trusted.len())).await?,
         open,
         may_unlock: may_remove && !locks.is_empty(),
-        may_switch: may_remove,
-        is_on: person.status == PersonStatus::Active,
+        switch: switch(person.status, may_remove).to_owned(),
         trusted: if may_manage {
             trusted.iter().map(|one| device_row(&visit.text, one)).collect()
         } else {
@@ -174,6 +172,14 @@ async fn template<R>(
         },
         typed: said.typed,
     }))
+}
+
+const fn switch(status: PersonStatus, may: bool) -> &'static str {
+    match status {
+        _ if !may => "",
+        PersonStatus::Active => "off",
+        PersonStatus::Disabled | PersonStatus::Left => "on",
+    }
 }
 
 fn sentence(text: &Text, wrong: Wrong) -> String {

@@ -24,13 +24,13 @@ async fn switch(town: &Town, name: &str, to: PersonStatus) -> Result<(), Unswitc
 async fn an_account_is_switched_off_with_a_reason_and_on_again() {
     let (town, browser) = administered().await;
     let rosa = town.person("rosa").await;
-    let hers = town.browser();
-    assert!(is_signed_in(&enter_password(&hers, "rosa", PASSWORD).await));
+    let phone = town.browser();
+    assert!(is_signed_in(&enter_password(&phone, "rosa", PASSWORD).await));
     let here = format!("/admin/people/{rosa}");
     let page = browser.get(&here).await;
     let unexplained = browser.press_with(&page, "switch-off", &[("reason", " ")]).await;
     assert_eq!(unexplained.status, 422);
-    assert!(is_signed_in(&hers.get("/").await));
+    assert!(is_signed_in(&phone.get("/").await));
 
     let done = browser
         .press_with(&page, "switch-off", &[("reason", "left the company")])
@@ -40,7 +40,7 @@ async fn an_account_is_switched_off_with_a_reason_and_on_again() {
         "{}",
         done.text()
     );
-    assert!(!is_signed_in(&hers.get("/").await), "the session has ended");
+    assert!(!is_signed_in(&phone.get("/").await), "the session has ended");
     assert!(!is_signed_in(
         &enter_password(&town.browser(), "rosa", PASSWORD).await
     ));
@@ -59,10 +59,10 @@ async fn an_account_is_switched_off_with_a_reason_and_on_again() {
         .await;
     assert!(back.text().contains("The account is on again"), "{}", back.text());
     assert!(
-        !is_signed_in(&hers.get("/").await),
+        !is_signed_in(&phone.get("/").await),
         "what was given out before stays dead"
     );
-    assert!(is_signed_in(&enter_password(&hers, "rosa", PASSWORD).await));
+    assert!(is_signed_in(&enter_password(&phone, "rosa", PASSWORD).await));
     let told = town.events("person.changed").await;
     for reason in ["left the company", "came back"] {
         assert!(

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{doorward, said};
 
 /// One command of each kind that works on a database which is there.
-const COMMANDS: [&str; 33] = [
+const COMMANDS: [&str; 34] = [
     "application list",
     "application retire https://a.example --reason x",
     "attribute list --organisation northbeam",

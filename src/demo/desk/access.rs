@@ -66,8 +66,8 @@ pub(super) async fn reported(
         id: (*region).to_owned(),
         properties: json!({ "organisation": organisation, "region": region }),
     };
-    let asked: Vec<Resource> = regions.keys().map(about).collect();
-    let answers = asker.ask_all(headers, who, "reports:read", &asked).await?;
+    let reports: Vec<Resource> = regions.keys().map(about).collect();
+    let answers = asker.ask_all(headers, who, "reports:read", &reports).await?;
     let all = regions.into_iter().zip(answers);
     Ok(all
         .filter(|(_, answer)| answer.decision)
