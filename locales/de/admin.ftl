@@ -632,6 +632,7 @@ admin-nav-given = Von mir vergeben
 admin-given-title = Von mir vergeben
 admin-given-what = Was Sie anderen gegeben haben und noch gilt. Jedes endet von selbst, oder hier und jetzt.
 admin-given-none = Sie haben nichts vergeben, was noch gilt.
+admin-given-next = Ältere
 admin-groups-owned = { $count ->
     [one] { $count } gehört Ihnen
    *[other] { $count } gehören Ihnen

@@ -632,6 +632,7 @@ admin-nav-given = Given by me
 admin-given-title = Given by me
 admin-given-what = What you gave to others and has not ended. Each ends by itself, or here and now.
 admin-given-none = You have given nothing that still counts.
+admin-given-next = Older ones
 admin-groups-owned = { $count ->
     [one] { $count } is yours
    *[other] { $count } are yours

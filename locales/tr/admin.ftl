@@ -631,6 +631,7 @@ admin-nav-given = Verdiklerim
 admin-given-title = Verdiklerim
 admin-given-what = Başkalarına verdiğiniz ve bitmemiş olanlar. Her biri kendiliğinden ya da burada hemen biter.
 admin-given-none = Geçerli olan hiçbir şey vermediniz.
+admin-given-next = Daha eskiler
 admin-groups-owned = { $count } grup sizin
 admin-given-count = { $count ->
     [0] Şu anda verilmiş bir şey yok

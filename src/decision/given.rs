@@ -3,7 +3,7 @@
 use super::copies;
 use super::explain::{self, GrantTold};
 use super::giver::{self, GivenRow, Giver};
-use crate::domain::Subject;
+use crate::domain::{AccessGrantId, Subject};
 use crate::op::{Op, OpError};
 
 /// A grant with who holds it.
@@ -14,13 +14,31 @@ pub struct Given {
     pub grant: GrantTold,
 }
 
-/// What somebody has given to others of their organisation and has not ended: what counts now first.
-pub async fn given(op: &mut Op, by: Subject) -> Result<Vec<Given>, OpError> {
+/// A page of what somebody has given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GivenPage {
+    pub given: Vec<Given>,
+    /// Where the next page begins; none: there is no more.
+    pub next: Option<AccessGrantId>,
+}
+
+/// What somebody has given to others of their organisation and has not ended, the newest first: at most `most`, from where the page before
+/// has ended.
+pub async fn given(
+    op: &mut Op,
+    by: Subject,
+    (before, most): (Option<AccessGrantId>, usize),
+) -> Result<GivenPage, OpError> {
     let Some(holdings) = copies::holdings(op, by).await? else {
-        return Ok(Vec::new());
+        return Ok(GivenPage::default());
     };
     let (now, organisation, word) = (op.now, holdings.organisation_id(), by.word());
-    let rows = giver::given_by(op.reading().await?, organisation, &word, now).await?;
+    let whose = (organisation, word.as_str());
+    let rows = giver::given_by(op.reading().await?, whose, now, (before, most)).await?;
+    let next = rows
+        .last()
+        .filter(|_| rows.len() >= most)
+        .map(|last| last.grant.id);
     let told = |row: GivenRow| {
         let giver = Giver {
             reason: row.reason,
@@ -35,9 +53,10 @@ pub async fn given(op: &mut Op, by: Subject) -> Result<Vec<Given>, OpError> {
             grant,
         })
     };
-    let mut given: Vec<Given> = rows.into_iter().filter_map(told).collect();
-    given.sort_by_cached_key(|one| (one.grant.state, one.grant.role_title.clone(), one.grant.id));
-    Ok(given)
+    Ok(GivenPage {
+        given: rows.into_iter().filter_map(told).collect(),
+        next,
+    })
 }
 
 /// How many grants somebody has given that have not ended: counted, not read, since there may be very many.

@@ -53,11 +53,11 @@ const GIVEN_BY: Sql = Sql::new(
      access_grant.role_id AS role_id, access_grant.valid_from AS valid_from, access_grant.valid_until AS valid_until, \
      access_grant.ended_at AS ended_at, access_grant.last_used_at AS last_used_at, \
      access_grant.next_review_at AS next_review_at, access_grant.reason AS reason, access_grant_within.group_id AS within_id \
-     FROM access_grant LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
-     WHERE access_grant.organisation_id = $1 AND access_grant.given_by = $2 \
-     AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $3) \
-     AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $3) \
-     ORDER BY access_grant.id",
+     FROM (SELECT * FROM access_grant WHERE organisation_id = $1 AND given_by = $2 AND id < $4 \
+     AND (valid_until IS NULL OR valid_until > $3) AND (ended_at IS NULL OR ended_at > $3) \
+     ORDER BY id DESC LIMIT $5) AS access_grant \
+     LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
+     ORDER BY access_grant.id DESC",
 );
 
 const COUNT_GIVEN_BY: Sql = Sql::new(
@@ -127,18 +127,21 @@ pub(super) struct GivenRow {
     pub(super) grant: GrantRow,
 }
 
-/// The grants of an organisation that somebody has given and that have not ended by `now`; `giver` as it is stored: `person:ID`.
+/// The grants of an organisation that somebody has given and that have not ended by `now`, the newest first: at most `most`, and of those
+/// before `before` if there is one. `giver` as it is stored: `person:ID`.
 pub(super) async fn given_by(
     tx: &mut Tx,
-    organisation: OrganisationId,
-    giver: &str,
+    (organisation, giver): (OrganisationId, &str),
     now: Timestamp,
+    (before, most): (Option<AccessGrantId>, usize),
 ) -> Result<Vec<GivenRow>, StorageError> {
     let rows = tx
         .query(GIVEN_BY)
         .bind(&organisation)
         .bind(&giver)
         .bind(&now)
+        .bind(&before.unwrap_or_else(|| AccessGrantId::from_bytes([u8::MAX; 16])))
+        .bind(&i64::try_from(most).unwrap_or(i64::MAX))
         .all(|row| {
             Ok(GivenRow {
                 holder: match row.get::<SubjectKind>("subject_kind")? {

@@ -44,7 +44,7 @@ pub use decide::decide;
 pub use difference::{Difference, Standing, differences, standing};
 pub use everybody::Everybody;
 pub use explain::{Cure, Explained, GrantTold, State, explain, grants};
-pub use given::{Given, count_given, given};
+pub use given::{Given, GivenPage, count_given, given};
 pub use giving::{CannotGive, Givable, Giving, Terms, closure, givable, gives, giving, holds_everywhere};
 pub use holdings::Holdings;
 pub use past::{NotPast, Then};

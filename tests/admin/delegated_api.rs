@@ -2,6 +2,7 @@
 
 use doorward::access::{self, GroupAbout, Holder, NewGrant, NewGroup, NewRole, Period, RoleAbout};
 use doorward::client::NewClient;
+use doorward::decision;
 use doorward::domain::{DELEGATED, GrantSource, GroupId, GroupKind, Right, RoleId, Subject, rfc3339};
 use http::Method;
 use serde_json::{Value, json};
@@ -129,7 +130,10 @@ async fn a_lead_gives_what_is_theirs_to_give_and_ends_it() {
         assert_eq!(refused(&answer).0, 403, "{answer:?}");
         assert!(answer.text("detail").contains(why), "{answer:?}");
     }
-    assert_eq!(caller.get("/grants").await.json(), json!({ "grants": [] }));
+    assert_eq!(
+        caller.get("/grants").await.json(),
+        json!({ "grants": [], "next": null })
+    );
     let given = caller
         .post("/grants", grant(&stage, "agent", &["region:dach"], 10))
         .await;
@@ -145,11 +149,50 @@ async fn a_lead_gives_what_is_theirs_to_give_and_ends_it() {
         caller.post(&end, json!({ "reason": "Is back" })).await.status,
         204
     );
-    assert_eq!(caller.get("/grants").await.json(), json!({ "grants": [] }));
+    assert_eq!(
+        caller.get("/grants").await.json(),
+        json!({ "grants": [], "next": null })
+    );
     // No other door is open by it.
     for path in ["/groups", "/roles", "/people", "/policies"] {
         assert_eq!(refused(&caller.get(path).await).0, 403, "{path}");
     }
+}
+
+#[tokio::test]
+async fn what_a_lead_has_given_is_told_in_pages_the_newest_first() {
+    let stage = led().await;
+    let token = token(&stage, &format!("openid {DELEGATED}")).await;
+    let caller = caller(&stage, &token);
+    let mut given = Vec::new();
+    for days in 1..=5 {
+        let body = grant(&stage, "agent", &["region:dach"], days);
+        let answer = caller.post("/grants", body).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        given.insert(0, answer.text("id"));
+    }
+    let by = Subject::Person(stage.ada);
+    let (mut before, mut pages) = (None, Vec::new());
+    loop {
+        let page = decision::given(&mut stage.op(), by, (before, 2)).await.unwrap();
+        let ids: Vec<String> = page.given.iter().map(|one| one.grant.id.to_string()).collect();
+        assert!(page.given.iter().all(|one| one.grant.within == ["region:dach"]));
+        pages.push(ids);
+        before = page.next;
+        if before.is_none() {
+            break;
+        }
+    }
+    assert_eq!(pages, [&given[..2], &given[2..4], &given[4..]]);
+    let rest = caller.get(&format!("/grants?before={}", given[2])).await.json();
+    let rest: Vec<_> = rest["grants"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].clone())
+        .collect();
+    assert_eq!(rest, given[3..]);
+    assert_eq!(refused(&caller.get("/grants?before=x").await).0, 400);
 }
 
 #[tokio::test]

@@ -25,9 +25,14 @@ struct GivenPage {
     give: &'static str,
     /// Each with who holds it.
     grants: Vec<(String, Shown)>,
+    /// The address of the next page; empty if there is none.
+    next: String,
 }
 
-/// `GET /admin/grants`.
+/// Grants that are shown on one page.
+const SHOWN: usize = 50;
+
+/// `GET /admin/grants`, with `before` the last grant of the page before.
 pub(in crate::admin) async fn show(may: MayNow<GivesRoles>, Inquiry { visit, query }: Inquiry) -> Response {
     let done = match query.get("done") {
         Some("given") => visit.text.get("admin-give-done"),
@@ -38,14 +43,21 @@ pub(in crate::admin) async fn show(may: MayNow<GivesRoles>, Inquiry { visit, que
         done,
         ..Said::default()
     };
-    shown(&visit, made(&visit, &may, said).await.map(Some), false)
+    let before = query.get("before").and_then(|id| id.parse().ok());
+    shown(&visit, made(&visit, &may, (before, said)).await.map(Some), false)
 }
 
-async fn made(visit: &Visit, may: &May<GivesRoles>, said: Said) -> Result<GivenPage, OpError> {
+async fn made(
+    visit: &Visit,
+    may: &May<GivesRoles>,
+    (before, said): (Option<AccessGrantId>, Said),
+) -> Result<GivenPage, OpError> {
     let (op, text) = (&mut may.op(visit), &visit.text);
     let names = Names::of(op, may.organisation_id()).await?;
     let mut grants = Vec::new();
-    for one in decision::given(op, Subject::Person(may.person_id())).await? {
+    let by = Subject::Person(may.person_id());
+    let page = decision::given(op, by, (before, SHOWN)).await?;
+    for one in page.given {
         let holder = holder(op, (text, &names), &one).await?;
         let facts = holding::facts(text, &names, &one.grant);
         let shown = Shown {
@@ -62,6 +74,10 @@ async fn made(visit: &Visit, may: &May<GivesRoles>, said: Said) -> Result<GivenP
         here: HERE,
         give: give::HERE,
         grants,
+        next: page
+            .next
+            .map(|id| format!("{HERE}?before={id}"))
+            .unwrap_or_default(),
     })
 }
 
@@ -94,7 +110,7 @@ pub(in crate::admin) async fn act(
     match change((&visit, &may), step, |op| op.now, act, done).await {
         Ok(said) => {
             let wrong = !said.wrong.is_empty();
-            shown(&visit, made(&visit, &may, said).await.map(Some), wrong)
+            shown(&visit, made(&visit, &may, (None, said)).await.map(Some), wrong)
         }
         Err(answer) => answer,
     }

@@ -39,13 +39,25 @@ pub(super) struct Given {
     reason: String,
 }
 
-/// `GET /admin/v1/grants`: `grants` that the caller has given and that have not ended, each with its `holder`.
-pub(super) async fn list(called: Called<GivesRoles>) -> Response {
+/// Most grants in one answer.
+const PAGE: usize = 200;
+
+/// `GET /admin/v1/grants`, with `before` the last grant of the page before: `grants` that the caller has given and that have not ended, the
+/// newest first, at most 200, each with its `holder`; `next` (for `before`) where there may be more.
+pub(super) async fn list(called: Called<GivesRoles>, query: Result<Query, FormError>) -> Response {
+    let before = match query.map(|query| query.get("before").map(str::parse)) {
+        Ok(before) => before,
+        Err(wrong) => return refusal(&called, Problem::new(wrong.status()).detail(wrong.to_string())),
+    };
+    let Ok(before) = before.transpose() else {
+        let problem = Problem::new(StatusCode::BAD_REQUEST);
+        return refusal(&called, problem.detail("`before` is the id of a grant"));
+    };
     let mut op = called.op();
-    let given = decision::given(&mut op, called.subject()).await.map(Ok);
-    conclude(op, given, |given| {
-        let grants: Vec<Value> = given.iter().map(told).collect();
-        answer(StatusCode::OK, &json!({ "grants": grants }))
+    let given = decision::given(&mut op, called.subject(), (before, PAGE)).await;
+    conclude(op, given.map(Ok), |page| {
+        let grants: Vec<Value> = page.given.iter().map(told).collect();
+        answer(StatusCode::OK, &json!({ "grants": grants, "next": page.next }))
     })
     .await
 }

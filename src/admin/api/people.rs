@@ -404,8 +404,8 @@ pub(super) async fn unlock(
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Standing {
-    status: PersonStatus,
-    reason: String,
+    pub(super) status: PersonStatus,
+    pub(super) reason: String,
 }
 
 /// `PUT /admin/v1/people/{id}/status`: `status` (`active`, `disabled` or `left`), `reason`. 409 where it is that already, or where nobody else

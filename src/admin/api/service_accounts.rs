@@ -9,7 +9,7 @@ use serde_json::json;
 use super::super::helping;
 use super::super::right::{AccessManage, AccessRead};
 use super::called::Called;
-use super::people::wrong;
+use super::people::{Standing, wrong};
 use super::{conclude, not_found, nothing, unfit};
 use crate::domain::{PersonStatus, ServiceAccountId};
 use crate::http::json as answer;
@@ -88,13 +88,6 @@ pub(super) async fn add(called: Called<AccessManage>, Json(new): Json<New>) -> R
     };
     let made: Result<Result<ServiceAccountId, Problem>, OpError> = made.map(Ok);
     conclude(op, made, |id| answer(StatusCode::CREATED, &json!({ "id": id }))).await
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Standing {
-    status: PersonStatus,
-    reason: String,
 }
 
 /// `PUT /admin/v1/service-accounts/{id}/status`: `status` (`active`, `disabled` or `left`), `reason`; 409 where it is that already, 403 where it
