@@ -170,6 +170,7 @@ async fn what_a_lead_has_given_is_told_in_pages_the_newest_first() {
         let answer = caller.post("/grants", body).await;
         assert_eq!(answer.status, 201, "{answer:?}");
         given.insert(0, answer.text("id"));
+        stage.advance(std::time::Duration::from_secs(1));
     }
     let by = Subject::Person(stage.ada);
     let (mut before, mut pages) = (None, Vec::new());
