@@ -294,10 +294,13 @@ pub async fn subject(op: &mut Op, organisation: OrganisationId, text: &str) -> R
     let Some(name) = text.strip_prefix("service_account:") else {
         return Ok(Subject::Person(person_called(op, organisation, text).await?));
     };
-    let found = match name.parse() {
-        Ok(id) => person::find_service_account(op, id).await?,
-        Err(_) => person::service_account_called(op, organisation, name).await?,
-    };
+    // Its name first: that of a client's account is the client's id, which may look like the id of an account.
+    let mut found = person::service_account_called(op, organisation, name).await?;
+    if found.is_none()
+        && let Ok(id) = name.parse()
+    {
+        found = person::find_service_account(op, id).await?;
+    }
     let found = found.filter(|found| found.organisation_id == organisation);
     let found = found.ok_or_else(|| AccessError::Unnamed("service account", name.to_owned()))?;
     Ok(Subject::ServiceAccount(found.id))

@@ -19,6 +19,8 @@ pub enum Reader {
 #[derive(Debug)]
 pub struct InWords {
     pub allowed: bool,
+    /// The moment in the past that it is about.
+    pub as_of: Option<String>,
     pub sentence: String,
     /// Grants that have to do with it, by whether they count: a heading, and each with its reason and facts.
     pub grants: Vec<(String, Vec<GrantInWords>)>,
@@ -43,6 +45,9 @@ pub async fn explained(
     let cures = told.cures.iter();
     Ok(InWords {
         allowed: told.decision.allowed,
+        as_of: told
+            .as_of
+            .map(|moment| text.get_with("admin-why-was", "date", &minute(moment))),
         sentence: sentence((text, words), reader, &told),
         cures: cures.map(|one| cure((text, words), reader, one)).collect(),
         grants: grants(op, (text, words), organisation, told.grants).await?,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::{Application, application};
 use crate::decision::{Access, Action, Resource, Then};
 use crate::domain::{ApplicationId, OrganisationId, Timestamp, rfc3339};
-use crate::http::fields::{Field, Kind};
+use crate::http::fields::{Field, Group, Kind};
 use crate::http::{Query, Text};
 use crate::op::{Op, OpError};
 
@@ -21,7 +21,7 @@ pub struct Typed {
     properties: String,
     context: String,
     /// A day or moment in the past; empty: now.
-    pub as_of: String,
+    as_of: String,
 }
 
 impl Typed {
@@ -132,8 +132,32 @@ impl Typed {
         Ok(found.filter(fits).map(|one| one.id))
     }
 
+    /// The form of a question, with what is asked before and after it.
+    pub async fn form(
+        &self,
+        op: &mut Op,
+        text: &Text,
+        organisation: OrganisationId,
+        (before, after): (Option<Field>, Field),
+    ) -> Result<Group, OpError> {
+        let question = self.fields(op, text, organisation).await?;
+        Ok(Group {
+            legend: text.get("admin-reach-form"),
+            hint: String::new(),
+            fields: before.into_iter().chain(question).chain([after]).collect(),
+            folded: false,
+        })
+    }
+
+    /// The field for a moment in the past.
+    #[must_use]
+    pub fn past(&self, text: &Text) -> Field {
+        let label = ("admin-why-as-of", "admin-why-as-of-hint");
+        Field::of(text, "as_of", label, Kind::Line(self.as_of.clone()))
+    }
+
     /// The fields of a question, but for whom it is about.
-    pub async fn fields(
+    async fn fields(
         &self,
         op: &mut Op,
         text: &Text,

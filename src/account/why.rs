@@ -10,8 +10,8 @@ use crate::access::reach_form::Typed;
 use crate::access::{self, InWords, Reader};
 use crate::decision;
 use crate::domain::Subject;
-use crate::http::fields::{Field, Group, Kind};
-use crate::http::{Frame, Inquiry, Text, Visit, minute, page};
+use crate::http::fields::Group;
+use crate::http::{Frame, Inquiry, Text, Visit, page};
 use crate::op::{House, Op, OpError};
 use crate::session::{Session, SignedIn};
 
@@ -30,8 +30,6 @@ struct Template {
 struct Answer {
     /// What, and to what.
     about: String,
-    /// The moment in the past that it is about.
-    as_of: Option<String>,
     told: InWords,
 }
 
@@ -61,20 +59,10 @@ async fn template(
         Ok(answer) => (answer, String::new()),
         Err(wrong) => (None, wrong),
     };
-    let mut fields = typed.fields(op, &visit.text, session.organisation_id).await?;
-    let as_of = ("admin-why-as-of", "admin-why-as-of-hint");
-    fields.push(Field::of(
-        &visit.text,
-        "as_of",
-        as_of,
-        Kind::Line(typed.as_of.clone()),
-    ));
-    let group = Group {
-        legend: visit.text.get("admin-reach-form"),
-        hint: String::new(),
-        fields,
-        folded: false,
-    };
+    let beside = (None, typed.past(&visit.text));
+    let group = typed
+        .form(op, &visit.text, session.organisation_id, beside)
+        .await?;
     Ok(Template {
         frame: visit.frame("account-why-title"),
         wrong,
@@ -107,9 +95,6 @@ async fn answer(
     let arguments = [("action", action.as_str()), ("resource", resource.as_str())];
     Ok(Ok(Some(Answer {
         about: text.get_args("account-why-about", &arguments),
-        as_of: told
-            .as_of
-            .map(|moment| text.get_with("admin-why-was", "date", &minute(moment))),
         told: access::explained(op, (text, &words), (organisation, Reader::Themselves), told).await?,
     })))
 }

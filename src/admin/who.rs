@@ -67,14 +67,9 @@ async fn template(
         Ok(answer) => (answer, String::new()),
         Err(wrong) => (None, wrong),
     };
-    let mut fields = typed.fields(op, &visit.text, may.organisation_id()).await?;
-    fields.push(subjects(&visit.text, kind));
-    let group = Group {
-        legend: visit.text.get("admin-reach-form"),
-        hint: String::new(),
-        fields,
-        folded: false,
-    };
+    let text = &visit.text;
+    let form = typed.form(op, text, may.organisation_id(), (None, subjects(text, kind)));
+    let group = form.await?;
     Ok(WhoPage {
         frame: may.frame(op, visit, "admin-who-title").await?,
         wrong,

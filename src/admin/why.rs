@@ -11,7 +11,7 @@ use crate::access::{self, InWords, Reader};
 use crate::decision;
 use crate::domain::{Right, Subject};
 use crate::http::fields::{Field, Group, Kind};
-use crate::http::{Frame, Inquiry, Text, Visit, minute, page};
+use crate::http::{Frame, Inquiry, Text, Visit, page};
 use crate::op::{Op, OpError};
 use crate::person::{self, Person};
 
@@ -31,8 +31,6 @@ struct WhyPage {
 struct Answer {
     /// Who, what, and to what.
     about: String,
-    /// The moment in the past that it is about.
-    as_of: Option<String>,
     told: InWords,
     /// Who else may: the address of the page that tells it.
     others: String,
@@ -69,17 +67,8 @@ async fn template(
     };
     let person = Kind::Line(typed.person.clone());
     let person = Field::of(&visit.text, "person", ("admin-check-person", ""), person);
-    let as_of = ("admin-why-as-of", "admin-why-as-of-hint");
-    let as_of = Field::of(&visit.text, "as_of", as_of, Kind::Line(typed.as_of.clone()));
-    let mut fields = vec![person];
-    fields.extend(typed.fields(op, &visit.text, may.organisation_id()).await?);
-    fields.push(as_of);
-    let group = Group {
-        legend: visit.text.get("admin-reach-form"),
-        hint: String::new(),
-        fields,
-        folded: false,
-    };
+    let beside = (Some(person), typed.past(&visit.text));
+    let group = typed.form(op, &visit.text, may.organisation_id(), beside).await?;
     Ok(WhyPage {
         frame: may.frame(op, visit, "admin-why-title").await?,
         wrong,
@@ -118,9 +107,6 @@ async fn answer(
             &typed.called(op, text, organisation).await?,
             (typed, &person),
         ),
-        as_of: told
-            .as_of
-            .map(|moment| text.get_with("admin-why-was", "date", &minute(moment))),
         others: typed.address(who::HERE, &[]),
         person: if sees_people {
             format!("{}/{}", people::HERE, person.id)

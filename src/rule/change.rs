@@ -195,10 +195,7 @@ pub async fn allow_standing(
         return Ok(Ok(()));
     }
     let judged = guard::check(op, set.organisation_id, book, (after, None)).await?;
-    if judged.is_err() && !is_open(op, set, before).await? {
-        return Ok(Ok(()));
-    }
-    Ok(judged)
+    unless_closed(op, set, before, judged).await
 }
 
 /// Whether rules still let in whom they must once somebody's account is switched off.
@@ -210,6 +207,16 @@ pub async fn allow_without(
 ) -> Result<Result<(), LockedOut>, OpError> {
     let standing = (passkeys, Some(leaving));
     let judged = guard::check(op, set.organisation_id, stored_book(set)?, standing).await?;
+    unless_closed(op, set, passkeys, judged).await
+}
+
+/// Where the rules let nobody in as they are, nothing makes it worse.
+async fn unless_closed(
+    op: &mut Op,
+    set: &RuleSet,
+    passkeys: &Passkeys,
+    judged: Result<(), LockedOut>,
+) -> Result<Result<(), LockedOut>, OpError> {
     if judged.is_err() && !is_open(op, set, passkeys).await? {
         return Ok(Ok(()));
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use doorward::access::{self, AccessError};
 use doorward::domain::{OrganisationStatus, PersonStatus, Subject, Username};
 use doorward::person::{self, NewOrganisation, NewServiceAccount, PersonError, Refusal};
 use serde_json::{Map, json};
@@ -68,6 +69,27 @@ async fn names_of_organisations_and_machines_are_taken_once_too() {
     op.commit().await.unwrap();
     let refused = person::create_service_account(&mut stage.bare.op(), new).await;
     assert!(matches!(refused, Err(PersonError::NameTaken)));
+}
+
+/// The account of a client is called by the client's id, which may look like the id of an account.
+#[tokio::test]
+async fn a_service_account_is_meant_by_its_name_or_else_by_its_id() {
+    let stage = Stage::new().await;
+    let mut op = stage.bare.op();
+    let name = "0190a0b0-0000-7000-8000-000000000001";
+    let new = NewServiceAccount {
+        organisation_id: stage.organisation,
+        name: name.into(),
+        purpose: "To be tried.".into(),
+        attributes: Map::new(),
+    };
+    let id = person::create_service_account(&mut op, new).await.unwrap();
+    for word in [name.to_owned(), id.to_string()] {
+        let meant = access::subject(&mut op, stage.organisation, &format!("service_account:{word}")).await;
+        assert_eq!(meant.unwrap(), Subject::ServiceAccount(id), "{word}");
+    }
+    let nobody = access::subject(&mut op, stage.organisation, "service_account:nobody").await;
+    assert!(matches!(nobody, Err(AccessError::Unnamed(..))));
 }
 
 #[tokio::test]
