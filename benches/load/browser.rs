@@ -14,6 +14,9 @@ use super::wire::{Answer, FORM, Wire, form, request};
 /// Pages between the application and its code, at most.
 const PAGES: usize = 20;
 
+/// The cookie of a session on an issuer without https.
+const SESSION: &str = "doorward_session";
+
 /// PKCE: one verifier will do for all, since only the server's work is measured.
 pub(crate) const VERIFIER: &str = "load-load-load-load-load-load-load-load-load-load";
 
@@ -35,9 +38,14 @@ impl Browser {
         }
     }
 
-    /// Forgets who was signed in.
+    /// Becomes one that the server has never seen.
     pub(crate) fn forget(&mut self) {
         self.cookies.clear();
+    }
+
+    /// Forgets who was signed in. By what is left the server knows that it was here before.
+    pub(crate) fn sign_out(&mut self) {
+        self.cookies.retain(|name, _| name != SESSION);
     }
 
     /// Goes from the application through all pages that come, back to the application; answers its code.

@@ -58,7 +58,8 @@ pub(crate) async fn run_all(arguments: &Arguments, machine: (&House, &Limits), e
     stage.with_proofs().await;
     stage.signed_in().await;
     stage.sign_in_pages().await;
-    stage.password_sign_in().await;
+    stage.password_sign_in(Seen::Before).await;
+    stage.password_sign_in(Seen::Never).await;
     stage.storm().await;
 }
 
@@ -287,8 +288,11 @@ impl Stage<'_> {
         self.repeat("token exchange", NONE, request).await;
     }
 
-    async fn password_sign_in(&self) {
-        let name = "password sign-in";
+    async fn password_sign_in(&self, seen: Seen) {
+        let name = match seen {
+            Seen::Before => "password sign-in",
+            Seen::Never => "password sign-in, new browser",
+        };
         if !self.arguments.wants(name) {
             return;
         }
@@ -297,6 +301,7 @@ impl Stage<'_> {
             drivers.push(SignIn {
                 stage: self,
                 browser: Browser::new(self.house).await,
+                seen,
             });
         }
         // In turns, each between two looks at the limit.
@@ -474,15 +479,27 @@ impl Driver for Visitor<'_> {
     }
 }
 
-/// Signs in with a password from the beginning, as in a new browser.
+/// Whether a person has signed in by their browser before.
+#[derive(Debug, Clone, Copy)]
+enum Seen {
+    Before,
+    /// The server mails that somebody has come by a new one.
+    Never,
+}
+
+/// Signs in with a password from the beginning.
 struct SignIn<'a> {
     stage: &'a Stage<'a>,
     browser: Browser,
+    seen: Seen,
 }
 
 impl Driver for SignIn<'_> {
     async fn round(&mut self) {
-        self.browser.forget();
+        match self.seen {
+            Seen::Before => self.browser.sign_out(),
+            Seen::Never => self.browser.forget(),
+        }
         self.browser
             .authorize(&self.stage.application, &self.stage.person)
             .await;

@@ -72,8 +72,8 @@ const ALL_GRANTS: Sql = Sql::new(
      ORDER BY access_grant.id",
 );
 // Grants of the groups that the subject is in, and of the groups above those. In no order: to have one, SQLite would read all grants of the
-// organisation.
-const GROUP_GRANTS: Sql = Sql::new(
+// organisation. PostgreSQL takes the recursion for many rows and reads all of them too, unless it has the ids as one array.
+const GROUP_GRANTS: Sql = Sql::pair(
     "WITH RECURSIVE above (id) AS (\
      SELECT membership.group_id FROM membership \
      WHERE membership.subject_id = $1 AND membership.subject_kind = $2 AND membership.organisation_id = $3 \
@@ -85,6 +85,19 @@ const GROUP_GRANTS: Sql = Sql::new(
      access_grant.ended_at AS ended_at, access_grant.last_used_at AS last_used_at, access_grant_within.group_id AS within_id \
      FROM access_grant LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
      WHERE access_grant.subject_id IN (SELECT id FROM above) AND access_grant.subject_kind = $4 AND access_grant.organisation_id = $3 \
+     AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $5) \
+     AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $5)",
+    "WITH RECURSIVE above (id) AS (\
+     SELECT membership.group_id FROM membership \
+     WHERE membership.subject_id = $1 AND membership.subject_kind = $2 AND membership.organisation_id = $3 \
+     UNION \
+     SELECT people_group.parent_id FROM people_group JOIN above ON people_group.id = above.id \
+     WHERE people_group.parent_id IS NOT NULL) \
+     SELECT access_grant.id AS id, access_grant.subject_kind AS subject_kind, access_grant.subject_id AS subject_id, \
+     access_grant.role_id AS role_id, access_grant.valid_from AS valid_from, access_grant.valid_until AS valid_until, \
+     access_grant.ended_at AS ended_at, access_grant.last_used_at AS last_used_at, access_grant_within.group_id AS within_id \
+     FROM access_grant LEFT JOIN access_grant_within ON access_grant_within.grant_id = access_grant.id \
+     WHERE access_grant.subject_id = ANY (ARRAY (SELECT id FROM above)) AND access_grant.subject_kind = $4 AND access_grant.organisation_id = $3 \
      AND (access_grant.valid_until IS NULL OR access_grant.valid_until > $5) \
      AND (access_grant.ended_at IS NULL OR access_grant.ended_at > $5)",
 );

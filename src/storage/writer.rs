@@ -32,6 +32,12 @@ const GROUP: usize = 64;
 /// So many acts may wait for their turn; the next ones wait for a place in the queue.
 const QUEUE: usize = 1024;
 
+/// A flush that takes no longer is cheaper to wait for than another thread, which would have to be woken and to wake this one again.
+const QUICK: Duration = Duration::from_micros(500);
+
+/// After so many groups of one act each, which nobody came beside, the next one is probably alone too.
+const ALONE: u32 = 4;
+
 /// Between two attempts to have the file alone, or its lock.
 const PAUSE: Duration = Duration::from_millis(5);
 
@@ -104,6 +110,7 @@ impl Writer {
             next: None,
             tally: Arc::clone(&tally),
             flushed,
+            alone: 0,
             copying: tokio::spawn(copying),
         };
         tokio::spawn(task.run());
@@ -196,6 +203,8 @@ struct Task {
     next: Option<Request>,
     tally: Arc<Tally>,
     flushed: Arc<Flushed>,
+    /// So many groups in a row were one act and a quick flush, beside which nobody came.
+    alone: u32,
     /// Brings the write-ahead log into the file meanwhile.
     copying: JoinHandle<()>,
 }
@@ -335,18 +344,23 @@ impl Task {
             return;
         };
         let run = move || {
+            let began = Instant::now();
             let all = commit.iter().try_for_each(|text| connection.control(text));
-            all.map(|()| connection)
+            all.map(|()| (connection, began.elapsed()))
         };
         let committed = match durability {
-            Durability::Flushed => apart(run).await.flatten(),
-            Durability::Relaxed => run(),
+            Durability::Flushed if self.alone < ALONE || self.others_wait(&waiters) => {
+                apart(run).await.flatten()
+            }
+            Durability::Flushed | Durability::Relaxed => run(),
         };
         match committed {
-            Ok(connection) => {
+            Ok((connection, took)) => {
                 self.connection = Some(connection);
                 self.flushed.note();
                 if durability == Durability::Flushed {
+                    let is_alone = took <= QUICK && !self.others_wait(&waiters);
+                    self.alone = if is_alone { self.alone.saturating_add(1) } else { 0 };
                     self.tally.flushes.fetch_add(1, Ordering::Relaxed);
                 }
                 let commits = u64::try_from(waiters.len()).unwrap_or_default();
@@ -358,6 +372,11 @@ impl Task {
             }
             Err(fault) => self.fail(waiters, fault),
         }
+    }
+
+    /// Whether the flush of these is not for one act only, or keeps others waiting.
+    fn others_wait(&self, waiters: &[Waiter]) -> bool {
+        waiters.len() > 1 || self.next.is_some() || !self.requests.is_empty()
     }
 
     /// Nothing of the group is kept. Its connection was dropped, which rolls back; the next group gets a new one.

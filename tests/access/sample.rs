@@ -16,7 +16,6 @@ const APPLICATION: &str = "http://localhost:8081";
 
 async fn begin() -> (Bare, tempfile::TempDir, Sample) {
     let database = std::sync::Arc::new(Database::new().await);
-    database.open().await.migrate().await.unwrap();
     let mut config = Config::default();
     config.signin.argon2_memory = 64;
     config.signin.argon2_passes = 1;

@@ -48,7 +48,6 @@ impl Log {
     pub(super) async fn new(engine: Engine) -> Self {
         let database = Database::on(engine).await;
         let storage = database.open().await;
-        storage.migrate().await.unwrap();
         let recorder = Recorder::start(storage.clone(), [7; 32]);
         Self {
             sequencer: Sequencer::new(storage.clone(), &recorder, ORIGIN.to_owned()),

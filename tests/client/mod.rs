@@ -35,7 +35,6 @@ impl Stage {
 
     async fn with(change: impl FnOnce(&mut doorward::config::Config)) -> Self {
         let database = std::sync::Arc::new(crate::support::Database::new().await);
-        database.open().await.migrate().await.unwrap();
         let mut config = doorward::config::Config::default();
         change(&mut config);
         Self::on(Bare::on(database, config).await).await

@@ -17,7 +17,6 @@ use crate::support::{Bare, Database};
 /// A house whose mail is configured so, with rosa, who has an address.
 async fn house(change: impl FnOnce(&mut Config)) -> (Bare, PersonId) {
     let database = Arc::new(Database::new().await);
-    database.open().await.migrate().await.unwrap();
     let mut config = Config::default();
     config.mail.from = Some(EmailAddress::parse("no-reply@id.example").unwrap());
     change(&mut config);

@@ -164,7 +164,6 @@ impl Stage {
     /// After a change of the configuration.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let database = std::sync::Arc::new(Database::new().await);
-        database.open().await.migrate().await.unwrap();
         let mut config = Config::default();
         config.keys.algorithms = vec![Algorithm::Es256];
         change(&mut config);

@@ -274,7 +274,6 @@ async fn the_authorities_of_the_file_that_the_configuration_names_are_believed()
         let said = said.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let config = Loaded::read(None, said.into_iter()).unwrap().config;
         let database = Arc::new(Database::new().await);
-        database.open().await.migrate().await.unwrap();
         let house = Bare::on(database, config).await.house;
         for outbound in [&house.outbound, &house.outbound_to_strangers] {
             let answer = outbound.get(&address, JSON, 100).await;
@@ -300,7 +299,6 @@ async fn listed_networks_are_open_to_addresses_of_strangers_only_where_the_confi
         let said = said.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let config = Loaded::read(None, said.into_iter()).unwrap().config;
         let database = Arc::new(Database::new().await);
-        database.open().await.migrate().await.unwrap();
         let house = Bare::on(database, config).await.house;
         let answer = house.outbound_to_strangers.get(&address, JSON, 100).await;
         assert_eq!(answer.map(|answer| answer.body), expected, "{open} {listed}");

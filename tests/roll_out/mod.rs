@@ -32,7 +32,6 @@ impl Firm {
 
     async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let database = std::sync::Arc::new(Database::new().await);
-        database.open().await.migrate().await.unwrap();
         let mut config = Config::default();
         change(&mut config);
         let bare = Bare::on(database, config).await;

@@ -194,7 +194,6 @@ async fn the_state_that_a_script_reads_is_kept_apart_for_each_issuer_and_the_fra
         config.oauth.session_management = true;
         config.server.issuer = issuer.parse().unwrap();
         let database = std::sync::Arc::new(crate::support::Database::new().await);
-        database.open().await.migrate().await.unwrap();
         let bare = crate::support::Bare::on(database, config).await;
         let token = doorward::domain::Token::presented("x");
         let cookie = doorward::session::state_cookie(&bare.house, &token).unwrap();
@@ -211,7 +210,6 @@ async fn on_https_a_cookie_below_a_path_is_secure_without_the_prefix_that_asks_f
         let mut config = doorward::config::Config::default();
         config.server.issuer = issuer.parse().unwrap();
         let database = std::sync::Arc::new(crate::support::Database::new().await);
-        database.open().await.migrate().await.unwrap();
         let bare = crate::support::Bare::on(database, config).await;
         let cookie = doorward::http::cookie::set(&bare.house, "door", "x", None);
         let headers = http::HeaderMap::from_iter([(

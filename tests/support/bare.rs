@@ -25,7 +25,6 @@ impl Bare {
     /// A house on a migrated database of its own, without signing keys.
     pub(crate) async fn new() -> Self {
         let database = Arc::new(Database::new().await);
-        database.open().await.migrate().await.unwrap();
         Self::on(database, Config::default()).await
     }
 

@@ -1,10 +1,21 @@
 //! A database for one test, on the engine that `DOORWARD_TEST_ENGINE` names (`sqlite` or `postgres`; `sqlite` if unset).
+//!
+//! All are copies of one that was migrated: to migrate each anew costs more than most tests do. The tests of migrations begin
+//! with nothing, in databases of their own.
 
 use doorward::domain::Secret;
 use doorward::storage::{Options, Storage};
 use sqlx::{Connection as _, Executor as _};
+use std::path::Path;
 use std::sync::{OnceLock, mpsc};
 use std::time::Duration;
+use tokio::sync::OnceCell;
+
+/// The file of a migrated database of SQLite.
+static FILE: OnceCell<Vec<u8>> = OnceCell::const_new();
+
+/// The name of a migrated database of PostgreSQL.
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {
@@ -23,7 +34,7 @@ impl Engine {
     }
 }
 
-/// An empty database of one test, which goes with it: what a thousand of them leave fills a disk.
+/// A migrated database of one test with nothing in it, which goes with the test: what a thousand of them leave fills a disk.
 pub(crate) struct Database {
     pub(crate) url: String,
     _held: Held,
@@ -77,37 +88,75 @@ impl Database {
         match engine {
             Engine::Sqlite => {
                 let folder = tempfile::tempdir().unwrap();
-                let url = format!("sqlite:{}", folder.path().join("doorward.db").display());
+                let file = folder.path().join("doorward.db");
+                std::fs::write(&file, FILE.get_or_init(migrated_file).await).unwrap();
                 Self {
-                    url,
+                    url: sqlite_url(&file),
                     _held: Held::Folder { _folder: folder },
                 }
             }
             Engine::Postgres => {
-                let name = format!("test_{}", uuid::Uuid::new_v4().simple());
-                let mut connection = sqlx::PgConnection::connect(&administration_url()).await.unwrap();
-                let statement = format!("CREATE DATABASE {name}");
-                connection.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
-                let server = administration_url();
-                let (server, _) = server.rsplit_once('/').unwrap();
+                let template = TEMPLATE.get_or_init(migrated_template).await;
+                let name = create(&format!("TEMPLATE {template}")).await;
                 Self {
-                    url: format!("{server}/{name}"),
+                    url: postgres_url(&name),
                     _held: Held::Postgres { name },
                 }
             }
         }
     }
 
-    /// Opens it without migrating.
+    /// Opens it.
     pub(crate) async fn open(&self) -> Storage {
-        Storage::open(&Options {
-            url: Secret::new(self.url.clone()),
-            connections: 4,
-            wait: Duration::from_secs(10),
-        })
-        .await
-        .unwrap()
+        open(&self.url).await
     }
+}
+
+async fn open(url: &str) -> Storage {
+    let options = Options {
+        url: Secret::new(url.to_owned()),
+        connections: 4,
+        wait: Duration::from_secs(10),
+    };
+    Storage::open(&options).await.unwrap()
+}
+
+async fn migrate(url: &str) {
+    let storage = open(url).await;
+    storage.migrate().await.unwrap();
+    storage.close().await;
+}
+
+async fn migrated_file() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("doorward.db");
+    migrate(&sqlite_url(&file)).await;
+    std::fs::read(file).unwrap()
+}
+
+async fn migrated_template() -> String {
+    let name = create("").await;
+    migrate(&postgres_url(&name)).await;
+    name
+}
+
+/// Makes a database of PostgreSQL; answers its name.
+async fn create(how: &str) -> String {
+    let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+    let mut connection = sqlx::PgConnection::connect(&administration_url()).await.unwrap();
+    let statement = format!("CREATE DATABASE {name} {how}");
+    connection.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+    name
+}
+
+fn sqlite_url(file: &Path) -> String {
+    format!("sqlite:{}", file.display())
+}
+
+fn postgres_url(name: &str) -> String {
+    let server = administration_url();
+    let (server, _) = server.rsplit_once('/').unwrap();
+    format!("{server}/{name}")
 }
 
 /// The PostgreSQL of this run: `tests/run` starts it. A test that needs it fails when it is not there.
