@@ -70,7 +70,7 @@ pub use permission::{
 };
 pub use permission_use::{PermissionUse, permission_use};
 pub use powers::{Powers, powers, sees};
-pub use profile::{profile, second_factor_required};
+pub use profile::{kept, profile, second_factor_required};
 pub use resource::{
     MOST_BYTES, MOST_RESOURCES, ResourceKey, ResourceRefusal, register_resource, remove_resource, resource,
 };

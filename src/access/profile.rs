@@ -39,6 +39,13 @@ pub async fn profile(
     Ok(profile)
 }
 
+/// Roles and groups of a subject at this moment for whoever looks after accounts: one that is switched off keeps them, though they give it
+/// nothing. An unknown subject has none.
+pub async fn kept(op: &mut Op, subject: Subject) -> Result<Profile, OpError> {
+    let holdings = decision::holdings(op, subject).await?;
+    Ok(holdings.map_or_else(Profile::default, |holdings| read(&holdings, None)))
+}
+
 /// Whether a role that the person holds demands a second factor at sign-in.
 pub async fn second_factor_required(op: &mut Op, person: PersonId) -> Result<bool, OpError> {
     let holdings = decision::holdings(op, Subject::Person(person)).await?;

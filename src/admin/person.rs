@@ -323,7 +323,7 @@ async fn about(
     person: &Person,
     locks: &[Lock],
 ) -> Result<Vec<(String, String)>, OpError> {
-    let profile = access::profile(op, Subject::Person(person.id), None).await?;
+    let kept = access::kept(op, Subject::Person(person.id)).await?;
     let names = Names::of(op, person.organisation_id).await?;
     let email = person.email.clone().unwrap_or_else(|| text.get("admin-none"));
     let mut facts = vec![
@@ -331,11 +331,11 @@ async fn about(
         (text.get("admin-person-email"), email),
         (
             text.get("admin-person-roles"),
-            or_none(text, &names.roles(&profile.roles)),
+            or_none(text, &names.roles(&kept.roles)),
         ),
         (
             text.get("admin-person-groups"),
-            or_none(text, &names.groups(text, &profile.groups)),
+            or_none(text, &names.groups(text, &kept.groups)),
         ),
     ];
     if let Some(status) = status(text, person.status) {

@@ -417,7 +417,7 @@ struct Shown {
 async fn show(house: &Arc<House>, arguments: &Show) -> Result<(), CommandError> {
     let mut op = house::act(house);
     let person = named(&mut op, &arguments.username).await?;
-    let profile = access::profile(&mut op, Subject::Person(person.id), None).await?;
+    let kept = access::kept(&mut op, Subject::Person(person.id)).await?;
     let factors = removal::list(&mut op, person.id).await?;
     let is_passkey = |one: &&Factor| matches!(one.which, Which::Passkey(_));
     let passkeys = factors.iter().filter(is_passkey).count();
@@ -430,8 +430,8 @@ async fn show(house: &Arc<House>, arguments: &Show) -> Result<(), CommandError> 
         recovery_codes: recovery::left(&mut op, person.id).await?,
         trusted_devices: rule::trusted(&mut op, person.id).await?,
         locks: lockout::locks(&mut op, person.id).await?,
-        roles: profile.roles.clone(),
-        groups: profile.groups.clone(),
+        roles: kept.roles,
+        groups: kept.groups,
     };
     if arguments.json {
         output::line(serde_json::to_string(&shown)?);

@@ -1,20 +1,17 @@
 //! Certificates of clients: asked for by our own listener, or told by a listed proxy (RFC 8705, RFC 9440).
 
-use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::Request;
 use axum_server::tls::TlsInfo;
-use axum_server::tls_rustls::RustlsConfig;
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
+use rustls::{DigitallySignedStruct, DistinguishedName, SignatureScheme};
 
-use crate::config::{ClientCertificates, Server, Tls};
+use crate::config::{ClientCertificates, Server};
 use crate::domain::ClientCertificate;
 use crate::http::{CertificateError, told_certificate};
 
@@ -49,21 +46,9 @@ fn shown(request: &Request) -> Option<ClientCertificate> {
     })
 }
 
-/// TLS with this certificate of ours that asks clients for one of theirs.
-pub(super) fn asking(tls: &Tls) -> io::Result<RustlsConfig> {
-    let certificates = CertificateDer::pem_file_iter(&tls.certificate_file)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(io::Error::other)?;
-    let key = PrivateKeyDer::from_pem_file(&tls.key_file).map_err(io::Error::other)?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = ServerConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
-        .map_err(io::Error::other)?
-        .with_client_cert_verifier(Arc::new(Held(provider)))
-        .with_single_cert(certificates, key)
-        .map_err(io::Error::other)?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(RustlsConfig::from_config(Arc::new(config)))
+/// Takes any certificate of a client whose key it holds, and none.
+pub(super) fn any_held(provider: Arc<CryptoProvider>) -> Arc<dyn ClientCertVerifier> {
+    Arc::new(Held(provider))
 }
 
 /// Takes any certificate whose key is held, and none: who issued it is asked where it must prove something, since it may

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum_server::tls_rustls::RustlsAcceptor;
 use axum_server::{Handle, Server};
 use tokio::task::JoinHandle;
 
 use super::connections::Bounded;
 use super::mutual_tls::{Beside, Ready};
 use super::order::Ordering;
-use super::{StartError, assemble, certificate, descriptors, router, schedule, shutdown};
+use super::tls::{self, Asked, Certificate};
+use super::{StartError, assemble, descriptors, router, schedule, shutdown};
 use crate::access;
 use crate::config::{ClientCertificates, Config};
 use crate::domain::Actor;
@@ -34,6 +35,7 @@ pub struct Running {
     metrics: Option<Handle<SocketAddr>>,
     serving: JoinHandle<std::io::Result<()>>,
     beside: Option<Beside>,
+    certificates: Vec<Certificate>,
     background: Vec<JoinHandle<()>>,
     ordering: Ordering,
 }
@@ -74,8 +76,15 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
 async fn open(config: Config, clock: Clock) -> Result<Running, StartError> {
     let listener = bind(config.server.listen)?;
     let address = listener.local_addr().map_err(StartError::Serve)?;
-    let tls = load_tls(&config).await?;
+    let own = own_certificate(&config)?;
     let beside = Ready::of(&config)?;
+    let certificates: Vec<Certificate> = [
+        own.clone(),
+        beside.as_ref().map(|ready| ready.certificate.clone()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     tell_of_an_unlisted_proxy(&config);
     let metrics_address = config.metrics.listen;
     let house = Box::pin(assemble(config, clock)).await?;
@@ -86,8 +95,8 @@ async fn open(config: Config, clock: Clock) -> Result<Running, StartError> {
         .map(|ready| ready.serve(&house, bounded.clone()))
         .transpose()?;
     let server = server(listener, &house.config)?.handle(handle.clone());
-    let serving = if let Some(tls) = tls {
-        let acceptor = RustlsAcceptor::new(tls)
+    let serving = if let Some(own) = own {
+        let acceptor = RustlsAcceptor::new(own.config())
             .handshake_timeout(house.config.server.header_timeout)
             .acceptor(bounded);
         tokio::spawn(server.acceptor(acceptor).serve(app))
@@ -97,7 +106,8 @@ async fn open(config: Config, clock: Clock) -> Result<Running, StartError> {
     let metrics = metrics_address
         .map(|address| serve_metrics(address, &house))
         .transpose()?;
-    let background = schedule::start(&house);
+    let mut background = schedule::start(&house);
+    background.push(tokio::spawn(tls::keep_renewed(certificates.clone())));
     let ordering = Ordering::start(&house);
     house.health.started();
     Ok(Running {
@@ -107,12 +117,18 @@ async fn open(config: Config, clock: Clock) -> Result<Running, StartError> {
         metrics,
         serving,
         beside,
+        certificates,
         background,
         ordering,
     })
 }
 
 impl Running {
+    /// Takes the certificates of our own listeners anew whose files have changed. It happens by itself each minute.
+    pub fn renew_certificates(&self) {
+        tls::renew(&self.certificates);
+    }
+
     /// Stops: no new connections, requests under way are finished (at most `server.stop_timeout`), the database closes.
     pub async fn stop(self) -> Result<(), StartError> {
         self.house.health.stopping();
@@ -150,20 +166,14 @@ impl Running {
 }
 
 /// The certificate and its key, if the server is to speak TLS itself.
-async fn load_tls(config: &Config) -> Result<Option<RustlsConfig>, StartError> {
-    let Some(tls) = &config.server.tls else {
-        return Ok(None);
+fn own_certificate(config: &Config) -> Result<Option<Certificate>, StartError> {
+    let server = &config.server;
+    let asked = match server.client_certificates {
+        ClientCertificates::Listener if server.mtls.is_none() => Asked::Clients,
+        ClientCertificates::Off | ClientCertificates::Listener | ClientCertificates::Proxy => Asked::Nobody,
     };
-    let loaded = match config.server.client_certificates {
-        ClientCertificates::Listener if config.server.mtls.is_none() => certificate::asking(tls),
-        ClientCertificates::Off | ClientCertificates::Listener | ClientCertificates::Proxy => {
-            RustlsConfig::from_pem_file(&tls.certificate_file, &tls.key_file).await
-        }
-    };
-    loaded.map(Some).map_err(|source| StartError::Tls {
-        files: tls.clone(),
-        source,
-    })
+    let files = server.tls.as_ref();
+    files.map(|files| Certificate::load(files, asked)).transpose()
 }
 
 /// Something on this machine has to end the TLS of an https issuer. Unlisted, it is taken for the visitor itself.

@@ -14,6 +14,7 @@ mod order;
 mod router;
 mod schedule;
 mod shutdown;
+mod tls;
 
 pub use app::{StartError, assemble};
 pub use listen::{Running, run, start};

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::Handle;
-use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum_server::tls_rustls::RustlsAcceptor;
 use tokio::task::JoinHandle;
 
 use super::connections::Bounded;
 use super::listen::{bind, server};
-use super::{StartError, certificate, router};
+use super::tls::{Asked, Certificate};
+use super::{StartError, router};
 use crate::config::Config;
 use crate::op::House;
 
@@ -19,7 +20,7 @@ use crate::op::House;
 #[derive(Debug)]
 pub(super) struct Ready {
     listener: TcpListener,
-    tls: RustlsConfig,
+    pub(super) certificate: Certificate,
 }
 
 /// The listener under way.
@@ -35,19 +36,19 @@ impl Ready {
         let Some(mtls) = &config.server.mtls else {
             return Ok(None);
         };
-        let tls = certificate::asking(&mtls.tls).map_err(|source| StartError::Tls {
-            files: mtls.tls.clone(),
-            source,
-        })?;
+        let certificate = Certificate::load(&mtls.tls, Asked::Clients)?;
         let listener = bind(mtls.listen)?;
-        Ok(Some(Self { listener, tls }))
+        Ok(Some(Self {
+            listener,
+            certificate,
+        }))
     }
 
     /// Serves; its connections are counted with those of the other listener.
     pub(super) fn serve(self, house: &Arc<House>, bounded: Bounded) -> Result<Beside, StartError> {
         let handle = Handle::new();
         let app = router(Arc::clone(house)).into_make_service_with_connect_info::<SocketAddr>();
-        let acceptor = RustlsAcceptor::new(self.tls)
+        let acceptor = RustlsAcceptor::new(self.certificate.config())
             .handshake_timeout(house.config.server.header_timeout)
             .acceptor(bounded);
         let server = server(self.listener, &house.config)?.handle(handle.clone());

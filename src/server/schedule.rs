@@ -127,22 +127,19 @@ async fn listen(house: Arc<House>) {
     }
 }
 
-/// The same through the database, where there is no Redis. While it is away nobody knows what has changed: everything is suspect.
+/// The same through the database, where there is no Redis. What was read before the first look is suspect, and so is everything after the
+/// database was away: what was told meanwhile nobody has heard.
 async fn look_for_notices(house: Arc<House>) {
     if house.ephemeral.is_shared() {
         return;
     }
-    let (mut hearing, mut lost): (Option<Hearing>, bool) = (None, false);
+    let mut hearing: Option<Hearing> = None;
     loop {
         let heard = match &mut hearing {
             Some(hearing) => hearing.hear(&house).await,
             None => Hearing::begin(&house).await.map(|begun| {
                 hearing = Some(begun);
-                if lost {
-                    vec![Notice::Everything]
-                } else {
-                    Vec::new()
-                }
+                vec![Notice::Everything]
             }),
         };
         if let Ok(notices) = heard {
@@ -150,7 +147,7 @@ async fn look_for_notices(house: Arc<House>) {
                 hear(&house, notice).await;
             }
         } else {
-            (hearing, lost) = (None, true);
+            hearing = None;
         }
         tokio::time::sleep(NOTICES).await;
     }

@@ -26,6 +26,7 @@ async fn an_account_is_switched_off_with_a_reason_and_on_again() {
     let rosa = town.person("rosa").await;
     let phone = town.browser();
     assert!(is_signed_in(&enter_password(&phone, "rosa", PASSWORD).await));
+    give_rights(&town, rosa, "gardener", &[]).await;
     let here = format!("/admin/people/{rosa}");
     let page = browser.get(&here).await;
     let unexplained = browser.press_with(&page, "switch-off", &[("reason", " ")]).await;
@@ -39,6 +40,12 @@ async fn an_account_is_switched_off_with_a_reason_and_on_again() {
         done.text().contains("The account is switched off"),
         "{}",
         done.text()
+    );
+    let kept = browser.get(&here).await;
+    assert!(
+        kept.text().contains("gardener"),
+        "switched off, it keeps its roles: {}",
+        kept.text()
     );
     assert!(!is_signed_in(&phone.get("/").await), "the session has ended");
     assert!(!is_signed_in(

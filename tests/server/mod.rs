@@ -6,5 +6,6 @@ mod certificate;
 mod connections;
 mod issuer_path;
 mod log;
+mod renewal;
 mod replica;
 mod tls;

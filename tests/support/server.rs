@@ -72,6 +72,11 @@ impl Server {
         Op::inside(&self.house, Actor::Operator)
     }
 
+    /// Takes renewed certificates, as it does each minute.
+    pub(crate) fn renew_certificates(&self) {
+        self.running.as_ref().unwrap().renew_certificates();
+    }
+
     /// Stops it and starts it again on the same database and keys, at the same moment: what was in memory only is gone.
     pub(crate) async fn restart(&mut self) {
         let (config, now) = (self.house.config.clone(), self.house.clock.now());

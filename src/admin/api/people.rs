@@ -220,7 +220,7 @@ struct Open {
 }
 
 async fn whole(op: &mut Op, person: &Person) -> Result<Whole, OpError> {
-    let profile = access::profile(op, Subject::Person(person.id), None).await?;
+    let kept = access::kept(op, Subject::Person(person.id)).await?;
     let hold = person::find_hold(op, person).await?;
     let factors = removal::list(op, person.id).await?;
     let (mut authenticators, mut passkeys) = (Vec::new(), Vec::new());
@@ -232,8 +232,8 @@ async fn whole(op: &mut Op, person: &Person) -> Result<Whole, OpError> {
     }
     Ok(Whole {
         person: Row::of(person),
-        roles: profile.roles.clone(),
-        groups: profile.groups.clone(),
+        roles: kept.roles,
+        groups: kept.groups,
         held: hold.is_some(),
         held_since: hold.as_ref().map(|hold| hold.since),
         held_about: hold.and_then(|hold| hold.about),
