@@ -11,7 +11,7 @@ use super::succession::{Kind, Succession};
 use super::{KeyRing, KeyUse, Schedule};
 use crate::domain::{Actor, Notice, Timestamp};
 use crate::jose::Algorithm;
-use crate::op::{House, Op, OpError};
+use crate::op::{House, Op, OpError, Part};
 
 /// Where a key stands in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -107,8 +107,20 @@ pub async fn list(op: &mut Op) -> Result<Vec<KeySummary>, OpError> {
         .collect())
 }
 
+/// The ring is loaded by one at a time: else what was read before a revocation could be put in place after it.
+#[derive(Debug, Default)]
+struct Loading(tokio::sync::Mutex<()>);
+
+impl Part for Loading {
+    fn new(_: &House) -> Self {
+        Self::default()
+    }
+}
+
 /// Loads the ring again and puts it in place: after `Notice::Keys` or `Notice::Everything` from another process.
 pub async fn reload(house: &House) -> Result<(), OpError> {
+    let loading = house.part::<Loading>();
+    let _turn = loading.0.lock().await;
     let ring = KeyRing::load(
         &house.storage,
         &house.master_key,

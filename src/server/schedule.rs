@@ -115,8 +115,12 @@ fn tell_of(fault: &OpError) {
     tracing::warn!(error, "jobs were not looked after");
 }
 
+/// What came before somebody listens here is lost, so that whatever was read until then is suspect.
 async fn listen(house: Arc<House>) {
     let mut notices = house.ephemeral.subscribe();
+    if house.ephemeral.is_shared() {
+        hear(&house, &Notice::Everything).await;
+    }
     loop {
         use tokio::sync::broadcast::error::RecvError;
         match notices.recv().await {

@@ -4,6 +4,7 @@
 //! one; new ones get what was read last.
 
 use std::io;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,10 +13,12 @@ use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::task::spawn_blocking;
+use zeroize::Zeroizing;
 
 use super::{StartError, certificate};
 use crate::config::Tls;
-use crate::domain::Secret;
+
+type Chain = Vec<CertificateDer<'static>>;
 
 /// How often it is looked whether a certificate has been renewed.
 const PERIOD: Duration = Duration::from_mins(1);
@@ -37,15 +40,15 @@ struct Inner {
     files: Tls,
     asked: Asked,
     config: RustlsConfig,
-    /// What stood in the file of the certificate when it was taken.
-    taken: Mutex<Vec<u8>>,
+    /// The certificate and those between it and its root.
+    taken: Mutex<Chain>,
 }
 
 impl Certificate {
     /// Reads the files.
     pub(super) fn load(files: &Tls, asked: Asked) -> Result<Self, StartError> {
-        let loaded = std::fs::read(&files.certificate_file).and_then(|chain| {
-            let config = RustlsConfig::from_config(Arc::new(read(&chain, files, asked)?));
+        let loaded = chain_of(files).and_then(|chain| {
+            let config = RustlsConfig::from_config(Arc::new(server_config(&chain, files, asked)?));
             Ok(Self(Arc::new(Inner {
                 files: files.clone(),
                 asked,
@@ -71,11 +74,11 @@ impl Certificate {
             files, asked, config, ..
         } = &*self.0;
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let chain = std::fs::read(&files.certificate_file)?;
+        let chain = chain_of(files)?;
         if *taken == chain {
             return Ok(false);
         }
-        config.reload_from_config(Arc::new(read(&chain, files, *asked)?));
+        config.reload_from_config(Arc::new(server_config(&chain, files, *asked)?));
         *taken = chain;
         Ok(true)
     }
@@ -87,18 +90,36 @@ impl Certificate {
             Ok(true) => tracing::info!(%file, "the certificate was renewed"),
             Err(fault) => {
                 let fault: &dyn std::error::Error = &fault;
-                tracing::warn!(%file, fault, "the renewed certificate cannot be used, the one before is kept");
+                tracing::warn!(%file, fault, "the certificate cannot be taken anew, the one before is kept");
             }
         }
     }
 }
 
-fn read(chain: &[u8], files: &Tls, asked: Asked) -> io::Result<ServerConfig> {
-    let certificates: Vec<_> = CertificateDer::pem_slice_iter(chain)
-        .collect::<Result<_, _>>()
-        .map_err(io::Error::other)?;
-    let key = Secret::new(std::fs::read_to_string(&files.key_file)?);
-    let key = PrivateKeyDer::from_pem_slice(key.expose().as_bytes()).map_err(io::Error::other)?;
+/// Reads a file, or says which one cannot be read.
+fn content(file: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    std::fs::read(file)
+        .map(Zeroizing::new)
+        .map_err(|fault| io::Error::new(fault.kind(), format!("{}: {fault}", file.display())))
+}
+
+/// What is wrong with a file. Why is not told: the reader of PEM says it by what stands there, which may be a key.
+fn unfit(file: &Path, what: &str) -> io::Error {
+    io::Error::other(format!("{} {what}", file.display()))
+}
+
+fn chain_of(files: &Tls) -> io::Result<Chain> {
+    let file = &files.certificate_file;
+    let chain = CertificateDer::pem_slice_iter(&content(file)?).collect::<Result<Chain, _>>();
+    chain
+        .ok()
+        .filter(|chain| !chain.is_empty())
+        .ok_or_else(|| unfit(file, "holds no certificates in PEM"))
+}
+
+fn server_config(chain: &Chain, files: &Tls, asked: Asked) -> io::Result<ServerConfig> {
+    let key = PrivateKeyDer::from_pem_slice(&content(&files.key_file)?)
+        .map_err(|_| unfit(&files.key_file, "holds no private key in PEM"))?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let versions = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
@@ -108,7 +129,7 @@ fn read(chain: &[u8], files: &Tls, asked: Asked) -> io::Result<ServerConfig> {
         Asked::Clients => versions.with_client_cert_verifier(certificate::any_held(provider)),
     };
     let mut config = with_clients
-        .with_single_cert(certificates, key)
+        .with_single_cert(chain.clone(), key)
         .map_err(io::Error::other)?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)

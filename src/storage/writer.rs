@@ -7,14 +7,16 @@
 //! relaxed acts ([`Durability`]) is not flushed.
 //!
 //! Nothing that happens to an act's future can hurt the writer. A [`Turn`] sends the connection back when it is dropped,
-//! wherever that happens; a statement runs to its end where it is asked for; and the flush runs in a thread for waiting, on behalf of the task,
-//! which no request can cancel. An act's changes are seen
-//! by the acts after it in the group before they are on disk, but by no reader; if the flush fails, it fails for all of them.
+//! wherever that happens; a statement runs to its end where it is asked for; and the flush runs on behalf of the task, which no request can
+//! cancel, in a thread for waiting. Only where flushes have been quick and nobody else waited, the task does it itself (decision 032).
+//! An act's changes are seen by the acts after it in the group before they are on disk, but by no reader; if the flush fails, it fails for
+//! all of them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -35,8 +37,8 @@ const QUEUE: usize = 1024;
 /// A flush that takes no longer is cheaper to wait for than another thread, which would have to be woken and to wake this one again.
 const QUICK: Duration = Duration::from_micros(500);
 
-/// After so many groups of one act each, which nobody came beside, the next one is probably alone too.
-const ALONE: u32 = 4;
+/// After so many quick flushes for one act, beside which nobody came, the next one is probably such a one too.
+const IN_A_ROW: u32 = 4;
 
 /// Between two attempts to have the file alone, or its lock.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -110,7 +112,7 @@ impl Writer {
             next: None,
             tally: Arc::clone(&tally),
             flushed,
-            alone: 0,
+            alone: Alone::among(Handle::current().metrics().num_workers()),
             copying: tokio::spawn(copying),
         };
         tokio::spawn(task.run());
@@ -203,8 +205,7 @@ struct Task {
     next: Option<Request>,
     tally: Arc<Tally>,
     flushed: Arc<Flushed>,
-    /// So many groups in a row were one act and a quick flush, beside which nobody came.
-    alone: u32,
+    alone: Alone,
     /// Brings the write-ahead log into the file meanwhile.
     copying: JoinHandle<()>,
 }
@@ -349,18 +350,17 @@ impl Task {
             all.map(|()| (connection, began.elapsed()))
         };
         let committed = match durability {
-            Durability::Flushed if self.alone < ALONE || self.others_wait(&waiters) => {
-                apart(run).await.flatten()
-            }
-            Durability::Flushed | Durability::Relaxed => run(),
+            // Nobody else waits for it.
+            Durability::Flushed if self.alone.is_likely() && !self.others_wait(&waiters) => run(),
+            Durability::Flushed => apart(run).await.flatten(),
+            Durability::Relaxed => run(),
         };
         match committed {
             Ok((connection, took)) => {
                 self.connection = Some(connection);
                 self.flushed.note();
                 if durability == Durability::Flushed {
-                    let is_alone = took <= QUICK && !self.others_wait(&waiters);
-                    self.alone = if is_alone { self.alone.saturating_add(1) } else { 0 };
+                    self.alone = self.alone.then(took, self.others_wait(&waiters));
                     self.tally.flushes.fetch_add(1, Ordering::Relaxed);
                 }
                 let commits = u64::try_from(waiters.len()).unwrap_or_default();
@@ -382,10 +382,40 @@ impl Task {
     /// Nothing of the group is kept. Its connection was dropped, which rolls back; the next group gets a new one.
     fn fail(&mut self, waiters: Vec<Waiter>, fault: StorageError) {
         self.connection = None;
+        self.alone = self.alone.then(Duration::MAX, false);
         let fault = Arc::new(fault);
         for waiter in waiters {
             let _told = waiter.send(Err(Arc::clone(&fault)));
         }
+    }
+}
+
+/// Whether the next flush may be expected to be quick, and to be for one act beside which nobody comes.
+#[derive(Debug, Clone, Copy)]
+enum Alone {
+    /// There is no other thread that could serve others meanwhile.
+    Never,
+    /// So many flushes in a row were so.
+    After(u32),
+}
+
+impl Alone {
+    /// At the beginning, with so many threads that serve requests.
+    fn among(threads: usize) -> Self {
+        if threads > 1 { Self::After(0) } else { Self::Never }
+    }
+
+    /// After one more flush, which took so long, and for which others waited or not.
+    fn then(self, took: Duration, others_wait: bool) -> Self {
+        match self {
+            Self::Never => Self::Never,
+            Self::After(_) if took > QUICK || others_wait => Self::After(0),
+            Self::After(count) => Self::After(count.saturating_add(1)),
+        }
+    }
+
+    fn is_likely(self) -> bool {
+        matches!(self, Self::After(count) if count >= IN_A_ROW)
     }
 }
 
@@ -455,6 +485,23 @@ async fn turn(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_flush_is_waited_for_in_place_after_some_quick_ones_beside_which_nobody_came() {
+        let quick = |alone: Alone| alone.then(QUICK, false);
+        let mut alone = Alone::among(2);
+        for _ in 0..IN_A_ROW {
+            assert!(!alone.is_likely(), "nothing is known of the disk yet");
+            alone = quick(alone);
+        }
+        assert!(alone.is_likely());
+        assert!(quick(alone).is_likely());
+        let slow = alone.then(QUICK + Duration::from_micros(1), false);
+        assert!(!quick(slow).is_likely(), "a slow disk");
+        assert!(!quick(alone.then(QUICK, true)).is_likely(), "others waited");
+        let single = (0..=IN_A_ROW).fold(Alone::among(1), |alone, _| quick(alone));
+        assert!(!single.is_likely(), "nobody else could serve requests");
+    }
 
     #[tokio::test]
     async fn a_turn_that_nobody_takes_any_more_comes_back() {

@@ -199,9 +199,13 @@ fn a_certificate_that_does_not_fit_its_key_is_told_at_the_start() {
     let nowhere = folder.path().join("nowhere.pem");
     for (certificate, key, cause) in [
         (&ours.certificate_file, &other.key_file, "KeyMismatch"),
-        (&ours.certificate_file, &text, "contained no keys"),
-        (&ours.certificate_file, &nowhere, "No such file"),
-        (&text, &ours.key_file, "no certificate"),
+        (
+            &ours.certificate_file,
+            &text,
+            "text.pem holds no private key in PEM",
+        ),
+        (&ours.certificate_file, &nowhere, "nowhere.pem: No such file"),
+        (&text, &ours.key_file, "text.pem holds no certificates in PEM"),
     ] {
         let (code, output, fault) = said(&mut serve_tls(&folder, certificate, key));
         assert_eq!((code, output.as_str()), (1, ""), "{fault}");

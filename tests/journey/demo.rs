@@ -25,7 +25,7 @@ impl Demo {
         let folder = tempfile::tempdir().unwrap();
         let database = match Engine::of_this_run() {
             Engine::Sqlite => None,
-            Engine::Postgres => Some(Database::new().await),
+            Engine::Postgres => Some(Database::bare().await),
         };
         let mut command = command(folder.path(), database.as_ref());
         command.envs(environment.iter().copied());

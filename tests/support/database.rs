@@ -69,11 +69,17 @@ fn remove(name: String) {
     remover.send(name).ok();
 }
 
+#[expect(
+    clippy::print_stderr,
+    reason = "a database that stays takes room from the others"
+)]
 async fn remove_all(names: &mpsc::Receiver<String>) {
     let mut connection = sqlx::PgConnection::connect(&administration_url()).await.unwrap();
     while let Ok(name) = names.recv() {
         let statement = format!("DROP DATABASE {name} WITH (FORCE)");
-        connection.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+        if let Err(fault) = connection.execute(sqlx::AssertSqlSafe(statement)).await {
+            eprintln!("the database {name} stays: {fault}");
+        }
     }
 }
 
@@ -81,6 +87,15 @@ impl Database {
     /// A new database on the engine of this run.
     pub(crate) async fn new() -> Self {
         Self::on(Engine::of_this_run()).await
+    }
+
+    /// One of PostgreSQL that was not migrated, as somebody has it who begins.
+    pub(crate) async fn bare() -> Self {
+        let name = create("").await;
+        Self {
+            url: postgres_url(&name),
+            _held: Held::Postgres { name },
+        }
     }
 
     /// A new database on one engine.
