@@ -5,6 +5,7 @@
 //! nothing, and that a fault is told apart: away or busy (503) from broken. It alone uses `rusqlite` and `sqlx`. Storey 1: calls `domain`
 //! only.
 
+mod alone;
 mod connect;
 mod database;
 mod error;

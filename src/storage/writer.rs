@@ -22,6 +22,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::StorageError;
+use super::alone::Alone;
 use super::error::Fault;
 use super::pool::Connect as _;
 use super::sqlite::{File, SqliteConnection, apart};
@@ -33,12 +34,6 @@ const GROUP: usize = 64;
 
 /// So many acts may wait for their turn; the next ones wait for a place in the queue.
 const QUEUE: usize = 1024;
-
-/// A flush that takes no longer is cheaper to wait for than another thread, which would have to be woken and to wake this one again.
-const QUICK: Duration = Duration::from_micros(500);
-
-/// After so many quick flushes for one act, beside which nobody came, the next one is probably such a one too.
-const IN_A_ROW: u32 = 4;
 
 /// Between two attempts to have the file alone, or its lock.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -390,35 +385,6 @@ impl Task {
     }
 }
 
-/// Whether the next flush may be expected to be quick, and to be for one act beside which nobody comes.
-#[derive(Debug, Clone, Copy)]
-enum Alone {
-    /// There is no other thread that could serve others meanwhile.
-    Never,
-    /// So many flushes in a row were so.
-    After(u32),
-}
-
-impl Alone {
-    /// At the beginning, with so many threads that serve requests.
-    fn among(threads: usize) -> Self {
-        if threads > 1 { Self::After(0) } else { Self::Never }
-    }
-
-    /// After one more flush, which took so long, and for which others waited or not.
-    fn then(self, took: Duration, others_wait: bool) -> Self {
-        match self {
-            Self::Never => Self::Never,
-            Self::After(_) if took > QUICK || others_wait => Self::After(0),
-            Self::After(count) => Self::After(count.saturating_add(1)),
-        }
-    }
-
-    fn is_likely(self) -> bool {
-        matches!(self, Self::After(count) if count >= IN_A_ROW)
-    }
-}
-
 /// What stands in the transaction before the next act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Before {
@@ -485,23 +451,6 @@ async fn turn(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_flush_is_waited_for_in_place_after_some_quick_ones_beside_which_nobody_came() {
-        let quick = |alone: Alone| alone.then(QUICK, false);
-        let mut alone = Alone::among(2);
-        for _ in 0..IN_A_ROW {
-            assert!(!alone.is_likely(), "nothing is known of the disk yet");
-            alone = quick(alone);
-        }
-        assert!(alone.is_likely());
-        assert!(quick(alone).is_likely());
-        let slow = alone.then(QUICK + Duration::from_micros(1), false);
-        assert!(!quick(slow).is_likely(), "a slow disk");
-        assert!(!quick(alone.then(QUICK, true)).is_likely(), "others waited");
-        let single = (0..=IN_A_ROW).fold(Alone::among(1), |alone, _| quick(alone));
-        assert!(!single.is_likely(), "nobody else could serve requests");
-    }
 
     #[tokio::test]
     async fn a_turn_that_nobody_takes_any_more_comes_back() {

@@ -197,6 +197,13 @@ fn a_certificate_that_does_not_fit_its_key_is_told_at_the_start() {
     let text = folder.path().join("text.pem");
     std::fs::write(&text, "This is no key.").unwrap();
     let nowhere = folder.path().join("nowhere.pem");
+    // A key that has lost its lines is no PEM, and no error may tell it.
+    let (flat, key) = (
+        folder.path().join("flat.pem"),
+        std::fs::read(&ours.key_file).unwrap(),
+    );
+    std::fs::write(&flat, String::from_utf8(key.clone()).unwrap().replace('\n', " ")).unwrap();
+    let bytes: Vec<String> = key.iter().take(20).map(u8::to_string).collect();
     for (certificate, key, cause) in [
         (&ours.certificate_file, &other.key_file, "KeyMismatch"),
         (
@@ -205,6 +212,11 @@ fn a_certificate_that_does_not_fit_its_key_is_told_at_the_start() {
             "text.pem holds no private key in PEM",
         ),
         (&ours.certificate_file, &nowhere, "nowhere.pem: No such file"),
+        (
+            &ours.certificate_file,
+            &flat,
+            "flat.pem holds no private key in PEM",
+        ),
         (&text, &ours.key_file, "text.pem holds no certificates in PEM"),
     ] {
         let (code, output, fault) = said(&mut serve_tls(&folder, certificate, key));
@@ -216,6 +228,10 @@ fn a_certificate_that_does_not_fit_its_key_is_told_at_the_start() {
         );
         assert!(fault.contains(&told), "{fault}");
         assert!(fault.to_lowercase().contains(&cause.to_lowercase()), "{fault}");
+        assert!(
+            !fault.contains("BEGIN") && !fault.contains(&bytes.join(", ")),
+            "{fault}"
+        );
         assert!(
             fault.contains("hint: `server.tls_certificate_file` holds"),
             "{fault}"

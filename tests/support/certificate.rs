@@ -16,12 +16,6 @@ pub(crate) struct Certificate {
     _folder: tempfile::TempDir,
 }
 
-/// Certificate and key as they stand in their files.
-pub(crate) struct Pem {
-    pub(crate) certificate: String,
-    pub(crate) key: String,
-}
-
 impl Certificate {
     /// A root, and a certificate of it for this machine.
     pub(crate) fn new() -> Self {
@@ -48,15 +42,6 @@ impl Certificate {
             root: reqwest::Certificate::from_der(root.der()).unwrap(),
             root_der: root.der().to_vec(),
             _folder: folder,
-        }
-    }
-
-    /// What is in the files.
-    pub(crate) fn pem(&self) -> Pem {
-        let read = |path| std::fs::read_to_string(path).unwrap();
-        Pem {
-            certificate: read(&self.files.certificate_file),
-            key: read(&self.files.key_file),
         }
     }
 }
